@@ -1,0 +1,1 @@
+//! The composition root: an engine on real hosts, or on the simulator.

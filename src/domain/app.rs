@@ -1,0 +1,132 @@
+//! An app: a guest that Proximity deployed or adopted. What it is can be read back from one line in the guest's
+//! description, so the store can be rebuilt from the hosts alone.
+
+use std::{fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AppId, GuestKey};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct App {
+    pub id: AppId,
+    /// What the operator calls it; unique among the apps.
+    pub name: Arc<str>,
+    pub guest: GuestKey,
+    pub marker: Marker,
+    /// Where it was last seen on the network, without a port.
+    pub address: Option<Arc<str>>,
+}
+
+impl App {
+    /// Where a browser finds it: address and first port, if both are known.
+    pub fn endpoint(&self) -> Option<String> {
+        let address = self.address.as_deref()?;
+        match self.marker.ports.first() {
+            Some(port) => Some(format!("{address}:{port}")),
+            None => Some(address.to_owned()),
+        }
+    }
+}
+
+/// How a recipe becomes a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    Compose,
+    Oci,
+    Script,
+}
+
+impl Method {
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Compose => "compose",
+            Self::Oci => "oci",
+            Self::Script => "script",
+        }
+    }
+
+    fn from_slug(slug: &str) -> Option<Self> {
+        [Self::Compose, Self::Oci, Self::Script].into_iter().find(|method| method.slug() == slug)
+    }
+}
+
+/// The line of ours in a guest's description: `proximity app=jellyfin-3f9a2c op=17 recipe=jellyfin@10.9.11
+/// method=compose ports=8096`. Words we do not know are left alone, so an older Proximity reads a newer line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {
+    pub app: AppId,
+    pub operation: Option<i64>,
+    pub recipe: Option<Arc<str>>,
+    pub version: Option<Arc<str>>,
+    pub method: Option<Method>,
+    pub ports: Vec<u16>,
+}
+
+/// The tag by which a listing shows that a guest carries a marker, without asking for every description.
+pub const TAG: &str = "proximity";
+
+impl Marker {
+    /// Finds the line in a description, wherever the operator's own notes put it.
+    pub fn find(description: &str) -> Option<Self> {
+        description.lines().find_map(Self::read)
+    }
+
+    fn read(line: &str) -> Option<Self> {
+        let mut words = line.split_whitespace();
+        if words.next() != Some(TAG) {
+            return None;
+        }
+        let mut marker = None;
+        for (name, value) in words.filter_map(|word| word.split_once('=')) {
+            if name == "app" && !value.is_empty() {
+                marker.get_or_insert_with(|| Self::of(AppId::new(value)));
+            } else if let Some(marker) = &mut marker {
+                marker.take(name, value);
+            }
+        }
+        marker
+    }
+
+    pub fn of(app: AppId) -> Self {
+        Self { app, operation: None, recipe: None, version: None, method: None, ports: Vec::new() }
+    }
+
+    fn take(&mut self, name: &str, value: &str) {
+        match name {
+            "op" => self.operation = value.parse().ok(),
+            "recipe" => {
+                let (recipe, version) = value.split_once('@').unwrap_or((value, ""));
+                self.recipe = (!recipe.is_empty()).then(|| recipe.into());
+                self.version = (!version.is_empty()).then(|| version.into());
+            }
+            "method" => self.method = Method::from_slug(value),
+            "ports" => self.ports = value.split(',').filter_map(|port| port.parse().ok()).collect(),
+            _ => {}
+        }
+    }
+}
+
+impl fmt::Display for Marker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{TAG} app={}", self.app)?;
+        if let Some(operation) = self.operation {
+            write!(f, " op={operation}")?;
+        }
+        if let Some(recipe) = &self.recipe {
+            write!(f, " recipe={recipe}")?;
+            if let Some(version) = &self.version {
+                write!(f, "@{version}")?;
+            }
+        }
+        if let Some(method) = self.method {
+            write!(f, " method={}", method.slug())?;
+        }
+        if !self.ports.is_empty() {
+            let ports: Vec<_> = self.ports.iter().map(u16::to_string).collect();
+            write!(f, " ports={}", ports.join(","))?;
+        }
+        Ok(())
+    }
+}

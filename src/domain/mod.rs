@@ -1,0 +1,15 @@
+//! What Proximity knows about the world, as plain values. The one thing that must hold: nothing here reads a clock,
+//! a file, a socket or a random number, so every rule can be tested by its law alone.
+
+pub mod app;
+pub mod detail;
+pub mod fault;
+pub mod fleet;
+pub mod ids;
+pub mod moment;
+pub mod observe;
+pub mod operation;
+pub mod plan;
+pub mod secret;
+pub mod state;
+pub mod trail;

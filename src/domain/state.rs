@@ -1,0 +1,106 @@
+//! Which light a guest shows. The LED is judged from three things, in this order: what we are doing to it, whether its
+//! host can be believed, and what Proxmox says of it.
+
+use std::sync::Arc;
+
+use super::{
+    fleet::{Fleet, Guest, Power, Reach},
+    operation::Operation,
+    plan::{PlanKind, journal::Outcome},
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum State {
+    Running,
+    /// It runs, but its probe fails.
+    Degraded,
+    Stopped,
+    Starting,
+    Stopping,
+    Restarting,
+    Deploying,
+    Updating,
+    Restoring,
+    Migrating,
+    Cloning,
+    Adopting,
+    Removing,
+    Error,
+    Missing,
+    Stale,
+    Locked(Arc<str>),
+    BackingUp,
+    Unknown,
+}
+
+impl State {
+    /// The word scripts and people read.
+    pub fn slug(&self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Degraded => "degraded",
+            Self::Stopped => "stopped",
+            Self::Starting => "starting",
+            Self::Stopping => "stopping",
+            Self::Restarting => "restarting",
+            Self::Deploying => "deploying",
+            Self::Updating => "updating",
+            Self::Restoring => "restoring",
+            Self::Migrating => "migrating",
+            Self::Cloning => "cloning",
+            Self::Adopting => "adopting",
+            Self::Removing => "removing",
+            Self::Error => "error",
+            Self::Missing => "missing",
+            Self::Stale => "stale",
+            Self::Locked(_) => "locked",
+            Self::BackingUp => "backing-up",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether a person should look.
+    pub fn wants_attention(&self) -> bool {
+        matches!(self, Self::Degraded | Self::Error | Self::Missing | Self::Stale)
+    }
+}
+
+/// The light of a guest as the fleet stands.
+pub fn state_of(fleet: &Fleet, guest: &Guest) -> State {
+    judge(guest, fleet.host(&guest.key.host).map(|host| &host.reach), fleet.last_operation_on(&guest.key))
+}
+
+/// The same, for a caller that has found host and operation already.
+pub fn judge(guest: &Guest, reach: Option<&Reach>, last: Option<&Operation>) -> State {
+    if let Some(operation) = last.filter(|operation| operation.is_running()) {
+        return doing(operation.plan.kind);
+    }
+    if !matches!(reach, Some(Reach::Online)) {
+        return State::Stale;
+    }
+    match guest.lock.as_deref() {
+        Some("backup") => return State::BackingUp,
+        Some("migrate") => return State::Migrating,
+        Some(_) => return State::Locked(guest.lock.clone().unwrap_or_default()),
+        None => {}
+    }
+    match guest.power {
+        Power::Running => State::Running,
+        Power::Stopped if last.is_some_and(failed_to_run) => State::Error,
+        Power::Stopped | Power::Paused => State::Stopped,
+        Power::Unknown => State::Unknown,
+    }
+}
+
+fn doing(kind: PlanKind) -> State {
+    match kind {
+        PlanKind::Start => State::Starting,
+        PlanKind::Stop => State::Stopping,
+        PlanKind::Restart => State::Restarting,
+    }
+}
+
+fn failed_to_run(operation: &Operation) -> bool {
+    let wanted_it_up = matches!(operation.plan.kind, PlanKind::Start | PlanKind::Restart);
+    wanted_it_up && matches!(operation.outcome(), Some(Outcome::Failed | Outcome::Undone | Outcome::Stuck { .. }))
+}

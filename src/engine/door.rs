@@ -1,0 +1,131 @@
+//! What can be said through the door, and what comes back.
+
+use std::sync::Arc;
+
+use crate::domain::{
+    detail::GuestDetail,
+    ids::{GuestKey, HostId, OperationId},
+    plan::{Plan, power::PowerWish},
+    secret::Secret,
+};
+
+/// A wish that changes the world. It becomes a plan and an operation in the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    Power {
+        guest: GuestKey,
+        wish: PowerWish,
+    },
+    /// Ends a running operation and takes back what it owes.
+    Cancel(OperationId),
+    /// Tries an operation that failed once more.
+    Retry(OperationId),
+}
+
+/// A question that changes nothing.
+#[derive(Debug, Clone)]
+pub enum Query {
+    /// What a wish would do, without doing it.
+    Preview(Request),
+    /// The back of a unit.
+    Guest(GuestKey),
+    /// Which certificate answers at this address, before anything is trusted.
+    Fingerprint { address: String },
+    /// Whether this draft could log in, and what it would find; nothing is stored.
+    TestDraft(HostDraft),
+    /// The same for a host that is known already.
+    TestHost(HostId),
+}
+
+#[derive(Debug, Clone)]
+pub enum Answer {
+    Plan(Box<Plan>),
+    Guest(Box<GuestDetail>),
+    /// SHA-256 of the leaf certificate, in colon-separated upper-case hex as Proxmox shows it.
+    Fingerprint(String),
+    Test(TestReport),
+}
+
+/// What a log-in found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TestReport {
+    pub version: String,
+    pub cluster: Option<String>,
+    pub nodes: usize,
+    pub guests: usize,
+    /// `path: privilege` pairs that this credential lacks for what Proximity does today, each with the command that
+    /// grants it.
+    pub missing: Vec<MissingRight>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingRight {
+    pub privilege: String,
+    pub path: String,
+    pub needed_for: String,
+    /// A `pveum` line that grants it.
+    pub grant: String,
+}
+
+/// A change of Proximity's own books: what it knows, not what the hosts do.
+#[derive(Debug, Clone)]
+pub enum Change {
+    AddHost(HostDraft),
+    /// Forgets a host and its credential; the host itself is not touched.
+    RemoveHost(HostId),
+    /// Opens the encrypted file of secrets, or makes it with this passphrase if there is none.
+    Unlock {
+        passphrase: Secret,
+    },
+    /// Logs in to a host whose password alone is not enough, with the code of the moment.
+    LogIn {
+        host: HostId,
+        totp: Secret,
+    },
+    /// Lists every host anew, now.
+    Refresh,
+    /// Somebody looks at the deck, or nobody does: the poll slows down.
+    Watched(bool),
+}
+
+#[derive(Debug, Clone)]
+pub struct HostDraft {
+    pub name: String,
+    /// As typed: `pve.example.org`, `10.0.0.2:8006`, `https://…`.
+    pub address: String,
+    /// The fingerprint that the operator saw and trusts.
+    pub fingerprint: String,
+    pub credential: Credential,
+}
+
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// `id` is `user@realm!name`.
+    Token {
+        id: String,
+        secret: Secret,
+    },
+    Password {
+        user: String,
+        password: Secret,
+        totp: Option<String>,
+    },
+}
+
+/// Something worth a toast: told once, to whoever listens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    pub tone: Tone,
+    pub text: Arc<str>,
+    /// Why, and what to do now; nothing for good news.
+    pub detail: Option<Arc<str>>,
+    pub operation: Option<OperationId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tone {
+    Info,
+    Success,
+    Warning,
+    Danger,
+}

@@ -1,0 +1,15 @@
+//! Proximity: a command deck for homelabs on Proxmox VE. ARCHITECTURE.md is the map.
+
+pub mod boot;
+pub mod cli;
+pub mod domain;
+pub mod engine;
+pub mod operations;
+pub mod proxmox;
+pub mod secrets;
+pub mod services;
+pub mod settings;
+pub mod sim;
+pub mod sound;
+pub mod store;
+pub mod tui;

@@ -1,0 +1,90 @@
+//! The operator's settings: `settings.toml`, where a comment he wrote stays where he wrote it. What must hold: a broken
+//! file is told and left alone, and the deck runs on with the defaults.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Settings {
+    pub look: Look,
+    pub sound: Sound,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Look {
+    pub theme: String,
+    pub motion: Motion,
+    pub density: Density,
+    pub glyphs: Glyphs,
+    pub colour: Colour,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            theme: "dark".into(),
+            motion: Motion::default(),
+            density: Density::default(),
+            glyphs: Glyphs::default(),
+            colour: Colour::default(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Motion {
+    #[default]
+    Full,
+    Reduced,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Density {
+    /// Three lines a unit.
+    #[default]
+    Roomy,
+    /// One line a unit.
+    Dense,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Glyphs {
+    /// Unicode where the locale says so.
+    #[default]
+    Auto,
+    Unicode,
+    Ascii,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Colour {
+    /// What the terminal is found to do.
+    #[default]
+    Auto,
+    True,
+    #[serde(rename = "256")]
+    Indexed,
+    #[serde(rename = "16")]
+    Ansi,
+    None,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Sound {
+    pub mute: bool,
+    /// 0 to 1.
+    pub volume: f32,
+}
+
+impl Default for Sound {
+    fn default() -> Self {
+        Self { mute: false, volume: 0.3 }
+    }
+}

@@ -1,0 +1,24 @@
+//! What the loop must do for the model: everything that leaves the deck.
+
+use super::event::Ticket;
+use crate::{
+    engine::{Change, Query, Request},
+    settings::Settings,
+    sound::Cue,
+};
+
+#[derive(Debug, Clone)]
+pub enum Effect {
+    Ask(Ticket, Request),
+    Query(Ticket, Query),
+    Change(Ticket, Change),
+    Play(Cue),
+    /// To the operator's clipboard, through the terminal (OSC 52).
+    Copy(String),
+    Save(Settings),
+    /// Ctrl-Z: give the terminal back, stop the process, take it again.
+    Suspend,
+    /// Paint every cell again: the terminal's picture is not to be trusted.
+    Repaint,
+    Quit,
+}

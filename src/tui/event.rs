@@ -1,0 +1,47 @@
+//! What happened. Keys, the world, answers and the frame timer all arrive here, in one order.
+
+use std::{sync::Arc, time::Duration};
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use crate::{
+    domain::{fault::Fault, fleet::Fleet, ids::OperationId, moment::Moment},
+    engine::{Answer, Notice},
+};
+
+/// When it happened: `tick` never runs backwards and times animations; `wall` is for ages and dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    pub tick: Duration,
+    pub wall: Moment,
+}
+
+#[derive(Debug, Clone)]
+pub enum Event {
+    Key(KeyEvent),
+    Mouse(MouseEvent),
+    Paste(String),
+    Resize {
+        columns: u16,
+        rows: u16,
+    },
+    Focus(Focus),
+    Fleet(Arc<Fleet>),
+    Notice(Notice),
+    /// What became of an effect that carried this ticket.
+    Asked(Ticket, Result<OperationId, Fault>),
+    Answered(Ticket, Result<Answer, Fault>),
+    Changed(Ticket, Result<(), Fault>),
+    /// The moment that `Model::wakes_at` named has come.
+    Frame,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    Gained,
+    Lost,
+}
+
+/// Which wish an answer belongs to; the model hands them out and forgets the ones it no longer waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Ticket(pub u64);
