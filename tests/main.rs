@@ -1,1 +1,3 @@
+//! Every test of the crate that is larger than one file, in one binary.
 
+mod term;

@@ -1,0 +1,3 @@
+//! The wire to the terminal: themes, the encoder, the terminal that is taken and given back.
+
+mod themes;
