@@ -5,4 +5,5 @@
 pub mod canvas;
 pub mod effect;
 pub mod event;
+pub mod term;
 pub mod theme;

@@ -18,8 +18,11 @@ pub enum Depth {
 
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
-/// What xterm shows for an index from 16 on.
-fn indexed(index: u8) -> Rgb {
+/// What xterm shows for an index.
+pub fn rgb_of_index(index: u8) -> Rgb {
+    if index < 16 {
+        return NAMED[usize::from(index)];
+    }
     if index >= 232 {
         let grey = 8 + 10 * (index - 232);
         return Rgb(grey, grey, grey);
@@ -30,7 +33,7 @@ fn indexed(index: u8) -> Rgb {
 
 /// The nearest to the eye of the 240 colours that no terminal lets its user repaint.
 pub fn nearest_indexed<const N: usize>(colours: [Rgb; N]) -> [u8; N] {
-    let known: Vec<_> = (16..=255).map(|index| (index, indexed(index).oklab())).collect();
+    let known: Vec<_> = (16..=255).map(|index| (index, rgb_of_index(index).oklab())).collect();
     colours.map(|colour| nearest(&known, colour))
 }
 
@@ -70,8 +73,7 @@ pub(super) const NAMED: [Rgb; 16] = [
 pub(super) fn shown(colour: Color) -> Option<Rgb> {
     match colour {
         Color::Rgb(red, green, blue) => Some(Rgb(red, green, blue)),
-        Color::Indexed(index) if index < 16 => Some(NAMED[usize::from(index)]),
-        Color::Indexed(index) => Some(indexed(index)),
+        Color::Indexed(index) => Some(rgb_of_index(index)),
         _ => None,
     }
 }

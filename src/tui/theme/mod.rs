@@ -13,7 +13,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 pub use self::{
     contrast::{Shortfall, contrast},
-    depth::{Depth, nearest_indexed, nearest_named},
+    depth::{Depth, nearest_indexed, nearest_named, rgb_of_index},
     file::{Palette, ThemeError},
     rgb::Rgb,
     role::Role,
