@@ -1,1 +1,3 @@
-
+mod secrets;
+mod settings;
+mod store;
