@@ -5,5 +5,6 @@
 pub mod canvas;
 pub mod effect;
 pub mod event;
+pub mod run;
 pub mod term;
 pub mod theme;
