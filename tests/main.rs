@@ -1,1 +1,6 @@
+//! Every test of the crate that is larger than one file, in one binary.
 
+mod secrets;
+mod settings;
+mod store;
+mod term;

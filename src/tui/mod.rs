@@ -10,6 +10,7 @@ pub mod keymap;
 pub mod layers;
 pub mod model;
 pub mod screens;
+pub mod term;
 pub mod theme;
 pub mod update;
 pub mod widgets;
