@@ -4,7 +4,7 @@ use super::Turn;
 use crate::{
     engine::Tone,
     settings::{Density, Glyphs, Motion},
-    tui::{canvas::Charset, command::Command, effect::Effect, screens::settings::Line},
+    tui::{canvas::Charset, command::Command, effect::Effect, screens::settings::Line, theme::Theme},
 };
 
 impl Turn<'_> {
@@ -61,6 +61,15 @@ impl Turn<'_> {
         self.echo(format!("theme {name}"));
         self.model.canvas.theme = theme;
         self.save();
+    }
+
+    /// The same theme as before, in the colours that turned out to be there.
+    pub fn themes(&mut self, themes: Vec<Theme>) {
+        self.model.themes = themes;
+        let name = &self.model.canvas.theme.name;
+        if let Some(theme) = self.model.themes.iter().find(|theme| theme.name == *name) {
+            self.model.canvas.theme = theme.clone();
+        }
     }
 
     fn save(&mut self) {

@@ -47,6 +47,7 @@ impl Turn<'_> {
             Event::Paste(text) => self.paste(&text),
             Event::Resize { columns, rows } => (self.model.columns, self.model.rows) = (columns, rows),
             Event::Focus(focus) => self.focus(focus),
+            Event::Themes(themes) => self.themes(themes),
             Event::Fleet(fleet) => self.fleet(fleet),
             Event::Notice(notice) => self.notice(notice),
             Event::Asked(ticket, result) => self.asked(ticket, result),
