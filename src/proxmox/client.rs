@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::{
     ClientError, Fingerprint, Login, RequestLog, Sent, Ticket, Version,
     answer::Answer,
-    book::explain_task,
+    book::explain_task_of,
     call::Asked,
     observe::Memory,
     pin::Trust,
@@ -96,8 +96,8 @@ impl Client {
     }
 
     /// What the failure of a task of ours means; `name` is what the operator calls the guest.
-    pub fn explain_task(&self, name: &str, exit: &str, log: &[impl AsRef<str>]) -> Fault {
-        explain_task(name, self.name(), exit, log)
+    pub fn explain_task(&self, exit: &str, log: &[impl AsRef<str>], name: &str) -> Fault {
+        explain_task_of(self.name(), exit, log, name)
     }
 
     /// The last calls that were sent, newest last.

@@ -2,6 +2,7 @@
 //! happened, why, and what to do.
 
 use super::{Call, Fingerprint, Method};
+use crate::domain::fault::{Fault, FaultKind};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
@@ -91,6 +92,11 @@ impl ClientError {
                 | Self::OtherFactor { .. }
                 | Self::SessionEnded { .. }
         )
+    }
+
+    /// Whether it may be gone in a moment with nothing changed.
+    pub fn is_passing(&self) -> bool {
+        Fault::from(self.clone()).kind == FaultKind::Passing
     }
 
     /// Proxmox's own words, where it said any.

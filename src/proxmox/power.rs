@@ -36,18 +36,18 @@ impl Client {
     }
 }
 
-/// The types of task that `action` may have begun: the plain one, and the one that hands the wish to the HA manager.
-pub fn task_types(kind: GuestKind, action: PowerAction) -> [&'static str; 2] {
+/// The type of the task that `action` begins.
+pub fn task_type(kind: GuestKind, action: PowerAction) -> &'static str {
     use GuestKind::{Container, Machine};
-    match (action, kind) {
-        (PowerAction::Start, Container) => ["vzstart", "hastart"],
-        (PowerAction::Start, Machine) => ["qmstart", "hastart"],
-        (PowerAction::Stop, Container) => ["vzstop", "hastop"],
-        (PowerAction::Stop, Machine) => ["qmstop", "hastop"],
-        (PowerAction::Shutdown, Container) => ["vzshutdown", "hastop"],
-        (PowerAction::Shutdown, Machine) => ["qmshutdown", "hastop"],
-        (PowerAction::Reboot, Container) => ["vzreboot", "hareboot"],
-        (PowerAction::Reboot, Machine) => ["qmreboot", "hareboot"],
+    match (kind, action) {
+        (Container, PowerAction::Start) => "vzstart",
+        (Container, PowerAction::Stop) => "vzstop",
+        (Container, PowerAction::Shutdown) => "vzshutdown",
+        (Container, PowerAction::Reboot) => "vzreboot",
+        (Machine, PowerAction::Start) => "qmstart",
+        (Machine, PowerAction::Stop) => "qmstop",
+        (Machine, PowerAction::Shutdown) => "qmshutdown",
+        (Machine, PowerAction::Reboot) => "qmreboot",
     }
 }
 

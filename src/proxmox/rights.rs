@@ -4,16 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Client, ClientError, call::Asked, wire::access::PermissionsSaid};
 
-/// Paths with the privileges held there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Permissions(BTreeMap<String, BTreeSet<String>>);
+pub struct Permissions {
+    who: String,
+    /// Paths with the privileges held there.
+    held: BTreeMap<String, BTreeSet<String>>,
+}
 
 /// A privilege that is held nowhere it is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MissingRight {
-    pub privilege: String,
+    pub privilege: &'static str,
     pub path: String,
-    pub needed_for: String,
+    pub needed_for: &'static str,
     /// A line for a shell of the host.
     pub grant: String,
 }
@@ -30,35 +33,33 @@ impl Client {
     pub async fn permissions(&self) -> Result<Permissions, ClientError> {
         let asked = Asked::get(&["access", "permissions"]);
         let answer = self.call(&asked).await?;
-        let said: PermissionsSaid = answer.read(&asked.call)?;
-        Ok(said.into())
-    }
-}
-
-impl From<PermissionsSaid> for Permissions {
-    fn from(said: PermissionsSaid) -> Self {
-        let names = |privileges: Vec<(String, String)>| privileges.into_iter().map(|(name, _)| name).collect();
-        Self(said.into_iter().map(|(path, privileges)| (path, names(privileges.0))).collect())
+        Ok(Permissions::of(self.name(), answer.read(&asked.call)?))
     }
 }
 
 impl Permissions {
+    pub(super) fn of(who: &str, said: PermissionsSaid) -> Self {
+        let names = |privileges: Vec<(String, String)>| privileges.into_iter().map(|(name, _)| name).collect();
+        let held = said.into_iter().map(|(path, privileges)| (path, names(privileges.0))).collect();
+        Self { who: who.to_owned(), held }
+    }
+
     /// Whether `privilege` is held at the root, at `path`, or anywhere below one of `branches`.
     fn holds(&self, privilege: &str, path: &str, branches: &[&str]) -> bool {
-        self.0.iter().filter(|(_, held)| held.contains(privilege)).any(|(at, _)| {
+        self.held.iter().filter(|(_, held)| held.contains(privilege)).any(|(at, _)| {
             at == "/" || at == path || branches.iter().any(|branch| at == branch || is_below(at, branch))
         })
     }
 
-    /// What is lacking for what Proximity does today, for the login `who`.
-    pub fn missing(&self, who: &str) -> Vec<MissingRight> {
+    /// What is lacking for what Proximity does today, each with the command that grants it.
+    pub fn missing(&self) -> Vec<MissingRight> {
         let lacking = NEEDED.iter().filter(|(privilege, path, branches, _)| !self.holds(privilege, path, branches));
         lacking
-            .map(|(privilege, path, _, needed_for)| MissingRight {
-                privilege: (*privilege).into(),
-                path: (*path).into(),
-                needed_for: (*needed_for).into(),
-                grant: grant(privilege, path, who),
+            .map(|&(privilege, path, _, needed_for)| MissingRight {
+                privilege,
+                path: path.into(),
+                needed_for,
+                grant: grant(privilege, path, &self.who),
             })
             .collect()
     }
@@ -82,9 +83,10 @@ pub(super) fn grant(privilege: &str, path: &str, who: &str) -> String {
     let subjects = subjects.join(" ");
     match role_with(privilege) {
         Some(role) => format!("pveum acl modify {path} {subjects} --roles {role}"),
-        None => format!(
-            "pveum role add Proximity --privs {privilege} && pveum acl modify {path} {subjects} --roles Proximity"
-        ),
+        None => {
+            let role = format!("Proximity-{}", privilege.replace('.', "-"));
+            format!("pveum role add {role} --privs {privilege} && pveum acl modify {path} {subjects} --roles {role}")
+        }
     }
 }
 

@@ -10,9 +10,14 @@ use entries::{ENTRIES, Entry};
 use super::rights::grant;
 use crate::domain::fault::{Fault, FaultCode, FaultKind};
 
-/// What a task's failure means. `name` is what the operator calls the guest, `who` our login, `exit` the task's exit
-/// status, `log` its last lines.
-pub fn explain_task(name: &str, who: &str, exit: &str, log: &[impl AsRef<str>]) -> Fault {
+/// What a task's failure means: `exit` is its exit status, `log` are its last lines, `name` is what the operator calls
+/// the guest.
+pub fn explain_task(exit: &str, log: &[impl AsRef<str>], name: &str) -> Fault {
+    explain_task_of("USER@REALM", exit, log, name)
+}
+
+/// The same for a task of the login `who`, so that a right it lacks comes with the command that grants it.
+pub(super) fn explain_task_of(who: &str, exit: &str, log: &[impl AsRef<str>], name: &str) -> Fault {
     let what = format!("the Proxmox task for {name} failed");
     // The exit status is often only the last link of a chain whose first stands in the log.
     let texts: Vec<&str> = std::iter::once(exit).chain(log.iter().rev().map(AsRef::as_ref)).collect();
