@@ -1,6 +1,12 @@
 //! The operator's settings: `settings.toml`, where a comment he wrote stays where he wrote it. What must hold: a broken
 //! file is told and left alone, and the deck runs on with the defaults.
 
+mod atomic;
+mod file;
+mod paths;
+
+pub use file::{load, save};
+pub use paths::Paths;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -86,5 +92,12 @@ pub struct Sound {
 impl Default for Sound {
     fn default() -> Self {
         Self { mute: false, volume: 0.3 }
+    }
+}
+
+impl Settings {
+    /// What the types cannot say.
+    fn check(&self) -> Result<(), String> {
+        if (0.0..=1.0).contains(&self.sound.volume) { Ok(()) } else { Err("it is not between 0 and 1".into()) }
     }
 }

@@ -1,1 +1,77 @@
-//! To come.
+//! What Proximity remembers: hosts, apps, the last fleet, the journal of every operation, the audit. One SQLite file,
+//! one thread that owns the connection. What must hold: what was acknowledged is in the file, whatever happens next,
+//! and a file that cannot be used is left as it was found.
+
+mod apps;
+mod audit;
+mod error;
+mod file;
+mod fleet;
+mod hosts;
+mod journal;
+mod kept;
+mod lease;
+mod rows;
+mod schema;
+mod thread;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+pub use audit::Audit;
+pub use error::{BeginError, StoreError, Trouble};
+pub use hosts::{HostRecord, LoginName};
+pub use kept::Kept;
+pub use lease::{LEASE, Unfinished};
+use thread::Owner;
+
+/// The handle: cheap to clone, usable from any task. The file is closed when the last one goes.
+#[derive(Debug, Clone)]
+pub struct Store {
+    owner: Arc<Owner>,
+}
+
+/// How patient and how large a store may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How long to wait for another process that writes.
+    pub patience: Duration,
+    /// The most pages the file may have, where there is a limit.
+    pub pages: Option<u32>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { patience: Duration::from_secs(2), pages: None }
+    }
+}
+
+impl Store {
+    /// Opens the file, or makes it, and reads what was kept. It blocks for a few milliseconds.
+    pub fn open(path: &Path) -> Result<(Self, Kept), StoreError> {
+        Self::open_within(path, Limits::default())
+    }
+
+    pub fn open_within(path: &Path, limits: Limits) -> Result<(Self, Kept), StoreError> {
+        let path: Arc<Path> = path.into();
+        let opened = file::open(&path, limits);
+        Self::start(path, opened)
+    }
+
+    /// A store that forgets everything at the end: for a deck that goes on although its file cannot be used.
+    pub fn in_memory() -> Result<(Self, Kept), StoreError> {
+        Self::start(Path::new(":memory:").into(), file::open_nothing())
+    }
+
+    fn start(path: Arc<Path>, opened: Result<rusqlite::Connection, Trouble>) -> Result<(Self, Kept), StoreError> {
+        let told = |trouble| StoreError { path: path.clone(), trouble };
+        let connection = opened.map_err(told)?;
+        let kept = kept::read(&connection).map_err(told)?;
+        let owner = Owner::start(connection, path.clone()).map_err(told)?;
+        Ok((Self { owner: Arc::new(owner) }, kept))
+    }
+
+    /// Where it is kept.
+    pub fn path(&self) -> &Path {
+        self.owner.path()
+    }
+}

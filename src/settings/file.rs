@@ -1,0 +1,174 @@
+//! Reads and writes `settings.toml`. What must hold: only what the operator changed is written, in its place; comments,
+//! keys we do not know and values we do not understand stay as they are.
+
+use std::{fs, io, ops::Range, path::Path};
+
+use toml::{Table, Value};
+use toml_edit::{Document, DocumentMut, Item};
+
+use super::{Settings, atomic};
+use crate::domain::fault::{Fault, FaultCode};
+
+/// The settings of a file. Where it is broken, or one of its values is, the defaults stand in and the fault says so.
+pub fn load(path: &Path) -> (Settings, Option<Fault>) {
+    match read(path) {
+        Ok(None) => (Settings::default(), None),
+        Ok(Some(text)) => match understand(&text) {
+            Ok((settings, notes)) => (settings, told_of_values(path, &notes)),
+            Err(fault) => (Settings::default(), Some(unread(path, fault))),
+        },
+        Err(why) => (Settings::default(), Some(unread(path, why))),
+    }
+}
+
+/// Writes what differs from what the file says now. A file that cannot be read is not overwritten.
+pub fn save(path: &Path, settings: &Settings) -> Result<(), Fault> {
+    let refused = |why: String| unwritten(path, why, "mend the file, or move it aside and save again");
+    let text = read(path).map_err(refused)?.unwrap_or_default();
+    let (before, _) = understand(&text).map_err(refused)?;
+    let mut document: DocumentMut = text.parse().map_err(|error| refused(place(&text, &error)))?;
+    for (section, key, value) in changes(&before, settings) {
+        write(&mut document, &section, &key, &value);
+    }
+    let after = document.to_string();
+    if after == text {
+        return Ok(());
+    }
+    let failed = |error: io::Error| {
+        unwritten(path, error.to_string(), "check the rights of its folder and the room on its disk")
+    };
+    atomic::write(path, after.as_bytes()).map_err(failed)
+}
+
+fn read(path: &Path) -> Result<Option<String>, String> {
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    };
+    String::from_utf8(bytes).map(Some).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..good].iter().filter(|byte| **byte == b'\n').count() + 1;
+        format!("line {line} is not UTF-8 text")
+    })
+}
+
+/// What the file says, each value by itself: one that makes no sense is noted, and its default holds.
+fn understand(text: &str) -> Result<(Settings, Vec<String>), String> {
+    let document = Document::parse(text).map_err(|error| place(text, &error))?;
+    let found: Table = toml::from_str(text).map_err(|error| error.message().to_owned())?;
+    let (mut settings, mut notes) = (Settings::default(), Vec::new());
+    for (section, key, _) in entries(&Settings::default()) {
+        let Some(part) = found.get(&section) else { continue };
+        let line = || line_of(text, document.get(&section).and_then(|part| part.get(&key).or(Some(part))));
+        let value = match part.as_table().map(|part| part.get(&key)) {
+            Some(Some(value)) => value,
+            Some(None) => continue,
+            None => {
+                notes.push(format!("{}{section} is not a table", line()));
+                continue;
+            }
+        };
+        match with(&settings, &section, &key, value) {
+            Ok(better) => settings = better,
+            Err(why) => notes.push(format!("{}{section}.{key}: {why}", line())),
+        }
+    }
+    notes.dedup();
+    Ok((settings, notes))
+}
+
+/// The same settings with one value changed, if that makes sense.
+fn with(settings: &Settings, section: &str, key: &str, value: &Value) -> Result<Settings, String> {
+    let mut table = Table::try_from(settings).map_err(|error| error.to_string())?;
+    if let Some(Value::Table(part)) = table.get_mut(section) {
+        part.insert(key.to_owned(), value.clone());
+    }
+    let better: Settings = table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
+    better.check().map(|()| better)
+}
+
+/// Every setting: section, key, value.
+fn entries(settings: &Settings) -> Vec<(String, String, Value)> {
+    let sections = Table::try_from(settings).unwrap_or_default();
+    let parts = sections.into_iter().filter_map(|(section, part)| Some((section, part.as_table()?.clone())));
+    parts.flat_map(|(section, part)| part.into_iter().map(move |(key, value)| (section.clone(), key, value))).collect()
+}
+
+fn changes(before: &Settings, after: &Settings) -> Vec<(String, String, Value)> {
+    let before = entries(before);
+    entries(after).into_iter().filter(|entry| !before.contains(entry)).collect()
+}
+
+fn write(document: &mut DocumentMut, section: &str, key: &str, value: &Value) {
+    let value = edited(value);
+    let part = document.entry(section).or_insert_with(toml_edit::table);
+    if !part.is_table_like() {
+        *part = toml_edit::table();
+    }
+    let Some(part) = part.as_table_like_mut() else { return };
+    match part.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) => {
+            let decor = old.decor().clone();
+            *old = value;
+            *old.decor_mut() = decor;
+        }
+        None => {
+            part.insert(key, Item::Value(value));
+        }
+    }
+}
+
+fn edited(value: &Value) -> toml_edit::Value {
+    match value {
+        Value::Boolean(value) => (*value).into(),
+        Value::Integer(value) => (*value).into(),
+        // Ours are 32 bits wide: 0.3 is to stand there as 0.3, not as the nearest 64 bits.
+        Value::Float(value) => (*value as f32).to_string().parse().unwrap_or(*value).into(),
+        Value::String(value) => value.as_str().into(),
+        other => other.to_string().into(),
+    }
+}
+
+fn line_of(text: &str, item: Option<&Item>) -> String {
+    match item.and_then(Item::span) {
+        Some(Range { start, .. }) => format!("line {}: ", line_and_column(text, start).0),
+        None => String::new(),
+    }
+}
+
+fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
+
+fn place(text: &str, error: &toml_edit::TomlError) -> String {
+    let (line, column) = line_and_column(text, error.span().map_or(0, |span| span.start));
+    format!("line {line}, column {column}: {}", error.message())
+}
+
+fn unread(path: &Path, why: String) -> Fault {
+    Fault::lasting(
+        FaultCode::Usage,
+        format!("the settings in {} were not read, the defaults are used", path.display()),
+        why,
+        "mend the file, or move it aside to begin with a new one; it was not changed",
+    )
+}
+
+fn told_of_values(path: &Path, notes: &[String]) -> Option<Fault> {
+    (!notes.is_empty()).then(|| {
+        Fault::lasting(
+            FaultCode::Usage,
+            format!("some settings in {} were not taken, their defaults are used", path.display()),
+            notes.join("; "),
+            "mend those lines; the file was not changed",
+        )
+    })
+}
+
+fn unwritten(path: &Path, why: String, remedy: &str) -> Fault {
+    Fault::lasting(FaultCode::Failed, format!("the settings were not saved to {}", path.display()), why, remedy)
+}

@@ -1,0 +1,80 @@
+//! Who runs an operation. What must hold: at any moment one process at most holds it; a holder that died loses it when
+//! its lease runs out, and only then.
+
+use std::time::Duration;
+
+use rusqlite::params;
+
+use super::{
+    Store, StoreError,
+    journal::{COLUMNS, read_head, read_journal},
+};
+use crate::domain::{ids::OperationId, moment::Moment, operation::Operation};
+
+/// How long a begun operation belongs to its process without a word of it.
+pub const LEASE: Duration = Duration::from_secs(30);
+
+/// An operation that has not ended, and who has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unfinished {
+    pub operation: Operation,
+    pub holder: String,
+    /// Until when; nothing when it was given back.
+    pub lease: Option<Moment>,
+}
+
+impl Store {
+    /// What has no end yet, oldest first.
+    pub async fn unfinished(&self) -> Result<Vec<Unfinished>, StoreError> {
+        self.run(|connection| {
+            let select = format!("SELECT {COLUMNS} FROM operation WHERE ended IS NULL ORDER BY id");
+            let mut rows = connection.prepare_cached(&select)?;
+            let mut rows = rows.query([])?;
+            let mut unfinished = Vec::new();
+            while let Some(row) = rows.next()? {
+                let mut operation = read_head(row)?;
+                operation.journal = read_journal(connection, operation.id)?;
+                let lease: Option<i64> = row.get(6)?;
+                unfinished.push(Unfinished { operation, holder: row.get(5)?, lease: lease.map(Moment) });
+            }
+            Ok(unfinished)
+        })
+        .await
+    }
+
+    /// Takes an operation that nobody holds any more, or renews one's own. Whether it is the holder's now.
+    pub async fn claim(&self, id: OperationId, holder: &str, now: Moment, until: Moment) -> Result<bool, StoreError> {
+        let holder = holder.to_owned();
+        self.run(move |connection| {
+            let taken = connection.execute(
+                "UPDATE operation SET holder = ?2, lease = ?4
+                 WHERE id = ?1 AND ended IS NULL AND (holder = ?2 OR lease IS NULL OR lease <= ?3)",
+                params![id.0, holder, now.0, until.0],
+            )?;
+            Ok(taken > 0)
+        })
+        .await
+    }
+
+    /// Holds on to an operation. False means that another process has it by now: let go of it.
+    pub async fn renew(&self, id: OperationId, holder: &str, until: Moment) -> Result<bool, StoreError> {
+        self.set_lease(id, holder, Some(until)).await
+    }
+
+    /// Gives an operation back unfinished, so that the next process need not wait for the lease to run out.
+    pub async fn release(&self, id: OperationId, holder: &str) -> Result<bool, StoreError> {
+        self.set_lease(id, holder, None).await
+    }
+
+    async fn set_lease(&self, id: OperationId, holder: &str, lease: Option<Moment>) -> Result<bool, StoreError> {
+        let holder = holder.to_owned();
+        self.run(move |connection| {
+            let held = connection.execute(
+                "UPDATE operation SET lease = ?3 WHERE id = ?1 AND holder = ?2 AND ended IS NULL",
+                params![id.0, holder, lease.map(|until| until.0)],
+            )?;
+            Ok(held > 0)
+        })
+        .await
+    }
+}
