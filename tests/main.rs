@@ -5,3 +5,4 @@ mod house;
 mod secrets;
 mod settings;
 mod store;
+mod term;

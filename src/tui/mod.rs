@@ -2,6 +2,8 @@
 //! What must hold: no clock, no lock, no global in here but in `term/` and `run`, so that several decks can live in one
 //! process.
 
+pub mod canvas;
 pub mod effect;
 pub mod event;
+pub mod term;
 pub mod theme;

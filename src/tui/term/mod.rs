@@ -1,0 +1,11 @@
+//! The wire: everything process-wide about a terminal lives here, behind `Terminal`, and nowhere else in the deck. What
+//! must hold: an unchanged picture costs no byte, a changed one exactly one write, and the terminal is always given back
+//! as it was found.
+
+mod encoder;
+mod face;
+mod ink;
+mod moves;
+mod pen;
+
+pub use self::encoder::{Encoder, Erase};
