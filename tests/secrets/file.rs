@@ -1,6 +1,6 @@
 //! The encrypted file as it is used.
 
-use std::{fs, os::unix::fs::PermissionsExt, time::Instant};
+use std::{fs, os::unix::fs::PermissionsExt};
 
 use proptest::prelude::*;
 use proximity::{
@@ -176,7 +176,8 @@ async fn a_vault_in_memory_forgets() {
     assert_eq!(vault.clone().get("a").await.unwrap(), Some(secret("b")));
     vault.remove("a").await.unwrap();
     assert_eq!(vault.get("a").await.unwrap(), None);
-    assert!(!format!("{vault:?}").contains('b'.to_string().repeat(2).as_str()));
+    vault.put("a", &secret("s3cret")).await.unwrap();
+    assert!(!format!("{vault:?}").contains("s3cret"));
 }
 
 #[tokio::test]
@@ -184,9 +185,7 @@ async fn a_guess_at_a_real_file_costs_sixty_four_mebibytes() {
     assert_eq!(Cost::STRONG, Cost { memory_kib: 65_536, passes: 3, lanes: 1 });
     let place = place();
     let strong = Vault::open(Kind::File(place.file.clone()));
-    let began = Instant::now();
     strong.unlock(&secret(PASSPHRASE)).await.unwrap();
-    println!("making the key took {:?}", began.elapsed());
     let header = fs::read(&place.file).unwrap();
     assert_eq!(header[10..22], [0, 0, 1, 0, 3, 0, 0, 0, 1, 0, 0, 0]);
 }
