@@ -40,6 +40,8 @@ pub enum Trouble {
     Locked,
     #[error("there is no room left")]
     Full,
+    #[error("its disk refused: {0}")]
+    Disk(String),
     #[error("operation {0} does not run")]
     NotRunning(OperationId),
     #[error("there is no operation {0}")]
@@ -73,8 +75,9 @@ impl From<rusqlite::Error> for Trouble {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged(error.to_string()),
+            Some(ErrorCode::SystemIoFailure) => Self::Disk(error.to_string()),
             Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::CannotOpen(error.to_string()),
-            _ => Self::Other(format!("{error} ({:?})", error.sqlite_extended_error_code())),
+            _ => Self::Other(error.to_string()),
         }
     }
 }
@@ -158,6 +161,10 @@ fn tell(trouble: &Trouble, path: &str) -> (String, String) {
         Trouble::Full => (
             format!("the database {path} was not written"),
             "free some space on its disk and try again; what was kept before is still there".into(),
+        ),
+        Trouble::Disk(_) => (
+            format!("the database {path} was not read or written"),
+            "check the disk and its limits (df, ulimit -f, dmesg) and try again".into(),
         ),
         Trouble::NotRunning(id) => (
             format!("operation {id} was not changed"),

@@ -47,7 +47,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Tr
     if found > 0 {
         keep_copy(connection, path, found)?;
     }
-    write_in_one(connection, |transaction| climb(transaction))
+    write_in_one(connection, climb)
 }
 
 /// Another process may have climbed while this one waited for its turn, so the version is read again in here.

@@ -223,6 +223,7 @@ fn every_trouble_says_what_why_and_what_to_do() {
         Trouble::Garbled("x".into()),
         Trouble::Locked,
         Trouble::Full,
+        Trouble::Disk("disk I/O error".into()),
         Trouble::NotRunning(OperationId(1)),
         Trouble::Unknown(OperationId(1)),
         Trouble::Closed,
