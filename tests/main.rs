@@ -1,6 +1,9 @@
 //! One binary for all tests that need more than one module: it links once.
 
+mod deck;
 mod domain;
+mod engine;
+mod errands;
 mod house;
 mod secrets;
 mod settings;

@@ -3,7 +3,20 @@
 //! process.
 
 pub mod canvas;
+pub mod command;
 pub mod effect;
 pub mod event;
+pub mod keymap;
+pub mod layers;
+pub mod model;
+pub mod screens;
 pub mod term;
 pub mod theme;
+pub mod update;
+pub mod widgets;
+
+pub use self::{
+    model::{Model, Start},
+    screens::draw,
+    update::update,
+};
