@@ -29,6 +29,8 @@ pub struct Seed {
 pub enum Scene {
     /// The cluster `homelab`: three nodes, forty guests, thirteen apps, each with its own story.
     Demo,
+    /// The same, with plain containers added until it has this many guests.
+    Crowded { guests: u32 },
     /// So many nodes and guests, all of them containers.
     Plain { nodes: u32, guests: u32 },
 }
@@ -36,6 +38,10 @@ pub enum Scene {
 impl Seed {
     pub fn demo() -> Self {
         Self { number: 9_2026, scene: Scene::Demo }
+    }
+
+    pub fn crowded_demo(guests: u32) -> Self {
+        Self { scene: Scene::Crowded { guests }, ..Self::demo() }
     }
 
     pub fn plain(nodes: u32, guests: u32) -> Self {
@@ -46,6 +52,10 @@ impl Seed {
         let mut datacenter = Datacenter::new(self.number, now);
         match self.scene {
             Scene::Demo => demo::furnish(&mut datacenter),
+            Scene::Crowded { guests } => {
+                demo::furnish(&mut datacenter);
+                plain::crowd(&mut datacenter, guests);
+            }
             Scene::Plain { nodes, guests } => plain::furnish(&mut datacenter, nodes, guests),
         }
         people(&mut datacenter);

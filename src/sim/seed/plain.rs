@@ -3,6 +3,7 @@
 use super::{
     build::{GIB, Sketch, storage, templates},
     catalog::RECIPES,
+    demo::disk_of,
 };
 use crate::sim::{
     datacenter::Datacenter,
@@ -34,6 +35,17 @@ pub fn furnish(datacenter: &mut Datacenter, nodes: u32, guests: u32) {
         datacenter.add_guest(sketch);
     }
     datacenter.add_past();
+}
+
+/// Adds plain containers to what is there, until it has so many guests.
+pub fn crowd(datacenter: &mut Datacenter, guests: u32) {
+    let names: Vec<String> = datacenter.nodes.iter().map(|node| node.name.clone()).collect();
+    let missing = (guests as usize).saturating_sub(datacenter.guests.len());
+    for number in (1..).filter(|number| number % 4 != 0).take(missing) {
+        let node = &names[number as usize % names.len()];
+        let sketch = Sketch { storage: disk_of(node), vmid: 1_000 + number, ..sketch(datacenter.seed, number, node) };
+        datacenter.add_guest(sketch);
+    }
 }
 
 /// Ids leave a gap at 900 to 949, where a checking client makes its own guests.
