@@ -124,8 +124,8 @@ impl Datacenter {
 
     fn finish(&mut self, due: Moment, upid: &str) {
         self.now = self.now.max(due);
-        let Some(Task { state: State::Running { work, .. }, .. }) = self.tasks.get(upid).cloned() else { return };
-        let result = self.carry_out(&work);
+        let Some(Task { state: State::Running { work, .. }, user, .. }) = self.tasks.get(upid).cloned() else { return };
+        let result = self.carry_out(&work, &user);
         self.tasks.end(upid, due, result);
     }
 

@@ -9,11 +9,13 @@ use super::{
         task::Work,
     },
 };
+use crate::domain::moment::Moment;
 
 type Result = std::result::Result<(), String>;
 
 impl Datacenter {
-    pub fn carry_out(&mut self, work: &Work) -> Result {
+    /// `who` began the task, as its UPID has it.
+    pub fn carry_out(&mut self, work: &Work, who: &str) -> Result {
         match work {
             Work::Start(vmid) => self.start(*vmid),
             Work::Stop(vmid) => self.stop(*vmid),
@@ -24,9 +26,12 @@ impl Datacenter {
                 self.stop(*vmid)?;
                 self.start(*vmid)
             }
-            Work::Create(guest) => {
-                self.guests.insert(guest.vmid, (**guest).clone());
-                Ok(())
+            Work::Create { vmid, result, starts, pool } => {
+                self.finish_making(*vmid, pool.clone(), result.is_ok());
+                if result.is_ok() && *starts {
+                    self.start_after(*vmid, who);
+                }
+                result.clone()
             }
             Work::Destroy(vmid) => {
                 self.guests.remove(vmid);
@@ -40,6 +45,25 @@ impl Datacenter {
             }
             Work::Settled(result) => result.clone(),
         }
+    }
+
+    /// A container that could not be made leaves nothing behind.
+    fn finish_making(&mut self, vmid: u32, pool: Option<String>, is_good: bool) {
+        if !is_good {
+            self.guests.remove(&vmid);
+        } else if let Some(guest) = self.guests.get_mut(&vmid) {
+            guest.config.remove("lock");
+            guest.pool = pool;
+        }
+    }
+
+    /// The start that was asked for with the create is a task of its own.
+    fn start_after(&mut self, vmid: u32, who: &str) {
+        let now = self.now();
+        let Some(guest) = self.guests.get_mut(&vmid) else { return };
+        let (node, lasts) = (guest.node.clone(), guest.temper.start_ms as i64);
+        guest.busy_until = Moment(now.0 + lasts);
+        self.begin(&node, "vzstart", &vmid.to_string(), who, lasts, Work::Start(vmid));
     }
 
     fn start(&mut self, vmid: u32) -> Result {

@@ -8,6 +8,7 @@ use crate::sim::{
     check::{
         formats,
         given::Params,
+        patterns,
         rule::{Rule, integer, text},
     },
     datacenter::Datacenter,
@@ -108,7 +109,7 @@ pub fn variable_rule(name: &'static str) -> Rule {
         "vmid" => VMID.needed(),
         "storage" => text(name).format(formats::storage_id).needed(),
         "userid" => text(name).format(formats::user_id).longest(64).needed(),
-        "tokenid" => text(name).pattern(formats::is_word).needed(),
+        "tokenid" => text(name).pattern(patterns::is_word).needed(),
         _ => text(name).needed(),
     }
 }

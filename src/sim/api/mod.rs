@@ -5,7 +5,9 @@
 mod access;
 mod ask;
 mod certificates;
+mod change;
 mod cluster;
+mod create;
 mod guests;
 mod index;
 mod login;
@@ -82,6 +84,15 @@ pub const fn post(
     Endpoint { method: "POST", ..get(path, guard, rules, run) }
 }
 
+pub const fn put(
+    path: &'static str,
+    guard: Guard,
+    rules: &'static [Rule],
+    run: fn(&mut Datacenter, &Ask) -> Outcome,
+) -> Endpoint {
+    Endpoint { method: "PUT", ..get(path, guard, rules, run) }
+}
+
 pub const fn delete(
     path: &'static str,
     guard: Guard,
@@ -125,6 +136,8 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         guests::ENDPOINTS,
         machines::ENDPOINTS,
         power::ENDPOINTS,
+        create::ENDPOINTS,
+        change::ENDPOINTS,
         rrd::ENDPOINTS,
         tasks::ENDPOINTS,
     ]

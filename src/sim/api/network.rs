@@ -40,18 +40,16 @@ const KIND: &[Rule] = &[one_of(
 fn networks(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let Some(node) = datacenter.node(ask.node()) else { return Ok(json!([]).into()) };
     let bridge = |(number, name): (usize, &&str)| {
+        let is_first = number == 0;
+        let address = if is_first { node.ip.clone() } else { format!("127.78.{number}.{}", node.number) };
+        let bits = if is_first { "16" } else { "24" };
         let mut row = json!({
             "iface": name, "type": "bridge", "active": 1, "autostart": 1, "priority": number + 3, "families": ["inet"], "bridge_fd": "0",
-            "bridge_stp": "off", "bridge_ports": "", "method": "manual", "method6": "manual",
+            "bridge_stp": "off", "bridge_ports": if is_first { "eno1" } else { "" }, "method": "static", "method6": "manual",
+            "cidr": format!("{address}/{bits}"), "address": address, "netmask": bits,
         });
-        if number == 0 {
-            for (key, value) in
-                [("method", "static"), ("address", &node.ip), ("netmask", "16"), ("gateway", "127.77.0.1")]
-            {
-                row[key] = json!(value);
-            }
-            row["cidr"] = json!(format!("{}/16", node.ip));
-            row["bridge_ports"] = json!("eno1");
+        if is_first {
+            row["gateway"] = json!("127.77.0.1");
         }
         row
     };

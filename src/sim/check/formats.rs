@@ -1,5 +1,6 @@
 //! The named formats of parameters, each with the words Proxmox refuses a wrong one with.
 
+use super::patterns;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 type Judged = Result<(), String>;
@@ -52,16 +53,16 @@ pub fn config_id(text: &str) -> Judged {
     must(fits, format!("invalid configuration ID '{text}'"))
 }
 
+pub fn config_id_list(text: &str) -> Judged {
+    each(text, config_id)
+}
+
 pub fn storage_id(text: &str) -> Judged {
     must(text.len() >= 2, format!("storage ID '{text}' cannot be shorter than 2 characters"))?;
     let fits = starts_with_letter(text)
         && all(text, |c| c.is_ascii_alphanumeric() || "-_.".contains(c))
         && text.ends_with(|c: char| c.is_ascii_alphanumeric());
     must(fits, format!("storage ID '{text}' contains illegal characters"))
-}
-
-pub fn bridge(text: &str) -> Judged {
-    must(all(text, |c| c.is_ascii_alphanumeric() || "-_.".contains(c)), format!("invalid bridge ID '{text}'"))
 }
 
 pub fn mac(text: &str) -> Judged {
@@ -142,6 +143,11 @@ pub fn mount_point(text: &str) -> Judged {
     must(fits, format!("{text} contains illegal character sequences"))
 }
 
+pub fn device(text: &str) -> Judged {
+    let fits = text.len() > 5 && text.starts_with("/dev/") && mount_point(text).is_ok();
+    must(fits, format!("{text} is not a valid device path"))
+}
+
 pub fn time_zone(text: &str) -> Judged {
     let is_place = |text: &str| {
         text.split_once('/').is_some_and(|(area, place)| {
@@ -155,19 +161,14 @@ pub fn time_zone(text: &str) -> Judged {
 }
 
 pub fn realm(text: &str) -> Judged {
-    must(is_word(text), "value does not look like a valid realm")
-}
-
-/// A letter, and then at least one more letter, digit, dot, dash or underscore.
-pub fn is_word(text: &str) -> bool {
-    text.len() >= 2 && starts_with_letter(text) && all(text, |c| c.is_ascii_alphanumeric() || ".-_".contains(c))
+    must(patterns::is_word(text), "value does not look like a valid realm")
 }
 
 pub fn user_id(text: &str) -> Judged {
     let fits = (3..=64).contains(&text.len())
-        && text
-            .rsplit_once('@')
-            .is_some_and(|(name, realm)| is_word(realm) && all(name, |c| !c.is_whitespace() && !":/".contains(c)));
+        && text.rsplit_once('@').is_some_and(|(name, realm)| {
+            patterns::is_word(realm) && all(name, |c| !c.is_whitespace() && !":/".contains(c))
+        });
     must(fits, format!("value '{text}' does not look like a valid user name"))
 }
 

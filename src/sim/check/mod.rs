@@ -1,8 +1,10 @@
 //! Parameters are judged before an endpoint runs, in Proxmox's own words: unknown ones, missing ones, and those of a
 //! wrong type, format or size.
 
+pub mod container;
 pub mod formats;
 pub mod given;
+pub mod patterns;
 pub mod property;
 pub mod rule;
 

@@ -13,6 +13,7 @@ use crate::{
             guest::{Config, Guest, Kind, Run, Temper},
             metrics::Profile,
             node::Node,
+            options::mac,
             storage::{Storage, Volume},
             task::State,
         },
@@ -164,11 +165,6 @@ fn options(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
         config.insert((*name).to_owned(), value.clone());
     }
     config
-}
-
-fn mac(own: u64) -> String {
-    let tail = mix(own, 51).to_be_bytes();
-    format!("BC:24:11:{:02X}:{:02X}:{:02X}", tail[0], tail[1], tail[2])
 }
 
 fn of_container(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {

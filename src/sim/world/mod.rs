@@ -6,6 +6,7 @@ pub mod guest;
 pub mod load;
 pub mod metrics;
 pub mod node;
+pub mod options;
 pub mod privileges;
 pub mod storage;
 pub mod task;

@@ -48,7 +48,13 @@ pub enum Work {
         vmid: u32,
         is_deaf: bool,
     },
-    Create(Box<super::guest::Guest>),
+    /// Ends the making of a container, which is there and locked until then.
+    Create {
+        vmid: u32,
+        result: Result<(), String>,
+        starts: bool,
+        pool: Option<String>,
+    },
     Destroy(u32),
     /// Ends a backup; the guest's lock goes with it.
     Backup(u32),
@@ -61,8 +67,7 @@ impl Work {
     pub fn vmid(&self) -> Option<u32> {
         match self {
             Self::Start(vmid) | Self::Stop(vmid) | Self::Destroy(vmid) | Self::Backup(vmid) => Some(*vmid),
-            Self::Shutdown { vmid, .. } | Self::Reboot { vmid, .. } => Some(*vmid),
-            Self::Create(guest) => Some(guest.vmid),
+            Self::Shutdown { vmid, .. } | Self::Reboot { vmid, .. } | Self::Create { vmid, .. } => Some(*vmid),
             Self::Settled(_) => None,
         }
     }
