@@ -23,6 +23,8 @@ pub enum Effect {
     /// Paint every cell again: the terminal's picture is not to be trusted.
     Repaint,
     Quit,
+    /// Leave this deck for one on the simulated datacenter.
+    OpenDemo,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
