@@ -124,7 +124,7 @@ fn forgetting_a_host_asks_and_says_that_nothing_is_touched() {
     let mut stage = Stage::new(homelab(), 120, 36);
     stage.keys("4 d");
     let text: String = stage.picture().content.iter().map(|cell| cell.symbol()).collect();
-    assert!(text.contains("on the host nothing is touched"));
+    assert!(text.contains("nothing is touched."), "{text}");
     stage.keys("Esc d y");
     assert!(matches!(stage.effects[..], [Effect::Change(_, Change::RemoveHost(_))]));
 }
