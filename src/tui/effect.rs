@@ -22,6 +22,8 @@ pub enum Effect {
     Suspend,
     /// Paint every cell again: the terminal's picture is not to be trusted.
     Repaint,
+    /// Leave this world and open the demo's.
+    OpenDemo,
     Quit,
 }
 

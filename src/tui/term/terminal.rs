@@ -78,6 +78,7 @@ pub struct Terminal {
     /// What goes out with the next frame.
     ahead: Vec<u8>,
     pointer: Pointer,
+    was_asked: bool,
 }
 
 impl Terminal {
@@ -86,12 +87,13 @@ impl Terminal {
         let wire = Wire::to(devices.output.try_clone()?)?;
         let held = Arc::new(Held::new(devices));
         let mut ahead = held.take()?.to_vec();
-        if abilities.certainty == Certainty::WorthAsking {
+        let was_asked = abilities.certainty == Certainty::WorthAsking;
+        if was_asked {
             ahead.extend(reply::QUESTION);
         }
         ahead.extend(MOUSE_ON);
         let encoder = Encoder::new(abilities.depth, abilities.charset, abilities.erase);
-        Ok(Self { held, wire, encoder, ahead, pointer: Pointer::Deck })
+        Ok(Self { held, wire, encoder, ahead, pointer: Pointer::Deck, was_asked })
     }
 
     /// From now on a panic on this thread gives the terminal back before it is reported. One elsewhere is reported to
@@ -108,6 +110,11 @@ impl Terminal {
             }
             report(what);
         }));
+    }
+
+    /// Whether an answer about its colours may come in among the keys.
+    pub fn was_asked(&self) -> bool {
+        self.was_asked
     }
 
     /// Columns and rows.
@@ -128,11 +135,6 @@ impl Terminal {
     /// Whether a frame is still on its way.
     pub fn is_busy(&self) -> bool {
         self.wire.is_busy()
-    }
-
-    /// Whether something waits for the next frame besides the picture.
-    pub fn has_more(&self) -> bool {
-        !self.ahead.is_empty()
     }
 
     pub async fn written(&mut self) -> Result<(), Errno> {
