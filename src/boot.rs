@@ -1,1 +1,135 @@
-//! The composition root: an engine on real hosts, or on the simulator.
+//! The composition root: an engine on real hosts, or on the simulated datacenter, and a face on it. Only here is it
+//! known which.
+
+mod deck;
+mod demo;
+mod sim;
+
+use std::{path::Path, process::ExitCode};
+
+use crate::{
+    cli::{self, Arguments, Command, Printer},
+    domain::{
+        fault::{Fault, FaultCode},
+        secret::Secret,
+    },
+    engine::{Change, Duty, Engine, Parts},
+    proxmox::RequestLog,
+    secrets::{self, Folder, State, Vault},
+    settings::Paths,
+    store::Store,
+};
+
+pub fn run(arguments: Arguments) -> ExitCode {
+    let printer = Printer::new(arguments.global.json);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(8)
+        .thread_stack_size(1 << 20)
+        .enable_all()
+        .build();
+    let result = match runtime {
+        Ok(runtime) => {
+            let result = runtime.block_on(face(&arguments, &printer));
+            // What still hangs in a system call (a name look-up, a desktop's keyring prompt) is not waited for.
+            runtime.shutdown_background();
+            result
+        }
+        Err(error) => Err(Fault::lasting(
+            FaultCode::Failed,
+            "Proximity could not start",
+            error.to_string(),
+            "free some memory or processes (`ulimit -u`) and start it again",
+        )),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            printer.fault(&fault);
+            ExitCode::from(fault.code.exit_code())
+        }
+    }
+}
+
+async fn face(arguments: &Arguments, printer: &Printer) -> Result<(), Fault> {
+    match &arguments.command {
+        Some(Command::Sim(options)) => sim::serve(options).await,
+        None | Some(Command::Demo) => deck::show(arguments).await,
+        Some(command) => errand(arguments, command, printer).await,
+    }
+}
+
+/// A command without a screen: the same engine and the same books as the deck.
+async fn errand(arguments: &Arguments, command: &Command, printer: &Printer) -> Result<(), Fault> {
+    let world = open(arguments, Duty::OneErrand).await?;
+    if world.engine.fleet().borrow().vault == crate::domain::fleet::Vault::Open {
+        world.engine.start().await;
+    }
+    let result = cli::run(command, &arguments.global, &world.engine, printer).await;
+    world.close().await;
+    result
+}
+
+/// An engine, and the simulated datacenter under it if there is one.
+struct Opened {
+    engine: Engine,
+    paths: Paths,
+    demo: Option<demo::Demo>,
+}
+
+impl Opened {
+    async fn close(self) {
+        self.engine.close().await;
+        if let Some(demo) = self.demo {
+            demo.end().await;
+        }
+    }
+}
+
+async fn open(arguments: &Arguments, duty: Duty) -> Result<Opened, Fault> {
+    let global = &arguments.global;
+    let paths = Paths::find(global.data.as_deref())?;
+    let request_log = request_log(global.request_log.as_deref())?;
+    if !arguments.is_demo() {
+        let (store, kept) = Store::open(&paths.database())?;
+        let whose = if global.data.is_some() { Folder::Given } else { Folder::Usual };
+        let vault = Vault::open(secrets::choose(paths.data(), whose).await);
+        let parts = Parts { store, kept, vault: vault.clone(), request_log };
+        let engine = Engine::open(parts, duty);
+        if let Some(file) = &global.passphrase_file {
+            open_vault(&engine, &vault, file).await?;
+        }
+        return Ok(Opened { engine, paths, demo: None });
+    }
+    let paths = paths.for_demo();
+    if global.demo_reset {
+        demo::reset(&paths)?;
+    }
+    let (store, _) = Store::open(&paths.database())?;
+    let demo = demo::Demo::start(global.demo_guests, &store).await?;
+    let kept = store.load().await?;
+    let parts = Parts { store, kept, vault: demo.vault().await?, request_log };
+    Ok(Opened { engine: Engine::open(parts, duty), paths, demo: Some(demo) })
+}
+
+fn request_log(path: Option<&Path>) -> Result<Option<RequestLog>, Fault> {
+    path.map(|path| RequestLog::to_file(path).map_err(|error| unreadable("the request log", path, &error))).transpose()
+}
+
+async fn open_vault(engine: &Engine, vault: &Vault, file: &Path) -> Result<(), Fault> {
+    if vault.state() == State::Open {
+        return Ok(());
+    }
+    let text = std::fs::read_to_string(file).map_err(|error| unreadable("the passphrase", file, &error))?;
+    let passphrase = Secret::new(text.trim_end_matches(['\r', '\n']));
+    engine.change(Change::Unlock { passphrase }).await
+}
+
+fn unreadable(what: &str, path: &Path, error: &std::io::Error) -> Fault {
+    Fault::lasting(
+        FaultCode::Usage,
+        format!("{what} could not be opened"),
+        format!("{}: {error}", path.display()),
+        "check the path and its permissions",
+    )
+}

@@ -1,6 +1,10 @@
-//! Every test of the crate that is larger than one file, in one binary.
+//! One binary for all tests that need more than one module: it links once.
 
 mod deck;
+mod domain;
+mod engine;
+mod errands;
+mod house;
 mod secrets;
 mod settings;
 mod store;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+pub use crate::services::poller::Audience;
+
 use crate::domain::{
     detail::GuestDetail,
     ids::{GuestKey, HostId, OperationId},
@@ -85,7 +87,7 @@ pub enum Change {
     /// Lists every host anew, now.
     Refresh,
     /// Somebody looks at the deck, or nobody does: the poll slows down.
-    Watched(bool),
+    Watched(Audience),
 }
 
 #[derive(Debug, Clone)]

@@ -1,6 +1,186 @@
 //! The door: the world goes out as one immutable `Fleet` on a watch channel, wishes come in as `Request`, `Query` and
 //! `Change`. Deck and command line are faces on it; neither talks to Proxmox or SQLite itself.
 
+mod books;
 pub mod door;
+mod queries;
+mod requests;
+mod words;
 
-pub use door::{Answer, Change, Credential, HostDraft, Notice, Query, Request, Tone};
+use std::{collections::HashMap, sync::Arc};
+
+use tokio::{
+    sync::{Mutex, broadcast, watch},
+    task::JoinHandle,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+pub use crate::operations::clock::now;
+pub use door::{Answer, Change, Credential, HostDraft, MissingRight, Notice, Query, Request, TestReport, Tone};
+
+use crate::{
+    domain::{
+        fault::Fault,
+        fleet::Fleet,
+        ids::{HostId, OperationId},
+    },
+    operations::world::World,
+    proxmox::RequestLog,
+    secrets::Vault,
+    services::poller::{self, Audience},
+    store::{HostRecord, Kept, Store},
+};
+
+/// What an engine is made of.
+pub struct Parts {
+    pub store: Store,
+    /// What the store knew when it was opened.
+    pub kept: Kept,
+    pub vault: Vault,
+    pub request_log: Option<RequestLog>,
+}
+
+/// Whether the engine watches by itself, or only does what it is told and ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duty {
+    Watch,
+    OneErrand,
+}
+
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    world: Arc<World>,
+    vault: Vault,
+    request_log: Option<RequestLog>,
+    records: Mutex<HashMap<HostId, HostRecord>>,
+    pollers: Mutex<HashMap<HostId, (CancellationToken, JoinHandle<()>)>>,
+    running: Mutex<HashMap<OperationId, CancellationToken>>,
+    audience: watch::Sender<Audience>,
+    notices: broadcast::Sender<Notice>,
+    tasks: TaskTracker,
+    end: CancellationToken,
+    duty: Duty,
+    holder: String,
+}
+
+impl Engine {
+    /// Stands at once on what the store knew; hosts are asked in the background.
+    pub fn open(parts: Parts, duty: Duty) -> Self {
+        let mut fleet: Fleet = parts.kept.fleet;
+        fleet.vault = books::vault_of(&parts.vault);
+        let records = parts.kept.hosts.into_iter().map(|record| (record.id.clone(), record)).collect();
+        let inner = Inner {
+            world: Arc::new(World::new(parts.store, fleet)),
+            vault: parts.vault,
+            request_log: parts.request_log,
+            records: Mutex::new(records),
+            pollers: Mutex::default(),
+            running: Mutex::default(),
+            audience: watch::Sender::new(Audience::Present),
+            notices: broadcast::Sender::new(64),
+            tasks: TaskTracker::new(),
+            end: CancellationToken::new(),
+            duty,
+            holder: format!("{}-{}", std::process::id(), now().0),
+        };
+        let engine = Self(Arc::new(inner));
+        engine.0.tasks.spawn(words::put_into_words(
+            engine.0.world.listen(),
+            engine.0.notices.clone(),
+            engine.0.end.clone(),
+        ));
+        engine
+    }
+
+    /// Connects every host whose credential can be read, and begins to watch if that is its duty.
+    pub async fn start(&self) {
+        let records: Vec<_> = self.0.records.lock().await.values().cloned().collect();
+        for record in records {
+            if let Err(fault) = self.connect(&record).await {
+                crate::services::listing::lose(&self.0.world, &record.id, fault);
+            }
+        }
+        if self.0.duty == Duty::Watch {
+            let engine = self.clone();
+            self.0.tasks.spawn(async move { engine.take_up_abandoned().await });
+        }
+    }
+
+    pub fn fleet(&self) -> watch::Receiver<Arc<Fleet>> {
+        self.0.world.watch()
+    }
+
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.0.notices.subscribe()
+    }
+
+    pub async fn ask(&self, request: Request) -> Result<OperationId, Fault> {
+        match request {
+            Request::Power { guest, wish } => self.power(&guest, wish).await,
+            Request::Cancel(operation) => self.cancel(operation).await,
+            Request::Retry(operation) => self.retry(operation).await,
+        }
+    }
+
+    pub async fn query(&self, query: Query) -> Result<Answer, Fault> {
+        match query {
+            Query::Preview(request) => self.preview(&request).map(|plan| Answer::Plan(Box::new(plan))),
+            Query::Guest(key) => self.guest_detail(&key).await,
+            Query::Fingerprint { address } => queries::fingerprint(&address).await,
+            Query::TestDraft(draft) => self.test_draft(draft).await,
+            Query::TestHost(host) => self.test_host(&host).await,
+        }
+    }
+
+    pub async fn change(&self, change: Change) -> Result<(), Fault> {
+        match change {
+            Change::AddHost(draft) => self.add_host(draft).await,
+            Change::RemoveHost(host) => self.remove_host(&host).await,
+            Change::Unlock { passphrase } => self.unlock(passphrase).await,
+            Change::LogIn { host, totp } => self.log_in_once(&host, totp).await,
+            Change::Refresh => self.refresh().await,
+            Change::Watched(audience) => {
+                self.0.audience.send_replace(audience);
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends what runs here. Operations that wait for Proxmox are left to the next start; nothing is lost.
+    pub async fn close(&self) {
+        self.0.end.cancel();
+        let pollers: Vec<_> = self.0.pollers.lock().await.drain().collect();
+        for (_, (end, task)) in pollers {
+            end.cancel();
+            // A poller in the middle of a request is not waited for.
+            task.abort();
+            let _ = task.await;
+        }
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+        let world = &self.0.world;
+        // Nobody is left to tell; what was kept before is still there.
+        drop(world.store.save_fleet(world.fleet()).await);
+    }
+
+    async fn watch(&self, record: &HostRecord, line: crate::operations::world::Line) {
+        if self.0.duty != Duty::Watch {
+            return;
+        }
+        let end = self.0.end.child_token();
+        let (world, host) = (self.0.world.clone(), record.id.clone());
+        let task = tokio::spawn(poller::poll(world, host, line, self.0.audience.subscribe(), end.clone()));
+        let before = self.0.pollers.lock().await.insert(record.id.clone(), (end, task));
+        stop(before).await;
+    }
+}
+
+async fn stop(poller: Option<(CancellationToken, JoinHandle<()>)>) {
+    if let Some((end, task)) = poller {
+        end.cancel();
+        task.abort();
+        let _ = task.await;
+    }
+}

@@ -1,1 +1,43 @@
-//! To come.
+//! The client of Proxmox VE: it logs in, asks and orders over a pinned HTTPS connection, and hands out domain values.
+//! What must hold: nothing outside this room knows JSON, no certificate is trusted but the pinned one, and whatever a
+//! host answers is an error at worst, never a panic.
+
+mod address;
+mod answer;
+mod book;
+mod call;
+mod client;
+mod error;
+mod fingerprint;
+mod guest;
+mod history;
+mod listing;
+mod login;
+mod observe;
+mod pin;
+mod power;
+mod reach;
+mod request_log;
+mod rights;
+mod session;
+mod task;
+mod transport;
+mod upid;
+mod version;
+pub mod wire;
+
+pub use address::normalise_address;
+pub use book::explain_task;
+pub use call::{Call, Method};
+pub use client::{Client, Target, fingerprint_of};
+pub use error::ClientError;
+pub use fingerprint::Fingerprint;
+pub use guest::GuestNow;
+pub use history::{HistoryOf, Reading, Timeframe};
+pub use login::{Login, Ticket};
+pub use power::{is_already_so, task_type};
+pub use request_log::{RequestLog, Sent};
+pub use rights::{MissingRight, Permissions};
+pub use task::{Exit, FoundTask, TaskStatus};
+pub use upid::TaskName;
+pub use version::Version;

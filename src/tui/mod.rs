@@ -9,6 +9,7 @@ pub mod event;
 pub mod keymap;
 pub mod layers;
 pub mod model;
+pub mod run;
 pub mod screens;
 pub mod term;
 pub mod theme;

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Plan;
+use super::{Plan, Step};
 use crate::domain::{fault::Fault, ids::Upid};
 
 /// What a step left behind for later ones.
@@ -54,11 +54,23 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Undone => "undone",
+            Self::Stuck { .. } => "stuck",
+        }
+    }
+}
+
 /// What the journal says of one step since the last retry.
 #[derive(Clone, Copy, Default)]
 struct Trace {
     began: bool,
     did: bool,
+    failed: bool,
     undid: bool,
     undo_failed: bool,
 }
@@ -68,28 +80,47 @@ pub fn next_move(plan: &Plan, journal: &[Entry]) -> Move {
     let mut turned_back = false;
     for entry in journal {
         turned_back = match entry {
-            Entry::Failed(..) | Entry::CancelAsked | Entry::UndoBegan(..) => true,
+            Entry::Failed(..) | Entry::CancelAsked | Entry::UndoBegan(..) | Entry::UndoFailed(..) => true,
             Entry::Retried => false,
             _ => turned_back,
         };
-        note(&mut traces, entry);
+        match entry {
+            Entry::Retried => try_again(plan, &mut traces),
+            _ => note(&mut traces, entry),
+        }
     }
     if turned_back { step_back(plan, &traces) } else { step_on(&traces) }
 }
 
 /// An entry for a step the plan does not have says nothing: a damaged journal never panics.
 fn note(traces: &mut [Trace], entry: &Entry) {
-    if *entry == Entry::Retried {
-        traces.iter_mut().for_each(|trace| trace.undo_failed = false);
-    }
-    let (Entry::Began(i) | Entry::Did(i, _) | Entry::Undid(i) | Entry::UndoFailed(i, _)) = entry else { return };
+    let (Entry::Began(i) | Entry::Did(i, _) | Entry::Failed(i, _) | Entry::Undid(i) | Entry::UndoFailed(i, _)) = entry
+    else {
+        return;
+    };
     let Some(trace) = traces.get_mut(*i) else { return };
     match entry {
+        Entry::Failed(..) => trace.failed = true,
         Entry::Began(_) => trace.began = true,
         Entry::Did(..) => trace.did = true,
         Entry::Undid(_) => *trace = Trace { undid: true, ..Trace::default() },
         Entry::UndoFailed(..) => trace.undo_failed = true,
         _ => {}
+    }
+}
+
+/// What failed is owed another try; a task that failed must be begun anew, not awaited again.
+fn try_again(plan: &Plan, traces: &mut [Trace]) {
+    for i in 0..traces.len() {
+        traces[i].undo_failed = false;
+        if !std::mem::take(&mut traces[i].failed) {
+            continue;
+        }
+        if let Step::AwaitTask { begun_by, .. } = plan.steps[i]
+            && let Some(begun) = traces.get_mut(begun_by)
+        {
+            *begun = Trace::default();
+        }
     }
 }
 

@@ -4,8 +4,19 @@
 
 mod encoder;
 mod face;
+mod held;
 mod ink;
+pub mod input;
 mod moves;
 mod pen;
+pub mod reply;
+mod surroundings;
+mod terminal;
+mod wire;
 
-pub use self::encoder::{Encoder, Erase};
+pub use self::{
+    encoder::{Encoder, Erase},
+    held::Devices,
+    surroundings::{Belief, Certainty, Surroundings},
+    terminal::{Abilities, Terminal, TerminalError},
+};

@@ -1,0 +1,85 @@
+//! `proximity app …`
+
+use super::{
+    arguments::AppCommand,
+    guest::fleet_now,
+    power::{stop_wish, switch},
+    print::{Printer, table},
+    rows::AppRow,
+};
+use crate::{
+    domain::{
+        app::App,
+        fault::{Fault, FaultCode},
+        fleet::Fleet,
+        plan::power::PowerWish,
+    },
+    engine::Engine,
+};
+
+pub async fn run(command: &AppCommand, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    let fleet = fleet_now(engine, printer).await?;
+    let (name, wish) = match command {
+        AppCommand::List => {
+            list(&fleet, printer);
+            return Ok(());
+        }
+        AppCommand::Show { app } => {
+            let row = AppRow::of(&fleet, find(&fleet, app)?);
+            printer.result(&row, || lines(&row));
+            return Ok(());
+        }
+        AppCommand::Start { app } => (app, PowerWish::Start),
+        AppCommand::Stop { app, now } => (app, stop_wish(*now)),
+        AppCommand::Restart { app } => (app, PowerWish::Restart),
+    };
+    switch(find(&fleet, name)?.guest.clone(), wish, engine, printer).await
+}
+
+/// By its stable id, or by its name.
+fn find<'a>(fleet: &'a Fleet, text: &str) -> Result<&'a App, Fault> {
+    let by_id = fleet.apps.iter().find(|app| app.id.as_str() == text);
+    by_id.or_else(|| fleet.apps.iter().find(|app| &*app.name == text)).ok_or_else(|| {
+        Fault::lasting(
+            FaultCode::NotFound,
+            format!("there is no app called {text}"),
+            "no host has a guest that says it is",
+            "look at `proximity app list`",
+        )
+    })
+}
+
+fn list(fleet: &Fleet, printer: &Printer) {
+    let rows: Vec<_> = fleet.apps.iter().map(|app| AppRow::of(fleet, app)).collect();
+    printer.result(&rows, || {
+        let cells: Vec<_> = rows.iter().map(cells).collect();
+        table(&["NAME", "STATE", "ADDRESS", "RECIPE", "METHOD", "GUEST", "NODE", "APP"], &cells)
+    });
+}
+
+fn cells(row: &AppRow) -> Vec<String> {
+    let recipe = match (&row.recipe, &row.version) {
+        (Some(recipe), Some(version)) => format!("{recipe} {version}"),
+        (Some(recipe), None) => recipe.clone(),
+        (None, _) => "--".into(),
+    };
+    let address = row.address.as_ref().map(|address| match row.ports.first() {
+        Some(port) => format!("{address}:{port}"),
+        None => address.clone(),
+    });
+    vec![
+        row.name.clone(),
+        row.state.into(),
+        address.unwrap_or_else(|| "--".into()),
+        recipe,
+        row.method.unwrap_or("--").into(),
+        row.guest.clone(),
+        row.node.clone().unwrap_or_else(|| "--".into()),
+        row.app.clone(),
+    ]
+}
+
+fn lines(row: &AppRow) -> Vec<String> {
+    let head = ["name", "state", "address", "recipe", "method", "guest", "node", "app"];
+    head.iter().zip(cells(row)).map(|(name, value)| format!("{name:<10}{value}")).collect()
+}

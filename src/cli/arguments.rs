@@ -1,0 +1,204 @@
+//! The command line as data.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::settings::{Colour, Motion};
+
+#[derive(Debug, Parser)]
+#[command(name = "proximity", version, about = "A command deck for homelabs on Proxmox VE", long_about = None)]
+#[command(
+    after_help = "Without a command it opens the deck. Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, \
+    5 host unreachable, 6 trust, 7 busy, 8 undone after failure, 9 stuck."
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+impl Arguments {
+    pub fn is_demo(&self) -> bool {
+        self.global.demo || matches!(self.command, Some(Command::Demo))
+    }
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Keep everything in this folder; secrets then go to an encrypted file, never to the keyring
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Work on a simulated datacenter inside this program; nothing real is touched
+    #[arg(long, global = true)]
+    pub demo: bool,
+    /// Forget what the demo kept from earlier runs
+    #[arg(long, global = true, requires = "demo")]
+    pub demo_reset: bool,
+    /// How many guests the demo has
+    #[arg(long, global = true, value_name = "N", requires = "demo", value_parser = clap::value_parser!(u32).range(12..=5000))]
+    pub demo_guests: Option<u32>,
+    /// Print JSON: one object, or one a line for long work
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Answer questions with yes
+    #[arg(long, global = true)]
+    pub yes: bool,
+    /// Read the passphrase of the file of secrets from this file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Write every call to Proxmox to this file, one JSON object a line, secrets masked
+    #[arg(long, global = true, value_name = "FILE")]
+    pub request_log: Option<PathBuf>,
+    /// The deck's theme, such as dark, light, matrix
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// How much the deck moves
+    #[arg(long, value_parser = motion, value_name = "full|reduced|none")]
+    pub motion: Option<Motion>,
+    /// How many colours the terminal shows
+    #[arg(long, value_parser = colour, value_name = "auto|true|256|16|none")]
+    pub colour: Option<Colour>,
+    /// Draw with ASCII characters only
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+fn motion(text: &str) -> Result<Motion, String> {
+    match text {
+        "full" => Ok(Motion::Full),
+        "reduced" => Ok(Motion::Reduced),
+        "none" => Ok(Motion::None),
+        _ => Err("it is full, reduced or none".into()),
+    }
+}
+
+fn colour(text: &str) -> Result<Colour, String> {
+    match text {
+        "auto" => Ok(Colour::Auto),
+        "true" => Ok(Colour::True),
+        "256" => Ok(Colour::Indexed),
+        "16" => Ok(Colour::Ansi),
+        "none" => Ok(Colour::None),
+        _ => Err("it is auto, true, 256, 16 or none".into()),
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Hosts: a Proxmox VE machine or cluster
+    #[command(subcommand)]
+    Host(HostCommand),
+    /// Guests: every container and machine that the hosts have
+    #[command(subcommand)]
+    Guest(GuestCommand),
+    /// Apps: guests that Proximity deployed or adopted
+    #[command(subcommand)]
+    App(AppCommand),
+    /// Serve a simulated Proxmox VE for other clients
+    Sim(SimArguments),
+    /// Open the deck on the demo, like --demo
+    Demo,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum HostCommand {
+    /// Add a host: look at its certificate, log in, remember both
+    Add(AddHost),
+    /// List the hosts
+    List,
+    /// Log in to a host and tell what was found and which rights are missing
+    Test { name: String },
+    /// Forget a host and its credential; the host itself is not touched
+    Remove { name: String },
+}
+
+#[derive(Debug, Args)]
+pub struct AddHost {
+    /// What to call it
+    #[arg(long)]
+    pub name: String,
+    /// Where it is, such as pve.example.org or 10.0.0.2:8006
+    #[arg(long)]
+    pub address: String,
+    /// SHA-256 fingerprint of its certificate; without it you are asked
+    #[arg(long)]
+    pub fingerprint: Option<String>,
+    /// Log in with an API token: USER@REALM!NAME
+    #[arg(long, value_name = "ID", conflicts_with = "user", required_unless_present = "user")]
+    pub token: Option<String>,
+    /// Read the token's secret from this file (- for standard input); without it you are asked
+    #[arg(long, value_name = "FILE", requires = "token")]
+    pub secret_file: Option<PathBuf>,
+    /// Log in with a password: USER@REALM
+    #[arg(long, value_name = "USER")]
+    pub user: Option<String>,
+    /// Read the password from this file (- for standard input); without it you are asked
+    #[arg(long, value_name = "FILE", requires = "user")]
+    pub password_file: Option<PathBuf>,
+    /// The one-time code of the moment, for one log-in; unattended work wants a token
+    #[arg(long, value_name = "CODE", requires = "user")]
+    pub totp: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum GuestCommand {
+    /// List the guests of all hosts
+    List,
+    /// Show one guest
+    Show { guest: String },
+    /// Start it
+    Start { guest: String },
+    /// Ask it to end, and cut its power when it has not after a minute
+    Stop {
+        guest: String,
+        /// Cut its power at once
+        #[arg(long)]
+        now: bool,
+    },
+    /// Restart it
+    Restart { guest: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AppCommand {
+    /// List the apps
+    List,
+    /// Show one app
+    Show { app: String },
+    /// Start it
+    Start { app: String },
+    /// Ask it to end, and cut its power when it has not after a minute
+    Stop {
+        app: String,
+        /// Cut its power at once
+        #[arg(long)]
+        now: bool,
+    },
+    /// Restart it
+    Restart { app: String },
+}
+
+#[derive(Debug, Args)]
+pub struct SimArguments {
+    /// Where to listen; port 0 takes any free one
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+    pub listen: String,
+    /// How many nodes it has
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub nodes: u32,
+    /// How many guests it has
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(0..=5000))]
+    pub guests: u32,
+    /// How fast its time goes: live, or x and a factor
+    #[arg(long = "pace", default_value = "live", value_parser = speed, value_name = "live|xN")]
+    pub speed: f64,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let factor = if text == "live" { Some(1.0) } else { text.strip_prefix('x').and_then(|factor| factor.parse().ok()) };
+    factor
+        .filter(|factor| (0.01..=10_000.0).contains(factor))
+        .ok_or_else(|| "it is live, or x and a factor, like x10".into())
+}

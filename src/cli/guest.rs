@@ -1,0 +1,187 @@
+//! `proximity guest …`
+
+use super::{
+    arguments::GuestCommand,
+    power::{stop_wish, switch},
+    print::{Printer, table},
+    rows::GuestRow,
+};
+use crate::{
+    domain::{
+        fault::{Fault, FaultCode},
+        fleet::{Fleet, Guest, Usage},
+        ids::GuestKey,
+        plan::power::PowerWish,
+    },
+    engine::{Answer, Change, Engine, Query},
+};
+
+pub async fn run(command: &GuestCommand, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    match command {
+        GuestCommand::List => list(engine, printer).await,
+        GuestCommand::Show { guest } => show(&key(guest)?, engine, printer).await,
+        GuestCommand::Start { guest } => power(guest, PowerWish::Start, engine, printer).await,
+        GuestCommand::Stop { guest, now } => power(guest, stop_wish(*now), engine, printer).await,
+        GuestCommand::Restart { guest } => power(guest, PowerWish::Restart, engine, printer).await,
+    }
+}
+
+fn key(text: &str) -> Result<GuestKey, Fault> {
+    text.parse().map_err(|_| {
+        Fault::lasting(
+            FaultCode::Usage,
+            format!("\"{text}\" names no guest"),
+            "a vmid alone is not enough: two hosts may have the same",
+            "write host/vmid, as `proximity guest list` prints it",
+        )
+    })
+}
+
+async fn power(guest: &str, wish: PowerWish, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    let key = key(guest)?;
+    refresh_for(&key, engine).await?;
+    switch(key, wish, engine, printer).await
+}
+
+/// What is to be acted on must be known as it is now; another host's trouble does not matter here.
+pub async fn refresh_for(key: &GuestKey, engine: &Engine) -> Result<(), Fault> {
+    let refreshed = engine.change(Change::Refresh).await;
+    let fleet = engine.fleet().borrow().clone();
+    let Some(host) = fleet.host(&key.host) else {
+        return Err(Fault::lasting(
+            FaultCode::NotFound,
+            format!("there is no host called {}", key.host),
+            "it was never added, or it was removed",
+            "look at `proximity host list`",
+        ));
+    };
+    match &host.reach {
+        crate::domain::fleet::Reach::Lost(fault) => Err(fault.clone()),
+        crate::domain::fleet::Reach::Online => Ok(()),
+        crate::domain::fleet::Reach::Waiting => refreshed,
+    }
+}
+
+/// Lists what can be listed; a host that is silent is told beside the list, and makes it fail only if it is the only one.
+pub async fn fleet_now(engine: &Engine, printer: &Printer) -> Result<std::sync::Arc<Fleet>, Fault> {
+    let refreshed = engine.change(Change::Refresh).await;
+    let fleet = engine.fleet().borrow().clone();
+    let lost = fleet.hosts.iter().filter_map(|host| match &host.reach {
+        crate::domain::fleet::Reach::Lost(fault) => Some((host, fault)),
+        _ => None,
+    });
+    let lost: Vec<_> = lost.collect();
+    if !fleet.hosts.is_empty() && lost.len() == fleet.hosts.len() {
+        return Err(lost[0].1.clone());
+    }
+    for (host, fault) in &lost {
+        printer.aside(&format!("{}: {fault}", host.id));
+    }
+    if lost.is_empty() { refreshed.map(|()| fleet) } else { Ok(fleet) }
+}
+
+async fn list(engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    let fleet = fleet_now(engine, printer).await?;
+    let rows: Vec<_> = fleet.guests.iter().map(|guest| GuestRow::of(&fleet, guest)).collect();
+    printer.result(&rows, || {
+        let cells: Vec<_> = rows.iter().map(cells).collect();
+        table(&["GUEST", "NAME", "KIND", "NODE", "STATE", "CPU", "MEMORY", "DISK", "UPTIME"], &cells)
+    });
+    Ok(())
+}
+
+fn cells(row: &GuestRow) -> Vec<String> {
+    vec![
+        row.guest.clone(),
+        row.name.clone(),
+        row.kind.into(),
+        row.node.clone(),
+        row.state.into(),
+        row.cpu.map_or("--".into(), |cpu| format!("{:.0} %", cpu * 100.0)),
+        usage(row.memory),
+        usage(row.disk),
+        row.uptime.filter(|seconds| *seconds > 0).map_or("--".into(), duration),
+    ]
+}
+
+fn usage(usage: Option<Usage>) -> String {
+    usage.map_or("--".into(), |usage| format!("{}/{}", size(usage.used), size(usage.total)))
+}
+
+/// Bytes as people read them.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
+    let mut value = bytes as f64;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    if unit == 0 || value >= 100.0 {
+        format!("{value:.0} {}", UNITS[unit])
+    } else {
+        format!("{value:.1} {}", UNITS[unit])
+    }
+}
+
+fn duration(seconds: u64) -> String {
+    match (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60) {
+        (0, 0, minutes) => format!("{minutes} min"),
+        (0, hours, minutes) => format!("{hours} h {minutes:02} min"),
+        (days, hours, _) => format!("{days} d {hours:02} h"),
+    }
+}
+
+#[derive(serde::Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    row: GuestRow,
+    addresses: Vec<String>,
+    unprivileged: Option<bool>,
+    description: Option<String>,
+}
+
+async fn show(key: &GuestKey, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    refresh_for(key, engine).await?;
+    let fleet = engine.fleet().borrow().clone();
+    let Some(guest) = fleet.guest(key) else {
+        return Err(no_guest(key));
+    };
+    let shown = look_behind(&fleet, guest, engine).await?;
+    printer.result(&shown, || lines(&shown));
+    Ok(())
+}
+
+async fn look_behind(fleet: &Fleet, guest: &Guest, engine: &Engine) -> Result<Shown, Fault> {
+    let Answer::Guest(detail) = engine.query(Query::Guest(guest.key.clone())).await? else {
+        return Err(no_guest(&guest.key));
+    };
+    Ok(Shown {
+        row: GuestRow::of(fleet, guest),
+        addresses: detail.addresses.iter().map(|address| address.to_string()).collect(),
+        unprivileged: detail.is_unprivileged,
+        description: detail.description.as_deref().map(Into::into),
+    })
+}
+
+fn lines(shown: &Shown) -> Vec<String> {
+    let head = ["guest", "name", "kind", "node", "state", "cpu", "memory", "disk", "uptime"];
+    let mut lines: Vec<_> =
+        head.iter().zip(cells(&shown.row)).map(|(name, value)| format!("{name:<12}{value}")).collect();
+    lines.push(format!("{:<12}{}", "addresses", or_dashes(&shown.addresses.join(" "))));
+    lines.push(format!("{:<12}{}", "tags", or_dashes(&shown.row.tags.join(" "))));
+    lines
+}
+
+fn or_dashes(text: &str) -> &str {
+    if text.is_empty() { "--" } else { text }
+}
+
+fn no_guest(key: &GuestKey) -> Fault {
+    Fault::lasting(
+        FaultCode::NotFound,
+        format!("there is no guest {key}"),
+        "its host does not list it",
+        "look at `proximity guest list`",
+    )
+}

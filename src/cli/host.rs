@@ -1,0 +1,194 @@
+//! `proximity host …`
+
+use serde::Serialize;
+
+use super::{
+    arguments::{AddHost, Global, HostCommand},
+    ask,
+    print::{Printer, table},
+    rows::HostRow,
+};
+use crate::{
+    domain::{
+        fault::{Fault, FaultCode},
+        fleet::Vault,
+        ids::HostId,
+    },
+    engine::{Answer, Change, Credential, Engine, HostDraft, Query, TestReport},
+};
+
+pub async fn run(command: &HostCommand, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    match command {
+        HostCommand::Add(add) => self::add(add, global, engine, printer).await,
+        HostCommand::List => list(engine, printer).await,
+        HostCommand::Test { name } => test(name, engine, printer).await,
+        HostCommand::Remove { name } => remove(name, global, engine, printer).await,
+    }
+}
+
+async fn add(add: &AddHost, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    let fingerprint = match &add.fingerprint {
+        Some(fingerprint) => fingerprint.clone(),
+        None => trust(add, global, engine, printer).await?,
+    };
+    let credential = credential(add)?;
+    choose_passphrase(engine).await?;
+    let draft = HostDraft { name: add.name.clone(), address: add.address.clone(), fingerprint, credential };
+    engine.change(Change::AddHost(draft)).await?;
+    test(&add.name, engine, printer).await
+}
+
+/// A headless machine keeps its secrets in a file, and the first of them wants a passphrase for it.
+async fn choose_passphrase(engine: &Engine) -> Result<(), Fault> {
+    let name = match engine.fleet().borrow().vault {
+        Vault::Open => return Ok(()),
+        Vault::Locked => "passphrase of the file of secrets",
+        Vault::Unset => "new passphrase for the file of secrets",
+    };
+    let passphrase = ask::secret(None, name, "--passphrase-file")?;
+    if name.starts_with("new") && ask::secret(None, "the same again", "--passphrase-file")? != passphrase {
+        return Err(Fault::lasting(
+            FaultCode::Usage,
+            "no passphrase was chosen",
+            "the two were not the same",
+            "try once more; nothing was changed",
+        ));
+    }
+    engine.change(Change::Unlock { passphrase }).await
+}
+
+async fn trust(add: &AddHost, global: &Global, engine: &Engine, printer: &Printer) -> Result<String, Fault> {
+    let query = Query::Fingerprint { address: add.address.clone() };
+    let Answer::Fingerprint(seen) = engine.query(query).await? else {
+        return Err(untrusted("no certificate was shown"));
+    };
+    printer.aside(&format!("the certificate at {} has the SHA-256 fingerprint\n  {seen}", add.address));
+    if global.yes {
+        return Ok(seen);
+    }
+    match ask::yes("is that what the node's own screen shows, and do you trust it?") {
+        Some(true) => Ok(seen),
+        Some(false) => Err(untrusted("you did not trust it")),
+        None => Err(untrusted(&format!("nobody was there to trust {seen}"))),
+    }
+}
+
+fn untrusted(why: &str) -> Fault {
+    Fault::lasting(
+        FaultCode::Refused,
+        "the host was not added",
+        why,
+        "compare the fingerprint with the node's (System, Certificates), then give it with --fingerprint",
+    )
+}
+
+fn credential(add: &AddHost) -> Result<Credential, Fault> {
+    if let Some(id) = &add.token {
+        let secret = ask::secret(add.secret_file.as_deref(), "token secret", "--secret-file")?;
+        return Ok(Credential::Token { id: id.clone(), secret });
+    }
+    let user = add.user.clone().unwrap_or_default();
+    let password = ask::secret(add.password_file.as_deref(), "password", "--password-file")?;
+    Ok(Credential::Password { user, password, totp: add.totp.clone() })
+}
+
+async fn list(engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    // A host that does not answer is a row that says so, not a failure of the list.
+    drop(engine.change(Change::Refresh).await);
+    let fleet = engine.fleet().borrow().clone();
+    let rows: Vec<_> = fleet.hosts.iter().map(|host| HostRow::of(&fleet, host)).collect();
+    printer.result(&rows, || {
+        let cells: Vec<_> = rows.iter().map(cells).collect();
+        table(&["NAME", "REACH", "VERSION", "NODES", "GUESTS", "ADDRESS", "LOGIN"], &cells)
+    });
+    for row in &rows {
+        if let Some(why) = &row.why {
+            printer.aside(&format!("{}: {why}", row.name));
+        }
+    }
+    Ok(())
+}
+
+fn cells(row: &HostRow) -> Vec<String> {
+    vec![
+        row.name.clone(),
+        row.reach.into(),
+        row.version.clone().unwrap_or_else(|| "--".into()),
+        row.nodes.to_string(),
+        row.guests.to_string(),
+        row.addresses.join(" "),
+        row.login.clone(),
+    ]
+}
+
+#[derive(Serialize)]
+struct Tested {
+    host: String,
+    version: String,
+    cluster: Option<String>,
+    nodes: usize,
+    guests: usize,
+    missing: Vec<Missing>,
+}
+
+#[derive(Serialize)]
+struct Missing {
+    privilege: String,
+    path: String,
+    needed_for: String,
+    grant: String,
+}
+
+async fn test(name: &str, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    let Answer::Test(report) = engine.query(Query::TestHost(HostId::new(name))).await? else {
+        return Err(untrusted("the host did not tell what it is"));
+    };
+    let tested = tested(name, report);
+    printer.result(&tested, || lines(&tested));
+    Ok(())
+}
+
+fn tested(name: &str, report: TestReport) -> Tested {
+    let missing = report.missing.into_iter().map(|right| Missing {
+        privilege: right.privilege,
+        path: right.path,
+        needed_for: right.needed_for,
+        grant: right.grant,
+    });
+    Tested {
+        host: name.into(),
+        version: report.version,
+        cluster: report.cluster,
+        nodes: report.nodes,
+        guests: report.guests,
+        missing: missing.collect(),
+    }
+}
+
+fn lines(tested: &Tested) -> Vec<String> {
+    let cluster = tested.cluster.as_ref().map_or("a single machine".into(), |name| format!("cluster {name}"));
+    let mut lines = vec![format!(
+        "{}: Proxmox VE {}, {cluster}, {} nodes, {} guests",
+        tested.host, tested.version, tested.nodes, tested.guests
+    )];
+    for right in &tested.missing {
+        lines.push(format!("lacks {} at {} ({}):", right.privilege, right.path, right.needed_for));
+        lines.push(format!("  {}", right.grant));
+    }
+    lines
+}
+
+async fn remove(name: &str, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    let question = format!("forget {name} and its credential? (the host itself is not touched)");
+    if !global.yes && ask::yes(&question) != Some(true) {
+        return Err(Fault::lasting(
+            FaultCode::Refused,
+            format!("{name} was not removed"),
+            "nobody said yes",
+            "say it with --yes",
+        ));
+    }
+    engine.change(Change::RemoveHost(HostId::new(name))).await?;
+    printer.result(&serde_json::json!({ "removed": name }), || vec![format!("{name} is forgotten")]);
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! What scripts read: rows of plain types whose names stay. Sizes are bytes, times RFC 3339 in UTC, an unknown number is
+//! null.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::domain::{
+    app::App,
+    fleet::{Fleet, Guest, GuestKind, Host, Power, Reach, Usage},
+    moment::Moment,
+    operation::Operation,
+    state::state_of,
+};
+
+#[derive(Serialize)]
+pub struct HostRow {
+    pub name: String,
+    pub addresses: Vec<String>,
+    pub login: String,
+    pub reach: &'static str,
+    pub why: Option<String>,
+    pub cluster: Option<String>,
+    pub version: Option<String>,
+    pub nodes: usize,
+    pub guests: usize,
+    pub listed_at: Option<String>,
+}
+
+impl HostRow {
+    pub fn of(fleet: &Fleet, host: &Host) -> Self {
+        let (reach, why) = match &host.reach {
+            Reach::Waiting => ("waiting", None),
+            Reach::Online => ("online", None),
+            Reach::Lost(fault) => ("lost", Some(fault.to_string())),
+        };
+        Self {
+            name: host.id.to_string(),
+            addresses: host.addresses.clone(),
+            login: host.login.clone(),
+            reach,
+            why,
+            cluster: host.cluster.as_deref().map(Into::into),
+            version: host.version.as_deref().map(Into::into),
+            nodes: fleet.nodes_of(&host.id).count(),
+            guests: fleet.guests.iter().filter(|guest| guest.key.host == host.id).count(),
+            listed_at: host.as_of.map(rfc3339),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct GuestRow {
+    pub guest: String,
+    pub host: String,
+    pub vmid: u32,
+    pub name: String,
+    pub kind: &'static str,
+    pub node: String,
+    pub state: &'static str,
+    pub power: &'static str,
+    pub template: bool,
+    pub lock: Option<String>,
+    pub app: Option<String>,
+    pub tags: Vec<String>,
+    pub pool: Option<String>,
+    pub cpu: Option<f32>,
+    pub cores: Option<f32>,
+    pub memory: Option<Usage>,
+    pub disk: Option<Usage>,
+    pub uptime: Option<u64>,
+}
+
+impl GuestRow {
+    pub fn of(fleet: &Fleet, guest: &Guest) -> Self {
+        Self {
+            guest: guest.key.to_string(),
+            host: guest.key.host.to_string(),
+            vmid: guest.key.vmid.0,
+            name: guest.name.to_string(),
+            kind: match guest.kind {
+                GuestKind::Container => "container",
+                GuestKind::Machine => "machine",
+            },
+            node: guest.node.to_string(),
+            state: state_of(fleet, guest).slug(),
+            power: match guest.power {
+                Power::Running => "running",
+                Power::Stopped => "stopped",
+                Power::Paused => "paused",
+                Power::Unknown => "unknown",
+            },
+            template: guest.is_template,
+            lock: guest.lock.as_deref().map(Into::into),
+            app: fleet.app_of(&guest.key).map(|app| app.id.to_string()),
+            tags: guest.tags.iter().map(|tag| tag.to_string()).collect(),
+            pool: guest.pool.as_deref().map(Into::into),
+            cpu: guest.cpu,
+            cores: guest.cores,
+            memory: guest.memory,
+            disk: guest.disk,
+            uptime: guest.uptime,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct AppRow {
+    pub app: String,
+    pub name: String,
+    pub guest: String,
+    pub node: Option<String>,
+    pub state: &'static str,
+    pub recipe: Option<String>,
+    pub version: Option<String>,
+    pub method: Option<&'static str>,
+    pub address: Option<String>,
+    pub ports: Vec<u16>,
+}
+
+impl AppRow {
+    pub fn of(fleet: &Fleet, app: &App) -> Self {
+        let guest = fleet.guest(&app.guest);
+        Self {
+            app: app.id.to_string(),
+            name: app.name.to_string(),
+            guest: app.guest.to_string(),
+            node: guest.map(|guest| guest.node.to_string()),
+            state: guest.map_or("missing", |guest| state_of(fleet, guest).slug()),
+            recipe: app.marker.recipe.as_deref().map(Into::into),
+            version: app.marker.version.as_deref().map(Into::into),
+            method: app.marker.method.map(|method| method.slug()),
+            address: app.address.as_deref().map(Into::into),
+            ports: app.marker.ports.clone(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub struct OperationRow {
+    pub operation: i64,
+    pub kind: &'static str,
+    pub name: String,
+    pub step: usize,
+    pub steps: usize,
+    pub task: Option<String>,
+    pub began: String,
+    pub ended: Option<String>,
+    pub outcome: Option<&'static str>,
+}
+
+impl OperationRow {
+    pub fn of(operation: &Operation) -> Self {
+        let (step, steps) = operation.progress();
+        Self {
+            operation: operation.id.0,
+            kind: operation.plan.kind.slug(),
+            name: operation.plan.name.clone(),
+            step,
+            steps,
+            task: operation.task.as_ref().map(|task| task.to_string()),
+            began: rfc3339(operation.began),
+            ended: operation.ended.as_ref().map(|ended| rfc3339(ended.at)),
+            outcome: operation.outcome().map(|outcome| outcome.slug()),
+        }
+    }
+}
+
+pub fn rfc3339(at: Moment) -> String {
+    Timestamp::from_millisecond(at.0).map(|at| at.to_string()).unwrap_or_default()
+}

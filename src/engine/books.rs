@@ -1,0 +1,246 @@
+//! Changes of Proximity's own books: hosts, credentials, what is open and what is locked. A secret goes to the vault and
+//! nowhere else.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Credential, Engine, HostDraft, queries, stop};
+use crate::{
+    domain::{
+        fault::{Fault, FaultCode},
+        fleet::{self, Host, Reach},
+        ids::HostId,
+        secret::Secret,
+    },
+    operations::clock::now,
+    proxmox::{Client, Login, Target},
+    secrets::{State, Vault},
+    services::{apps, listing},
+    store::{HostRecord, LoginName},
+};
+
+/// What the vault keeps of a host, as one text.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum KeptSecret {
+    Token(String),
+    Password(String),
+}
+
+pub(super) fn vault_of(vault: &Vault) -> fleet::Vault {
+    match vault.state() {
+        State::Open => fleet::Vault::Open,
+        State::Locked => fleet::Vault::Locked,
+        State::Missing => fleet::Vault::Unset,
+    }
+}
+
+fn secret_name(host: &HostId) -> String {
+    format!("host/{host}")
+}
+
+impl Engine {
+    /// Logs in first: a host that cannot be reached or does not let us in is not remembered.
+    pub(super) async fn add_host(&self, draft: HostDraft) -> Result<(), Fault> {
+        self.refuse_unfit_name(&draft.name).await?;
+        if let fault @ Err(_) = self.writable_vault() {
+            return fault;
+        }
+        let target = queries::target(&draft)?;
+        let record = record_of(&draft, &target);
+        let client = Client::new(target, self.0.request_log.clone())?;
+        client.log_in().await?;
+        self.0.vault.put(&secret_name(&record.id), &kept(&draft.credential)?).await?;
+        self.0.world.store.put_host(record.clone()).await?;
+        self.0.records.lock().await.insert(record.id.clone(), record.clone());
+        self.0.world.change(|fleet| {
+            fleet.hosts.retain(|host| host.id != record.id);
+            fleet.hosts.push(host_of(&record));
+        });
+        self.put_on_line(&record, client).await;
+        Ok(())
+    }
+
+    async fn refuse_unfit_name(&self, name: &str) -> Result<(), Fault> {
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if name.is_empty() || name.len() > 40 || !name.chars().all(fits) {
+            return Err(Fault::lasting(
+                FaultCode::Usage,
+                format!("a host cannot be called \"{name}\""),
+                "its name is part of every guest's key",
+                "use letters, digits, dots and dashes, 40 at most",
+            ));
+        }
+        if self.0.records.lock().await.contains_key(&HostId::new(name)) {
+            return Err(Fault::lasting(
+                FaultCode::Refused,
+                format!("there is a host called {name} already"),
+                "two hosts of one name could not be told apart",
+                "choose another name, or remove the old host first",
+            ));
+        }
+        Ok(())
+    }
+
+    fn writable_vault(&self) -> Result<(), Fault> {
+        match self.0.vault.state() {
+            State::Open => Ok(()),
+            State::Locked => Err(Fault::lasting(
+                FaultCode::Refused,
+                "the credential cannot be kept",
+                "the file of secrets is locked",
+                "open it with its passphrase (--passphrase-file F without a screen)",
+            )),
+            State::Missing => Err(Fault::lasting(
+                FaultCode::Refused,
+                "the credential cannot be kept",
+                "this machine has no keyring, and no passphrase was chosen for the file of secrets",
+                "choose a passphrase (--passphrase-file F without a screen)",
+            )),
+        }
+    }
+
+    pub(super) async fn remove_host(&self, id: &HostId) -> Result<(), Fault> {
+        if self.0.records.lock().await.remove(id).is_none() {
+            return Err(no_such_host(id));
+        }
+        stop(self.0.pollers.lock().await.remove(id)).await;
+        self.0.world.disconnect(id);
+        self.0.world.store.remove_host(id.clone()).await?;
+        self.0.world.change(|fleet| {
+            fleet.hosts.retain(|host| host.id != *id);
+            fleet.nodes.retain(|node| node.key.host != *id);
+            fleet.guests.retain(|guest| guest.key.host != *id);
+            fleet.storages.retain(|storage| storage.host != *id);
+            fleet.apps.retain(|app| app.guest.host != *id);
+        });
+        // Last, so that a vault that cannot be written leaves no host without its credential.
+        self.0.vault.remove(&secret_name(id)).await?;
+        Ok(())
+    }
+
+    pub(super) async fn unlock(&self, passphrase: Secret) -> Result<(), Fault> {
+        self.0.vault.unlock(&passphrase).await?;
+        self.0.world.change(|fleet| fleet.vault = vault_of(&self.0.vault));
+        let records: Vec<_> = self.0.records.lock().await.values().cloned().collect();
+        for record in records {
+            if let Err(fault) = self.connect(&record).await {
+                listing::lose(&self.0.world, &record.id, fault);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn log_in_once(&self, id: &HostId, totp: Secret) -> Result<(), Fault> {
+        let record = self.0.records.lock().await.get(id).cloned().ok_or_else(|| no_such_host(id))?;
+        let mut target = self.target_of(&record).await?;
+        if let Login::Password { totp: code, .. } = &mut target.login {
+            *code = Some(totp);
+        }
+        let client = Client::new(target, self.0.request_log.clone())?;
+        client.log_in().await?;
+        self.put_on_line(&record, client).await;
+        Ok(())
+    }
+
+    /// Lists every host now, and finds their apps.
+    pub(super) async fn refresh(&self) -> Result<(), Fault> {
+        let records: Vec<_> = self.0.records.lock().await.keys().cloned().collect();
+        let mut first_fault = Ok(());
+        for id in records {
+            match listing::list(&self.0.world, &id).await {
+                Ok(()) => apps::discover(&self.0.world, &id).await,
+                Err(fault) => first_fault = first_fault.and(Err(fault)),
+            }
+        }
+        first_fault
+    }
+
+    pub(super) async fn connect(&self, record: &HostRecord) -> Result<(), Fault> {
+        let target = self.target_of(record).await?;
+        let client = Client::new(target, self.0.request_log.clone())?;
+        self.put_on_line(record, client).await;
+        Ok(())
+    }
+
+    async fn put_on_line(&self, record: &HostRecord, client: Client) {
+        let line = self.0.world.connect(record.id.clone(), client);
+        self.watch(record, line).await;
+    }
+
+    async fn target_of(&self, record: &HostRecord) -> Result<Target, Fault> {
+        let kept = self.0.vault.get(&secret_name(&record.id)).await?.ok_or_else(|| no_credential(&record.id))?;
+        let kept: KeptSecret = serde_json::from_str(kept.reveal()).map_err(|_| no_credential(&record.id))?;
+        let login = match (kept, &record.login) {
+            (KeptSecret::Token(secret), LoginName::Token { id }) => {
+                Login::Token { id: id.clone(), secret: Secret::new(secret) }
+            }
+            (KeptSecret::Password(password), LoginName::Password { user, .. }) => {
+                Login::Password { user: user.clone(), password: Secret::new(password), totp: None }
+            }
+            _ => return Err(no_credential(&record.id)),
+        };
+        Ok(Target {
+            host: record.id.clone(),
+            addresses: record.addresses.clone(),
+            pin: queries::pin(&record.pin)?,
+            login,
+        })
+    }
+}
+
+fn record_of(draft: &HostDraft, target: &Target) -> HostRecord {
+    let login = match &draft.credential {
+        Credential::Token { id, .. } => LoginName::Token { id: id.clone() },
+        Credential::Password { user, totp, .. } => {
+            LoginName::Password { user: user.clone(), needs_code: totp.is_some() }
+        }
+    };
+    HostRecord {
+        id: target.host.clone(),
+        addresses: target.addresses.clone(),
+        login,
+        pin: target.pin.to_string(),
+        added: now(),
+    }
+}
+
+fn host_of(record: &HostRecord) -> Host {
+    Host {
+        id: record.id.clone(),
+        addresses: record.addresses.clone(),
+        login: record.login.to_string(),
+        cluster: None,
+        version: None,
+        reach: Reach::Waiting,
+        as_of: None,
+        listing: fleet::Listing::Unknown,
+    }
+}
+
+fn kept(credential: &Credential) -> Result<Secret, Fault> {
+    let kept = match credential {
+        Credential::Token { secret, .. } => KeptSecret::Token(secret.reveal().to_owned()),
+        Credential::Password { password, .. } => KeptSecret::Password(password.reveal().to_owned()),
+    };
+    serde_json::to_string(&kept).map(Secret::new).map_err(|error| {
+        Fault::lasting(FaultCode::Failed, "the credential was not kept", error.to_string(), "try once more")
+    })
+}
+
+pub(super) fn no_such_host(id: &HostId) -> Fault {
+    Fault::lasting(
+        FaultCode::NotFound,
+        format!("there is no host called {id}"),
+        "it was never added, or it was removed",
+        "look at `proximity host list`",
+    )
+}
+
+fn no_credential(id: &HostId) -> Fault {
+    Fault::lasting(
+        FaultCode::Refused,
+        format!("{id} cannot be logged in to"),
+        "its credential is not in the keyring or the file of secrets any more",
+        "remove the host and add it anew; nothing on it is touched by that",
+    )
+}

@@ -1,0 +1,90 @@
+//! Questions that change nothing.
+
+use super::{Answer, Credential, Engine, HostDraft, MissingRight, TestReport};
+use crate::{
+    domain::{
+        fault::{Fault, FaultCode},
+        fleet::Power,
+        ids::{GuestKey, HostId},
+    },
+    operations::clock::now,
+    proxmox::{self, Client, Fingerprint, Login, Target},
+};
+
+pub(super) async fn fingerprint(address: &str) -> Result<Answer, Fault> {
+    let address = proxmox::normalise_address(address)?;
+    Ok(Answer::Fingerprint(proxmox::fingerprint_of(&address).await?.to_string()))
+}
+
+/// A draft as the client wants it.
+pub(super) fn target(draft: &HostDraft) -> Result<Target, Fault> {
+    let login = match &draft.credential {
+        Credential::Token { id, secret } => Login::Token { id: id.clone(), secret: secret.clone() },
+        Credential::Password { user, password, totp } => Login::Password {
+            user: user.clone(),
+            password: password.clone(),
+            totp: totp.as_deref().map(crate::domain::secret::Secret::new),
+        },
+    };
+    Ok(Target {
+        host: HostId::new(draft.name.as_str()),
+        addresses: vec![proxmox::normalise_address(&draft.address)?],
+        pin: pin(&draft.fingerprint)?,
+        login,
+    })
+}
+
+pub(super) fn pin(text: &str) -> Result<Fingerprint, Fault> {
+    text.parse().map_err(|_| {
+        Fault::lasting(
+            FaultCode::Usage,
+            "the fingerprint cannot be read",
+            "it is not 32 pairs of hex digits",
+            "copy the SHA-256 fingerprint from the node: System, Certificates, pve-ssl.pem",
+        )
+    })
+}
+
+impl Engine {
+    pub(super) async fn guest_detail(&self, key: &GuestKey) -> Result<Answer, Fault> {
+        let guest = self.0.world.guest(key)?;
+        let client = self.0.world.client(&key.host)?;
+        let mut detail = client.guest_detail(key, &guest.node, guest.kind).await?;
+        if guest.power != Power::Running {
+            detail.addresses.clear();
+        }
+        Ok(Answer::Guest(Box::new(detail)))
+    }
+
+    pub(super) async fn test_draft(&self, draft: HostDraft) -> Result<Answer, Fault> {
+        let client = Client::new(target(&draft)?, self.0.request_log.clone())?;
+        report(&client).await.map(Answer::Test)
+    }
+
+    pub(super) async fn test_host(&self, host: &HostId) -> Result<Answer, Fault> {
+        if !self.0.records.lock().await.contains_key(host) {
+            return Err(super::books::no_such_host(host));
+        }
+        report(&self.0.world.client(host)?).await.map(Answer::Test)
+    }
+}
+
+async fn report(client: &Client) -> Result<TestReport, Fault> {
+    client.log_in().await?;
+    let version = client.version().await?;
+    let seen = client.observe(now()).await?;
+    let permissions = client.permissions().await?;
+    let missing = permissions.missing().into_iter().map(|right| MissingRight {
+        privilege: right.privilege.into(),
+        path: right.path,
+        needed_for: right.needed_for.into(),
+        grant: right.grant,
+    });
+    Ok(TestReport {
+        version: version.to_string(),
+        cluster: seen.cluster.map(|name| name.to_string()),
+        nodes: seen.nodes.len(),
+        guests: seen.guests.len(),
+        missing: missing.collect(),
+    })
+}

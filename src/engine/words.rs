@@ -1,0 +1,67 @@
+//! News of the world in the operator's words: what becomes a toast, and how it reads.
+
+use tokio::sync::broadcast::{self, error::RecvError};
+use tokio_util::sync::CancellationToken;
+
+use super::{Notice, Tone};
+use crate::{
+    domain::{
+        fault::Fault,
+        operation::Operation,
+        plan::journal::{Entry, Outcome, Output},
+    },
+    operations::world::News,
+};
+
+pub(super) async fn put_into_words(
+    mut news: broadcast::Receiver<News>,
+    notices: broadcast::Sender<Notice>,
+    end: CancellationToken,
+) {
+    loop {
+        let heard = tokio::select! {
+            heard = news.recv() => heard,
+            () = end.cancelled() => return,
+        };
+        match heard {
+            // Nobody listening is fine.
+            Ok(news) => drop(notices.send(tell(news))),
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+fn tell(news: News) -> Notice {
+    match news {
+        News::Ended(operation) => tell_end(&operation),
+        News::HostLost(host, fault) => Notice { text: format!("{host}: {}", fault.what).into(), ..of_fault(&fault) },
+        News::HostBack(host) => {
+            Notice { tone: Tone::Success, text: format!("{host} answers again").into(), detail: None, operation: None }
+        }
+        News::Trouble(fault) => of_fault(&fault),
+    }
+}
+
+fn of_fault(fault: &Fault) -> Notice {
+    Notice {
+        tone: Tone::Danger,
+        text: fault.what.as_str().into(),
+        detail: Some(format!("{}. {}", fault.why, fault.remedy).into()),
+        operation: None,
+    }
+}
+
+fn tell_end(operation: &Operation) -> Notice {
+    let name = &operation.plan.name;
+    let done = operation.plan.kind.done();
+    let seconds = operation.ended.as_ref().map_or(0, |ended| ended.at.since(operation.began).as_secs());
+    let warned = operation.journal.iter().any(|entry| matches!(entry, Entry::Did(_, Output::Warned(_))));
+    let (tone, text) = match (operation.outcome(), warned) {
+        (Some(Outcome::Done), false) => (Tone::Success, format!("{name} {done} in {seconds} s")),
+        (Some(Outcome::Done), true) => (Tone::Warning, format!("{name} {done} with warnings in {seconds} s")),
+        _ => (Tone::Danger, format!("{name} was not {done}")),
+    };
+    let detail = operation.fault().map(|fault| format!("{}. {}", fault.why, fault.remedy).into());
+    Notice { tone, text: text.into(), detail, operation: Some(operation.id) }
+}

@@ -1,0 +1,114 @@
+//! The step that waits for a Proxmox task to its end, showing its log on the way. The task goes on whatever happens to
+//! us; who waits again just asks again.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    domain::{
+        fault::{Fault, FaultCode, FaultKind},
+        ids::{HostId, Upid},
+        operation::Operation,
+        plan::journal::Output,
+    },
+    proxmox::{Client, ClientError, Exit, TaskStatus, explain_task},
+};
+
+use super::world::World;
+
+/// How many of the log's last lines the deck shows while it runs.
+const LINES_SHOWN: usize = 12;
+/// How long a host may be silent before the wait is given up; its task is not.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Awaits the task. A cancelled one is told to Proxmox and awaited all the same: only its end frees the guest.
+pub async fn wait(
+    world: &World,
+    operation: &mut Operation,
+    host: &HostId,
+    upid: &Upid,
+    cancel: &CancellationToken,
+) -> Result<Output, Fault> {
+    let client = world.client(host)?;
+    operation.task = Some(upid.clone());
+    let ended = follow(world, operation, &client, upid, cancel).await;
+    operation.task = None;
+    match ended? {
+        Exit::Ok => Ok(Output::Nothing),
+        Exit::Warnings(count) => Ok(Output::Warned(count)),
+        Exit::Failed(text) => {
+            let log: Vec<String> = operation.log.iter().map(|line| line.to_string()).collect();
+            Err(explain_task(&text, &log, &operation.plan.name))
+        }
+    }
+}
+
+async fn follow(
+    world: &World,
+    operation: &mut Operation,
+    client: &Client,
+    upid: &Upid,
+    cancel: &CancellationToken,
+) -> Result<Exit, Fault> {
+    let (mut read, mut round, mut told) = (0, 0_u32, false);
+    let mut silent_since = None;
+    loop {
+        match look(client, upid, &mut read, operation).await {
+            Ok(TaskStatus::Ended(exit)) => return Ok(exit),
+            Ok(TaskStatus::Running) => silent_since = None,
+            Err(lost) if lost.is_passing() => {
+                let since = *silent_since.get_or_insert_with(tokio::time::Instant::now);
+                if since.elapsed() > PATIENCE {
+                    return Err(lost_sight(lost));
+                }
+            }
+            Err(refusal) => return Err(refusal.into()),
+        }
+        world.show(operation);
+        tokio::select! {
+            () = tokio::time::sleep(pause(round)) => {}
+            () = cancel.cancelled(), if !told => {
+                told = true;
+                client.cancel_task(upid).await?;
+            }
+        }
+        round = round.saturating_add(1);
+    }
+}
+
+async fn look(
+    client: &Client,
+    upid: &Upid,
+    read: &mut usize,
+    operation: &mut Operation,
+) -> Result<TaskStatus, ClientError> {
+    // The status first: what the log gains after it is read in the next round, or not missed at the end.
+    let status = client.task_status(upid).await?;
+    let lines = client.task_log(upid, *read).await?;
+    *read += lines.len();
+    operation.log.extend(lines.into_iter().map(Arc::from));
+    let surplus = operation.log.len().saturating_sub(LINES_SHOWN);
+    operation.log.drain(..surplus);
+    Ok(status)
+}
+
+/// Most tasks on a container end within two seconds; long ones need no hurry.
+fn pause(round: u32) -> Duration {
+    match round {
+        0..4 => Duration::from_millis(400),
+        4..16 => Duration::from_secs(1),
+        _ => Duration::from_secs(2),
+    }
+}
+
+fn lost_sight(lost: ClientError) -> Fault {
+    let reason: Fault = lost.into();
+    Fault::new(
+        FaultCode::Unreachable,
+        FaultKind::NeedsPerson,
+        "the task was lost sight of",
+        format!("its host has not answered for two minutes ({}); the task itself may well go on", reason.why),
+        "when the host answers again, look at the guest's state, then retry",
+    )
+}

@@ -1,0 +1,184 @@
+//! What runner and services share: the clients of the hosts, the store, and the fleet as it is published. What must
+//! hold: the fleet is only changed here, one change at a time, and every change is seen by whoever watches.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
+};
+
+use tokio::sync::{Notify, broadcast, watch};
+
+use super::clock;
+use crate::{
+    domain::{
+        fault::{Fault, FaultCode},
+        fleet::{Fleet, Guest},
+        ids::{GuestKey, HostId},
+        moment::Moment,
+        operation::Operation,
+    },
+    proxmox::Client,
+    store::Store,
+};
+
+/// How many operations the fleet shows; older ones stay in the journal.
+const OPERATIONS_SHOWN: usize = 50;
+/// How many unheard notices wait for a slow listener.
+const NOTICES_KEPT: usize = 64;
+
+pub struct World {
+    pub store: Store,
+    fleet: watch::Sender<Arc<Fleet>>,
+    notices: broadcast::Sender<News>,
+    lines: RwLock<HashMap<HostId, Line>>,
+    asked: Mutex<HashMap<GuestKey, Asked>>,
+}
+
+/// How often a guest was asked about itself since it was started.
+#[derive(Clone, Copy)]
+struct Asked {
+    started: Moment,
+    times: u32,
+}
+
+/// A guest that has not told its address after so many rounds has none to tell.
+const ASKED_AT_MOST: u32 = 5;
+/// Uptimes are whole seconds, some of them ten seconds old: a start is the same one within this.
+const SAME_START: Duration = Duration::from_secs(20);
+
+/// How a host is reached: its client, and a bell that wakes whoever polls it.
+#[derive(Clone)]
+pub struct Line {
+    pub client: Client,
+    pub bell: Arc<Bell>,
+}
+
+/// Wakes a poller, and keeps it quick for a while after something was done to its host.
+#[derive(Default)]
+pub struct Bell {
+    rung: Notify,
+    quick_until: RwLock<Moment>,
+}
+
+/// What happened, before it has words for the operator.
+#[derive(Debug, Clone)]
+pub enum News {
+    Ended(Box<Operation>),
+    HostLost(HostId, Fault),
+    HostBack(HostId),
+    Trouble(Fault),
+}
+
+impl World {
+    pub fn new(store: Store, fleet: Fleet) -> Self {
+        Self {
+            store,
+            fleet: watch::Sender::new(Arc::new(fleet)),
+            notices: broadcast::Sender::new(NOTICES_KEPT),
+            lines: RwLock::default(),
+            asked: Mutex::default(),
+        }
+    }
+
+    pub fn fleet(&self) -> Arc<Fleet> {
+        self.fleet.borrow().clone()
+    }
+
+    pub fn watch(&self) -> watch::Receiver<Arc<Fleet>> {
+        self.fleet.subscribe()
+    }
+
+    pub fn change(&self, change: impl FnOnce(&mut Fleet)) {
+        self.fleet.send_modify(|fleet| change(Arc::make_mut(fleet)));
+    }
+
+    pub fn tell(&self, news: News) {
+        // Nobody listening is fine: a command line without a deck has no toasts.
+        let _ = self.notices.send(news);
+    }
+
+    pub fn listen(&self) -> broadcast::Receiver<News> {
+        self.notices.subscribe()
+    }
+
+    pub fn connect(&self, host: HostId, client: Client) -> Line {
+        let line = Line { client, bell: Arc::default() };
+        self.lines.write().unwrap_or_else(PoisonError::into_inner).insert(host, line.clone());
+        line
+    }
+
+    pub fn disconnect(&self, host: &HostId) {
+        self.lines.write().unwrap_or_else(PoisonError::into_inner).remove(host);
+    }
+
+    pub fn line(&self, host: &HostId) -> Result<Line, Fault> {
+        let lines = self.lines.read().unwrap_or_else(PoisonError::into_inner);
+        lines.get(host).cloned().ok_or_else(|| {
+            Fault::lasting(
+                FaultCode::Unreachable,
+                format!("{host} cannot be asked"),
+                "Proximity has no way to log in there yet",
+                "open its credential with your passphrase, or add the host anew",
+            )
+        })
+    }
+
+    pub fn client(&self, host: &HostId) -> Result<Client, Fault> {
+        Ok(self.line(host)?.client)
+    }
+
+    pub fn guest(&self, key: &GuestKey) -> Result<Arc<Guest>, Fault> {
+        self.fleet().guest(key).cloned().ok_or_else(|| {
+            Fault::lasting(
+                FaultCode::NotFound,
+                format!("there is no guest {key}"),
+                "its host does not list it",
+                "look at `proximity guest list`",
+            )
+        })
+    }
+
+    /// Whether this guest may be asked about itself once more; a steady fleet must not cost a request a guest.
+    pub fn may_ask_about(&self, guest: &Guest, now: Moment) -> bool {
+        let started = now - Duration::from_secs(guest.uptime.unwrap_or(0));
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = asked.entry(guest.key.clone()).or_insert(Asked { started, times: 0 });
+        if started.since(entry.started) > SAME_START {
+            *entry = Asked { started, times: 0 };
+        }
+        entry.times += 1;
+        entry.times <= ASKED_AT_MOST
+    }
+
+    /// Shows an operation as it stands now.
+    pub fn show(&self, operation: &Operation) {
+        self.change(|fleet| {
+            match fleet.operations.iter_mut().find(|shown| shown.id == operation.id) {
+                Some(shown) => shown.clone_from(operation),
+                None => fleet.operations.insert(0, operation.clone()),
+            }
+            fleet.operations.sort_by(|a, b| b.id.cmp(&a.id));
+            fleet.operations.truncate(OPERATIONS_SHOWN);
+        });
+    }
+}
+
+impl Bell {
+    /// Something was done to the host: list it now, and often for a while.
+    pub fn ring(&self) {
+        *self.quick_until.write().unwrap_or_else(PoisonError::into_inner) = clock::now() + QUICK_FOR;
+        self.rung.notify_one();
+    }
+
+    pub async fn rung(&self) {
+        self.rung.notified().await;
+    }
+
+    pub fn is_quick(&self, now: Moment) -> bool {
+        now < *self.quick_until.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Proxmox's own counters follow an action within ten seconds; three rounds of that.
+const QUICK_FOR: Duration = Duration::from_secs(30);

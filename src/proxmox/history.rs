@@ -1,0 +1,96 @@
+//! What Proxmox remembers of a guest or a node, for charts. A gap stays a gap.
+
+use super::{
+    Client, ClientError,
+    call::Asked,
+    guest::segment,
+    wire::{
+        lenient::{List, Real},
+        rrd::RrdRow,
+    },
+};
+use crate::domain::{
+    fleet::{GuestKind, Usage},
+    ids::{NodeName, Vmid},
+    moment::Moment,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Timeframe {
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+impl Timeframe {
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+}
+
+/// Whose history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HistoryOf {
+    Node(NodeName),
+    Guest { node: NodeName, kind: GuestKind, vmid: Vmid },
+}
+
+/// The averages around one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    pub at: Moment,
+    /// 0 to 1 of all cores.
+    pub cpu: Option<f32>,
+    pub memory: Option<Usage>,
+    pub disk: Option<Usage>,
+    /// Bytes a second.
+    pub net_in: Option<f32>,
+    pub net_out: Option<f32>,
+    pub disk_read: Option<f32>,
+    pub disk_write: Option<f32>,
+}
+
+impl Client {
+    /// Oldest first.
+    pub async fn history(&self, of: &HistoryOf, timeframe: Timeframe) -> Result<Vec<Reading>, ClientError> {
+        let asked = match of {
+            HistoryOf::Node(node) => Asked::get(&["nodes", node.as_str(), "rrddata"]),
+            HistoryOf::Guest { node, kind, vmid } => {
+                Asked::get(&["nodes", node.as_str(), segment(*kind), &vmid.to_string(), "rrddata"])
+            }
+        };
+        let asked = asked.with("timeframe", timeframe.slug()).with("cf", "AVERAGE");
+        let answer = self.call(&asked).await?;
+        let rows: List<RrdRow> = answer.read(&asked.call)?;
+        let mut readings: Vec<_> = rows.0.iter().filter_map(reading).collect();
+        readings.sort_by_key(|reading| reading.at);
+        Ok(readings)
+    }
+}
+
+fn reading(row: &RrdRow) -> Option<Reading> {
+    let either = |guest: Real, node: Real| if guest.0.is_some() { guest } else { node };
+    Some(Reading {
+        at: Moment::from_secs(row.time.fits()?),
+        cpu: row.cpu.share(),
+        memory: usage(either(row.mem, row.memused), either(row.maxmem, row.memtotal)),
+        disk: usage(either(row.disk, row.rootused), either(row.maxdisk, row.roottotal)),
+        net_in: row.netin.share(),
+        net_out: row.netout.share(),
+        disk_read: row.diskread.share(),
+        disk_write: row.diskwrite.share(),
+    })
+}
+
+fn usage(used: Real, total: Real) -> Option<Usage> {
+    let (used, total) = (used.0?, total.0.filter(|total| *total >= 1.0)?);
+    (used >= 0.0).then_some(Usage { used: used as u64, total: total as u64 })
+}

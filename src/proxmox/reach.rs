@@ -1,0 +1,151 @@
+//! One address of a host: the connection to it, with its limits, and what it means when there is none.
+
+use std::{error::Error, io, time::Duration};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use super::{
+    Call, ClientError, Fingerprint,
+    pin::{Mismatch, Trust, tls_config},
+};
+
+/// Until the encrypted connection stands. Where pveproxy is down, the port answers and TLS never does.
+const CONNECT: Duration = Duration::from_secs(5);
+/// Proxmox delays a refused log-in by 3 s and gives up on its own daemons after 30 s; longer is silence.
+const WHOLE_CALL: Duration = Duration::from_secs(35);
+/// Proxmox closes an idle connection after 5 s; we let go of it first.
+const IDLE: Duration = Duration::from_secs(4);
+
+pub(super) struct Door {
+    pub address: String,
+    pub http: reqwest::Client,
+    trust: Trust,
+}
+
+impl Door {
+    pub fn new(address: &str, trust: Trust) -> Result<Self, ClientError> {
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls_config(trust)?)
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .dns_resolver(System)
+            .connect_timeout(CONNECT)
+            .timeout(WHOLE_CALL)
+            .pool_idle_timeout(IDLE)
+            .user_agent(concat!("proximity/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| ClientError::Setup(innermost(&error)))?;
+        Ok(Self { address: address.to_owned(), http, trust })
+    }
+
+    /// What a failed exchange means.
+    pub fn explain(&self, error: &reqwest::Error, call: &Call) -> ClientError {
+        let address = self.address.clone();
+        if let Some(seen) = shown_certificate(error) {
+            let expected = match self.trust {
+                Trust::Leaf(expected) => expected,
+                Trust::Nobody => seen,
+            };
+            return ClientError::Untrusted { address, expected, seen };
+        }
+        if let Some(NoSuchName(host)) = find(error) {
+            return ClientError::NoSuchName { host: host.clone() };
+        }
+        if error.is_connect() {
+            return no_connection(address, error);
+        }
+        if error.is_timeout() {
+            return ClientError::Silent { call: call.clone() };
+        }
+        if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
+            return ClientError::NotProxmox { address, why: "its answer is not HTTP".into() };
+        }
+        if error.is_decode() {
+            return ClientError::Rubbish { call: call.clone(), why: innermost(error) };
+        }
+        ClientError::Cut { call: call.clone() }
+    }
+}
+
+/// The certificate that was refused, if that is why the connection failed.
+pub(super) fn shown_certificate(error: &reqwest::Error) -> Option<Fingerprint> {
+    use rustls::{CertificateError, Error, OtherError};
+    match find::<Error>(error)? {
+        Error::InvalidCertificate(CertificateError::Other(OtherError(inner))) => {
+            inner.downcast_ref().map(|Mismatch { seen }| *seen)
+        }
+        _ => None,
+    }
+}
+
+fn no_connection(address: String, error: &reqwest::Error) -> ClientError {
+    if error.is_timeout() {
+        return ClientError::NoHandshake { address, why: "nothing came back within five seconds".into() };
+    }
+    match find::<rustls::Error>(error) {
+        Some(rustls::Error::InvalidMessage(_)) => return ClientError::NotTls { address },
+        Some(tls) => return ClientError::NoHandshake { address, why: tls.to_string() },
+        None => {}
+    }
+    let Some(io) = find::<io::Error>(error) else {
+        return ClientError::NoRoute { address, why: innermost(error) };
+    };
+    match io.kind() {
+        io::ErrorKind::ConnectionRefused => ClientError::PortClosed { address },
+        io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
+            ClientError::NoHandshake { address, why: "it hung up at once".into() }
+        }
+        _ => ClientError::NoRoute { address, why: plain_reason(io) },
+    }
+}
+
+/// Without the number that the operating system adds.
+fn plain_reason(io: &io::Error) -> String {
+    let text = io.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+}
+
+/// The first error of a kind among the causes. An I/O error hides its own cause from `source`, so it is opened.
+fn find<T: Error + 'static>(error: &reqwest::Error) -> Option<&T> {
+    let mut at: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = at {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        at = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+fn innermost(error: &reqwest::Error) -> String {
+    let mut at: &dyn Error = error;
+    while let Some(deeper) = at.source() {
+        at = deeper;
+    }
+    at.to_string()
+}
+
+/// The names as the system knows them. It has its own error, so that an unknown name is told from a dead network.
+struct System;
+
+#[derive(Debug, thiserror::Error)]
+#[error("the name {0} is not known")]
+struct NoSuchName(String);
+
+impl Resolve for System {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let host = name.as_str().to_owned();
+            let found = tokio::net::lookup_host((host.as_str(), 0)).await.map(Iterator::collect::<Vec<_>>);
+            match found {
+                Ok(found) => Ok(Box::new(found.into_iter()) as Addrs),
+                Err(_) => Err(NoSuchName(host).into()),
+            }
+        })
+    }
+}

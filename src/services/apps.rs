@@ -1,0 +1,86 @@
+//! Finds our apps on a host by the marker in their descriptions, and where they are on the network. What must hold: a
+//! steady fleet costs no request here; only a guest that is new, or was started anew, is asked about.
+
+use std::sync::Arc;
+
+use crate::{
+    domain::{
+        app::{App, Marker, TAG},
+        fleet::{Guest, GuestKind, Power},
+        ids::HostId,
+    },
+    operations::{
+        clock,
+        world::{News, World},
+    },
+};
+
+pub async fn discover(world: &World, host: &HostId) {
+    let fleet = world.fleet();
+    let guests = fleet.guests.iter().filter(|guest| guest.key.host == *host);
+    let (now, mut found) = (clock::now(), Vec::new());
+    for guest in guests.filter(|guest| guest.kind == GuestKind::Container && !guest.is_template) {
+        match fleet.app_of(&guest.key) {
+            None if is_tagged(guest) && world.may_ask_about(guest, now) => {
+                found.extend(read_marker(world, guest).await)
+            }
+            Some(app) if wants_address(app, guest) && world.may_ask_about(guest, now) => {
+                found.extend(find_address(world, app, guest).await)
+            }
+            _ => {}
+        }
+    }
+    if !found.is_empty() {
+        remember(world, found).await;
+    }
+}
+
+fn is_tagged(guest: &Guest) -> bool {
+    guest.tags.iter().any(|tag| &**tag == TAG)
+}
+
+/// A started guest may have moved; its address is asked for once it has had time to get one.
+fn wants_address(app: &App, guest: &Guest) -> bool {
+    guest.power == Power::Running && (app.address.is_none() || guest.uptime.is_some_and(|seconds| seconds < 30))
+}
+
+async fn read_marker(world: &World, guest: &Arc<Guest>) -> Option<App> {
+    let client = world.client(&guest.key.host).ok()?;
+    let detail = client.guest_detail(&guest.key, &guest.node, guest.kind).await.ok()?;
+    let marker = Marker::find(detail.description.as_deref()?)?;
+    let address = detail.addresses.first().map(|address| bare(address));
+    Some(App { id: marker.app.clone(), name: guest.name.clone(), guest: guest.key.clone(), marker, address })
+}
+
+async fn find_address(world: &World, app: &App, guest: &Guest) -> Option<App> {
+    let client = world.client(&guest.key.host).ok()?;
+    let addresses = client.addresses(&guest.node, guest.vmid()).await.ok()?;
+    let address = addresses.first().map(|address| bare(address))?;
+    (app.address.as_deref() != Some(&*address)).then(|| App { address: Some(address), ..app.clone() })
+}
+
+fn bare(address: &str) -> Arc<str> {
+    address.split_once('/').map_or(address, |(address, _)| address).into()
+}
+
+async fn remember(world: &World, found: Vec<App>) {
+    let mut known = Vec::new();
+    world.change(|fleet| {
+        for mut app in found {
+            app.name = unique_name(&fleet.apps, &app);
+            fleet.apps.retain(|old| old.id != app.id);
+            fleet.apps.push(app.clone());
+            known.push(app);
+        }
+        fleet.apps.sort_by(|a, b| a.name.cmp(&b.name));
+    });
+    if let Err(error) = world.store.put_apps(known).await {
+        world.tell(News::Trouble(error.into()));
+    }
+}
+
+/// Two hosts may both have a `jellyfin`; the later one is called by its host as well.
+fn unique_name(apps: &[App], app: &App) -> Arc<str> {
+    let taken = apps.iter().any(|other| other.id != app.id && other.name == app.name);
+    if taken { format!("{}@{}", app.name, app.guest.host).into() } else { app.name.clone() }
+}

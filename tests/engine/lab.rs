@@ -1,0 +1,126 @@
+//! A datacenter, a data folder, and engines on them. Waiting is always for a condition on the fleet, never for time.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use proximity::{
+    domain::{
+        fault::Fault,
+        fleet::{Fleet, Guest, Power, Reach},
+        ids::{GuestKey, HostId, OperationId},
+        operation::Operation,
+        plan::power::PowerWish,
+        secret::Secret,
+    },
+    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Request},
+    secrets::{Kind, Vault},
+    sim::{Options, Pace, Seed, Simulator},
+    store::Store,
+};
+
+pub struct Lab {
+    pub simulator: Simulator,
+    pub folder: tempfile::TempDir,
+    vault: Vault,
+}
+
+/// Simulated time goes this much faster, so that a task of seconds ends soon.
+const HASTE: f64 = 10.0;
+/// A condition that has not come true by then never will.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Lab {
+    pub async fn open() -> Self {
+        Self::with(Seed::demo()).await
+    }
+
+    pub async fn with(seed: Seed) -> Self {
+        let simulator = Simulator::start(Options::local(seed, Pace::Live { speed: HASTE })).await.unwrap();
+        Self { simulator, folder: tempfile::tempdir().unwrap(), vault: Vault::open(Kind::Memory) }
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("proximity.db")
+    }
+
+    /// An engine as another start of the program would make it: the same folder, the same vault.
+    pub async fn engine(&self, duty: Duty) -> Engine {
+        let (store, kept) = Store::open(&self.database()).unwrap();
+        let parts = Parts { store, kept, vault: self.vault.clone(), request_log: None };
+        let engine = Engine::open(parts, duty);
+        engine.start().await;
+        engine
+    }
+
+    /// An engine that knows the datacenter and has listed it.
+    pub async fn watching(&self) -> Engine {
+        let engine = self.engine(Duty::Watch).await;
+        engine.change(Change::AddHost(self.draft())).await.unwrap();
+        until(&engine, |fleet| !fleet.guests.is_empty() && !fleet.apps.is_empty()).await;
+        engine
+    }
+
+    pub fn draft(&self) -> HostDraft {
+        let ready = self.simulator.ready();
+        HostDraft {
+            name: "home".into(),
+            address: ready.url.clone(),
+            fingerprint: ready.fingerprint.clone(),
+            credential: Credential::Token {
+                id: ready.token_id.clone(),
+                secret: Secret::new(ready.token_secret.as_str()),
+            },
+        }
+    }
+}
+
+pub fn home() -> HostId {
+    HostId::new("home")
+}
+
+pub async fn until(engine: &Engine, holds: impl Fn(&Fleet) -> bool) -> Arc<Fleet> {
+    let mut fleet = engine.fleet();
+    let seen = tokio::time::timeout(PATIENCE, fleet.wait_for(|fleet| holds(fleet))).await;
+    match seen {
+        Ok(found) => found.expect("the engine ended").clone(),
+        Err(_) => panic!("it did not come true; the fleet has {:#?}", engine.fleet().borrow().operations),
+    }
+}
+
+/// The operation, once it has ended.
+pub async fn ended(engine: &Engine, id: OperationId) -> Operation {
+    let fleet = until(engine, |fleet| fleet.operation(id).is_some_and(|operation| operation.ended.is_some())).await;
+    fleet.operation(id).unwrap().clone()
+}
+
+pub async fn power(engine: &Engine, guest: &GuestKey, wish: PowerWish) -> Result<OperationId, Fault> {
+    engine.ask(Request::Power { guest: guest.clone(), wish }).await
+}
+
+/// Some container with this power that may be switched.
+pub fn some_container(engine: &Engine, power: Power) -> Arc<Guest> {
+    let fleet = engine.fleet().borrow().clone();
+    let fits = |guest: &&Arc<Guest>| {
+        guest.power == power
+            && !guest.is_template
+            && guest.lock.is_none()
+            && guest.kind == proximity::domain::fleet::GuestKind::Container
+            && Some(&guest.key) != broken(&fleet).as_ref()
+    };
+    fleet.guests.iter().find(fits).expect("the seed has one").clone()
+}
+
+/// The demo's guest that will not start.
+pub fn broken(fleet: &Fleet) -> Option<GuestKey> {
+    let is_it = |guest: &&Arc<Guest>| &*guest.name == proximity::sim::BROKEN_APP;
+    fleet.guests.iter().find(is_it).map(|guest| guest.key.clone())
+}
+
+/// How often Proxmox was asked to switch this guest.
+pub fn orders(lab: &Lab, guest: &Guest, action: &str) -> u64 {
+    let path = format!("POST /nodes/{}/lxc/{}/status/{action}", guest.node, guest.key.vmid);
+    lab.simulator.datacenter().calls(&path)
+}
+
+pub fn reach(fleet: &Fleet) -> Option<&Reach> {
+    fleet.host(&home()).map(|host| &host.reach)
+}

@@ -1,0 +1,8 @@
+//! The engine on the simulated datacenter, over real HTTPS: the same client, store and vault as on real hosts.
+
+pub mod lab;
+
+mod hosts;
+mod polling;
+mod power;
+mod resume;

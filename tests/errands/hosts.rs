@@ -1,0 +1,143 @@
+//! `host add|list|test|remove`.
+
+use proximity::sim::{Options, Pace, Ready, Seed, Simulator};
+
+use super::console::{Said, proximity, proximity_told};
+
+pub struct Errands {
+    pub simulator: Simulator,
+    pub folder: tempfile::TempDir,
+}
+
+impl Errands {
+    pub async fn new() -> Self {
+        let simulator = Simulator::start(Options::local(Seed::demo(), Pace::Live { speed: 10.0 })).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("passphrase"), "correct horse\n").unwrap();
+        Self { simulator, folder }
+    }
+
+    pub fn ready(&self) -> &Ready {
+        self.simulator.ready()
+    }
+
+    pub fn passphrase(&self) -> String {
+        self.folder.path().join("passphrase").to_string_lossy().into_owned()
+    }
+
+    /// Runs it with JSON and the passphrase.
+    pub fn run(&self, arguments: &[&str]) -> Said {
+        let passphrase = self.passphrase();
+        let mut all = vec!["--json", "--passphrase-file", &passphrase];
+        all.extend(arguments);
+        proximity(self.folder.path(), &all)
+    }
+
+    pub fn add(&self, fingerprint: &str, secret: &str) -> Said {
+        let passphrase = self.passphrase();
+        let ready = self.ready();
+        let arguments = [
+            "--json",
+            "--passphrase-file",
+            &passphrase,
+            "host",
+            "add",
+            "--name",
+            "home",
+            "--address",
+            &ready.url,
+            "--fingerprint",
+            fingerprint,
+            "--token",
+            &ready.token_id,
+            "--secret-file",
+            "-",
+        ];
+        proximity_told(self.folder.path(), &arguments, secret)
+    }
+
+    pub async fn with_host() -> Self {
+        let errands = Self::new().await;
+        let added = errands.add(&errands.ready().fingerprint, &errands.ready().token_secret);
+        assert_eq!(added.code, 0, "{} {}", added.stdout, added.stderr);
+        errands
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_is_added_listed_tested_and_removed() {
+    let errands = Errands::with_host().await;
+    let hosts = errands.run(&["host", "list"]).data();
+    assert_eq!((&hosts[0]["name"], &hosts[0]["reach"]), (&"home".into(), &"online".into()), "{hosts}");
+    let tested = errands.run(&["host", "test", "home"]).data();
+    assert_eq!(tested["nodes"], 3);
+    let unasked = errands.run(&["host", "remove", "home"]);
+    assert_eq!((unasked.code, unasked.fault()["code"].as_str()), (4, Some("refused")));
+    assert_eq!(errands.run(&["--yes", "host", "remove", "home"]).code, 0);
+    assert_eq!(errands.run(&["host", "list"]).data().as_array().map(Vec::len), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exit_codes_tell_what_went_wrong() {
+    let errands = Errands::new().await;
+    let wrong_pin = errands.add(&["AB"; 32].join(":"), "x");
+    assert_eq!((wrong_pin.code, wrong_pin.fault()["code"].as_str()), (6, Some("trust")));
+    let wrong_secret = errands.add(&errands.ready().fingerprint, "00000000-0000-0000-0000-000000000000");
+    assert_eq!(wrong_secret.code, 4, "{}", wrong_secret.stdout);
+    assert_eq!(errands.run(&["host", "test", "nobody"]).code, 3);
+    assert_eq!(errands.run(&["guest", "start", "100"]).code, 2);
+    assert_eq!(errands.run(&["guest", "start", "nobody/100"]).code, 3);
+    assert_eq!(proximity(errands.folder.path(), &["no-such-noun"]).code, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_is_nowhere_in_clear() {
+    let errands = Errands::with_host().await;
+    let log = errands.folder.path().join("requests.jsonl");
+    let logged = errands.run(&["--request-log", &log.to_string_lossy(), "guest", "list"]);
+    assert_eq!(logged.code, 0, "{}", logged.stderr);
+    assert!(std::fs::read_to_string(&log).unwrap().contains("cluster/resources"));
+    let secret = errands.ready().token_secret.as_bytes();
+    for file in std::fs::read_dir(errands.folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            assert!(!bytes.windows(secret.len()).any(|window| window == secret), "{}", path.display());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_passphrase_nothing_can_be_asked_and_it_says_so() {
+    let errands = Errands::with_host().await;
+    let said = proximity(errands.folder.path(), &["--json", "guest", "list"]);
+    assert_ne!(said.code, 0);
+    assert!(said.fault()["remedy"].as_str().unwrap().contains("passphrase"), "{}", said.stdout);
+    std::fs::write(errands.passphrase(), "wrong").unwrap();
+    assert_eq!(errands.run(&["guest", "list"]).code, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_there_to_trust_a_certificate_means_no() {
+    let errands = Errands::new().await;
+    let ready = errands.ready();
+    let passphrase = errands.passphrase();
+    let arguments = [
+        "--json",
+        "--passphrase-file",
+        &passphrase,
+        "host",
+        "add",
+        "--name",
+        "home",
+        "--address",
+        &ready.url,
+        "--token",
+        &ready.token_id,
+        "--secret-file",
+        "-",
+    ];
+    let said = proximity_told(errands.folder.path(), &arguments, &ready.token_secret);
+    assert_eq!(said.code, 4);
+    assert!(said.stderr.contains(&ready.fingerprint), "it shows what it saw: {}", said.stderr);
+}

@@ -1,0 +1,6 @@
+//! The real binary without a screen, against the simulated datacenter: what goes to stdout, and the exit code.
+
+mod console;
+mod guests;
+mod hosts;
+mod sim;
