@@ -22,9 +22,9 @@ pub enum Effect {
     Suspend,
     /// Paint every cell again: the terminal's picture is not to be trusted.
     Repaint,
-    Quit,
-    /// Leave this deck for one on the simulated datacenter.
+    /// Leave this world and open the demo's.
     OpenDemo,
+    Quit,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
