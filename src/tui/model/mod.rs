@@ -16,7 +16,7 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 pub use self::start::{Demo, Opening, Start};
 use self::{apps::Apps, flip::Flips, health::Health, hosts::Hosts, overview::Overview, toast::Toasts, world::World};
@@ -25,7 +25,7 @@ use super::{
     command::Deck,
     event::{Focus, Now, Ticket},
     keymap::Place,
-    layers::Layer,
+    layers::{Layer, forms},
     screens::layout::{self, Floor},
     theme::Theme,
     widgets::{figures, led::Beating},
@@ -74,6 +74,8 @@ pub struct Model {
     pub now: Now,
     /// When the power-on show ends, while it runs.
     pub power_on: Option<Duration>,
+    /// The vault's passphrase was asked for once; from then on the operator asks.
+    pub was_offered_unlock: bool,
     pub(super) waiting: HashMap<Ticket, Wish>,
     pub(super) next_ticket: u64,
 }
@@ -95,6 +97,7 @@ pub(super) enum Wish {
     TestHost(HostId),
     Refresh,
     Forget(HostId),
+    Form,
 }
 
 impl Model {
@@ -128,6 +131,14 @@ impl Model {
     /// The plan of the screen; nothing when it is too small for one.
     pub fn floor(&self) -> Option<Floor> {
         layout::floor(Rect::new(0, 0, self.columns, self.rows))
+    }
+
+    /// Where a form wants the cursor.
+    pub fn caret(&self) -> Option<Position> {
+        match self.layers.last() {
+            Some(Layer::Form(form)) => forms::caret(self.floor()?.body, form),
+            _ => None,
+        }
     }
 
     /// Lights move only while somebody looks.
