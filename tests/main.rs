@@ -2,6 +2,7 @@
 
 mod domain;
 mod house;
+mod proxmox;
 mod secrets;
 mod settings;
 mod store;

@@ -36,6 +36,7 @@ pub use guest::GuestNow;
 pub use history::{HistoryOf, Reading, Timeframe};
 pub use login::{Login, Ticket};
 pub use power::{is_already_so, task_type};
+pub use reach::Limits;
 pub use request_log::{RequestLog, Sent};
 pub use rights::{MissingRight, Permissions};
 pub use task::{Exit, FoundTask, TaskStatus};

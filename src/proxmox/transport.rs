@@ -13,7 +13,11 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use tokio::sync::Semaphore;
 
 use super::{
-    Call, ClientError, Fingerprint, Method, RequestLog, Sent, answer::Answer, call::Asked, pin::Trust, reach::Door,
+    Call, ClientError, Fingerprint, Method, RequestLog, Sent,
+    answer::Answer,
+    call::Asked,
+    pin::Trust,
+    reach::{Door, Limits},
     request_log::Recent,
 };
 use crate::domain::moment::Moment;
@@ -38,8 +42,13 @@ pub(super) struct Transport {
 pub(super) type Proof = HeaderMap<HeaderValue>;
 
 impl Transport {
-    pub fn new(addresses: &[String], pin: Fingerprint, log: Option<RequestLog>) -> Result<Self, ClientError> {
-        let doors = addresses.iter().map(|address| Door::new(address, Trust::Leaf(pin)));
+    pub fn new(
+        addresses: &[String],
+        pin: Fingerprint,
+        limits: Limits,
+        log: Option<RequestLog>,
+    ) -> Result<Self, ClientError> {
+        let doors = addresses.iter().map(|address| Door::new(address, Trust::Leaf(pin), limits));
         let doors = doors.collect::<Result<Vec<_>, _>>()?;
         if doors.is_empty() {
             return Err(ClientError::Setup("the host has no address".into()));
