@@ -70,13 +70,12 @@ impl Door {
         if error.is_timeout() {
             return ClientError::Silent { call: call.clone() };
         }
-        if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
-            return ClientError::NotProxmox { address, why: "its answer is not HTTP".into() };
+        match find::<hyper::Error>(error) {
+            Some(http) if http.is_parse() => ClientError::NotProxmox { address, why: "its answer is not HTTP".into() },
+            // Without one the transfer was whole, and what it carried was not.
+            None if error.is_decode() => ClientError::Rubbish { call: call.clone(), why: innermost(error) },
+            _ => ClientError::Cut { call: call.clone() },
         }
-        if error.is_decode() {
-            return ClientError::Rubbish { call: call.clone(), why: innermost(error) };
-        }
-        ClientError::Cut { call: call.clone() }
     }
 }
 

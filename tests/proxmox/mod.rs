@@ -1,5 +1,7 @@
 //! The client of Proxmox VE against answers over a real socket: recorded ones, and such as no simulator would give.
 
+mod answering;
 mod host;
+mod logging_in;
 mod reaching;
 mod typing;
