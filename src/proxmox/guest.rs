@@ -126,7 +126,7 @@ fn machine(key: &GuestKey, config: &Config) -> GuestDetail {
     let disks =
         ["scsi", "virtio", "sata", "ide", "efidisk", "tpmstate"].into_iter().flat_map(|bus| config.numbered(bus));
     let disks = disks.filter(|(_, properties)| properties.get("media") != Some("cdrom"));
-    let cores = config.number::<u32>("cores").map(|cores| cores * config.number("sockets").unwrap_or(1).max(1));
+    let cores = config.number::<u32>("cores").map(|cores| cores.saturating_mul(config.number("sockets").unwrap_or(1).max(1)));
     let memory = config.get("memory").map(Properties::read);
     GuestDetail {
         hostname: owned(config.get("name")),

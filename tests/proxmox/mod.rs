@@ -2,6 +2,8 @@
 
 mod answering;
 mod host;
+mod listing;
 mod logging_in;
 mod reaching;
+mod tasks;
 mod typing;
