@@ -4,6 +4,8 @@
 
 mod address;
 mod answer;
+#[cfg(test)]
+mod bent;
 mod book;
 mod call;
 mod client;
@@ -24,7 +26,7 @@ mod task;
 mod transport;
 mod upid;
 mod version;
-pub mod wire;
+mod wire;
 
 pub use address::normalise_address;
 pub use book::explain_task;
