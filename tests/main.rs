@@ -1,8 +1,12 @@
 //! One binary for all tests that need more than one module: it links once.
 
+mod deck;
 mod domain;
+mod engine;
+mod errands;
 mod house;
 mod proxmox;
 mod secrets;
 mod settings;
 mod store;
+mod term;

@@ -23,12 +23,8 @@ pub struct Demo {
 
 impl Demo {
     pub async fn start(guests: Option<u32>, store: &Store) -> Result<Self, Fault> {
-        let seed = match guests {
-            Some(guests) => Seed::demo_with(guests),
-            None => Seed::demo(),
-        };
-        let options = Options { seed, pace: Pace::live(), ..Options::default() };
-        let simulator = Simulator::start(options).await.map_err(|error| no_demo(&error))?;
+        let seed = guests.map_or_else(Seed::demo, Seed::crowded_demo);
+        let simulator = Simulator::start(Options::local(seed, Pace::live())).await.map_err(|error| no_demo(&error))?;
         store.put_host(record(simulator.ready())).await?;
         Ok(Self { simulator })
     }

@@ -9,12 +9,8 @@ use crate::{
 };
 
 pub async fn serve(arguments: &SimArguments) -> Result<(), Fault> {
-    let options = Options {
-        listen: Some(address(&arguments.listen)?),
-        seed: Seed::new(arguments.nodes, arguments.guests),
-        pace: Pace::live_at(arguments.speed),
-        ..Options::default()
-    };
+    let seed = Seed::plain(arguments.nodes, arguments.guests);
+    let options = Options::new(address(&arguments.listen)?, seed, Pace::Live { speed: arguments.speed });
     sim::serve(options, std::io::stdout(), std::io::stderr()).await.map_err(|error| {
         Fault::lasting(
             FaultCode::Failed,

@@ -9,7 +9,7 @@ use crate::{
         moment::Moment,
         plan::{PowerAction, journal::Output},
     },
-    proxmox::{Client, ClientError},
+    proxmox::{Client, is_already_so, task_type},
 };
 
 use super::world::World;
@@ -45,7 +45,8 @@ pub async fn begin(
     let asked_at = super::clock::now();
     match client.begin_power(&guest.node, kind, key.vmid, action).await {
         Ok(task) => Ok(Output::Task(task)),
-        Err(refusal) if is_so_already(&refusal, action) => Ok(Output::AlreadySo),
+        // Proxmox refuses what is so already; for us that is success without a task.
+        Err(refusal) if refusal.text().is_some_and(|text| is_already_so(action, text)) => Ok(Output::AlreadySo),
         Err(lost) if lost.may_have_acted() => match find(&client, &guest, kind, action, asked_at, &[]).await? {
             Some(task) => Ok(Output::Task(task)),
             None => Err(lost.into()),
@@ -65,27 +66,4 @@ async fn find(
     let found = client.find_tasks(&guest.node, guest.vmid(), task_type(kind, action), since - LOOK_BACK).await?;
     let fresh = found.into_iter().filter(|task| !known.contains(&task.upid));
     Ok(fresh.max_by_key(|task| task.began).map(|task| task.upid))
-}
-
-fn task_type(kind: GuestKind, action: PowerAction) -> &'static str {
-    match (kind, action) {
-        (GuestKind::Container, PowerAction::Start) => "vzstart",
-        (GuestKind::Container, PowerAction::Shutdown) => "vzshutdown",
-        (GuestKind::Container, PowerAction::Stop) => "vzstop",
-        (GuestKind::Container, PowerAction::Reboot) => "vzreboot",
-        (GuestKind::Machine, PowerAction::Start) => "qmstart",
-        (GuestKind::Machine, PowerAction::Shutdown) => "qmshutdown",
-        (GuestKind::Machine, PowerAction::Stop) => "qmstop",
-        (GuestKind::Machine, PowerAction::Reboot) => "qmreboot",
-    }
-}
-
-/// Proxmox refuses what is so already; for us that is success without a task.
-fn is_so_already(refusal: &ClientError, action: PowerAction) -> bool {
-    let Some(text) = refusal.text() else { return false };
-    match action {
-        PowerAction::Start => text.contains("already running"),
-        PowerAction::Shutdown | PowerAction::Stop => text.contains("not running"),
-        PowerAction::Reboot => false,
-    }
 }

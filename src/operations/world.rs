@@ -3,7 +3,8 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
 };
 
 use tokio::sync::{Notify, broadcast, watch};
@@ -31,7 +32,20 @@ pub struct World {
     fleet: watch::Sender<Arc<Fleet>>,
     notices: broadcast::Sender<News>,
     lines: RwLock<HashMap<HostId, Line>>,
+    asked: Mutex<HashMap<GuestKey, Asked>>,
 }
+
+/// How often a guest was asked about itself since it was started.
+#[derive(Clone, Copy)]
+struct Asked {
+    started: Moment,
+    times: u32,
+}
+
+/// A guest that has not told its address after so many rounds has none to tell.
+const ASKED_AT_MOST: u32 = 5;
+/// Uptimes are whole seconds, some of them ten seconds old: a start is the same one within this.
+const SAME_START: Duration = Duration::from_secs(20);
 
 /// How a host is reached: its client, and a bell that wakes whoever polls it.
 #[derive(Clone)]
@@ -63,6 +77,7 @@ impl World {
             fleet: watch::Sender::new(Arc::new(fleet)),
             notices: broadcast::Sender::new(NOTICES_KEPT),
             lines: RwLock::default(),
+            asked: Mutex::default(),
         }
     }
 
@@ -124,6 +139,18 @@ impl World {
         })
     }
 
+    /// Whether this guest may be asked about itself once more; a steady fleet must not cost a request a guest.
+    pub fn may_ask_about(&self, guest: &Guest, now: Moment) -> bool {
+        let started = now - Duration::from_secs(guest.uptime.unwrap_or(0));
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = asked.entry(guest.key.clone()).or_insert(Asked { started, times: 0 });
+        if started.since(entry.started) > SAME_START {
+            *entry = Asked { started, times: 0 };
+        }
+        entry.times += 1;
+        entry.times <= ASKED_AT_MOST
+    }
+
     /// Shows an operation as it stands now.
     pub fn show(&self, operation: &Operation) {
         self.change(|fleet| {
@@ -154,4 +181,4 @@ impl Bell {
 }
 
 /// Proxmox's own counters follow an action within ten seconds; three rounds of that.
-const QUICK_FOR: std::time::Duration = std::time::Duration::from_secs(30);
+const QUICK_FOR: Duration = Duration::from_secs(30);

@@ -216,7 +216,7 @@ pub(super) fn reachable(interfaces: &[Interface<'_>]) -> Vec<Arc<str>> {
         name != "lo" && !["docker", "br-", "veth"].iter().any(|inner| name.starts_with(inner))
     });
     let mut found: Vec<String> = outward.flat_map(of_interface).collect();
-    found.retain(|address| !["127.", "169.254.", "fe80:", "::1/"].iter().any(|local| address.starts_with(local)));
+    found.retain(|address| !["127.0.0.", "169.254.", "fe80:", "::1/"].iter().any(|local| address.starts_with(local)));
     // The old Internet first: that is what a homelab types.
     found.sort_by_key(|address| address.contains(':'));
     found.into_iter().map(Arc::from).collect()

@@ -1,12 +1,9 @@
 //! Which vault a data folder has. What must hold: the choice is made once; later starts find what was kept, even when
 //! the keyring happens to be locked then.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
-use super::{
-    Kind,
-    keyring::{Ring, is_usable},
-};
+use super::{Kind, keyring};
 
 /// Whose folder it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,13 +14,18 @@ pub enum Folder {
     Given,
 }
 
-/// The file if there is one, the keyring where it works, else a file to be made.
+/// The file if there is one, the keyring where it works, else a file to be made. It asks the keyring at most once and
+/// waits for it no longer than a few seconds, so not before the first frame.
 pub async fn choose(folder: &Path, whose: Folder) -> Kind {
-    let file = Kind::File(folder.join("secrets.vault"));
-    let note = folder.join("secrets.keyring");
-    let file_is_there = matches!(&file, Kind::File(path) if std::fs::exists(path).unwrap_or(true));
-    if whose == Folder::Given || file_is_there {
-        return file;
+    choose_with(folder, whose, keyring::is_usable).await
+}
+
+/// The same, with another way to find out whether a keyring works.
+pub async fn choose_with(folder: &Path, whose: Folder, keyring_works: impl AsyncFnOnce() -> bool) -> Kind {
+    let (file, note) = (folder.join("secrets.vault"), folder.join("secrets.keyring"));
+    let is_there = |path: &Path| fs::exists(path).unwrap_or(true);
+    if whose == Folder::Given || is_there(&file) {
+        return Kind::File(file);
     }
-    if Ring::has_note(&note) || is_usable().await { Kind::Keyring { note } } else { file }
+    if is_there(&note) || keyring_works().await { Kind::Keyring { note } } else { Kind::File(file) }
 }

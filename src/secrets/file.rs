@@ -177,7 +177,9 @@ impl SealedFile {
 }
 
 fn write_whole(half: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(half)?;
+    // One that a killed program left behind may have any rights.
+    let _ = fs::remove_file(half);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(half)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(half, path)?;

@@ -2,7 +2,7 @@
 //! it never makes the deck wait, and "locked" is never read as "gone".
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::OpenOptions,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::Arc,
@@ -68,10 +68,6 @@ impl Ring {
     /// Without it the next start would look for a keyring again and, if that is locked by then, choose a file.
     fn leave_note(&self) {
         let _ = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&self.note);
-    }
-
-    pub(super) fn has_note(note: &Path) -> bool {
-        fs::exists(note).unwrap_or(false)
     }
 }
 

@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-pub use choice::{Folder, choose};
+pub use choice::{Folder, choose, choose_with};
 pub use error::VaultError;
 use file::SealedFile;
 use keyring::Ring;

@@ -23,9 +23,12 @@ const FORMAT: u8 = 1;
 const SALT: usize = 16;
 const CHECK: usize = 16;
 const NONCE: usize = 24;
+const TAG: usize = 16;
 const DIGEST: usize = 32;
 const KEY: usize = 32;
-pub(super) const HEADER: usize = MAGIC.len() + 1 + 3 * 4 + SALT + CHECK;
+const HEADER: usize = MAGIC.len() + 1 + 3 * 4 + SALT + CHECK;
+/// A file that holds nothing.
+const SHORTEST: usize = HEADER + NONCE + TAG + DIGEST;
 
 /// What one guess at the passphrase costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,9 +43,7 @@ impl Cost {
 
     /// A damaged or hostile file must not make us fill the machine's memory.
     fn is_bearable(self) -> bool {
-        (8..=1024 * 1024).contains(&self.memory_kib)
-            && (1..=64).contains(&self.passes)
-            && (1..=16).contains(&self.lanes)
+        (8..=512 * 1024).contains(&self.memory_kib) && (1..=64).contains(&self.passes) && (1..=16).contains(&self.lanes)
     }
 }
 
@@ -69,7 +70,8 @@ impl Header {
         if file.len() > MAGIC.len() && file.starts_with(MAGIC) && file[MAGIC.len()] > FORMAT {
             return Err(Flaw::Newer(file[MAGIC.len()]));
         }
-        let header = file.first_chunk::<HEADER>().ok_or(Flaw::Damaged("it is too short"))?;
+        let header = file.first_chunk::<HEADER>().filter(|_| file.len() >= SHORTEST);
+        let header = header.ok_or(Flaw::Damaged("it is too short"))?;
         if !header.starts_with(MAGIC) || header[MAGIC.len()] != FORMAT {
             return Err(Flaw::Damaged("it does not begin like one"));
         }
@@ -152,7 +154,7 @@ impl Key {
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&Array::from(*self.key))
+        XChaCha20Poly1305::new(<&Array<_, _>>::from(&*self.key))
     }
 }
 

@@ -9,17 +9,24 @@ use crate::{
         fleet::{Guest, GuestKind, Power},
         ids::HostId,
     },
-    operations::world::{News, World},
+    operations::{
+        clock,
+        world::{News, World},
+    },
 };
 
 pub async fn discover(world: &World, host: &HostId) {
     let fleet = world.fleet();
     let guests = fleet.guests.iter().filter(|guest| guest.key.host == *host);
-    let mut found = Vec::new();
+    let (now, mut found) = (clock::now(), Vec::new());
     for guest in guests.filter(|guest| guest.kind == GuestKind::Container && !guest.is_template) {
         match fleet.app_of(&guest.key) {
-            None if is_tagged(guest) => found.extend(read_marker(world, guest).await),
-            Some(app) if wants_address(app, guest) => found.extend(find_address(world, app, guest).await),
+            None if is_tagged(guest) && world.may_ask_about(guest, now) => {
+                found.extend(read_marker(world, guest).await)
+            }
+            Some(app) if wants_address(app, guest) && world.may_ask_about(guest, now) => {
+                found.extend(find_address(world, app, guest).await)
+            }
             _ => {}
         }
     }

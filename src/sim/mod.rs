@@ -1,52 +1,29 @@
-//! stub
-pub struct Simulator;
-pub struct Ready {
-    pub url: String,
-    pub fingerprint: String,
-    pub token_id: String,
-    pub token_secret: String,
-}
-#[derive(Default)]
-pub struct Options {
-    pub listen: Option<std::net::SocketAddr>,
-    pub seed: Seed,
-    pub pace: Pace,
-}
-#[derive(Default)]
-pub struct Seed;
-#[derive(Default)]
-pub struct Pace;
-#[derive(Debug, thiserror::Error)]
-#[error("x")]
-pub struct SimError;
-impl Seed {
-    pub fn demo() -> Self {
-        Self
-    }
-    pub fn demo_with(_: u32) -> Self {
-        Self
-    }
-    pub fn new(_: u32, _: u32) -> Self {
-        Self
-    }
-}
-impl Pace {
-    pub fn live() -> Self {
-        Self
-    }
-    pub fn live_at(_: f64) -> Self {
-        Self
-    }
-}
-impl Simulator {
-    pub async fn start(_: Options) -> Result<Self, SimError> {
-        todo!()
-    }
-    pub fn ready(&self) -> &Ready {
-        todo!()
-    }
-    pub async fn shutdown(self) {}
-}
-pub async fn serve(_: Options, _: impl std::io::Write, _: impl std::io::Write) -> Result<(), SimError> {
-    todo!()
-}
+//! A simulated Proxmox VE datacenter. The state machine in the middle knows neither sockets nor clocks; the server
+//! around it speaks HTTPS as the real one does, down to the reason phrases. It never uses our own client: a mistake
+//! that both shared would pass.
+
+mod api;
+mod check;
+mod clock;
+mod datacenter;
+mod handle;
+mod hash;
+mod ready;
+mod refusal;
+mod run;
+mod seed;
+mod server;
+mod work;
+mod world;
+
+pub use api::{Answer, Call, Credentials, Data};
+pub use check::given::{Given, Params};
+pub use clock::Pace;
+pub use datacenter::Datacenter;
+pub use handle::{Handle, Trouble};
+pub use ready::{Ready, SecondFactor};
+pub use refusal::{Form, Refusal};
+pub use run::serve;
+pub use seed::{BROKEN_APP, Login, Scene, Seed};
+pub use server::{Options, SimError, Simulator};
+pub use world::tickets::{from_base32, totp};

@@ -33,12 +33,19 @@ pub enum Trouble {
     Foreign,
     #[error("it is damaged: {0}")]
     Damaged(String),
+    /// The file is whole, but this row is not what we wrote.
+    #[error("a row in it makes no sense: {0}")]
+    Garbled(String),
     #[error("another process holds it")]
     Locked,
     #[error("there is no room left")]
     Full,
+    #[error("its disk refused: {0}")]
+    Disk(String),
     #[error("operation {0} does not run")]
     NotRunning(OperationId),
+    #[error("there is no operation {0}")]
+    Unknown(OperationId),
     #[error("it was closed")]
     Closed,
     #[error("{0}")]
@@ -57,21 +64,27 @@ pub enum BeginError {
 
 impl From<rusqlite::Error> for Trouble {
     fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
+        if let Utf8Error(..) | FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) =
+            error
+        {
+            return Self::Garbled(error.to_string());
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged(error.to_string()),
+            Some(ErrorCode::SystemIoFailure) => Self::Disk(error.to_string()),
             Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::CannotOpen(error.to_string()),
             _ => Self::Other(error.to_string()),
         }
     }
 }
 
-/// A row whose text is no longer what we wrote.
 impl From<serde_json::Error> for Trouble {
     fn from(error: serde_json::Error) -> Self {
-        Self::Damaged(error.to_string())
+        Self::Garbled(error.to_string())
     }
 }
 
@@ -94,7 +107,9 @@ impl Trouble {
 
     fn code(&self) -> FaultCode {
         match self {
-            Self::Locked | Self::NotRunning(_) => FaultCode::Busy,
+            Self::Locked => FaultCode::Busy,
+            Self::NotRunning(_) => FaultCode::Refused,
+            Self::Unknown(_) => FaultCode::NotFound,
             _ => FaultCode::Failed,
         }
     }
@@ -133,7 +148,11 @@ fn tell(trouble: &Trouble, path: &str) -> (String, String) {
         Trouble::Foreign => (unused(), "name another folder with --data DIR; the file was not touched".into()),
         Trouble::Damaged(_) => (
             format!("the database {path} cannot be read"),
-            format!("move {path} and its -wal file aside, put back a copy, and start again; they were not changed"),
+            format!("move {path} and its -wal file aside (do not delete them), put back a copy, and start again"),
+        ),
+        Trouble::Garbled(_) => (
+            format!("the database {path} was read in part"),
+            "put back a copy if what is missing matters; the row was not changed".into(),
         ),
         Trouble::Locked => (
             format!("the database {path} did not answer in time"),
@@ -143,10 +162,15 @@ fn tell(trouble: &Trouble, path: &str) -> (String, String) {
             format!("the database {path} was not written"),
             "free some space on its disk and try again; what was kept before is still there".into(),
         ),
+        Trouble::Disk(_) => (
+            format!("the database {path} was not read or written"),
+            "check the disk and its limits (df, ulimit -f, dmesg) and try again".into(),
+        ),
         Trouble::NotRunning(id) => (
             format!("operation {id} was not changed"),
             "look at its journal with op show, and retry it if it failed".into(),
         ),
+        Trouble::Unknown(id) => (format!("operation {id} was not found"), "look for its number with op list".into()),
         Trouble::Closed | Trouble::Other(_) => {
             (format!("the database {path} was not used"), "try again; start Proximity anew if it goes on".into())
         }

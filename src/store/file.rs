@@ -2,10 +2,11 @@
 //! damaged is left exactly as it was.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions, Permissions},
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::Path,
+    sync::{Mutex, PoisonError},
 };
 
 use rusqlite::{Connection, OpenFlags};
@@ -14,21 +15,30 @@ use super::{Limits, error::Trouble, schema};
 
 pub(super) fn open(path: &Path, limits: Limits) -> Result<Connection, Trouble> {
     prepare_folder(path)?;
-    prepare_file(path)?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(path, flags)?;
+    let mut connection = connect(path)?;
     connection.busy_timeout(limits.patience)?;
     if connection.is_readonly("main")? {
         return Err(Trouble::ReadOnly);
     }
-    schema::refuse_what_is_not_ours(&connection)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    schema::refuse_what_is_not_ours(&mut connection)?;
     settle(&connection)?;
     if let Some(pages) = limits.pages {
         connection.pragma_update(None, "max_page_count", pages)?;
     }
-    schema::migrate(&mut connection, path)?;
+    if !schema::is_of_today(&connection)? {
+        let _turn = take_turn(path);
+        schema::migrate(&mut connection, path)?;
+    }
     Ok(connection)
+}
+
+/// One at a time: between making the file and closing it again, no other connection of this process may lock it.
+fn connect(path: &Path) -> Result<Connection, Trouble> {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    prepare_file(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(path, flags)?)
 }
 
 pub(super) fn open_nothing() -> Result<Connection, Trouble> {
@@ -48,14 +58,23 @@ fn settle(connection: &Connection) -> Result<(), Trouble> {
 
 /// A folder that was there keeps its rights, it may be shared on purpose; one that we make is the owner's alone.
 fn prepare_folder(path: &Path) -> Result<(), Trouble> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| Trouble::of_folder(&error))?;
     let rights = fs::metadata(folder).map_err(|error| Trouble::of_folder(&error))?.permissions();
     // SQLite writes its log beside the file: without a writable folder there is nothing to begin.
     if rights.readonly() { Err(Trouble::FolderReadOnly) } else { Ok(()) }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// One process at a time makes or migrates the files of a folder. Where a folder cannot be locked (some network file
+/// systems) the transactions alone must do.
+fn take_turn(path: &Path) -> Option<File> {
+    let folder = File::open(folder_of(path)).ok()?;
+    folder.lock().ok()?;
+    Some(folder)
 }
 
 fn prepare_file(path: &Path) -> Result<(), Trouble> {
@@ -77,11 +96,15 @@ fn prepare_file(path: &Path) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Makes the file before SQLite does, so that it is never readable by others, not even for a moment.
+/// Makes the file before SQLite does, so that it is never readable by others, not even for a moment. A file that is
+/// there is not touched: closing it would drop the locks that another connection of this process has on it.
 fn create(path: &Path) -> Result<(), Trouble> {
-    let made = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
-    made.map(drop).map_err(|error| match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Trouble::FolderReadOnly,
-        _ => Trouble::of_file(&error),
-    })
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) => match error.kind() {
+            io::ErrorKind::AlreadyExists => Ok(()),
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Err(Trouble::FolderReadOnly),
+            _ => Err(Trouble::of_file(&error)),
+        },
+    }
 }

@@ -8,7 +8,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     Store, StoreError,
     error::Trouble,
+    kept::text,
     rows::{Facts, GuestRow, NodeRow, StorageRow},
+    thread::write_in_one,
 };
 use crate::domain::{
     fleet::{Fleet, Host},
@@ -20,11 +22,9 @@ impl Store {
     /// Keeps what the hosts last showed; hosts that showed nothing new since the last time cost nothing.
     pub async fn save_fleet(&self, fleet: Arc<Fleet>) -> Result<(), StoreError> {
         self.run(move |connection| {
-            let transaction = connection.transaction()?;
-            for host in &fleet.hosts {
-                save_host(&transaction, &fleet, host)?;
-            }
-            Ok(transaction.commit()?)
+            write_in_one(connection, |transaction| {
+                fleet.hosts.iter().try_for_each(|host| save_host(transaction, &fleet, host))
+            })
         })
         .await
     }
@@ -36,11 +36,11 @@ fn save_host(connection: &Connection, fleet: &Fleet, host: &Host) -> Result<(), 
         return Ok(());
     }
     let facts = Facts { cluster: host.cluster.clone(), version: host.version.clone(), listing: host.listing.clone() };
-    let nodes: Vec<_> = fleet.nodes_of(&host.id).map(NodeRow::from).collect();
-    let guests: Vec<_> =
-        fleet.guests.iter().filter(|guest| guest.key.host == host.id).map(|guest| GuestRow::from(&**guest)).collect();
-    let storages: Vec<_> =
-        fleet.storages.iter().filter(|storage| storage.host == host.id).map(StorageRow::from).collect();
+    let nodes: Vec<NodeRow> = fleet.nodes_of(&host.id).map(Into::into).collect();
+    let guests = fleet.guests.iter().filter(|guest| guest.key.host == host.id);
+    let guests: Vec<GuestRow> = guests.map(|guest| (&**guest).into()).collect();
+    let storages = fleet.storages.iter().filter(|storage| storage.host == host.id);
+    let storages: Vec<StorageRow> = storages.map(Into::into).collect();
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO snapshot (host, as_of, facts, nodes, guests, storages)
@@ -72,13 +72,12 @@ pub(super) fn recall(connection: &Connection, fleet: &mut Fleet, host: &mut Host
         connection.prepare_cached("SELECT as_of, facts, nodes, guests, storages FROM snapshot WHERE host = ?1")?;
     let mut rows = rows.query([host.id.as_str()])?;
     let Some(row) = rows.next()? else { return Ok(()) };
-    let text = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-    let facts: Facts = serde_json::from_str(text(1)?)?;
-    let nodes: Vec<NodeRow> = serde_json::from_str(text(2)?)?;
-    let guests: Vec<GuestRow> = serde_json::from_str(text(3)?)?;
-    let storages: Vec<StorageRow> = serde_json::from_str(text(4)?)?;
-    (host.cluster, host.version, host.listing) = (facts.cluster, facts.version, facts.listing);
     let as_of = Moment(row.get(0)?);
+    let facts: Facts = serde_json::from_str(text(row, 1)?)?;
+    let nodes: Vec<NodeRow> = serde_json::from_str(text(row, 2)?)?;
+    let guests: Vec<GuestRow> = serde_json::from_str(text(row, 3)?)?;
+    let storages: Vec<StorageRow> = serde_json::from_str(text(row, 4)?)?;
+    (host.cluster, host.version, host.listing) = (facts.cluster, facts.version, facts.listing);
     host.as_of = Some(as_of);
     fleet.as_of = fleet.as_of.max(as_of);
     fleet.nodes.extend(nodes.into_iter().map(|node| node.of(&host.id)));

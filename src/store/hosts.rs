@@ -2,10 +2,14 @@
 
 use std::fmt;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, StoreError, error::Trouble};
+use super::{
+    Store, StoreError,
+    error::Trouble,
+    kept::{Unread, text},
+};
 use crate::domain::{ids::HostId, moment::Moment};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +43,9 @@ impl fmt::Display for LoginName {
 }
 
 impl Store {
+    /// All that can be read, in the order in which they were added.
     pub async fn hosts(&self) -> Result<Vec<HostRecord>, StoreError> {
-        self.run(|connection| read(connection)).await
+        self.run(|connection| read(connection, &mut Unread::default())).await
     }
 
     /// Adds a host, or changes what is kept of the one with this id.
@@ -54,20 +59,24 @@ impl Store {
     }
 }
 
-pub(super) fn read(connection: &Connection) -> Result<Vec<HostRecord>, Trouble> {
+pub(super) fn read(connection: &Connection, unread: &mut Unread) -> Result<Vec<HostRecord>, Trouble> {
     let mut rows = connection.prepare_cached("SELECT id, addresses, login, pin, added FROM host ORDER BY added, id")?;
     let mut rows = rows.query([])?;
     let mut hosts = Vec::new();
     while let Some(row) = rows.next()? {
-        hosts.push(HostRecord {
-            id: HostId::new(row.get::<_, String>(0)?),
-            addresses: serde_json::from_str(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?,
-            login: serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?,
-            pin: row.get(3)?,
-            added: Moment(row.get(4)?),
-        });
+        hosts.extend(unread.pass_over("a host", read_row(row))?);
     }
     Ok(hosts)
+}
+
+fn read_row(row: &Row<'_>) -> Result<HostRecord, Trouble> {
+    Ok(HostRecord {
+        id: HostId::new(text(row, 0)?),
+        addresses: serde_json::from_str(text(row, 1)?)?,
+        login: serde_json::from_str(text(row, 2)?)?,
+        pin: row.get(3)?,
+        added: Moment(row.get(4)?),
+    })
 }
 
 fn write(connection: &Connection, host: &HostRecord) -> Result<(), Trouble> {

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{BeginError, LEASE, Store, StoreError, error::Trouble};
+use super::{BeginError, LEASE, Store, StoreError, error::Trouble, kept::text, thread::write_in_one};
 use crate::domain::{
     ids::OperationId,
     moment::Moment,
@@ -55,44 +55,40 @@ impl Store {
             let mut rows = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM operation WHERE id = ?1"))?;
             let mut rows = rows.query([id.0])?;
             let Some(row) = rows.next()? else { return Ok(None) };
-            let mut operation = read_head(row)?;
-            operation.journal = read_journal(connection, id)?;
-            Ok(Some(operation))
+            read_row(connection, row).map(Some)
         })
         .await
     }
 }
 
 fn begin(connection: &mut Connection, plan: &Plan, at: Moment, holder: &str) -> Result<Turn, Trouble> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let lock = plan.subject.lock();
-    if let Some(running) = running_on(&transaction, &lock)? {
-        return Ok(Err(running));
-    }
-    transaction.execute(
-        "INSERT INTO operation (lock, plan, began, holder, lease) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![lock, serde_json::to_string(plan)?, at.0, holder, (at + LEASE).0],
-    )?;
-    let id = OperationId(transaction.last_insert_rowid());
-    transaction.commit()?;
-    Ok(Ok(id))
+    write_in_one(connection, |transaction| {
+        let lock = plan.subject.lock();
+        if let Some(running) = running_on(transaction, &lock)? {
+            return Ok(Err(running));
+        }
+        transaction.execute(
+            "INSERT INTO operation (lock, plan, began, holder, lease) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![lock, serde_json::to_string(plan)?, at.0, holder, (at + LEASE).0],
+        )?;
+        Ok(Ok(OperationId(transaction.last_insert_rowid())))
+    })
 }
 
 fn reopen(connection: &mut Connection, id: OperationId, at: Moment, holder: &str) -> Result<Turn, Trouble> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let lock: Option<String> =
-        transaction.query_row("SELECT lock FROM operation WHERE id = ?1", [id.0], |row| row.get(0)).optional()?;
-    let Some(lock) = lock else { return Err(Trouble::NotRunning(id)) };
-    if let Some(running) = running_on(&transaction, &lock)? {
-        return Ok(Err(running));
-    }
-    transaction.execute(
-        "UPDATE operation SET ended = NULL, outcome = NULL, holder = ?2, lease = ?3 WHERE id = ?1",
-        params![id.0, holder, (at + LEASE).0],
-    )?;
-    append(&transaction, id, &Entry::Retried, at)?;
-    transaction.commit()?;
-    Ok(Ok(id))
+    write_in_one(connection, |transaction| {
+        let lock: Option<String> =
+            transaction.query_row("SELECT lock FROM operation WHERE id = ?1", [id.0], |row| row.get(0)).optional()?;
+        if let Some(running) = running_on(transaction, &lock.ok_or(Trouble::Unknown(id))?)? {
+            return Ok(Err(running));
+        }
+        transaction.execute(
+            "UPDATE operation SET ended = NULL, outcome = NULL, holder = ?2, lease = ?3 WHERE id = ?1",
+            params![id.0, holder, (at + LEASE).0],
+        )?;
+        append(transaction, id, &Entry::Retried, at)?;
+        Ok(Ok(id))
+    })
 }
 
 fn running_on(connection: &Connection, lock: &str) -> Result<Option<OperationId>, Trouble> {
@@ -116,32 +112,30 @@ fn append(connection: &Connection, id: OperationId, entry: &Entry, at: Moment) -
 
 pub(super) const COLUMNS: &str = "id, plan, began, ended, outcome, holder, lease";
 
-/// An operation without its journal.
-pub(super) fn read_head(row: &Row<'_>) -> Result<Operation, Trouble> {
+pub(super) fn read_row(connection: &Connection, row: &Row<'_>) -> Result<Operation, Trouble> {
+    let id = OperationId(row.get(0)?);
     let ended: Option<i64> = row.get(3)?;
-    let outcome: Option<String> = row.get(4)?;
-    let plan: Plan = serde_json::from_str(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
-    let ended = match (ended, outcome) {
-        (Some(at), Some(outcome)) => Some(Ended { at: Moment(at), outcome: serde_json::from_str(&outcome)? }),
-        _ => None,
+    let ended = match ended {
+        Some(at) => Some(Ended { at: Moment(at), outcome: serde_json::from_str(text(row, 4)?)? }),
+        None => None,
     };
     Ok(Operation {
-        id: OperationId(row.get(0)?),
-        plan: Arc::new(plan),
+        id,
+        plan: Arc::new(serde_json::from_str(text(row, 1)?)?),
         began: Moment(row.get(2)?),
         ended,
-        journal: Vec::new(),
+        journal: read_journal(connection, id)?,
         task: None,
         log: Vec::new(),
     })
 }
 
-pub(super) fn read_journal(connection: &Connection, id: OperationId) -> Result<Vec<Entry>, Trouble> {
+fn read_journal(connection: &Connection, id: OperationId) -> Result<Vec<Entry>, Trouble> {
     let mut rows = connection.prepare_cached("SELECT entry FROM entry WHERE operation = ?1 ORDER BY n")?;
     let mut rows = rows.query([id.0])?;
     let mut journal = Vec::new();
     while let Some(row) = rows.next()? {
-        journal.push(serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?);
+        journal.push(serde_json::from_str(text(row, 0)?)?);
     }
     Ok(journal)
 }

@@ -1,14 +1,9 @@
 //! What was kept, as the first frame shows it. What must hold: one row that cannot be read is told and passed over; the
 //! rest is still there.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
-use super::{
-    HostRecord, Store, StoreError, apps,
-    error::Trouble,
-    fleet, hosts,
-    journal::{COLUMNS, read_head, read_journal},
-};
+use super::{HostRecord, Store, StoreError, apps, error::Trouble, fleet, hosts, journal};
 use crate::domain::{
     fleet::{Fleet, Host, Listing, Reach},
     operation::Operation,
@@ -34,19 +29,19 @@ impl Store {
 }
 
 pub(super) fn read(connection: &Connection) -> Result<Kept, Trouble> {
-    let mut kept = Kept { hosts: hosts::read(connection)?, ..Kept::default() };
-    for record in &kept.hosts {
+    let (mut fleet, mut unread) = (Fleet::default(), Unread::default());
+    let hosts = hosts::read(connection, &mut unread)?;
+    for record in &hosts {
         let mut host = blank(record);
-        let recalled = fleet::recall(connection, &mut kept.fleet, &mut host);
-        pass_over(recalled, &mut kept.unread, || format!("the last picture of host {}", record.id))?;
-        kept.fleet.hosts.push(host);
+        unread.pass_over("the last picture of a host", fleet::recall(connection, &mut fleet, &mut host))?;
+        fleet.hosts.push(host);
     }
-    kept.fleet.nodes.sort_by(|a, b| a.key.cmp(&b.key));
-    kept.fleet.guests.sort_by(|a, b| a.key.cmp(&b.key));
-    kept.fleet.storages.sort_by(|a, b| (&a.host, &a.node, &a.name).cmp(&(&b.host, &b.node, &b.name)));
-    kept.fleet.apps = apps::read(connection)?;
-    kept.fleet.operations = recent(connection, &mut kept.unread)?;
-    Ok(kept)
+    fleet.nodes.sort_by(|a, b| a.key.cmp(&b.key));
+    fleet.guests.sort_by(|a, b| a.key.cmp(&b.key));
+    fleet.storages.sort_by(|a, b| (&a.host, &a.node, &a.name).cmp(&(&b.host, &b.node, &b.name)));
+    fleet.apps = apps::read(connection, &mut unread)?;
+    fleet.operations = recent(connection, &mut unread)?;
+    Ok(Kept { hosts, fleet, unread: unread.0 })
 }
 
 fn blank(record: &HostRecord) -> Host {
@@ -63,35 +58,40 @@ fn blank(record: &HostRecord) -> Host {
 }
 
 /// All that run, and the last ones that ended, newest first.
-fn recent(connection: &Connection, unread: &mut Vec<String>) -> Result<Vec<Operation>, Trouble> {
-    let select = format!(
-        "SELECT {COLUMNS} FROM operation WHERE ended IS NULL
-         UNION ALL SELECT * FROM (SELECT {COLUMNS} FROM operation WHERE ended IS NOT NULL ORDER BY id DESC LIMIT {RECENT})
+fn recent(connection: &Connection, unread: &mut Unread) -> Result<Vec<Operation>, Trouble> {
+    let columns = journal::COLUMNS;
+    let mut rows = connection.prepare(&format!(
+        "SELECT {columns} FROM operation WHERE ended IS NULL OR id IN
+             (SELECT id FROM operation WHERE ended IS NOT NULL ORDER BY id DESC LIMIT {RECENT})
          ORDER BY id DESC"
-    );
-    let mut rows = connection.prepare(&select)?;
+    ))?;
     let mut rows = rows.query([])?;
     let mut operations = Vec::new();
     while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        let read =
-            read_head(row).and_then(|head| Ok(Operation { journal: read_journal(connection, head.id)?, ..head }));
-        operations.extend(pass_over(read, unread, || format!("operation {id}"))?);
+        operations.extend(unread.pass_over("an operation", journal::read_row(connection, row))?);
     }
     Ok(operations)
 }
 
-fn pass_over<T>(
-    read: Result<T, Trouble>,
-    unread: &mut Vec<String>,
-    name: impl FnOnce() -> String,
-) -> Result<Option<T>, Trouble> {
-    match read {
-        Ok(value) => Ok(Some(value)),
-        Err(Trouble::Damaged(detail)) => {
-            unread.push(format!("{}: {detail}", name()));
-            Ok(None)
+/// What was passed over.
+#[derive(Debug, Default)]
+pub(super) struct Unread(Vec<String>);
+
+impl Unread {
+    /// A garbled row is noted and left out; any other trouble is the whole file's.
+    pub(super) fn pass_over<T>(&mut self, name: &str, read: Result<T, Trouble>) -> Result<Option<T>, Trouble> {
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(Trouble::Garbled(detail)) => {
+                self.0.push(format!("{name}: {detail}"));
+                Ok(None)
+            }
+            Err(trouble) => Err(trouble),
         }
-        Err(other) => Err(other),
     }
+}
+
+/// A column's text, without a copy of it.
+pub(super) fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str, Trouble> {
+    Ok(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)
 }

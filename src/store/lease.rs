@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
-use rusqlite::params;
+use rusqlite::{Connection, Row, params};
 
 use super::{
     Store, StoreError,
-    journal::{COLUMNS, read_head, read_journal},
+    error::Trouble,
+    journal::{COLUMNS, read_row},
+    kept::Unread,
 };
 use crate::domain::{ids::OperationId, moment::Moment, operation::Operation};
 
@@ -30,12 +32,9 @@ impl Store {
             let select = format!("SELECT {COLUMNS} FROM operation WHERE ended IS NULL ORDER BY id");
             let mut rows = connection.prepare_cached(&select)?;
             let mut rows = rows.query([])?;
-            let mut unfinished = Vec::new();
+            let (mut unfinished, mut unread) = (Vec::new(), Unread::default());
             while let Some(row) = rows.next()? {
-                let mut operation = read_head(row)?;
-                operation.journal = read_journal(connection, operation.id)?;
-                let lease: Option<i64> = row.get(6)?;
-                unfinished.push(Unfinished { operation, holder: row.get(5)?, lease: lease.map(Moment) });
+                unfinished.extend(unread.pass_over("an operation", read_unfinished(connection, row))?);
             }
             Ok(unfinished)
         })
@@ -77,4 +76,9 @@ impl Store {
         })
         .await
     }
+}
+
+fn read_unfinished(connection: &Connection, row: &Row<'_>) -> Result<Unfinished, Trouble> {
+    let lease: Option<i64> = row.get(6)?;
+    Ok(Unfinished { operation: read_row(connection, row)?, holder: row.get(5)?, lease: lease.map(Moment) })
 }

@@ -8,9 +8,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction};
 
-use super::error::Trouble;
+use super::{error::Trouble, thread::write_in_one};
 
 /// Each step leads from the version of its place to the next one. A step that was released is never changed.
 const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
@@ -21,17 +21,25 @@ pub(super) const KNOWN: i64 = STEPS.len() as i64;
 /// "PROX", so that a database of another program is not taken for an empty one of ours.
 const OURS: i64 = 0x5052_4f58;
 
-pub(super) fn refuse_what_is_not_ours(connection: &Connection) -> Result<(), Trouble> {
-    let found = version(connection)?;
-    let mark: i64 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+pub(super) fn refuse_what_is_not_ours(connection: &mut Connection) -> Result<(), Trouble> {
+    // In one transaction: another process may be making the file this very moment.
+    let moment = connection.transaction()?;
+    let tables: i64 = moment.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let mark: i64 = moment.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let found = version(&moment)?;
     if mark != OURS && (mark != 0 || tables > 0) {
         return Err(Trouble::Foreign);
     }
     if found > KNOWN { Err(Trouble::Newer { found, known: KNOWN }) } else { Ok(()) }
 }
 
+pub(super) fn is_of_today(connection: &Connection) -> Result<bool, Trouble> {
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    Ok(mode == "wal" && version(connection)? == KNOWN)
+}
+
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Trouble> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
     let found = version(connection)?;
     if found == KNOWN {
         return Ok(());
@@ -39,10 +47,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Tr
     if found > 0 {
         keep_copy(connection, path, found)?;
     }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    climb(&transaction)?;
-    transaction.commit()?;
-    Ok(())
+    write_in_one(connection, climb)
 }
 
 /// Another process may have climbed while this one waited for its turn, so the version is read again in here.
@@ -71,6 +76,7 @@ fn keep_copy(connection: &Connection, path: &Path, version: i64) -> Result<(), T
     let (half, copy) = (beside(".copying"), beside(&format!(".v{version}")));
     let told = |error: io::Error| Trouble::of_file(&error);
     OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half).map_err(told)?;
-    connection.execute("VACUUM INTO ?1", [half.to_string_lossy()])?;
+    let name = half.to_str().ok_or(Trouble::CannotOpen("the name of its folder is not UTF-8 text".into()))?;
+    connection.execute("VACUUM INTO ?1", [name])?;
     fs::rename(&half, &copy).map_err(told)
 }

@@ -8,7 +8,7 @@ use std::{
     thread::{Builder, JoinHandle},
 };
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -79,4 +79,16 @@ impl Store {
         jobs.send(job).await.map_err(|_| told(Trouble::Closed))?;
         answered.await.unwrap_or(Err(Trouble::Closed)).map_err(told)
     }
+}
+
+/// Writes all of it or nothing. The turn to write is taken first: one that reads before it asks for its turn is refused
+/// at once when another process wrote in between.
+pub(super) fn write_in_one<T>(
+    connection: &mut Connection,
+    job: impl FnOnce(&Transaction<'_>) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = job(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
 }

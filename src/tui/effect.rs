@@ -16,9 +16,20 @@ pub enum Effect {
     /// To the operator's clipboard, through the terminal (OSC 52).
     Copy(String),
     Save(Settings),
+    /// Who gets the mouse.
+    Point(Pointer),
     /// Ctrl-Z: give the terminal back, stop the process, take it again.
     Suspend,
     /// Paint every cell again: the terminal's picture is not to be trusted.
     Repaint,
+    /// Leave this world and open the demo's.
+    OpenDemo,
     Quit,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pointer {
+    Deck,
+    /// The terminal itself, so that text can be selected.
+    Terminal,
 }

@@ -7,6 +7,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use crate::{
     domain::{fault::Fault, fleet::Fleet, ids::OperationId, moment::Moment},
     engine::{Answer, Notice},
+    tui::theme::Theme,
 };
 
 /// When it happened: `tick` never runs backwards and times animations; `wall` is for ages and dates.
@@ -26,6 +27,8 @@ pub enum Event {
         rows: u16,
     },
     Focus(Focus),
+    /// Every theme anew: the terminal turned out to have more colours than it seemed.
+    Themes(Vec<Theme>),
     Fleet(Arc<Fleet>),
     Notice(Notice),
     /// What became of an effect that carried this ticket.

@@ -34,8 +34,7 @@ impl Lab {
     }
 
     pub async fn with(seed: Seed) -> Self {
-        let options = Options { seed, pace: Pace::live_at(HASTE), ..Options::default() };
-        let simulator = Simulator::start(options).await.unwrap();
+        let simulator = Simulator::start(Options::local(seed, Pace::Live { speed: HASTE })).await.unwrap();
         Self { simulator, folder: tempfile::tempdir().unwrap(), vault: Vault::open(Kind::Memory) }
     }
 
@@ -112,8 +111,14 @@ pub fn some_container(engine: &Engine, power: Power) -> Arc<Guest> {
 
 /// The demo's guest that will not start.
 pub fn broken(fleet: &Fleet) -> Option<GuestKey> {
-    let is_it = |guest: &&Arc<Guest>| &*guest.name == proximity::sim::BROKEN_GUEST;
+    let is_it = |guest: &&Arc<Guest>| &*guest.name == proximity::sim::BROKEN_APP;
     fleet.guests.iter().find(is_it).map(|guest| guest.key.clone())
+}
+
+/// How often Proxmox was asked to switch this guest.
+pub fn orders(lab: &Lab, guest: &Guest, action: &str) -> u64 {
+    let path = format!("POST /nodes/{}/lxc/{}/status/{action}", guest.node, guest.key.vmid);
+    lab.simulator.datacenter().calls(&path)
 }
 
 pub fn reach(fleet: &Fleet) -> Option<&Reach> {

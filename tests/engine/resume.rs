@@ -13,7 +13,7 @@ use proximity::{
     store::Store,
 };
 
-use super::lab::{Lab, ended, power, some_container, until};
+use super::lab::{Lab, ended, orders, power, some_container, until};
 
 #[tokio::test]
 async fn a_running_task_is_re_attached_to_by_the_next_start() {
@@ -27,7 +27,7 @@ async fn a_running_task_is_re_attached_to_by_the_next_start() {
     let next = lab.engine(Duty::Watch).await;
     let operation = ended(&next, id).await;
     assert_eq!(operation.outcome(), Some(Outcome::Done), "{:?}", operation.journal);
-    assert_eq!(lab.simulator.tasks_begun(guest.key.vmid, "vzstart"), 1);
+    assert_eq!(orders(&lab, &guest, "start"), 1);
     next.close().await;
 }
 
@@ -49,7 +49,7 @@ async fn an_order_whose_answer_was_never_written_down_is_looked_for_first() {
         _ => None,
     };
     assert_eq!(operation.journal.iter().find_map(task), begun.journal.iter().find_map(task));
-    assert_eq!(lab.simulator.tasks_begun(guest.key.vmid, "vzstart"), 1);
+    assert_eq!(orders(&lab, &guest, "start"), 1);
     next.close().await;
 }
 
@@ -60,7 +60,7 @@ async fn forget_all_but_the_beginning(lab: &Lab, id: proximity::domain::ids::Ope
     database
         .execute_batch(&format!(
             "UPDATE operation SET ended = NULL, outcome = NULL, lease = NULL WHERE id = {id};
-             DELETE FROM entry WHERE operation = {id} AND number > (SELECT min(number) FROM entry WHERE operation = {id});"
+             DELETE FROM entry WHERE operation = {id} AND n > (SELECT min(n) FROM entry WHERE operation = {id});"
         ))
         .unwrap();
 }

@@ -1,6 +1,6 @@
 //! `guest …` and `app …`.
 
-use proximity::sim::BROKEN_GUEST;
+use proximity::sim::BROKEN_APP;
 use serde_json::Value;
 
 use super::hosts::Errands;
@@ -10,7 +10,7 @@ fn find<'a>(rows: &'a Value, fits: impl Fn(&Value) -> bool) -> &'a Value {
 }
 
 fn stopped_container(row: &Value) -> bool {
-    row["state"] == "stopped" && row["kind"] == "container" && row["template"] == false && row["name"] != BROKEN_GUEST
+    row["state"] == "stopped" && row["kind"] == "container" && row["template"] == false && row["name"] != BROKEN_APP
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,10 +34,10 @@ async fn guests_are_listed_shown_started_and_stopped() {
 async fn a_guest_that_will_not_start_fails_with_its_reason() {
     let errands = Errands::with_host().await;
     let guests = errands.run(&["guest", "list"]).data();
-    let key = find(&guests, |row| row["name"] == BROKEN_GUEST)["guest"].as_str().unwrap().to_owned();
+    let key = find(&guests, |row| row["name"] == BROKEN_APP)["guest"].as_str().unwrap().to_owned();
     let said = errands.run(&["guest", "start", &key]);
     assert_eq!(said.code, 1, "{}", said.stdout);
-    assert!(said.fault()["what"].as_str().unwrap().contains(BROKEN_GUEST), "{}", said.stdout);
+    assert!(said.fault()["what"].as_str().unwrap().contains(BROKEN_APP), "{}", said.stdout);
 }
 
 #[tokio::test(flavor = "multi_thread")]

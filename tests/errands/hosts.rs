@@ -1,6 +1,6 @@
 //! `host add|list|test|remove`.
 
-use proximity::sim::{Options, Ready, Simulator};
+use proximity::sim::{Options, Pace, Ready, Seed, Simulator};
 
 use super::console::{Said, proximity, proximity_told};
 
@@ -11,7 +11,7 @@ pub struct Errands {
 
 impl Errands {
     pub async fn new() -> Self {
-        let simulator = Simulator::start(Options::default()).await.unwrap();
+        let simulator = Simulator::start(Options::local(Seed::demo(), Pace::Live { speed: 10.0 })).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("passphrase"), "correct horse\n").unwrap();
         Self { simulator, folder }
@@ -37,8 +37,21 @@ impl Errands {
         let passphrase = self.passphrase();
         let ready = self.ready();
         let arguments = [
-            "--json", "--passphrase-file", &passphrase, "host", "add", "--name", "home", "--address", &ready.url,
-            "--fingerprint", fingerprint, "--token", &ready.token_id, "--secret-file", "-",
+            "--json",
+            "--passphrase-file",
+            &passphrase,
+            "host",
+            "add",
+            "--name",
+            "home",
+            "--address",
+            &ready.url,
+            "--fingerprint",
+            fingerprint,
+            "--token",
+            &ready.token_id,
+            "--secret-file",
+            "-",
         ];
         proximity_told(self.folder.path(), &arguments, secret)
     }
@@ -110,8 +123,19 @@ async fn nobody_there_to_trust_a_certificate_means_no() {
     let ready = errands.ready();
     let passphrase = errands.passphrase();
     let arguments = [
-        "--json", "--passphrase-file", &passphrase, "host", "add", "--name", "home", "--address", &ready.url, "--token",
-        &ready.token_id, "--secret-file", "-",
+        "--json",
+        "--passphrase-file",
+        &passphrase,
+        "host",
+        "add",
+        "--name",
+        "home",
+        "--address",
+        &ready.url,
+        "--token",
+        &ready.token_id,
+        "--secret-file",
+        "-",
     ];
     let said = proximity_told(errands.folder.path(), &arguments, &ready.token_secret);
     assert_eq!(said.code, 4);

@@ -1,26 +1,47 @@
-//! The vault, on real files.
+//! The vault, on real files and on a real keyring.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+// A test that was not run says so.
+#![allow(clippy::print_stdout)]
+
+mod choice;
+mod damage;
+mod file;
+mod keyring;
+
+use std::path::{Path, PathBuf};
 
 use proximity::{
     domain::secret::Secret,
-    secrets::{Cost, Kind, State, Vault},
+    secrets::{Cost, Kind, Vault},
 };
 use tempfile::TempDir;
 
+/// As good as nothing, so that a thousand guesses are quick.
 const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
 
-#[tokio::test]
-async fn a_secret_comes_back_after_a_restart_and_an_unlock() {
-    let folder = TempDir::new().unwrap();
-    let kind = Kind::File(folder.path().join("secrets.vault"));
-    let vault = Vault::open_at_cost(kind.clone(), CHEAP);
-    assert_eq!(vault.state(), State::Missing);
-    vault.unlock(&Secret::new("four words of mine")).await.unwrap();
-    vault.put("host:lab", &Secret::new("s3cret")).await.unwrap();
-    drop(vault);
+const PASSPHRASE: &str = "four words of mine";
 
-    let vault = Vault::open_at_cost(kind, CHEAP);
-    assert_eq!(vault.state(), State::Locked);
-    vault.unlock(&Secret::new("four words of mine")).await.unwrap();
-    assert_eq!(vault.get("host:lab").await.unwrap(), Some(Secret::new("s3cret")));
-    assert_eq!(vault.get("host:other").await.unwrap(), None);
+struct Place {
+    folder: TempDir,
+    file: PathBuf,
+}
+
+fn place() -> Place {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("secrets.vault");
+    Place { folder, file }
+}
+
+fn vault(file: &Path) -> Vault {
+    Vault::open_at_cost(Kind::File(file.into()), CHEAP)
+}
+
+async fn unlocked(file: &Path) -> Vault {
+    let vault = vault(file);
+    vault.unlock(&secret(PASSPHRASE)).await.unwrap();
+    vault
+}
+
+fn secret(text: &str) -> Secret {
+    Secret::new(text)
 }

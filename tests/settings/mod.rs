@@ -1,23 +1,27 @@
-//! The settings file.
+//! The settings file and the folders.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use proximity::settings::{Density, load, save};
+mod broken;
+mod paths;
+mod saved;
+
+use std::path::PathBuf;
+
 use tempfile::TempDir;
 
-#[test]
-fn what_was_saved_is_loaded_and_comments_stay() {
+struct Place {
+    folder: TempDir,
+    file: PathBuf,
+}
+
+fn place() -> Place {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("settings.toml");
-    std::fs::write(&file, "# mine\n[look]\ntheme = \"matrix\" # green\nfuture = 1\n").unwrap();
-    let (mut settings, fault) = load(&file);
-    assert_eq!((settings.look.theme.as_str(), fault), ("matrix", None));
-    settings.look.theme = "light".into();
-    settings.look.density = Density::Dense;
-    settings.sound.volume = 0.7;
-    save(&file, &settings).unwrap();
-    let text = std::fs::read_to_string(&file).unwrap();
-    assert_eq!(
-        text,
-        "# mine\n[look]\ntheme = \"light\" # green\nfuture = 1\ndensity = \"dense\"\n\n[sound]\nvolume = 0.7\n"
-    );
-    assert_eq!(load(&file), (settings, None::<_>));
+    Place { folder, file }
+}
+
+fn with(text: &str) -> Place {
+    let place = place();
+    std::fs::write(&place.file, text).unwrap();
+    place
 }

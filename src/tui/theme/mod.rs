@@ -1,63 +1,49 @@
 //! Colours by meaning. Widgets name roles, never colours; what a role looks like is the theme's business, and what the
 //! terminal can show of it is settled once, when the theme is loaded.
 
-use ratatui::style::{Color, Style};
+mod ansi;
+mod contrast;
+mod depth;
+mod file;
+mod rgb;
+mod role;
+mod shelf;
 
-/// What a colour is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// The room around the racks, the darkest.
-    Page,
-    /// A unit's body and a pane's fill, one step lighter than the room.
-    Case,
-    /// The body of what is selected or under the hand.
-    CaseLit,
-    /// The back of a unit: a cooler metal.
-    Back,
-    /// Ears and rails: darker metal.
-    Ear,
-    Screw,
-    /// The hairline of light on a top edge.
-    EdgeLight,
-    /// The hairline of shadow on a bottom edge.
-    EdgeShadow,
-    /// The lit bezel and top edge of the selected unit.
-    Bezel,
-    Border,
-    Text,
-    /// Labels, units.
-    Dim,
-    Title,
-    Accent,
-    /// The glow: what is live right now.
-    Bright,
-    Good,
-    Warning,
-    Danger,
-    Info,
-    /// An LED that is off; it must stay visible on the case.
-    Off,
-    /// Empty part of a gauge.
-    Track,
-    LcdGlass,
-    LcdText,
-    LcdDim,
-}
+use ratatui::style::{Color, Modifier, Style};
 
-impl Role {
-    pub const COUNT: usize = Role::LcdDim as usize + 1;
-}
+pub use self::{
+    contrast::{Shortfall, contrast},
+    depth::{Depth, nearest_indexed, nearest_named, rgb_of_index},
+    file::{Palette, ThemeError},
+    rgb::Rgb,
+    role::Role,
+    shelf::Themes,
+};
 
 /// A theme as this terminal can show it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Theme {
     pub name: String,
     colours: [Color; Role::COUNT],
+    /// What stands in for a colour where there is none.
+    marks: [Modifier; Role::COUNT],
 }
+
+/// The modifiers that a role may carry; a role that carries none takes them off.
+const MARKS: Modifier = Modifier::BOLD.union(Modifier::DIM).union(Modifier::REVERSED).union(Modifier::UNDERLINED);
 
 impl Theme {
     pub fn new(name: impl Into<String>, colours: [Color; Role::COUNT]) -> Self {
-        Self { name: name.into(), colours }
+        Self { name: name.into(), colours, marks: [Modifier::empty(); Role::COUNT] }
+    }
+
+    /// The terminal's own colours.
+    pub fn bare(name: impl Into<String>) -> Self {
+        Self::new(name, [Color::Reset; Role::COUNT])
+    }
+
+    pub fn with_marks(self, marks: [Modifier; Role::COUNT]) -> Self {
+        Self { marks, ..self }
     }
 
     pub fn colour(&self, role: Role) -> Color {
@@ -66,6 +52,8 @@ impl Theme {
 
     /// `front` on `back`.
     pub fn on(&self, front: Role, back: Role) -> Style {
-        Style::new().fg(self.colour(front)).bg(self.colour(back))
+        let marks = self.marks[front as usize] | self.marks[back as usize];
+        let style = Style::new().fg(self.colour(front)).bg(self.colour(back));
+        style.remove_modifier(MARKS.difference(marks)).add_modifier(marks)
     }
 }

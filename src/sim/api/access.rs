@@ -1,0 +1,79 @@
+//! Realms, roles, rights.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Ask, Endpoint,
+    Guard::{Anyone, World},
+    Outcome, get,
+};
+use crate::sim::{check::rule::text, datacenter::Datacenter, refusal::Refusal, world::access::Who};
+
+pub const ENDPOINTS: &[Endpoint] = &[
+    get("/access/domains", World, &[], domains),
+    get("/access/permissions", Anyone, &[text("path"), text("userid")], permissions),
+    get("/access/roles", Anyone, &[], roles),
+    get("/access/acl", Anyone, &[], acl),
+];
+
+fn domains(_: &mut Datacenter, _: &Ask) -> Outcome {
+    Ok(json!([
+        { "realm": "pam", "type": "pam", "comment": "Linux PAM standard authentication" },
+        { "realm": "pve", "type": "pve", "comment": "Proxmox VE authentication server", "default": 1 },
+    ])
+    .into())
+}
+
+const PLACES: &[&str] = &["/", "/access", "/access/groups", "/nodes", "/pool", "/sdn", "/storage", "/vms"];
+
+fn permissions(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    let who = whose(datacenter, ask)?;
+    let granted = datacenter.access.grants.iter().map(|grant| grant.path.as_str());
+    let places: Vec<&str> = match ask.given("path") {
+        Some(path) => vec![path],
+        None => PLACES.iter().copied().chain(granted).collect(),
+    };
+    let mut found = Map::new();
+    for place in places {
+        let rights = datacenter.rights(&who, place);
+        if !rights.held.is_empty() {
+            let held = rights.held.names();
+            let entry = held.map(|name| (name.to_owned(), json!(u8::from(rights.passed_on.has(name)))));
+            found.insert(place.to_owned(), Value::Object(entry.collect()));
+        }
+    }
+    Ok(Value::Object(found).into())
+}
+
+/// Rights of others are told to those who may audit access.
+fn whose(datacenter: &Datacenter, ask: &Ask) -> Result<Who, Refusal> {
+    let Some(id) = ask.given("userid").filter(|id| *id != ask.who.id()) else { return Ok(ask.who.clone()) };
+    let who = match id.split_once('!') {
+        Some((user, token)) => Who { user: user.into(), token: Some(token.into()) },
+        None => Who::user(id),
+    };
+    let is_own_token = who.user == ask.who.user && ask.who.token.is_none();
+    if is_own_token || datacenter.may(&ask.who, "/access", "Sys.Audit") {
+        return Ok(who);
+    }
+    Err(Refusal::forbidden("/access, Sys.Audit"))
+}
+
+fn roles(datacenter: &mut Datacenter, _: &Ask) -> Outcome {
+    let row = |(name, set): (&String, &crate::sim::world::privileges::Privileges)| {
+        let privileges: Vec<_> = set.names().collect();
+        json!({ "roleid": name, "privs": privileges.join(","), "special": 1 })
+    };
+    Ok(datacenter.access.roles.iter().map(row).collect::<Value>().into())
+}
+
+fn acl(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    let sees_all =
+        datacenter.may(&ask.who, "/access", "Sys.Audit") || datacenter.may(&ask.who, "/access", "Permissions.Modify");
+    let rows = datacenter.access.grants.iter().filter(|_| sees_all).map(|grant| {
+        let kind = if grant.to.contains('!') { "token" } else { "user" };
+        let propagate = u8::from(grant.propagates);
+        json!({ "path": grant.path, "ugid": grant.to, "type": kind, "roleid": grant.role, "propagate": propagate })
+    });
+    Ok(rows.collect::<Value>().into())
+}

@@ -1,0 +1,241 @@
+//! The endpoints: which there are, what they take, who may call them, and what answers. One line in a table each; what
+//! is in no table is not implemented, as with the real one. A call is judged in this order: who asks, is there such an
+//! endpoint, may he, does the node answer, are the parameters right.
+
+mod access;
+mod ask;
+mod certificates;
+mod change;
+mod cluster;
+mod create;
+mod guests;
+mod index;
+mod login;
+mod machines;
+mod network;
+mod nodes;
+mod power;
+mod resources;
+mod rrd;
+mod storages;
+mod tasks;
+mod users;
+
+use std::collections::BTreeMap;
+
+pub use ask::{Answer, Ask, Call, Credentials, Data, Outcome};
+pub use certificates::{Certificate, Certificates};
+pub use users::uuid;
+
+use super::{
+    check::{self, rule::Rule},
+    datacenter::Datacenter,
+    refusal::Refusal,
+    world::access::Who,
+};
+use crate::domain::moment::Moment;
+
+pub struct Endpoint {
+    pub method: &'static str,
+    /// Below `/api2/json`; parts in braces are variables.
+    pub path: &'static str,
+    /// Besides the variables that every path names.
+    pub rules: &'static [Rule],
+    pub guard: Guard,
+    pub tokens: Tokens,
+    pub run: fn(&mut Datacenter, &Ask) -> Outcome,
+}
+
+/// Who may call.
+#[derive(Clone, Copy)]
+pub enum Guard {
+    /// Also somebody who did not log in.
+    World,
+    Anyone,
+    /// One privilege at a path, whose variables are filled in.
+    Needs(&'static str, &'static str),
+    /// Any of these.
+    Any(&'static str, &'static [&'static str]),
+    /// The user himself, or who may change users.
+    SelfOrUserAdmin,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Tokens {
+    Welcome,
+    Refused,
+}
+
+pub const fn get(
+    path: &'static str,
+    guard: Guard,
+    rules: &'static [Rule],
+    run: fn(&mut Datacenter, &Ask) -> Outcome,
+) -> Endpoint {
+    Endpoint { method: "GET", path, rules, guard, tokens: Tokens::Welcome, run }
+}
+
+pub const fn post(
+    path: &'static str,
+    guard: Guard,
+    rules: &'static [Rule],
+    run: fn(&mut Datacenter, &Ask) -> Outcome,
+) -> Endpoint {
+    Endpoint { method: "POST", ..get(path, guard, rules, run) }
+}
+
+pub const fn put(
+    path: &'static str,
+    guard: Guard,
+    rules: &'static [Rule],
+    run: fn(&mut Datacenter, &Ask) -> Outcome,
+) -> Endpoint {
+    Endpoint { method: "PUT", ..get(path, guard, rules, run) }
+}
+
+pub const fn delete(
+    path: &'static str,
+    guard: Guard,
+    rules: &'static [Rule],
+    run: fn(&mut Datacenter, &Ask) -> Outcome,
+) -> Endpoint {
+    Endpoint { method: "DELETE", ..get(path, guard, rules, run) }
+}
+
+impl Endpoint {
+    pub const fn without_tokens(self) -> Self {
+        Self { tokens: Tokens::Refused, ..self }
+    }
+
+    /// The variables of a path that is this endpoint's, or nothing.
+    fn variables(&self, parts: &[&str]) -> Option<Vec<(&'static str, String)>> {
+        let mut found = Vec::new();
+        let mut mine = self.path.split('/').filter(|part| !part.is_empty());
+        for part in parts {
+            let expected = mine.next()?;
+            match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                Some(name) => found.push((name, (*part).to_owned())),
+                None if expected == *part => {}
+                None => return None,
+            }
+        }
+        mine.next().is_none().then_some(found)
+    }
+}
+
+fn tables() -> impl Iterator<Item = &'static Endpoint> {
+    [
+        index::ENDPOINTS,
+        login::ENDPOINTS,
+        access::ENDPOINTS,
+        users::ENDPOINTS,
+        cluster::ENDPOINTS,
+        nodes::ENDPOINTS,
+        network::ENDPOINTS,
+        storages::ENDPOINTS,
+        guests::ENDPOINTS,
+        machines::ENDPOINTS,
+        power::ENDPOINTS,
+        create::ENDPOINTS,
+        change::ENDPOINTS,
+        rrd::ENDPOINTS,
+        tasks::ENDPOINTS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// The endpoint of a call; one whose path says it in words goes before one with a variable in that place.
+fn find(method: &str, path: &str) -> Option<(&'static Endpoint, Vec<(&'static str, String)>)> {
+    let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    tables()
+        .filter(|endpoint| endpoint.method == method)
+        .filter_map(|endpoint| Some((endpoint, endpoint.variables(&parts)?)))
+        .min_by_key(|(_, variables)| variables.len())
+}
+
+impl Datacenter {
+    /// Answers one call at a moment.
+    pub fn answer(&mut self, now: Moment, call: Call) -> Answer {
+        self.advance(now);
+        match self.try_answer(call) {
+            Ok(data) => Answer::Good(data),
+            Err(refusal) => Answer::Refused(refusal),
+        }
+    }
+
+    fn try_answer(&mut self, call: Call) -> Outcome {
+        let is_open = login::is_open(&call.method, &call.path);
+        let who = match &call.credentials {
+            Credentials::Token(_) if is_open && call.path == "/access/ticket" => {
+                return Err(Refusal::no_tokens(&call.path));
+            }
+            _ if is_open => None,
+            credentials => Some(self.caller(credentials, &call)?),
+        };
+        let (endpoint, variables) =
+            find(&call.method, &call.path).ok_or_else(|| Refusal::not_implemented(&call.method, &call.path))?;
+        if endpoint.tokens == Tokens::Refused && matches!(call.credentials, Credentials::Token(_)) {
+            return Err(Refusal::no_tokens(&call.path));
+        }
+        let who = who.unwrap_or_else(|| Who::user(""));
+        self.guard(&who, endpoint.guard, &variables)?;
+        self.reach(&variables)?;
+        let params = call.params.join(&variables).map_err(Refusal::parameters)?;
+        let errors = check_all(endpoint, &params, &variables);
+        if !errors.is_empty() {
+            return Err(Refusal::parameters(errors));
+        }
+        let values: BTreeMap<_, _> =
+            params.iter().filter_map(|(name, _)| Some((name.to_owned(), params.text(name)?))).collect();
+        (endpoint.run)(self, &Ask { who, values })
+    }
+
+    fn guard(&self, who: &Who, guard: Guard, variables: &[(&'static str, String)]) -> Result<(), Refusal> {
+        match guard {
+            Guard::World | Guard::Anyone => Ok(()),
+            Guard::Needs(path, privilege) => {
+                let path = fill(path, variables);
+                let holds = self.may(who, &path, privilege);
+                if holds { Ok(()) } else { Err(Refusal::forbidden(&format!("{path}, {privilege}"))) }
+            }
+            Guard::Any(path, privileges) => {
+                let path = fill(path, variables);
+                let holds = privileges.iter().any(|privilege| self.may(who, &path, privilege));
+                if holds { Ok(()) } else { Err(Refusal::forbidden(&format!("{path}, {}", privileges.join("|")))) }
+            }
+            Guard::SelfOrUserAdmin => {
+                let is_self = variables.iter().any(|(name, value)| *name == "userid" && *value == who.user);
+                let holds = is_self || self.may(who, "/access/groups", "User.Modify");
+                if holds { Ok(()) } else { Err(Refusal::forbidden("/access/groups, User.Modify")) }
+            }
+        }
+    }
+
+    /// A node that nobody knows, or that is down, answers nothing.
+    fn reach(&self, variables: &[(&'static str, String)]) -> Result<(), Refusal> {
+        let Some((_, name)) = variables.iter().find(|(name, _)| *name == "node") else { return Ok(()) };
+        match self.node(name) {
+            Some(node) if node.is_online() => Ok(()),
+            Some(_) => Err(Refusal::no_route()),
+            None if check::formats::node(name).is_err() => Ok(()),
+            None => Err(Refusal::died(format!(
+                "hostname lookup '{name}' failed - failed to get address info for: {name}: Temporary failure in name resolution"
+            ))),
+        }
+    }
+}
+
+fn check_all(
+    endpoint: &Endpoint,
+    params: &check::given::Params,
+    variables: &[(&'static str, String)],
+) -> check::Errors {
+    let of_path = variables.iter().map(|(name, _)| ask::variable_rule(name));
+    let rules: Vec<Rule> = endpoint.rules.iter().copied().chain(of_path).collect();
+    check::check(&rules, params)
+}
+
+fn fill(path: &str, variables: &[(&'static str, String)]) -> String {
+    variables.iter().fold(path.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value))
+}

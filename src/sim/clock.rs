@@ -1,0 +1,76 @@
+//! The time of a simulated datacenter: it follows the real one, or stands still until somebody moves it. It never runs
+//! backwards.
+
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use crate::domain::moment::Moment;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Pace {
+    /// Begins now and runs `speed` times as fast as the real time.
+    Live { speed: f64 },
+    /// Stands still until it is advanced.
+    Stepped { from: Moment },
+    /// Moves by itself, by this much with every call: a client that polls sees tasks end without waiting.
+    PerCall { from: Moment, step: Duration },
+}
+
+impl Pace {
+    /// Noon of a November day, for tests.
+    pub const NOON: Moment = Moment(1_795_176_000_000);
+
+    pub fn live() -> Self {
+        Self::Live { speed: 1.0 }
+    }
+
+    pub fn stepped() -> Self {
+        Self::Stepped { from: Self::NOON }
+    }
+}
+
+pub struct Clock {
+    pace: Pace,
+    began: Instant,
+    from: Moment,
+    /// What was added to it by hand or by calls.
+    added_ms: AtomicI64,
+}
+
+impl Clock {
+    pub fn new(pace: Pace) -> Self {
+        let from = match pace {
+            Pace::Live { .. } => real_time(),
+            Pace::Stepped { from } | Pace::PerCall { from, .. } => from,
+        };
+        Self { pace, began: Instant::now(), from, added_ms: AtomicI64::new(0) }
+    }
+
+    pub fn now(&self) -> Moment {
+        let added = self.added_ms.load(Ordering::SeqCst);
+        let passed = match self.pace {
+            Pace::Live { speed } => (self.began.elapsed().as_secs_f64() * speed * 1000.0) as i64,
+            Pace::Stepped { .. } | Pace::PerCall { .. } => 0,
+        };
+        Moment(self.from.0 + passed + added)
+    }
+
+    pub fn advance(&self, by: Duration) {
+        self.added_ms.fetch_add(by.as_millis() as i64, Ordering::SeqCst);
+    }
+
+    /// The moment of a call that comes in.
+    pub fn of_call(&self) -> Moment {
+        if let Pace::PerCall { step, .. } = self.pace {
+            self.advance(step);
+        }
+        self.now()
+    }
+}
+
+pub fn real_time() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment(since.as_millis() as i64)
+}

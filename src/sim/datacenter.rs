@@ -1,0 +1,214 @@
+//! The datacenter itself: a state machine without sockets and without a clock. Time comes in with every call and never
+//! runs backwards; what was due by then has happened before the call is answered.
+
+use std::collections::BTreeMap;
+
+use super::{
+    api::Certificates,
+    hash::mix,
+    world::{
+        access::{Access, Rights, Who},
+        guest::{Guest, Kind},
+        node::Node,
+        storage::Storage,
+        task::{State, Task, Tasks, Work},
+        tickets::Tickets,
+    },
+};
+use crate::domain::moment::Moment;
+
+pub struct Datacenter {
+    pub seed: u64,
+    /// Nothing for a single machine that belongs to no cluster.
+    pub cluster: Option<String>,
+    pub nodes: Vec<Node>,
+    pub guests: BTreeMap<u32, Guest>,
+    pub storages: Vec<Storage>,
+    pub access: Access,
+    pub tickets: Tickets,
+    pub tasks: Tasks,
+    pub certificates: Certificates,
+    /// A backup that begins again and again, as a schedule would have it.
+    pub routine: Option<Routine>,
+    now: Moment,
+    processes: u32,
+}
+
+/// A guest that is backed up every so often.
+#[derive(Debug, Clone)]
+pub struct Routine {
+    pub vmid: u32,
+    pub next: Moment,
+    pub every_ms: i64,
+    pub lasts_ms: i64,
+    pub storage: &'static str,
+}
+
+impl Datacenter {
+    pub fn new(seed: u64, now: Moment) -> Self {
+        Self {
+            seed,
+            cluster: None,
+            nodes: Vec::new(),
+            guests: BTreeMap::new(),
+            storages: Vec::new(),
+            access: Access::new(),
+            tickets: Tickets::new(seed),
+            tasks: Tasks::default(),
+            certificates: Certificates::default(),
+            routine: None,
+            now,
+            processes: 1_200,
+        }
+    }
+
+    pub fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// The node that answers: the first that is up.
+    pub fn here(&self) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.is_online())
+    }
+
+    pub fn node(&self, name: &str) -> Option<&Node> {
+        self.nodes.iter().find(|node| node.name == name)
+    }
+
+    pub fn storage(&self, name: &str) -> Option<&Storage> {
+        self.storages.iter().find(|storage| storage.name == name)
+    }
+
+    /// A guest where it was looked for: on another node it does not exist.
+    pub fn guest_on(&self, node: &str, kind: Kind, vmid: u32) -> Option<&Guest> {
+        self.guests.get(&vmid).filter(|guest| guest.node == node && guest.kind == kind)
+    }
+
+    /// Rights at a path; those on a pool count for its guests.
+    pub fn rights(&self, who: &Who, path: &str) -> Rights {
+        let rights = self.access.rights(who, path);
+        let vmid = path.strip_prefix("/vms/").and_then(|vmid| vmid.parse().ok());
+        match vmid.and_then(|vmid: u32| self.guests.get(&vmid)).and_then(|guest| guest.pool.as_deref()) {
+            Some(pool) => rights.or(self.access.rights(who, &format!("/pool/{pool}"))),
+            None => rights,
+        }
+    }
+
+    pub fn may(&self, who: &Who, path: &str, privilege: &str) -> bool {
+        self.rights(who, path).held.has(privilege)
+    }
+
+    /// Lets everything happen that is due by `to`.
+    pub fn advance(&mut self, to: Moment) {
+        loop {
+            let task = self.tasks.next_due().filter(|(due, _)| *due <= to);
+            let routine = self.routine.as_ref().map(|routine| routine.next).filter(|next| *next <= to);
+            match (task, routine) {
+                (Some((due, _)), Some(next)) if next < due => self.begin_routine(next),
+                (Some((due, upid)), _) => self.finish(due, &upid),
+                (None, Some(next)) => self.begin_routine(next),
+                (None, None) => break,
+            }
+        }
+        self.now = self.now.max(to);
+    }
+
+    /// When the last of the running tasks is over, as things stand.
+    pub fn quiet_at(&self) -> Moment {
+        let dues = self.tasks.running().filter_map(|task| match &task.state {
+            State::Running { due, .. } => Some(*due),
+            State::Ended { .. } => None,
+        });
+        dues.max().unwrap_or(self.now).max(self.now)
+    }
+
+    fn finish(&mut self, due: Moment, upid: &str) {
+        self.now = self.now.max(due);
+        let Some(Task { state: State::Running { work, .. }, user, .. }) = self.tasks.get(upid).cloned() else { return };
+        let result = self.carry_out(&work, &user);
+        self.tasks.end(upid, due, result);
+    }
+
+    /// Ends a running task before its time; what it would have done does not happen.
+    pub fn abort(&mut self, upid: &str) {
+        let Some(Task { state: State::Running { work, .. }, .. }) = self.tasks.get(upid).cloned() else { return };
+        let now = self.now;
+        let mut why = "received interrupt";
+        if let Some(guest) = work.vmid().and_then(|vmid| self.guests.get_mut(&vmid)) {
+            guest.busy_until = now;
+            if matches!(work, Work::Backup(_)) {
+                guest.config.remove("lock");
+                why = "job errors";
+            }
+        }
+        self.tasks.end(upid, now, Err(why.into()));
+    }
+
+    pub fn next_process(&mut self) -> u32 {
+        self.processes += 1 + (mix(self.seed, u64::from(self.processes)) % 23) as u32;
+        self.processes
+    }
+
+    /// Begins a task on a node and gives its name.
+    pub fn begin(&mut self, node: &str, kind: &'static str, id: &str, who: &str, lasts_ms: i64, work: Work) -> String {
+        let due = Moment(self.now.0 + lasts_ms);
+        self.begin_at(node, kind, id, who, self.now, State::Running { due, work })
+    }
+
+    pub fn begin_at(
+        &mut self,
+        node: &str,
+        kind: &'static str,
+        id: &str,
+        who: &str,
+        start: Moment,
+        state: State,
+    ) -> String {
+        let pid = self.next_process();
+        let booted = self.node(node).map_or(start, |node| node.booted);
+        let pstart = (start.since(booted).as_millis() / 10) as u32;
+        let upid = format!("UPID:{node}:{pid:08X}:{pstart:08X}:{:08X}:{kind}:{id}:{who}:", start.as_secs());
+        let (node, id, user, log) = (node.to_owned(), id.to_owned(), who.to_owned(), Vec::new());
+        self.tasks.add(Task { upid: upid.clone(), node, pid, pstart, start, kind, id, user, log, state });
+        upid
+    }
+
+    fn begin_routine(&mut self, at: Moment) {
+        self.now = self.now.max(at);
+        let Some(routine) = self.routine.as_mut() else { return };
+        routine.next = Moment(at.0 + routine.every_ms);
+        let Routine { vmid, lasts_ms, storage, .. } = routine.clone();
+        let Some(guest) = self.guests.get(&vmid).filter(|guest| guest.lock().is_none() && guest.busy_until <= at)
+        else {
+            return;
+        };
+        let (node, name, is_running) = (guest.node.clone(), guest.name(), guest.is_running());
+        let upid = self.begin(&node, "vzdump", &vmid.to_string(), "root@pam", lasts_ms, Work::Backup(vmid));
+        if let Some(guest) = self.guests.get_mut(&vmid) {
+            guest.config.insert("lock".into(), "backup".into());
+        }
+        let lines = backup_lines(vmid, &name, storage, is_running);
+        let step = lasts_ms / (lines.len() as i64 + 1);
+        if let Some(task) = self.tasks.get_mut(&upid) {
+            for (number, line) in lines.into_iter().enumerate() {
+                task.say(Moment(at.0 + step * number as i64), line);
+            }
+        }
+    }
+}
+
+fn backup_lines(vmid: u32, name: &str, storage: &str, is_running: bool) -> Vec<String> {
+    let status = if is_running { "running" } else { "stopped" };
+    let mode = if is_running { "snapshot" } else { "stop" };
+    vec![
+        format!("INFO: starting new backup job: vzdump {vmid} --storage {storage} --mode snapshot --compress zstd"),
+        format!("INFO: Starting Backup of VM {vmid} (lxc)"),
+        format!("INFO: status = {status}"),
+        format!("INFO: CT Name: {name}"),
+        "INFO: including mount point rootfs ('/') in backup".into(),
+        format!("INFO: backup mode: {mode}"),
+        "INFO: ionice priority: 7".into(),
+        "INFO: create storage snapshot 'vzdump'".into(),
+        format!("INFO: creating vzdump archive '/mnt/pve/{storage}/dump/vzdump-lxc-{vmid}.tar.zst'"),
+    ]
+}

@@ -1,0 +1,86 @@
+//! Numbers that look random and are not: everything a simulated guest does follows from the seed, its id and the time,
+//! so nothing has to be simulated second by second and two runs of one seed agree.
+
+/// One step of splitmix64 over two numbers.
+pub fn mix(seed: u64, salt: u64) -> u64 {
+    let mut z = seed.wrapping_add(salt.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+/// A number from 0 up to, not including, 1.
+pub fn unit(seed: u64, salt: u64) -> f64 {
+    (mix(seed, salt) >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// A whole number from `low` to `high`, both included.
+pub fn between(seed: u64, salt: u64, low: u64, high: u64) -> u64 {
+    low + mix(seed, salt) % (high - low + 1)
+}
+
+/// A number from 0 to 1 that wanders smoothly: a new value every `period` seconds, eased in between.
+pub fn wander(seed: u64, seconds: f64, period: f64) -> f64 {
+    let place = seconds / period;
+    let (step, within) = (place.floor(), place - place.floor());
+    let (from, to) = (unit(seed, step as i64 as u64), unit(seed, (step as i64).wrapping_add(1) as u64));
+    let eased = within * within * (3.0 - 2.0 * within);
+    from + (to - from) * eased
+}
+
+/// A rate of mean 1 that swings with the hours and minutes, and what it adds up to between two times: counters made of
+/// it never run backwards.
+pub struct Swing {
+    waves: [(f64, f64, f64); 3],
+}
+
+impl Swing {
+    pub fn of(seed: u64) -> Self {
+        let wave = |salt: u64, share: f64, period: f64| {
+            (
+                share,
+                std::f64::consts::TAU / (period * (0.8 + 0.4 * unit(seed, salt))),
+                std::f64::consts::TAU * unit(seed, salt + 1),
+            )
+        };
+        Self { waves: [wave(11, 0.45, 86_400.0), wave(13, 0.35, 900.0), wave(17, 0.18, 70.0)] }
+    }
+
+    pub fn rate(&self, seconds: f64) -> f64 {
+        1.0 + self.waves.iter().map(|(share, speed, shift)| share * (speed * seconds + shift).sin()).sum::<f64>()
+    }
+
+    pub fn total(&self, from: f64, to: f64) -> f64 {
+        let upto = |t: f64| {
+            t - self.waves.iter().map(|(share, speed, shift)| share / speed * (speed * t + shift).cos()).sum::<f64>()
+        };
+        (upto(to) - upto(from)).max(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_counter_never_runs_backwards() {
+        for seed in 0..50 {
+            let swing = Swing::of(seed);
+            let mut before = 0.0;
+            for step in 1..2_000 {
+                let now = swing.total(0.0, f64::from(step) * 7.0);
+                assert!(now >= before, "seed {seed} step {step}: {before} then {now}");
+                assert!(swing.rate(f64::from(step)) > 0.0);
+                before = now;
+            }
+        }
+    }
+
+    #[test]
+    fn wandering_stays_between_nothing_and_all() {
+        for step in 0..10_000 {
+            let value = wander(7, f64::from(step) * 3.3, 60.0);
+            assert!((0.0..=1.0).contains(&value));
+        }
+    }
+}

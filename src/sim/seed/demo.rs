@@ -1,0 +1,218 @@
+//! The homelab of the demo. It has something of everything: a busy app and an idle one, one that will not start, a
+//! guest whose backup never let go of its lock, templates, virtual machines.
+
+use serde_json::{Value, json};
+
+use super::{
+    build::{GIB, Sketch, storage, templates},
+    catalog::{RECIPES, Recipe},
+};
+use crate::{
+    domain::moment::Moment,
+    sim::{
+        datacenter::{Datacenter, Routine},
+        hash::mix,
+        world::{
+            guest::Kind::{self, Container, Machine},
+            metrics::Profile,
+            storage::Volume,
+        },
+    },
+};
+
+/// The app whose network points at a bridge that was taken away.
+pub const BROKEN_APP: &str = "paperless";
+/// The app that is backed up every few minutes.
+const BACKED_UP: &str = "gitea";
+
+/// Where each app lives, its id there, and whether it runs.
+const APPS: &[(&str, u32, &str, bool)] = &[
+    ("jellyfin", 101, "pve1", true),
+    ("immich", 102, "pve2", true),
+    ("vaultwarden", 103, "pve1", true),
+    ("pihole", 104, "pve1", true),
+    ("homeassistant", 105, "pve2", true),
+    ("gitea", 106, "pve2", true),
+    ("grafana", 107, "pve1", true),
+    ("paperless", 108, "pve2", false),
+    ("nextcloud", 109, "nas", true),
+    ("minecraft", 110, "pve2", true),
+    ("mosquitto", 111, "pve1", true),
+    ("uptime-kuma", 112, "pve1", true),
+    ("adguard", 113, "nas", false),
+];
+
+type Plain = (u32, &'static str, &'static str, Kind, (u32, u32, u32), f64, bool, &'static str);
+
+/// The others: id, name, node, kind, size, how busy, whether it runs, tags.
+const OTHERS: &[Plain] = &[
+    (200, "caddy-edge", "pve1", Container, (1, 512, 4), 0.08, true, "edge"),
+    (201, "wireguard", "pve1", Container, (1, 256, 2), 0.05, true, "edge"),
+    (202, "postgres-main", "pve1", Container, (4, 4096, 40), 0.35, true, "data"),
+    (203, "redis", "pve1", Container, (1, 1024, 4), 0.06, true, "data"),
+    (204, "prometheus", "pve1", Container, (2, 2048, 32), 0.22, true, "monitoring"),
+    (205, "loki", "pve2", Container, (2, 2048, 48), 0.15, true, "monitoring"),
+    (206, "sonarr", "nas", Container, (2, 1024, 8), 0.12, true, "media"),
+    (207, "radarr", "nas", Container, (2, 1024, 8), 0.11, true, "media"),
+    (208, "prowlarr", "nas", Container, (1, 512, 4), 0.05, true, "media"),
+    (209, "transmission", "nas", Container, (2, 1024, 16), 0.3, true, "media"),
+    (210, "samba", "nas", Container, (2, 1024, 8), 0.18, true, "files"),
+    (211, "syncthing", "nas", Container, (2, 1024, 8), 0.2, true, "files"),
+    (212, "unifi", "pve2", Container, (2, 2048, 16), 0.14, true, "network"),
+    (213, "ci-runner", "pve2", Container, (8, 8192, 64), 0.85, true, "dev"),
+    (214, "devbox", "pve2", Container, (4, 8192, 64), 0.3, false, "dev"),
+    (215, "ansible", "pve1", Container, (1, 512, 8), 0.02, false, ""),
+    (216, "old-wiki", "pve1", Container, (1, 1024, 12), 0.05, false, "archive"),
+    (217, "mail-relay", "pve2", Container, (1, 512, 8), 0.03, true, "edge"),
+    (218, "freshrss", "pve1", Container, (1, 512, 6), 0.04, true, ""),
+    (219, "plex-old", "nas", Container, (4, 2048, 24), 0.2, false, "archive"),
+    (300, "opnsense", "pve1", Machine, (2, 2048, 20), 0.12, true, "network"),
+    (301, "win11", "pve2", Machine, (4, 8192, 120), 0.4, false, "desktop"),
+    (302, "k3s-a", "pve2", Machine, (4, 8192, 60), 0.38, true, "dev"),
+    (303, "docker-legacy", "nas", Machine, (2, 4096, 80), 0.25, true, "archive"),
+    (900, "debian-13-base", "pve1", Container, (1, 512, 4), 0.0, false, ""),
+    (901, "alpine-base", "pve2", Container, (1, 256, 2), 0.0, false, ""),
+    (902, "ubuntu-24-cloud", "pve2", Machine, (2, 2048, 8), 0.0, false, ""),
+];
+
+pub fn furnish(datacenter: &mut Datacenter) {
+    datacenter.cluster = Some("homelab".into());
+    datacenter.add_node("pve1", 12, 32 * GIB, 94 * GIB, "Intel(R) Core(TM) i5-12500T");
+    datacenter.add_node("pve2", 20, 64 * GIB, 94 * GIB, "Intel(R) Core(TM) i7-12700H");
+    datacenter.add_node("nas", 4, 24 * GIB, 58 * GIB, "Intel(R) N100");
+    add_storages(datacenter);
+    for (number, (name, vmid, node, is_running)) in APPS.iter().enumerate() {
+        if let Some(recipe) = RECIPES.iter().find(|recipe| recipe.name == *name) {
+            let sketch = app(datacenter.seed, recipe, *vmid, node, *is_running, number as i64);
+            datacenter.add_guest(sketch);
+        }
+    }
+    for plain in OTHERS {
+        datacenter.add_guest(other(plain));
+    }
+    add_stories(datacenter);
+    add_backups(datacenter);
+    datacenter.add_past();
+}
+
+fn add_storages(datacenter: &mut Datacenter) {
+    let now = datacenter.now();
+    let mut local = storage("local", "dir", "iso,vztmpl,backup,snippets,import", 94 * GIB, 0.31);
+    local.volumes = templates(now);
+    let mut thin = storage("local-lvm", "lvmthin", "rootdir,images", 794 * GIB, 0.54);
+    thin.nodes = vec!["pve1".into(), "pve2".into()];
+    let mut tank = storage("tank", "zfspool", "rootdir,images", 7_200 * GIB, 0.74);
+    tank.nodes = vec!["nas".into()];
+    let backup = storage("backup", "nfs", "backup", 3_600 * GIB, 0.61);
+    let vault = storage("pbs", "pbs", "backup", 2_000 * GIB, 0.43);
+    datacenter.storages = vec![local, thin, tank, backup, vault];
+}
+
+/// Containers of the NAS lie on its pool, the others on their node's own disk.
+pub fn disk_of(node: &str) -> &'static str {
+    if node == "nas" { "tank" } else { "local-lvm" }
+}
+
+fn app(seed: u64, recipe: &Recipe, vmid: u32, node: &str, is_running: bool, number: i64) -> Sketch {
+    let marker = recipe.marker(mix(seed, u64::from(vmid)), 11 + number * 3);
+    Sketch {
+        vmid,
+        name: recipe.name.to_owned(),
+        node: node.to_owned(),
+        storage: disk_of(node),
+        kind: Container,
+        cores: recipe.cores,
+        memory: recipe.memory,
+        disk: recipe.disk,
+        profile: recipe.profile,
+        is_running,
+        tags: "proximity",
+        description: Some(marker.to_string()),
+        options: Vec::new(),
+        shutdown_ms: if recipe.name == "minecraft" { 7_000 } else { 2_200 },
+    }
+}
+
+fn other((vmid, name, node, kind, (cores, memory, disk), busy, is_running, tags): &Plain) -> Sketch {
+    let mut options: Vec<(&'static str, Value)> = Vec::new();
+    if *vmid >= 900 {
+        options.push(("template", json!(1)));
+    }
+    Sketch {
+        vmid: *vmid,
+        name: (*name).to_owned(),
+        node: (*node).to_owned(),
+        storage: disk_of(node),
+        kind: *kind,
+        cores: *cores,
+        memory: *memory,
+        disk: *disk,
+        profile: Profile {
+            idle: busy * 0.12,
+            busy: *busy,
+            memory: 0.3 + busy * 0.5,
+            net_in: 400.0 + busy * 90_000.0,
+            net_out: 300.0 + busy * 70_000.0,
+            ..Profile::QUIET
+        },
+        is_running: *is_running,
+        tags,
+        description: None,
+        options,
+        shutdown_ms: if *kind == Machine { 6_000 } else { 1_500 },
+    }
+}
+
+fn vmid_of(name: &str) -> u32 {
+    APPS.iter().find(|(app, ..)| *app == name).map_or(0, |(_, vmid, ..)| *vmid)
+}
+
+fn add_stories(datacenter: &mut Datacenter) {
+    if let Some(guest) = datacenter.guests.get_mut(&vmid_of(BROKEN_APP)) {
+        let net = guest.text("net0").unwrap_or_default().replace("bridge=vmbr0", "bridge=vmbr7");
+        guest.config.insert("net0".into(), json!(net));
+    }
+    // A backup that was killed left its lock behind.
+    if let Some(guest) = datacenter.guests.get_mut(&216) {
+        guest.config.insert("lock".into(), json!("backup"));
+    }
+    // It has no init: it does not hear when it is asked to shut down.
+    if let Some(guest) = datacenter.guests.get_mut(&209) {
+        guest.temper.is_deaf = true;
+    }
+    let next = Moment(datacenter.now().0 + 40_000);
+    datacenter.routine =
+        Some(Routine { vmid: vmid_of(BACKED_UP), next, every_ms: 420_000, lasts_ms: 55_000, storage: "backup" });
+}
+
+/// Last night's backups of the apps, and those of the night before.
+fn add_backups(datacenter: &mut Datacenter) {
+    let now = datacenter.now().as_secs();
+    let midnight = now - now.rem_euclid(86_400);
+    let seed = datacenter.seed;
+    let made = |night: i64, vmid: u32, name: &str| {
+        let at = midnight - night * 86_400 + 9_000 + i64::from(vmid) * 7;
+        let path = format!("backup/vzdump-lxc-{vmid}-{}.tar.zst", stamp(at));
+        let size = 200_000_000 + mix(seed, u64::from(vmid)) % 3_000_000_000;
+        Volume {
+            content: "backup",
+            path,
+            format: "tar.zst",
+            size,
+            made: at,
+            vmid: Some(vmid),
+            notes: Some(name.to_owned()),
+        }
+    };
+    let all: Vec<Volume> =
+        [1, 2].iter().flat_map(|night| APPS.iter().map(move |(name, vmid, ..)| made(*night, *vmid, name))).collect();
+    if let Some(storage) = datacenter.storages.iter_mut().find(|storage| storage.name == "backup") {
+        storage.volumes = all;
+    }
+}
+
+/// `2026_11_20-02_30_00`, in UTC.
+pub fn stamp(seconds: i64) -> String {
+    let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
+    time.strftime("%Y_%m_%d-%H_%M_%S").to_string()
+}

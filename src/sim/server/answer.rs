@@ -1,0 +1,153 @@
+//! From an answer of the datacenter to an HTTP response: status, reason phrase, the headers Proxmox sends, and whether
+//! the connection stays.
+
+use std::{io::Write, sync::Arc};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderValue, Request, Response, StatusCode, header},
+};
+use flate2::{Compression, write::GzEncoder};
+use hyper::ext::ReasonPhrase;
+use serde_json::{Map, Value, json};
+
+use super::{
+    connection::{Connection, until_not},
+    date::http_date,
+    read::{Format, Unfit, read},
+};
+use crate::sim::{
+    api::{Answer, Data},
+    handle::Trouble,
+    refusal::{Form, Refusal},
+};
+
+/// Shorter bodies are not worth packing.
+const PACKED_FROM: usize = 1_024;
+
+const JSON: &str = "application/json;charset=UTF-8";
+
+/// An answer before it is dressed in headers.
+struct Reply {
+    status: u16,
+    reason: String,
+    kind: &'static str,
+    body: String,
+}
+
+pub async fn answer(State(connection): State<Arc<Connection>>, request: Request<Body>) -> Response<Body> {
+    let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let packs = accepts.is_some_and(|accepts| accepts.contains("gzip"));
+    let read = read(request).await;
+    until_not(&connection.handle, Trouble::Hang).await;
+    let trouble = *connection.handle.0.trouble.borrow();
+    let reply = match trouble {
+        Trouble::Rubbish => rubbish(),
+        Trouble::Cut => return cut(),
+        _ => match read {
+            Ok((call, format)) => {
+                let reply = match connection.handle.answer(call) {
+                    Answer::Good(data) => good(data, format),
+                    Answer::Refused(refusal) => {
+                        if matches!(refusal.status, 401 | 595) {
+                            tokio::time::sleep(connection.doors.refusal_delay).await;
+                        }
+                        refused(&refusal, format)
+                    }
+                };
+                reply
+            }
+            Err(Unfit { status, reason, body }) => Reply { status, reason, kind: "text/plain", body },
+        },
+    };
+    dress(&connection, reply, packs)
+}
+
+fn good(data: Data, format: Format) -> Reply {
+    let (text, total) = match data {
+        Data::Json(value) => (value.to_string(), None),
+        Data::Written(text) => (text, None),
+        Data::Counted(value, total) => (value.to_string(), Some(total)),
+    };
+    let mut body = format!("{{\"data\":{text}");
+    if let Some(total) = total {
+        body.push_str(&format!(",\"total\":{total}"));
+    }
+    if format == Format::ExtJs {
+        body.push_str(",\"success\":1");
+    }
+    body.push('}');
+    Reply { status: 200, reason: "OK".into(), kind: JSON, body }
+}
+
+fn refused(refusal: &Refusal, format: Format) -> Reply {
+    let Refusal { status, message, errors, form } = refusal;
+    let reason = message.lines().next().unwrap_or_default().to_owned();
+    if *form == Form::Silent {
+        return Reply { status: *status, reason, kind: "", body: String::new() };
+    }
+    let end = if *form == Form::Told { "\n" } else { "" };
+    let mut body = json!({ "data": null, "message": format!("{message}{end}") });
+    if !errors.is_empty() {
+        body["errors"] = errors.iter().map(|(name, text)| (name.clone(), json!(text))).collect::<Map<_, _>>().into();
+    }
+    if format == Format::Json {
+        return Reply { status: *status, reason, kind: JSON, body: body.to_string() };
+    }
+    body["success"] = json!(0);
+    // Of parameter errors the status is text, as recorded.
+    body["status"] = if *status == 400 { Value::from("400") } else { Value::from(*status) };
+    Reply { status: 200, reason: "OK".into(), kind: JSON, body: body.to_string() }
+}
+
+fn rubbish() -> Reply {
+    let body = "<html><head><title>It works!</title></head><body>{\"data\": not quite".to_owned();
+    Reply { status: 200, reason: "OK".into(), kind: "text/html", body }
+}
+
+/// Promises more than it sends.
+fn cut() -> Response<Body> {
+    let part = futures_util::stream::iter([
+        Ok(Bytes::from_static(b"{\"data\":[{\"vmid\":1")),
+        Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted)),
+    ]);
+    let mut response = Response::new(Body::from_stream(part));
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("100000"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+    response
+}
+
+fn dress(connection: &Connection, reply: Reply, packs: bool) -> Response<Body> {
+    let Reply { status, reason, kind, body } = reply;
+    let stays = !connection.is_last_answer() && status == 200;
+    let is_packed = packs && body.len() > PACKED_FROM;
+    let bytes = if is_packed { pack(&body) } else { Bytes::from(body) };
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if let Ok(phrase) = ReasonPhrase::try_from(reason) {
+        response.extensions_mut().insert(phrase);
+    }
+    let headers = response.headers_mut();
+    let date = HeaderValue::from_str(&http_date(connection.handle.now())).unwrap_or(HeaderValue::from_static(""));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=0"));
+    headers.insert(header::CONNECTION, HeaderValue::from_static(if stays { "Keep-Alive" } else { "close" }));
+    headers.insert(header::DATE, date.clone());
+    headers.insert(header::EXPIRES, date);
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    headers.insert(header::SERVER, HeaderValue::from_static("pve-api-daemon/3.0"));
+    if !kind.is_empty() {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+    if is_packed {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+fn pack(body: &str) -> Bytes {
+    let mut packer = GzEncoder::new(Vec::with_capacity(body.len() / 6), Compression::fast());
+    // Writing into memory does not fail.
+    let _ = packer.write_all(body.as_bytes());
+    Bytes::from(packer.finish().unwrap_or_default())
+}

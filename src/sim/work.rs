@@ -1,0 +1,112 @@
+//! What tasks do when their time has come, and the refusals that only show then. A task that waited for another one
+//! finds the guest as that one left it.
+
+use super::{
+    datacenter::Datacenter,
+    refusal::no_config_text,
+    world::{
+        guest::{Guest, Kind},
+        task::Work,
+    },
+};
+use crate::domain::moment::Moment;
+
+type Result = std::result::Result<(), String>;
+
+impl Datacenter {
+    /// `who` began the task, as its UPID has it.
+    pub fn carry_out(&mut self, work: &Work, who: &str) -> Result {
+        match work {
+            Work::Start(vmid) => self.start(*vmid),
+            Work::Stop(vmid) => self.stop(*vmid),
+            Work::Shutdown { is_deaf: true, .. } => Err("container did not stop".into()),
+            Work::Shutdown { vmid, .. } => self.stop(*vmid),
+            Work::Reboot { is_deaf: true, .. } => Err("container did not stop".into()),
+            Work::Reboot { vmid, .. } => {
+                self.stop(*vmid)?;
+                self.start(*vmid)
+            }
+            Work::Create { vmid, result, starts, pool } => {
+                self.finish_making(*vmid, pool.clone(), result.is_ok());
+                if result.is_ok() && *starts {
+                    self.start_after(*vmid, who);
+                }
+                result.clone()
+            }
+            Work::Destroy(vmid) => {
+                self.guests.remove(vmid);
+                Ok(())
+            }
+            Work::Backup(vmid) => {
+                if let Some(guest) = self.guests.get_mut(vmid) {
+                    guest.config.remove("lock");
+                }
+                Ok(())
+            }
+            Work::Settled(result) => result.clone(),
+        }
+    }
+
+    /// A container that could not be made leaves nothing behind.
+    fn finish_making(&mut self, vmid: u32, pool: Option<String>, is_good: bool) {
+        if !is_good {
+            self.guests.remove(&vmid);
+        } else if let Some(guest) = self.guests.get_mut(&vmid) {
+            guest.config.remove("lock");
+            guest.pool = pool;
+        }
+    }
+
+    /// The start that was asked for with the create is a task of its own.
+    fn start_after(&mut self, vmid: u32, who: &str) {
+        let now = self.now();
+        let Some(guest) = self.guests.get_mut(&vmid) else { return };
+        let (node, lasts) = (guest.node.clone(), guest.temper.start_ms as i64);
+        guest.busy_until = Moment(now.0 + lasts);
+        self.begin(&node, "vzstart", &vmid.to_string(), who, lasts, Work::Start(vmid));
+    }
+
+    fn start(&mut self, vmid: u32) -> Result {
+        let (now, pid) = (self.now(), self.next_process());
+        let guest = self.guests.get(&vmid).ok_or_else(|| no_config_text("localhost", "lxc", vmid))?;
+        startable(guest)?;
+        let bridges = self.node(&guest.node).map(|node| node.bridges.clone()).unwrap_or_default();
+        if let Some((_, bridge)) = guest.bridges().find(|(_, bridge)| !bridges.contains(bridge)) {
+            return Err(format!("bridge '{bridge}' does not exist"));
+        }
+        if let Some(guest) = self.guests.get_mut(&vmid) {
+            guest.begin_run(now, pid);
+        }
+        Ok(())
+    }
+
+    fn stop(&mut self, vmid: u32) -> Result {
+        let now = self.now();
+        let guest = self.guests.get_mut(&vmid).ok_or_else(|| no_config_text("localhost", "lxc", vmid))?;
+        unlocked(guest)?;
+        if !guest.is_running() && guest.kind == Kind::Container {
+            return Err(format!("CT {vmid} not running"));
+        }
+        guest.end_run(now);
+        Ok(())
+    }
+}
+
+/// What `start` looks at before it begins, in Proxmox's order.
+pub fn startable(guest: &Guest) -> Result {
+    unlocked(guest)?;
+    let (label, vmid) = (guest.kind.label(), guest.vmid);
+    match guest.kind {
+        Kind::Container if guest.is_template() => Err("you can't start a CT if it's a template".into()),
+        Kind::Machine if guest.is_template() => Err("you can't start a vm if it's a template".into()),
+        _ if guest.is_running() => Err(format!("{label} {vmid} already running")),
+        _ => Ok(()),
+    }
+}
+
+pub fn unlocked(guest: &Guest) -> Result {
+    match guest.lock() {
+        Some(lock) => Err(format!("{} is locked ({lock})", guest.kind.label())),
+        None => Ok(()),
+    }
+}

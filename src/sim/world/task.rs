@@ -1,0 +1,185 @@
+//! Tasks: what Proxmox does in the background, with a name (UPID), a log and an end. A task ends once and keeps the end
+//! it had.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::domain::moment::Moment;
+
+/// The oldest ended ones are forgotten beyond this.
+const KEPT: usize = 4_000;
+
+#[derive(Debug, Clone)]
+pub struct Task {
+    pub upid: String,
+    pub node: String,
+    pub pid: u32,
+    pub pstart: u32,
+    pub start: Moment,
+    pub kind: &'static str,
+    pub id: String,
+    /// `user@realm` or `user@realm!token`
+    pub user: String,
+    pub log: Vec<Line>,
+    pub state: State,
+}
+
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub at: Moment,
+    pub text: String,
+}
+
+#[derive(Debug, Clone)]
+pub enum State {
+    Running { due: Moment, work: Work },
+    Ended { at: Moment, exit: String },
+}
+
+/// What a task does to the datacenter when its time has come.
+#[derive(Debug, Clone)]
+pub enum Work {
+    Start(u32),
+    Stop(u32),
+    Shutdown {
+        vmid: u32,
+        is_deaf: bool,
+    },
+    Reboot {
+        vmid: u32,
+        is_deaf: bool,
+    },
+    /// Ends the making of a container, which is there and locked until then.
+    Create {
+        vmid: u32,
+        result: Result<(), String>,
+        starts: bool,
+        pool: Option<String>,
+    },
+    Destroy(u32),
+    /// Ends a backup; the guest's lock goes with it.
+    Backup(u32),
+    /// Nothing more: it was known from the start how this ends.
+    Settled(Result<(), String>),
+}
+
+impl Work {
+    /// The guest it is about.
+    pub fn vmid(&self) -> Option<u32> {
+        match self {
+            Self::Start(vmid) | Self::Stop(vmid) | Self::Destroy(vmid) | Self::Backup(vmid) => Some(*vmid),
+            Self::Shutdown { vmid, .. } | Self::Reboot { vmid, .. } | Self::Create { vmid, .. } => Some(*vmid),
+            Self::Settled(_) => None,
+        }
+    }
+}
+
+impl Task {
+    pub fn is_running(&self) -> bool {
+        matches!(self.state, State::Running { .. })
+    }
+
+    pub fn exit(&self) -> Option<&str> {
+        match &self.state {
+            State::Ended { exit, .. } => Some(exit),
+            State::Running { .. } => None,
+        }
+    }
+
+    pub fn ended_at(&self) -> Option<Moment> {
+        match &self.state {
+            State::Ended { at, .. } => Some(*at),
+            State::Running { .. } => None,
+        }
+    }
+
+    /// The user and the token's name, apart.
+    pub fn owner(&self) -> (&str, Option<&str>) {
+        match self.user.split_once('!') {
+            Some((user, token)) => (user, Some(token)),
+            None => (&self.user, None),
+        }
+    }
+
+    pub fn say(&mut self, at: Moment, text: impl Into<String>) {
+        self.log.push(Line { at, text: text.into() });
+    }
+
+    /// Ends it; its last line says how.
+    pub fn end(&mut self, at: Moment, result: Result<(), String>) {
+        let exit = result.err().unwrap_or_else(|| "OK".into());
+        let last = match exit.as_str() {
+            "OK" => "TASK OK".to_owned(),
+            text if text.starts_with("WARNINGS: ") => format!("TASK {text}"),
+            text => format!("TASK ERROR: {text}"),
+        };
+        self.log.retain(|line| line.at <= at);
+        self.say(at, last);
+        self.state = State::Ended { at, exit };
+    }
+}
+
+/// All tasks, oldest first.
+#[derive(Debug, Default)]
+pub struct Tasks {
+    all: BTreeMap<u64, Task>,
+    by_name: HashMap<String, u64>,
+    running: Vec<u64>,
+    made: u64,
+}
+
+impl Tasks {
+    pub fn add(&mut self, task: Task) {
+        self.made += 1;
+        self.by_name.insert(task.upid.clone(), self.made);
+        if task.is_running() {
+            self.running.push(self.made);
+        }
+        self.all.insert(self.made, task);
+        while self.all.len() > KEPT {
+            let Some((number, oldest)) = self.all.iter().find(|(_, task)| !task.is_running()) else { break };
+            self.by_name.remove(&oldest.upid);
+            let number = *number;
+            self.all.remove(&number);
+        }
+    }
+
+    pub fn made(&self) -> u64 {
+        self.made
+    }
+
+    pub fn get(&self, upid: &str) -> Option<&Task> {
+        self.all.get(self.by_name.get(upid)?)
+    }
+
+    pub fn get_mut(&mut self, upid: &str) -> Option<&mut Task> {
+        self.all.get_mut(self.by_name.get(upid)?)
+    }
+
+    pub fn newest_first(&self) -> impl Iterator<Item = &Task> {
+        self.all.values().rev()
+    }
+
+    pub fn running(&self) -> impl Iterator<Item = &Task> {
+        self.running.iter().filter_map(|number| self.all.get(number))
+    }
+
+    /// When the next running task is over.
+    pub fn next_due(&self) -> Option<(Moment, String)> {
+        self.running()
+            .filter_map(|task| match &task.state {
+                State::Running { due, .. } => Some((*due, &task.upid)),
+                State::Ended { .. } => None,
+            })
+            .min_by_key(|(due, _)| *due)
+            .map(|(due, upid)| (due, upid.clone()))
+    }
+
+    /// Ends a running task.
+    pub fn end(&mut self, upid: &str, at: Moment, result: Result<(), String>) {
+        if let Some(task) = self.get_mut(upid) {
+            task.end(at, result);
+        }
+        let all = &self.all;
+        self.running.retain(|number| all.get(number).is_some_and(Task::is_running));
+    }
+}

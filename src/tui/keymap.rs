@@ -1,0 +1,131 @@
+//! The one table of keys: which key means what, where. Key handling, help, footer and palette all read it, so none of
+//! them can say what another does not do.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::command::{Command, Deck, Later};
+use crate::domain::plan::power::PowerWish;
+
+mod table;
+
+pub use table::TABLE;
+
+/// Where a key is pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    Overview,
+    Apps,
+    Hosts,
+    Settings,
+    /// A deck that is not furnished yet.
+    Bare,
+    FirstRun,
+    /// The filter line of a list has the keys.
+    Filter,
+    Palette,
+    Help,
+    Question,
+    Why,
+    CopyMenu,
+    Report,
+}
+
+impl Place {
+    pub const DECKS: &'static [Place] =
+        &[Self::Overview, Self::Apps, Self::Hosts, Self::Settings, Self::Bare, Self::FirstRun];
+
+    /// How help calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "the deck",
+            Self::Apps => "apps",
+            Self::Hosts => "hosts",
+            Self::Settings => "settings",
+            Self::Bare => "an empty rack",
+            Self::FirstRun => "the first start",
+            Self::Filter => "the filter",
+            Self::Palette => "the palette",
+            Self::Help => "help",
+            Self::Question => "a question",
+            Self::Why => "an operation",
+            Self::CopyMenu => "the copy menu",
+            Self::Report => "a report",
+        }
+    }
+}
+
+/// A key as the table writes it: shift is in the character already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key {
+    pub code: KeyCode,
+    pub modifiers: KeyModifiers,
+}
+
+impl Key {
+    pub const fn of(code: KeyCode) -> Self {
+        Self { code, modifiers: KeyModifiers::NONE }
+    }
+
+    pub const fn letter(letter: char) -> Self {
+        Self::of(KeyCode::Char(letter))
+    }
+
+    pub const fn control(letter: char) -> Self {
+        Self { code: KeyCode::Char(letter), modifiers: KeyModifiers::CONTROL }
+    }
+
+    /// As people write it.
+    pub fn label(self) -> String {
+        let key = match self.code {
+            KeyCode::Char(' ') => "Space".into(),
+            KeyCode::Char(letter) if self.modifiers.contains(KeyModifiers::CONTROL) => {
+                letter.to_uppercase().to_string()
+            }
+            KeyCode::Char(letter) => letter.to_string(),
+            KeyCode::Up => "↑".into(),
+            KeyCode::Down => "↓".into(),
+            KeyCode::Left => "←".into(),
+            KeyCode::Right => "→".into(),
+            KeyCode::PageUp => "PgUp".into(),
+            KeyCode::PageDown => "PgDn".into(),
+            KeyCode::BackTab => "Shift-Tab".into(),
+            KeyCode::Esc => "Esc".into(),
+            other => format!("{other:?}"),
+        };
+        if self.modifiers.contains(KeyModifiers::CONTROL) { format!("Ctrl-{key}") } else { key }
+    }
+}
+
+impl From<KeyEvent> for Key {
+    fn from(event: KeyEvent) -> Self {
+        let modifiers = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let code = match event.code {
+            // With Ctrl held, terminals differ in whether they report the letter as typed.
+            KeyCode::Char(letter) if modifiers.contains(KeyModifiers::CONTROL) => {
+                KeyCode::Char(letter.to_ascii_lowercase())
+            }
+            code => code,
+        };
+        Self { code, modifiers }
+    }
+}
+
+pub struct Binding {
+    pub places: &'static [Place],
+    pub keys: &'static [Key],
+    pub command: Command,
+    /// What it does, for help and palette.
+    pub words: &'static str,
+    /// One or two words for the footer; empty where it is not worth the room.
+    pub hint: &'static str,
+}
+
+/// What a key means at a place.
+pub fn meaning(place: Place, key: Key) -> Option<Command> {
+    at(place).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command)
+}
+
+/// The keys of a place, the most telling first.
+pub fn at(place: Place) -> impl Iterator<Item = &'static Binding> {
+    TABLE.iter().filter(move |binding| binding.places.contains(&place))
+}

@@ -1,0 +1,130 @@
+//! The table itself. Order matters twice: the first match wins, and help and footer show it from the top.
+
+use super::*;
+
+const fn row(
+    places: &'static [Place],
+    keys: &'static [Key],
+    command: Command,
+    words: &'static str,
+    hint: &'static str,
+) -> Binding {
+    Binding { places, keys, command, words, hint }
+}
+
+const RACKS: &[Place] = &[Place::Overview, Place::Apps];
+const LISTS: &[Place] = &[Place::Overview, Place::Apps, Place::Hosts, Place::Settings];
+const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
+const ASKS: &[Place] = &[Place::Question];
+const MENUS: &[Place] = &[Place::Palette, Place::CopyMenu];
+const APPS: &[Place] = &[Place::Apps];
+const HOSTS: &[Place] = &[Place::Hosts];
+const DECKS: &[Place] = Place::DECKS;
+
+const fn k(letter: char) -> Key {
+    Key::letter(letter)
+}
+
+const fn ctrl(letter: char) -> Key {
+    Key::control(letter)
+}
+
+const UP: Key = Key::of(KeyCode::Up);
+const DOWN: Key = Key::of(KeyCode::Down);
+const LEFT: Key = Key::of(KeyCode::Left);
+const RIGHT: Key = Key::of(KeyCode::Right);
+const ENTER: Key = Key::of(KeyCode::Enter);
+const ESC: Key = Key::of(KeyCode::Esc);
+const TAB: Key = Key::of(KeyCode::Tab);
+const BACK_TAB: Key = Key::of(KeyCode::BackTab);
+const HOME: Key = Key::of(KeyCode::Home);
+const END: Key = Key::of(KeyCode::End);
+const PAGE_UP: Key = Key::of(KeyCode::PageUp);
+const PAGE_DOWN: Key = Key::of(KeyCode::PageDown);
+
+pub const TABLE: &[Binding] = &[
+    // What is done to a unit.
+    row(RACKS, &[k('s')], Command::Power(PowerWish::Start), "start", "start"),
+    row(RACKS, &[k('S')], Command::Power(PowerWish::Stop), "stop: asks the guest to shut down", "stop"),
+    row(RACKS, &[k('r')], Command::Power(PowerWish::Restart), "restart", "restart"),
+    row(APPS, &[k(' '), k('f')], Command::Flip, "turn the unit to its back, and again to its front", "flip"),
+    row(&[Place::Overview], &[ENTER, k(' '), k('f')], Command::Enter, "open the unit among the apps", "open"),
+    row(APPS, &[ENTER], Command::Enter, "look inside: why it failed, or its back", ""),
+    row(RACKS, &[k('l')], Command::Log, "what its last operation did, and the task's log", "log"),
+    row(APPS, &[k('v')], Command::Mark, "select this unit for a bulk action", "select"),
+    row(APPS, &[ctrl('a')], Command::MarkAll, "select all that are shown, or none", ""),
+    row(APPS, &[k('/')], Command::Filter, "filter by name, address, node, recipe or number", "filter"),
+    row(APPS, &[k(',')], Command::Sort, "sort: newest, name, CPU, memory", "sort"),
+    row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL or command", "copy"),
+    row(HOSTS, &[k('n')], Command::AddHost, "connect a host", "add"),
+    row(HOSTS, &[k('t')], Command::TestHost, "test whether the host answers and what it allows", "test"),
+    row(HOSTS, &[k('d')], Command::DeleteHost, "forget this host: asks first, and touches nothing on it", "forget"),
+    // Moving.
+    row(LISTS, &[k('j'), DOWN], Command::Next, "down", ""),
+    row(LISTS, &[k('k'), UP], Command::Previous, "up", ""),
+    row(&[Place::Overview], &[k('h'), LEFT], Command::Left, "the cabinet to the left", ""),
+    row(&[Place::Overview], &[RIGHT], Command::Right, "the cabinet to the right", ""),
+    row(APPS, &[LEFT, k('h'), BACK_TAB], Command::Left, "the state chip to the left", ""),
+    row(APPS, &[RIGHT, TAB], Command::Right, "the state chip to the right", "state"),
+    row(&[Place::Settings], &[LEFT, k('h')], Command::Left, "the choice before", ""),
+    row(&[Place::Settings], &[RIGHT, ENTER, k(' ')], Command::Right, "the next choice", "change"),
+    row(LISTS, &[ctrl('d'), PAGE_DOWN], Command::PageDown, "a page down", ""),
+    row(LISTS, &[ctrl('u'), PAGE_UP], Command::PageUp, "a page up", ""),
+    row(LISTS, &[k('g'), HOME], Command::First, "to the first", ""),
+    row(LISTS, &[k('G'), END], Command::Last, "to the last", ""),
+    row(&[Place::Overview, Place::Hosts], &[TAB], Command::NextPane, "the next pane", ""),
+    row(&[Place::Overview, Place::Hosts], &[BACK_TAB], Command::PreviousPane, "the pane before", ""),
+    row(&[Place::FirstRun], &[ENTER, k('n')], Command::AddHost, "connect a host", "connect a host"),
+    // Panes over the deck.
+    row(ASKS, &[k('y'), k('Y')], Command::Yes, "yes", "yes"),
+    row(ASKS, &[k('n'), k('N'), ESC, k('q')], Command::No, "no: nothing happens", "no"),
+    row(ASKS, &[TAB, LEFT, RIGHT, BACK_TAB], Command::NextPane, "the other button", ""),
+    row(ASKS, &[ENTER], Command::Enter, "press the lit button", "press"),
+    row(&[Place::Why], &[k('r')], Command::Retry, "try once more", "retry"),
+    row(&[Place::Why], &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
+    row(PANES, &[k('j'), DOWN], Command::Next, "down", ""),
+    row(PANES, &[k('k'), UP], Command::Previous, "up", ""),
+    row(PANES, &[ctrl('d'), PAGE_DOWN, k(' ')], Command::PageDown, "a page down", ""),
+    row(PANES, &[ctrl('u'), PAGE_UP], Command::PageUp, "a page up", ""),
+    row(PANES, &[k('g'), HOME], Command::First, "to the top", ""),
+    row(PANES, &[k('G'), END], Command::Last, "to the end", ""),
+    row(PANES, &[ESC, k('q'), k('?'), ENTER], Command::Back, "close", "close"),
+    row(MENUS, &[DOWN, ctrl('n')], Command::Next, "down", ""),
+    row(MENUS, &[UP, ctrl('p')], Command::Previous, "up", ""),
+    row(&[Place::CopyMenu], &[k('j')], Command::Next, "down", ""),
+    row(&[Place::CopyMenu], &[k('k')], Command::Previous, "up", ""),
+    row(MENUS, &[ENTER], Command::Enter, "take it", "take"),
+    row(MENUS, &[ESC, ctrl('k')], Command::Back, "close", "close"),
+    row(&[Place::Filter], &[ENTER, DOWN], Command::Enter, "keep the filter and go to the list", "keep"),
+    row(&[Place::Filter], &[ESC], Command::Back, "clear the filter", "clear"),
+    // Everywhere.
+    row(DECKS, &[k('1')], Command::Open(Deck::Overview), "the deck: everything at a glance", ""),
+    row(DECKS, &[k('2')], Command::Open(Deck::Apps), "apps", ""),
+    row(DECKS, &[k('3')], Command::Open(Deck::Store), "store", ""),
+    row(DECKS, &[k('4')], Command::Open(Deck::Hosts), "hosts", ""),
+    row(DECKS, &[k('5')], Command::Open(Deck::Backups), "backups", ""),
+    row(DECKS, &[k('6')], Command::Open(Deck::Ops), "operations", ""),
+    row(DECKS, &[k('7')], Command::Open(Deck::Settings), "settings", ""),
+    row(DECKS, &[k('z')], Command::Density, "one line a unit, or three", ""),
+    row(DECKS, &[k('T')], Command::Theme, "the next theme", ""),
+    row(DECKS, &[k('M')], Command::Mute, "mute, or not", ""),
+    row(DECKS, &[k('R')], Command::Refresh, "read every host anew", ""),
+    row(DECKS, &[k('N')], Command::Messages, "the messages so far", ""),
+    row(DECKS, &[ctrl('p'), ctrl('k'), k(':')], Command::Palette, "find a command or a unit by its name", "palette"),
+    row(DECKS, &[k('?')], Command::Help, "the keys of this place", "help"),
+    row(DECKS, &[ESC], Command::Back, "back", ""),
+    row(DECKS, &[ctrl('l')], Command::Repaint, "paint the screen anew", ""),
+    row(DECKS, &[ctrl('z')], Command::Suspend, "leave to the shell; fg comes back", ""),
+    row(DECKS, &[k('q'), ctrl('c')], Command::Quit, "quit: what runs on the hosts goes on", "quit"),
+    // Keys that wait for what they will open.
+    row(RACKS, &[k('a')], Command::Later(Later::Adopt), "adopt", ""),
+    row(RACKS, &[k('b')], Command::Later(Later::Backup), "back up", ""),
+    row(RACKS, &[k('c')], Command::Later(Later::Clone), "clone", ""),
+    row(RACKS, &[k('!')], Command::Later(Later::Console), "console", ""),
+    row(RACKS, &[k('d')], Command::Later(Later::Delete), "delete", ""),
+    row(RACKS, &[k('e')], Command::Later(Later::Edit), "edit resources", ""),
+    row(RACKS, &[k('m')], Command::Later(Later::Migrate), "migrate", ""),
+    row(RACKS, &[k('o')], Command::Later(Later::OpenUrl), "open its URL", ""),
+    row(RACKS, &[k('u')], Command::Later(Later::Update), "update", ""),
+    row(RACKS, &[k('U')], Command::Later(Later::Undo), "undo the last", ""),
+];

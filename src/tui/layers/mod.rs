@@ -1,0 +1,100 @@
+//! What can lie over a deck. A layer takes the keys and leaves the deck under it as bright as it was: to dim a whole
+//! screen is to send a whole screen.
+
+pub mod copy;
+mod draw;
+pub mod palette;
+pub mod question;
+
+pub use draw::draw;
+
+use self::{copy::CopyMenu, palette::Palette, question::Question};
+use unicode_width::UnicodeWidthStr;
+
+use super::keymap::Place;
+use crate::{
+    domain::{
+        fault::Fault,
+        ids::{GuestKey, HostId, OperationId},
+    },
+    engine::door::TestReport,
+};
+
+#[derive(Debug, Clone)]
+pub enum Layer {
+    /// The keys of the place under it.
+    Help {
+        of: Place,
+        top: u16,
+    },
+    Messages {
+        top: u16,
+    },
+    Palette(Palette),
+    Question(Question),
+    /// An operation, as it goes or as it ended.
+    Why {
+        guest: GuestKey,
+        operation: OperationId,
+        top: u16,
+    },
+    CopyMenu(CopyMenu),
+    Report {
+        host: HostId,
+        found: Found,
+        top: u16,
+    },
+}
+
+/// What a test of a host came to, so far.
+#[derive(Debug, Clone)]
+pub enum Found {
+    Nothing,
+    Host(Box<TestReport>),
+    Fault(Fault),
+}
+
+impl Layer {
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Help { .. } => Place::Help,
+            Self::Messages { .. } | Self::Report { .. } => Place::Report,
+            Self::Palette(_) => Place::Palette,
+            Self::Question(_) => Place::Question,
+            Self::Why { .. } => Place::Why,
+            Self::CopyMenu(_) => Place::CopyMenu,
+        }
+    }
+
+    /// The first line that is shown, of a layer that scrolls.
+    pub fn top(&mut self) -> Option<&mut u16> {
+        match self {
+            Self::Help { top, .. } | Self::Messages { top } | Self::Why { top, .. } | Self::Report { top, .. } => {
+                Some(top)
+            }
+            Self::Palette(_) | Self::Question(_) | Self::CopyMenu(_) => None,
+        }
+    }
+}
+
+/// Text in lines of at most `room` cells, broken between words where that is possible.
+pub fn wrap(text: &str, room: u16) -> Vec<String> {
+    let room = usize::from(room.max(1));
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let mut word = word;
+        while word.width() > room {
+            let cut = word.char_indices().nth(room).map_or(word.len(), |(at, _)| at);
+            lines.push(word[..cut].to_owned());
+            word = &word[cut..];
+        }
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

@@ -1,0 +1,109 @@
+//! The palette: every command of the place under it, every unit and every theme, found by a few letters of its name.
+
+use nucleo_matcher::{
+    Config, Matcher, Utf32Str,
+    pattern::{CaseMatching, Normalization, Pattern},
+};
+
+use crate::{
+    domain::ids::GuestKey,
+    tui::{
+        command::Command,
+        keymap::{self, Place},
+        model::Model,
+    },
+};
+
+#[derive(Debug, Clone)]
+pub struct Palette {
+    pub typed: String,
+    pub found: Vec<Item>,
+    pub at: usize,
+    all: Vec<Item>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    pub words: String,
+    /// The key that does the same, or what kind of thing it is.
+    pub beside: String,
+    pub does: Does,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Does {
+    Command(Command),
+    Show(GuestKey),
+    Wear(String),
+}
+
+impl Palette {
+    pub fn over(model: &Model) -> Self {
+        let mut all: Vec<Item> = commands(model.place()).collect();
+        all.push(Item {
+            words: "motion: full, reduced, none".into(),
+            beside: String::new(),
+            does: Does::Command(Command::Motion),
+        });
+        all.extend(model.themes.iter().map(|theme| Item {
+            words: format!("theme {}", theme.name),
+            beside: "theme".into(),
+            does: Does::Wear(theme.name.clone()),
+        }));
+        all.extend(model.world.entries.iter().map(|entry| Item {
+            words: entry.name.to_string(),
+            beside: entry.key.to_string(),
+            does: Does::Show(entry.key.clone()),
+        }));
+        let mut palette = Self { typed: String::new(), found: Vec::new(), at: 0, all };
+        palette.search();
+        palette
+    }
+
+    pub fn search(&mut self) {
+        self.at = 0;
+        if self.typed.trim().is_empty() {
+            self.found = self.all.clone();
+            return;
+        }
+        let pattern = Pattern::parse(&self.typed, CaseMatching::Smart, Normalization::Smart);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut letters = Vec::new();
+        let mut score = |item: &Item| pattern.score(Utf32Str::new(&item.words, &mut letters), &mut matcher);
+        let mut found: Vec<(u32, &Item)> = self.all.iter().filter_map(|item| Some((score(item)?, item))).collect();
+        found.sort_by(|(a, _), (b, _)| b.cmp(a));
+        self.found = found.into_iter().map(|(_, item)| item.clone()).collect();
+    }
+
+    pub fn chosen(&self) -> Option<&Item> {
+        self.found.get(self.at)
+    }
+}
+
+/// What makes sense to be called by name: moving does not.
+fn commands(place: Place) -> impl Iterator<Item = Item> {
+    let worth = |command: Command| {
+        use Command::{
+            Enter, First, Last, Left, Next, NextPane, PageDown, PageUp, Palette, Previous, PreviousPane, Right,
+        };
+        !matches!(
+            command,
+            Next | Previous
+                | Left
+                | Right
+                | First
+                | Last
+                | PageUp
+                | PageDown
+                | NextPane
+                | PreviousPane
+                | Enter
+                | Palette
+        ) && !matches!(command, Command::Back | Command::Later(_))
+    };
+    keymap::at(place).filter(move |binding| worth(binding.command)).map(|binding| Item {
+        words: binding.words.to_owned(),
+        beside: binding.keys.first().map(|key| key.label()).unwrap_or_default(),
+        does: Does::Command(binding.command),
+    })
+}

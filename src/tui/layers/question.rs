@@ -1,0 +1,118 @@
+//! A question before something that is not easily taken back. The harmless button is lit first, so that a key pressed too
+//! often does nothing.
+
+use crate::domain::{
+    ids::{GuestKey, HostId, OperationId},
+    plan::power::PowerWish,
+};
+
+#[derive(Debug, Clone)]
+pub struct Question {
+    pub title: String,
+    pub lines: Vec<String>,
+    pub yes: &'static str,
+    pub no: &'static str,
+    pub lit: Button,
+    pub deed: Deed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Button {
+    Yes,
+    No,
+}
+
+/// What a yes does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    Power(Vec<GuestKey>, PowerWish),
+    Forget(HostId),
+    Cancel(OperationId),
+    Quit,
+}
+
+impl Button {
+    pub fn other(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+        }
+    }
+}
+
+impl Question {
+    pub fn bulk(names: &[String], targets: Vec<GuestKey>, wish: PowerWish) -> Self {
+        let (verb, yes) = match wish {
+            PowerWish::Start => ("Start", "start"),
+            PowerWish::Stop => ("Stop", "stop"),
+            PowerWish::StopNow => ("Cut the power of", "cut the power"),
+            PowerWish::Restart => ("Restart", "restart"),
+        };
+        let what = match names {
+            [one] => one.clone(),
+            many => format!("{} units", many.len()),
+        };
+        let mut lines = vec![list(names)];
+        if wish == PowerWish::StopNow {
+            lines.push("What it has not written yet is lost.".into());
+        }
+        Self {
+            title: format!("{verb} {what}?"),
+            lines,
+            yes,
+            no: "leave them",
+            lit: Button::No,
+            deed: Deed::Power(targets, wish),
+        }
+    }
+
+    pub fn forget(host: &HostId, guests: usize) -> Self {
+        Self {
+            title: format!("Forget {host}?"),
+            lines: vec![
+                format!("Its {guests} guests leave the deck; on the host nothing is touched."),
+                "The stored credential is erased. You can connect it again at any time.".into(),
+            ],
+            yes: "forget",
+            no: "keep",
+            lit: Button::No,
+            deed: Deed::Forget(host.clone()),
+        }
+    }
+
+    pub fn quit(running: usize) -> Self {
+        let what = if running == 1 { "One operation runs.".into() } else { format!("{running} operations run.") };
+        Self {
+            title: "Quit?".into(),
+            lines: vec![
+                what,
+                "Their Proxmox tasks go on; the next start picks them up where they are. Nothing is lost.".into(),
+            ],
+            yes: "quit",
+            no: "stay",
+            lit: Button::No,
+            deed: Deed::Quit,
+        }
+    }
+
+    pub fn cancel(name: &str, operation: OperationId) -> Self {
+        Self {
+            title: format!("Cancel what runs on {name}?"),
+            lines: vec!["What it has done so far is taken back where that is possible.".into()],
+            yes: "cancel it",
+            no: "let it run",
+            lit: Button::No,
+            deed: Deed::Cancel(operation),
+        }
+    }
+}
+
+/// The first few names and how many more there are.
+fn list(names: &[String]) -> String {
+    const TOLD: usize = 6;
+    let told = names.iter().take(TOLD).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(TOLD) {
+        0 => told,
+        more => format!("{told} and {more} more"),
+    }
+}

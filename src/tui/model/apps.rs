@@ -1,0 +1,257 @@
+//! The list of apps: what is shown of it, in which order, and where the hand rests. What must hold: the hand stays on
+//! the same unit whatever the fleet does, and nothing is sorted anew under it by a number that merely changed.
+
+use std::collections::{HashMap, HashSet};
+
+use nucleo_matcher::{
+    Config, Matcher, Utf32Str,
+    pattern::{CaseMatching, Normalization, Pattern},
+};
+
+use super::world::{Entry, World};
+use crate::domain::{fleet::Usage, ids::GuestKey, state::State};
+
+#[derive(Debug, Clone, Default)]
+pub struct Apps {
+    pub chip: Chip,
+    pub sort: Sort,
+    pub filter: String,
+    /// The keys that are shown, in order.
+    pub shown: Vec<GuestKey>,
+    pub hand: Hand,
+    pub marked: HashSet<GuestKey>,
+    pub counts: [usize; Chip::ALL.len()],
+}
+
+/// Where the selection rests: on a key, and for the case that it goes, at a place.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hand {
+    pub key: Option<GuestKey>,
+    pub at: usize,
+    /// The first one that is shown.
+    pub top: usize,
+}
+
+/// The state chips over the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Chip {
+    #[default]
+    All,
+    Running,
+    Stopped,
+    Working,
+    Attention,
+    Unmanaged,
+}
+
+impl Chip {
+    pub const ALL: [Self; 6] =
+        [Self::All, Self::Running, Self::Stopped, Self::Working, Self::Attention, Self::Unmanaged];
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Running => "running",
+            Self::Stopped => "stopped",
+            Self::Working => "working",
+            Self::Attention => "attention",
+            Self::Unmanaged => "unmanaged",
+        }
+    }
+
+    fn takes(self, entry: &Entry) -> bool {
+        if self == Self::Unmanaged {
+            return !entry.is_app();
+        }
+        entry.is_app()
+            && match self {
+                Self::All | Self::Unmanaged => true,
+                Self::Running => entry.is_up(),
+                Self::Stopped => entry.state == State::Stopped,
+                Self::Working => entry.is_working(),
+                Self::Attention => entry.state.wants_attention(),
+            }
+    }
+
+    pub fn step(self, by: isize) -> Self {
+        let at = Self::ALL.iter().position(|chip| *chip == self).unwrap_or(0) as isize + by;
+        Self::ALL[at.rem_euclid(Self::ALL.len() as isize) as usize]
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    #[default]
+    Newest,
+    Name,
+    Cpu,
+    Memory,
+}
+
+impl Sort {
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Name => "name",
+            Self::Cpu => "CPU",
+            Self::Memory => "memory",
+        }
+    }
+
+    pub fn next(self) -> Self {
+        match self {
+            Self::Newest => Self::Name,
+            Self::Name => Self::Cpu,
+            Self::Cpu => Self::Memory,
+            Self::Memory => Self::Newest,
+        }
+    }
+
+    /// Whether a new reading alone could change the order.
+    fn is_restless(self) -> bool {
+        matches!(self, Self::Cpu | Self::Memory)
+    }
+}
+
+impl Apps {
+    /// The operator chose another order, chip or filter.
+    pub fn arrange(&mut self, world: &World) {
+        self.fill(world, &HashMap::new());
+    }
+
+    /// The world changed: what stands, stays where it stands.
+    pub fn follow(&mut self, world: &World) {
+        let places = if self.sort.is_restless() {
+            std::mem::take(&mut self.shown).into_iter().enumerate().map(|(i, key)| (key, i)).collect()
+        } else {
+            HashMap::new()
+        };
+        self.fill(world, &places);
+        self.marked.retain(|key| world.entry(key).is_some());
+    }
+
+    fn fill(&mut self, world: &World, places: &HashMap<GuestKey, usize>) {
+        self.counts = Chip::ALL.map(|chip| world.entries.iter().filter(|entry| chip.takes(entry)).count());
+        let mut sieve = Sieve::new(&self.filter);
+        let mut found: Vec<(&Entry, u32)> = world
+            .entries
+            .iter()
+            .filter(|entry| self.chip.takes(entry))
+            .filter_map(|entry| Some((entry, sieve.score(world, entry)?)))
+            .collect();
+        found.sort_by(|(a, a_score), (b, b_score)| {
+            let place = |entry: &Entry| places.get(&entry.key).copied().unwrap_or(usize::MAX);
+            (b_score, place(a)).cmp(&(a_score, place(b))).then_with(|| self.sort.compare(world, a, b))
+        });
+        self.shown = found.into_iter().map(|(entry, _)| entry.key.clone()).collect();
+        self.hand.settle(&self.shown);
+    }
+
+    pub fn mark(&mut self) {
+        let Some(key) = self.hand.key.clone() else { return };
+        if !self.marked.remove(&key) {
+            self.marked.insert(key);
+        }
+        let next = self.hand.at + 1;
+        self.hand.go(next, &self.shown);
+    }
+
+    /// All that are shown, or none when they all were.
+    pub fn mark_all(&mut self) {
+        if self.shown.iter().all(|key| self.marked.contains(key)) {
+            self.marked.clear();
+        } else {
+            self.marked.extend(self.shown.iter().cloned());
+        }
+    }
+
+    /// Puts the hand on this unit, and drops what would hide it.
+    pub fn show(&mut self, key: &GuestKey, world: &World) {
+        if !self.shown.contains(key) {
+            self.filter.clear();
+            self.chip = if world.entry(key).is_some_and(Entry::is_app) { Chip::All } else { Chip::Unmanaged };
+        }
+        self.hand.key = Some(key.clone());
+        self.arrange(world);
+    }
+
+    pub fn selected(&self) -> Option<&GuestKey> {
+        self.hand.key.as_ref()
+    }
+
+    /// What a power key acts on: what is marked, else what is under the hand.
+    pub fn targets(&self) -> Vec<GuestKey> {
+        if self.marked.is_empty() {
+            return self.selected().cloned().into_iter().collect();
+        }
+        let mut marked: Vec<_> = self.marked.iter().cloned().collect();
+        marked.sort();
+        marked
+    }
+}
+
+impl Sort {
+    fn compare(self, world: &World, a: &Entry, b: &Entry) -> std::cmp::Ordering {
+        let by_name = || a.name.to_lowercase().cmp(&b.name.to_lowercase()).then_with(|| a.key.cmp(&b.key));
+        let cpu = |entry: &Entry| entry.guest.as_ref().and_then(|guest| guest.cpu).unwrap_or(-1.0);
+        let memory = |entry: &Entry| entry.guest.as_ref().and_then(|guest| guest.memory).map_or(0, |m: Usage| m.used);
+        let born = |entry: &Entry| (world.app(entry).and_then(|app| app.marker.operation), entry.key.vmid);
+        match self {
+            Self::Newest => born(b).cmp(&born(a)).then_with(by_name),
+            Self::Name => by_name(),
+            Self::Cpu => cpu(b).total_cmp(&cpu(a)).then_with(by_name),
+            Self::Memory => memory(b).cmp(&memory(a)).then_with(by_name),
+        }
+    }
+}
+
+impl Hand {
+    /// Finds its key again; when it is gone, takes what stands in its place.
+    pub fn settle(&mut self, keys: &[GuestKey]) {
+        let found = self.key.as_ref().and_then(|key| keys.iter().position(|other| other == key));
+        self.at = found.unwrap_or(self.at).min(keys.len().saturating_sub(1));
+        self.key = keys.get(self.at).cloned();
+    }
+
+    pub fn go(&mut self, at: usize, keys: &[GuestKey]) {
+        self.at = at.min(keys.len().saturating_sub(1));
+        self.key = keys.get(self.at).cloned();
+    }
+}
+
+/// The first row to show so that `at` is in sight: the rack stands still while it is, and moves by half a page when not.
+pub fn window(top: usize, at: usize, len: usize, page: usize) -> usize {
+    let page = page.max(1);
+    let last_top = len.saturating_sub(page);
+    let top = if (top..top + page).contains(&at) { top } else { at.saturating_sub(page / 2) };
+    top.min(last_top)
+}
+
+/// The fuzzy filter; an empty one takes everything alike.
+struct Sieve {
+    pattern: Option<(Pattern, Matcher)>,
+    letters: Vec<char>,
+}
+
+impl Sieve {
+    fn new(filter: &str) -> Self {
+        let pattern = (!filter.trim().is_empty()).then(|| {
+            let pattern = Pattern::parse(filter, CaseMatching::Smart, Normalization::Smart);
+            (pattern, Matcher::new(Config::DEFAULT))
+        });
+        Self { pattern, letters: Vec::new() }
+    }
+
+    fn score(&mut self, world: &World, entry: &Entry) -> Option<u32> {
+        let Some((pattern, matcher)) = &mut self.pattern else { return Some(0) };
+        let node = entry.guest.as_ref().map_or("", |guest| guest.node.as_str());
+        let recipe = world.app(entry).and_then(|app| app.marker.recipe.as_deref()).unwrap_or("");
+        let endpoint = entry.endpoint.as_deref().unwrap_or("");
+        // The name weighs more than what stands beside it.
+        let name = pattern.score(Utf32Str::new(&entry.name, &mut self.letters), matcher).map(|score| score + 1000);
+        name.or_else(|| {
+            let all = format!("{} {endpoint} {node} {recipe} {}", entry.name, entry.key);
+            pattern.score(Utf32Str::new(&all, &mut self.letters), matcher)
+        })
+    }
+}

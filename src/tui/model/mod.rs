@@ -1,0 +1,167 @@
+//! All that the deck knows and shows. Only `update` changes it; drawing it twice gives the same picture.
+
+pub mod apps;
+pub mod flip;
+pub mod health;
+pub mod hosts;
+pub mod overview;
+pub mod start;
+pub mod toast;
+pub mod wake;
+pub mod world;
+
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
+
+use jiff::tz::TimeZone;
+use ratatui::layout::Rect;
+
+pub use self::start::{Demo, Opening, Start};
+use self::{apps::Apps, flip::Flips, health::Health, hosts::Hosts, overview::Overview, toast::Toasts, world::World};
+use super::{
+    canvas::Canvas,
+    command::Deck,
+    event::{Focus, Now, Ticket},
+    keymap::Place,
+    layers::Layer,
+    screens::layout::{self, Floor},
+    theme::Theme,
+    widgets::{figures, led::Beating},
+};
+use crate::{
+    domain::{
+        detail::GuestDetail,
+        fault::Fault,
+        ids::{GuestKey, HostId, OperationId},
+        moment::Moment,
+        operation::Operation,
+        plan::{PlanKind, journal::Outcome},
+    },
+    settings::{Motion, Settings},
+};
+
+#[derive(Debug, Clone)]
+pub struct Model {
+    pub settings: Settings,
+    pub canvas: Canvas,
+    pub themes: Vec<Theme>,
+    pub demo: Demo,
+    pub zone: TimeZone,
+    pub world: World,
+    pub health: Health,
+    pub opening: Opening,
+    pub deck: Deck,
+    pub overview: Overview,
+    pub apps: Apps,
+    /// The filter line has the keys.
+    pub is_filtering: bool,
+    pub hosts: Hosts,
+    /// Which line of the settings the hand is on.
+    pub setting: usize,
+    pub layers: Vec<Layer>,
+    pub toasts: Toasts,
+    pub flips: Flips,
+    pub backs: HashMap<GuestKey, Back>,
+    /// Failures that the operator has read.
+    pub read: HashSet<OperationId>,
+    /// What the display says it understood, until then.
+    pub echo: Option<(String, Duration)>,
+    pub columns: u16,
+    pub rows: u16,
+    pub focus: Focus,
+    pub now: Now,
+    /// When the power-on show ends, while it runs.
+    pub power_on: Option<Duration>,
+    pub(super) waiting: HashMap<Ticket, Wish>,
+    pub(super) next_ticket: u64,
+}
+
+/// What is known of a unit's back.
+#[derive(Debug, Clone)]
+pub enum Back {
+    Asked,
+    Known(Box<GuestDetail>),
+    Failed(Fault),
+}
+
+/// What an answer is waited for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Wish {
+    Power(GuestKey),
+    Steer,
+    Back(GuestKey),
+    TestHost(HostId),
+    Refresh,
+    Forget(HostId),
+    Quietly,
+}
+
+impl Model {
+    /// Who has the keys now.
+    pub fn place(&self) -> Place {
+        self.layers.last().map_or_else(|| self.place_under(), Layer::place)
+    }
+
+    /// Where one is when every layer is thought away.
+    pub fn place_under(&self) -> Place {
+        match (self.opening, self.deck) {
+            (Opening::FirstRun, Deck::Overview | Deck::Apps | Deck::Hosts) => Place::FirstRun,
+            (_, Deck::Overview) => Place::Overview,
+            (_, Deck::Apps) if self.is_filtering => Place::Filter,
+            (_, Deck::Apps) => Place::Apps,
+            (_, Deck::Hosts) => Place::Hosts,
+            (_, Deck::Settings) => Place::Settings,
+            (_, Deck::Store | Deck::Backups | Deck::Ops) => Place::Bare,
+        }
+    }
+
+    /// The guest under the hand, where there is one.
+    pub fn under_hand(&self) -> Option<&GuestKey> {
+        match self.place_under() {
+            Place::Overview => self.overview.selected(),
+            Place::Apps | Place::Filter => self.apps.selected(),
+            _ => None,
+        }
+    }
+
+    /// The plan of the screen; nothing when it is too small for one.
+    pub fn floor(&self) -> Option<Floor> {
+        layout::floor(Rect::new(0, 0, self.columns, self.rows))
+    }
+
+    /// Lights move only while somebody looks.
+    pub fn beating(&self, now: Now) -> Beating {
+        match (self.focus, self.canvas.motion) {
+            (Focus::Lost, _) | (_, Motion::None) => Beating::Still,
+            _ => Beating::At(now.tick),
+        }
+    }
+}
+
+impl Model {
+    /// Hours and minutes where the operator is.
+    pub fn time_of_day(&self, at: Moment) -> String {
+        match jiff::Timestamp::from_millisecond(at.0) {
+            Ok(time) => time.to_zoned(self.zone.clone()).strftime("%H:%M").to_string(),
+            Err(_) => figures::UNKNOWN.into(),
+        }
+    }
+}
+
+/// How an operation stands: its sign, and what became of it.
+pub fn tale(operation: &Operation) -> (char, &'static str) {
+    let kind = operation.plan.kind;
+    match operation.outcome() {
+        None => ('◌', kind.doing()),
+        Some(Outcome::Done) => ('✓', kind.done()),
+        Some(Outcome::Undone) => ('✖', "was undone"),
+        Some(Outcome::Stuck { .. }) => ('✖', "is stuck"),
+        Some(Outcome::Failed) => match kind {
+            PlanKind::Start => ('✖', "did not start"),
+            PlanKind::Stop => ('✖', "did not stop"),
+            PlanKind::Restart => ('✖', "did not restart"),
+        },
+    }
+}

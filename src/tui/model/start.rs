@@ -1,0 +1,90 @@
+//! What a deck begins with: everything that it cannot ask for itself.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::tz::TimeZone;
+
+use super::{Model, health, world::World};
+use crate::{
+    domain::fleet::Fleet,
+    settings::{Motion, Settings},
+    tui::{
+        canvas::Canvas,
+        command::Deck,
+        event::{Focus, Now},
+        theme::Theme,
+    },
+};
+
+pub struct Start {
+    pub settings: Settings,
+    pub canvas: Canvas,
+    /// Every theme there is, as this terminal can show it.
+    pub themes: Vec<Theme>,
+    /// The last fleet that is known; the first frame shows it.
+    pub fleet: Arc<Fleet>,
+    pub demo: Demo,
+    pub opening: Opening,
+    pub columns: u16,
+    pub rows: u16,
+    /// For the times of day on the screen.
+    pub zone: TimeZone,
+    pub now: Now,
+}
+
+/// Whether the world behind the deck is real.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demo {
+    Real,
+    Demo,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    Deck,
+    /// No host is known yet.
+    FirstRun,
+}
+
+/// How long the lights test themselves.
+pub const POWER_ON: Duration = Duration::from_millis(480);
+
+impl Model {
+    pub fn new(start: Start) -> Self {
+        let world = World::new(start.fleet);
+        let shows = start.canvas.motion == Motion::Full && start.opening == Opening::Deck;
+        let mut model = Self {
+            health: health::assess(&world),
+            world,
+            power_on: shows.then(|| start.now.tick + POWER_ON),
+            settings: start.settings,
+            canvas: start.canvas,
+            themes: start.themes,
+            demo: start.demo,
+            zone: start.zone,
+            opening: start.opening,
+            deck: Deck::Overview,
+            overview: Default::default(),
+            apps: Default::default(),
+            is_filtering: false,
+            hosts: Default::default(),
+            setting: 0,
+            layers: Vec::new(),
+            toasts: Default::default(),
+            flips: Default::default(),
+            backs: Default::default(),
+            read: Default::default(),
+            echo: None,
+            columns: start.columns,
+            rows: start.rows,
+            focus: Focus::Gained,
+            now: start.now,
+            waiting: Default::default(),
+            next_ticket: 0,
+        };
+        model.apps.arrange(&model.world);
+        model.overview.follow(&model.world, model.health.wants.len());
+        model.hosts.follow(&model.world);
+        model
+    }
+}

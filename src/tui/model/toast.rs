@@ -1,0 +1,79 @@
+//! Short messages over the deck, and all of them so far. A toast goes by itself; what it said can be read again.
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use crate::{
+    domain::{fault::Fault, moment::Moment},
+    engine::{Notice, Tone},
+};
+
+const KEPT: usize = 100;
+const SHOWN: usize = 3;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    pub tone: Tone,
+    pub text: Arc<str>,
+    pub detail: Option<Arc<str>>,
+    pub at: Moment,
+    until: Duration,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Toasts {
+    /// Newest first.
+    pub all: VecDeque<Message>,
+}
+
+impl Toasts {
+    pub fn tell(
+        &mut self,
+        tone: Tone,
+        text: impl Into<Arc<str>>,
+        detail: Option<Arc<str>>,
+        tick: Duration,
+        at: Moment,
+    ) {
+        let text = text.into();
+        let until = tick + patience(tone);
+        // The same thing said twice in a row is one toast that stays longer.
+        if let Some(last) = self.all.front_mut().filter(|last| last.text == text && last.until > tick) {
+            (last.until, last.detail, last.at) = (until, detail, at);
+            return;
+        }
+        self.all.push_front(Message { tone, text, detail, at, until });
+        self.all.truncate(KEPT);
+    }
+
+    pub fn fault(&mut self, fault: &Fault, tick: Duration, at: Moment) {
+        let detail = format!("{}. {}", fault.why, fault.remedy);
+        self.tell(Tone::Danger, fault.what.as_str(), Some(detail.into()), tick, at);
+    }
+
+    pub fn notice(&mut self, notice: Notice, tick: Duration, at: Moment) {
+        self.tell(notice.tone, notice.text, notice.detail, tick, at);
+    }
+
+    pub fn shown(&self, tick: Duration) -> impl Iterator<Item = &Message> {
+        self.all.iter().filter(move |message| message.until > tick).take(SHOWN)
+    }
+
+    pub fn changes_at(&self, tick: Duration) -> Option<Duration> {
+        self.shown(tick).map(|message| message.until).min()
+    }
+
+    /// Takes the newest off the screen; says whether there was one.
+    pub fn dismiss(&mut self, tick: Duration) -> Option<()> {
+        let message = self.all.iter_mut().find(|message| message.until > tick)?;
+        message.until = tick;
+        Some(())
+    }
+}
+
+fn patience(tone: Tone) -> Duration {
+    match tone {
+        Tone::Info | Tone::Success => Duration::from_secs(4),
+        Tone::Warning => Duration::from_secs(8),
+        Tone::Danger => Duration::from_secs(12),
+    }
+}

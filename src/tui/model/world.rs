@@ -1,0 +1,213 @@
+//! The fleet as the deck looks at it, worked out once for each new fleet and not for each frame: who is an app, which
+//! light it has, what runs on it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::domain::{
+    app::App,
+    fleet::{Fleet, Guest, Host, Node},
+    ids::{GuestKey, HostId, NodeKey, Vmid},
+    operation::Operation,
+    plan::journal::Outcome,
+    state::{State, judge},
+};
+
+#[derive(Debug, Clone)]
+pub struct World {
+    pub fleet: Arc<Fleet>,
+    /// Every guest but the templates, in the order of their keys; an app whose guest nobody lists is here too.
+    pub entries: Vec<Entry>,
+    by_key: HashMap<GuestKey, usize>,
+    pub totals: Totals,
+    pub cabinets: Vec<Cabinet>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub key: GuestKey,
+    pub name: Arc<str>,
+    pub guest: Option<Arc<Guest>>,
+    /// Its place among the fleet's apps; nothing for a guest that is not ours.
+    app: Option<usize>,
+    operation: Option<usize>,
+    pub state: State,
+    /// Where a browser finds it.
+    pub endpoint: Option<String>,
+}
+
+/// One node and what stands in it.
+#[derive(Debug, Clone)]
+pub struct Cabinet {
+    pub node: NodeKey,
+    /// Its place among the fleet's nodes; nothing where only guests name it.
+    pub index: Option<usize>,
+    /// Apps first, then guests that are not ours, each by name.
+    pub units: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Totals {
+    pub apps: usize,
+    pub apps_up: usize,
+    pub guests: usize,
+    pub unmanaged: usize,
+    pub working: usize,
+    pub lights_on: bool,
+}
+
+impl World {
+    pub fn new(fleet: Arc<Fleet>) -> Self {
+        let entries = list(&fleet);
+        let by_key = entries.iter().enumerate().map(|(i, entry)| (entry.key.clone(), i)).collect();
+        let totals = count(&entries);
+        let cabinets = furnish(&fleet, &entries);
+        Self { fleet, entries, by_key, totals, cabinets }
+    }
+
+    pub fn entry(&self, key: &GuestKey) -> Option<&Entry> {
+        self.by_key.get(key).map(|i| &self.entries[*i])
+    }
+
+    pub fn index_of(&self, key: &GuestKey) -> Option<usize> {
+        self.by_key.get(key).copied()
+    }
+
+    pub fn app(&self, entry: &Entry) -> Option<&App> {
+        entry.app.map(|i| &self.fleet.apps[i])
+    }
+
+    /// The newest operation on it, running or ended.
+    pub fn operation(&self, entry: &Entry) -> Option<&Operation> {
+        entry.operation.map(|i| &self.fleet.operations[i])
+    }
+
+    pub fn host(&self, entry: &Entry) -> Option<&Host> {
+        self.fleet.host(&entry.key.host)
+    }
+
+    pub fn node(&self, cabinet: &Cabinet) -> Option<&Node> {
+        cabinet.index.map(|i| &self.fleet.nodes[i])
+    }
+
+    pub fn running(&self) -> impl Iterator<Item = &Operation> {
+        self.fleet.operations.iter().filter(|operation| operation.is_running())
+    }
+}
+
+impl Entry {
+    pub fn is_app(&self) -> bool {
+        self.app.is_some()
+    }
+
+    pub fn is_working(&self) -> bool {
+        matches!(
+            self.state,
+            State::Starting
+                | State::Stopping
+                | State::Restarting
+                | State::Deploying
+                | State::Updating
+                | State::Restoring
+                | State::Migrating
+                | State::Cloning
+                | State::Adopting
+                | State::Removing
+                | State::BackingUp
+        )
+    }
+
+    pub fn is_up(&self) -> bool {
+        matches!(self.state, State::Running | State::Degraded | State::BackingUp)
+    }
+}
+
+/// Whether an operation ended otherwise than it was meant to.
+pub fn has_failed(operation: &Operation) -> bool {
+    matches!(operation.outcome(), Some(Outcome::Failed | Outcome::Undone | Outcome::Stuck { .. }))
+}
+
+fn list(fleet: &Arc<Fleet>) -> Vec<Entry> {
+    let apps: HashMap<&GuestKey, usize> = fleet.apps.iter().enumerate().map(|(i, app)| (&app.guest, i)).collect();
+    let mut operations: HashMap<&GuestKey, usize> = HashMap::new();
+    for (i, operation) in fleet.operations.iter().enumerate() {
+        if let Some(guest) = operation.plan.subject.guest() {
+            operations.entry(guest).or_insert(i);
+        }
+    }
+    let hosts: HashMap<&HostId, &Host> = fleet.hosts.iter().map(|host| (&host.id, host)).collect();
+    let known = fleet.guests.iter().filter(|guest| !guest.is_template);
+    let mut entries: Vec<Entry> = known
+        .map(|guest| {
+            let operation = operations.get(&guest.key).copied();
+            let last = operation.map(|i| &fleet.operations[i]);
+            let state = judge(guest, hosts.get(&guest.key.host).map(|host| &host.reach), last);
+            Entry::of_guest(fleet, guest, apps.get(&guest.key).copied(), operation, state)
+        })
+        .collect();
+    let listed: std::collections::HashSet<&GuestKey> = fleet.guests.iter().map(|guest| &guest.key).collect();
+    let lost = fleet.apps.iter().enumerate().filter(|(_, app)| !listed.contains(&app.guest));
+    entries.extend(lost.map(|(i, app)| Entry::of_missing(app, i, operations.get(&app.guest).copied())));
+    entries.sort_by(|a, b| a.key.cmp(&b.key));
+    entries
+}
+
+impl Entry {
+    fn of_guest(fleet: &Fleet, guest: &Arc<Guest>, app: Option<usize>, operation: Option<usize>, state: State) -> Self {
+        let ours = app.map(|i| &fleet.apps[i]);
+        Self {
+            key: guest.key.clone(),
+            name: ours.map_or_else(|| guest.name.clone(), |app| app.name.clone()),
+            guest: Some(guest.clone()),
+            app,
+            operation,
+            state,
+            endpoint: ours.and_then(App::endpoint),
+        }
+    }
+
+    fn of_missing(app: &App, index: usize, operation: Option<usize>) -> Self {
+        Self {
+            key: app.guest.clone(),
+            name: app.name.clone(),
+            guest: None,
+            app: Some(index),
+            operation,
+            state: State::Missing,
+            endpoint: app.endpoint(),
+        }
+    }
+
+    pub fn vmid(&self) -> Vmid {
+        self.key.vmid
+    }
+}
+
+fn count(entries: &[Entry]) -> Totals {
+    let apps = || entries.iter().filter(|entry| entry.is_app());
+    Totals {
+        apps: apps().count(),
+        apps_up: apps().filter(|entry| entry.is_up()).count(),
+        guests: entries.len(),
+        unmanaged: entries.len() - apps().count(),
+        working: entries.iter().filter(|entry| entry.is_working()).count(),
+        lights_on: entries.iter().any(Entry::is_up),
+    }
+}
+
+fn furnish(fleet: &Fleet, entries: &[Entry]) -> Vec<Cabinet> {
+    let named = fleet.nodes.iter().enumerate();
+    let mut cabinets: Vec<Cabinet> =
+        named.map(|(i, node)| Cabinet { node: node.key.clone(), index: Some(i), units: Vec::new() }).collect();
+    for (i, entry) in entries.iter().enumerate() {
+        let Some(guest) = &entry.guest else { continue };
+        let node = NodeKey { host: entry.key.host.clone(), node: guest.node.clone() };
+        match cabinets.iter_mut().find(|cabinet| cabinet.node == node) {
+            Some(cabinet) => cabinet.units.push(i),
+            None => cabinets.push(Cabinet { node, index: None, units: vec![i] }),
+        }
+    }
+    for cabinet in &mut cabinets {
+        cabinet.units.sort_by_key(|i| (!entries[*i].is_app(), entries[*i].name.to_lowercase(), *i));
+    }
+    cabinets
+}

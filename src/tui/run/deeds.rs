@@ -1,0 +1,169 @@
+//! What the model asked for and the loop does not wait for. What must hold: every task is owned, their number is bounded,
+//! and each of them answers its ticket, even when it fails badly.
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use futures_util::FutureExt;
+use tokio::task::JoinSet;
+
+use super::door::{Heard, World};
+use crate::{
+    domain::fault::{Fault, FaultCode},
+    engine::{Notice, Tone},
+    settings::Settings,
+    sound::Cue,
+    tui::{effect::Effect, event::Event},
+};
+
+/// More than an operator can wish for; a loop that went wild is stopped here.
+const MOST: usize = 64;
+/// How long a wish that is under way may take after the deck was left.
+const GRACE: Duration = Duration::from_secs(2);
+/// A stop that was asked for has come by then, if it comes at all.
+const STOPS_WITHIN: Duration = Duration::from_millis(100);
+
+/// What a task came to.
+pub enum Done {
+    Event(Event),
+    /// A notice where the settings could not be written.
+    Saved(Option<Notice>),
+    /// The process goes on, or was never stopped.
+    Resumed,
+}
+
+pub struct Deeds<W> {
+    world: W,
+    tasks: JoinSet<Done>,
+    /// The settings that wait for the writer; only the latest matter.
+    to_save: Option<Settings>,
+    is_saving: bool,
+}
+
+impl<W: World> Deeds<W> {
+    pub fn new(world: W) -> Self {
+        Self { world, tasks: JoinSet::new(), to_save: None, is_saving: false }
+    }
+
+    pub fn play(&self, cue: Cue) -> Heard {
+        self.world.play(cue)
+    }
+
+    pub fn begin(&mut self, effect: Effect) {
+        let world = self.world.clone();
+        match effect {
+            Effect::Ask(ticket, request) => {
+                self.spawn(async move { world.ask(request).await }, move |result| Event::Asked(ticket, result));
+            }
+            Effect::Query(ticket, query) => {
+                self.spawn(async move { world.query(query).await }, move |result| Event::Answered(ticket, result));
+            }
+            Effect::Change(ticket, change) => {
+                self.spawn(async move { world.change(change).await }, move |result| Event::Changed(ticket, result));
+            }
+            Effect::Save(settings) => {
+                self.to_save = Some(settings);
+                self.save();
+            }
+            _ => {}
+        }
+    }
+
+    fn spawn<T: 'static>(
+        &mut self,
+        deed: impl Future<Output = Result<T, Fault>> + Send + 'static,
+        tell: impl FnOnce(Result<T, Fault>) -> Event + Send + 'static,
+    ) {
+        if self.tasks.len() >= MOST {
+            self.tasks.spawn(async move { Done::Event(tell(Err(crowded()))) });
+        } else {
+            self.tasks.spawn(async move { Done::Event(tell(guarded(deed).await)) });
+        }
+    }
+
+    /// One writer at a time, so that the latest settings are the ones that stay.
+    fn save(&mut self) {
+        if self.is_saving {
+            return;
+        }
+        if let Some(settings) = self.to_save.take() {
+            let world = self.world.clone();
+            self.is_saving = true;
+            self.tasks.spawn_blocking(move || Done::Saved(world.save(&settings).err().map(unsaved)));
+        }
+    }
+
+    /// Stops the process as Ctrl-Z would have; comes back when it goes on, or soon where nothing stopped it.
+    pub fn stop_process(&mut self) {
+        let stopped = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
+        self.tasks.spawn(async move {
+            if stopped.is_ok() {
+                tokio::time::sleep(STOPS_WITHIN).await;
+            }
+            Done::Resumed
+        });
+    }
+
+    /// The next one that is done; never, while none is under way.
+    pub async fn next(&mut self) -> Done {
+        loop {
+            match self.tasks.join_next().await {
+                Some(Ok(done)) => return self.settle(done),
+                // Panics are caught inside and nothing is aborted while the loop runs.
+                Some(Err(_)) => {}
+                None => return std::future::pending().await,
+            }
+        }
+    }
+
+    pub fn ready(&mut self) -> Option<Done> {
+        let done = self.tasks.try_join_next()?.ok()?;
+        Some(self.settle(done))
+    }
+
+    fn settle(&mut self, done: Done) -> Done {
+        if matches!(done, Done::Saved(_)) {
+            self.is_saving = false;
+            self.save();
+        }
+        done
+    }
+
+    /// Lets what was wished for last come through, but not for ever.
+    pub async fn finish(mut self) {
+        let rest = async {
+            while let Some(done) = self.tasks.join_next().await {
+                done.into_iter().for_each(|done| drop(self.settle(done)));
+            }
+        };
+        // What takes longer is journaled and goes on at the next start.
+        let _ = tokio::time::timeout(GRACE, rest).await;
+        self.tasks.shutdown().await;
+    }
+}
+
+/// A panic in a task is a fault of ours, told like any other.
+async fn guarded<T>(deed: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    AssertUnwindSafe(deed).catch_unwind().await.unwrap_or_else(|_| {
+        let why = "Proximity made a mistake in it; the report is in its log";
+        Err(Fault::lasting(
+            FaultCode::Failed,
+            "this could not be carried out",
+            why,
+            "look at the state, then try again",
+        ))
+    })
+}
+
+fn crowded() -> Fault {
+    let why = format!("{MOST} wishes are under way already");
+    Fault::passing(FaultCode::Busy, "this was not begun", why, "wait until some of them are done, then try again")
+}
+
+fn unsaved(fault: Fault) -> Notice {
+    Notice {
+        tone: Tone::Warning,
+        text: fault.what.as_str().into(),
+        detail: Some(Arc::from(format!("{}. {}", fault.why, fault.remedy))),
+        operation: None,
+    }
+}

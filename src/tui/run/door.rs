@@ -1,0 +1,33 @@
+//! What lies beyond the terminal: the engine, the sound player, the settings file. The loop knows it as a `World`, so a
+//! scripted one can stand in its place.
+
+use std::sync::Arc;
+
+use tokio::sync::{broadcast, watch};
+
+use crate::{
+    domain::{fault::Fault, fleet::Fleet, ids::OperationId},
+    engine::{Answer, Change, Notice, Query, Request},
+    settings::Settings,
+    sound::Cue,
+};
+
+/// How a cue was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Somewhere else, or not at all.
+    Elsewhere,
+    /// The terminal's bell is to ring.
+    Bell,
+}
+
+pub trait World: Clone + Send + Sync + 'static {
+    fn fleet(&self) -> watch::Receiver<Arc<Fleet>>;
+    fn notices(&self) -> broadcast::Receiver<Notice>;
+    fn ask(&self, request: Request) -> impl Future<Output = Result<OperationId, Fault>> + Send;
+    fn query(&self, query: Query) -> impl Future<Output = Result<Answer, Fault>> + Send;
+    fn change(&self, change: Change) -> impl Future<Output = Result<(), Fault>> + Send;
+    fn play(&self, cue: Cue) -> Heard;
+    /// Writes the settings; called off the loop, never twice at once.
+    fn save(&self, settings: &Settings) -> Result<(), Fault>;
+}

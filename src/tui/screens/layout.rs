@@ -1,0 +1,153 @@
+//! Where things stand, for a screen of any size. Drawing and the mouse read the same plan, so that what is clicked is
+//! what is seen.
+
+use ratatui::layout::Rect;
+
+use crate::{settings::Density, tui::command::Deck};
+
+/// Below this nothing useful fits.
+pub const LEAST: (u16, u16) = (40, 12);
+/// From here on the decks stand side by side on a strip; below, in a rail on the left.
+const STRIP_FROM: u16 = 100;
+const TALL_FROM: u16 = 30;
+pub const RAIL: u16 = 5;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Floor {
+    pub master: Rect,
+    pub navigation: Rect,
+    pub body: Rect,
+    pub footer: Rect,
+    pub shape: Shape,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// 100 columns and 30 rows or more: seams between the units.
+    Wide,
+    /// Wide but low.
+    Flat,
+    /// Below 100 columns.
+    Narrow,
+}
+
+pub fn floor(area: Rect) -> Option<Floor> {
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        return None;
+    }
+    let shape = match (area.width >= STRIP_FROM, area.height >= TALL_FROM) {
+        (true, true) => Shape::Wide,
+        (true, false) => Shape::Flat,
+        (false, _) => Shape::Narrow,
+    };
+    let rows = |y: u16, height: u16| Rect { y: area.y + y, height, ..area };
+    let footer = rows(area.height - 1, 1);
+    Some(match shape {
+        Shape::Wide => {
+            Floor { master: rows(1, 2), navigation: rows(4, 1), body: rows(5, area.height - 6), footer, shape }
+        }
+        Shape::Flat => {
+            Floor { master: rows(0, 2), navigation: rows(2, 1), body: rows(3, area.height - 4), footer, shape }
+        }
+        Shape::Narrow => {
+            let master = if area.height >= 16 { 2 } else { 1 };
+            let right = |y: u16, height: u16| Rect { x: area.x + RAIL, width: area.width - RAIL, ..rows(y, height) };
+            Floor {
+                master: right(0, master),
+                navigation: Rect { width: RAIL, ..rows(0, area.height - 1) },
+                body: right(master, area.height - 1 - master),
+                footer,
+                shape,
+            }
+        }
+    })
+}
+
+/// Where the button of a deck is.
+pub fn button(floor: &Floor, deck: Deck) -> Rect {
+    let at = Deck::ALL.iter().position(|other| *other == deck).unwrap_or(0) as u16;
+    let navigation = floor.navigation;
+    if floor.shape == Shape::Narrow {
+        let pitch = if navigation.height >= 16 { 2 } else { 1 };
+        let y = navigation.y + 2.min(navigation.height / 8) + at * pitch;
+        return Rect { y, height: 1, ..navigation }.intersection(navigation);
+    }
+    let width = (navigation.width.saturating_sub(8) / 7).min(16);
+    Rect { x: navigation.x + 4 + at * width, width, ..navigation }.intersection(navigation)
+}
+
+/// The lines of the apps deck: chips, and the rack below.
+pub fn apps(body: Rect) -> (Rect, Rect) {
+    let chips = Rect { height: body.height.min(1), ..body };
+    let rack = Rect { y: body.y + chips.height, height: body.height - chips.height, ..body };
+    (chips, rack)
+}
+
+/// How many rows a unit takes, its seam included.
+pub fn pitch(density: Density) -> u16 {
+    match density {
+        Density::Roomy => 4,
+        Density::Dense => 1,
+    }
+}
+
+/// How many whole units a rack shows.
+pub fn page(rack: Rect, density: Density) -> usize {
+    usize::from(rack.height / pitch(density)).max(1)
+}
+
+/// The parts of the overview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overview {
+    pub stats: Rect,
+    pub cabinets: Rect,
+    pub side: Rect,
+}
+
+pub fn overview(floor: &Floor) -> Overview {
+    let body = floor.body;
+    let seam = u16::from(floor.shape == Shape::Wide);
+    let stats = Rect { y: body.y + seam, height: 2.min(body.height), ..body };
+    let y = stats.bottom() + 1;
+    let rest = Rect { y, height: body.bottom().saturating_sub(y), ..body };
+    if floor.shape == Shape::Narrow {
+        let below = if rest.height >= 12 { 4 } else { 0 };
+        let side = Rect { y: rest.bottom() - below, height: below, ..rest };
+        return Overview { stats, cabinets: Rect { height: rest.height - below, ..rest }, side };
+    }
+    let width = (body.width * 3 / 10).clamp(30, 56);
+    let cabinets = Rect { x: rest.x + 1, width: rest.width - width - 2, ..rest };
+    Overview { stats, cabinets, side: Rect { x: rest.right() - width, width, ..rest } }
+}
+
+/// The places of cabinets that fit beside each other, and the first cabinet shown, so that `hand` is among them.
+pub fn cabinets(area: Rect, count: usize, hand: usize) -> (usize, Vec<Rect>) {
+    const LEAST: u16 = 23;
+    const MOST: u16 = 40;
+    const GAP: u16 = 1;
+    if count == 0 || area.width == 0 {
+        return (0, Vec::new());
+    }
+    let fit = usize::from(((area.width + GAP) / (LEAST + GAP)).max(1)).min(count);
+    let width = ((area.width + GAP) / fit as u16).saturating_sub(GAP).min(MOST);
+    let first = hand / fit * fit;
+    let first = first.min(count - fit);
+    let places = (0..fit as u16).map(|i| Rect { x: area.x + i * (width + GAP), width, ..area });
+    (first, places.map(|place| place.intersection(area)).collect())
+}
+
+/// The slots of a cabinet, between its name plate and its gauges.
+pub fn slots(cabinet: Rect) -> Rect {
+    let gauges = if cabinet.height >= 9 { 3 } else { 0 };
+    let plate = 1.min(cabinet.height);
+    Rect { y: cabinet.y + plate, height: cabinet.height.saturating_sub(plate + gauges), ..cabinet }
+}
+
+/// The first unit that a cabinet shows: racks are leafed through, so that nothing moves under the hand.
+pub fn leaf(hand: usize, slots: usize) -> usize {
+    let slots = slots.max(1);
+    hand / slots * slots
+}
+
+/// Rows of the hosts deck: a host takes three and its seam, a node as well.
+pub const HOST_PITCH: u16 = 4;

@@ -1,0 +1,146 @@
+//! The master rack: the name plate, the display, and a light for each host.
+
+use ratatui::layout::Rect;
+
+use super::layout::{Floor, Shape};
+use crate::{
+    domain::{fleet::Reach, operation::Operation, state::State},
+    tui::{
+        event::Now,
+        model::{Demo, Model, Opening, start::POWER_ON},
+        theme::Role,
+        widgets::{
+            brush::{Brush, fit},
+            ears::{self, Ears, Hold, Mark},
+            figures,
+            lcd::{self, Tone, Words},
+            led::{Beat, Led},
+        },
+    },
+};
+
+const METAL: Role = Role::Case;
+
+pub fn draw(brush: &mut Brush, floor: &Floor, model: &Model, now: Now) {
+    let area = floor.master;
+    if floor.shape == Shape::Wide {
+        let above = |area: Rect| Rect { y: area.y.saturating_sub(1), height: 1, ..area };
+        ears::seam(brush, above(area), Hold::Idle);
+        ears::seam(brush, above(floor.navigation), Hold::Idle);
+    }
+    let width = if area.width >= 90 { 4 } else { 2 };
+    let held = Ears { width, hold: Hold::Idle, is_marked: Mark::Free, seed: 1 };
+    let body = ears::draw(brush, area, held);
+    brush.fill(body, METAL);
+    let plate = Rect { width: 13.min(body.width / 4), ..body };
+    name_plate(brush, plate, model);
+    let lights = Rect { x: body.right().saturating_sub(16), width: 16.min(body.width / 5), ..body };
+    let lights = if area.width >= 90 { lights } else { Rect { x: body.right(), width: 0, ..body } };
+    host_lights(brush, lights, model, now);
+    let glass = Rect { x: plate.right(), width: lights.x.saturating_sub(plate.right()), ..body };
+    lcd::draw(brush, glass, &[message(model, now), doing(model, now)], model.beating(now));
+}
+
+fn name_plate(brush: &mut Brush, area: Rect, model: &Model) {
+    brush.line(area.x + 1, area.y, area.width, METAL).bold("PROXIMITY", Role::Title);
+    if area.height < 2 {
+        return;
+    }
+    let mut below = brush.line(area.x + 1, area.y + 1, area.width.saturating_sub(2), METAL);
+    match (model.demo, model.world.fleet.hosts.len()) {
+        (Demo::Demo, _) => below.bold("DEMO", Role::Warning),
+        (Demo::Real, 0) => below.say("no host yet", Role::Dim),
+        (Demo::Real, 1) => below.say(model.world.fleet.hosts[0].id.as_str(), Role::Dim),
+        (Demo::Real, hosts) => below.say(&format!("{hosts} hosts"), Role::Dim),
+    };
+}
+
+fn host_lights(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
+    for (row, host) in (0..area.height).zip(&model.world.fleet.hosts) {
+        let led = match host.reach {
+            Reach::Online => Led::new('●', Role::Good, Beat::Steady),
+            Reach::Waiting => Led::new('◌', Role::Warning, Beat::Blink),
+            Reach::Lost(_) => Led::of(&State::Stale),
+        };
+        let style = led.style(brush.canvas, METAL, model.beating(now));
+        let mut line = brush.line(area.x + 2, area.y + row, area.width.saturating_sub(3), METAL);
+        line.put(led.glyph, style).skip(1);
+        let more = model.world.fleet.hosts.len().saturating_sub(usize::from(area.height));
+        let more = if more > 0 && row + 1 == area.height { format!(" +{more}") } else { String::new() };
+        let room = line.room().saturating_sub(more.len() as u16);
+        line.say(&fit(host.id.as_str(), room), Role::Dim).say(&more, Role::Dim);
+    }
+}
+
+/// The upper line: how things are.
+pub fn message(model: &Model, now: Now) -> Words {
+    if let Some(until) = model.power_on {
+        return self_test(model, until.saturating_sub(now.tick));
+    }
+    if let Some((echo, _)) = &model.echo {
+        return Words { text: format!("▸ {echo}"), ..Words::default() };
+    }
+    if model.opening == Opening::FirstRun {
+        return Words { text: "welcome · no host is connected yet".into(), ..Words::default() };
+    }
+    let totals = &model.world.totals;
+    let up = format!("{}/{} apps up", totals.apps_up, totals.apps);
+    let asked = model.world.fleet.hosts.iter().any(|host| host.reach != Reach::Waiting);
+    match (model.health.wants.as_slice(), asked) {
+        ([], true) => Words { text: "all systems nominal".into(), beside: up, tone: Tone::Glow },
+        ([], false) => Words { text: "waiting for the first answer".into(), beside: up, tone: Tone::Faint },
+        ([want], _) => Words { text: format!("{}: {}", want.who, want.what), beside: up, tone: Tone::Warning },
+        ([want, more @ ..], _) => Words {
+            text: format!("{} need you · {}: {}", more.len() + 1, want.who, want.what),
+            beside: up,
+            tone: Tone::Warning,
+        },
+    }
+}
+
+fn self_test(model: &Model, left: std::time::Duration) -> Words {
+    let share = 1.0 - left.as_secs_f32() / POWER_ON.as_secs_f32();
+    let lit = (share.clamp(0.0, 1.0) * 12.0) as usize;
+    let count = |all: usize| (share * 1.2).min(1.0) * all as f32;
+    Words {
+        text: format!("self test {}{}", "▰".repeat(lit), "▱".repeat(12 - lit.min(12))),
+        beside: format!("{:.0} nodes · {:.0} guests", count(model.health.nodes), count(model.world.totals.guests)),
+        tone: Tone::Glow,
+    }
+}
+
+/// The lower line: what is being done, or what was done last.
+pub fn doing(model: &Model, now: Now) -> Words {
+    let mut running = model.world.running();
+    if let Some(operation) = running.next() {
+        let (step, steps) = operation.progress();
+        let more = running.count();
+        let more = if more > 0 { format!(" · +{more} more") } else { String::new() };
+        return Words {
+            text: format!("◌ {} {} {step}/{steps}{more}", operation.plan.name, operation.plan.kind.doing()),
+            beside: figures::clock(now.wall.since(operation.began)),
+            tone: Tone::Glow,
+        };
+    }
+    match model.world.fleet.operations.first() {
+        Some(operation) => last(model, operation),
+        None => Words {
+            text: format!(
+                "{} nodes · {} guests · {} ours",
+                model.health.nodes, model.world.totals.guests, model.world.totals.apps
+            ),
+            beside: String::new(),
+            tone: Tone::Faint,
+        },
+    }
+}
+
+fn last(model: &Model, operation: &Operation) -> Words {
+    let ended = operation.ended.as_ref().map_or(operation.began, |ended| ended.at);
+    let (sign, what) = crate::tui::model::tale(operation);
+    Words {
+        text: format!("{sign} {} {what}", operation.plan.name),
+        beside: model.time_of_day(ended),
+        tone: Tone::Faint,
+    }
+}

@@ -1,0 +1,61 @@
+//! What the operator sees: the master rack on top, one deck below, layers and toasts over it. Drawing looks at the model
+//! and changes nothing; it must not panic on any size.
+
+pub mod apps;
+mod bare;
+mod first_run;
+mod hosts;
+pub mod layout;
+mod master;
+mod overview;
+pub mod settings;
+mod toasts;
+
+pub use self::toasts::mark as toast_mark;
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{
+    command::Deck,
+    event::Now,
+    keymap::Place,
+    layers,
+    model::Model,
+    theme::Role,
+    widgets::{brush::Brush, footer, navigation},
+};
+
+pub fn draw(model: &Model, now: Now, buffer: &mut Buffer) {
+    let area = buffer.area;
+    let mut brush = Brush::new(buffer, &model.canvas);
+    brush.fill(area, Role::Page);
+    let Some(floor) = layout::floor(area) else { return too_small(&mut brush, area) };
+    master::draw(&mut brush, &floor, model, now);
+    navigation::draw(&mut brush, &floor, model.deck);
+    let body = &mut brush.within(floor.body);
+    match (model.place_under(), model.deck) {
+        (Place::FirstRun, _) => first_run::draw(body, floor.body),
+        (_, Deck::Overview) => overview::draw(body, &floor, model, now),
+        (_, Deck::Apps) => apps::draw(body, floor.body, model, now),
+        (_, Deck::Hosts) => hosts::draw(body, floor.body, model, now),
+        (_, Deck::Settings) => settings::draw(body, floor.body, model),
+        (_, deck) => bare::draw(body, floor.body, deck),
+    }
+    footer::draw(&mut brush, floor.footer, model.place());
+    toasts::draw(&mut brush, &floor, model, now);
+    for layer in &model.layers {
+        layers::draw(&mut brush, &floor, layer, model, now);
+    }
+}
+
+/// The note is honest at any size: what fits of it is shown.
+fn too_small(brush: &mut Brush, area: Rect) {
+    let (columns, rows) = layout::LEAST;
+    let words = [
+        format!("{columns}x{rows} cells at least,"),
+        format!("these are {}x{}.", area.width, area.height),
+        "Ctrl-C quits.".to_owned(),
+    ];
+    for (row, text) in (0..area.height).zip(&words) {
+        brush.line(area.x, area.y + row, area.width, Role::Page).say(text, Role::Text);
+    }
+}

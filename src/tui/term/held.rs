@@ -1,0 +1,101 @@
+//! A terminal that was taken, and how it is given back. What must hold: giving back puts everything as it was found, may
+//! be asked for from any thread and any number of times, and does it once.
+
+use std::{
+    fs::File,
+    os::fd::OwnedFd,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rustix::{
+    io::Errno,
+    termios::{OptionalActions, Termios, tcgetattr, tcsetattr},
+};
+
+use super::wire::wait_until_writable;
+
+/// What a deck needs of a terminal.
+#[derive(Debug)]
+pub struct Devices {
+    pub input: OwnedFd,
+    pub output: OwnedFd,
+    /// Where the process's stderr goes meanwhile; nothing leaves it alone.
+    pub log: Option<File>,
+}
+
+#[derive(Debug)]
+pub struct Held {
+    devices: Devices,
+    found: Mutex<Option<Found>>,
+}
+
+/// What is put back.
+#[derive(Debug)]
+struct Found {
+    modes: Termios,
+    stderr: Option<OwnedFd>,
+}
+
+/// Alternate screen, no cursor, pastes in brackets, told of focus.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?1004h";
+/// The same backwards, after the end of a frame that may be open.
+const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[?1049l\x1b[?25h";
+pub const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+pub const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+
+/// A terminal that takes nothing for so long is not waited for.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+impl Held {
+    pub fn new(devices: Devices) -> Self {
+        Self { devices, found: Mutex::new(None) }
+    }
+
+    pub fn devices(&self) -> &Devices {
+        &self.devices
+    }
+
+    /// Raw mode, and the bytes with which the first frame begins.
+    pub fn take(&self) -> Result<&'static [u8], Errno> {
+        let mut found = self.found();
+        if found.is_none() {
+            let modes = tcgetattr(&self.devices.input)?;
+            let mut raw = modes.clone();
+            raw.make_raw();
+            tcsetattr(&self.devices.input, OptionalActions::Now, &raw)?;
+            *found = Some(Found { modes, stderr: self.divert_stderr() });
+        }
+        Ok(ENTER)
+    }
+
+    /// Everything as it was found. A terminal that is gone is no failure: there is nothing to put back.
+    pub fn give_back(&self) {
+        let Some(found) = self.found().take() else { return };
+        if wait_until_writable(&self.devices.output, Some(PATIENCE)).is_ok() {
+            let _ = rustix::io::write(&self.devices.output, LEAVE);
+        }
+        let _ = tcsetattr(&self.devices.input, OptionalActions::Now, &found.modes);
+        if let Some(stderr) = found.stderr {
+            let _ = rustix::stdio::dup2_stderr(stderr);
+        }
+    }
+
+    fn divert_stderr(&self) -> Option<OwnedFd> {
+        let log = self.devices.log.as_ref()?;
+        let stderr = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stderr(), 3).ok()?;
+        rustix::stdio::dup2_stderr(log).ok()?;
+        Some(stderr)
+    }
+
+    /// The lock is held for plain assignments only, so even a poisoned one guards a whole value.
+    fn found(&self) -> MutexGuard<'_, Option<Found>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.give_back();
+    }
+}

@@ -1,0 +1,22 @@
+//! The wire: everything process-wide about a terminal lives here, behind `Terminal`, and nowhere else in the deck. What
+//! must hold: an unchanged picture costs no byte, a changed one exactly one write, and the terminal is always given back
+//! as it was found.
+
+mod encoder;
+mod face;
+mod held;
+mod ink;
+pub mod input;
+mod moves;
+mod pen;
+pub mod reply;
+mod surroundings;
+mod terminal;
+mod wire;
+
+pub use self::{
+    encoder::{Encoder, Erase},
+    held::Devices,
+    surroundings::{Belief, Certainty, Surroundings},
+    terminal::{Abilities, Terminal, TerminalError},
+};

@@ -1,0 +1,195 @@
+//! The terminal of this process while a deck has it. What must hold: however the deck ends, the terminal is given back.
+
+use std::{fs::File, panic, sync::Arc, thread};
+
+use ratatui::{buffer::Buffer, layout::Position};
+use rustix::{io::Errno, termios::isatty};
+
+use super::{
+    encoder::Encoder,
+    held::{Devices, Held, MOUSE_OFF, MOUSE_ON},
+    reply,
+    surroundings::{Certainty, Surroundings},
+    wire::Wire,
+};
+use crate::{
+    settings::Look,
+    tui::{canvas::Charset, effect::Pointer, theme::Depth},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum TerminalError {
+    #[error("standard {0} is not a terminal")]
+    NoTerminal(&'static str),
+    #[error("the terminal could not be taken: {0}")]
+    NotTaken(#[from] std::io::Error),
+}
+
+impl From<Errno> for TerminalError {
+    fn from(error: Errno) -> Self {
+        Self::NotTaken(error.into())
+    }
+}
+
+impl Devices {
+    /// Those that the process was started with.
+    pub fn of_process(log: Option<File>) -> Result<Self, TerminalError> {
+        let (input, output) = (rustix::stdio::stdin(), rustix::stdio::stdout());
+        if !isatty(input) {
+            return Err(TerminalError::NoTerminal("input"));
+        }
+        if !isatty(output) {
+            return Err(TerminalError::NoTerminal("output"));
+        }
+        Ok(Self {
+            input: rustix::io::fcntl_dupfd_cloexec(input, 3)?,
+            output: rustix::io::fcntl_dupfd_cloexec(output, 3)?,
+            log,
+        })
+    }
+}
+
+/// What this terminal can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Abilities {
+    pub depth: Depth,
+    pub certainty: Certainty,
+    pub charset: Charset,
+    pub erase: super::Erase,
+}
+
+impl Abilities {
+    pub fn judge(surroundings: &Surroundings, look: &Look) -> Self {
+        let belief = surroundings.depth(look.colour);
+        Self {
+            depth: belief.depth,
+            certainty: belief.certainty,
+            charset: surroundings.charset(look.glyphs),
+            erase: surroundings.erase(),
+        }
+    }
+}
+
+#[derive(Debug)]
+pub struct Terminal {
+    held: Arc<Held>,
+    wire: Wire,
+    encoder: Encoder,
+    /// What goes out with the next frame.
+    ahead: Vec<u8>,
+    pointer: Pointer,
+    was_asked: bool,
+}
+
+impl Terminal {
+    /// Takes the terminal. What it is told of that goes out with the first frame.
+    pub fn take(devices: Devices, abilities: Abilities) -> Result<Self, TerminalError> {
+        let wire = Wire::to(devices.output.try_clone()?)?;
+        let held = Arc::new(Held::new(devices));
+        let mut ahead = held.take()?.to_vec();
+        let was_asked = abilities.certainty == Certainty::WorthAsking;
+        if was_asked {
+            ahead.extend(reply::QUESTION);
+        }
+        ahead.extend(MOUSE_ON);
+        let encoder = Encoder::new(abilities.depth, abilities.charset, abilities.erase);
+        Ok(Self { held, wire, encoder, ahead, pointer: Pointer::Deck, was_asked })
+    }
+
+    /// From now on a panic on this thread gives the terminal back before it is reported. One elsewhere is reported to
+    /// the log, and the deck stays up.
+    pub fn guard_panics(&self) {
+        let held = Arc::downgrade(&self.held);
+        let deck = thread::current().id();
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |what| {
+            if thread::current().id() == deck
+                && let Some(held) = held.upgrade()
+            {
+                held.give_back();
+            }
+            report(what);
+        }));
+    }
+
+    /// Whether an answer about its colours may come in among the keys.
+    pub fn was_asked(&self) -> bool {
+        self.was_asked
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> (u16, u16) {
+        match rustix::termios::tcgetwinsize(&self.held.devices().output) {
+            Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
+            _ => (80, 24),
+        }
+    }
+
+    /// Shows a picture in one write, or does nothing where it is shown already.
+    pub fn show(&mut self, picture: &mut Buffer, caret: Option<Position>) {
+        let mut bytes = std::mem::take(&mut self.ahead);
+        bytes.extend(self.encoder.frame(picture, caret));
+        self.wire.send(bytes);
+    }
+
+    /// Whether a frame is still on its way.
+    pub fn is_busy(&self) -> bool {
+        self.wire.is_busy()
+    }
+
+    pub async fn written(&mut self) -> Result<(), Errno> {
+        self.wire.written().await
+    }
+
+    /// How many bytes went out since the start.
+    pub fn sent(&self) -> u64 {
+        self.wire.sent
+    }
+
+    pub fn set_depth(&mut self, depth: Depth) {
+        self.encoder.set_depth(depth);
+    }
+
+    pub fn repaint(&mut self) {
+        self.encoder.forget();
+    }
+
+    pub fn ring(&mut self) {
+        self.ahead.push(7);
+    }
+
+    /// To the clipboard of whoever looks at this terminal (OSC 52).
+    pub fn copy(&mut self, text: &str) {
+        use base64::{Engine as _, prelude::BASE64_STANDARD};
+        self.ahead.extend(format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text)).into_bytes());
+    }
+
+    /// Who gets the mouse: the deck, or the terminal for selecting text.
+    pub fn point(&mut self, pointer: Pointer) {
+        if pointer != self.pointer {
+            self.ahead.extend(if pointer == Pointer::Deck { MOUSE_ON } else { MOUSE_OFF });
+            self.pointer = pointer;
+        }
+    }
+
+    pub fn give_back(&self) {
+        self.held.give_back();
+    }
+
+    /// After it was given back, or after others may have changed it: everything anew with the next frame.
+    pub fn take_again(&mut self) -> Result<(), TerminalError> {
+        self.held.give_back();
+        self.ahead = self.held.take()?.to_vec();
+        if self.pointer == Pointer::Deck {
+            self.ahead.extend(MOUSE_ON);
+        }
+        self.encoder.forget();
+        Ok(())
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.held.give_back();
+    }
+}

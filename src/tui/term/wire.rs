@@ -1,0 +1,99 @@
+//! The thread that writes. A terminal behind a slow link or a stopped one (Ctrl-S) blocks its writer; the deck goes on
+//! hearing keys and signals meanwhile. What must hold: one `send` is one write, and the next one waits for it.
+
+use std::{
+    os::fd::OwnedFd,
+    sync::mpsc::{self, SyncSender},
+    thread::JoinHandle,
+};
+
+use rustix::io::Errno;
+use tokio::sync::mpsc as answers;
+
+#[derive(Debug)]
+pub struct Wire {
+    frames: Option<SyncSender<Vec<u8>>>,
+    written: answers::Receiver<Result<(), Errno>>,
+    is_busy: bool,
+    writer: Option<JoinHandle<()>>,
+    /// How many bytes went out since the start.
+    pub sent: u64,
+}
+
+impl Wire {
+    pub fn to(output: OwnedFd) -> std::io::Result<Self> {
+        let (frames, to_write) = mpsc::sync_channel::<Vec<u8>>(1);
+        let (done, written) = answers::channel(1);
+        let write = move || {
+            while let Ok(bytes) = to_write.recv() {
+                if done.blocking_send(write_all(&output, &bytes)).is_err() {
+                    return;
+                }
+            }
+        };
+        let writer = std::thread::Builder::new().name("terminal".into()).spawn(write)?;
+        Ok(Self { frames: Some(frames), written, is_busy: false, writer: Some(writer), sent: 0 })
+    }
+
+    pub fn is_busy(&self) -> bool {
+        self.is_busy
+    }
+
+    /// Hands bytes to the writer; nothing is written for nothing.
+    pub fn send(&mut self, bytes: Vec<u8>) {
+        if bytes.is_empty() {
+            return;
+        }
+        self.sent += bytes.len() as u64;
+        if let Some(frames) = &self.frames {
+            self.is_busy = frames.send(bytes).is_ok();
+        }
+    }
+
+    /// Waits until what was sent is with the terminal; does not end while nothing is under way.
+    pub async fn written(&mut self) -> Result<(), Errno> {
+        if !self.is_busy {
+            return std::future::pending().await;
+        }
+        let written = self.written.recv().await.unwrap_or(Err(Errno::IO));
+        self.is_busy = false;
+        written
+    }
+}
+
+impl Drop for Wire {
+    /// A writer that hangs on a stopped terminal is left behind; any other one is seen off.
+    fn drop(&mut self) {
+        self.frames = None;
+        let is_done = !self.is_busy || self.written.try_recv().is_ok();
+        if let Some(writer) = self.writer.take().filter(|_| is_done) {
+            // It has nothing left to do but to end, and a panic in it was reported when it happened.
+            let _ = writer.join();
+        }
+    }
+}
+
+fn write_all(output: &OwnedFd, mut bytes: &[u8]) -> Result<(), Errno> {
+    while !bytes.is_empty() {
+        match rustix::io::write(output, bytes) {
+            Ok(written) => bytes = &bytes[written..],
+            Err(Errno::INTR) => {}
+            Err(Errno::AGAIN) => wait_until_writable(output, None)?,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Waits for room; `None` waits for ever.
+pub fn wait_until_writable(output: &OwnedFd, most: Option<std::time::Duration>) -> Result<(), Errno> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let most = most.map(|most| Timespec { tv_sec: most.as_secs() as i64, tv_nsec: most.subsec_nanos().into() });
+    let mut ready = [PollFd::new(output, PollFlags::OUT)];
+    match poll(&mut ready, most.as_ref()) {
+        Ok(0) => Err(Errno::TIMEDOUT),
+        Ok(_) if ready[0].revents().contains(PollFlags::OUT) => Ok(()),
+        Ok(_) => Err(Errno::IO),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,72 @@
+//! What comes back from the door. An answer that nobody waits for any more changes nothing.
+
+use super::Turn;
+use crate::{
+    domain::{fault::Fault, ids::OperationId},
+    engine::{Answer, Notice, Tone},
+    sound::Cue,
+    tui::{
+        event::Ticket,
+        layers::{Found, Layer},
+        model::{Back, Wish},
+    },
+};
+
+impl Turn<'_> {
+    pub fn asked(&mut self, ticket: Ticket, result: Result<OperationId, Fault>) {
+        let wish = self.model.waiting.remove(&ticket);
+        if let (Some(_), Err(fault)) = (wish, result) {
+            self.fail(&fault);
+        }
+    }
+
+    pub fn answered(&mut self, ticket: Ticket, result: Result<Answer, Fault>) {
+        match (self.model.waiting.remove(&ticket), result) {
+            (Some(Wish::Back(key)), Ok(Answer::Guest(detail))) => {
+                self.model.backs.insert(key, Back::Known(detail));
+            }
+            (Some(Wish::Back(key)), Err(fault)) => {
+                self.model.backs.insert(key, Back::Failed(fault));
+            }
+            (Some(Wish::TestHost(host)), Ok(Answer::Test(report))) => {
+                self.report(&host, Found::Host(Box::new(report)));
+            }
+            (Some(Wish::TestHost(host)), Err(fault)) => self.report(&host, Found::Fault(fault)),
+            _ => {}
+        }
+    }
+
+    fn report(&mut self, of: &crate::domain::ids::HostId, now_found: Found) {
+        for layer in &mut self.model.layers {
+            if let Layer::Report { host, found, .. } = layer
+                && host == of
+            {
+                *found = now_found;
+                return;
+            }
+        }
+    }
+
+    pub fn changed(&mut self, ticket: Ticket, result: Result<(), Fault>) {
+        match (self.model.waiting.remove(&ticket), result) {
+            (Some(Wish::Forget(host)), Ok(())) => self.tell(Tone::Success, format!("{host} is forgotten")),
+            (Some(Wish::Quietly) | None, _) | (_, Ok(())) => {}
+            (_, Err(fault)) => self.fail(&fault),
+        }
+    }
+
+    pub fn notice(&mut self, notice: Notice) {
+        match notice.tone {
+            Tone::Success => self.play(Cue::Success),
+            Tone::Danger => self.play(Cue::Error),
+            Tone::Info | Tone::Warning => {}
+        }
+        self.model.toasts.notice(notice, self.model.now.tick, self.model.now.wall);
+    }
+
+    fn fail(&mut self, fault: &Fault) {
+        self.model.echo = None;
+        self.model.toasts.fault(fault, self.model.now.tick, self.model.now.wall);
+        self.play(Cue::Error);
+    }
+}

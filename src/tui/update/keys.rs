@@ -1,0 +1,77 @@
+//! Keys: a letter where text is typed, else what the key table says for this place.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use super::Turn;
+use crate::tui::{
+    command::Command,
+    keymap::{self, Key, Place},
+    layers::Layer,
+};
+
+impl Turn<'_> {
+    pub fn key(&mut self, event: KeyEvent) {
+        if event.kind == KeyEventKind::Release {
+            return;
+        }
+        // The power-on show is never in the way: the key that ends it is obeyed as well.
+        self.model.power_on = None;
+        let key = Key::from(event);
+        let place = self.model.place();
+        if let Some(command) = keymap::meaning(place, key) {
+            return self.obey(command);
+        }
+        match (place, key.code) {
+            (Place::Filter | Place::Palette, KeyCode::Char(letter)) if key.modifiers == KeyModifiers::NONE => {
+                self.type_text(&letter.to_string());
+            }
+            (Place::Filter | Place::Palette, KeyCode::Backspace) => self.rub_out(),
+            (Place::Filter | Place::Palette, KeyCode::Char('u' | 'w')) => self.clear_text(),
+            (Place::CopyMenu, KeyCode::Char(letter)) => self.copy_letter(letter),
+            _ if key == Key::control('c') => self.obey(Command::Quit),
+            _ if key == Key::control('z') => self.obey(Command::Suspend),
+            _ if key == Key::control('l') => self.obey(Command::Repaint),
+            _ => {}
+        }
+    }
+
+    /// Text from the clipboard goes where text is typed, and nowhere else.
+    pub fn paste(&mut self, text: &str) {
+        if matches!(self.model.place(), Place::Filter | Place::Palette) {
+            self.type_text(text.lines().next().unwrap_or_default());
+        }
+    }
+
+    fn type_text(&mut self, text: &str) {
+        self.edit(|typed| typed.extend(text.chars().filter(|letter| !letter.is_control())));
+    }
+
+    fn rub_out(&mut self) {
+        self.edit(|typed| {
+            typed.pop();
+        });
+    }
+
+    pub fn clear_text(&mut self) {
+        self.edit(String::clear);
+    }
+
+    fn edit(&mut self, change: impl FnOnce(&mut String)) {
+        if let Some(Layer::Palette(palette)) = self.model.layers.last_mut() {
+            change(&mut palette.typed);
+            palette.search();
+        } else {
+            change(&mut self.model.apps.filter);
+            self.model.apps.arrange(&self.model.world);
+        }
+    }
+
+    fn copy_letter(&mut self, letter: char) {
+        if let Some(Layer::CopyMenu(menu)) = self.model.layers.last_mut()
+            && let Some(at) = menu.items.iter().position(|item| item.letter == letter)
+        {
+            menu.at = at;
+            self.obey(Command::Enter);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What happens becomes what is known: the only place that changes the model. What must leave the deck goes out as
+//! effects; nothing here waits, reads or writes.
+
+mod answers;
+mod keys;
+mod look;
+mod mouse;
+mod moving;
+mod obey;
+mod power;
+mod words;
+
+use std::sync::Arc;
+
+use super::{
+    effect::Effect,
+    event::{Event, Focus, Now, Ticket},
+    model::{Model, Wish, health, world::World},
+};
+use crate::{
+    domain::{fleet::Fleet, operation::Operation},
+    engine::{Change, Query},
+    settings::Motion,
+    sound::Cue,
+};
+
+pub fn update(model: &mut Model, now: Now, event: Event) -> Vec<Effect> {
+    let mut turn = Turn { before: model.now, model, effects: Vec::new() };
+    turn.model.now = now;
+    turn.take(event);
+    turn.pass_time();
+    turn.effects
+}
+
+/// One event on its way through the model.
+struct Turn<'m> {
+    model: &'m mut Model,
+    before: Now,
+    effects: Vec<Effect>,
+}
+
+impl Turn<'_> {
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Mouse(mouse) => self.mouse(mouse),
+            Event::Paste(text) => self.paste(&text),
+            Event::Resize { columns, rows } => (self.model.columns, self.model.rows) = (columns, rows),
+            Event::Focus(focus) => self.focus(focus),
+            Event::Themes(themes) => self.themes(themes),
+            Event::Fleet(fleet) => self.fleet(fleet),
+            Event::Notice(notice) => self.notice(notice),
+            Event::Asked(ticket, result) => self.asked(ticket, result),
+            Event::Answered(ticket, result) => self.answered(ticket, result),
+            Event::Changed(ticket, result) => self.changed(ticket, result),
+            Event::Frame => {}
+        }
+    }
+
+    /// What ends by itself, ends.
+    fn pass_time(&mut self) {
+        let tick = self.model.now.tick;
+        if self.model.canvas.motion == Motion::Full && self.model.flips.passed_edge(self.before.tick, tick) {
+            self.play(Cue::Flip);
+        }
+        self.model.flips.tidy(tick);
+        if self.model.echo.as_ref().is_some_and(|(_, until)| *until <= tick) {
+            self.model.echo = None;
+        }
+        if self.model.power_on.is_some_and(|until| until <= tick) {
+            self.model.power_on = None;
+        }
+        self.keep_in_sight();
+    }
+
+    fn focus(&mut self, focus: Focus) {
+        self.model.focus = focus;
+        if focus == Focus::Lost {
+            self.model.flips.finish();
+            self.model.power_on = None;
+        }
+    }
+
+    fn fleet(&mut self, fleet: Arc<Fleet>) {
+        let model = &mut *self.model;
+        let ended: Vec<Operation> = newly_ended(&model.world.fleet, &fleet);
+        model.world = World::new(fleet);
+        model.health = health::assess(&model.world);
+        model.apps.follow(&model.world);
+        model.overview.follow(&model.world, model.health.wants.len());
+        model.hosts.follow(&model.world);
+        for guest in ended.iter().filter_map(|operation| operation.plan.subject.guest()) {
+            if self.model.flips.backs().any(|back| back == guest) {
+                self.ask_back(guest.clone());
+            }
+        }
+    }
+
+    fn play(&mut self, cue: Cue) {
+        if !self.model.settings.sound.mute {
+            self.effects.push(Effect::Play(cue));
+        }
+    }
+
+    fn ticket(&mut self, wish: Wish) -> Ticket {
+        self.model.next_ticket += 1;
+        let ticket = Ticket(self.model.next_ticket);
+        self.model.waiting.insert(ticket, wish);
+        ticket
+    }
+
+    fn change(&mut self, wish: Wish, change: Change) {
+        let ticket = self.ticket(wish);
+        self.effects.push(Effect::Change(ticket, change));
+    }
+
+    fn query(&mut self, wish: Wish, query: Query) {
+        let ticket = self.ticket(wish);
+        self.effects.push(Effect::Query(ticket, query));
+    }
+}
+
+fn newly_ended(before: &Fleet, now: &Fleet) -> Vec<Operation> {
+    let ran = |operation: &&Operation| before.operation(operation.id).is_none_or(Operation::is_running);
+    now.operations.iter().filter(|operation| !operation.is_running()).filter(ran).cloned().collect()
+}

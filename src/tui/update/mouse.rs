@@ -1,0 +1,89 @@
+//! The mouse: a click takes what is under it, the wheel moves the hand. Everything it does has a key.
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::{Position, Rect};
+
+use super::Turn;
+use crate::tui::{
+    command::{Command, Deck},
+    keymap::Place,
+    model::overview::Pane,
+    screens::{apps::chips, layout},
+};
+
+impl Turn<'_> {
+    pub fn mouse(&mut self, event: MouseEvent) {
+        let at = Position::new(event.column, event.row);
+        match event.kind {
+            MouseEventKind::ScrollDown => self.obey(Command::Next),
+            MouseEventKind::ScrollUp => self.obey(Command::Previous),
+            MouseEventKind::Down(MouseButton::Left) => self.click(at),
+            _ => {}
+        }
+    }
+
+    fn click(&mut self, at: Position) {
+        self.model.power_on = None;
+        let Some(floor) = self.model.floor() else { return };
+        if !self.model.layers.is_empty() {
+            return;
+        }
+        if let Some(deck) = Deck::ALL.into_iter().find(|deck| layout::button(&floor, *deck).contains(at)) {
+            return self.obey(Command::Open(deck));
+        }
+        match self.model.place() {
+            Place::Apps | Place::Filter => self.click_app(at, floor.body),
+            Place::Overview => self.click_cabinet(at, layout::overview(&floor).cabinets),
+            Place::Hosts if floor.body.contains(at) => {
+                let row = usize::from((at.y - floor.body.y) / layout::HOST_PITCH) + self.model.hosts.top;
+                if row < self.model.hosts.rows.len() {
+                    self.model.hosts.go(row as isize);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn click_app(&mut self, at: Position, body: Rect) {
+        let (chip_row, rack) = layout::apps(body);
+        let model = &mut *self.model;
+        model.is_filtering = false;
+        if let Some((chip, _)) = chips::places(chip_row, &model.apps).into_iter().find(|(_, place)| place.contains(at))
+        {
+            model.apps.chip = chip;
+            return model.apps.arrange(&model.world);
+        }
+        if !rack.contains(at) {
+            return;
+        }
+        let row = usize::from((at.y - rack.y) / layout::pitch(model.settings.look.density)) + model.apps.hand.top;
+        match row {
+            row if row >= model.apps.shown.len() => {}
+            // A second click on the same unit opens it.
+            row if row == model.apps.hand.at => self.obey(Command::Flip),
+            row => model.apps.hand.go(row, &model.apps.shown),
+        }
+    }
+
+    fn click_cabinet(&mut self, at: Position, area: Rect) {
+        let model = &mut *self.model;
+        let (first, places) = layout::cabinets(area, model.world.cabinets.len(), model.overview.cabinet);
+        let Some(i) = places.iter().position(|place| place.contains(at)) else { return };
+        let slots = layout::slots(places[i]);
+        let shown = if first + i == model.overview.cabinet {
+            layout::leaf(model.overview.unit, usize::from(slots.height))
+        } else {
+            0
+        };
+        let unit = shown + usize::from(at.y.saturating_sub(slots.y));
+        let was = (model.overview.cabinet, model.overview.unit);
+        model.overview.pane = Pane::Cabinets;
+        model.overview.step_cabinet((first + i) as isize - model.overview.cabinet as isize, &model.world);
+        if slots.contains(at) && unit < model.world.cabinets[first + i].units.len() {
+            model.overview.go(unit as isize, &model.world);
+            if was == (first + i, unit) {
+                self.obey(Command::Enter);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Where the hand goes.
+
+use super::Turn;
+use crate::tui::{
+    command::Command,
+    keymap::Place,
+    layers::{Layer, question::Question},
+    model::{apps::window, overview::Pane},
+    screens::{layout, settings::Line},
+};
+
+/// Where from `at` a command leads among `len` things.
+fn aim(command: Command, at: usize, len: usize, page: usize) -> usize {
+    let last = len.saturating_sub(1);
+    match command {
+        Command::Previous => at.saturating_sub(1),
+        Command::Next => at + 1,
+        Command::PageUp => at.saturating_sub(page),
+        Command::PageDown => at + page,
+        Command::First => 0,
+        _ => last,
+    }
+    .min(last)
+}
+
+impl Turn<'_> {
+    pub fn move_hand(&mut self, command: Command) {
+        let page = self.page();
+        let model = &mut *self.model;
+        match model.layers.last_mut() {
+            Some(Layer::Palette(palette)) => palette.at = aim(command, palette.at, palette.found.len(), page),
+            Some(Layer::CopyMenu(menu)) => menu.at = aim(command, menu.at, menu.items.len(), page),
+            Some(layer) => {
+                if let Some(top) = layer.top() {
+                    *top = aim(command, usize::from(*top), usize::from(u16::MAX), page) as u16;
+                }
+            }
+            None => self.move_on_deck(command, page),
+        }
+    }
+
+    fn move_on_deck(&mut self, command: Command, page: usize) {
+        let model = &mut *self.model;
+        match model.place() {
+            Place::Apps => {
+                let at = aim(command, model.apps.hand.at, model.apps.shown.len(), page);
+                model.apps.hand.go(at, &model.apps.shown);
+            }
+            Place::Overview if model.overview.pane == Pane::Wants => {
+                model.overview.want = aim(command, model.overview.want, model.health.wants.len(), page);
+            }
+            Place::Overview => {
+                let units = model.world.cabinets.get(model.overview.cabinet).map_or(0, |cabinet| cabinet.units.len());
+                model.overview.go(aim(command, model.overview.unit, units, page) as isize, &model.world);
+            }
+            Place::Hosts => model.hosts.go(aim(command, model.hosts.at, model.hosts.rows.len(), page) as isize),
+            Place::Settings => model.setting = aim(command, model.setting, Line::ALL.len(), page),
+            _ => {}
+        }
+    }
+
+    pub fn move_across(&mut self, command: Command) {
+        let by = if matches!(command, Command::Left | Command::PreviousPane) { -1 } else { 1 };
+        if let Some(Layer::Question(Question { lit, .. })) = self.model.layers.last_mut() {
+            *lit = lit.other();
+            return;
+        }
+        let model = &mut *self.model;
+        match (model.place(), command) {
+            (Place::Overview, Command::NextPane | Command::PreviousPane) => model.overview.change_pane(&model.health),
+            (Place::Overview, _) => {
+                model.overview.pane = Pane::Cabinets;
+                model.overview.step_cabinet(by, &model.world);
+            }
+            (Place::Apps, _) => {
+                model.apps.chip = model.apps.chip.step(by);
+                model.apps.arrange(&model.world);
+            }
+            (Place::Settings, _) => {
+                let line = Line::ALL[model.setting.min(Line::ALL.len() - 1)];
+                self.set(line, by);
+            }
+            (Place::Hosts, _) => {
+                let next = model.hosts.next_host(by);
+                model.hosts.go(next as isize);
+            }
+            _ => {}
+        }
+    }
+
+    /// How far a page key goes here.
+    fn page(&self) -> usize {
+        let Some(floor) = self.model.floor() else { return 1 };
+        match self.model.place() {
+            Place::Apps => layout::page(layout::apps(floor.body).1, self.model.settings.look.density),
+            Place::Overview => usize::from(floor.body.height / 3).max(1),
+            Place::Hosts => usize::from(floor.body.height / layout::HOST_PITCH).max(1),
+            _ => usize::from(floor.body.height / 2).max(1),
+        }
+    }
+
+    /// The rack moves when the hand would leave the picture.
+    pub fn keep_in_sight(&mut self) {
+        let Some(floor) = self.model.floor() else { return };
+        let density = self.model.settings.look.density;
+        let apps = &mut self.model.apps;
+        let page = layout::page(layout::apps(floor.body).1, density);
+        apps.hand.top = window(apps.hand.top, apps.hand.at, apps.shown.len(), page);
+        let hosts = &mut self.model.hosts;
+        let page = usize::from(floor.body.height / layout::HOST_PITCH).max(1);
+        hosts.top = window(hosts.top, hosts.at, hosts.rows.len(), page);
+    }
+}

@@ -1,0 +1,45 @@
+//! A bar of LED segments. Everywhere the same: warning from 70 %, danger from 90 %.
+
+use ratatui::layout::Rect;
+
+use super::brush::Brush;
+use crate::tui::theme::Role;
+
+const WARNING: f32 = 0.70;
+const DANGER: f32 = 0.90;
+
+/// Which colour a fill level has.
+pub fn role(fraction: Option<f32>) -> Role {
+    match fraction {
+        Some(fraction) if fraction >= DANGER => Role::Danger,
+        Some(fraction) if fraction >= WARNING => Role::Warning,
+        Some(_) => Role::Accent,
+        None => Role::Track,
+    }
+}
+
+/// The colour of the number beside the bar: quiet while all is well.
+pub fn figure_role(fraction: Option<f32>) -> Role {
+    match role(fraction) {
+        Role::Accent => Role::Text,
+        Role::Track => Role::Dim,
+        loud => loud,
+    }
+}
+
+/// Fills the row of `area`; an unknown level is an empty track.
+pub fn draw(brush: &mut Brush, area: Rect, fraction: Option<f32>, back: Role) {
+    let lit = lit_segments(fraction, area.width);
+    let on = brush.canvas.on(role(fraction), back);
+    let off = brush.canvas.on(Role::Track, back);
+    brush.tile(Rect { width: lit, ..area }, '▰', on);
+    brush.tile(Rect { x: area.x + lit, width: area.width - lit, ..area }, '▱', off);
+}
+
+/// Something is always lit when something is used, and the last segment only lights when it is full.
+fn lit_segments(fraction: Option<f32>, width: u16) -> u16 {
+    let Some(fraction) = fraction else { return 0 };
+    let exact = fraction.clamp(0.0, 1.0) * f32::from(width);
+    let lit = exact.round() as u16;
+    if fraction > 0.005 && width > 0 { lit.clamp(1, width) } else { lit.min(width) }
+}

@@ -1,0 +1,77 @@
+//! The display of the master rack: black glass, glowing capitals. A line scrolls only when it does not fit.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr;
+
+use super::{brush::Brush, led::Beating};
+use crate::{settings::Motion, tui::theme::Role};
+
+/// One line of the display.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Words {
+    pub text: String,
+    /// Stands at the right and never scrolls.
+    pub beside: String,
+    pub tone: Tone,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    #[default]
+    Glow,
+    Faint,
+    Warning,
+    Danger,
+}
+
+impl Tone {
+    fn role(self) -> Role {
+        match self {
+            Self::Glow => Role::LcdText,
+            Self::Faint => Role::LcdDim,
+            Self::Warning => Role::Warning,
+            Self::Danger => Role::Danger,
+        }
+    }
+}
+
+pub const STEP: Duration = Duration::from_millis(300);
+
+pub fn draw(brush: &mut Brush, area: Rect, lines: &[Words], beating: Beating) {
+    brush.fill(area, Role::LcdGlass);
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    for (row, words) in (0..area.height).zip(lines) {
+        let beside = words.beside.width() as u16;
+        let room = inner.width.saturating_sub(if beside > 0 { beside + 2 } else { 0 });
+        let text = words.text.to_uppercase();
+        let text = rolled(&text, room, brush.canvas.motion, beating);
+        let mut line = brush.line(inner.x, inner.y + row, inner.width, Role::LcdGlass);
+        line.left(&text, room, words.tone.role());
+        let rest = line.room();
+        line.right(
+            &words.beside.to_uppercase(),
+            rest,
+            if words.tone == Tone::Faint { Role::LcdDim } else { Role::LcdText },
+        );
+    }
+}
+
+/// Whether a text of this width must roll to be read.
+pub fn must_roll(text: &str, room: u16) -> bool {
+    text.width() > usize::from(room)
+}
+
+fn rolled(text: &str, room: u16, motion: Motion, beating: Beating) -> String {
+    let Beating::At(tick) = beating else { return text.to_owned() };
+    if !must_roll(text, room) || motion != Motion::Full {
+        return text.to_owned();
+    }
+    const PAUSE: usize = 8;
+    let letters: Vec<char> = text.chars().chain("   ".chars()).collect();
+    let turn = letters.len() + PAUSE;
+    let step = (tick.as_millis() / STEP.as_millis()) as usize % turn;
+    let from = step.saturating_sub(PAUSE);
+    letters.iter().cycle().skip(from).take(usize::from(room)).collect()
+}

@@ -1,0 +1,16 @@
+//! The hardware: what racks, lights and displays look like. A widget is given values and draws them; it knows no model.
+
+pub mod ascii;
+pub mod brush;
+pub mod cabinet;
+pub mod ears;
+pub mod figures;
+pub mod flip;
+pub mod footer;
+pub mod gauge;
+pub mod lcd;
+pub mod led;
+pub mod navigation;
+pub mod sparkline;
+pub mod stat;
+pub mod unit;

@@ -1,0 +1,58 @@
+//! A stat block: one number of the whole, with its light.
+
+use ratatui::layout::Rect;
+
+use super::{
+    brush::Brush,
+    gauge,
+    led::{Beating, Led},
+    sparkline::{self, Scale},
+};
+use crate::{domain::trail::Trail, tui::theme::Role};
+
+pub struct Stat<'a> {
+    pub led: Led,
+    pub label: &'static str,
+    pub value: String,
+    pub unit: String,
+    pub beside: Beside<'a>,
+}
+
+/// What stands beside the number where there is room.
+pub enum Beside<'a> {
+    Nothing,
+    Gauge(Option<f32>),
+    Trail(&'a Trail),
+}
+
+const METAL: Role = Role::Case;
+
+pub fn draw(brush: &mut Brush, area: Rect, stat: &Stat, beating: Beating) {
+    brush.fill(area, METAL);
+    let style = stat.led.style(brush.canvas, METAL, beating);
+    let inner = area.width.saturating_sub(2);
+    let mut top = brush.line(area.x + 1, area.y, inner, METAL);
+    top.put(stat.led.glyph, style).skip(1).say(stat.label, Role::Dim);
+    let mut line = brush.line(area.x + 1, area.y + 1, inner, METAL);
+    let role = match &stat.beside {
+        Beside::Gauge(fraction) => gauge::figure_role(*fraction),
+        _ => Role::Title,
+    };
+    line.skip(if area.width >= 16 { 2 } else { 0 });
+    line.bold(&stat.value, if role == Role::Text { Role::Title } else { role }).skip(1).say(&stat.unit, Role::Dim);
+    let room = line.room().saturating_sub(1).min(12);
+    if room < 4 {
+        return;
+    }
+    line.skip(line.room().saturating_sub(room));
+    match stat.beside {
+        Beside::Nothing => {}
+        Beside::Gauge(fraction) => {
+            line.with(room, |brush, area, back| gauge::draw(brush, area, fraction, back));
+        }
+        Beside::Trail(trail) => {
+            let scale = Scale::AtLeast(0.5);
+            line.with(room, |brush, area, back| sparkline::draw(brush, area, trail, scale, Role::Accent, back));
+        }
+    }
+}

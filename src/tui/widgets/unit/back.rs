@@ -1,0 +1,211 @@
+//! The back: what you would find behind a real one, in a cooler metal. What the guest's configuration does not say is
+//! `--`; what looks like a secret is dots.
+
+use ratatui::layout::Rect;
+
+use super::{Unit, display};
+use crate::{
+    domain::{
+        detail::{GuestDetail, Network, Volume},
+        fault::Fault,
+    },
+    tui::{
+        model::Back,
+        theme::Role,
+        widgets::{
+            brush::{Brush, Line},
+            figures::{self, UNKNOWN},
+        },
+    },
+};
+
+const METAL: Role = Role::Back;
+
+pub fn draw(brush: &mut Brush, body: Rect, unit: &Unit) {
+    let panels = panels(body);
+    for wall in &panels[1..] {
+        let wall = Rect { x: wall.x - 2, width: 1, ..*wall };
+        brush.tile(wall, '┃', brush.canvas.on(Role::Border, METAL));
+    }
+    let detail = match unit.back {
+        Some(Back::Known(detail)) => Some(&**detail),
+        Some(Back::Failed(fault)) => return refused(brush, panels[0], unit, fault),
+        Some(Back::Asked) | None => None,
+    };
+    identity(brush, panels[0], unit, detail);
+    let mut others = panels.iter().skip(1);
+    if let Some(area) = others.next() {
+        volumes(brush, *area, unit, detail);
+    }
+    if let Some(area) = others.next() {
+        environment(brush, *area, unit, detail);
+    }
+}
+
+/// The same on one line, for a dense rack.
+pub fn draw_line(brush: &mut Brush, body: Rect, unit: &Unit) {
+    let detail = match unit.back {
+        Some(Back::Known(detail)) => Some(&**detail),
+        _ => None,
+    };
+    let mut line = brush.line(body.x, body.y, body.width, METAL);
+    line.skip(1);
+    numbers(&mut line, unit, detail);
+    let address = detail.and_then(|detail| detail.addresses.first()).map_or(UNKNOWN, |address| address);
+    line.skip(2).say("ip ", Role::Dim).say(address, Role::Text);
+    line.skip(2).say("boot ", Role::Dim).say(boot(detail), Role::Text);
+}
+
+fn panels(body: Rect) -> Vec<Rect> {
+    let inner = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
+    let shares: &[u16] = match inner.width {
+        0..56 => &[100],
+        56..96 => &[58, 42],
+        _ => &[46, 30, 24],
+    };
+    let mut x = inner.x;
+    shares
+        .iter()
+        .enumerate()
+        .map(|(i, share)| {
+            let width = if i + 1 == shares.len() { inner.right() - x } else { inner.width * share / 100 };
+            let panel = Rect { x, width: width.saturating_sub(if i + 1 == shares.len() { 0 } else { 3 }), ..inner };
+            x += width;
+            panel
+        })
+        .collect()
+}
+
+fn identity(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDetail>) {
+    numbers(&mut brush.line(area.x, area.y, area.width, METAL), unit, detail);
+    let mut net = brush.line(area.x, area.y + 1, area.width, METAL);
+    match detail.and_then(|detail| detail.networks.first().map(|network| (detail, network))) {
+        Some((detail, network)) => wire(&mut net, detail, network),
+        None => {
+            net.say("net ", Role::Dim).say(if detail.is_some() { UNKNOWN } else { "reading …" }, Role::Text);
+        }
+    }
+    recipe(&mut brush.line(area.x, area.y + 2, area.width, METAL), unit, detail);
+}
+
+/// The sizes it was given.
+fn numbers(line: &mut Line, unit: &Unit, detail: Option<&GuestDetail>) {
+    let node = unit.entry.guest.as_ref().map_or(UNKNOWN, |guest| guest.node.as_str());
+    pair(line, "vmid", &unit.entry.vmid().to_string());
+    pair(line, "node", node);
+    pair(line, "cores", &known(detail.and_then(|detail| detail.cores)));
+    pair(line, "memory", &detail.and_then(|detail| detail.memory).map_or(UNKNOWN.into(), |mib| format!("{mib} MB")));
+    let root = detail.and_then(|detail| detail.volumes.first());
+    let size = root.and_then(|root| root.size.as_deref()).unwrap_or(UNKNOWN);
+    line.say("disk ", Role::Dim).say(size, Role::Text);
+}
+
+fn wire(line: &mut Line, detail: &GuestDetail, network: &Network) {
+    let address = detail.addresses.first().map_or(UNKNOWN, |address| address);
+    line.say(&network.name, Role::Dim).skip(1).say(address, Role::Text).skip(2);
+    let given = network.ip.as_deref().filter(|ip| *ip != address);
+    for part in [given, network.bridge.as_deref(), network.mac.as_deref()].into_iter().flatten() {
+        line.say(part, Role::Dim).skip(2);
+    }
+    if detail.networks.len() > 1 {
+        line.say(&format!("+{}", detail.networks.len() - 1), Role::Dim);
+    }
+}
+
+fn recipe(line: &mut Line, unit: &Unit, detail: Option<&GuestDetail>) {
+    let marker = unit.app.map(|app| &app.marker);
+    match marker.and_then(|marker| marker.recipe.as_deref()) {
+        Some(recipe) => {
+            line.say("recipe ", Role::Dim).say(recipe, Role::Text).skip(1);
+            line.say(marker.and_then(|marker| marker.version.as_deref()).unwrap_or(UNKNOWN), Role::Text);
+            if let Some(method) = marker.and_then(|marker| marker.method) {
+                line.say(&format!(" ({})", method.slug()), Role::Dim);
+            }
+        }
+        None => {
+            let os = detail.and_then(|detail| detail.ostype.as_deref()).unwrap_or(UNKNOWN);
+            line.say(display::kind(unit.entry), Role::Text).skip(2).say("os ", Role::Dim).say(os, Role::Text);
+        }
+    }
+    line.skip(2).say("boot ", Role::Dim).say(boot(detail), Role::Text);
+}
+
+fn boot(detail: Option<&GuestDetail>) -> &'static str {
+    match detail.map(|detail| detail.starts_on_boot) {
+        Some(true) => "with host",
+        Some(false) => "by hand",
+        None => UNKNOWN,
+    }
+}
+
+fn volumes(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDetail>) {
+    let ports = unit.app.map_or(&[][..], |app| &app.marker.ports);
+    let ports = ports.iter().map(u16::to_string).collect::<Vec<_>>().join(" ");
+    let ports = if ports.is_empty() { UNKNOWN.into() } else { ports };
+    brush.line(area.x, area.y, area.width, METAL).say("ports ", Role::Dim).say(&ports, Role::Text);
+    let volumes = detail.map_or(&[][..], |detail| &detail.volumes);
+    if volumes.is_empty() {
+        brush.line(area.x, area.y + 1, area.width, METAL).say("volumes ", Role::Dim).say(UNKNOWN, Role::Text);
+    }
+    let more = volumes.len().saturating_sub(2);
+    for (row, volume) in (1..3).zip(volumes) {
+        let mut line = brush.line(area.x, area.y + row, area.width, METAL);
+        shelf(&mut line, volume);
+        if row == 2 && more > 0 {
+            line.skip(1).say(&format!("+{more}"), Role::Dim);
+        }
+    }
+}
+
+fn shelf(line: &mut Line, volume: &Volume) {
+    line.say(&volume.path, Role::Text).skip(1);
+    line.say(volume.size.as_deref().unwrap_or(UNKNOWN), Role::Dim).skip(1);
+    line.say(volume.storage.as_deref().unwrap_or(UNKNOWN), Role::Dim);
+    if !volume.is_backed_up {
+        line.say(" no backup", Role::Warning);
+    }
+}
+
+fn environment(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDetail>) {
+    let variables = detail.map_or(&[][..], |detail| &detail.environment);
+    if variables.is_empty() {
+        let tags = unit.entry.guest.as_ref().map(|guest| guest.tags.join(" ")).unwrap_or_default();
+        brush.line(area.x, area.y, area.width, METAL).say("env ", Role::Dim).say(UNKNOWN, Role::Text);
+        if !tags.is_empty() {
+            brush.line(area.x, area.y + 1, area.width, METAL).say("tags ", Role::Dim).say(&tags, Role::Text);
+        }
+        return;
+    }
+    let more = variables.len().saturating_sub(3);
+    for (row, (name, value)) in (0..3).zip(variables) {
+        let mut line = brush.line(area.x, area.y + row, area.width, METAL);
+        let value = if is_secret(name, value) { "••••••••" } else { value };
+        line.say(name, Role::Dim).skip(1).say(value, Role::Text);
+        if row == 2 && more > 0 {
+            line.skip(1).say(&format!("+{more}"), Role::Dim);
+        }
+    }
+}
+
+/// Rather one too many than one too few.
+pub fn is_secret(name: &str, value: &str) -> bool {
+    const TELLING: [&str; 10] =
+        ["PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "PRIVATE", "AUTH", "SALT", "DSN", "LICENSE"];
+    let name = name.to_uppercase();
+    let carries_login = value.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
+    carries_login || TELLING.iter().any(|word| name.contains(word))
+}
+
+fn refused(brush: &mut Brush, area: Rect, unit: &Unit, fault: &Fault) {
+    numbers(&mut brush.line(area.x, area.y, area.width, METAL), unit, None);
+    brush.line(area.x, area.y + 1, area.width, METAL).say("✖ ", Role::Danger).say(&fault.what, Role::Danger);
+    brush.line(area.x, area.y + 2, area.width, METAL).skip(2).say(&fault.remedy, Role::Text);
+}
+
+fn pair(line: &mut Line, label: &str, value: &str) {
+    line.say(label, Role::Dim).skip(1).say(value, Role::Text).skip(2);
+}
+
+fn known(number: Option<u32>) -> String {
+    number.map_or_else(|| figures::UNKNOWN.into(), |number| number.to_string())
+}

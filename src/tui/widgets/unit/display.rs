@@ -1,0 +1,89 @@
+//! The unit's own display: black glass that comes on while something runs on it, and stays on when that failed.
+
+use ratatui::layout::Rect;
+
+use super::{Unit, columns::Span};
+use crate::{
+    domain::{fleet::GuestKind, operation::Operation, state::State},
+    tui::{
+        model::world::Entry,
+        theme::Role,
+        widgets::{brush::Brush, figures, led::Led},
+    },
+};
+
+const GLASS: Role = Role::LcdGlass;
+
+pub fn draw(brush: &mut Brush, body: Rect, span: Span, unit: &Unit, operation: &Operation) {
+    let from = span.from.saturating_sub(1).min(body.width);
+    let area = Rect { x: body.x + from, width: (span.width + 2).min(body.width - from), ..body };
+    brush.fill(area, GLASS);
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    if operation.is_running() {
+        running(brush, inner, unit, operation);
+    } else {
+        failed(brush, inner, operation);
+    }
+}
+
+fn running(brush: &mut Brush, area: Rect, unit: &Unit, operation: &Operation) {
+    let (step, steps) = operation.progress();
+    let led = Led::of(&unit.entry.state);
+    let style = led.style(brush.canvas, GLASS, unit.beating);
+    let time = figures::clock(unit.wall.since(operation.began));
+    let mut line = brush.line(area.x, area.y, area.width, GLASS);
+    line.put(led.glyph, style).skip(1);
+    line.say(operation.plan.kind.doing(), Role::LcdText).say(&format!(" {step}/{steps}"), Role::LcdText);
+    let room = line.room();
+    line.right(&time, room, Role::LcdText);
+    if area.height < 3 {
+        return;
+    }
+    let what = operation.plan.steps.get(step.saturating_sub(1)).map(|step| step.title()).unwrap_or_default();
+    brush.line(area.x, area.y + 1, area.width, GLASS).skip(2).say(&what, Role::LcdDim);
+    let last = operation.log.last().map_or("", |line| line);
+    brush.line(area.x, area.y + 2, area.width, GLASS).skip(2).say(last, Role::LcdDim);
+}
+
+fn failed(brush: &mut Brush, area: Rect, operation: &Operation) {
+    let fault = operation.fault();
+    let what = fault.map_or_else(|| format!("{} failed", operation.plan.kind.slug()), |fault| fault.what.clone());
+    if area.height < 3 {
+        let mut line = brush.line(area.x, area.y, area.width, GLASS);
+        let keys = if area.width >= 30 { 12 } else { 0 };
+        let room = line.room().saturating_sub(keys);
+        line.left(&format!("✖ {what}"), room, Role::Danger);
+        return hint(&mut line, "Enter", "why");
+    }
+    let mut line = brush.line(area.x, area.y, area.width, GLASS);
+    line.say("✖ ", Role::Danger).say(&what, Role::Danger);
+    let why = fault.map_or("", |fault| &fault.why);
+    brush.line(area.x, area.y + 1, area.width, GLASS).skip(2).say(why, Role::LcdText);
+    let mut keys = brush.line(area.x, area.y + 2, area.width, GLASS);
+    keys.skip(2);
+    hint(&mut keys, "Enter", "why");
+    keys.skip(2);
+    hint(&mut keys, "s", "try again");
+}
+
+fn hint(line: &mut crate::tui::widgets::brush::Line, key: &str, words: &str) {
+    if line.room() > 8 {
+        line.say(&format!("[{key}]"), Role::LcdText).say(&format!(" {words}"), Role::LcdDim);
+    }
+}
+
+/// The state's word, with what Proxmox says of a lock.
+pub fn word(state: &State) -> String {
+    match state {
+        State::Locked(lock) if !lock.is_empty() => format!("locked: {lock}"),
+        state => state.slug().replace('-', " "),
+    }
+}
+
+pub fn kind(entry: &Entry) -> &'static str {
+    match entry.guest.as_ref().map(|guest| guest.kind) {
+        Some(GuestKind::Container) => "container",
+        Some(GuestKind::Machine) => "virtual machine",
+        None => figures::UNKNOWN,
+    }
+}

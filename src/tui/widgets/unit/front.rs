@@ -1,0 +1,145 @@
+//! The front: who it is, where it is found, how full and how busy it is, and how it does.
+
+use ratatui::layout::Rect;
+
+use super::{
+    Unit,
+    columns::{Columns, Span},
+    display,
+};
+use crate::{
+    domain::{fleet::Usage, trail::Trail},
+    tui::{
+        theme::Role,
+        widgets::{
+            brush::{Brush, Line, fit_middle},
+            figures::{self, UNKNOWN},
+            gauge,
+            led::Led,
+            sparkline::{self, Scale},
+        },
+    },
+};
+
+const METAL: Role = Role::Case;
+/// A trickle of traffic is not a mountain: full height is at least 64 kB a second.
+const TRAFFIC_FLOOR: f32 = 65_536.0;
+
+pub fn draw(brush: &mut Brush, body: Rect, unit: &Unit) {
+    let columns = Columns::of(body.width);
+    name(brush, body, columns.name, unit);
+    place(brush, body, columns.place, unit);
+    if let Some(operation) = unit.operation {
+        return display::draw(brush, body, columns.display(), unit, operation);
+    }
+    gauges(brush, body, columns.gauges, unit);
+    if let Some(span) = columns.traffic {
+        traffic(brush, body, span, unit);
+    }
+    status(brush, body, columns.status, unit);
+}
+
+fn line<'b, 'a>(brush: &'b mut Brush<'a>, body: Rect, span: Span, row: u16) -> Line<'b, 'a> {
+    let from = span.from.min(body.width);
+    brush.line(body.x + from, body.y + row, span.width.min(body.width - from), METAL)
+}
+
+fn name(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
+    let led = Led::of(&unit.entry.state);
+    let style = led.style(brush.canvas, METAL, unit.beating);
+    let role = if unit.entry.is_up() { Role::Title } else { Role::Text };
+    let shown = fit_middle(&unit.entry.name, span.width.saturating_sub(2));
+    line(brush, body, span, 0).put(led.glyph, style).skip(1).bold(&shown, role);
+    let marker = unit.app.map(|app| &app.marker);
+    let recipe = marker.and_then(|marker| marker.recipe.as_deref());
+    let method = marker.and_then(|marker| marker.method).map(|method| method.slug());
+    let kind = match unit.app {
+        Some(_) => [recipe, method].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        None => display::kind(unit.entry).into(),
+    };
+    line(brush, body, span, 1).skip(2).say(if kind.is_empty() { UNKNOWN } else { &kind }, Role::Dim);
+    let version = match unit.app {
+        Some(_) => marker.and_then(|marker| marker.version.as_deref()).unwrap_or(UNKNOWN),
+        None => "not ours   [a] adopt",
+    };
+    line(brush, body, span, 2).skip(2).say(version, Role::Dim);
+}
+
+fn place(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
+    let endpoint = unit.entry.endpoint.as_deref().unwrap_or(UNKNOWN);
+    let role = if unit.entry.endpoint.is_some() { Role::Text } else { Role::Dim };
+    line(brush, body, span, 0).say(&fit_middle(endpoint, span.width), role);
+    let node = unit.entry.guest.as_ref().map_or(UNKNOWN, |guest| guest.node.as_str());
+    line(brush, body, span, 1)
+        .say(node, Role::Dim)
+        .say(" · ", Role::Off)
+        .say(&unit.entry.vmid().to_string(), Role::Dim);
+    line(brush, body, span, 2).say(&resources(unit), Role::Dim);
+}
+
+/// What it was given: cores and memory.
+fn resources(unit: &Unit) -> String {
+    let Some(guest) = &unit.entry.guest else { return UNKNOWN.into() };
+    let cores = guest.cores.map_or(UNKNOWN.into(), |cores| format!("{cores}"));
+    let memory = guest.memory.filter(|memory| memory.total > 0);
+    format!("{cores} cores · {}", memory.map_or(UNKNOWN.into(), |memory| figures::size(memory.total)))
+}
+
+fn gauges(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
+    let guest = unit.entry.guest.as_deref();
+    let is_up = unit.entry.is_up() || unit.age.is_some();
+    let cpu = guest.and_then(|guest| guest.cpu).filter(|_| is_up);
+    let memory = guest.and_then(|guest| guest.memory).filter(|_| is_up).and_then(Usage::fraction);
+    // A machine's disk is reported as zero: Proxmox cannot look inside.
+    let disk = guest.and_then(|guest| guest.disk).filter(|disk| disk.used > 0).and_then(Usage::fraction);
+    for (row, (label, fraction)) in [("cpu", cpu), ("mem", memory), ("dsk", disk)].into_iter().enumerate() {
+        let mut line = line(brush, body, span, row as u16);
+        line.say(label, Role::Dim).skip(1);
+        let bar = line.room().saturating_sub(6);
+        line.with(bar, |brush, area, back| gauge::draw(brush, area, fraction, back));
+        line.right(&figures::percent(fraction), 4, gauge::figure_role(fraction));
+        line.say(" %", Role::Dim);
+    }
+}
+
+fn traffic(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
+    let Some(guest) = unit.entry.guest.as_deref() else { return };
+    let traffic = &guest.traffic;
+    let is_up = unit.entry.is_up();
+    let mut draw = |row: u16, arrow: &str, trail: &Trail, rate: Option<f32>| {
+        let rate = rate.filter(|_| is_up);
+        let mut line = line(brush, body, span, row);
+        line.say(arrow, Role::Dim).skip(1);
+        let bars = line.room().saturating_sub(11);
+        let role = if rate.is_some() { Role::Info } else { Role::Track };
+        let scale = Scale::AtLeast(TRAFFIC_FLOOR);
+        line.with(bars, |brush, area, back| sparkline::draw(brush, area, trail, scale, role, back));
+        let (value, unit) = rate.map_or((UNKNOWN.into(), ""), |rate| figures::scaled(f64::from(rate)));
+        line.right(&value, 6, if rate.is_some() { Role::Text } else { Role::Dim });
+        if !unit.is_empty() {
+            line.say(&format!(" {unit}/s"), Role::Dim);
+        }
+    };
+    draw(0, "↓", &traffic.trail_in, traffic.rate_in);
+    draw(1, "↑", &traffic.trail_out, traffic.rate_out);
+    let mut cpu = line(brush, body, span, 2);
+    cpu.say("~", Role::Dim).skip(1);
+    let bars = cpu.room().saturating_sub(11);
+    let role = if is_up { Role::Accent } else { Role::Track };
+    cpu.with(bars, |brush, area, back| {
+        sparkline::draw(brush, area, &guest.cpu_trail, Scale::AtLeast(0.25), role, back)
+    });
+    cpu.right("cpu", 6, Role::Dim);
+}
+
+fn status(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
+    let led = Led::of(&unit.entry.state);
+    let role = if led.role == Role::Off { Role::Dim } else { led.role };
+    line(brush, body, span, 0).right(&display::word(&unit.entry.state), span.width, role);
+    let uptime = unit.entry.guest.as_ref().and_then(|guest| guest.uptime).filter(|_| unit.entry.is_up());
+    let up = figures::uptime(uptime);
+    line(brush, body, span, 1).right(&up, span.width, if uptime.is_some() { Role::Text } else { Role::Dim });
+    if let Some(age) = &unit.age {
+        line(brush, body, span, 2).right(&format!("{age} old"), span.width, Role::Warning);
+    }
+}

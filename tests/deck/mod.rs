@@ -1,0 +1,4 @@
+//! The deck as its operator meets it: keys in, pictures out.
+
+pub mod fleet;
+pub mod stage;

@@ -1,0 +1,106 @@
+//! From an older file to today's.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, sync::Barrier, thread};
+
+use proximity::{
+    domain::{ids::OperationId, moment::Moment, plan::journal::Entry},
+    store::{Audit, Store, Trouble},
+};
+use rusqlite::Connection;
+
+use super::{block_on, host, place, plan};
+
+/// A file as version 1 left it, with a host, a picture and an operation that has not ended.
+fn of_version_1(file: &Path) {
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let connection = Connection::open(file).unwrap();
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL;
+             CREATE TABLE host (id TEXT PRIMARY KEY, addresses TEXT NOT NULL, login TEXT NOT NULL, pin TEXT NOT NULL,
+                 added INTEGER NOT NULL) STRICT;
+             CREATE TABLE app (id TEXT PRIMARY KEY, name TEXT NOT NULL, host TEXT NOT NULL, vmid INTEGER NOT NULL,
+                 marker TEXT NOT NULL, address TEXT) STRICT;
+             CREATE TABLE snapshot (host TEXT PRIMARY KEY REFERENCES host (id) ON DELETE CASCADE,
+                 as_of INTEGER NOT NULL, facts TEXT NOT NULL, nodes TEXT NOT NULL, guests TEXT NOT NULL,
+                 storages TEXT NOT NULL) STRICT;
+             CREATE TABLE operation (id INTEGER PRIMARY KEY AUTOINCREMENT, lock TEXT NOT NULL, plan TEXT NOT NULL,
+                 began INTEGER NOT NULL, ended INTEGER, outcome TEXT, holder TEXT NOT NULL, lease INTEGER,
+                 CHECK ((ended IS NULL) = (outcome IS NULL))) STRICT;
+             CREATE UNIQUE INDEX one_running ON operation (lock) WHERE ended IS NULL;
+             CREATE TABLE entry (operation INTEGER NOT NULL REFERENCES operation (id), n INTEGER NOT NULL,
+                 at INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY (operation, n)) STRICT, WITHOUT ROWID;
+             INSERT INTO host VALUES ('lab', '[\"https://10.0.0.2:8006\"]',
+                 '{\"token\":{\"id\":\"proximity@pve!deck\"}}', 'AA:BB', 1);
+             INSERT INTO snapshot VALUES ('lab', 77, '{\"version\":\"9.2\"}', '[]',
+                 '[{\"vmid\":100,\"kind\":\"container\",\"name\":\"web\",\"node\":\"pve\",\"power\":\"running\"}]', '[]');
+             INSERT INTO operation VALUES (41, 'guest lab/100',
+                 '{\"kind\":\"start\",\"subject\":{\"Guest\":{\"host\":\"lab\",\"vmid\":100}},\"name\":\"web\",\"steps\":[]}',
+                 5, NULL, NULL, 'deck', NULL);
+             INSERT INTO entry VALUES (41, 1, 6, '{\"Began\":0}');
+             PRAGMA application_id = 1347571544;
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+}
+
+fn version(file: &Path) -> i64 {
+    Connection::open(file).unwrap().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn an_older_file_is_brought_to_today_and_a_copy_of_it_is_kept() {
+    let place = place();
+    of_version_1(&place.file);
+    let (store, kept) = Store::open(&place.file).unwrap();
+    assert_eq!((kept.hosts.as_slice(), kept.unread.len()), (&[host("lab")][..], 0));
+    assert_eq!(kept.fleet.guests[0].name.as_ref(), "web");
+    assert_eq!(kept.fleet.hosts[0].as_of, Some(Moment(77)));
+    assert_eq!(kept.fleet.operations[0].journal, [Entry::Began(0)]);
+    assert_eq!(*kept.fleet.operations[0].plan, plan(100));
+    let entry = Audit { at: Moment(1), who: "root".into(), what: "start".into(), result: "done".into() };
+    block_on(store.audit(entry)).unwrap();
+
+    let copy = place.file.with_extension("db.v1");
+    assert_eq!((version(&copy), version(&place.file)), (1, 2));
+    assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+    let hosts: i64 =
+        Connection::open(&copy).unwrap().query_row("SELECT count(*) FROM host", [], |row| row.get(0)).unwrap();
+    assert_eq!(hosts, 1);
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_file_as_it_was() {
+    let place = place();
+    of_version_1(&place.file);
+    // Somebody's table stands where the second step wants to make one.
+    Connection::open(&place.file).unwrap().execute_batch("CREATE TABLE audit (mine TEXT)").unwrap();
+    let error = Store::open(&place.file).unwrap_err();
+    assert!(matches!(error.trouble, Trouble::Other(_)), "{error:?}");
+    assert_eq!(version(&place.file), 1);
+    Connection::open(&place.file).unwrap().execute_batch("DROP TABLE audit").unwrap();
+    let (_, kept) = Store::open(&place.file).unwrap();
+    assert_eq!(kept.fleet.operations[0].id, OperationId(41));
+}
+
+#[test]
+fn many_processes_may_make_or_migrate_a_file_at_once() {
+    for round in 0..24 {
+        let place = place();
+        if round % 2 == 0 {
+            of_version_1(&place.file);
+        }
+        let start = Barrier::new(4);
+        thread::scope(|scope| {
+            let open = || {
+                start.wait();
+                Store::open(&place.file).map(|(_, kept)| kept.hosts.len())
+            };
+            let opening: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
+            for opened in opening {
+                let hosts = opened.join().unwrap();
+                assert_eq!(hosts.unwrap(), (round + 1) % 2);
+            }
+        });
+    }
+}

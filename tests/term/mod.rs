@@ -1,0 +1,9 @@
+//! The wire to the terminal: themes, the encoder, the loop, the terminal that is taken and given back.
+
+mod encoder;
+mod pty;
+mod run;
+mod screen;
+mod script;
+mod surroundings;
+mod themes;
