@@ -8,5 +8,6 @@ mod house;
 mod proxmox;
 mod secrets;
 mod settings;
+mod sim;
 mod store;
 mod term;
