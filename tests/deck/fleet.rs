@@ -125,7 +125,7 @@ fn wave(seed: usize, level: f32) -> Trail {
     (0..24usize)
         .map(|i| {
             let turn = (i * (seed * 7 + 3) + seed * 13) % 17;
-            Some((level * (0.45 + turn as f32 / 15.0)).min(1.0))
+            Some(level * (0.25 + turn as f32 / 17.0))
         })
         .collect()
 }
@@ -202,7 +202,7 @@ fn guest(vmid: u32, name: &str, node: &str, power: Power, load: f32) -> Guest {
 }
 
 fn scaled(trail: Trail, by: f32) -> Trail {
-    trail.readings().map(|reading| reading.map(|value| value * by)).collect()
+    trail.readings().map(|reading| reading.map(|value| (value * by).min(1.0))).collect()
 }
 
 fn other(i: usize, name: &str) -> Guest {

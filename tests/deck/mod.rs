@@ -2,3 +2,10 @@
 
 pub mod fleet;
 pub mod stage;
+
+mod keys;
+mod laws;
+mod motion;
+mod power;
+mod screens;
+mod snapshot;

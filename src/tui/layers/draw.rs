@@ -12,6 +12,7 @@ use crate::{
     domain::{operation::Operation, plan::journal::Entry},
     engine::door::TestReport,
     tui::{
+        command::{Command, Deck},
         event::Now,
         keymap::{self, Place},
         model::{Model, tale},
@@ -35,7 +36,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Question(question) => draw_question(brush, screen, question),
         Layer::Palette(palette) => draw_palette(brush, screen, palette),
         Layer::CopyMenu(menu) => draw_copy(brush, screen, menu),
-        Layer::Help { of, top } => pane(brush, screen, "the keys of", of.name(), &help(*of), *top),
+        Layer::Help { of, top } => pane(brush, screen, "the keys of", of.name(), &help(*of, inner(screen)), *top),
         Layer::Messages { top } => pane(brush, screen, "messages", "", &messages(model), *top),
         Layer::Report { host, found, top } => {
             pane(brush, screen, "test of", host.as_str(), &report(found, inner(screen)), *top);
@@ -62,7 +63,7 @@ fn inner(screen: Rect) -> u16 {
 }
 
 fn pane_width(screen: Rect) -> u16 {
-    screen.width.saturating_sub(4).min(92)
+    screen.width.saturating_sub(4).min(116)
 }
 
 /// A panel in the middle, with the hairline of light on top; gives the room inside.
@@ -104,15 +105,46 @@ fn pane(brush: &mut Brush, screen: Rect, title: &str, of: &str, rows: &[Row], to
     }
 }
 
-fn help(of: Place) -> Vec<Row> {
+/// In two columns where there is room: the keys of a place are meant to be seen at once.
+fn help(of: Place, room: u16) -> Vec<Row> {
+    let rows = keys_of(of);
+    if room < 84 {
+        return rows;
+    }
+    let half = rows.len().div_ceil(2);
+    let left = room / 2;
+    let mut columns = rows.into_iter();
+    let mut pairs: Vec<Row> = columns.by_ref().take(half).collect();
+    for (pair, right) in pairs.iter_mut().zip(columns) {
+        let used: u16 = pair.iter().map(|(text, _)| width(text)).sum();
+        pair.push((" ".repeat(usize::from(left.saturating_sub(used))), Role::Dim));
+        pair.extend(right);
+    }
+    pairs
+}
+
+fn keys_of(of: Place) -> Vec<Row> {
+    let told = |command: Command| match command {
+        Command::Later(_) => false,
+        // Seven keys of one kind: the strip names them all the time.
+        Command::Open(deck) => deck == Deck::Overview,
+        _ => true,
+    };
     keymap::at(of)
-        .filter(|binding| !matches!(binding.command, crate::tui::command::Command::Later(_)))
+        .filter(|binding| told(binding.command))
         .map(|binding| {
+            if let Command::Open(_) = binding.command {
+                return pair("1 – 7".into(), "the decks");
+            }
             let keys = binding.keys.iter().map(|key| key.label()).collect::<Vec<_>>().join("  ");
-            let gap = " ".repeat(usize::from(22u16.saturating_sub(width(&keys))).max(1));
-            vec![(keys, Role::Title), (gap, Role::Dim), (binding.words.to_owned(), Role::Text)]
+            pair(keys, binding.words)
         })
         .collect()
+}
+
+fn pair(keys: String, words: &str) -> Row {
+    let gap = " ".repeat(usize::from(16u16.saturating_sub(width(&keys))).max(1));
+    vec![(keys, Role::Title), (gap, Role::Dim), (words.to_owned(), Role::Text)]
 }
 
 fn messages(model: &Model) -> Vec<Row> {

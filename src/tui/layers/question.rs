@@ -70,7 +70,8 @@ impl Question {
         Self {
             title: format!("Forget {host}?"),
             lines: vec![
-                format!("Its {guests} guests leave the deck; on the host nothing is touched."),
+                format!("Its {guests} guests leave the deck."),
+                "On the host itself nothing is touched.".into(),
                 "The stored credential is erased. You can connect it again at any time.".into(),
             ],
             yes: "forget",

@@ -119,6 +119,12 @@ impl Apps {
         self.fill(world, &HashMap::new());
     }
 
+    /// The operator typed: the best answer is under the hand.
+    pub fn search(&mut self, world: &World) {
+        self.arrange(world);
+        self.hand.go(0, &self.shown);
+    }
+
     /// The world changed: what stands, stays where it stands.
     pub fn follow(&mut self, world: &World) {
         let places = if self.sort.is_restless() {

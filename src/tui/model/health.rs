@@ -37,6 +37,13 @@ pub struct Want {
     pub remedy: String,
 }
 
+impl Want {
+    /// What is wrong, for a place where the name stands before it.
+    pub fn told(&self) -> &str {
+        self.what.strip_prefix(self.who.as_str()).map_or(self.what.as_str(), str::trim_start)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum About {
     Guest(GuestKey),

@@ -95,7 +95,6 @@ pub(super) enum Wish {
     TestHost(HostId),
     Refresh,
     Forget(HostId),
-    Quietly,
 }
 
 impl Model {

@@ -49,8 +49,11 @@ impl Model {
 
     /// The elapsed time of what runs, each second; without motion the fleet's own news must do.
     fn clock_at(&self, tick: Duration) -> Option<Duration> {
-        let runs = self.world.running().next().is_some() && self.focus == Focus::Gained;
-        (runs && self.canvas.motion != Motion::None).then(|| Duration::from_secs(tick.as_secs() + 1))
+        if self.focus == Focus::Lost || self.canvas.motion == Motion::None {
+            return None;
+        }
+        let elapsed = self.world.running().map(|operation| self.now.wall.since(operation.began));
+        elapsed.map(|time| tick + Duration::from_millis(1000 - u64::from(time.subsec_millis()))).min()
     }
 
     /// When a host's data becomes old, or older by a step that shows.

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use crate::domain::{
     app::App,
-    fleet::{Fleet, Guest, Host, Node},
+    fleet::{Fleet, Guest, Host, Node, Power},
     ids::{GuestKey, HostId, NodeKey, Vmid},
     operation::Operation,
     plan::journal::Outcome,
@@ -117,7 +117,16 @@ impl Entry {
     }
 
     pub fn is_up(&self) -> bool {
-        matches!(self.state, State::Running | State::Degraded | State::BackingUp)
+        match self.state {
+            State::Running | State::Degraded | State::BackingUp => true,
+            State::Locked(_) => self.has_power(),
+            _ => false,
+        }
+    }
+
+    /// Whether its numbers mean something, be they new or old.
+    pub fn has_power(&self) -> bool {
+        self.guest.as_ref().is_some_and(|guest| guest.power == Power::Running)
     }
 }
 

@@ -37,7 +37,7 @@ pub fn draw(brush: &mut Brush, body: Rect, model: &Model, now: Now) {
     let top = window(hosts.top, hosts.at, hosts.rows.len(), page);
     for (i, row) in hosts.rows.iter().enumerate().skip(top).take(page + 1) {
         let y = body.y + (i - top) as u16 * layout::HOST_PITCH;
-        if y >= body.bottom() {
+        if y + 2 > body.bottom() {
             break;
         }
         let hold = if i == hosts.at { Hold::Held } else { Hold::Idle };

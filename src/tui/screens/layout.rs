@@ -106,7 +106,8 @@ pub struct Overview {
 
 pub fn overview(floor: &Floor) -> Overview {
     let body = floor.body;
-    let seam = u16::from(floor.shape == Shape::Wide);
+    // Each part has its seam above it, but where rows are dear.
+    let seam = u16::from(body.height >= 16);
     let stats = Rect { y: body.y + seam, height: 2.min(body.height), ..body };
     let y = stats.bottom() + 1;
     let rest = Rect { y, height: body.bottom().saturating_sub(y), ..body };
@@ -116,8 +117,8 @@ pub fn overview(floor: &Floor) -> Overview {
         return Overview { stats, cabinets: Rect { height: rest.height - below, ..rest }, side };
     }
     let width = (body.width * 3 / 10).clamp(30, 56);
-    let cabinets = Rect { x: rest.x + 1, width: rest.width - width - 2, ..rest };
-    Overview { stats, cabinets, side: Rect { x: rest.right() - width, width, ..rest } }
+    let cabinets = Rect { x: rest.x + 1, width: rest.width - width - 4, ..rest };
+    Overview { stats, cabinets, side: Rect { x: rest.right() - width - 1, width, ..rest } }
 }
 
 /// The places of cabinets that fit beside each other, and the first cabinet shown, so that `hand` is among them.

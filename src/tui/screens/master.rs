@@ -7,7 +7,7 @@ use crate::{
     domain::{fleet::Reach, operation::Operation, state::State},
     tui::{
         event::Now,
-        model::{Demo, Model, Opening, start::POWER_ON},
+        model::{Demo, Model, Opening, start::POWER_ON, tale},
         theme::Role,
         widgets::{
             brush::{Brush, fit},
@@ -89,9 +89,9 @@ pub fn message(model: &Model, now: Now) -> Words {
     match (model.health.wants.as_slice(), asked) {
         ([], true) => Words { text: "all systems nominal".into(), beside: up, tone: Tone::Glow },
         ([], false) => Words { text: "waiting for the first answer".into(), beside: up, tone: Tone::Faint },
-        ([want], _) => Words { text: format!("{}: {}", want.who, want.what), beside: up, tone: Tone::Warning },
+        ([want], _) => Words { text: format!("{} {}", want.who, want.told()), beside: up, tone: Tone::Warning },
         ([want, more @ ..], _) => Words {
-            text: format!("{} need you · {}: {}", more.len() + 1, want.who, want.what),
+            text: format!("{} need you · {} {}", more.len() + 1, want.who, want.told()),
             beside: up,
             tone: Tone::Warning,
         },
@@ -137,7 +137,7 @@ pub fn doing(model: &Model, now: Now) -> Words {
 
 fn last(model: &Model, operation: &Operation) -> Words {
     let ended = operation.ended.as_ref().map_or(operation.began, |ended| ended.at);
-    let (sign, what) = crate::tui::model::tale(operation);
+    let (sign, what) = tale(operation);
     Words {
         text: format!("{sign} {} {what}", operation.plan.name),
         beside: model.time_of_day(ended),

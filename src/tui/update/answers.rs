@@ -50,7 +50,7 @@ impl Turn<'_> {
     pub fn changed(&mut self, ticket: Ticket, result: Result<(), Fault>) {
         match (self.model.waiting.remove(&ticket), result) {
             (Some(Wish::Forget(host)), Ok(())) => self.tell(Tone::Success, format!("{host} is forgotten")),
-            (Some(Wish::Quietly) | None, _) | (_, Ok(())) => {}
+            (None, _) | (_, Ok(())) => {}
             (_, Err(fault)) => self.fail(&fault),
         }
     }

@@ -62,7 +62,7 @@ impl Turn<'_> {
             palette.search();
         } else {
             change(&mut self.model.apps.filter);
-            self.model.apps.arrange(&self.model.world);
+            self.model.apps.search(&self.model.world);
         }
     }
 

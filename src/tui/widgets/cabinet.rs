@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::{
     brush::{Brush, fit_middle},
     figures, gauge,
-    led::{Beating, Led},
+    led::{Beating, Led, faded},
     sparkline::{self, Scale},
 };
 use crate::{
@@ -77,7 +77,7 @@ fn light(cabinet: &Cabinet) -> Led {
 fn slot(brush: &mut Brush, place: Rect, cabinet: &Cabinet, index: usize, height: usize) {
     let top = cabinet.units.len().max(height);
     let number = (top - index.min(top)).to_string();
-    brush.line(place.x, place.y, POST, Role::Ear).right(&number, POST - 1, Role::Off);
+    brush.line(place.x, place.y, POST, Role::Ear).right(&number, POST - 1, Role::Screw);
     let body = Rect { x: place.x + POST, width: place.width.saturating_sub(POST + 1), ..place };
     let is_held = cabinet.hand == Some(index);
     match cabinet.units.get(index) {
@@ -98,45 +98,42 @@ fn unit(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
     let style = led.style(brush.canvas, Role::Case, beating);
     let mut line = brush.line(body.x, body.y, body.width, Role::Case);
     line.put(led.glyph, style).skip(1);
-    let tail = if body.width >= 24 { 7 } else { 5 };
+    let tail = if body.width >= 24 { 8 } else { 6 };
     let name = line.room().saturating_sub(tail);
     let role = if entry.is_up() { Role::Text } else { Role::Dim };
     line.left(&fit_middle(&entry.name, name.saturating_sub(1)), name, role);
     match &entry.guest {
         Some(guest) if entry.is_up() => {
-            let bars = tail - 1;
+            let bars = tail - 2;
             line.with(bars, |brush, area, back| {
                 sparkline::draw(brush, area, &guest.cpu_trail, Scale::AtLeast(0.25), Role::Accent, back);
             });
         }
         _ => {
             let role = if led.role == Role::Off { Role::Dim } else { led.role };
-            line.right(short(&entry.state), tail - 1, role);
+            line.right(short(&entry.state), tail - 2, role);
         }
     }
 }
 
-/// The state in a word of five letters at most.
+/// The state in a word of four letters at most.
 fn short(state: &State) -> &'static str {
     match state {
         State::Stopped => "off",
-        State::Starting => "start",
-        State::Stopping => "stop",
-        State::Restarting => "again",
-        State::Error => "error",
+        State::Error => "fail",
         State::Missing => "gone",
         State::Stale => "old",
         State::Locked(_) => "lock",
-        State::BackingUp => "saves",
-        State::Migrating => "moves",
+        State::BackingUp => "save",
+        State::Migrating => "move",
         State::Unknown => "?",
-        _ => "works",
+        _ => "busy",
     }
 }
 
 /// A guest that is not ours: a blanking panel with its name stamped on it.
 fn blank(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
-    brush.tile(body, '░', brush.canvas.on(Role::Track, Role::Ear));
+    brush.tile(body, '░', faded(brush.canvas.on(Role::Screw, Role::Ear), 0.5));
     let led = Led::of(&entry.state);
     let style =
         if entry.is_up() { brush.canvas.on(Role::Dim, Role::Ear) } else { led.style(brush.canvas, Role::Ear, beating) };

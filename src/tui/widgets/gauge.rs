@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::brush::Brush;
+use super::{brush::Brush, led};
 use crate::tui::theme::Role;
 
 const WARNING: f32 = 0.70;
@@ -20,18 +20,24 @@ pub fn role(fraction: Option<f32>) -> Role {
 
 /// The colour of the number beside the bar: quiet while all is well.
 pub fn figure_role(fraction: Option<f32>) -> Role {
-    match role(fraction) {
-        Role::Accent => Role::Text,
-        Role::Track => Role::Dim,
-        loud => loud,
-    }
+    loud(fraction).unwrap_or(if fraction.is_some() { Role::Text } else { Role::Dim })
+}
+
+/// The colour of a warning, where there is something to warn of.
+pub fn loud(fraction: Option<f32>) -> Option<Role> {
+    Some(role(fraction)).filter(|role| matches!(role, Role::Warning | Role::Danger))
 }
 
 /// Fills the row of `area`; an unknown level is an empty track.
 pub fn draw(brush: &mut Brush, area: Rect, fraction: Option<f32>, back: Role) {
     let lit = lit_segments(fraction, area.width);
     let on = brush.canvas.on(role(fraction), back);
-    let off = brush.canvas.on(Role::Track, back);
+    // The track is made for the case; on the darker metal of a rail it would be lost in some themes.
+    let off = if back == Role::Ear {
+        led::faded(brush.canvas.on(Role::Screw, back), 0.4)
+    } else {
+        brush.canvas.on(Role::Track, back)
+    };
     brush.tile(Rect { width: lit, ..area }, '▰', on);
     brush.tile(Rect { x: area.x + lit, width: area.width - lit, ..area }, '▱', off);
 }

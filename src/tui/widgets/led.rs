@@ -115,6 +115,14 @@ fn dimmed(canvas: &Canvas, style: Style, beat: Beat, back: Role) -> Style {
     }
 }
 
+/// The same colour, nearer to the metal behind it; where colours cannot be mixed it stays.
+pub fn faded(style: Style, share: f32) -> Style {
+    match (style.fg, style.bg) {
+        (Some(front), Some(behind)) => style.fg(mix(front, behind, share)),
+        _ => style,
+    }
+}
+
 /// `share` of the way from one colour to the other.
 pub fn mix(from: Color, to: Color, share: f32) -> Color {
     let (Color::Rgb(r, g, b), Color::Rgb(r2, g2, b2)) = (from, to) else { return from };

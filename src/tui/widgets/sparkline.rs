@@ -2,10 +2,11 @@
 
 use ratatui::layout::Rect;
 
-use super::brush::Brush;
+use super::{brush::Brush, led};
 use crate::{domain::trail::Trail, tui::theme::Role};
 
-const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/// Never as high as the cell: two rows of bars must not grow into one block.
+const BARS: [char; 6] = ['▁', '▂', '▃', '▄', '▅', '▆'];
 
 /// How high the highest bar is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,7 +23,7 @@ pub fn draw(brush: &mut Brush, area: Rect, trail: &Trail, scale: Scale, role: Ro
         Scale::Share => 1.0,
         Scale::AtLeast(floor) => trail.readings().flatten().fold(floor, f32::max),
     };
-    let style = brush.canvas.on(role, back);
+    let style = led::faded(brush.canvas.on(role, back), 0.4);
     let quiet = brush.canvas.on(Role::Track, back);
     brush.tile(area, '▁', quiet);
     for (i, reading) in trail.readings().rev().take(usize::from(area.width)).enumerate() {
@@ -37,5 +38,5 @@ pub fn draw(brush: &mut Brush, area: Rect, trail: &Trail, scale: Scale, role: Ro
 
 fn bar(value: f32, top: f32) -> usize {
     let share = if top > 0.0 { (value / top).clamp(0.0, 1.0) } else { 0.0 };
-    ((share * 8.0).ceil() as usize).saturating_sub(1).min(7)
+    ((share * BARS.len() as f32).ceil() as usize).saturating_sub(1).min(BARS.len() - 1)
 }

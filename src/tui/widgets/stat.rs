@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{
-    brush::Brush,
+    brush::{Brush, Line},
     gauge,
     led::{Beating, Led},
     sparkline::{self, Scale},
@@ -33,22 +33,24 @@ pub fn draw(brush: &mut Brush, area: Rect, stat: &Stat, beating: Beating) {
     let inner = area.width.saturating_sub(2);
     let mut top = brush.line(area.x + 1, area.y, inner, METAL);
     top.put(stat.led.glyph, style).skip(1).say(stat.label, Role::Dim);
-    let mut line = brush.line(area.x + 1, area.y + 1, inner, METAL);
-    let role = match &stat.beside {
-        Beside::Gauge(fraction) => gauge::figure_role(*fraction),
-        _ => Role::Title,
-    };
-    line.skip(if area.width >= 16 { 2 } else { 0 });
-    line.bold(&stat.value, if role == Role::Text { Role::Title } else { role }).skip(1).say(&stat.unit, Role::Dim);
-    let room = line.room().saturating_sub(1).min(12);
-    if room < 4 {
-        return;
+    let room = top.room().saturating_sub(1).min(12);
+    if room >= 4 {
+        top.skip(top.room() - room);
+        beside(&mut top, room, &stat.beside);
     }
-    line.skip(line.room().saturating_sub(room));
-    match stat.beside {
+    let role = match &stat.beside {
+        Beside::Gauge(fraction) => gauge::loud(*fraction).unwrap_or(Role::Title),
+        Beside::Nothing | Beside::Trail(_) => Role::Title,
+    };
+    let mut line = brush.line(area.x + 1, area.y + 1, inner, METAL);
+    line.skip(2).bold(&stat.value, role).skip(1).say(&stat.unit, Role::Dim);
+}
+
+fn beside(line: &mut Line, room: u16, beside: &Beside) {
+    match beside {
         Beside::Nothing => {}
         Beside::Gauge(fraction) => {
-            line.with(room, |brush, area, back| gauge::draw(brush, area, fraction, back));
+            line.with(room, |brush, area, back| gauge::draw(brush, area, *fraction, back));
         }
         Beside::Trail(trail) => {
             let scale = Scale::AtLeast(0.5);

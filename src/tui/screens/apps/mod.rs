@@ -41,7 +41,7 @@ pub fn draw(brush: &mut Brush, body: Rect, model: &Model, now: Now) {
     // One more than fits: what is cut off at the bottom says that there is more.
     for (i, key) in apps.shown.iter().enumerate().skip(top).take(page + 1) {
         let y = rack.y + (i - top) as u16 * pitch;
-        if y >= rack.bottom() {
+        if y + pitch.min(2) > rack.bottom() {
             break;
         }
         if let Some(entry) = model.world.entry(key) {

@@ -14,7 +14,7 @@ use crate::{
         theme::Role,
         widgets::{
             brush::{Brush, Line},
-            figures::{self, UNKNOWN},
+            figures::UNKNOWN,
         },
     },
 };
@@ -61,7 +61,7 @@ fn panels(body: Rect) -> Vec<Rect> {
     let shares: &[u16] = match inner.width {
         0..56 => &[100],
         56..96 => &[58, 42],
-        _ => &[46, 30, 24],
+        _ => &[50, 27, 23],
     };
     let mut x = inner.x;
     shares
@@ -91,13 +91,14 @@ fn identity(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDet
 /// The sizes it was given.
 fn numbers(line: &mut Line, unit: &Unit, detail: Option<&GuestDetail>) {
     let node = unit.entry.guest.as_ref().map_or(UNKNOWN, |guest| guest.node.as_str());
-    pair(line, "vmid", &unit.entry.vmid().to_string());
-    pair(line, "node", node);
-    pair(line, "cores", &known(detail.and_then(|detail| detail.cores)));
-    pair(line, "memory", &detail.and_then(|detail| detail.memory).map_or(UNKNOWN.into(), |mib| format!("{mib} MB")));
-    let root = detail.and_then(|detail| detail.volumes.first());
-    let size = root.and_then(|root| root.size.as_deref()).unwrap_or(UNKNOWN);
-    line.say("disk ", Role::Dim).say(size, Role::Text);
+    let cores = detail.and_then(|detail| detail.cores).map_or(UNKNOWN.into(), |cores| cores.to_string());
+    let memory = detail.and_then(|detail| detail.memory).map_or(UNKNOWN.into(), |mib| mib.to_string());
+    let disk = detail.and_then(|detail| detail.volumes.first()).and_then(|root| root.size.as_deref());
+    line.say("vmid ", Role::Dim).say(&unit.entry.vmid().to_string(), Role::Text).skip(2);
+    line.say("node ", Role::Dim).say(node, Role::Text).skip(2);
+    line.say(&cores, Role::Text).say(" cores", Role::Dim).skip(2);
+    line.say(&memory, Role::Text).say(" MB", Role::Dim).skip(2);
+    line.say("disk ", Role::Dim).say(disk.unwrap_or(UNKNOWN), Role::Text);
 }
 
 fn wire(line: &mut Line, detail: &GuestDetail, network: &Network) {
@@ -118,22 +119,20 @@ fn recipe(line: &mut Line, unit: &Unit, detail: Option<&GuestDetail>) {
         Some(recipe) => {
             line.say("recipe ", Role::Dim).say(recipe, Role::Text).skip(1);
             line.say(marker.and_then(|marker| marker.version.as_deref()).unwrap_or(UNKNOWN), Role::Text);
-            if let Some(method) = marker.and_then(|marker| marker.method) {
-                line.say(&format!(" ({})", method.slug()), Role::Dim);
-            }
+            let method = marker.and_then(|marker| marker.method).map_or("", |method| method.slug());
+            line.skip(1).say(method, Role::Dim);
         }
         None => {
             let os = detail.and_then(|detail| detail.ostype.as_deref()).unwrap_or(UNKNOWN);
             line.say(display::kind(unit.entry), Role::Text).skip(2).say("os ", Role::Dim).say(os, Role::Text);
         }
     }
-    line.skip(2).say("boot ", Role::Dim).say(boot(detail), Role::Text);
 }
 
 fn boot(detail: Option<&GuestDetail>) -> &'static str {
     match detail.map(|detail| detail.starts_on_boot) {
-        Some(true) => "with host",
-        Some(false) => "by hand",
+        Some(true) => "yes",
+        Some(false) => "no",
         None => UNKNOWN,
     }
 }
@@ -142,7 +141,8 @@ fn volumes(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDeta
     let ports = unit.app.map_or(&[][..], |app| &app.marker.ports);
     let ports = ports.iter().map(u16::to_string).collect::<Vec<_>>().join(" ");
     let ports = if ports.is_empty() { UNKNOWN.into() } else { ports };
-    brush.line(area.x, area.y, area.width, METAL).say("ports ", Role::Dim).say(&ports, Role::Text);
+    let mut line = brush.line(area.x, area.y, area.width, METAL);
+    line.say("ports ", Role::Dim).say(&ports, Role::Text).skip(2).say("boot ", Role::Dim).say(boot(detail), Role::Text);
     let volumes = detail.map_or(&[][..], |detail| &detail.volumes);
     if volumes.is_empty() {
         brush.line(area.x, area.y + 1, area.width, METAL).say("volumes ", Role::Dim).say(UNKNOWN, Role::Text);
@@ -200,12 +200,4 @@ fn refused(brush: &mut Brush, area: Rect, unit: &Unit, fault: &Fault) {
     numbers(&mut brush.line(area.x, area.y, area.width, METAL), unit, None);
     brush.line(area.x, area.y + 1, area.width, METAL).say("✖ ", Role::Danger).say(&fault.what, Role::Danger);
     brush.line(area.x, area.y + 2, area.width, METAL).skip(2).say(&fault.remedy, Role::Text);
-}
-
-fn pair(line: &mut Line, label: &str, value: &str) {
-    line.say(label, Role::Dim).skip(1).say(value, Role::Text).skip(2);
-}
-
-fn known(number: Option<u32>) -> String {
-    number.map_or_else(|| figures::UNKNOWN.into(), |number| number.to_string())
 }

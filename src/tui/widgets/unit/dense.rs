@@ -49,7 +49,7 @@ fn widths(width: u16) -> (u16, u16, u16) {
 
 fn figures_of(line: &mut Line, unit: &Unit, bar: u16) {
     let guest = unit.entry.guest.as_deref();
-    let is_up = unit.entry.is_up();
+    let is_up = unit.entry.has_power();
     let cpu = guest.and_then(|guest| guest.cpu).filter(|_| is_up);
     let memory = guest.and_then(|guest| guest.memory).filter(|_| is_up).and_then(Usage::fraction);
     for fraction in [cpu, memory] {

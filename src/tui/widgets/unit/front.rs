@@ -87,7 +87,7 @@ fn resources(unit: &Unit) -> String {
 
 fn gauges(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
     let guest = unit.entry.guest.as_deref();
-    let is_up = unit.entry.is_up() || unit.age.is_some();
+    let is_up = unit.entry.has_power();
     let cpu = guest.and_then(|guest| guest.cpu).filter(|_| is_up);
     let memory = guest.and_then(|guest| guest.memory).filter(|_| is_up).and_then(Usage::fraction);
     // A machine's disk is reported as zero: Proxmox cannot look inside.
@@ -105,38 +105,37 @@ fn gauges(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
 fn traffic(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
     let Some(guest) = unit.entry.guest.as_deref() else { return };
     let traffic = &guest.traffic;
-    let is_up = unit.entry.is_up();
-    let mut draw = |row: u16, arrow: &str, trail: &Trail, rate: Option<f32>| {
+    let is_up = unit.entry.has_power();
+    for (row, label, trail, rate) in
+        [(0, " ↓ ", &traffic.trail_in, traffic.rate_in), (1, " ↑ ", &traffic.trail_out, traffic.rate_out)]
+    {
         let rate = rate.filter(|_| is_up);
         let mut line = line(brush, body, span, row);
-        line.say(arrow, Role::Dim).skip(1);
-        let bars = line.room().saturating_sub(11);
-        let role = if rate.is_some() { Role::Info } else { Role::Track };
-        let scale = Scale::AtLeast(TRAFFIC_FLOOR);
-        line.with(bars, |brush, area, back| sparkline::draw(brush, area, trail, scale, role, back));
+        history(&mut line, label, trail, Scale::AtLeast(TRAFFIC_FLOOR), rate.map(|_| Role::Info));
         let (value, unit) = rate.map_or((UNKNOWN.into(), ""), |rate| figures::scaled(f64::from(rate)));
-        line.right(&value, 6, if rate.is_some() { Role::Text } else { Role::Dim });
-        if !unit.is_empty() {
-            line.say(&format!(" {unit}/s"), Role::Dim);
-        }
-    };
-    draw(0, "↓", &traffic.trail_in, traffic.rate_in);
-    draw(1, "↑", &traffic.trail_out, traffic.rate_out);
-    let mut cpu = line(brush, body, span, 2);
-    cpu.say("~", Role::Dim).skip(1);
-    let bars = cpu.room().saturating_sub(11);
-    let role = if is_up { Role::Accent } else { Role::Track };
-    cpu.with(bars, |brush, area, back| {
-        sparkline::draw(brush, area, &guest.cpu_trail, Scale::AtLeast(0.25), role, back)
-    });
-    cpu.right("cpu", 6, Role::Dim);
+        line.right(&value, 5, if rate.is_some() { Role::Text } else { Role::Dim });
+        line.say(&format!(" {unit}{}", if unit.is_empty() { "" } else { "/s" }), Role::Dim);
+    }
+    let mut line = line(brush, body, span, 2);
+    let trail = &guest.cpu_trail;
+    history(&mut line, "cpu", trail, Scale::AtLeast(0.25), is_up.then_some(Role::Accent));
+    let peak = trail.readings().flatten().reduce(f32::max).filter(|_| is_up);
+    line.right(&figures::percent(peak), 5, if peak.is_some() { Role::Text } else { Role::Dim });
+    line.say(if peak.is_some() { " peak" } else { "" }, Role::Dim);
+}
+
+/// A label and the bars beside it; what is off has no colour.
+fn history(line: &mut Line, label: &str, trail: &Trail, scale: Scale, role: Option<Role>) {
+    line.say(label, Role::Dim).skip(1);
+    let bars = line.room().saturating_sub(11);
+    line.with(bars, |brush, area, back| sparkline::draw(brush, area, trail, scale, role.unwrap_or(Role::Track), back));
 }
 
 fn status(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
     let led = Led::of(&unit.entry.state);
     let role = if led.role == Role::Off { Role::Dim } else { led.role };
     line(brush, body, span, 0).right(&display::word(&unit.entry.state), span.width, role);
-    let uptime = unit.entry.guest.as_ref().and_then(|guest| guest.uptime).filter(|_| unit.entry.is_up());
+    let uptime = unit.entry.guest.as_ref().and_then(|guest| guest.uptime).filter(|_| unit.entry.has_power());
     let up = figures::uptime(uptime);
     line(brush, body, span, 1).right(&up, span.width, if uptime.is_some() { Role::Text } else { Role::Dim });
     if let Some(age) = &unit.age {

@@ -6,6 +6,7 @@ mod dense;
 mod display;
 mod front;
 
+pub use self::display::word;
 use ratatui::layout::Rect;
 
 use super::{

@@ -1,0 +1,138 @@
+//! The side of the overview: what needs a person, what was done last, and the unit under the hand.
+
+use ratatui::layout::Rect;
+
+use crate::{
+    domain::fleet::Usage,
+    tui::{
+        event::Now,
+        model::{Model, overview::Pane, tale, world::Entry},
+        screens::layout::{self, Floor, Shape},
+        theme::Role,
+        widgets::{
+            brush::{Brush, fit_middle, width},
+            ears::{self, Hold},
+            figures, gauge,
+            led::Led,
+            unit::word,
+        },
+    },
+};
+
+/// Rows of the card, its seam included.
+const CARD: u16 = 4;
+
+pub fn draw(brush: &mut Brush, floor: &Floor, area: Rect, model: &Model, now: Now) {
+    if area.height == 0 {
+        return;
+    }
+    if floor.shape == Shape::Narrow {
+        let half = area.width / 2;
+        wants(brush, Rect { width: half.saturating_sub(1), ..area }, model, now);
+        return operations(brush, Rect { x: area.x + half, width: area.width - half, ..area }, model);
+    }
+    let card = if area.height >= 16 { CARD } else { 0 };
+    let room = area.height - card;
+    let high = ((room + 1) / 2).clamp(4, 14).min(room);
+    wants(brush, Rect { height: high, ..area }, model, now);
+    operations(brush, Rect { y: area.y + high, height: room - high, ..area }, model);
+    if let Some(entry) = model.overview.selected().and_then(|key| model.world.entry(key)).filter(|_| card > 0) {
+        under_hand(brush, Rect { y: area.bottom() - card, height: card, ..area }, entry, model, now);
+    }
+}
+
+/// The unit under the hand, nearer.
+fn under_hand(brush: &mut Brush, area: Rect, entry: &Entry, model: &Model, now: Now) {
+    const METAL: Role = Role::Case;
+    ears::seam(brush, Rect { height: 1, ..area }, Hold::Held);
+    let face = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    brush.fill(face, METAL);
+    let inner = Rect { x: face.x + 1, width: face.width.saturating_sub(2), ..face };
+    let led = Led::of(&entry.state);
+    let style = led.style(brush.canvas, METAL, model.beating(now));
+    let word = word(&entry.state);
+    let mut line = brush.line(inner.x, inner.y, inner.width, METAL);
+    line.put(led.glyph, style).skip(1);
+    let room = line.room().saturating_sub(width(&word) + 1);
+    line.bold(&fit_middle(&entry.name, room), Role::Title);
+    let rest = line.room();
+    line.right(&word, rest, if led.role == Role::Off { Role::Dim } else { led.role });
+    let uptime = entry.guest.as_ref().and_then(|guest| guest.uptime).filter(|_| entry.has_power());
+    let mut line = brush.line(inner.x, inner.y + 1, inner.width, METAL);
+    line.skip(2);
+    match (&entry.endpoint, entry.is_app()) {
+        (_, false) => line.say("not ours   ", Role::Dim).say("[a]", Role::Text).say(" adopts it", Role::Dim),
+        (Some(endpoint), _) => line.say(endpoint, Role::Text),
+        (None, _) => line.say(figures::UNKNOWN, Role::Dim),
+    };
+    let rest = line.room();
+    line.right(&figures::uptime(uptime), rest, Role::Dim);
+    levels(brush, Rect { y: inner.y + 2, height: 1, ..inner }, entry);
+}
+
+fn levels(brush: &mut Brush, row: Rect, entry: &Entry) {
+    let guest = entry.guest.as_ref().filter(|_| entry.has_power());
+    let cpu = guest.and_then(|guest| guest.cpu);
+    let memory = guest.and_then(|guest| guest.memory).and_then(Usage::fraction);
+    let half = row.width.saturating_sub(2) / 2;
+    let mut line = brush.line(row.x, row.y, row.width, Role::Case);
+    for (i, (label, fraction)) in [("cpu", cpu), ("mem", memory)].into_iter().enumerate() {
+        line.column(2 + i as u16 * half).say(label, Role::Dim).skip(1);
+        line.with(half.saturating_sub(11), |brush, area, back| gauge::draw(brush, area, fraction, back));
+        line.right(&figures::percent(fraction), 4, gauge::figure_role(fraction)).say(" %", Role::Dim);
+    }
+}
+
+fn wants(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
+    let here = model.overview.pane == Pane::Wants;
+    let title = if here { Role::Bright } else { Role::Dim };
+    brush.line(area.x, area.y, area.width, Role::Page).say("needs you", title);
+    let wants = &model.health.wants;
+    if wants.is_empty() {
+        brush.line(area.x, area.y + 1, area.width, Role::Page).say("✓", Role::Good).say(" nothing", Role::Dim);
+        return;
+    }
+    let pitch: u16 = if area.height >= 7 { 2 } else { 1 };
+    let fit = usize::from(area.height.saturating_sub(1) / pitch).max(1);
+    let from = layout::leaf(model.overview.want.min(wants.len() - 1), fit);
+    for (i, want) in wants.iter().enumerate().skip(from).take(fit) {
+        let y = area.y + 1 + (i - from) as u16 * pitch;
+        let led = Led::of(&want.state);
+        let style = led.style(brush.canvas, Role::Page, model.beating(now));
+        let is_held = here && i == model.overview.want;
+        let mut line = brush.line(area.x, y, area.width, Role::Page);
+        line.put(led.glyph, style).skip(1);
+        line.say(&want.who, if is_held { Role::Bright } else { Role::Title }).skip(1);
+        line.say(want.told(), Role::Text);
+        if pitch == 2 {
+            brush.line(area.x + 2, y + 1, area.width.saturating_sub(2), Role::Page).say(&want.remedy, Role::Dim);
+        }
+    }
+}
+
+fn operations(brush: &mut Brush, area: Rect, model: &Model) {
+    if area.height == 0 {
+        return;
+    }
+    brush.line(area.x, area.y, area.width, Role::Page).say("last", Role::Dim);
+    let operations = &model.world.fleet.operations;
+    if operations.is_empty() {
+        brush.line(area.x, area.y + 1, area.width, Role::Page).say("nothing was done yet", Role::Dim);
+    }
+    for (row, operation) in (1..area.height).zip(operations) {
+        let (sign, what) = tale(operation);
+        let role = match sign {
+            '✓' => Role::Good,
+            '✖' => Role::Danger,
+            _ => Role::Warning,
+        };
+        let at = operation.ended.as_ref().map_or(operation.began, |ended| ended.at);
+        let mut line = brush.line(area.x, area.y + row, area.width, Role::Page);
+        line.say(&model.time_of_day(at), Role::Dim).skip(1);
+        line.say(&sign.to_string(), role).skip(1);
+        line.say(&operation.plan.name, Role::Text).skip(1).say(what, Role::Dim);
+        if let Some(ended) = &operation.ended {
+            line.skip(2).say(&format!("{} s", ended.at.since(operation.began).as_secs()), Role::Dim);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The key table against itself and against the pages that are made of it.
+
+use std::{collections::HashMap, path::Path};
+
+use proximity::tui::{
+    command::Command,
+    keymap::{self, Key, Place, TABLE},
+    widgets::ascii,
+};
+use ratatui::buffer::Buffer;
+
+use super::{fleet::homelab, stage::Stage};
+
+const PLACES: [Place; 13] = [
+    Place::Overview,
+    Place::Apps,
+    Place::Hosts,
+    Place::Settings,
+    Place::Bare,
+    Place::FirstRun,
+    Place::Filter,
+    Place::Palette,
+    Place::Help,
+    Place::Question,
+    Place::Why,
+    Place::CopyMenu,
+    Place::Report,
+];
+
+fn text(picture: &Buffer) -> String {
+    picture.content.iter().map(|cell| cell.symbol()).collect()
+}
+
+#[test]
+fn no_key_has_two_meanings_at_one_place() {
+    for place in PLACES {
+        let mut taken: HashMap<Key, Command> = HashMap::new();
+        for binding in keymap::at(place) {
+            for key in binding.keys {
+                if let Some(other) = taken.insert(*key, binding.command) {
+                    panic!("{} means {other:?} and {:?} at {place:?}", key.label(), binding.command);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_place_has_a_way_out() {
+    for place in PLACES {
+        let out = |binding: &&keymap::Binding| matches!(binding.command, Command::Back | Command::No | Command::Quit);
+        assert!(keymap::at(place).any(|binding| out(&binding)), "{place:?}");
+    }
+}
+
+#[test]
+fn the_words_fit_beside_each_other_in_help() {
+    for binding in TABLE {
+        assert!(binding.words.chars().count() <= 36, "{}", binding.words);
+        assert!(!binding.words.is_empty());
+    }
+}
+
+#[test]
+fn help_shows_every_key_that_does_something_here() {
+    for (place, keys) in [(Place::Overview, "1"), (Place::Apps, "2"), (Place::Hosts, "4"), (Place::Settings, "7")] {
+        let mut stage = Stage::new(homelab(), 130, 60);
+        stage.keys(keys).keys("?");
+        let shown = text(&stage.picture());
+        for binding in keymap::at(place) {
+            if !matches!(binding.command, Command::Later(_) | Command::Open(_)) {
+                assert!(shown.contains(binding.words), "{:?} lacks {}", place, binding.words);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_that_waits_for_what_it_opens_says_so() {
+    let mut stage = Stage::new(homelab(), 120, 36);
+    stage.keys("2 b");
+    assert!(text(&stage.picture()).contains("backing up is not built yet"));
+}
+
+/// Everything that is drawn has a stand-in for a terminal with plain letters.
+#[test]
+fn every_glyph_in_the_source_has_an_ascii_variant() {
+    let mut missing = Vec::new();
+    for folder in ["screens", "layers", "widgets", "model", "update", "keymap"] {
+        walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tui").join(folder), &mut missing);
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+fn walk(path: &Path, missing: &mut Vec<(String, char)>) {
+    for entry in std::fs::read_dir(path).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            walk(&path, missing);
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let strange = code.flat_map(str::chars).filter(|glyph| !glyph.is_ascii() && ascii::plain(*glyph) == '?');
+        missing.extend(strange.map(|glyph| (path.display().to_string(), glyph)));
+    }
+}
+
+#[test]
+fn text_from_outside_cannot_command_the_terminal() {
+    let mut fleet = homelab();
+    fleet.apps[0].name = "evil\u{1b}[2J\u{7}\u{202e}name".into();
+    let mut stage = Stage::new(fleet, 120, 36);
+    stage.keys("2 G");
+    let shown = text(&stage.picture());
+    assert!(!shown.chars().any(char::is_control));
+    assert!(shown.contains("evil[2J"));
+}

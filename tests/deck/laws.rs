@@ -1,0 +1,177 @@
+//! Laws of moving about: next and previous are opposites, no key and no size is fatal, the hand is always on something.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use proptest::prelude::*;
+use proximity::{
+    domain::fleet::{Fleet, Power},
+    tui::{command::Deck, event::Event},
+};
+
+use super::{
+    fleet::{crowd, homelab},
+    stage::Stage,
+};
+
+fn any_key() -> impl Strategy<Value = KeyEvent> {
+    let code = prop_oneof![
+        8 => proptest::char::range(' ', '~').prop_map(KeyCode::Char),
+        3 => prop::sample::select(vec![
+            KeyCode::Enter, KeyCode::Esc, KeyCode::Tab, KeyCode::BackTab, KeyCode::Up, KeyCode::Down, KeyCode::Left,
+            KeyCode::Right, KeyCode::Home, KeyCode::End, KeyCode::PageUp, KeyCode::PageDown, KeyCode::Backspace,
+            KeyCode::Delete, KeyCode::F(1),
+        ]),
+    ];
+    let modifiers =
+        prop_oneof![4 => Just(KeyModifiers::NONE), 1 => Just(KeyModifiers::CONTROL), 1 => Just(KeyModifiers::SHIFT)];
+    (code, modifiers).prop_map(|(code, modifiers)| KeyEvent::new(code, modifiers))
+}
+
+#[derive(Debug, Clone)]
+enum Move {
+    Key(KeyEvent),
+    Click(u16, u16),
+    Wheel(bool),
+    Resize(u16, u16),
+    /// The fleet changes under the hand.
+    World(u8),
+    Wait(u16),
+}
+
+fn any_move() -> impl Strategy<Value = Move> {
+    prop_oneof![
+        12 => any_key().prop_map(Move::Key),
+        2 => (0..200u16, 0..60u16).prop_map(|(x, y)| Move::Click(x, y)),
+        1 => any::<bool>().prop_map(Move::Wheel),
+        1 => (0..210u16, 0..70u16).prop_map(|(x, y)| Move::Resize(x, y)),
+        1 => any::<u8>().prop_map(Move::World),
+        1 => (0..2000u16).prop_map(Move::Wait),
+    ]
+}
+
+/// A world in which some guests are gone and some have stopped.
+fn other_world(seed: u8) -> Fleet {
+    let mut fleet = homelab();
+    if seed % 7 == 0 {
+        return Fleet::default();
+    }
+    fleet.guests.retain(|guest| (guest.vmid().0 as u8).wrapping_mul(seed) % 5 != 1);
+    for guest in fleet.guests.iter_mut().filter(|guest| (guest.vmid().0 as u8) % 3 == seed % 3) {
+        Arc::make_mut(guest).power = Power::Stopped;
+    }
+    if seed % 2 == 0 {
+        fleet.operations.clear();
+    }
+    fleet
+}
+
+fn play(stage: &mut Stage, step: Move) {
+    let mouse = |kind, column, row| Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE });
+    match step {
+        Move::Key(key) => stage.send(Event::Key(key)),
+        Move::Click(x, y) => stage.send(mouse(MouseEventKind::Down(MouseButton::Left), x, y)),
+        Move::Wheel(down) => {
+            stage.send(mouse(if down { MouseEventKind::ScrollDown } else { MouseEventKind::ScrollUp }, 5, 5))
+        }
+        Move::Resize(columns, rows) => stage.send(Event::Resize { columns, rows }),
+        Move::World(seed) => stage.send(Event::Fleet(Arc::new(other_world(seed)))),
+        Move::Wait(ms) => stage.wait(std::time::Duration::from_millis(ms.into())),
+    };
+}
+
+/// Whatever the hand is on exists, and is what its place says.
+fn hand_is_valid(stage: &Stage) -> Result<(), TestCaseError> {
+    let model = &stage.model;
+    let apps = &model.apps;
+    prop_assert_eq!(apps.hand.key.is_some(), !apps.shown.is_empty());
+    if let Some(key) = &apps.hand.key {
+        prop_assert_eq!(apps.shown.get(apps.hand.at), Some(key));
+        prop_assert!(model.world.entry(key).is_some());
+    }
+    if let Some(key) = model.overview.selected() {
+        let cabinet = &model.world.cabinets[model.overview.cabinet];
+        prop_assert_eq!(&model.world.entries[cabinet.units[model.overview.unit]].key, key);
+    }
+    prop_assert!(model.hosts.rows.is_empty() || model.hosts.selected().is_some());
+    prop_assert!(apps.marked.iter().all(|key| model.world.entry(key).is_some()));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(if std::env::var("PROXIMITY_FULL").is_ok() { 2000 } else { 60 }))]
+
+    #[test]
+    fn no_sequence_of_keys_is_fatal_and_the_hand_is_always_on_something(
+        steps in prop::collection::vec(any_move(), 1..60),
+    ) {
+        let mut stage = Stage::new(homelab(), 100, 30);
+        for step in steps {
+            play(&mut stage, step);
+            hand_is_valid(&stage)?;
+        }
+        stage.picture();
+    }
+
+    #[test]
+    fn no_size_is_fatal(columns in 0..=300u16, rows in 0..=100u16, deck in 0..7usize, dense: bool, help: bool) {
+        let mut stage = Stage::new(homelab(), columns, rows);
+        let keys = format!("{} {} {}", Deck::ALL[deck].number(), if dense { "z" } else { "Space" }, if help { "?" } else { "" });
+        stage.keys(&keys).answer_backs();
+        stage.picture();
+        // The terminal may be resized before the deck hears of it.
+        stage.picture_at(rows, columns.min(100));
+    }
+
+    #[test]
+    fn next_and_previous_are_opposites(
+        deck in prop::sample::select(vec!["1", "2", "2 Left", "4", "7"]),
+        start in 0..40usize,
+        rows in 12..60u16,
+    ) {
+        let mut stage = Stage::new(crowd(50), 120, rows);
+        stage.keys(deck).keys(&"j".repeat(start));
+        let hand = |stage: &Stage| (
+            stage.model.apps.hand.at, stage.model.overview.unit, stage.model.hosts.at, stage.model.setting,
+        );
+        let before = hand(&stage);
+        stage.keys("j");
+        let is_last = hand(&stage) == before;
+        stage.keys("k");
+        if !is_last {
+            prop_assert_eq!(hand(&stage), before);
+        }
+        stage.keys("g");
+        prop_assert_eq!(hand(&stage), (0, 0, 0, 0));
+        stage.keys("k");
+        prop_assert_eq!(hand(&stage), (0, 0, 0, 0));
+    }
+}
+
+#[test]
+fn the_hand_stays_on_its_app_when_the_world_changes() {
+    let mut stage = Stage::new(homelab(), 120, 36);
+    stage.keys("2 jjjj");
+    let held = stage.model.apps.hand.key.clone().unwrap();
+    let mut fleet = homelab();
+    fleet.guests.retain(|guest| guest.vmid().0 != 112);
+    fleet.apps.retain(|app| app.guest.vmid.0 != 112);
+    stage.send(Event::Fleet(Arc::new(fleet)));
+    assert_eq!(stage.model.apps.hand.key, Some(held));
+    assert_eq!(stage.model.apps.hand.at, 3);
+}
+
+#[test]
+fn a_new_reading_does_not_sort_the_rack_under_the_hand() {
+    let mut stage = Stage::new(homelab(), 120, 36);
+    stage.keys("2 , ,");
+    let before = stage.model.apps.shown.clone();
+    let mut fleet = homelab();
+    for (i, guest) in fleet.guests.iter_mut().enumerate() {
+        Arc::make_mut(guest).cpu = Some((i * 37 % 100) as f32 / 100.0);
+    }
+    stage.send(Event::Fleet(Arc::new(fleet)));
+    assert_eq!(stage.model.apps.shown, before);
+    stage.keys(", , , ,");
+    assert_ne!(stage.model.apps.shown, before);
+}
