@@ -41,6 +41,9 @@ pub enum Command {
     Palette,
     Help,
     Repaint,
+    /// Gives the mouse to the terminal, so that text can be selected, and takes it back.
+    Mouse,
+    OpenDemo,
     Suspend,
     Quit,
     Yes,

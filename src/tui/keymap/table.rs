@@ -75,6 +75,7 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Overview, Place::Hosts], &[TAB], Command::NextPane, "the next pane", ""),
     row(&[Place::Overview, Place::Hosts], &[BACK_TAB], Command::PreviousPane, "the pane before", ""),
     row(&[Place::FirstRun], &[ENTER, k('n')], Command::AddHost, "connect a host", "connect a host"),
+    row(&[Place::FirstRun], &[k('d')], Command::OpenDemo, "open the demo", "open the demo"),
     // Panes over the deck.
     row(ASKS, &[k('y'), k('Y')], Command::Yes, "yes", "yes"),
     row(ASKS, &[k('n'), k('N'), ESC, k('q')], Command::No, "no: nothing happens", "no"),
@@ -113,6 +114,7 @@ pub const TABLE: &[Binding] = &[
     row(DECKS, &[ctrl('p'), ctrl('k'), k(':')], Command::Palette, "find a command, unit or theme", "palette"),
     row(DECKS, &[k('?')], Command::Help, "the keys of this place", "help"),
     row(DECKS, &[ESC], Command::Back, "back", ""),
+    row(DECKS, &[ctrl('t')], Command::Mouse, "free the mouse to select text", ""),
     row(DECKS, &[ctrl('l')], Command::Repaint, "paint the screen anew", ""),
     row(DECKS, &[ctrl('z')], Command::Suspend, "to the shell; fg comes back", ""),
     row(DECKS, &[k('q'), ctrl('c')], Command::Quit, "quit: what runs goes on", "quit"),

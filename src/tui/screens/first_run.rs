@@ -11,7 +11,8 @@ pub fn draw(brush: &mut Brush, body: Rect) {
         ("a command deck for your homelab", Role::Dim),
         ("", Role::Dim),
         ("[Enter]  connect a Proxmox VE host", Role::Text),
-        ("[q]      quit; `proximity --demo` opens a simulated datacenter", Role::Dim),
+        ("[d]      open the demo: a simulated datacenter ", Role::Text),
+        ("[q]      quit                                  ", Role::Dim),
     ];
     let y = body.y + body.height.saturating_sub(lines.len() as u16) / 3;
     for (row, (text, role)) in (0u16..).zip(lines) {

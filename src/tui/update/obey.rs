@@ -8,7 +8,7 @@ use crate::{
     sound::Cue,
     tui::{
         command::{Command, Deck, Later},
-        effect::Effect,
+        effect::{Effect, Pointer},
         keymap::Place,
         layers::{
             Found, Layer,
@@ -46,6 +46,8 @@ impl Turn<'_> {
             C::Density | C::Theme | C::Motion | C::Mute => self.restyle(command),
             C::Copy | C::Messages | C::Palette | C::Help => self.lay(command),
             C::Refresh => self.refresh(),
+            C::Mouse => self.hand_over_mouse(),
+            C::OpenDemo => self.effects.push(Effect::OpenDemo),
             C::Repaint => self.effects.push(Effect::Repaint),
             C::Suspend => self.effects.push(Effect::Suspend),
             C::Quit => self.quit(),
@@ -275,6 +277,20 @@ impl Turn<'_> {
         } else {
             model.deck = Deck::Overview;
         }
+    }
+
+    fn hand_over_mouse(&mut self) {
+        let model = &mut *self.model;
+        model.pointer = match model.pointer {
+            Pointer::Deck => Pointer::Terminal,
+            Pointer::Terminal => Pointer::Deck,
+        };
+        let (pointer, words) = match model.pointer {
+            Pointer::Deck => (Pointer::Deck, "the mouse works the deck"),
+            Pointer::Terminal => (Pointer::Terminal, "the mouse selects text"),
+        };
+        self.effects.push(Effect::Point(pointer));
+        self.echo(words.into());
     }
 
     fn refresh(&mut self) {
