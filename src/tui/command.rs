@@ -37,7 +37,6 @@ pub enum Command {
     Unlock,
     /// A page of a form is filled in.
     Submit,
-    OpenDemo,
     DeleteHost,
     Density,
     Theme,
@@ -48,6 +47,9 @@ pub enum Command {
     Palette,
     Help,
     Repaint,
+    /// Gives the mouse to the terminal, so that text can be selected, and takes it back.
+    Mouse,
+    OpenDemo,
     Suspend,
     Quit,
     Yes,

@@ -3,6 +3,7 @@
 pub mod fleet;
 pub mod stage;
 
+mod bytes;
 mod keys;
 mod laws;
 mod motion;

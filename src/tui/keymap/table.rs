@@ -78,7 +78,7 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Overview, Place::Hosts], &[TAB], Command::NextPane, "the next pane", ""),
     row(&[Place::Overview, Place::Hosts], &[BACK_TAB], Command::PreviousPane, "the pane before", ""),
     row(&[Place::FirstRun], &[ENTER, k('n')], Command::AddHost, "connect a host", "connect a host"),
-    row(&[Place::FirstRun], &[k('d')], Command::OpenDemo, "open the demo", "demo"),
+    row(&[Place::FirstRun], &[k('d')], Command::OpenDemo, "open the demo", "open the demo"),
     // Forms.
     row(FORMS, &[TAB, DOWN], Command::NextPane, "the next field", "next"),
     row(FORMS, &[BACK_TAB, UP], Command::PreviousPane, "the field before", ""),
@@ -127,6 +127,7 @@ pub const TABLE: &[Binding] = &[
     row(DECKS, &[ctrl('p'), ctrl('k'), k(':')], Command::Palette, "find a command, unit or theme", "palette"),
     row(DECKS, &[k('?')], Command::Help, "the keys of this place", "help"),
     row(DECKS, &[ESC], Command::Back, "back", ""),
+    row(DECKS, &[ctrl('t')], Command::Mouse, "free the mouse to select text", ""),
     row(DECKS, &[ctrl('l')], Command::Repaint, "paint the screen anew", ""),
     row(DECKS, &[ctrl('z')], Command::Suspend, "to the shell; fg comes back", ""),
     row(DECKS, &[k('q'), ctrl('c')], Command::Quit, "quit: what runs goes on", "quit"),

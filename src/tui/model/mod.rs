@@ -16,16 +16,21 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
-use ratatui::layout::{Position, Rect};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
 
 pub use self::start::{Demo, Opening, Start};
 use self::{apps::Apps, flip::Flips, health::Health, hosts::Hosts, overview::Overview, toast::Toasts, world::World};
 use super::{
-    canvas::Canvas,
+    canvas::{Canvas, Charset},
     command::Deck,
-    event::{Focus, Now, Ticket},
+    effect::{Effect, Pointer},
+    event::{Event, Focus, Now, Ticket},
     keymap::Place,
     layers::{Layer, forms},
+    run,
     screens::layout::{self, Floor},
     theme::Theme,
     widgets::{figures, led::Beating},
@@ -60,6 +65,8 @@ pub struct Model {
     pub hosts: Hosts,
     /// Which line of the settings the hand is on.
     pub setting: usize,
+    /// The letters this terminal was found to have.
+    pub letters: Charset,
     pub layers: Vec<Layer>,
     pub toasts: Toasts,
     pub flips: Flips,
@@ -71,6 +78,8 @@ pub struct Model {
     pub columns: u16,
     pub rows: u16,
     pub focus: Focus,
+    /// Who has the mouse.
+    pub pointer: Pointer,
     pub now: Now,
     /// When the power-on show ends, while it runs.
     pub power_on: Option<Duration>,
@@ -173,5 +182,23 @@ pub fn tale(operation: &Operation) -> (char, &'static str) {
             PlanKind::Stop => ('✖', "did not stop"),
             PlanKind::Restart => ('✖', "did not restart"),
         },
+    }
+}
+
+impl run::Deck for Model {
+    fn update(&mut self, now: Now, event: Event) -> Vec<Effect> {
+        super::update(self, now, event)
+    }
+
+    fn draw(&self, now: Now, picture: &mut Buffer) {
+        super::draw(self, now, picture);
+    }
+
+    fn wakes_at(&self) -> Option<Duration> {
+        Model::wakes_at(self)
+    }
+
+    fn caret(&self) -> Option<Position> {
+        Model::caret(self)
     }
 }

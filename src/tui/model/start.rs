@@ -11,6 +11,7 @@ use crate::{
     tui::{
         canvas::Canvas,
         command::Deck,
+        effect::Pointer,
         event::{Focus, Now},
         theme::Theme,
     },
@@ -57,6 +58,8 @@ impl Model {
             health: health::assess(&world),
             world,
             power_on: shows.then(|| start.now.tick + POWER_ON),
+            letters: start.canvas.charset,
+            pointer: Pointer::Deck,
             settings: start.settings,
             canvas: start.canvas,
             themes: start.themes,

@@ -4,11 +4,7 @@
 use std::time::Duration;
 
 use super::Model;
-use crate::{
-    domain::fleet::Reach,
-    settings::Motion,
-    tui::{event::Focus, widgets::led::Beat},
-};
+use crate::{domain::fleet::Reach, settings::Motion, tui::event::Focus};
 
 /// Thirty pictures a second while something turns.
 pub const FRAME: Duration = Duration::from_millis(33);
@@ -41,10 +37,7 @@ impl Model {
         if self.focus == Focus::Lost {
             return None;
         }
-        let turn = |beat: Beat| beat.turns_at(self.canvas.motion, tick);
-        let pulse = self.world.totals.lights_on.then(|| turn(Beat::Pulse)).flatten();
-        let blink = (self.world.totals.working > 0).then(|| turn(Beat::Blink)).flatten();
-        pulse.into_iter().chain(blink).min()
+        self.world.totals.beats.iter().filter_map(|beat| beat.turns_at(self.canvas.motion, tick)).min()
     }
 
     /// The elapsed time of what runs, each second; without motion the fleet's own news must do.

@@ -1,7 +1,10 @@
 //! The fleet as the deck looks at it, worked out once for each new fleet and not for each frame: who is an app, which
 //! light it has, what runs on it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use crate::domain::{
     app::App,
@@ -11,6 +14,7 @@ use crate::domain::{
     plan::journal::Outcome,
     state::{State, judge},
 };
+use crate::tui::widgets::led::{Beat, Led};
 
 #[derive(Debug, Clone)]
 pub struct World {
@@ -52,14 +56,15 @@ pub struct Totals {
     pub guests: usize,
     pub unmanaged: usize,
     pub working: usize,
-    pub lights_on: bool,
+    /// The rhythms of all lights that are on.
+    pub beats: BTreeSet<Beat>,
 }
 
 impl World {
     pub fn new(fleet: Arc<Fleet>) -> Self {
         let entries = list(&fleet);
         let by_key = entries.iter().enumerate().map(|(i, entry)| (entry.key.clone(), i)).collect();
-        let totals = count(&entries);
+        let totals = count(&fleet, &entries);
         let cabinets = furnish(&fleet, &entries);
         Self { fleet, entries, by_key, totals, cabinets }
     }
@@ -191,7 +196,12 @@ impl Entry {
     }
 }
 
-fn count(entries: &[Entry]) -> Totals {
+fn beats(fleet: &Fleet, entries: &[Entry]) -> BTreeSet<Beat> {
+    let guests = entries.iter().map(|entry| Led::of(&entry.state));
+    guests.chain(fleet.hosts.iter().map(|host| Led::of_host(&host.reach))).map(|led| led.beat).collect()
+}
+
+fn count(fleet: &Fleet, entries: &[Entry]) -> Totals {
     let apps = || entries.iter().filter(|entry| entry.is_app());
     Totals {
         apps: apps().count(),
@@ -199,7 +209,7 @@ fn count(entries: &[Entry]) -> Totals {
         guests: entries.len(),
         unmanaged: entries.len() - apps().count(),
         working: entries.iter().filter(|entry| entry.is_working()).count(),
-        lights_on: entries.iter().any(Entry::is_up),
+        beats: beats(fleet, entries),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
             ears::{self, Ears, Hold, Mark},
             figures::{self, UNKNOWN},
             gauge,
-            led::{Beat, Led},
+            led::Led,
             sparkline::{self, Scale},
         },
     },
@@ -71,14 +71,14 @@ fn chassis(brush: &mut Brush, place: Rect, hold: Hold, seed: u32) -> Rect {
 }
 
 fn draw_host(brush: &mut Brush, face: Rect, host: &Host, model: &Model, now: Now) {
-    let (led, word) = match &host.reach {
-        Reach::Online => (Led::new('●', Role::Good, Beat::Pulse), "online"),
-        Reach::Waiting => (Led::new('◌', Role::Warning, Beat::Blink), "connecting"),
-        Reach::Lost(_) => (Led::of(&State::Stale), "lost"),
+    let led = Led::of_host(&host.reach);
+    let word = match &host.reach {
+        Reach::Online => "online",
+        Reach::Waiting => "connecting",
+        Reach::Lost(_) => "lost",
     };
-    let style = led.style(brush.canvas, METAL, model.beating(now));
     let mut line = brush.line(face.x, face.y, face.width, METAL);
-    line.put(led.glyph, style).skip(1).bold(host.id.as_str(), Role::Title).skip(2);
+    line.light(led, model.beating(now)).skip(1).bold(host.id.as_str(), Role::Title).skip(2);
     line.say(host.cluster.as_deref().unwrap_or("single machine"), Role::Dim).skip(2);
     let word_role = if led.role == Role::Dim { Role::Warning } else { led.role };
     let rest = line.room();
@@ -129,13 +129,12 @@ fn draw_node(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: Now
     };
     let is_lost = model.world.fleet.host(&node.key.host).is_none_or(|host| host.reach != Reach::Online);
     let led = Led::of(if is_lost { &State::Stale } else { &state });
-    let style = led.style(brush.canvas, METAL, model.beating(now));
     let name = 22.min(face.width / 3);
     let guests = guests_on(model, node);
     for row in 0..3 {
         let mut line = brush.line(face.x, face.y + row, face.width, METAL);
         match row {
-            0 => line.put(led.glyph, style).skip(1).bold(node.key.node.as_str(), Role::Title),
+            0 => line.light(led, model.beating(now)).skip(1).bold(node.key.node.as_str(), Role::Title),
             1 => line
                 .skip(2)
                 .say(node.version.as_deref().unwrap_or(UNKNOWN), Role::Dim)

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::layout::{Floor, Shape};
 use crate::{
-    domain::{fleet::Reach, operation::Operation, state::State},
+    domain::{fleet::Reach, operation::Operation},
     tui::{
         event::Now,
         model::{Demo, Model, Opening, start::POWER_ON, tale},
@@ -57,14 +57,11 @@ fn name_plate(brush: &mut Brush, area: Rect, model: &Model) {
 
 fn host_lights(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
     for (row, host) in (0..area.height).zip(&model.world.fleet.hosts) {
-        let led = match host.reach {
-            Reach::Online => Led::new('●', Role::Good, Beat::Steady),
-            Reach::Waiting => Led::new('◌', Role::Warning, Beat::Blink),
-            Reach::Lost(_) => Led::of(&State::Stale),
-        };
-        let style = led.style(brush.canvas, METAL, model.beating(now));
+        let led = Led::of_host(&host.reach);
+        // A host that answers is no news: its light is steady here.
+        let led = if led.beat == Beat::Pulse { Led { beat: Beat::Steady, ..led } } else { led };
         let mut line = brush.line(area.x + 2, area.y + row, area.width.saturating_sub(3), METAL);
-        line.put(led.glyph, style).skip(1);
+        line.light(led, model.beating(now)).skip(1);
         let more = model.world.fleet.hosts.len().saturating_sub(usize::from(area.height));
         let more = if more > 0 && row + 1 == area.height { format!(" +{more}") } else { String::new() };
         let room = line.room().saturating_sub(more.len() as u16);

@@ -33,7 +33,10 @@ impl Turn<'_> {
             Line::Glyphs => {
                 look.glyphs = step(look.glyphs, &[Glyphs::Auto, Glyphs::Unicode, Glyphs::Ascii], by);
                 self.model.canvas.charset =
-                    if look.glyphs == Glyphs::Ascii { Charset::Ascii } else { Charset::Unicode };
+                    if look.glyphs == Glyphs::Ascii { Charset::Ascii } else { self.model.letters };
+                if look.glyphs != Glyphs::Ascii && self.model.letters == Charset::Ascii {
+                    self.tell(Tone::Info, "the deck shows it at its next start");
+                }
             }
             Line::Mute => {
                 self.model.settings.sound.mute ^= true;

@@ -8,7 +8,7 @@ use crate::{
     sound::Cue,
     tui::{
         command::{Command, Deck, Later},
-        effect::Effect,
+        effect::{Effect, Pointer},
         keymap::Place,
         layers::{
             Found, Layer,
@@ -52,6 +52,7 @@ impl Turn<'_> {
             C::Copy if self.model.place() == Place::Found => self.copy_grants(),
             C::Copy | C::Messages | C::Palette | C::Help => self.lay(command),
             C::Refresh => self.refresh(),
+            C::Mouse => self.hand_over_mouse(),
             C::Repaint => self.effects.push(Effect::Repaint),
             C::Suspend => self.effects.push(Effect::Suspend),
             C::Quit => self.quit(),
@@ -281,6 +282,20 @@ impl Turn<'_> {
         } else {
             model.deck = Deck::Overview;
         }
+    }
+
+    fn hand_over_mouse(&mut self) {
+        let model = &mut *self.model;
+        model.pointer = match model.pointer {
+            Pointer::Deck => Pointer::Terminal,
+            Pointer::Terminal => Pointer::Deck,
+        };
+        let (pointer, words) = match model.pointer {
+            Pointer::Deck => (Pointer::Deck, "the mouse works the deck"),
+            Pointer::Terminal => (Pointer::Terminal, "the mouse selects text"),
+        };
+        self.effects.push(Effect::Point(pointer));
+        self.echo(words.into());
     }
 
     fn refresh(&mut self) {

@@ -6,7 +6,10 @@ use std::borrow::Cow;
 use ratatui::{buffer::Buffer, layout::Rect, style::Modifier, style::Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::ascii;
+use super::{
+    ascii,
+    led::{Beating, Led},
+};
 use crate::tui::{
     canvas::{Canvas, Charset},
     theme::Role,
@@ -215,6 +218,12 @@ impl Line<'_, '_> {
             self.x += 1;
         }
         self
+    }
+
+    /// A light, as it looks at this moment.
+    pub fn light(&mut self, led: Led, beating: Beating) -> &mut Self {
+        let (glyph, style) = led.face(self.brush.canvas, self.back, beating);
+        self.put(glyph, style)
     }
 
     /// For widgets that paint a few cells of their own.

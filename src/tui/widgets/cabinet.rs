@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::{
     brush::{Brush, fit_middle},
     figures, gauge,
-    led::{Beating, Led, faded},
+    led::{Beat, Beating, Led, faded},
     sparkline::{self, Scale},
 };
 use crate::{
@@ -52,10 +52,9 @@ pub fn draw(brush: &mut Brush, area: Rect, slots: Rect, cabinet: &Cabinet) {
 /// Name, version and light of the node.
 fn plate(brush: &mut Brush, area: Rect, cabinet: &Cabinet) {
     let led = light(cabinet);
-    let style = led.style(brush.canvas, Role::Ear, cabinet.beating);
     let version = cabinet.node.and_then(|node| node.version.as_deref()).unwrap_or("");
     let mut line = brush.line(area.x, area.y, area.width, Role::Ear);
-    line.skip(1).put(led.glyph, style).skip(1);
+    line.skip(1).light(led, cabinet.beating).skip(1);
     let room = line.room().saturating_sub(version.len() as u16 + 2);
     let role = if cabinet.hand.is_some() { Role::Bright } else { Role::Title };
     let name = fit_middle(cabinet.name, room);
@@ -68,7 +67,7 @@ fn light(cabinet: &Cabinet) -> Led {
     let status = cabinet.node.map_or(NodeStatus::Unknown, |node| node.status);
     match (cabinet.is_fresh, status) {
         (Freshness::Old, _) => Led::of(&State::Stale),
-        (_, NodeStatus::Online) => Led { beat: super::led::Beat::Steady, ..Led::of(&State::Running) },
+        (_, NodeStatus::Online) => Led { beat: Beat::Steady, ..Led::of(&State::Running) },
         (_, NodeStatus::Offline) => Led::of(&State::Error),
         (_, NodeStatus::Unknown) => Led::of(&State::Unknown),
     }
@@ -95,9 +94,8 @@ fn slot(brush: &mut Brush, place: Rect, cabinet: &Cabinet, index: usize, height:
 fn unit(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
     brush.fill(body, Role::Case);
     let led = Led::of(&entry.state);
-    let style = led.style(brush.canvas, Role::Case, beating);
     let mut line = brush.line(body.x, body.y, body.width, Role::Case);
-    line.put(led.glyph, style).skip(1);
+    line.light(led, beating).skip(1);
     let tail = if body.width >= 24 { 8 } else { 6 };
     let name = line.room().saturating_sub(tail);
     let role = if entry.is_up() { Role::Text } else { Role::Dim };
@@ -134,11 +132,11 @@ fn short(state: &State) -> &'static str {
 /// A guest that is not ours: a blanking panel with its name stamped on it.
 fn blank(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
     brush.tile(body, '░', faded(brush.canvas.on(Role::Screw, Role::Ear), 0.5));
+    // Who is not ours may run or not; only what wants a person has a colour.
     let led = Led::of(&entry.state);
-    let style =
-        if entry.is_up() { brush.canvas.on(Role::Dim, Role::Ear) } else { led.style(brush.canvas, Role::Ear, beating) };
+    let led = if entry.is_up() { Led { role: Role::Dim, beat: Beat::Steady, ..led } } else { led };
     let mut line = brush.line(body.x, body.y, body.width.saturating_sub(1), Role::Ear);
-    line.put(led.glyph, style).say(" ", Role::Dim);
+    line.light(led, beating).say(" ", Role::Dim);
     let name = fit_middle(&entry.name, line.room().saturating_sub(5));
     line.say(&name, Role::Dim).say(" ", Role::Dim);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::{
-    domain::state::State,
+    domain::{fleet::Reach, state::State},
     settings::Motion,
     tui::{canvas::Canvas, theme::Role},
 };
@@ -17,13 +17,15 @@ pub struct Led {
     pub beat: Beat,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Beat {
     Steady,
     /// Breathes: all is well, or work goes on.
     Pulse,
     /// Somebody waits for it.
     Blink,
+    /// Goes round and round.
+    Chase,
     /// Red and dim in turn.
     Slow,
 }
@@ -34,7 +36,7 @@ impl Led {
     }
 
     pub fn of(state: &State) -> Self {
-        use Beat::{Blink, Pulse, Slow, Steady};
+        use Beat::{Blink, Chase, Pulse, Slow, Steady};
         match state {
             State::Running => Self::new('●', Role::Good, Pulse),
             State::Degraded => Self::new('◐', Role::Warning, Steady),
@@ -49,15 +51,28 @@ impl Led {
             State::Missing => Self::new('?', Role::Danger, Slow),
             State::Stale => Self::new('◇', Role::Dim, Steady),
             State::Locked(_) => Self::new('⚿', Role::Warning, Steady),
-            State::BackingUp => Self::new('▤', Role::Info, Pulse),
+            State::BackingUp => Self::new(CHASE[0], Role::Info, Chase),
             State::Unknown => Self::new('?', Role::Dim, Steady),
         }
     }
 
-    /// How it looks at this moment on this metal.
-    pub fn style(self, canvas: &Canvas, back: Role, beating: Beating) -> Style {
+    pub fn of_host(reach: &Reach) -> Self {
+        match reach {
+            Reach::Online => Self::of(&State::Running),
+            Reach::Waiting => Self::of(&State::Starting),
+            Reach::Lost(_) => Self::of(&State::Stale),
+        }
+    }
+
+    /// Its glyph and colour at this moment, on this metal.
+    pub fn face(self, canvas: &Canvas, back: Role, beating: Beating) -> (char, Style) {
         let style = canvas.on(self.role, back);
-        if self.beat.is_lit(canvas.motion, beating) { style } else { dimmed(canvas, style, self.beat, back) }
+        let Some(phase) = self.beat.phase(canvas.motion, beating) else { return (self.glyph, style) };
+        match self.beat {
+            Beat::Chase => (CHASE[phase % CHASE.len()], style),
+            _ if phase == 0 => (self.glyph, style),
+            beat => (self.glyph, dimmed(canvas, style, beat, back)),
+        }
     }
 }
 
@@ -68,41 +83,45 @@ pub enum Beating {
     At(Duration),
 }
 
-/// One breath; the second, dim part of it begins at `DIMS`.
-const BREATH: Duration = Duration::from_millis(5000);
-const DIMS: Duration = Duration::from_millis(3800);
-const BLINK: Duration = Duration::from_millis(640);
-const CALM_BLINK: Duration = Duration::from_millis(2000);
+const CHASE: [char; 4] = ['▤', '▧', '▥', '▨'];
 
 impl Beat {
-    /// How long it is lit and how long a whole turn takes; nothing where it stands still.
-    fn rhythm(self, motion: Motion) -> Option<(Duration, Duration)> {
+    /// How long each phase lasts, lit first; nothing where it stands still.
+    fn rhythm(self, motion: Motion) -> &'static [u64] {
         match (self, motion) {
-            (Self::Steady, _) | (_, Motion::None) | (Self::Pulse, Motion::Reduced) => None,
-            (Self::Pulse, Motion::Full) => Some((DIMS, BREATH)),
-            (Self::Blink, Motion::Full) => Some((BLINK / 2, BLINK)),
-            (Self::Blink, Motion::Reduced) | (Self::Slow, _) => Some((CALM_BLINK / 2, CALM_BLINK)),
+            (Self::Steady, _) | (_, Motion::None) | (Self::Pulse | Self::Chase, Motion::Reduced) => &[],
+            (Self::Pulse, Motion::Full) => &[3800, 1200],
+            (Self::Blink, Motion::Full) => &[320, 320],
+            (Self::Chase, Motion::Full) => &[500, 500, 500, 500],
+            (Self::Blink, Motion::Reduced) | (Self::Slow, _) => &[1000, 1000],
         }
     }
 
-    fn is_lit(self, motion: Motion, beating: Beating) -> bool {
-        match (self.rhythm(motion), beating) {
-            (Some((lit, turn)), Beating::At(tick)) => phase(tick, turn) < lit,
-            _ => true,
-        }
+    /// Which phase it is in: all lights of a kind beat together.
+    fn phase(self, motion: Motion, beating: Beating) -> Option<usize> {
+        let Beating::At(tick) = beating else { return None };
+        self.locate(motion, tick).map(|(phase, _)| phase)
     }
 
     /// When it next looks different.
     pub fn turns_at(self, motion: Motion, tick: Duration) -> Option<Duration> {
-        let (lit, turn) = self.rhythm(motion)?;
-        let phase = phase(tick, turn);
-        let start = tick - phase;
-        Some(if phase < lit { start + lit } else { start + turn })
+        self.locate(motion, tick).map(|(_, turns_at)| turns_at)
     }
-}
 
-fn phase(tick: Duration, turn: Duration) -> Duration {
-    Duration::from_millis((tick.as_millis() % turn.as_millis()) as u64)
+    /// The phase, and when it ends.
+    fn locate(self, motion: Motion, tick: Duration) -> Option<(usize, Duration)> {
+        let rhythm = self.rhythm(motion);
+        let turn = rhythm.iter().sum::<u64>();
+        let now = tick.as_millis() as u64;
+        let mut end = now - now.checked_rem(turn)?;
+        for (phase, length) in rhythm.iter().enumerate() {
+            end += length;
+            if now < end {
+                return Some((phase, Duration::from_millis(end)));
+            }
+        }
+        None
+    }
 }
 
 /// Darker, but never gone: a light that is out must still be found.

@@ -29,10 +29,9 @@ const METAL: Role = Role::Case;
 
 pub fn draw(brush: &mut Brush, area: Rect, stat: &Stat, beating: Beating) {
     brush.fill(area, METAL);
-    let style = stat.led.style(brush.canvas, METAL, beating);
     let inner = area.width.saturating_sub(2);
     let mut top = brush.line(area.x + 1, area.y, inner, METAL);
-    top.put(stat.led.glyph, style).skip(1).say(stat.label, Role::Dim);
+    top.light(stat.led, beating).skip(1).say(stat.label, Role::Dim);
     let room = top.room().saturating_sub(1).min(12);
     if room >= 4 {
         top.skip(top.room() - room);

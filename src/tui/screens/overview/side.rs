@@ -49,10 +49,9 @@ fn under_hand(brush: &mut Brush, area: Rect, entry: &Entry, model: &Model, now: 
     brush.fill(face, METAL);
     let inner = Rect { x: face.x + 1, width: face.width.saturating_sub(2), ..face };
     let led = Led::of(&entry.state);
-    let style = led.style(brush.canvas, METAL, model.beating(now));
     let word = word(&entry.state);
     let mut line = brush.line(inner.x, inner.y, inner.width, METAL);
-    line.put(led.glyph, style).skip(1);
+    line.light(led, model.beating(now)).skip(1);
     let room = line.room().saturating_sub(width(&word) + 1);
     line.bold(&fit_middle(&entry.name, room), Role::Title);
     let rest = line.room();
@@ -98,10 +97,9 @@ fn wants(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
     for (i, want) in wants.iter().enumerate().skip(from).take(fit) {
         let y = area.y + 1 + (i - from) as u16 * pitch;
         let led = Led::of(&want.state);
-        let style = led.style(brush.canvas, Role::Page, model.beating(now));
         let is_held = here && i == model.overview.want;
         let mut line = brush.line(area.x, y, area.width, Role::Page);
-        line.put(led.glyph, style).skip(1);
+        line.light(led, model.beating(now)).skip(1);
         line.say(&want.who, if is_held { Role::Bright } else { Role::Title }).skip(1);
         line.say(want.told(), Role::Text);
         if pitch == 2 {

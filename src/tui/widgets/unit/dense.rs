@@ -21,11 +21,10 @@ const METAL: Role = Role::Case;
 
 pub fn draw(brush: &mut Brush, body: Rect, unit: &Unit) {
     let led = Led::of(&unit.entry.state);
-    let style = led.style(brush.canvas, METAL, unit.beating);
     let (name, place, bar) = widths(body.width);
     let role = if unit.entry.is_up() { Role::Title } else { Role::Text };
     let mut line = brush.line(body.x, body.y, body.width, METAL);
-    line.put(led.glyph, style).skip(1);
+    line.light(led, unit.beating).skip(1);
     line.left(&fit_middle(&unit.entry.name, name), name, role).skip(1);
     let endpoint = unit.entry.endpoint.as_deref().unwrap_or(UNKNOWN);
     line.left(&fit_middle(endpoint, place), place, Role::Dim).skip(1);

@@ -29,10 +29,9 @@ pub fn draw(brush: &mut Brush, body: Rect, span: Span, unit: &Unit, operation: &
 fn running(brush: &mut Brush, area: Rect, unit: &Unit, operation: &Operation) {
     let (step, steps) = operation.progress();
     let led = Led::of(&unit.entry.state);
-    let style = led.style(brush.canvas, GLASS, unit.beating);
     let time = figures::clock(unit.wall.since(operation.began));
     let mut line = brush.line(area.x, area.y, area.width, GLASS);
-    line.put(led.glyph, style).skip(1);
+    line.light(led, unit.beating).skip(1);
     line.say(operation.plan.kind.doing(), Role::LcdText).say(&format!(" {step}/{steps}"), Role::LcdText);
     let room = line.room();
     line.right(&time, room, Role::LcdText);

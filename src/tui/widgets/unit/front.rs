@@ -46,10 +46,9 @@ fn line<'b, 'a>(brush: &'b mut Brush<'a>, body: Rect, span: Span, row: u16) -> L
 
 fn name(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
     let led = Led::of(&unit.entry.state);
-    let style = led.style(brush.canvas, METAL, unit.beating);
     let role = if unit.entry.is_up() { Role::Title } else { Role::Text };
     let shown = fit_middle(&unit.entry.name, span.width.saturating_sub(2));
-    line(brush, body, span, 0).put(led.glyph, style).skip(1).bold(&shown, role);
+    line(brush, body, span, 0).light(led, unit.beating).skip(1).bold(&shown, role);
     let marker = unit.app.map(|app| &app.marker);
     let recipe = marker.and_then(|marker| marker.recipe.as_deref());
     let method = marker.and_then(|marker| marker.method).map(|method| method.slug());

@@ -1,0 +1,116 @@
+//! What a frame costs on the wire, with the encoder that the terminal gets.
+
+use std::{sync::Arc, time::Duration};
+
+use proximity::{
+    domain::fleet::Fleet,
+    settings::Motion,
+    tui::{
+        canvas::Charset,
+        event::Event,
+        model::start::POWER_ON,
+        term::{Encoder, Erase},
+        theme::Depth,
+    },
+};
+
+use super::{
+    fleet::{crowd, homelab},
+    stage::Stage,
+};
+
+struct Wire {
+    stage: Stage,
+    encoder: Encoder,
+}
+
+impl Wire {
+    /// A deck whose first picture is painted.
+    fn new(fleet: Fleet, motion: Motion, keys: &str) -> Self {
+        let mut stage = Stage::with(fleet, 120, 40, "dark", Depth::True, motion);
+        stage.wait(POWER_ON).keys(keys).answer_backs();
+        let mut wire = Self { stage, encoder: Encoder::new(Depth::True, Charset::Unicode, Erase::Coloured) };
+        wire.frame();
+        wire
+    }
+
+    fn frame(&mut self) -> usize {
+        self.encoder.frame(&mut self.stage.picture(), None).len()
+    }
+
+    fn keys(&mut self, keys: &str) -> usize {
+        self.stage.keys(keys);
+        self.frame()
+    }
+}
+
+#[test]
+fn an_unchanged_picture_is_silent() {
+    for keys in ["", "2", "4", "7", "2 ?"] {
+        let mut wire = Wire::new(homelab(), Motion::None, keys);
+        assert_eq!(wire.frame(), 0, "after {keys:?}");
+        wire.stage.send(Event::Fleet(Arc::new(homelab())));
+        assert_eq!(wire.frame(), 0, "the same fleet again, after {keys:?}");
+    }
+}
+
+#[test]
+fn a_key_on_the_list_costs_two_kilobytes_at_most() {
+    for keys in ["2", "2 z", "1", "4", "7"] {
+        let mut wire = Wire::new(crowd(1000), Motion::None, keys);
+        for key in ["j", "j", "k", "j"] {
+            let bytes = wire.keys(key);
+            assert!((1..=2048).contains(&bytes), "{key} after {keys:?} costs {bytes} bytes");
+        }
+    }
+}
+
+#[test]
+fn one_light_costs_64_bytes_at_most() {
+    let mut fleet = Fleet { operations: Vec::new(), ..homelab() };
+    fleet.apps.truncate(1);
+    let mut wire = Wire::new(fleet, Motion::Full, "2");
+    let mut dearest = 0;
+    for _ in 0..40 {
+        let at = wire.stage.model.wakes_at().unwrap();
+        wire.stage.wait(at - wire.stage.now.tick);
+        dearest = dearest.max(wire.frame());
+    }
+    assert!((1..=64).contains(&dearest), "{dearest} bytes");
+}
+
+#[test]
+fn idle_lights_cost_less_than_300_bytes_a_second() {
+    for keys in ["1", "2", "2 z"] {
+        let mut wire = Wire::new(Fleet { operations: Vec::new(), ..homelab() }, Motion::Full, keys);
+        let start = wire.stage.now.tick;
+        let mut bytes = 0;
+        while wire.stage.now.tick < start + Duration::from_secs(15) {
+            let at = wire.stage.model.wakes_at().unwrap();
+            wire.stage.wait(at - wire.stage.now.tick);
+            bytes += wire.frame();
+        }
+        assert!(bytes > 0, "the lights are dead after {keys:?}");
+        assert!(bytes / 15 < 300, "{} bytes a second after {keys:?}", bytes / 15);
+    }
+}
+
+#[test]
+fn a_frame_of_a_turn_costs_little() {
+    let mut wire = Wire::new(homelab(), Motion::Full, "2");
+    let mut dearest = wire.keys("Space");
+    for _ in 0..9 {
+        wire.stage.wait(Duration::from_millis(33));
+        dearest = dearest.max(wire.frame());
+    }
+    assert!(dearest <= 2048, "{dearest} bytes");
+}
+
+#[test]
+fn a_dialog_does_not_repaint_the_world() {
+    let mut wire = Wire::new(homelab(), Motion::None, "2 C-a");
+    let open = wire.keys("S");
+    let close = wire.keys("n");
+    assert!(open <= 2048, "{open} bytes to open");
+    assert!(close <= 4096, "{close} bytes to close");
+}
