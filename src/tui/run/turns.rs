@@ -1,14 +1,14 @@
 //! The loop itself: sleep, take in all that is ready, show it. What must hold: every wake-up has a reason, and whatever
 //! many things happen at once, they become one picture.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{future::poll_fn, io, sync::Arc, task::Poll, time::Duration};
 
 use crossterm::event::Event as Raw;
-use futures_util::{FutureExt, Stream, StreamExt};
+use futures_util::{Stream, StreamExt};
 use ratatui::{buffer::Buffer, layout::Rect};
 use tokio::{
     sync::{
-        broadcast::{self, error::RecvError, error::TryRecvError},
+        broadcast::{self, error::RecvError},
         mpsc, watch,
     },
     time::{Instant, sleep_until},
@@ -121,7 +121,7 @@ where
     async fn turn(&mut self) {
         let woken = self.sleep().await;
         self.take(woken);
-        self.drain();
+        self.drain().await;
         if let Some((columns, rows)) = self.resized.take() {
             self.update(Event::Resize { columns, rows });
             self.pace.want_soon();
@@ -171,15 +171,15 @@ where
     }
 
     /// Takes in what is ready without waiting for more.
-    fn drain(&mut self) {
+    async fn drain(&mut self) {
         for _ in 0..AT_ONCE {
-            let Some(Some(input)) = self.input.next().now_or_never().filter(|_| self.ended.is_none()) else { break };
-            self.take(Woken::Input(Some(input)));
+            if self.ended.is_some() {
+                return;
+            }
+            let Some(input) = ready(&mut self.input).await else { break };
+            self.take(Woken::Input(input));
         }
-        while let Some(notice) = self.notices.as_mut().and_then(|notices| match notices.try_recv() {
-            Ok(notice) => Some(notice),
-            Err(TryRecvError::Lagged(_) | TryRecvError::Empty | TryRecvError::Closed) => None,
-        }) {
+        while let Some(notice) = self.notices.as_mut().and_then(|notices| notices.try_recv().ok()) {
             self.happen(Event::Notice(notice));
         }
         while let Some(done) = self.deeds.ready() {
@@ -304,6 +304,16 @@ where
         self.terminal.show(&mut self.picture, self.deck.caret());
         self.pace.drawn();
     }
+}
+
+/// What a stream has to give at once. It is asked in this task's own name: crossterm's stream wakes whoever asked it
+/// first, and somebody who does not wait would never be woken.
+async fn ready<S: Stream + Unpin>(stream: &mut S) -> Option<Option<S::Item>> {
+    poll_fn(|context| match stream.poll_next_unpin(context) {
+        Poll::Ready(item) => Poll::Ready(Some(item)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 async fn until(next: Option<Instant>) {
