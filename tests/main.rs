@@ -8,6 +8,6 @@ mod house;
 mod proxmox;
 mod secrets;
 mod settings;
-mod sim;
+mod sound;
 mod store;
 mod term;
