@@ -8,6 +8,7 @@ mod house;
 mod proxmox;
 mod secrets;
 mod settings;
+mod sim;
 mod sound;
 mod store;
 mod term;
