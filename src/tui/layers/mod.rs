@@ -3,12 +3,13 @@
 
 pub mod copy;
 mod draw;
+pub mod forms;
 pub mod palette;
 pub mod question;
 
-pub use draw::draw;
+pub use draw::{draw, panel_area};
 
-use self::{copy::CopyMenu, palette::Palette, question::Question};
+use self::{copy::CopyMenu, forms::Form, palette::Palette, question::Question};
 use unicode_width::UnicodeWidthStr;
 
 use super::keymap::Place;
@@ -39,6 +40,7 @@ pub enum Layer {
         top: u16,
     },
     CopyMenu(CopyMenu),
+    Form(Form),
     Report {
         host: HostId,
         found: Found,
@@ -63,6 +65,7 @@ impl Layer {
             Self::Question(_) => Place::Question,
             Self::Why { .. } => Place::Why,
             Self::CopyMenu(_) => Place::CopyMenu,
+            Self::Form(form) => form.place(),
         }
     }
 
@@ -72,7 +75,7 @@ impl Layer {
             Self::Help { top, .. } | Self::Messages { top } | Self::Why { top, .. } | Self::Report { top, .. } => {
                 Some(top)
             }
-            Self::Palette(_) | Self::Question(_) | Self::CopyMenu(_) => None,
+            Self::Palette(_) | Self::Question(_) | Self::CopyMenu(_) | Self::Form(_) => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! effects; nothing here waits, reads or writes.
 
 mod answers;
+mod forms;
 mod keys;
 mod look;
 mod mouse;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 use super::{
     effect::Effect,
     event::{Event, Focus, Now, Ticket},
-    model::{Model, Wish, health, world::World},
+    model::{Model, Opening, Wish, health, world::World},
 };
 use crate::{
     domain::{fleet::Fleet, operation::Operation},
@@ -89,6 +90,10 @@ impl Turn<'_> {
         model.apps.follow(&model.world);
         model.overview.follow(&model.world, model.health.wants.len());
         model.hosts.follow(&model.world);
+        if !model.world.fleet.hosts.is_empty() {
+            model.opening = Opening::Deck;
+        }
+        self.offer_unlock();
         for guest in ended.iter().filter_map(|operation| operation.plan.subject.guest()) {
             if self.model.flips.backs().any(|back| back == guest) {
                 self.ask_back(guest.clone());

@@ -35,6 +35,7 @@ impl Turn<'_> {
             C::Left | C::Right | C::NextPane | C::PreviousPane => self.move_across(command),
             C::Enter => self.enter(),
             C::Back => self.back(),
+            C::Yes if self.model.place() == Place::Trust => self.submit_form(),
             C::Yes => self.answer(Button::Yes),
             C::No => self.answer(Button::No),
             C::Open(deck) => self.open(deck),
@@ -42,12 +43,16 @@ impl Turn<'_> {
             C::Power(wish) => self.power(wish),
             C::Log => self.log(),
             C::Cancel | C::Retry => self.steer(command),
-            C::AddHost | C::TestHost | C::DeleteHost => self.host(command),
+            C::AddHost => self.connect_host(),
+            C::Unlock => self.unlock_vault(),
+            C::Submit => self.submit_form(),
+            C::OpenDemo => self.effects.push(Effect::OpenDemo),
+            C::TestHost | C::DeleteHost | C::LogIn => self.host(command),
             C::Density | C::Theme | C::Motion | C::Mute => self.restyle(command),
+            C::Copy if self.model.place() == Place::Found => self.copy_grants(),
             C::Copy | C::Messages | C::Palette | C::Help => self.lay(command),
             C::Refresh => self.refresh(),
             C::Mouse => self.hand_over_mouse(),
-            C::OpenDemo => self.effects.push(Effect::OpenDemo),
             C::Repaint => self.effects.push(Effect::Repaint),
             C::Suspend => self.effects.push(Effect::Suspend),
             C::Quit => self.quit(),
@@ -104,6 +109,7 @@ impl Turn<'_> {
             },
             Place::Filter => self.model.is_filtering = false,
             Place::Question => self.press(),
+            Place::Form => self.enter_field(),
             Place::CopyMenu => self.copy_chosen(),
             Place::Palette => self.take_chosen(),
             _ => {}
@@ -173,7 +179,7 @@ impl Turn<'_> {
     fn host(&mut self, command: Command) {
         let row = self.model.hosts.selected().map(HostRow::host).cloned();
         match (command, row) {
-            (Command::AddHost, _) => self.connect(),
+            (Command::LogIn, Some(host)) => self.log_in_to(&host),
             (Command::TestHost, Some(host)) => {
                 self.query(Wish::TestHost(host.clone()), Query::TestHost(host.clone()));
                 self.model.layers.push(Layer::Report { host, found: Found::Nothing, top: 0 });
@@ -184,10 +190,6 @@ impl Turn<'_> {
             }
             _ => {}
         }
-    }
-
-    fn connect(&mut self) {
-        self.tell(Tone::Info, "connecting a host: `proximity host add` does it from the command line");
     }
 
     fn lay(&mut self, command: Command) {
@@ -245,6 +247,9 @@ impl Turn<'_> {
 
     /// One step out: a layer, the filter's keys, a toast, the filter, the marks, a back, the deck.
     fn back(&mut self) {
+        if let Some(Layer::Form(_)) = self.model.layers.last() {
+            return self.back_in_form();
+        }
         let model = &mut *self.model;
         if let Some(layer) = model.layers.pop() {
             if let Layer::Why { operation, .. } = layer {
