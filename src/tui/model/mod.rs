@@ -101,6 +101,7 @@ pub(super) enum Wish {
     TestHost(HostId),
     Refresh,
     Forget(HostId),
+    Watch,
 }
 
 impl Model {
