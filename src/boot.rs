@@ -8,7 +8,7 @@ mod sim;
 use std::{path::Path, process::ExitCode};
 
 use crate::{
-    cli::{self, Arguments, Command, Printer},
+    cli::{self, Arguments, Command, Global, Printer},
     domain::{
         fault::{Fault, FaultCode},
         secret::Secret,
@@ -61,7 +61,7 @@ async fn face(arguments: &Arguments, printer: &Printer) -> Result<(), Fault> {
 
 /// A command without a screen: the same engine and the same books as the deck.
 async fn errand(arguments: &Arguments, command: &Command, printer: &Printer) -> Result<(), Fault> {
-    let world = open(arguments, Duty::OneErrand).await?;
+    let world = open(&arguments.global, arguments.is_demo(), Duty::OneErrand).await?;
     if world.engine.fleet().borrow().vault == crate::domain::fleet::Vault::Open {
         world.engine.start().await;
     }
@@ -86,11 +86,10 @@ impl Opened {
     }
 }
 
-async fn open(arguments: &Arguments, duty: Duty) -> Result<Opened, Fault> {
-    let global = &arguments.global;
+async fn open(global: &Global, is_demo: bool, duty: Duty) -> Result<Opened, Fault> {
     let paths = Paths::find(global.data.as_deref())?;
     let request_log = request_log(global.request_log.as_deref())?;
-    if !arguments.is_demo() {
+    if !is_demo {
         let (store, kept) = Store::open(&paths.database())?;
         let whose = if global.data.is_some() { Folder::Given } else { Folder::Usual };
         let vault = Vault::open(secrets::choose(paths.data(), whose).await);

@@ -1,5 +1,208 @@
-//! The deck's start.
-use crate::{cli::Arguments, domain::fault::Fault};
-pub async fn show(_: &Arguments) -> Result<(), Fault> {
+//! The deck on this process's terminal. What must hold: the first frame waits for no host, and what goes wrong before
+//! it is told on the terminal as it was found.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crossterm::event::EventStream;
+
+use super::{Opened, open};
+use crate::{
+    cli::{Arguments, Global},
+    domain::{
+        fault::{Fault, FaultCode},
+        fleet::Fleet,
+        ids::OperationId,
+    },
+    engine::{Answer, Change, Duty, Engine, Notice, Query, Request},
+    settings::{self, Glyphs, Paths, Settings},
+    sound::{Cue, Ears, Heard, Level, Player},
+    tui::{
+        Model, Start,
+        canvas::Canvas,
+        model::{Demo, Opening},
+        run::{self, Clock, Ended, Listeners, Seat, Sounded},
+        term::{Abilities, Devices, Surroundings, Terminal, TerminalError},
+        theme::Themes,
+    },
+};
+
+pub async fn show(arguments: &Arguments) -> Result<(), Fault> {
+    let ended = show_once(arguments, arguments.is_demo()).await?;
+    if ended == Ended::ForDemo {
+        show_once(arguments, true).await?;
+    }
     Ok(())
+}
+
+async fn show_once(arguments: &Arguments, is_demo: bool) -> Result<Ended, Fault> {
+    let clock = Clock::start();
+    let world = open(&arguments.global, is_demo, Duty::Watch).await?;
+    let result = serve(&world, &arguments.global, clock).await;
+    world.close().await;
+    result
+}
+
+async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, Fault> {
+    let (kept, broken) = settings::load(&world.paths.settings());
+    let settings = for_this_run(&kept, global);
+    let (themes, unfit) = Themes::load(Some(&world.paths.themes()));
+    let surroundings = Surroundings::read();
+    let abilities = Abilities::judge(&surroundings, &settings.look);
+    let (calls, listeners) = Listeners::of_process().map_err(|error| no_terminal(&error.into()))?;
+    let devices = Devices::of_process(log(&world.paths)).map_err(|error| no_terminal(&error))?;
+    let terminal = Terminal::take(devices, abilities).map_err(|error| no_terminal(&error))?;
+    terminal.guard_panics();
+    let door = Door::new(world, &settings, kept);
+    let model = Model::new(start(world, settings, &themes, abilities, terminal.size(), clock));
+    let engine = world.engine.clone();
+    let started = tokio::spawn(async move {
+        engine.start().await;
+        broken.into_iter().chain(unfit).for_each(|fault| engine.tell(&fault));
+    });
+    let seat = Seat { terminal, input: EventStream::new(), calls, listeners };
+    let ended = run::serve(model, door, seat, clock, &themes).await;
+    started.abort();
+    Ok(ended)
+}
+
+fn start(
+    world: &Opened,
+    settings: Settings,
+    themes: &Themes,
+    abilities: Abilities,
+    (columns, rows): (u16, u16),
+    clock: Clock,
+) -> Start {
+    let fleet = world.engine.fleet().borrow().clone();
+    let is_new = fleet.hosts.is_empty() && world.demo.is_none();
+    Start {
+        canvas: Canvas {
+            theme: themes.resolve(&settings.look.theme, abilities.depth),
+            charset: abilities.charset,
+            motion: settings.look.motion,
+        },
+        themes: themes.resolve_all(abilities.depth),
+        settings,
+        fleet,
+        demo: if world.demo.is_some() { Demo::Demo } else { Demo::Real },
+        opening: if is_new { Opening::FirstRun } else { Opening::Deck },
+        columns,
+        rows,
+        zone: jiff::tz::TimeZone::system(),
+        now: clock.now(),
+    }
+}
+
+/// What the command line asks for holds for this run only.
+fn for_this_run(kept: &Settings, global: &Global) -> Settings {
+    let mut settings = kept.clone();
+    let look = &mut settings.look;
+    if let Some(theme) = &global.theme {
+        look.theme.clone_from(theme);
+    }
+    look.motion = global.motion.unwrap_or(look.motion);
+    look.colour = global.colour.unwrap_or(look.colour);
+    if global.ascii {
+        look.glyphs = Glyphs::Ascii;
+    }
+    settings
+}
+
+/// Where stray words of libraries go while the deck is up; without it they go nowhere.
+fn log(paths: &Paths) -> Option<std::fs::File> {
+    std::fs::OpenOptions::new().create(true).append(true).open(paths.data().join("deck.log")).ok()
+}
+
+fn no_terminal(error: &TerminalError) -> Fault {
+    Fault::lasting(
+        FaultCode::Usage,
+        "the deck cannot be opened here",
+        error.to_string(),
+        "run it in a terminal (over SSH with -t), or use the subcommands: `proximity --help`",
+    )
+}
+
+/// What the loop sees of the world.
+#[derive(Clone)]
+struct Door {
+    engine: Engine,
+    player: Arc<Mutex<Player>>,
+    file: Arc<std::path::Path>,
+    /// As the file has them, and as this run began.
+    kept: Arc<Settings>,
+    began_with: Arc<Settings>,
+}
+
+impl Door {
+    fn new(world: &Opened, began_with: &Settings, kept: Settings) -> Self {
+        let player = Player::new(level(began_with), ears(), world.paths.sounds());
+        Self {
+            engine: world.engine.clone(),
+            player: Arc::new(Mutex::new(player)),
+            file: world.paths.settings().into(),
+            kept: Arc::new(kept),
+            began_with: Arc::new(began_with.clone()),
+        }
+    }
+
+    /// What the command line asked for and the operator left alone stays out of the file.
+    fn to_keep(&self, now: &Settings) -> Settings {
+        let mut keep = now.clone();
+        let (look, began, kept) = (&mut keep.look, &self.began_with.look, &self.kept.look);
+        restore(&mut look.theme, &began.theme, &kept.theme);
+        restore(&mut look.motion, &began.motion, &kept.motion);
+        restore(&mut look.colour, &began.colour, &kept.colour);
+        restore(&mut look.glyphs, &began.glyphs, &kept.glyphs);
+        keep
+    }
+}
+
+fn restore<T: PartialEq + Clone>(now: &mut T, began: &T, kept: &T) {
+    if now == began {
+        now.clone_from(kept);
+    }
+}
+
+/// Over SSH a sound would play on the wrong machine.
+fn ears() -> Ears {
+    let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| std::env::var_os(name).is_some());
+    if is_remote { Ears::Remote } else { Ears::Here }
+}
+
+fn level(settings: &Settings) -> Level {
+    Level { volume: settings.sound.volume, mute: settings.sound.mute }
+}
+
+impl run::World for Door {
+    fn fleet(&self) -> tokio::sync::watch::Receiver<Arc<Fleet>> {
+        self.engine.fleet()
+    }
+
+    fn notices(&self) -> tokio::sync::broadcast::Receiver<Notice> {
+        self.engine.notices()
+    }
+
+    async fn ask(&self, request: Request) -> Result<OperationId, Fault> {
+        self.engine.ask(request).await
+    }
+
+    async fn query(&self, query: Query) -> Result<Answer, Fault> {
+        self.engine.query(query).await
+    }
+
+    async fn change(&self, change: Change) -> Result<(), Fault> {
+        self.engine.change(change).await
+    }
+
+    fn play(&self, cue: Cue) -> Sounded {
+        match self.player.lock().unwrap_or_else(PoisonError::into_inner).play(cue) {
+            Heard::Bell => Sounded::Bell,
+            Heard::Speaker | Heard::Nothing => Sounded::Elsewhere,
+        }
+    }
+
+    fn save(&self, settings: &Settings) -> Result<(), Fault> {
+        self.player.lock().unwrap_or_else(PoisonError::into_inner).set_level(level(settings));
+        settings::save(&self.file, &self.to_keep(settings))
+    }
 }

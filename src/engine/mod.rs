@@ -116,6 +116,11 @@ impl Engine {
         self.0.notices.subscribe()
     }
 
+    /// Tells whoever listens of a fault outside the engine, such as a settings file that cannot be read.
+    pub fn tell(&self, fault: &Fault) {
+        self.0.world.tell(crate::operations::world::News::Trouble(fault.clone()));
+    }
+
     pub async fn ask(&self, request: Request) -> Result<OperationId, Fault> {
         match request {
             Request::Power { guest, wish } => self.power(&guest, wish).await,

@@ -9,7 +9,9 @@ const PORT: u16 = 8006;
 
 pub fn normalise_address(typed: &str) -> Result<String, ClientError> {
     let refuse = |why: &str| Err(ClientError::Address { typed: typed.trim().to_owned(), why: why.to_owned() });
-    let rest = without_scheme(typed.trim());
+    let Some(rest) = without_scheme(typed.trim()) else {
+        return refuse("Proxmox is reached over https:// alone");
+    };
     let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
     if authority.is_empty() {
         return refuse("it names no machine");
@@ -31,10 +33,11 @@ pub fn normalise_address(typed: &str) -> Result<String, ClientError> {
     }
 }
 
-fn without_scheme(typed: &str) -> &str {
+/// Whoever types `http` means the host, not the missing encryption.
+fn without_scheme(typed: &str) -> Option<&str> {
     match typed.split_once("://") {
-        Some((scheme, rest)) if ["https", "http"].contains(&scheme.to_ascii_lowercase().as_str()) => rest,
-        _ => typed,
+        Some((scheme, rest)) => ["https", "http"].contains(&scheme.to_ascii_lowercase().as_str()).then_some(rest),
+        None => Some(typed),
     }
 }
 

@@ -1,6 +1,9 @@
 //! The client of one host. Cheap to clone; connects when it is first asked something.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use super::{
     ClientError, Fingerprint, Login, RequestLog, Sent, Ticket, Version,
@@ -9,7 +12,7 @@ use super::{
     call::Asked,
     observe::Memory,
     pin::Trust,
-    reach::{Door, shown_certificate},
+    reach::{Door, Limits, shown_certificate},
     session::Session,
     transport::Transport,
     wire::access::VersionSaid,
@@ -33,16 +36,24 @@ pub(super) struct Inner {
     pub host: HostId,
     pub wire: Transport,
     session: Session,
+    /// The credential was accepted before.
+    is_proven: AtomicBool,
     version: Mutex<Option<Version>>,
     pub memory: Mutex<Memory>,
 }
 
 impl Client {
     pub fn new(target: Target, log: Option<RequestLog>) -> Result<Self, ClientError> {
+        Self::with_limits(target, log, Limits::default())
+    }
+
+    /// With another patience than the usual one.
+    pub fn with_limits(target: Target, log: Option<RequestLog>, limits: Limits) -> Result<Self, ClientError> {
         Ok(Self(Arc::new(Inner {
             host: target.host,
-            wire: Transport::new(&target.addresses, target.pin, log)?,
+            wire: Transport::new(&target.addresses, target.pin, limits, log)?,
             session: Session::new(target.login)?,
+            is_proven: AtomicBool::new(false),
             version: Mutex::default(),
             memory: Mutex::default(),
         })))
@@ -106,6 +117,22 @@ impl Client {
     }
 
     pub(super) async fn call(&self, asked: &Asked) -> Result<Answer, ClientError> {
+        let Inner { session, is_proven, .. } = &*self.0;
+        let mut outcome = self.call_once(asked).await;
+        // A host whose cluster file system restarts turns everybody away for a moment. A credential that was good until
+        // now gets a second chance, but only one.
+        let is_turned_away = matches!(outcome, Err(ClientError::TokenRefused { .. } | ClientError::WrongLogin { .. }));
+        if is_turned_away && is_proven.swap(false, Ordering::Relaxed) {
+            session.try_anew(None).await;
+            outcome = self.call_once(asked).await;
+        }
+        if outcome.is_ok() {
+            is_proven.store(true, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    async fn call_once(&self, asked: &Asked) -> Result<Answer, ClientError> {
         let Inner { wire, session, .. } = &*self.0;
         let method = asked.call.method;
         let pass = session.pass(wire, method).await?;
@@ -133,7 +160,7 @@ impl Client {
 
 /// Which certificate answers at an address. Nothing is trusted and nothing is sent: the handshake ends there.
 pub async fn fingerprint_of(address: &str) -> Result<Fingerprint, ClientError> {
-    let door = Door::new(address, Trust::Nobody)?;
+    let door = Door::new(address, Trust::Nobody, Limits::default())?;
     let asked = Asked::get(&["version"]);
     match door.http.get(address).send().await {
         Ok(_) => Err(ClientError::NotTls { address: address.to_owned() }),

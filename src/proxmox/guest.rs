@@ -101,7 +101,7 @@ pub(super) fn segment(kind: GuestKind) -> &'static str {
     }
 }
 
-fn container(key: &GuestKey, config: &Config, addresses: Vec<Arc<str>>) -> GuestDetail {
+pub(super) fn container(key: &GuestKey, config: &Config, addresses: Vec<Arc<str>>) -> GuestDetail {
     let root = config.get("rootfs").map(|value| volume("rootfs", "/", &Properties::read(value), true));
     let points = config.numbered("mp").into_iter().map(|(slot, properties)| {
         let is_backed_up = properties.get("backup").and_then(switch) == Some(true);
@@ -122,11 +122,12 @@ fn container(key: &GuestKey, config: &Config, addresses: Vec<Arc<str>>) -> Guest
     }
 }
 
-fn machine(key: &GuestKey, config: &Config) -> GuestDetail {
+pub(super) fn machine(key: &GuestKey, config: &Config) -> GuestDetail {
     let disks =
         ["scsi", "virtio", "sata", "ide", "efidisk", "tpmstate"].into_iter().flat_map(|bus| config.numbered(bus));
     let disks = disks.filter(|(_, properties)| properties.get("media") != Some("cdrom"));
-    let cores = config.number::<u32>("cores").map(|cores| cores * config.number("sockets").unwrap_or(1).max(1));
+    let cores =
+        config.number::<u32>("cores").map(|cores| cores.saturating_mul(config.number("sockets").unwrap_or(1).max(1)));
     let memory = config.get("memory").map(Properties::read);
     GuestDetail {
         hostname: owned(config.get("name")),
@@ -209,7 +210,7 @@ fn environment(env: &str) -> Vec<(Arc<str>, Arc<str>)> {
 }
 
 /// Leaves out what nobody reaches from outside: loopback, the bridges of Docker, link-local addresses.
-fn reachable(interfaces: &[Interface<'_>]) -> Vec<Arc<str>> {
+pub(super) fn reachable(interfaces: &[Interface<'_>]) -> Vec<Arc<str>> {
     let outward = interfaces.iter().filter(|interface| {
         let name = interface.name.as_deref().unwrap_or_default();
         name != "lo" && !["docker", "br-", "veth"].iter().any(|inner| name.starts_with(inner))

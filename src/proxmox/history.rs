@@ -76,7 +76,7 @@ impl Client {
     }
 }
 
-fn reading(row: &RrdRow) -> Option<Reading> {
+pub(super) fn reading(row: &RrdRow) -> Option<Reading> {
     let either = |guest: Real, node: Real| if guest.0.is_some() { guest } else { node };
     Some(Reading {
         at: Moment::from_secs(row.time.fits()?),

@@ -4,6 +4,8 @@
 
 mod address;
 mod answer;
+#[cfg(test)]
+mod bent;
 mod book;
 mod call;
 mod client;
@@ -24,7 +26,7 @@ mod task;
 mod transport;
 mod upid;
 mod version;
-pub mod wire;
+mod wire;
 
 pub use address::normalise_address;
 pub use book::explain_task;
@@ -36,6 +38,7 @@ pub use guest::GuestNow;
 pub use history::{HistoryOf, Reading, Timeframe};
 pub use login::{Login, Ticket};
 pub use power::{is_already_so, task_type};
+pub use reach::Limits;
 pub use request_log::{RequestLog, Sent};
 pub use rights::{MissingRight, Permissions};
 pub use task::{Exit, FoundTask, TaskStatus};

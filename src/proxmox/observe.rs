@@ -117,13 +117,13 @@ impl Client {
     }
 }
 
-enum Member {
+pub(super) enum Member {
     Cluster { name: Arc<str>, quorate: Option<bool> },
     Node { name: NodeName, is_local: bool, is_online: bool },
 }
 
 impl Member {
-    fn read(row: &StatusRow<'_>) -> Option<Self> {
+    pub fn read(row: &StatusRow<'_>) -> Option<Self> {
         let name: Arc<str> = row.name.as_deref()?.into();
         match row.kind.as_deref()? {
             "cluster" => Some(Self::Cluster { name, quorate: row.quorate.0 }),

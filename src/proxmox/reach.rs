@@ -9,10 +9,21 @@ use super::{
     pin::{Mismatch, Trust, tls_config},
 };
 
-/// Until the encrypted connection stands. Where pveproxy is down, the port answers and TLS never does.
-const CONNECT: Duration = Duration::from_secs(5);
-/// Proxmox delays a refused log-in by 3 s and gives up on its own daemons after 30 s; longer is silence.
-const WHOLE_CALL: Duration = Duration::from_secs(35);
+/// How long a host may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Until the encrypted connection stands. Where pveproxy is down, the port answers and TLS never does.
+    pub connect: Duration,
+    /// Proxmox delays a refused log-in by 3 s and gives up on its own daemons after 30 s; longer is silence.
+    pub whole_call: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(5), whole_call: Duration::from_secs(35) }
+    }
+}
+
 /// Proxmox closes an idle connection after 5 s; we let go of it first.
 const IDLE: Duration = Duration::from_secs(4);
 
@@ -23,7 +34,7 @@ pub(super) struct Door {
 }
 
 impl Door {
-    pub fn new(address: &str, trust: Trust) -> Result<Self, ClientError> {
+    pub fn new(address: &str, trust: Trust, limits: Limits) -> Result<Self, ClientError> {
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls_config(trust)?)
             .no_proxy()
@@ -31,8 +42,8 @@ impl Door {
             .retry(reqwest::retry::never())
             .referer(false)
             .dns_resolver(System)
-            .connect_timeout(CONNECT)
-            .timeout(WHOLE_CALL)
+            .connect_timeout(limits.connect)
+            .timeout(limits.whole_call)
             .pool_idle_timeout(IDLE)
             .user_agent(concat!("proximity/", env!("CARGO_PKG_VERSION")))
             .build()
@@ -59,13 +70,12 @@ impl Door {
         if error.is_timeout() {
             return ClientError::Silent { call: call.clone() };
         }
-        if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
-            return ClientError::NotProxmox { address, why: "its answer is not HTTP".into() };
+        match find::<hyper::Error>(error) {
+            Some(http) if http.is_parse() => ClientError::NotProxmox { address, why: "its answer is not HTTP".into() },
+            // Without one the transfer was whole, and what it carried was not.
+            None if error.is_decode() => ClientError::Rubbish { call: call.clone(), why: innermost(error) },
+            _ => ClientError::Cut { call: call.clone() },
         }
-        if error.is_decode() {
-            return ClientError::Rubbish { call: call.clone(), why: innermost(error) };
-        }
-        ClientError::Cut { call: call.clone() }
     }
 }
 
@@ -82,14 +92,14 @@ pub(super) fn shown_certificate(error: &reqwest::Error) -> Option<Fingerprint> {
 
 fn no_connection(address: String, error: &reqwest::Error) -> ClientError {
     if error.is_timeout() {
-        return ClientError::NoHandshake { address, why: "nothing came back within five seconds".into() };
+        return ClientError::NoHandshake { address, why: "nothing came back in time".into() };
     }
     match find::<rustls::Error>(error) {
         Some(rustls::Error::InvalidMessage(_)) => return ClientError::NotTls { address },
         Some(tls) => return ClientError::NoHandshake { address, why: tls.to_string() },
         None => {}
     }
-    let Some(io) = find::<io::Error>(error) else {
+    let Some(io) = deepest_io(error) else {
         return ClientError::NoRoute { address, why: innermost(error) };
     };
     match io.kind() {
@@ -107,27 +117,31 @@ fn plain_reason(io: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
-/// The first error of a kind among the causes. An I/O error hides its own cause from `source`, so it is opened.
-fn find<T: Error + 'static>(error: &reqwest::Error) -> Option<&T> {
-    let mut at: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(error) = at {
-        if let Some(found) = error.downcast_ref() {
-            return Some(found);
-        }
-        at = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(inner) => Some(inner),
-            None => error.source(),
-        };
+/// An error and its causes.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    let first: &(dyn Error + 'static) = error;
+    std::iter::successors(Some(first), |error| cause_of(*error))
+}
+
+/// An I/O error hides its own cause from `source`, so it is opened.
+fn cause_of<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
     }
-    None
+}
+
+fn find<T: Error + 'static>(error: &reqwest::Error) -> Option<&T> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// The layers above wrap it in one of their own, whose kind says nothing.
+fn deepest_io(error: &reqwest::Error) -> Option<&io::Error> {
+    causes(error).filter_map(|cause| cause.downcast_ref()).last()
 }
 
 fn innermost(error: &reqwest::Error) -> String {
-    let mut at: &dyn Error = error;
-    while let Some(deeper) = at.source() {
-        at = deeper;
-    }
-    at.to_string()
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
 /// The names as the system knows them. It has its own error, so that an unknown name is told from a dead network.

@@ -8,9 +8,9 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, sync_channel},
+        mpsc::{Receiver, SyncSender, channel, sync_channel},
     },
-    thread::{self, JoinHandle},
+    thread,
     time::Duration,
 };
 
@@ -21,6 +21,8 @@ use crate::domain::moment::Moment;
 const REMEMBERED: usize = 200;
 /// How many lines may wait for the disk; more are dropped rather than waited for.
 const WAITING: usize = 4096;
+/// How long the end of the program waits for the last lines.
+const LAST_LINES: Duration = Duration::from_secs(2);
 const SECRETS: [&str; 4] = ["password", "otp", "tfa-challenge", "ticket"];
 
 #[derive(Debug, Clone, PartialEq)]
@@ -91,7 +93,8 @@ pub struct RequestLog(Arc<Writer>);
 
 struct Writer {
     lines: Mutex<Option<SyncSender<String>>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    /// Ends with the thread that writes.
+    is_written: Mutex<Receiver<()>>,
 }
 
 impl RequestLog {
@@ -99,8 +102,12 @@ impl RequestLog {
     pub fn to_file(path: &Path) -> io::Result<Self> {
         let file = OpenOptions::new().create(true).append(true).open(path)?;
         let (sender, lines) = sync_channel(WAITING);
-        let thread = thread::Builder::new().name("request-log".into()).spawn(move || write_out(&lines, file))?;
-        Ok(Self(Arc::new(Writer { lines: Mutex::new(Some(sender)), thread: Mutex::new(Some(thread)) })))
+        let (done, is_written) = channel();
+        thread::Builder::new().name("request-log".into()).spawn(move || {
+            write_out(&lines, file);
+            drop(done);
+        })?;
+        Ok(Self(Arc::new(Writer { lines: Mutex::new(Some(sender)), is_written: Mutex::new(is_written) })))
     }
 
     pub(super) fn write(&self, sent: &Sent) {
@@ -124,8 +131,7 @@ fn write_out(lines: &Receiver<String>, mut file: impl Write) {
 impl Drop for Writer {
     fn drop(&mut self) {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            let _ = thread.join();
-        }
+        // A disk that hangs must not keep the program from ending.
+        let _ = self.is_written.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(LAST_LINES);
     }
 }

@@ -43,7 +43,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    fn read(status: Option<&str>) -> Self {
+    pub(super) fn read(status: Option<&str>) -> Self {
         match status.map(str::trim) {
             Some("OK") => Self::Ok,
             Some(text) => match text.strip_prefix("WARNINGS:") {
@@ -150,7 +150,7 @@ fn ha_twin(kind: &str) -> Option<&'static str> {
     }
 }
 
-fn found_task(row: &TaskRow<'_>, is_wanted: impl Fn(&TaskName) -> bool) -> Option<FoundTask> {
+pub(super) fn found_task(row: &TaskRow<'_>, is_wanted: impl Fn(&TaskName) -> bool) -> Option<FoundTask> {
     let upid = Upid::new(row.upid.as_deref()?);
     let name = TaskName::read(&upid).filter(is_wanted)?;
     let status = match (row.status.as_deref(), row.endtime.0) {

@@ -9,11 +9,15 @@ use std::{
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
 use tokio::sync::Semaphore;
 
 use super::{
-    Call, ClientError, Fingerprint, Method, RequestLog, Sent, answer::Answer, call::Asked, pin::Trust, reach::Door,
+    Call, ClientError, Fingerprint, Method, RequestLog, Sent,
+    answer::Answer,
+    call::Asked,
+    pin::Trust,
+    reach::{Door, Limits},
     request_log::Recent,
 };
 use crate::domain::moment::Moment;
@@ -38,8 +42,13 @@ pub(super) struct Transport {
 pub(super) type Proof = HeaderMap<HeaderValue>;
 
 impl Transport {
-    pub fn new(addresses: &[String], pin: Fingerprint, log: Option<RequestLog>) -> Result<Self, ClientError> {
-        let doors = addresses.iter().map(|address| Door::new(address, Trust::Leaf(pin)));
+    pub fn new(
+        addresses: &[String],
+        pin: Fingerprint,
+        limits: Limits,
+        log: Option<RequestLog>,
+    ) -> Result<Self, ClientError> {
+        let doors = addresses.iter().map(|address| Door::new(address, Trust::Leaf(pin), limits));
         let doors = doors.collect::<Result<Vec<_>, _>>()?;
         if doors.is_empty() {
             return Err(ClientError::Setup("the host has no address".into()));
@@ -120,7 +129,7 @@ impl Transport {
     }
 
     fn compare_clocks(&self, headers: &HeaderMap) {
-        let date = headers.get(reqwest::header::DATE).and_then(|date| date.to_str().ok());
+        let date = headers.get(DATE).and_then(|date| date.to_str().ok());
         if let Some(theirs) = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()) {
             let ahead = theirs.timestamp().as_millisecond() - now().0;
             // Their line counts whole seconds: less than two of them is no difference.
@@ -145,7 +154,11 @@ fn request(door: &Door, asked: &Asked) -> reqwest::RequestBuilder {
     if !method.has_body() {
         return request;
     }
-    request.header(reqwest::header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(encoded)
+    request
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        // An empty body would go without its length, and Proxmox does not take it on trust.
+        .header(CONTENT_LENGTH, encoded.len())
+        .body(encoded)
 }
 
 fn head_of(response: &reqwest::Response) -> Answer {

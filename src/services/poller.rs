@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{apps, listing};
+use super::{apps, history, listing};
 use crate::{
     domain::{fault::Fault, ids::HostId},
     operations::{
@@ -39,12 +39,17 @@ pub async fn poll(
     end: CancellationToken,
 ) {
     let mut audience = audience;
-    let (mut failures, mut kept) = (0_u32, None);
+    let (mut failures, mut kept, mut is_first) = (0_u32, None, true);
+    // The first rounds are quick ones: rates need two readings.
+    line.bell.ring();
     loop {
         let pause = match listing::list(&world, &host).await {
             Ok(()) => {
                 failures = 0;
                 apps::discover(&world, &host).await;
+                if std::mem::take(&mut is_first) {
+                    history::recall(&world, &host).await;
+                }
                 keep_now_and_then(&world, &mut kept).await;
                 Some(period(&line, *audience.borrow_and_update()))
             }

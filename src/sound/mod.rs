@@ -1,13 +1,17 @@
 //! Sound cues: short files played beside what the eye sees, never instead of it. What must hold: a machine with no sound
 //! device is silent, without a line on the screen or a delay.
 
-/// What may be heard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Cue {
-    Click,
-    Flip,
-    Success,
-    Error,
-    AppStarted,
-    HostLost,
-}
+mod cue;
+mod decode;
+#[cfg(not(target_os = "linux"))]
+mod device;
+mod player;
+#[cfg(target_os = "linux")]
+mod pulse;
+
+pub use cue::Cue;
+#[cfg(not(target_os = "linux"))]
+use device::Speaker;
+pub use player::{Ears, Heard, Level, Player};
+#[cfg(target_os = "linux")]
+use pulse::Speaker;

@@ -144,6 +144,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         "the cluster has no quorum: most of its nodes are off or cut off, so nothing may be changed",
         "bring the other nodes back; only if they will never return, `pvecm expected 1` on a node that runs",
     ),
+    passing(
+        "ipcc_send_rec",
+        Unreachable,
+        "the cluster file system of the host is down",
+        "it restarts during updates; if it stays so, `systemctl status pve-cluster` on the host",
+    ),
     lasting(
         "you can't start a CT if it's a template",
         Refused,

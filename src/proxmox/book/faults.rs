@@ -3,7 +3,7 @@
 use super::look_up;
 use crate::{
     domain::fault::{Fault, FaultCode, FaultKind},
-    proxmox::{Call, ClientError, Fingerprint},
+    proxmox::{Call, ClientError, Fingerprint, Method},
 };
 
 use FaultCode::{Failed, NotFound, Refused, Trust, Unreachable, Usage};
@@ -24,7 +24,8 @@ impl From<ClientError> for Fault {
                 "check address and credential of this host",
             ),
             ClientError::Untrusted { address, expected, seen } => changed_certificate(&address, expected, seen),
-            ClientError::NotProxmox { address, why } => Self::lasting(
+            // The certificate was the trusted one, so this may be a proxy in front of it that has a bad moment.
+            ClientError::NotProxmox { address, why } => Self::passing(
                 Unreachable,
                 format!("{address} is not a Proxmox VE"),
                 why,
@@ -95,7 +96,7 @@ fn unanswered(error: ClientError) -> Fault {
     let unsure = error.may_have_acted();
     let (what, why) = match error {
         ClientError::Silent { call } => {
-            ("the host did not answer".to_owned(), format!("{call} was sent, and nothing came back within 35 seconds"))
+            ("the host did not answer".to_owned(), format!("{call} was sent, and nothing came back in time"))
         }
         ClientError::Cut { call } => {
             ("the host broke the connection".to_owned(), format!("it closed before the answer to {call} was complete"))
@@ -151,7 +152,8 @@ fn refused(error: ClientError) -> Fault {
         (true, false) => text,
         (true, true) => "it gave no reason".to_owned(),
     };
-    Fault::lasting(code, what, why, "mend what it names, and try again")
+    let kind = if call.method == Method::Get { FaultKind::Passing } else { FaultKind::Lasting };
+    Fault::new(code, kind, what, why, "mend what it names, and try again")
 }
 
 fn not_offered(call: &Call, text: String) -> Fault {

@@ -25,8 +25,6 @@ use crate::sim::handle::{Handle, Trouble};
 /// The first byte of a TLS handshake.
 const TLS: u8 = 22;
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// An idle connection is closed after this.
-const IDLE: Duration = Duration::from_secs(5);
 /// The answer with this number closes its connection.
 const LAST_ANSWER: u32 = 100;
 
@@ -90,10 +88,11 @@ pub async fn until_not(handle: &Handle, trouble: Trouble) {
 }
 
 async fn serve_https(stream: TlsStream<TcpStream>, handle: Handle, doors: Arc<Doors>) {
+    let idle = doors.idle;
     let connection = Arc::new(Connection { handle, doors, answered: AtomicU32::new(0) });
     let router = Router::new().fallback(answer::answer).with_state(connection);
     let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(IDLE).keep_alive(true);
+    http.timer(TokioTimer::new()).header_read_timeout(idle).keep_alive(true);
     // How a connection ended is of no interest: the other side may go whenever it likes.
     let _ = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).await;
 }

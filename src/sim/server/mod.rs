@@ -30,13 +30,15 @@ pub struct Options {
     pub pace: Pace,
     /// How long a refused log-in is kept waiting; the real one takes three seconds.
     pub refusal_delay: Duration,
+    /// How long a connection may be idle.
+    pub idle: Duration,
 }
 
 impl Options {
     /// Delays as the pace has it: real ones in live pace, none where time is stepped.
     pub fn new(listen: SocketAddr, seed: Seed, pace: Pace) -> Self {
         let refusal_delay = if matches!(pace, Pace::Live { .. }) { Duration::from_secs(3) } else { Duration::ZERO };
-        Self { listen, seed, pace, refusal_delay }
+        Self { listen, seed, pace, refusal_delay, idle: IDLE }
     }
 
     /// On a free port of this machine.
@@ -73,15 +75,18 @@ struct Doors {
     closing: CancellationToken,
     tasks: TaskTracker,
     refusal_delay: Duration,
+    idle: Duration,
     seats: Arc<Semaphore>,
 }
 
 /// As many connections as one worker of the real one takes.
 const MOST_CONNECTIONS: usize = 500;
+/// An idle connection is closed after this.
+const IDLE: Duration = Duration::from_secs(5);
 
 impl Simulator {
     pub async fn start(options: Options) -> Result<Self, SimError> {
-        let Options { listen, seed, pace, refusal_delay } = options;
+        let Options { listen, seed, pace, refusal_delay, idle } = options;
         let clock = Clock::new(pace);
         let mut datacenter = seed.plant(clock.now());
         let nodes: Vec<_> = datacenter.nodes.iter().map(|node| node.name.clone()).collect();
@@ -96,6 +101,7 @@ impl Simulator {
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
             refusal_delay,
+            idle,
             seats: Arc::new(Semaphore::new(MOST_CONNECTIONS)),
         });
         let handle = Handle::new(datacenter, clock);

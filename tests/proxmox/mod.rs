@@ -1,0 +1,16 @@
+//! The client of Proxmox VE against answers over a real socket: recorded ones, and such as no simulator would give.
+
+// A test may stop at the first thing that is not as it should be, and may say what was not run.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+
+mod answering;
+mod bent;
+mod book;
+mod host;
+mod listing;
+mod logging_in;
+mod reaching;
+mod recorded;
+mod request_log;
+mod tasks;
+mod typing;
