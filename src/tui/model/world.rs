@@ -47,6 +47,8 @@ pub struct Cabinet {
     pub index: Option<usize>,
     /// Apps first, then guests that are not ours, each by name.
     pub units: Vec<usize>,
+    /// How many of them are apps.
+    pub apps: usize,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -216,16 +218,17 @@ fn count(fleet: &Fleet, entries: &[Entry]) -> Totals {
 fn furnish(fleet: &Fleet, entries: &[Entry]) -> Vec<Cabinet> {
     let named = fleet.nodes.iter().enumerate();
     let mut cabinets: Vec<Cabinet> =
-        named.map(|(i, node)| Cabinet { node: node.key.clone(), index: Some(i), units: Vec::new() }).collect();
+        named.map(|(i, node)| Cabinet { node: node.key.clone(), index: Some(i), units: Vec::new(), apps: 0 }).collect();
     for (i, entry) in entries.iter().enumerate() {
         let Some(guest) = &entry.guest else { continue };
         let node = NodeKey { host: entry.key.host.clone(), node: guest.node.clone() };
         match cabinets.iter_mut().find(|cabinet| cabinet.node == node) {
             Some(cabinet) => cabinet.units.push(i),
-            None => cabinets.push(Cabinet { node, index: None, units: vec![i] }),
+            None => cabinets.push(Cabinet { node, index: None, units: vec![i], apps: 0 }),
         }
     }
     for cabinet in &mut cabinets {
+        cabinet.apps = cabinet.units.iter().filter(|i| entries[**i].is_app()).count();
         cabinet.units.sort_by_key(|i| (!entries[*i].is_app(), entries[*i].name.to_lowercase(), *i));
     }
     cabinets
