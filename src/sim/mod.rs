@@ -3,6 +3,7 @@
 //! that both shared would pass.
 
 mod api;
+mod backup;
 mod check;
 mod clock;
 mod datacenter;

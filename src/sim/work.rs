@@ -6,7 +6,7 @@ use super::{
     refusal::no_config_text,
     world::{
         guest::{Guest, Kind},
-        task::Work,
+        task::{Archive, Work},
     },
 };
 use crate::domain::moment::Moment;
@@ -19,41 +19,44 @@ impl Datacenter {
         match work {
             Work::Start(vmid) => self.start(*vmid),
             Work::Stop(vmid) => self.stop(*vmid),
-            Work::Shutdown { is_deaf: true, .. } => Err("container did not stop".into()),
-            Work::Shutdown { vmid, .. } => self.stop(*vmid),
-            Work::Reboot { is_deaf: true, .. } => Err("container did not stop".into()),
-            Work::Reboot { vmid, .. } => {
-                self.stop(*vmid)?;
-                self.start(*vmid)
-            }
-            Work::Create { vmid, result, starts, pool } => {
-                self.finish_making(*vmid, pool.clone(), result.is_ok());
-                if result.is_ok() && *starts {
+            Work::Make { vmid, starts, pool } => {
+                self.unlock(*vmid);
+                if let Some(guest) = self.guests.get_mut(vmid) {
+                    guest.pool = pool.clone();
+                }
+                if *starts {
                     self.start_after(*vmid, who);
                 }
-                result.clone()
+                Ok(())
+            }
+            Work::Unmake { vmid, why } => {
+                self.guests.remove(vmid);
+                Err(why.clone())
             }
             Work::Destroy(vmid) => {
                 self.guests.remove(vmid);
                 Ok(())
             }
-            Work::Backup(vmid) => {
+            Work::Lock(vmid) => {
                 if let Some(guest) = self.guests.get_mut(vmid) {
-                    guest.config.remove("lock");
+                    guest.config.insert("lock".into(), "backup".into());
                 }
+                Ok(())
+            }
+            Work::Unlock { vmid, archive } => {
+                self.unlock(*vmid);
+                archive.iter().for_each(|archive| self.keep(archive.clone()));
                 Ok(())
             }
             Work::Settled(result) => result.clone(),
         }
     }
 
-    /// A container that could not be made leaves nothing behind.
-    fn finish_making(&mut self, vmid: u32, pool: Option<String>, is_good: bool) {
-        if !is_good {
-            self.guests.remove(&vmid);
-        } else if let Some(guest) = self.guests.get_mut(&vmid) {
-            guest.config.remove("lock");
-            guest.pool = pool;
+    /// Puts an archive on its storage; one of the same name is replaced.
+    fn keep(&mut self, archive: Archive) {
+        if let Some(storage) = self.storages.iter_mut().find(|storage| storage.name == archive.storage) {
+            storage.volumes.retain(|volume| volume.path != archive.volume.path);
+            storage.volumes.push(archive.volume);
         }
     }
 

@@ -68,7 +68,10 @@ fn create(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let result = template_there(datacenter, ask)?.map_err(|why| format!("unable to create CT {vmid} - {why}"));
     let config = config(datacenter, ask)?;
     datacenter.guests.insert(vmid, fresh(datacenter, ask, config));
-    let work = Work::Create { vmid, result, starts: ask.is_set("start"), pool: ask.given("pool").map(str::to_owned) };
+    let work = match result {
+        Ok(()) => Work::Make { vmid, starts: ask.is_set("start"), pool: ask.given("pool").map(str::to_owned) },
+        Err(why) => Work::Unmake { vmid, why },
+    };
     let upid = datacenter.begin(ask.node(), "vzcreate", &vmid.to_string(), &ask.who.id(), CREATE_MS, work);
     say_making(datacenter, &upid, ask.text("ostemplate"));
     Ok(json!(upid).into())

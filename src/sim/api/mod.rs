@@ -4,6 +4,7 @@
 
 mod access;
 mod ask;
+mod backups;
 mod certificates;
 mod change;
 mod cluster;
@@ -138,6 +139,7 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         power::ENDPOINTS,
         create::ENDPOINTS,
         change::ENDPOINTS,
+        backups::ENDPOINTS,
         rrd::ENDPOINTS,
         tasks::ENDPOINTS,
     ]

@@ -1,6 +1,8 @@
 //! Switching guests on and off. What Proxmox refuses at once is refused here; what it refuses in the task is left to
 //! the task.
 
+use std::collections::VecDeque;
+
 use serde_json::json;
 
 use super::{Ask, Endpoint, Guard, Guard::Needs, Outcome, post};
@@ -15,7 +17,7 @@ use crate::sim::{
     work::{startable, unlocked},
     world::{
         guest::{Guest, Kind},
-        task::Work,
+        task::{State, Work},
     },
 };
 
@@ -79,7 +81,7 @@ fn start(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
         return Ok(settled(datacenter, ask, kind, "start", Err(text)));
     }
     let lasts = guest.temper.start_ms as i64;
-    Ok(begin(datacenter, ask, kind, "start", lasts, Work::Start(ask.vmid())))
+    Ok(begin(datacenter, ask, kind, "start", &[(lasts, Work::Start(ask.vmid()))]))
 }
 
 fn stop(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
@@ -88,7 +90,7 @@ fn stop(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
     if let Some(Err(text)) = guest.map(unlocked) {
         return Ok(settled(datacenter, ask, kind, "stop", Err(text)));
     }
-    Ok(begin(datacenter, ask, kind, "stop", 700, Work::Stop(ask.vmid())))
+    Ok(begin(datacenter, ask, kind, "stop", &[(700, Work::Stop(ask.vmid()))]))
 }
 
 fn shutdown(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
@@ -100,11 +102,8 @@ fn shutdown(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
     }
     let vmid = guest.vmid;
     let (lasts, is_deaf) = patience(guest, ask);
-    let work = match is_deaf && ask.is_set("forceStop") {
-        true => Work::Stop(vmid),
-        false => Work::Shutdown { vmid, is_deaf },
-    };
-    Ok(begin(datacenter, ask, kind, "shutdown", lasts, work))
+    let work = if is_deaf && !ask.is_set("forceStop") { in_vain() } else { Work::Stop(vmid) };
+    Ok(begin(datacenter, ask, kind, "shutdown", &[(lasts, work)]))
 }
 
 fn reboot(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
@@ -116,8 +115,15 @@ fn reboot(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
         return Ok(settled(datacenter, ask, kind, "reboot", Err(text)));
     }
     let (lasts, is_deaf) = patience(guest, ask);
-    let lasts = lasts + guest.temper.start_ms as i64;
-    Ok(begin(datacenter, ask, kind, "reboot", lasts, Work::Reboot { vmid, is_deaf }))
+    let up = lasts + guest.temper.start_ms as i64;
+    let steps =
+        if is_deaf { vec![(lasts, in_vain())] } else { vec![(lasts, Work::Stop(vmid)), (up, Work::Start(vmid))] };
+    Ok(begin(datacenter, ask, kind, "reboot", &steps))
+}
+
+/// It was asked and did not listen.
+fn in_vain() -> Work {
+    Work::Settled(Err("container did not stop".into()))
 }
 
 /// How long a polite request takes, and whether it is in vain.
@@ -162,28 +168,37 @@ fn settled(
     action: &str,
     result: Result<(), String>,
 ) -> super::Data {
-    let (node, who) = (ask.node().to_owned(), ask.who.id());
-    let upid = datacenter.begin(&node, task_kind(kind, action), ask.text("vmid"), &who, 60, Work::Settled(result));
+    let upid = datacenter.begin(
+        ask.node(),
+        task_kind(kind, action),
+        ask.text("vmid"),
+        &ask.who.id(),
+        60,
+        Work::Settled(result),
+    );
     json!(upid).into()
 }
 
-/// A task that waits for the one before it on the same guest, and then takes its time.
-fn begin(datacenter: &mut Datacenter, ask: &Ask, kind: Kind, action: &str, lasts: i64, work: Work) -> super::Data {
+/// A task that waits for the one before it on the same guest, and then takes its steps, each so long after that.
+fn begin(datacenter: &mut Datacenter, ask: &Ask, kind: Kind, action: &str, steps: &[(i64, Work)]) -> super::Data {
     let (now, vmid) = (datacenter.now(), ask.vmid());
     let waits = datacenter.guests.get(&vmid).map_or(0, |guest| (guest.busy_until.0 - now.0).max(0));
-    let (node, who, name) = (ask.node().to_owned(), ask.who.id(), task_kind(kind, action));
+    let (who, name) = (ask.who.id(), task_kind(kind, action));
     if waits > LOCK_WAIT_MS {
         let text = format!("can't lock file '/run/lock/{}/pve-config-{vmid}.lock' - got timeout", kind.word());
-        let upid = datacenter.begin(&node, name, ask.text("vmid"), &who, LOCK_WAIT_MS, Work::Settled(Err(text)));
+        let upid = datacenter.begin(ask.node(), name, ask.text("vmid"), &who, LOCK_WAIT_MS, Work::Settled(Err(text)));
         say_waiting(datacenter, &upid, now, None);
         return json!(upid).into();
     }
-    let upid = datacenter.begin(&node, name, ask.text("vmid"), &who, waits + lasts, work);
+    let steps = steps.iter().map(|(after, work)| (Moment(now.0 + waits + after), work.clone()));
+    let steps: VecDeque<_> = steps.collect();
+    let until = steps.back().map_or(now, |(due, _)| *due);
+    let upid = datacenter.begin_at(ask.node(), name, ask.text("vmid"), &who, now, State::Running { steps });
     if waits > 0 {
         say_waiting(datacenter, &upid, now, Some(Moment(now.0 + waits)));
     }
     if let Some(guest) = datacenter.guests.get_mut(&vmid) {
-        guest.busy_until = Moment(now.0 + waits + lasts);
+        guest.busy_until = until;
     }
     json!(upid).into()
 }

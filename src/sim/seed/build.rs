@@ -246,6 +246,7 @@ pub fn templates(now: Moment) -> Vec<Volume> {
         made: now.as_secs() - 30 * 86_400,
         vmid: None,
         notes: None,
+        is_protected: false,
     };
     vec![
         one("alpine-3.23-default_20260116_amd64.tar.xz", "txz", 3_300_736),
