@@ -31,6 +31,8 @@ pub struct Datacenter {
     pub certificates: Certificates,
     /// A backup that begins again and again, as a schedule would have it.
     pub routine: Option<Routine>,
+    /// How often the list of all resources notices that a guest was started or stopped; 0 is at once.
+    pub listing_lag_ms: i64,
     now: Moment,
     processes: u32,
 }
@@ -58,6 +60,7 @@ impl Datacenter {
             tasks: Tasks::default(),
             certificates: Certificates::default(),
             routine: None,
+            listing_lag_ms: 0,
             now,
             processes: 1_200,
         }
@@ -78,6 +81,12 @@ impl Datacenter {
 
     pub fn storage(&self, name: &str) -> Option<&Storage> {
         self.storages.iter().find(|storage| storage.name == name)
+    }
+
+    /// Nothing of the cluster's configuration can change while most of its nodes are away.
+    pub fn is_quorate(&self) -> bool {
+        let online = self.nodes.iter().filter(|node| node.is_online()).count();
+        self.cluster.is_none() || online * 2 > self.nodes.len()
     }
 
     /// A guest where it was looked for: on another node it does not exist.
@@ -125,9 +134,11 @@ impl Datacenter {
 
     fn step(&mut self, due: Moment, upid: &str) {
         self.now = self.now.max(due);
-        let user = self.tasks.get(upid).map(|task| task.user.clone()).unwrap_or_default();
+        let Some((node, user)) = self.tasks.get(upid).map(|task| (task.node.clone(), task.user.clone())) else {
+            return;
+        };
         let Some((work, is_last)) = self.tasks.take_step(upid) else { return };
-        let result = self.carry_out(&work, &user);
+        let result = self.carry_out(&work, &node, &user);
         if is_last || result.is_err() {
             self.tasks.end(upid, due, result);
         }
@@ -144,9 +155,6 @@ impl Datacenter {
                 Work::Unlock { vmid, .. } if !waits.contains(vmid) => self.unlock(*vmid),
                 Work::Make { vmid, .. } | Work::Unmake { vmid, .. } => drop(self.guests.remove(vmid)),
                 _ => {}
-            }
-            if let Some(guest) = work.vmid().and_then(|vmid| self.guests.get_mut(&vmid)) {
-                guest.busy_until = now;
             }
         }
         let why = if kind == "vzdump" { "job errors" } else { "received interrupt" };
@@ -193,7 +201,7 @@ impl Datacenter {
         let Some(routine) = self.routine.as_mut() else { return };
         routine.next = Moment(at.0 + routine.every_ms);
         let Routine { vmid, lasts_ms, storage, .. } = routine.clone();
-        let Some(guest) = self.guests.get(&vmid).filter(|guest| guest.lock().is_none() && guest.busy_until <= at)
+        let Some(guest) = self.guests.get(&vmid).filter(|guest| guest.lock().is_none() && self.busy_until(vmid) <= at)
         else {
             return;
         };

@@ -14,6 +14,7 @@ mod refusal;
 mod run;
 mod seed;
 mod server;
+mod turns;
 mod work;
 mod world;
 

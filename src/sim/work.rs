@@ -9,16 +9,15 @@ use super::{
         task::{Archive, Work},
     },
 };
-use crate::domain::moment::Moment;
 
 type Result = std::result::Result<(), String>;
 
 impl Datacenter {
-    /// `who` began the task, as its UPID has it.
-    pub fn carry_out(&mut self, work: &Work, who: &str) -> Result {
+    /// `who` began the task on `node`, as its UPID has it.
+    pub fn carry_out(&mut self, work: &Work, node: &str, who: &str) -> Result {
         match work {
-            Work::Start(vmid) => self.start(*vmid),
-            Work::Stop(vmid) => self.stop(*vmid),
+            Work::Start(vmid) => self.start(*vmid, node),
+            Work::Stop(vmid) => self.stop(*vmid, node),
             Work::Make { vmid, starts, pool } => {
                 self.unlock(*vmid);
                 if let Some(guest) = self.guests.get_mut(vmid) {
@@ -62,16 +61,14 @@ impl Datacenter {
 
     /// The start that was asked for with the create is a task of its own.
     fn start_after(&mut self, vmid: u32, who: &str) {
-        let now = self.now();
-        let Some(guest) = self.guests.get_mut(&vmid) else { return };
+        let Some(guest) = self.guests.get(&vmid) else { return };
         let (node, lasts) = (guest.node.clone(), guest.temper.start_ms as i64);
-        guest.busy_until = Moment(now.0 + lasts);
         self.begin(&node, "vzstart", &vmid.to_string(), who, lasts, Work::Start(vmid));
     }
 
-    fn start(&mut self, vmid: u32) -> Result {
+    fn start(&mut self, vmid: u32, node: &str) -> Result {
         let (now, pid) = (self.now(), self.next_process());
-        let guest = self.guests.get(&vmid).ok_or_else(|| no_config_text("localhost", "lxc", vmid))?;
+        let guest = self.guests.get(&vmid).ok_or_else(|| no_config_text(node, "lxc", vmid))?;
         startable(guest)?;
         let bridges = self.node(&guest.node).map(|node| node.bridges.clone()).unwrap_or_default();
         if let Some((_, bridge)) = guest.bridges().find(|(_, bridge)| !bridges.contains(bridge)) {
@@ -83,9 +80,9 @@ impl Datacenter {
         Ok(())
     }
 
-    fn stop(&mut self, vmid: u32) -> Result {
+    fn stop(&mut self, vmid: u32, node: &str) -> Result {
         let now = self.now();
-        let guest = self.guests.get_mut(&vmid).ok_or_else(|| no_config_text("localhost", "lxc", vmid))?;
+        let guest = self.guests.get_mut(&vmid).ok_or_else(|| no_config_text(node, "lxc", vmid))?;
         unlocked(guest)?;
         if !guest.is_running() && guest.kind == Kind::Container {
             return Err(format!("CT {vmid} not running"));
@@ -97,13 +94,14 @@ impl Datacenter {
 
 /// What `start` looks at before it begins, in Proxmox's order.
 pub fn startable(guest: &Guest) -> Result {
+    if guest.is_template() {
+        let word = if guest.kind == Kind::Container { "CT" } else { "vm" };
+        return Err(format!("you can't start a {word} if it's a template"));
+    }
     unlocked(guest)?;
-    let (label, vmid) = (guest.kind.label(), guest.vmid);
-    match guest.kind {
-        Kind::Container if guest.is_template() => Err("you can't start a CT if it's a template".into()),
-        Kind::Machine if guest.is_template() => Err("you can't start a vm if it's a template".into()),
-        _ if guest.is_running() => Err(format!("{label} {vmid} already running")),
-        _ => Ok(()),
+    match guest.is_running() {
+        true => Err(format!("{} {} already running", guest.kind.label(), guest.vmid)),
+        false => Ok(()),
     }
 }
 

@@ -58,6 +58,7 @@ const DESTROY_MS: i64 = 500;
 fn create(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     may_create(datacenter, ask)?;
     only_root(ask)?;
+    datacenter.quorate()?;
     let vmid = ask.vmid();
     if let Some(known) = datacenter.guests.get(&vmid) {
         return Err(Refusal::died(format!("{} {vmid} already exists on node '{}'", known.kind.label(), known.node)));
@@ -177,7 +178,6 @@ fn fresh(datacenter: &Datacenter, ask: &Ask, config: Config) -> Guest {
         born: datacenter.now(),
         runs: Vec::new(),
         pid: 0,
-        busy_until: Moment(datacenter.now().0 + CREATE_MS),
         temper: Temper { start_ms: 900, shutdown_ms: 1_100, is_deaf: false },
     }
 }

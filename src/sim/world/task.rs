@@ -77,17 +77,6 @@ pub struct Archive {
     pub volume: Volume,
 }
 
-impl Work {
-    /// The guest whose configuration it holds.
-    pub fn vmid(&self) -> Option<u32> {
-        match self {
-            Self::Start(vmid) | Self::Stop(vmid) | Self::Destroy(vmid) => Some(*vmid),
-            Self::Make { vmid, .. } | Self::Unmake { vmid, .. } => Some(*vmid),
-            Self::Lock(_) | Self::Unlock { .. } | Self::Settled(_) => None,
-        }
-    }
-}
-
 impl Task {
     pub fn is_running(&self) -> bool {
         matches!(self.state, State::Running { .. })

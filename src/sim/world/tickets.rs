@@ -177,7 +177,7 @@ mod tests {
         let tickets = Tickets::new(1);
         let now = Moment::from_secs(1_795_168_800);
         let ticket = tickets.ticket("root@pam", now);
-        let after = |seconds| Moment(now.0 + seconds * 1000);
+        let after = |seconds: i64| Moment(now.0 + seconds * 1000);
         assert_eq!(tickets.user_of(&ticket, after(7_100)).as_deref(), Some("root@pam"));
         assert_eq!(tickets.user_of(&ticket, after(7_300)), None);
         assert_eq!(tickets.user_of(&ticket, after(-200)).as_deref(), Some("root@pam"));
