@@ -61,10 +61,6 @@ impl Lab {
         vec!["--data".into(), text(self.folder.path()), "--passphrase-file".into(), text(&self.passphrase())]
     }
 
-    pub fn simulator(&self) -> u32 {
-        self.simulator.id()
-    }
-
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
     }
