@@ -2,12 +2,18 @@
 //! effects; nothing here waits, reads or writes.
 
 mod answers;
+mod ask;
+mod back;
+mod host;
 mod keys;
+mod lay;
 mod look;
 mod mouse;
 mod moving;
 mod obey;
+mod operation;
 mod power;
+mod unit;
 mod words;
 
 use std::sync::Arc;
