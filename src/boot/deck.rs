@@ -56,8 +56,8 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
     let model = Model::new(start(world, settings, &themes, abilities, terminal.size(), clock));
     let engine = world.engine.clone();
     let started = tokio::spawn(async move {
-        engine.start().await;
-        broken.into_iter().chain(unfit).for_each(|fault| engine.tell(&fault));
+        let locked = engine.start().await.err();
+        broken.into_iter().chain(unfit).chain(locked).for_each(|fault| engine.tell(&fault));
     });
     let seat = Seat { terminal, input: EventStream::new(), calls, listeners };
     let ended = run::serve(model, door, seat, clock, &themes).await;

@@ -31,6 +31,12 @@ pub enum Command {
     Copy,
     AddHost,
     TestHost,
+    /// With the one-time code of the moment.
+    LogIn,
+    /// The passphrase of the file of secrets.
+    Unlock,
+    /// A page of a form is filled in.
+    Submit,
     DeleteHost,
     Density,
     Theme,

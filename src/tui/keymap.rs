@@ -28,6 +28,12 @@ pub enum Place {
     Why,
     CopyMenu,
     Report,
+    /// Fields to type into.
+    Form,
+    /// Whether a fingerprint is the right one.
+    Trust,
+    /// What a log-in found, before it is kept.
+    Found,
 }
 
 impl Place {
@@ -50,6 +56,9 @@ impl Place {
             Self::Why => "an operation",
             Self::CopyMenu => "the copy menu",
             Self::Report => "a report",
+            Self::Form => "a form",
+            Self::Trust => "a fingerprint",
+            Self::Found => "a new host",
         }
     }
 }

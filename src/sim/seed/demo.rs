@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::moment::Moment,
     sim::{
+        backup::stamp,
         datacenter::{Datacenter, Routine},
         hash::mix,
         world::{
@@ -202,6 +203,7 @@ fn add_backups(datacenter: &mut Datacenter) {
             made: at,
             vmid: Some(vmid),
             notes: Some(name.to_owned()),
+            is_protected: false,
         }
     };
     let all: Vec<Volume> =
@@ -209,10 +211,4 @@ fn add_backups(datacenter: &mut Datacenter) {
     if let Some(storage) = datacenter.storages.iter_mut().find(|storage| storage.name == "backup") {
         storage.volumes = all;
     }
-}
-
-/// `2026_11_20-02_30_00`, in UTC.
-pub fn stamp(seconds: i64) -> String {
-    let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
-    time.strftime("%Y_%m_%d-%H_%M_%S").to_string()
 }

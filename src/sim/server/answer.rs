@@ -46,18 +46,15 @@ pub async fn answer(State(connection): State<Arc<Connection>>, request: Request<
         Trouble::Rubbish => rubbish(),
         Trouble::Cut => return cut(),
         _ => match read {
-            Ok((call, format)) => {
-                let reply = match connection.handle.answer(call) {
-                    Answer::Good(data) => good(data, format),
-                    Answer::Refused(refusal) => {
-                        if matches!(refusal.status, 401 | 595) {
-                            tokio::time::sleep(connection.doors.refusal_delay).await;
-                        }
-                        refused(&refusal, format)
+            Ok((call, format)) => match connection.handle.answer(call) {
+                Answer::Good(data) => good(data, format),
+                Answer::Refused(refusal) => {
+                    if matches!(refusal.status, 401 | 595) {
+                        tokio::time::sleep(connection.doors.refusal_delay).await;
                     }
-                };
-                reply
-            }
+                    refused(&refusal, format)
+                }
+            },
             Err(Unfit { status, reason, body }) => Reply { status, reason, kind: "text/plain", body },
         },
     };

@@ -15,6 +15,7 @@ const fn row(
 const RACKS: &[Place] = &[Place::Overview, Place::Apps];
 const LISTS: &[Place] = &[Place::Overview, Place::Apps, Place::Hosts, Place::Settings];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
+const FORMS: &[Place] = &[Place::Form];
 const ASKS: &[Place] = &[Place::Question];
 const MENUS: &[Place] = &[Place::Palette, Place::CopyMenu];
 const APPS: &[Place] = &[Place::Apps];
@@ -58,6 +59,8 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
     row(HOSTS, &[k('n')], Command::AddHost, "connect a host", "add"),
     row(HOSTS, &[k('t')], Command::TestHost, "test what it answers and allows", "test"),
+    row(HOSTS, &[k('c')], Command::LogIn, "log in with a one-time code", "code"),
+    row(HOSTS, &[k('u')], Command::Unlock, "the passphrase of the secrets", ""),
     row(HOSTS, &[k('d')], Command::DeleteHost, "forget this host (asks first)", "forget"),
     // Moving.
     row(LISTS, &[k('j'), DOWN], Command::Next, "down", ""),
@@ -76,6 +79,16 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Overview, Place::Hosts], &[BACK_TAB], Command::PreviousPane, "the pane before", ""),
     row(&[Place::FirstRun], &[ENTER, k('n')], Command::AddHost, "connect a host", "connect a host"),
     row(&[Place::FirstRun], &[k('d')], Command::OpenDemo, "open the demo", "open the demo"),
+    // Forms.
+    row(FORMS, &[TAB, DOWN], Command::NextPane, "the next field", "next"),
+    row(FORMS, &[BACK_TAB, UP], Command::PreviousPane, "the field before", ""),
+    row(FORMS, &[ENTER], Command::Enter, "on to the next field or page", "go on"),
+    row(&[Place::Form, Place::Found], &[ctrl('s')], Command::Submit, "send this page", "send"),
+    row(&[Place::Trust], &[k('y'), k('Y')], Command::Yes, "it is the same: trust it", "trust it"),
+    row(&[Place::Trust], &[k('n'), k('N')], Command::Back, "go back", ""),
+    row(&[Place::Found], &[ENTER], Command::Submit, "connect it", "connect it"),
+    row(&[Place::Found], &[k('c')], Command::Copy, "copy the commands that help", "copy"),
+    row(&[Place::Form, Place::Trust, Place::Found], &[ESC], Command::Back, "one step back", "back"),
     // Panes over the deck.
     row(ASKS, &[k('y'), k('Y')], Command::Yes, "yes", "yes"),
     row(ASKS, &[k('n'), k('N'), ESC, k('q')], Command::No, "no: nothing happens", "no"),

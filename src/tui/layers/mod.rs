@@ -2,6 +2,7 @@
 //! screen is to send a whole screen.
 
 pub mod copy;
+pub mod forms;
 mod help;
 pub mod palette;
 mod panel;
@@ -13,6 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 use self::{
     copy::CopyMenu,
+    forms::Form,
     palette::Palette,
     panel::{inner, pane},
     question::Question,
@@ -45,6 +47,7 @@ pub enum Layer {
         top: u16,
     },
     CopyMenu(CopyMenu),
+    Form(Form),
     Report {
         host: HostId,
         found: Found,
@@ -69,6 +72,7 @@ impl Layer {
             Self::Question(_) => Place::Question,
             Self::Why { .. } => Place::Why,
             Self::CopyMenu(_) => Place::CopyMenu,
+            Self::Form(form) => form.place(),
         }
     }
 
@@ -78,7 +82,7 @@ impl Layer {
             Self::Help { top, .. } | Self::Messages { top } | Self::Why { top, .. } | Self::Report { top, .. } => {
                 Some(top)
             }
-            Self::Palette(_) | Self::Question(_) | Self::CopyMenu(_) => None,
+            Self::Palette(_) | Self::Question(_) | Self::CopyMenu(_) | Self::Form(_) => None,
         }
     }
 }
@@ -89,6 +93,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
     match layer {
         Layer::Question(question) => question::draw(brush, screen, question),
         Layer::Palette(palette) => palette::draw(brush, screen, palette),
+        Layer::Form(form) => forms::draw(brush, screen, form),
         Layer::CopyMenu(menu) => copy::draw(brush, screen, menu),
         Layer::Help { of, top } => pane(brush, screen, "the keys of", of.name(), &help::help(*of, room), *top),
         Layer::Messages { top } => pane(brush, screen, "messages", "", &report::messages(model), *top),

@@ -18,16 +18,27 @@ fn pane_width(screen: Rect) -> u16 {
     screen.width.saturating_sub(4).min(116)
 }
 
-/// A panel in the middle, with the hairline of light on top; gives the room inside.
-pub fn panel(brush: &mut Brush, screen: Rect, wide: u16, high: u16) -> Rect {
+/// Where a panel in the middle stands.
+fn frame(screen: Rect, wide: u16, high: u16) -> Rect {
     let wide = wide.min(screen.width);
     let high = (high + 2).min(screen.height);
-    let area = Rect {
+    Rect {
         x: screen.x + (screen.width - wide) / 2,
         y: screen.y + (screen.height - high) / 3,
         width: wide,
         height: high,
-    };
+    }
+}
+
+/// The room inside such a panel.
+pub fn panel_area(screen: Rect, wide: u16, high: u16) -> Rect {
+    let area = frame(screen, wide, high);
+    Rect { x: area.x + 3, y: area.y + 1, width: area.width.saturating_sub(6), height: area.height.saturating_sub(2) }
+}
+
+/// A panel in the middle, with the hairline of light on top; gives the room inside.
+pub fn panel(brush: &mut Brush, screen: Rect, wide: u16, high: u16) -> Rect {
+    let area = frame(screen, wide, high);
     brush.fill(area, METAL);
     brush.tile(Rect { height: 1, ..area }, '▔', brush.canvas.on(Role::Bezel, METAL));
     brush.tile(
@@ -35,7 +46,7 @@ pub fn panel(brush: &mut Brush, screen: Rect, wide: u16, high: u16) -> Rect {
         '▁',
         brush.canvas.on(Role::Page, METAL),
     );
-    Rect { x: area.x + 3, y: area.y + 1, width: area.width.saturating_sub(6), height: area.height.saturating_sub(2) }
+    panel_area(screen, wide, high)
 }
 
 pub fn pane(brush: &mut Brush, screen: Rect, title: &str, of: &str, rows: &[Row], top: u16) {

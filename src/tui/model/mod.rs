@@ -16,7 +16,10 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{
+    buffer::Buffer,
+    layout::{Position, Rect},
+};
 
 pub use self::start::{Demo, Opening, Start};
 use self::{apps::Apps, flip::Flips, health::Health, hosts::Hosts, overview::Overview, toast::Toasts, world::World};
@@ -26,7 +29,7 @@ use super::{
     effect::{Effect, Pointer},
     event::{Event, Focus, Now, Ticket},
     keymap::Place,
-    layers::Layer,
+    layers::{Layer, forms},
     run,
     screens::layout::{self, Floor},
     theme::Theme,
@@ -80,6 +83,8 @@ pub struct Model {
     pub now: Now,
     /// When the power-on show ends, while it runs.
     pub power_on: Option<Duration>,
+    /// The vault's passphrase was asked for once; from then on the operator asks.
+    pub was_offered_unlock: bool,
     pub(super) waiting: HashMap<Ticket, Wish>,
     pub(super) next_ticket: u64,
 }
@@ -101,6 +106,7 @@ pub(super) enum Wish {
     TestHost(HostId),
     Refresh,
     Forget(HostId),
+    Form,
     Watch,
 }
 
@@ -135,6 +141,14 @@ impl Model {
     /// The plan of the screen; nothing when it is too small for one.
     pub fn floor(&self) -> Option<Floor> {
         layout::floor(Rect::new(0, 0, self.columns, self.rows))
+    }
+
+    /// Where a form wants the cursor.
+    pub fn caret(&self) -> Option<Position> {
+        match self.layers.last() {
+            Some(Layer::Form(form)) => forms::caret(self.floor()?.body, form),
+            _ => None,
+        }
     }
 
     /// Lights move only while somebody looks.
@@ -183,5 +197,9 @@ impl run::Deck for Model {
 
     fn wakes_at(&self) -> Option<Duration> {
         Model::wakes_at(self)
+    }
+
+    fn caret(&self) -> Option<Position> {
+        Model::caret(self)
     }
 }

@@ -82,6 +82,7 @@ impl Model {
             rows: start.rows,
             focus: Focus::Gained,
             now: start.now,
+            was_offered_unlock: false,
             waiting: Default::default(),
             next_ticket: 0,
         };

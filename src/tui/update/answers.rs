@@ -22,6 +22,7 @@ impl Turn<'_> {
 
     pub fn answered(&mut self, ticket: Ticket, result: Result<Answer, Fault>) {
         match (self.model.waiting.remove(&ticket), result) {
+            (Some(Wish::Form), result) => self.form_answered(ticket, result),
             (Some(Wish::Back(key)), Ok(Answer::Guest(detail))) => {
                 self.model.backs.insert(key, Back::Known(detail));
             }
@@ -49,6 +50,7 @@ impl Turn<'_> {
 
     pub fn changed(&mut self, ticket: Ticket, result: Result<(), Fault>) {
         match (self.model.waiting.remove(&ticket), result) {
+            (Some(Wish::Form), result) => self.form_changed(ticket, result),
             (Some(Wish::Forget(host)), Ok(())) => self.tell(Tone::Success, format!("{host} is forgotten")),
             (None | Some(Wish::Watch), _) | (_, Ok(())) => {}
             (_, Err(fault)) => self.fail(&fault),

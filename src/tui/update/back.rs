@@ -10,6 +10,9 @@ use crate::tui::{
 impl Turn<'_> {
     /// One step out: a layer, the filter's keys, a toast, the filter, the marks, a back, the deck.
     pub fn back(&mut self) {
+        if let Some(Layer::Form(_)) = self.model.layers.last() {
+            return self.back_in_form();
+        }
         let model = &mut *self.model;
         if let Some(layer) = model.layers.pop() {
             if let Layer::Why { operation, .. } = layer {

@@ -2,7 +2,7 @@
 
 use super::Turn;
 use crate::{
-    engine::{Query, Tone},
+    engine::Query,
     tui::{
         command::Command,
         layers::{Found, Layer, question::Question},
@@ -14,7 +14,7 @@ impl Turn<'_> {
     pub fn host(&mut self, command: Command) {
         let row = self.model.hosts.selected().map(HostRow::host).cloned();
         match (command, row) {
-            (Command::AddHost, _) => self.connect(),
+            (Command::LogIn, Some(host)) => self.log_in_to(&host),
             (Command::TestHost, Some(host)) => {
                 self.query(Wish::TestHost(host.clone()), Query::TestHost(host.clone()));
                 self.model.layers.push(Layer::Report { host, found: Found::Nothing, top: 0 });
@@ -25,9 +25,5 @@ impl Turn<'_> {
             }
             _ => {}
         }
-    }
-
-    pub fn connect(&mut self) {
-        self.tell(Tone::Info, "connecting a host: `proximity host add` does it from the command line");
     }
 }

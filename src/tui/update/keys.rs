@@ -28,6 +28,7 @@ impl Turn<'_> {
             (Place::Filter | Place::Palette, KeyCode::Backspace) => self.rub_out(),
             (Place::Filter | Place::Palette, KeyCode::Char('u' | 'w')) => self.clear_text(),
             (Place::CopyMenu, KeyCode::Char(letter)) => self.copy_letter(letter),
+            (Place::Form, _) if !is_everywhere(key) => self.edit_field(key),
             _ if key == Key::control('c') => self.obey(Command::Quit),
             _ if key == Key::control('z') => self.obey(Command::Suspend),
             _ if key == Key::control('l') => self.obey(Command::Repaint),
@@ -37,6 +38,9 @@ impl Turn<'_> {
 
     /// Text from the clipboard goes where text is typed, and nowhere else.
     pub fn paste(&mut self, text: &str) {
+        if self.model.place() == Place::Form {
+            return self.paste_field(text);
+        }
         if matches!(self.model.place(), Place::Filter | Place::Palette) {
             self.type_text(text.lines().next().unwrap_or_default());
         }
@@ -74,4 +78,9 @@ impl Turn<'_> {
             self.obey(Command::Enter);
         }
     }
+}
+
+/// What a form leaves alone: quit, suspend, repaint.
+fn is_everywhere(key: Key) -> bool {
+    ['c', 'z', 'l'].into_iter().any(|letter| key == Key::control(letter))
 }

@@ -4,6 +4,7 @@
 mod answers;
 mod ask;
 mod back;
+mod forms;
 mod host;
 mod keys;
 mod lay;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use super::{
     effect::Effect,
     event::{Event, Focus, Now, Ticket},
-    model::{Model, Wish, health, world::World},
+    model::{Model, Opening, Wish, health, world::World},
 };
 use crate::{
     domain::{
@@ -103,6 +104,10 @@ impl Turn<'_> {
         model.apps.follow(&model.world);
         model.overview.follow(&model.world, model.health.wants.len());
         model.hosts.follow(&model.world);
+        if !model.world.fleet.hosts.is_empty() {
+            model.opening = Opening::Deck;
+        }
+        self.offer_unlock();
         if is_lost {
             self.play(Cue::HostLost);
         }

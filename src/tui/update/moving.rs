@@ -61,6 +61,9 @@ impl Turn<'_> {
 
     pub fn move_across(&mut self, command: Command) {
         let by = if matches!(command, Command::Left | Command::PreviousPane) { -1 } else { 1 };
+        if self.model.place() == Place::Form {
+            return self.step_field(by);
+        }
         if let Some(Layer::Question(Question { lit, .. })) = self.model.layers.last_mut() {
             *lit = lit.other();
             return;

@@ -1,0 +1,183 @@
+//! Forms: a page of fields at a time, an answer beside the field that it is about. What must hold: while a form waits for
+//! an answer nothing in it can be changed, and an answer to what it does not ask any more changes nothing.
+
+mod connect;
+mod field;
+mod log_in;
+mod sheet;
+mod unlock;
+
+use self::sheet::Row;
+pub use self::{
+    connect::Connect,
+    field::{Field, Fields, Kind},
+    log_in::LogIn,
+    sheet::{caret, draw},
+    unlock::Unlock,
+};
+use crate::{
+    domain::fault::Fault,
+    engine::{Answer, Change, Query},
+    tui::{event::Ticket, keymap::Place},
+};
+
+#[derive(Debug, Clone)]
+pub struct Form {
+    pub page: Page,
+    /// What it waits for; its words are on the screen meanwhile.
+    pub waits: Option<Waiting>,
+    pub wrong: Option<Wrong>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Page {
+    Connect(Box<Connect>),
+    Unlock(Unlock),
+    LogIn(LogIn),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    pub ticket: Ticket,
+    pub words: &'static str,
+}
+
+/// What is wrong, and with which field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wrong {
+    pub field: usize,
+    pub fault: Fault,
+}
+
+impl Wrong {
+    pub fn at(field: usize, what: &str, why: &str, remedy: &str) -> Self {
+        let fault = Fault::lasting(crate::domain::fault::FaultCode::Usage, what, why, remedy);
+        Self { field, fault }
+    }
+}
+
+/// What a page that is filled in asks of the world.
+#[derive(Debug, Clone)]
+pub enum Wanted {
+    Query(Query, &'static str),
+    Change(Change, &'static str),
+}
+
+/// What is to become of the form.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Then {
+    Stay,
+    Close,
+    /// Close, and say so.
+    Done(String),
+}
+
+impl Form {
+    pub fn new(page: Page) -> Self {
+        Self { page, waits: None, wrong: None }
+    }
+
+    pub fn place(&self) -> Place {
+        match &self.page {
+            Page::Connect(connect) => connect.place(),
+            Page::Unlock(_) | Page::LogIn(_) => Place::Form,
+        }
+    }
+
+    pub fn fields(&self) -> Option<&Fields> {
+        match &self.page {
+            Page::Connect(connect) => connect.fields(),
+            Page::Unlock(unlock) => Some(&unlock.fields),
+            Page::LogIn(log_in) => Some(&log_in.fields),
+        }
+    }
+
+    /// The fields as long as they may be changed.
+    pub fn open_fields(&mut self) -> Option<&mut Fields> {
+        if self.waits.is_some() {
+            return None;
+        }
+        match &mut self.page {
+            Page::Connect(connect) => connect.fields_mut(),
+            Page::Unlock(unlock) => Some(&mut unlock.fields),
+            Page::LogIn(log_in) => Some(&mut log_in.fields),
+        }
+    }
+
+    /// The page is filled in: what it asks for, unless something in it is wrong.
+    pub fn submit(&mut self) -> Option<Wanted> {
+        if self.waits.is_some() {
+            return None;
+        }
+        let wanted = match &mut self.page {
+            Page::Connect(connect) => connect.submit(),
+            Page::Unlock(unlock) => unlock.submit(),
+            Page::LogIn(log_in) => log_in.submit(),
+        };
+        self.wrong = None;
+        wanted.map_err(|wrong| self.refuse(wrong)).ok().flatten()
+    }
+
+    /// Puts the hand on the field that is wrong.
+    fn refuse(&mut self, wrong: Wrong) {
+        if let Some(fields) = self.open_fields() {
+            fields.at = wrong.field;
+        }
+        self.wrong = Some(wrong);
+    }
+
+    pub fn awaits(&self, ticket: Ticket) -> bool {
+        self.waits.is_some_and(|waiting| waiting.ticket == ticket)
+    }
+
+    pub fn answered(&mut self, result: Result<Answer, Fault>) {
+        self.waits = None;
+        match (&mut self.page, result) {
+            (Page::Connect(connect), Ok(answer)) => connect.take(answer),
+            (Page::Connect(connect), Err(fault)) => {
+                let field = connect.field_of(&fault);
+                self.refuse(Wrong { field, fault });
+            }
+            _ => {}
+        }
+    }
+
+    pub fn changed(&mut self, result: Result<(), Fault>) -> Then {
+        self.waits = None;
+        match (&mut self.page, result) {
+            (Page::Connect(connect), Ok(())) => Then::Done(format!("{} is connected", connect.name())),
+            (Page::Unlock(unlock), Ok(())) => Then::Done(unlock.done().into()),
+            (Page::LogIn(log_in), Ok(())) => Then::Done(format!("logged in to {}", log_in.host)),
+            (_, Err(fault)) => {
+                self.refuse(Wrong { field: 0, fault });
+                Then::Stay
+            }
+        }
+    }
+
+    /// One step back: what is waited for, then the page before, then the form.
+    pub fn back(&mut self) -> Then {
+        let waited = self.waits.take().is_some();
+        self.wrong = None;
+        match &mut self.page {
+            _ if waited => Then::Stay,
+            Page::Connect(connect) => connect.back(),
+            Page::Unlock(_) | Page::LogIn(_) => Then::Close,
+        }
+    }
+
+    /// The lines of a page, in a room this wide.
+    fn rows(&self, room: u16) -> Vec<Row> {
+        let mut rows = match &self.page {
+            Page::Connect(connect) => connect.rows(room),
+            Page::Unlock(unlock) => unlock.rows(room),
+            Page::LogIn(log_in) => log_in.rows(room),
+        };
+        sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
+        if let Some(waiting) = self.waits {
+            rows.push(Row::blank());
+            rows.push(Row::words(format!("◌ {} …   [Esc] leave it", waiting.words), crate::tui::theme::Role::Warning));
+        }
+        rows
+    }
+}

@@ -1,0 +1,148 @@
+//! How a form looks: its lines one under the other, wells to type into, and what is wrong under the field it is about.
+//! Drawing and the cursor read the same lines, so the cursor is where the letters go.
+
+use ratatui::layout::{Position, Rect};
+
+use super::{Field, Fields, Form, Kind, Wrong};
+use crate::tui::{
+    layers::{
+        panel::{panel, panel_area},
+        wrap,
+    },
+    theme::Role,
+    widgets::brush::{Brush, width},
+};
+
+const METAL: Role = Role::CaseLit;
+const WIDEST: u16 = 78;
+/// Where the wells begin.
+const LABELS: u16 = 15;
+
+#[derive(Debug, Clone)]
+pub enum Row {
+    Words(Vec<(String, Role)>),
+    /// The field with this number.
+    Field(usize),
+}
+
+impl Row {
+    pub fn blank() -> Self {
+        Self::Words(Vec::new())
+    }
+
+    pub fn words(text: impl Into<String>, role: Role) -> Self {
+        Self::Words(vec![(text.into(), role)])
+    }
+
+    /// A text in as many lines as it takes.
+    pub fn paragraph(text: &str, role: Role, room: u16) -> impl Iterator<Item = Self> {
+        wrap(text, room).into_iter().map(move |line| Self::words(line, role))
+    }
+}
+
+/// Puts what is wrong under its field, or under everything.
+pub fn put_beside(rows: &mut Vec<Row>, wrong: Option<&Wrong>, room: u16) {
+    let Some(Wrong { field, fault }) = wrong else { return };
+    let at = rows.iter().position(|row| matches!(row, Row::Field(at) if at == field));
+    let (at, indent) = at.map_or((rows.len(), 0), |at| (at + 1, LABELS));
+    let parts = [("✖", &fault.what, Role::Danger), ("", &fault.why, Role::Text), ("▸", &fault.remedy, Role::Title)];
+    let lines = parts.into_iter().flat_map(|(sign, text, role)| {
+        wrap(text, room.saturating_sub(indent + 2)).into_iter().enumerate().map(move |(i, line)| {
+            let sign = if i == 0 { sign } else { "" };
+            Row::Words(vec![(format!("{:indent$}{sign:<2}", "", indent = usize::from(indent)), role), (line, role)])
+        })
+    });
+    rows.splice(at..at, lines.collect::<Vec<_>>());
+}
+
+/// The rows that fit, with the held field among them.
+struct Laid {
+    area: Rect,
+    rows: Vec<Row>,
+}
+
+fn lay(screen: Rect, form: &Form) -> Laid {
+    let wide = WIDEST.min(screen.width.saturating_sub(2));
+    let mut rows = form.rows(wide.saturating_sub(6));
+    let area = panel_area(screen, wide, rows.len() as u16);
+    let held = form.fields().map_or(0, |fields| fields.at);
+    let at = rows.iter().position(|row| matches!(row, Row::Field(field) if *field == held)).unwrap_or(0);
+    // On a low screen the rows above the held field make room, the title last of all.
+    let hidden = rows.len().saturating_sub(usize::from(area.height)).min(at.saturating_sub(1));
+    rows.drain(1.min(rows.len())..(1 + hidden).min(rows.len()));
+    Laid { area, rows }
+}
+
+pub fn draw(brush: &mut Brush, screen: Rect, form: &Form) {
+    let Laid { area, rows } = lay(screen, form);
+    let wide = WIDEST.min(screen.width.saturating_sub(2));
+    panel(brush, screen, wide, area.height);
+    for (y, row) in (area.y..area.bottom()).zip(&rows) {
+        match row {
+            Row::Words(words) => {
+                let mut line = brush.line(area.x, y, area.width, METAL);
+                for (text, role) in words {
+                    line.say(text, *role);
+                }
+            }
+            Row::Field(at) => {
+                if let Some(fields) = form.fields() {
+                    draw_field(brush, Rect { y, height: 1, ..area }, fields, *at);
+                }
+            }
+        }
+    }
+}
+
+fn draw_field(brush: &mut Brush, area: Rect, fields: &Fields, at: usize) {
+    let Some(field) = fields.all.get(at) else { return };
+    let is_held = at == fields.at;
+    let mut line = brush.line(area.x, area.y, area.width, METAL);
+    line.say(if is_held { "▸ " } else { "  " }, Role::Accent);
+    line.left(field.label, LABELS - 2, if is_held { Role::Title } else { Role::Dim });
+    if let Kind::Choice(choices) = field.kind {
+        for choice in choices {
+            let is_chosen = field.value() == *choice;
+            let (sign, role) = if is_chosen { ("(•) ", Role::Title) } else { ("( ) ", Role::Dim) };
+            line.say(sign, role).say(choice, role).skip(3);
+        }
+        return;
+    }
+    let well = well(area);
+    brush.fill(well, Role::Page);
+    let mut line = brush.line(well.x + 1, well.y, well.width.saturating_sub(2), Role::Page);
+    if field.is_empty() {
+        line.say(field.hint, Role::Dim);
+    } else {
+        line.say(&seen(field, line.room()).0, if is_held { Role::Title } else { Role::Text });
+    }
+}
+
+fn well(row: Rect) -> Rect {
+    Rect { x: row.x + LABELS.min(row.width), width: row.width.saturating_sub(LABELS), ..row }
+}
+
+/// The part of a long text around the cursor, and the cursor's place in it.
+fn seen(field: &Field, room: u16) -> (String, u16) {
+    let shown = field.shown();
+    let before: String = shown.chars().take(field.cursor).collect();
+    let mut hidden = 0;
+    let letters: Vec<char> = before.chars().collect();
+    let left = |hidden: usize| width(&letters[hidden..].iter().collect::<String>());
+    while left(hidden) >= room && hidden < letters.len() {
+        hidden += 1;
+    }
+    (shown.chars().skip(hidden).collect(), left(hidden))
+}
+
+/// Where the cursor of a form is.
+pub fn caret(screen: Rect, form: &Form) -> Option<Position> {
+    let fields = form.fields().filter(|_| form.waits.is_none())?;
+    let field = fields.all.get(fields.at).filter(|field| !matches!(field.kind, Kind::Choice(_)))?;
+    let Laid { area, rows } = lay(screen, form);
+    let row = rows.iter().position(|row| matches!(row, Row::Field(at) if *at == fields.at))? as u16;
+    let well = well(Rect { y: area.y + row, height: 1, ..area });
+    let (_, column) = seen(field, well.width.saturating_sub(2));
+    let place = Position::new(well.x + 1 + column, well.y);
+    area.contains(place).then_some(place)
+}

@@ -1,0 +1,169 @@
+//! Forms: keys go into the held field, a filled page goes to the door, an answer comes back to the form that asked.
+
+use crossterm::event::KeyCode;
+
+use super::Turn;
+use crate::{
+    domain::{fault::Fault, fleet::Vault},
+    engine::{Answer, Tone},
+    tui::{
+        effect::Effect,
+        event::Ticket,
+        keymap::Key,
+        layers::{
+            Layer,
+            forms::{Connect, Form, Kind, LogIn, Page, Then, Unlock, Waiting, Wanted},
+        },
+        model::Wish,
+    },
+};
+
+impl Turn<'_> {
+    pub fn connect_host(&mut self) {
+        let taken = self.model.world.fleet.hosts.iter().map(|host| host.id.to_string()).collect();
+        self.open_form(Page::Connect(Box::new(Connect::new(taken))));
+    }
+
+    pub fn log_in_to(&mut self, host: &crate::domain::ids::HostId) {
+        let login = self.model.world.fleet.host(host).map(|host| host.login.clone()).unwrap_or_default();
+        self.open_form(Page::LogIn(LogIn::to(host.clone(), &login)));
+    }
+
+    pub fn unlock_vault(&mut self) {
+        match self.model.world.fleet.vault {
+            Vault::Open => self.tell(Tone::Info, "the credentials can be read already"),
+            vault => self.open_form(Page::Unlock(Unlock::of(vault))),
+        }
+    }
+
+    fn open_form(&mut self, page: Page) {
+        self.model.power_on = None;
+        self.model.layers.push(Layer::Form(Form::new(page)));
+    }
+
+    fn form(&mut self) -> Option<&mut Form> {
+        match self.model.layers.last_mut() {
+            Some(Layer::Form(form)) => Some(form),
+            _ => None,
+        }
+    }
+
+    pub fn step_field(&mut self, by: isize) {
+        if let Some(fields) = self.form().and_then(Form::open_fields) {
+            fields.step(by);
+        }
+    }
+
+    /// Enter goes on to the next field, and from the last one to the next page.
+    pub fn enter_field(&mut self) {
+        match self.form().and_then(Form::open_fields) {
+            Some(fields) if !fields.is_last() => fields.step(1),
+            _ => self.submit_form(),
+        }
+    }
+
+    pub fn edit_field(&mut self, key: Key) {
+        let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) else { return };
+        match key.code {
+            KeyCode::Char(letter) if key.modifiers.is_empty() && !matches!(field.kind, Kind::Choice(_)) => {
+                field.type_text(letter.encode_utf8(&mut [0; 4]));
+            }
+            KeyCode::Char(letter) if letter != 'u' && letter != ' ' => {}
+            _ => field.edit(key),
+        }
+        self.follow_choice();
+    }
+
+    pub fn paste_field(&mut self, text: &str) {
+        if let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) {
+            // Blanks may belong to a secret; the line's end never does.
+            field.type_text(if field.kind == Kind::Secret { text.trim_end_matches(['\r', '\n']) } else { text.trim() });
+        }
+    }
+
+    fn follow_choice(&mut self) {
+        if let Some(Form { page: Page::Connect(connect), .. }) = self.form() {
+            connect.follow_choice();
+        }
+    }
+
+    pub fn submit_form(&mut self) {
+        let vault = self.model.world.fleet.vault;
+        let Some(wanted) = self.form().and_then(Form::submit) else { return };
+        if vault != Vault::Open && matches!(wanted, Wanted::Change(crate::engine::Change::AddHost(_), _)) {
+            // There is no place yet for the credential; the page goes on when there is one.
+            return self.open_form(Page::Unlock(Unlock::of(vault)));
+        }
+        let ticket = self.ticket(Wish::Form);
+        let (effect, words) = match wanted {
+            Wanted::Query(query, words) => (Effect::Query(ticket, query), words),
+            Wanted::Change(change, words) => (Effect::Change(ticket, change), words),
+        };
+        self.effects.push(effect);
+        if let Some(form) = self.form() {
+            form.waits = Some(Waiting { ticket, words });
+        }
+    }
+
+    fn asker(&mut self, ticket: Ticket) -> Option<(usize, &mut Form)> {
+        self.model.layers.iter_mut().enumerate().find_map(|(at, layer)| match layer {
+            Layer::Form(form) if form.awaits(ticket) => Some((at, form)),
+            _ => None,
+        })
+    }
+
+    pub fn form_answered(&mut self, ticket: Ticket, result: Result<Answer, Fault>) {
+        if let Some((_, form)) = self.asker(ticket) {
+            form.answered(result);
+        }
+    }
+
+    pub fn form_changed(&mut self, ticket: Ticket, result: Result<(), Fault>) {
+        let Some((at, form)) = self.asker(ticket) else { return };
+        if let Then::Done(words) = form.changed(result) {
+            let was_vault = matches!(form.page, Page::Unlock(_));
+            self.model.layers.remove(at);
+            self.tell(Tone::Success, words);
+            self.play(crate::sound::Cue::Success);
+            if was_vault {
+                self.go_on_after_vault();
+            }
+        }
+    }
+
+    /// The page that waited for the vault is sent again. The fleet may not have told yet that the vault is open.
+    fn go_on_after_vault(&mut self) {
+        let Some(Wanted::Change(change, words)) = self.form().and_then(Form::submit) else { return };
+        let ticket = self.ticket(Wish::Form);
+        self.effects.push(Effect::Change(ticket, change));
+        if let Some(form) = self.form() {
+            form.waits = Some(Waiting { ticket, words });
+        }
+    }
+
+    pub fn back_in_form(&mut self) {
+        if self.form().is_some_and(|form| form.back() == Then::Close) {
+            self.model.layers.pop();
+        }
+    }
+
+    /// The commands that grant what is missing.
+    pub fn copy_grants(&mut self) {
+        let Some(Form { page: Page::Connect(connect), .. }) = self.form() else { return };
+        let grants: Vec<_> =
+            connect.report().iter().flat_map(|report| &report.missing).map(|right| right.grant.clone()).collect();
+        if !grants.is_empty() {
+            self.effects.push(Effect::Copy(grants.join("\n")));
+            self.tell(Tone::Success, format!("copied {} commands: run them on the host as root", grants.len()));
+        }
+    }
+
+    /// A vault that waits for its passphrase asks for it once by itself.
+    pub fn offer_unlock(&mut self) {
+        let fleet = &self.model.world.fleet;
+        if fleet.vault == Vault::Locked && !fleet.hosts.is_empty() && !self.model.was_offered_unlock {
+            self.model.was_offered_unlock = true;
+            self.unlock_vault();
+        }
+    }
+}
