@@ -8,7 +8,7 @@ use std::{
 
 use crate::domain::{
     app::App,
-    fleet::{Fleet, Guest, Host, Node, Power},
+    fleet::{Fleet, Guest, Host, Node, Power, Usage},
     ids::{GuestKey, HostId, NodeKey, Vmid},
     operation::Operation,
     plan::journal::Outcome,
@@ -123,6 +123,16 @@ impl Entry {
         )
     }
 
+    /// How full its disk is, where it is nearly full.
+    pub fn nearly_full(&self) -> Option<f32> {
+        let disk = self.guest.as_ref()?.disk.and_then(Usage::fraction)?;
+        (disk >= NEARLY_FULL).then_some(disk)
+    }
+
+    pub fn wants_attention(&self) -> bool {
+        self.state.wants_attention() || self.nearly_full().is_some()
+    }
+
     pub fn is_up(&self) -> bool {
         match self.state {
             State::Running | State::Degraded | State::BackingUp => true,
@@ -136,6 +146,9 @@ impl Entry {
         self.guest.as_ref().is_some_and(|guest| guest.power == Power::Running)
     }
 }
+
+/// From here on a disk or a storage is nearly full.
+pub const NEARLY_FULL: f32 = 0.90;
 
 /// Whether an operation ended otherwise than it was meant to.
 pub fn has_failed(operation: &Operation) -> bool {

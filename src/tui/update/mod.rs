@@ -2,13 +2,19 @@
 //! effects; nothing here waits, reads or writes.
 
 mod answers;
+mod ask;
+mod back;
 mod forms;
+mod host;
 mod keys;
+mod lay;
 mod look;
 mod mouse;
 mod moving;
 mod obey;
+mod operation;
 mod power;
+mod unit;
 mod words;
 
 use std::sync::Arc;
