@@ -13,9 +13,9 @@ use crate::{
         fault::{Fault, FaultCode},
         secret::Secret,
     },
-    engine::{Change, Duty, Engine, Parts},
+    engine::{Duty, Engine, Parts},
     proxmox::RequestLog,
-    secrets::{self, Folder, State, Vault},
+    secrets::{self, Folder, Vault},
     settings::Paths,
     store::Store,
 };
@@ -62,10 +62,10 @@ async fn face(arguments: &Arguments, printer: &Printer) -> Result<(), Fault> {
 /// A command without a screen: the same engine and the same books as the deck.
 async fn errand(arguments: &Arguments, command: &Command, printer: &Printer) -> Result<(), Fault> {
     let world = open(&arguments.global, arguments.is_demo(), Duty::OneErrand).await?;
-    if world.engine.fleet().borrow().vault == crate::domain::fleet::Vault::Open {
-        world.engine.start().await;
-    }
-    let result = cli::run(command, &arguments.global, &world.engine, printer).await;
+    let result = match world.engine.start().await {
+        Ok(()) => cli::run(command, &arguments.global, &world.engine, printer).await,
+        Err(fault) => Err(fault),
+    };
     world.close().await;
     result
 }
@@ -93,12 +93,9 @@ async fn open(global: &Global, is_demo: bool, duty: Duty) -> Result<Opened, Faul
         let (store, kept) = Store::open(&paths.database())?;
         let whose = if global.data.is_some() { Folder::Given } else { Folder::Usual };
         let vault = Vault::open(secrets::choose(paths.data(), whose).await);
-        let parts = Parts { store, kept, vault: vault.clone(), request_log };
-        let engine = Engine::open(parts, duty);
-        if let Some(file) = &global.passphrase_file {
-            open_vault(&engine, &vault, file).await?;
-        }
-        return Ok(Opened { engine, paths, demo: None });
+        let passphrase = global.passphrase_file.as_deref().map(passphrase).transpose()?;
+        let parts = Parts { store, kept, vault, passphrase, request_log };
+        return Ok(Opened { engine: Engine::open(parts, duty), paths, demo: None });
     }
     let paths = paths.for_demo();
     if global.demo_reset {
@@ -107,7 +104,7 @@ async fn open(global: &Global, is_demo: bool, duty: Duty) -> Result<Opened, Faul
     let (store, _) = Store::open(&paths.database())?;
     let demo = demo::Demo::start(global.demo_guests, &store).await?;
     let kept = store.load().await?;
-    let parts = Parts { store, kept, vault: demo.vault().await?, request_log };
+    let parts = Parts { store, kept, vault: demo.vault().await?, passphrase: None, request_log };
     Ok(Opened { engine: Engine::open(parts, duty), paths, demo: Some(demo) })
 }
 
@@ -115,13 +112,9 @@ fn request_log(path: Option<&Path>) -> Result<Option<RequestLog>, Fault> {
     path.map(|path| RequestLog::to_file(path).map_err(|error| unreadable("the request log", path, &error))).transpose()
 }
 
-async fn open_vault(engine: &Engine, vault: &Vault, file: &Path) -> Result<(), Fault> {
-    if vault.state() == State::Open {
-        return Ok(());
-    }
+fn passphrase(file: &Path) -> Result<Secret, Fault> {
     let text = std::fs::read_to_string(file).map_err(|error| unreadable("the passphrase", file, &error))?;
-    let passphrase = Secret::new(text.trim_end_matches(['\r', '\n']));
-    engine.change(Change::Unlock { passphrase }).await
+    Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
 }
 
 fn unreadable(what: &str, path: &Path, error: &std::io::Error) -> Fault {

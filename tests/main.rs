@@ -10,5 +10,6 @@ mod pty;
 mod secrets;
 mod settings;
 mod sim;
+mod sound;
 mod store;
 mod term;

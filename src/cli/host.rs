@@ -41,7 +41,7 @@ async fn add(add: &AddHost, global: &Global, engine: &Engine, printer: &Printer)
 /// A headless machine keeps its secrets in a file, and the first of them wants a passphrase for it.
 async fn choose_passphrase(engine: &Engine) -> Result<(), Fault> {
     let name = match engine.fleet().borrow().vault {
-        Vault::Open => return Ok(()),
+        Vault::Open | Vault::Opening => return Ok(()),
         Vault::Locked => "passphrase of the file of secrets",
         Vault::Unset => "new passphrase for the file of secrets",
     };

@@ -104,7 +104,7 @@ impl Fault {
     /// The same fault, told as part of a larger attempt.
     pub fn during(mut self, what: impl Into<String>) -> Self {
         let inner = std::mem::replace(&mut self.what, what.into());
-        if !self.why.starts_with(&inner) {
+        if inner != self.what && !self.why.starts_with(&inner) {
             self.why = if self.why.is_empty() { inner } else { format!("{inner}: {}", self.why) };
         }
         self

@@ -34,6 +34,8 @@ pub enum Vault {
     Open,
     /// The encrypted file waits for its passphrase.
     Locked,
+    /// A passphrase is being tried.
+    Opening,
     /// There is no keyring and no file yet: the first secret wants a passphrase to be chosen.
     Unset,
 }

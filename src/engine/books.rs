@@ -119,15 +119,21 @@ impl Engine {
     }
 
     pub(super) async fn unlock(&self, passphrase: Secret) -> Result<(), Fault> {
-        self.0.vault.unlock(&passphrase).await?;
+        self.0.world.change(|fleet| fleet.vault = fleet::Vault::Opening);
+        let opened = self.0.vault.unlock(&passphrase).await;
         self.0.world.change(|fleet| fleet.vault = vault_of(&self.0.vault));
+        opened?;
+        self.connect_all().await;
+        Ok(())
+    }
+
+    pub(super) async fn connect_all(&self) {
         let records: Vec<_> = self.0.records.lock().await.values().cloned().collect();
         for record in records {
             if let Err(fault) = self.connect(&record).await {
                 listing::lose(&self.0.world, &record.id, fault);
             }
         }
-        Ok(())
     }
 
     pub(super) async fn log_in_once(&self, id: &HostId, totp: Secret) -> Result<(), Fault> {

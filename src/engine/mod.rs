@@ -21,8 +21,9 @@ pub use door::{Answer, Change, Credential, HostDraft, MissingRight, Notice, Quer
 use crate::{
     domain::{
         fault::Fault,
-        fleet::Fleet,
+        fleet::{self, Fleet},
         ids::{HostId, OperationId},
+        secret::Secret,
     },
     operations::world::World,
     proxmox::RequestLog,
@@ -37,6 +38,8 @@ pub struct Parts {
     /// What the store knew when it was opened.
     pub kept: Kept,
     pub vault: Vault,
+    /// Tried at the start, where the vault is a file.
+    pub passphrase: Option<Secret>,
     pub request_log: Option<RequestLog>,
 }
 
@@ -53,6 +56,7 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     world: Arc<World>,
     vault: Vault,
+    passphrase: Option<Secret>,
     request_log: Option<RequestLog>,
     records: Mutex<HashMap<HostId, HostRecord>>,
     pollers: Mutex<HashMap<HostId, (CancellationToken, JoinHandle<()>)>>,
@@ -69,11 +73,15 @@ impl Engine {
     /// Stands at once on what the store knew; hosts are asked in the background.
     pub fn open(parts: Parts, duty: Duty) -> Self {
         let mut fleet: Fleet = parts.kept.fleet;
-        fleet.vault = books::vault_of(&parts.vault);
+        fleet.vault = match books::vault_of(&parts.vault) {
+            fleet::Vault::Locked | fleet::Vault::Unset if parts.passphrase.is_some() => fleet::Vault::Opening,
+            state => state,
+        };
         let records = parts.kept.hosts.into_iter().map(|record| (record.id.clone(), record)).collect();
         let inner = Inner {
             world: Arc::new(World::new(parts.store, fleet)),
             vault: parts.vault,
+            passphrase: parts.passphrase,
             request_log: parts.request_log,
             records: Mutex::new(records),
             pollers: Mutex::default(),
@@ -94,18 +102,18 @@ impl Engine {
         engine
     }
 
-    /// Connects every host whose credential can be read, and begins to watch if that is its duty.
-    pub async fn start(&self) {
-        let records: Vec<_> = self.0.records.lock().await.values().cloned().collect();
-        for record in records {
-            if let Err(fault) = self.connect(&record).await {
-                crate::services::listing::lose(&self.0.world, &record.id, fault);
-            }
+    /// Opens the vault if it can, connects every host, and begins to watch if that is its duty.
+    pub async fn start(&self) -> Result<(), Fault> {
+        match (&self.0.passphrase, books::vault_of(&self.0.vault)) {
+            (_, fleet::Vault::Open) => self.connect_all().await,
+            (Some(passphrase), _) => self.unlock(passphrase.clone()).await?,
+            (None, _) => {}
         }
         if self.0.duty == Duty::Watch {
             let engine = self.clone();
             self.0.tasks.spawn(async move { engine.take_up_abandoned().await });
         }
+        Ok(())
     }
 
     pub fn fleet(&self) -> watch::Receiver<Arc<Fleet>> {

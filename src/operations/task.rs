@@ -39,7 +39,9 @@ pub async fn wait(
         Exit::Warnings(count) => Ok(Output::Warned(count)),
         Exit::Failed(text) => {
             let log: Vec<String> = operation.log.iter().map(|line| line.to_string()).collect();
-            Err(explain_task(&text, &log, &operation.plan.name))
+            let plan = &operation.plan;
+            let what = format!("{} was not {}", plan.name, plan.kind.done());
+            Err(Fault { what, ..explain_task(&text, &log, &plan.name) })
         }
     }
 }

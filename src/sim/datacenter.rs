@@ -1,10 +1,11 @@
 //! The datacenter itself: a state machine without sockets and without a clock. Time comes in with every call and never
 //! runs backwards; what was due by then has happened before the call is answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::{
     api::Certificates,
+    backup::Order,
     hash::mix,
     world::{
         access::{Access, Rights, Who},
@@ -30,6 +31,8 @@ pub struct Datacenter {
     pub certificates: Certificates,
     /// A backup that begins again and again, as a schedule would have it.
     pub routine: Option<Routine>,
+    /// How often the list of all resources notices that a guest was started or stopped; 0 is at once.
+    pub listing_lag_ms: i64,
     now: Moment,
     processes: u32,
 }
@@ -57,6 +60,7 @@ impl Datacenter {
             tasks: Tasks::default(),
             certificates: Certificates::default(),
             routine: None,
+            listing_lag_ms: 0,
             now,
             processes: 1_200,
         }
@@ -77,6 +81,12 @@ impl Datacenter {
 
     pub fn storage(&self, name: &str) -> Option<&Storage> {
         self.storages.iter().find(|storage| storage.name == name)
+    }
+
+    /// Nothing of the cluster's configuration can change while most of its nodes are away.
+    pub fn is_quorate(&self) -> bool {
+        let online = self.nodes.iter().filter(|node| node.is_online()).count();
+        self.cluster.is_none() || online * 2 > self.nodes.len()
     }
 
     /// A guest where it was looked for: on another node it does not exist.
@@ -105,7 +115,7 @@ impl Datacenter {
             let routine = self.routine.as_ref().map(|routine| routine.next).filter(|next| *next <= to);
             match (task, routine) {
                 (Some((due, _)), Some(next)) if next < due => self.begin_routine(next),
-                (Some((due, upid)), _) => self.finish(due, &upid),
+                (Some((due, upid)), _) => self.step(due, &upid),
                 (None, Some(next)) => self.begin_routine(next),
                 (None, None) => break,
             }
@@ -116,32 +126,45 @@ impl Datacenter {
     /// When the last of the running tasks is over, as things stand.
     pub fn quiet_at(&self) -> Moment {
         let dues = self.tasks.running().filter_map(|task| match &task.state {
-            State::Running { due, .. } => Some(*due),
+            State::Running { steps } => steps.back().map(|(due, _)| *due),
             State::Ended { .. } => None,
         });
         dues.max().unwrap_or(self.now).max(self.now)
     }
 
-    fn finish(&mut self, due: Moment, upid: &str) {
+    fn step(&mut self, due: Moment, upid: &str) {
         self.now = self.now.max(due);
-        let Some(Task { state: State::Running { work, .. }, user, .. }) = self.tasks.get(upid).cloned() else { return };
-        let result = self.carry_out(&work, &user);
-        self.tasks.end(upid, due, result);
+        let Some((node, user)) = self.tasks.get(upid).map(|task| (task.node.clone(), task.user.clone())) else {
+            return;
+        };
+        let Some((work, is_last)) = self.tasks.take_step(upid) else { return };
+        let result = self.carry_out(&work, &node, &user);
+        if is_last || result.is_err() {
+            self.tasks.end(upid, due, result);
+        }
     }
 
-    /// Ends a running task before its time; what it would have done does not happen.
+    /// Ends a running task before its time; what it would still have done does not happen.
     pub fn abort(&mut self, upid: &str) {
-        let Some(Task { state: State::Running { work, .. }, .. }) = self.tasks.get(upid).cloned() else { return };
+        let Some(Task { kind, state: State::Running { steps }, .. }) = self.tasks.get(upid).cloned() else { return };
         let now = self.now;
-        let mut why = "received interrupt";
-        if let Some(guest) = work.vmid().and_then(|vmid| self.guests.get_mut(&vmid)) {
-            guest.busy_until = now;
-            if matches!(work, Work::Backup(_)) {
-                guest.config.remove("lock");
-                why = "job errors";
+        let waits: Vec<u32> =
+            steps.iter().filter_map(|(_, work)| if let Work::Lock(vmid) = work { Some(*vmid) } else { None }).collect();
+        for (_, work) in &steps {
+            match work {
+                Work::Unlock { vmid, .. } if !waits.contains(vmid) => self.unlock(*vmid),
+                Work::Make { vmid, .. } | Work::Unmake { vmid, .. } => drop(self.guests.remove(vmid)),
+                _ => {}
             }
         }
+        let why = if kind == "vzdump" { "job errors" } else { "received interrupt" };
         self.tasks.end(upid, now, Err(why.into()));
+    }
+
+    pub fn unlock(&mut self, vmid: u32) {
+        if let Some(guest) = self.guests.get_mut(&vmid) {
+            guest.config.remove("lock");
+        }
     }
 
     pub fn next_process(&mut self) -> u32 {
@@ -149,10 +172,10 @@ impl Datacenter {
         self.processes
     }
 
-    /// Begins a task on a node and gives its name.
+    /// Begins a task of one step on a node and gives its name.
     pub fn begin(&mut self, node: &str, kind: &'static str, id: &str, who: &str, lasts_ms: i64, work: Work) -> String {
-        let due = Moment(self.now.0 + lasts_ms);
-        self.begin_at(node, kind, id, who, self.now, State::Running { due, work })
+        let steps = VecDeque::from([(Moment(self.now.0 + lasts_ms), work)]);
+        self.begin_at(node, kind, id, who, self.now, State::Running { steps })
     }
 
     pub fn begin_at(
@@ -178,37 +201,12 @@ impl Datacenter {
         let Some(routine) = self.routine.as_mut() else { return };
         routine.next = Moment(at.0 + routine.every_ms);
         let Routine { vmid, lasts_ms, storage, .. } = routine.clone();
-        let Some(guest) = self.guests.get(&vmid).filter(|guest| guest.lock().is_none() && guest.busy_until <= at)
+        let Some(guest) = self.guests.get(&vmid).filter(|guest| guest.lock().is_none() && self.busy_until(vmid) <= at)
         else {
             return;
         };
-        let (node, name, is_running) = (guest.node.clone(), guest.name(), guest.is_running());
-        let upid = self.begin(&node, "vzdump", &vmid.to_string(), "root@pam", lasts_ms, Work::Backup(vmid));
-        if let Some(guest) = self.guests.get_mut(&vmid) {
-            guest.config.insert("lock".into(), "backup".into());
-        }
-        let lines = backup_lines(vmid, &name, storage, is_running);
-        let step = lasts_ms / (lines.len() as i64 + 1);
-        if let Some(task) = self.tasks.get_mut(&upid) {
-            for (number, line) in lines.into_iter().enumerate() {
-                task.say(Moment(at.0 + step * number as i64), line);
-            }
-        }
+        let order =
+            Order { node: guest.node.clone(), vmids: vec![vmid], lasts_ms: Some(lasts_ms), ..Order::to(storage) };
+        self.back_up(&order, "root@pam");
     }
-}
-
-fn backup_lines(vmid: u32, name: &str, storage: &str, is_running: bool) -> Vec<String> {
-    let status = if is_running { "running" } else { "stopped" };
-    let mode = if is_running { "snapshot" } else { "stop" };
-    vec![
-        format!("INFO: starting new backup job: vzdump {vmid} --storage {storage} --mode snapshot --compress zstd"),
-        format!("INFO: Starting Backup of VM {vmid} (lxc)"),
-        format!("INFO: status = {status}"),
-        format!("INFO: CT Name: {name}"),
-        "INFO: including mount point rootfs ('/') in backup".into(),
-        format!("INFO: backup mode: {mode}"),
-        "INFO: ionice priority: 7".into(),
-        "INFO: create storage snapshot 'vzdump'".into(),
-        format!("INFO: creating vzdump archive '/mnt/pve/{storage}/dump/vzdump-lxc-{vmid}.tar.zst'"),
-    ]
 }

@@ -114,6 +114,11 @@ impl Handle {
         self.with(|datacenter| datacenter.tickets.expire_all());
     }
 
+    /// Lets the list of all resources notice starts and stops only this often, as the real one does every ten seconds.
+    pub fn let_listing_lag(&self, by: Duration) {
+        self.with(|datacenter| datacenter.listing_lag_ms = by.as_millis() as i64);
+    }
+
     /// The node loses its power.
     pub fn kill_node(&self, name: &str) {
         self.with(|datacenter| {

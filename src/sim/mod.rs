@@ -3,6 +3,7 @@
 //! that both shared would pass.
 
 mod api;
+mod backup;
 mod check;
 mod clock;
 mod datacenter;
@@ -13,6 +14,7 @@ mod refusal;
 mod run;
 mod seed;
 mod server;
+mod turns;
 mod work;
 mod world;
 

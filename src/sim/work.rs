@@ -6,69 +6,79 @@ use super::{
     refusal::no_config_text,
     world::{
         guest::{Guest, Kind},
-        task::Work,
+        storage::Volume,
+        task::{Archive, Work},
     },
 };
-use crate::domain::moment::Moment;
+
+/// Of one guest on one storage, so that a datacenter may run for weeks.
+const KEPT_ARCHIVES: usize = 100;
 
 type Result = std::result::Result<(), String>;
 
 impl Datacenter {
-    /// `who` began the task, as its UPID has it.
-    pub fn carry_out(&mut self, work: &Work, who: &str) -> Result {
+    /// `who` began the task on `node`, as its UPID has it.
+    pub fn carry_out(&mut self, work: &Work, node: &str, who: &str) -> Result {
         match work {
-            Work::Start(vmid) => self.start(*vmid),
-            Work::Stop(vmid) => self.stop(*vmid),
-            Work::Shutdown { is_deaf: true, .. } => Err("container did not stop".into()),
-            Work::Shutdown { vmid, .. } => self.stop(*vmid),
-            Work::Reboot { is_deaf: true, .. } => Err("container did not stop".into()),
-            Work::Reboot { vmid, .. } => {
-                self.stop(*vmid)?;
-                self.start(*vmid)
-            }
-            Work::Create { vmid, result, starts, pool } => {
-                self.finish_making(*vmid, pool.clone(), result.is_ok());
-                if result.is_ok() && *starts {
+            Work::Start(vmid) => self.start(*vmid, node),
+            Work::Stop(vmid) => self.stop(*vmid, node),
+            Work::Make { vmid, starts, pool } => {
+                self.unlock(*vmid);
+                if let Some(guest) = self.guests.get_mut(vmid) {
+                    guest.pool = pool.clone();
+                }
+                if *starts {
                     self.start_after(*vmid, who);
                 }
-                result.clone()
+                Ok(())
+            }
+            Work::Unmake { vmid, why } => {
+                self.guests.remove(vmid);
+                Err(why.clone())
             }
             Work::Destroy(vmid) => {
                 self.guests.remove(vmid);
                 Ok(())
             }
-            Work::Backup(vmid) => {
+            Work::Lock(vmid) => {
                 if let Some(guest) = self.guests.get_mut(vmid) {
-                    guest.config.remove("lock");
+                    guest.config.insert("lock".into(), "backup".into());
                 }
+                Ok(())
+            }
+            Work::Unlock { vmid, archive } => {
+                self.unlock(*vmid);
+                archive.iter().for_each(|archive| self.keep(archive.clone()));
                 Ok(())
             }
             Work::Settled(result) => result.clone(),
         }
     }
 
-    /// A container that could not be made leaves nothing behind.
-    fn finish_making(&mut self, vmid: u32, pool: Option<String>, is_good: bool) {
-        if !is_good {
-            self.guests.remove(&vmid);
-        } else if let Some(guest) = self.guests.get_mut(&vmid) {
-            guest.config.remove("lock");
-            guest.pool = pool;
+    /// Puts an archive on its storage; one of the same name is replaced, and of too many of one guest the oldest goes.
+    fn keep(&mut self, archive: Archive) {
+        let Archive { storage, volume } = archive;
+        let Some(storage) = self.storages.iter_mut().find(|known| known.name == storage) else { return };
+        storage.volumes.retain(|known| known.path != volume.path);
+        let of_guest = |known: &&Volume| known.vmid == volume.vmid && !known.is_protected;
+        if storage.volumes.iter().filter(of_guest).count() >= KEPT_ARCHIVES {
+            let oldest =
+                storage.volumes.iter().filter(of_guest).min_by_key(|known| known.made).map(|known| known.path.clone());
+            storage.volumes.retain(|known| Some(&known.path) != oldest.as_ref());
         }
+        storage.volumes.push(volume);
     }
 
     /// The start that was asked for with the create is a task of its own.
     fn start_after(&mut self, vmid: u32, who: &str) {
-        let now = self.now();
-        let Some(guest) = self.guests.get_mut(&vmid) else { return };
+        let Some(guest) = self.guests.get(&vmid) else { return };
         let (node, lasts) = (guest.node.clone(), guest.temper.start_ms as i64);
-        guest.busy_until = Moment(now.0 + lasts);
         self.begin(&node, "vzstart", &vmid.to_string(), who, lasts, Work::Start(vmid));
     }
 
-    fn start(&mut self, vmid: u32) -> Result {
+    fn start(&mut self, vmid: u32, node: &str) -> Result {
         let (now, pid) = (self.now(), self.next_process());
-        let guest = self.guests.get(&vmid).ok_or_else(|| no_config_text("localhost", "lxc", vmid))?;
+        let guest = self.guests.get(&vmid).ok_or_else(|| no_config_text(node, "lxc", vmid))?;
         startable(guest)?;
         let bridges = self.node(&guest.node).map(|node| node.bridges.clone()).unwrap_or_default();
         if let Some((_, bridge)) = guest.bridges().find(|(_, bridge)| !bridges.contains(bridge)) {
@@ -80,9 +90,9 @@ impl Datacenter {
         Ok(())
     }
 
-    fn stop(&mut self, vmid: u32) -> Result {
+    fn stop(&mut self, vmid: u32, node: &str) -> Result {
         let now = self.now();
-        let guest = self.guests.get_mut(&vmid).ok_or_else(|| no_config_text("localhost", "lxc", vmid))?;
+        let guest = self.guests.get_mut(&vmid).ok_or_else(|| no_config_text(node, "lxc", vmid))?;
         unlocked(guest)?;
         if !guest.is_running() && guest.kind == Kind::Container {
             return Err(format!("CT {vmid} not running"));
@@ -94,13 +104,14 @@ impl Datacenter {
 
 /// What `start` looks at before it begins, in Proxmox's order.
 pub fn startable(guest: &Guest) -> Result {
+    if guest.is_template() {
+        let word = if guest.kind == Kind::Container { "CT" } else { "vm" };
+        return Err(format!("you can't start a {word} if it's a template"));
+    }
     unlocked(guest)?;
-    let (label, vmid) = (guest.kind.label(), guest.vmid);
-    match guest.kind {
-        Kind::Container if guest.is_template() => Err("you can't start a CT if it's a template".into()),
-        Kind::Machine if guest.is_template() => Err("you can't start a vm if it's a template".into()),
-        _ if guest.is_running() => Err(format!("{label} {vmid} already running")),
-        _ => Ok(()),
+    match guest.is_running() {
+        true => Err(format!("{} {} already running", guest.kind.label(), guest.vmid)),
+        false => Ok(()),
     }
 }
 

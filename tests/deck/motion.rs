@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use proximity::{
     domain::{fleet::Fleet, ids::GuestKey},
-    engine::{Notice, Query, Tone},
+    engine::{Change, Notice, Query, Tone, door::Audience},
     settings::{Motion, Settings},
     sound::Cue,
     tui::{
@@ -83,6 +83,38 @@ fn nothing_changes_between_two_moments_that_it_named() {
         assert_eq!(stage.picture(), before, "at {:?}", stage.now.tick);
         stage.wait(at.saturating_sub(stage.now.tick));
     }
+}
+
+#[test]
+fn the_display_rolls_only_when_it_must() {
+    let mut stage = moving(quiet());
+    let long = "a message that is much too long for the display of a master rack at a hundred and twenty columns or so";
+    stage.model.echo = Some((long.into(), stage.now.tick + Duration::from_secs(60)));
+    let before = stage.picture();
+    stage.wait(Duration::from_millis(3900));
+    assert!(stage.picture().diff(&before).len() > 30);
+    let at = stage.model.wakes_at().unwrap();
+    assert!(at <= stage.now.tick + Duration::from_millis(300));
+    stage.model.echo = Some(("short".into(), stage.now.tick + Duration::from_secs(60)));
+    let before = stage.picture();
+    stage.wait(Duration::from_millis(600));
+    assert!(stage.picture().diff(&before).len() < 12);
+}
+
+#[test]
+fn the_engine_is_told_whether_somebody_looks() {
+    let mut stage = moving(quiet());
+    stage.effects.clear();
+    stage.send(Event::Focus(Focus::Lost)).send(Event::Focus(Focus::Lost)).send(Event::Focus(Focus::Gained));
+    let told: Vec<Audience> = stage
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Change(_, Change::Watched(watched)) => Some(*watched),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(told, [Audience::Away, Audience::Present]);
 }
 
 #[test]

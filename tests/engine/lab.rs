@@ -45,9 +45,9 @@ impl Lab {
     /// An engine as another start of the program would make it: the same folder, the same vault.
     pub async fn engine(&self, duty: Duty) -> Engine {
         let (store, kept) = Store::open(&self.database()).unwrap();
-        let parts = Parts { store, kept, vault: self.vault.clone(), request_log: None };
+        let parts = Parts { store, kept, vault: self.vault.clone(), passphrase: None, request_log: None };
         let engine = Engine::open(parts, duty);
-        engine.start().await;
+        engine.start().await.unwrap();
         engine
     }
 

@@ -164,3 +164,18 @@ fn every_path_that_was_called_is_counted() {
     assert_eq!(house.handle().calls("GET /nodes/pve1/"), 1);
     assert_eq!(house.handle().all_calls().len(), 2);
 }
+
+#[test]
+fn the_list_may_notice_later_as_the_real_one_does() {
+    let house = House::demo();
+    let listed = || {
+        let all = house.get("/cluster/resources?type=vm");
+        rows(&all).iter().find(|row| row["vmid"] == 113).unwrap()["status"].clone()
+    };
+    house.handle().let_listing_lag(Duration::from_secs(10));
+    house.done("POST", "/nodes/nas/lxc/113/status/start", &[]);
+    assert_eq!(house.get("/nodes/nas/lxc/113/status/current")["status"], "running");
+    assert_eq!(listed(), "stopped");
+    house.handle().advance(Duration::from_secs(10));
+    assert_eq!(listed(), "running");
+}

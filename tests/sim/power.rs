@@ -197,3 +197,51 @@ fn now_and_then_a_guest_is_locked_by_its_backup() {
     house.handle().advance(Duration::from_secs(420));
     assert_eq!(house.get("/nodes/pve2/tasks?typefilter=vzdump").as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn a_stop_may_overrule_a_shutdown_that_waits_in_vain() {
+    let house = House::demo();
+    let waiting = house.begin("POST", &switch("nas", DEAF, "shutdown"), &[]);
+    let upid = house.begin("POST", &switch("nas", DEAF, "stop"), &[("overrule-shutdown", "1")]);
+    house.handle().advance(Duration::from_secs(2));
+    assert_eq!(house.task(&waiting)["exitstatus"], "received interrupt");
+    assert_eq!(house.log(&upid), [format!("overruled vzshutdown tasks: {waiting}"), "TASK OK".into()]);
+    assert_eq!(state(&house, "nas", DEAF)["status"], "stopped");
+}
+
+#[test]
+fn ending_a_task_that_waits_does_not_free_the_guest() {
+    let house = House::demo();
+    let first = house.begin("POST", &switch("pve1", RUNNING, "reboot"), &[]);
+    let second = house.begin("POST", &switch("pve1", RUNNING, "stop"), &[]);
+    house.call("DELETE", &task_path(&second), &[]);
+    let third = house.begin("POST", &switch("pve1", RUNNING, "stop"), &[]);
+    house.handle().settle();
+    assert_eq!(house.task(&first)["exitstatus"], "OK");
+    assert_eq!(house.log(&third)[0], "trying to acquire lock...");
+}
+
+#[test]
+fn without_a_majority_of_nodes_nothing_starts() {
+    let house = House::demo();
+    house.handle().kill_node("pve1");
+    house.handle().kill_node("pve2");
+    let no = (500, "cluster not ready - no quorum?");
+    assert_eq!(house.call("POST", &switch("nas", STOPPED, "start"), &[]).line(), no);
+    assert_eq!(house.call("PUT", "/nodes/nas/lxc/113/config", &[("cores", "2")]).line(), no);
+    house.handle().revive_node("pve1");
+    assert_eq!(house.done("POST", &switch("nas", STOPPED, "start"), &[]), "OK");
+}
+
+#[test]
+fn a_guest_is_off_for_a_while_when_it_reboots() {
+    let house = House::demo();
+    house.begin("POST", &switch("pve1", RUNNING, "reboot"), &[]);
+    let mut seen = Vec::new();
+    for _ in 0..100 {
+        seen.push(state(&house, "pve1", RUNNING)["status"].clone());
+        house.handle().advance(Duration::from_millis(100));
+    }
+    seen.dedup();
+    assert_eq!(seen, ["running", "stopped", "running"]);
+}

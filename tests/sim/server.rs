@@ -77,6 +77,7 @@ fn an_idle_connection_is_closed() {
     let mut wire = house.wire();
     wire.send(request(&house.token(), "GET", "/version", &[]).as_bytes()).unwrap();
     assert_eq!(wire.read().unwrap().status, 200);
+    wire.be_patient(Duration::from_secs(3));
     assert!(wire.is_closed());
 }
 

@@ -59,6 +59,7 @@ fn change(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     {
         return Err(Refusal::parameter("delete", format!("unknown option '{name}'")));
     }
+    datacenter.quorate()?;
     let guest = ask.guest(datacenter, Kind::Container)?;
     unlocked(guest).map_err(Refusal::died)?;
     if ask.given("digest").is_some_and(|digest| digest != config_digest(guest)) {

@@ -30,11 +30,10 @@ const POOLS: &[crate::sim::check::rule::Rule] = &[
 ];
 
 fn status(datacenter: &mut Datacenter, _: &Ask) -> Outcome {
-    let online = datacenter.nodes.iter().filter(|node| node.is_online()).count();
     let here = datacenter.here().map(|node| node.name.clone()).unwrap_or_default();
     let mut rows = Vec::new();
     if let Some(name) = &datacenter.cluster {
-        let is_quorate = u8::from(online * 2 > datacenter.nodes.len());
+        let is_quorate = u8::from(datacenter.is_quorate());
         let nodes = datacenter.nodes.len();
         rows.push(json!({ "type": "cluster", "id": "cluster", "name": name, "nodes": nodes, "version": nodes, "quorate": is_quorate }));
     }

@@ -58,6 +58,7 @@ const DESTROY_MS: i64 = 500;
 fn create(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     may_create(datacenter, ask)?;
     only_root(ask)?;
+    datacenter.quorate()?;
     let vmid = ask.vmid();
     if let Some(known) = datacenter.guests.get(&vmid) {
         return Err(Refusal::died(format!("{} {vmid} already exists on node '{}'", known.kind.label(), known.node)));
@@ -68,7 +69,10 @@ fn create(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let result = template_there(datacenter, ask)?.map_err(|why| format!("unable to create CT {vmid} - {why}"));
     let config = config(datacenter, ask)?;
     datacenter.guests.insert(vmid, fresh(datacenter, ask, config));
-    let work = Work::Create { vmid, result, starts: ask.is_set("start"), pool: ask.given("pool").map(str::to_owned) };
+    let work = match result {
+        Ok(()) => Work::Make { vmid, starts: ask.is_set("start"), pool: ask.given("pool").map(str::to_owned) },
+        Err(why) => Work::Unmake { vmid, why },
+    };
     let upid = datacenter.begin(ask.node(), "vzcreate", &vmid.to_string(), &ask.who.id(), CREATE_MS, work);
     say_making(datacenter, &upid, ask.text("ostemplate"));
     Ok(json!(upid).into())
@@ -174,7 +178,6 @@ fn fresh(datacenter: &Datacenter, ask: &Ask, config: Config) -> Guest {
         born: datacenter.now(),
         runs: Vec::new(),
         pid: 0,
-        busy_until: Moment(datacenter.now().0 + CREATE_MS),
         temper: Temper { start_ms: 900, shutdown_ms: 1_100, is_deaf: false },
     }
 }

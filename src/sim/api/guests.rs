@@ -197,7 +197,7 @@ fn feature(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let guest = ask.guest(datacenter, Kind::Container)?;
     let volumes = guest.config.iter().filter(|(name, _)| *name == "rootfs" || name.starts_with("mp"));
     let storages = volumes.filter_map(|(_, value)| value.as_str()?.split(':').next());
-    let can = storages.map(|name| datacenter.storage(name).is_some_and(|storage| storage.makes_snapshots()));
-    let has = ask.text("feature") == "copy" || can.fold(true, |all, one| all && one);
+    let mut can = storages.map(|name| datacenter.storage(name).is_some_and(|storage| storage.makes_snapshots()));
+    let has = ask.text("feature") == "copy" || can.all(|one| one);
     Ok(json!({ "hasFeature": u8::from(has) }).into())
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Ask, Endpoint, Guard::Anyone, Outcome, get};
-use crate::sim::datacenter::Datacenter;
+use crate::sim::{datacenter::Datacenter, world::guest::Kind};
 
 pub const ENDPOINTS: &[Endpoint] = &[
     get("/", Anyone, &[], |_, _| below("subdir", &["version", "cluster", "nodes", "storage", "access", "pools"])),
@@ -28,10 +28,10 @@ pub const ENDPOINTS: &[Endpoint] = &[
     }),
     get("/cluster", Anyone, &[], |_, _| below("name", CLUSTER)),
     get("/nodes/{node}", Anyone, &[], |_, _| below("name", NODE)),
-    get("/nodes/{node}/lxc/{vmid}", Anyone, &[], |_, _| below("subdir", CONTAINER)),
-    get("/nodes/{node}/qemu/{vmid}", Anyone, &[], |_, _| below("subdir", MACHINE)),
-    get("/nodes/{node}/lxc/{vmid}/status", Anyone, &[], |_, _| below("subdir", STATUS)),
-    get("/nodes/{node}/qemu/{vmid}/status", Anyone, &[], |_, _| below("subdir", STATUS)),
+    get("/nodes/{node}/lxc/{vmid}", Anyone, &[], |d, ask| of_guest(d, ask, Kind::Container, CONTAINER)),
+    get("/nodes/{node}/qemu/{vmid}", Anyone, &[], |d, ask| of_guest(d, ask, Kind::Machine, MACHINE)),
+    get("/nodes/{node}/lxc/{vmid}/status", Anyone, &[], |d, ask| of_guest(d, ask, Kind::Container, STATUS)),
+    get("/nodes/{node}/qemu/{vmid}/status", Anyone, &[], |d, ask| of_guest(d, ask, Kind::Machine, STATUS)),
 ];
 
 const CLUSTER: &[&str] = &[
@@ -137,6 +137,12 @@ const MACHINE: &[&str] = &[
     "remote_migrate",
 ];
 const STATUS: &[&str] = &["current", "start", "stop", "shutdown", "reboot", "suspend", "resume"];
+
+/// Only of a guest that is there.
+fn of_guest(datacenter: &Datacenter, ask: &Ask, kind: Kind, names: &[&str]) -> Outcome {
+    ask.guest(datacenter, kind)?;
+    below("subdir", names)
+}
 
 fn below(key: &str, names: &[&str]) -> Outcome {
     Ok(names.iter().map(|name| json!({ key: name })).collect::<Value>().into())

@@ -4,6 +4,7 @@
 
 mod access;
 mod ask;
+mod backups;
 mod certificates;
 mod change;
 mod cluster;
@@ -16,6 +17,7 @@ mod network;
 mod nodes;
 mod power;
 mod resources;
+mod rows;
 mod rrd;
 mod storages;
 mod tasks;
@@ -138,6 +140,7 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         power::ENDPOINTS,
         create::ENDPOINTS,
         change::ENDPOINTS,
+        backups::ENDPOINTS,
         rrd::ENDPOINTS,
         tasks::ENDPOINTS,
     ]
@@ -209,6 +212,14 @@ impl Datacenter {
                 let holds = is_self || self.may(who, "/access/groups", "User.Modify");
                 if holds { Ok(()) } else { Err(Refusal::forbidden("/access/groups, User.Modify")) }
             }
+        }
+    }
+
+    /// What writes to the cluster's configuration wants a majority of its nodes.
+    fn quorate(&self) -> Result<(), Refusal> {
+        match self.is_quorate() {
+            true => Ok(()),
+            false => Err(Refusal::died("cluster not ready - no quorum?")),
         }
     }
 

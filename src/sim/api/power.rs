@@ -4,7 +4,6 @@
 use serde_json::json;
 
 use super::{Ask, Endpoint, Guard, Guard::Needs, Outcome, post};
-use crate::domain::moment::Moment;
 use crate::sim::{
     check::{
         formats,
@@ -12,10 +11,11 @@ use crate::sim::{
     },
     datacenter::Datacenter,
     refusal::{Refusal, no_config_text},
+    turns::Turn,
     work::{startable, unlocked},
     world::{
         guest::{Guest, Kind},
-        task::Work,
+        task::{Task, Work},
     },
 };
 
@@ -61,63 +61,95 @@ const STOP_MACHINE: &[Rule] = &[
 ];
 const SHUTDOWN_MACHINE: &[Rule] = &[boolean("forceStop"), boolean("keepActive"), boolean("skiplock"), TIMEOUT];
 
-/// How long a second action on one guest waits for the first before it gives up.
-const LOCK_WAIT_MS: i64 = 10_000;
 /// How long a guest may take to shut down when nobody says.
 const PATIENCE_SECONDS: i64 = 60;
+/// How long a task runs that finds out at once that it cannot.
+const AT_ONCE_MS: i64 = 60;
+const STOP_MS: i64 = 700;
 
 fn start(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
     skip_lock(ask)?;
+    let name = ["vzstart", "qmstart"];
     let Some(guest) = datacenter.guest_on(ask.node(), kind, ask.vmid()) else {
         let text = no_config_text(ask.node(), kind.folder(), ask.vmid());
-        return Ok(settled(datacenter, ask, kind, "start", Err(text)));
+        return settled(datacenter, ask, kind, name, Err(text));
     };
     if kind == Kind::Container && guest.is_running() {
         return Err(Refusal::died(format!("CT {} already running", guest.vmid)));
     }
+    datacenter.quorate()?;
     if let Err(text) = startable(guest) {
-        return Ok(settled(datacenter, ask, kind, "start", Err(text)));
+        return settled(datacenter, ask, kind, name, Err(text));
     }
     let lasts = guest.temper.start_ms as i64;
-    Ok(begin(datacenter, ask, kind, "start", lasts, Work::Start(ask.vmid())))
+    begin(datacenter, ask, kind, name, &[(lasts, Work::Start(ask.vmid()))])
 }
 
 fn stop(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
     skip_lock(ask)?;
-    let guest = running(datacenter, ask, kind)?;
-    if let Some(Err(text)) = guest.map(unlocked) {
-        return Ok(settled(datacenter, ask, kind, "stop", Err(text)));
+    let name = ["vzstop", "qmstop"];
+    if let Err(result) = held(datacenter, ask, kind)? {
+        return settled(datacenter, ask, kind, name, result);
     }
-    Ok(begin(datacenter, ask, kind, "stop", 700, Work::Stop(ask.vmid())))
+    let overruled = if ask.is_set("overrule-shutdown") { overrule(datacenter, ask, kind) } else { None };
+    let upid = begin(datacenter, ask, kind, name, &[(STOP_MS, Work::Stop(ask.vmid()))])?;
+    let now = datacenter.now();
+    if let (Some(line), super::Data::Json(name)) = (overruled, &upid)
+        && let Some(task) = datacenter.tasks.get_mut(name.as_str().unwrap_or_default())
+    {
+        task.say(now, line);
+    }
+    Ok(upid)
+}
+
+/// Ends the shutdowns that are under way for this guest.
+fn overrule(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Option<String> {
+    let name = format!("{}shutdown", kind.task_prefix());
+    let is_meant = |task: &&Task| task.kind == name && task.id == ask.text("vmid") && task.node == ask.node();
+    let upids: Vec<_> = datacenter.tasks.running().filter(is_meant).map(|task| task.upid.clone()).collect();
+    upids.iter().for_each(|upid| datacenter.abort(upid));
+    (!upids.is_empty()).then(|| format!("overruled {name} tasks: {}", upids.join(", ")))
 }
 
 fn shutdown(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
-    let Some(guest) = running(datacenter, ask, kind)? else {
-        return Ok(settled(datacenter, ask, kind, "shutdown", Ok(())));
+    let name = ["vzshutdown", "qmshutdown"];
+    let guest = match held(datacenter, ask, kind)? {
+        Ok(guest) => guest,
+        Err(result) => return settled(datacenter, ask, kind, name, result),
     };
-    if let Err(text) = unlocked(guest) {
-        return Ok(settled(datacenter, ask, kind, "shutdown", Err(text)));
-    }
     let vmid = guest.vmid;
     let (lasts, is_deaf) = patience(guest, ask);
-    let work = match is_deaf && ask.is_set("forceStop") {
-        true => Work::Stop(vmid),
-        false => Work::Shutdown { vmid, is_deaf },
-    };
-    Ok(begin(datacenter, ask, kind, "shutdown", lasts, work))
+    let work = if is_deaf && !ask.is_set("forceStop") { in_vain(kind) } else { Work::Stop(vmid) };
+    begin(datacenter, ask, kind, name, &[(lasts, work)])
 }
 
 fn reboot(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
-    let vmid = ask.vmid();
+    let (vmid, name) = (ask.vmid(), ["vzreboot", "qmreboot"]);
+    let guest = datacenter.guest_on(ask.node(), kind, vmid);
+    if kind == Kind::Machine && guest.is_none() {
+        return Err(Refusal::died(no_machine(ask)));
+    }
     // The real one says VM here for containers too.
-    let guest = datacenter.guest_on(ask.node(), kind, vmid).filter(|guest| guest.is_running());
+    let guest = guest.filter(|guest| guest.is_running());
     let guest = guest.ok_or_else(|| Refusal::died(format!("VM {vmid} not running")))?;
     if let Err(text) = unlocked(guest) {
-        return Ok(settled(datacenter, ask, kind, "reboot", Err(text)));
+        return settled(datacenter, ask, kind, name, Err(text));
     }
-    let (lasts, is_deaf) = patience(guest, ask);
-    let lasts = lasts + guest.temper.start_ms as i64;
-    Ok(begin(datacenter, ask, kind, "reboot", lasts, Work::Reboot { vmid, is_deaf }))
+    let (down, is_deaf) = patience(guest, ask);
+    let up = down + guest.temper.start_ms as i64;
+    match is_deaf {
+        true => begin(datacenter, ask, kind, name, &[(down, in_vain(kind))]),
+        false => begin(datacenter, ask, kind, name, &[(down, Work::Stop(vmid)), (up, Work::Start(vmid))]),
+    }
+}
+
+/// It was asked and did not listen.
+fn in_vain(kind: Kind) -> Work {
+    let text = match kind {
+        Kind::Container => "container did not stop",
+        Kind::Machine => "VM quit/powerdown failed - got timeout",
+    };
+    Work::Settled(Err(text.into()))
 }
 
 /// How long a polite request takes, and whether it is in vain.
@@ -130,15 +162,23 @@ fn patience(guest: &Guest, ask: &Ask) -> (i64, bool) {
     }
 }
 
-/// A container must run to be stopped; a machine that is off is stopped without a word.
-fn running<'a>(datacenter: &'a Datacenter, ask: &Ask, kind: Kind) -> Result<Option<&'a Guest>, Refusal> {
+/// The running guest that is to be switched off; or how its task ends at once. A container that is off is refused
+/// without a task, a machine that is off is stopped without a word.
+fn held<'a>(datacenter: &'a Datacenter, ask: &Ask, kind: Kind) -> Result<Result<&'a Guest, Ended>, Refusal> {
     let guest = datacenter.guest_on(ask.node(), kind, ask.vmid());
-    match (kind, guest) {
-        (_, Some(guest)) if guest.is_running() => Ok(Some(guest)),
-        (Kind::Machine, Some(_)) => Ok(None),
-        (Kind::Machine, None) => Err(Refusal::no_config(ask.node(), kind.folder(), ask.vmid())),
-        (Kind::Container, _) => Err(Refusal::died(format!("CT {} not running", ask.vmid()))),
-    }
+    Ok(match (kind, guest) {
+        (_, Some(guest)) if guest.is_running() => unlocked(guest).map(|()| guest).map_err(Err),
+        (Kind::Machine, Some(_)) => Err(Ok(())),
+        (Kind::Machine, None) => Err(Err(no_machine(ask))),
+        (Kind::Container, _) => return Err(Refusal::died(format!("CT {} not running", ask.vmid()))),
+    })
+}
+
+/// How a task ended: well, or with this text.
+type Ended = Result<(), String>;
+
+fn no_machine(ask: &Ask) -> String {
+    format!("unable to find configuration file for VM {} on node '{}'", ask.vmid(), ask.node())
 }
 
 fn skip_lock(ask: &Ask) -> Result<(), Refusal> {
@@ -148,51 +188,20 @@ fn skip_lock(ask: &Ask) -> Result<(), Refusal> {
     }
 }
 
-fn task_kind(kind: Kind, action: &str) -> &'static str {
-    let kinds = ["vzstart", "vzstop", "vzshutdown", "vzreboot", "qmstart", "qmstop", "qmshutdown", "qmreboot"];
-    let wanted = |name: &&&str| name.strip_prefix(kind.task_prefix()) == Some(action);
-    kinds.iter().find(wanted).copied().unwrap_or("vzstart")
+/// The types of a task: of a container's, and of a machine's.
+type Names = [&'static str; 2];
+
+fn turn<'a>(ask: &'a Ask, who: &'a str, kind: Kind, [of_container, of_machine]: Names) -> Turn<'a> {
+    let name = if kind == Kind::Container { of_container } else { of_machine };
+    Turn { node: ask.node(), kind, vmid: ask.vmid(), name, who }
 }
 
-/// A task whose end is known before it begins.
-fn settled(
-    datacenter: &mut Datacenter,
-    ask: &Ask,
-    kind: Kind,
-    action: &str,
-    result: Result<(), String>,
-) -> super::Data {
-    let (node, who) = (ask.node().to_owned(), ask.who.id());
-    let upid = datacenter.begin(&node, task_kind(kind, action), ask.text("vmid"), &who, 60, Work::Settled(result));
-    json!(upid).into()
+fn settled(datacenter: &mut Datacenter, ask: &Ask, kind: Kind, names: Names, ended: Ended) -> Outcome {
+    let who = ask.who.id();
+    Ok(json!(datacenter.settle_turn(&turn(ask, &who, kind, names), AT_ONCE_MS, ended)).into())
 }
 
-/// A task that waits for the one before it on the same guest, and then takes its time.
-fn begin(datacenter: &mut Datacenter, ask: &Ask, kind: Kind, action: &str, lasts: i64, work: Work) -> super::Data {
-    let (now, vmid) = (datacenter.now(), ask.vmid());
-    let waits = datacenter.guests.get(&vmid).map_or(0, |guest| (guest.busy_until.0 - now.0).max(0));
-    let (node, who, name) = (ask.node().to_owned(), ask.who.id(), task_kind(kind, action));
-    if waits > LOCK_WAIT_MS {
-        let text = format!("can't lock file '/run/lock/{}/pve-config-{vmid}.lock' - got timeout", kind.word());
-        let upid = datacenter.begin(&node, name, ask.text("vmid"), &who, LOCK_WAIT_MS, Work::Settled(Err(text)));
-        say_waiting(datacenter, &upid, now, None);
-        return json!(upid).into();
-    }
-    let upid = datacenter.begin(&node, name, ask.text("vmid"), &who, waits + lasts, work);
-    if waits > 0 {
-        say_waiting(datacenter, &upid, now, Some(Moment(now.0 + waits)));
-    }
-    if let Some(guest) = datacenter.guests.get_mut(&vmid) {
-        guest.busy_until = Moment(now.0 + waits + lasts);
-    }
-    json!(upid).into()
-}
-
-fn say_waiting(datacenter: &mut Datacenter, upid: &str, now: Moment, until: Option<Moment>) {
-    if let Some(task) = datacenter.tasks.get_mut(upid) {
-        task.say(now, "trying to acquire lock...");
-        if let Some(until) = until {
-            task.say(until, " OK");
-        }
-    }
+fn begin(datacenter: &mut Datacenter, ask: &Ask, kind: Kind, names: Names, steps: &[(i64, Work)]) -> Outcome {
+    let who = ask.who.id();
+    Ok(json!(datacenter.take_turn(&turn(ask, &who, kind, names), steps)).into())
 }

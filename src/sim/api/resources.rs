@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-
-use super::{Ask, Data, Outcome};
+use super::{
+    Ask, Data, Outcome,
+    rows::{Fill, GuestRow, LostGuestRow, NetworkRow, NodeNumbers, NodeRow, Rows, StorageRow},
+};
 use crate::{
     domain::moment::Moment,
     sim::{
@@ -18,108 +19,10 @@ use crate::{
 /// A guest of a node that has been silent longer than this is in an unknown state.
 const SILENT_MS: i64 = 300_000;
 
-#[derive(Serialize)]
-struct GuestRow<'a> {
-    id: String,
-    vmid: u32,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    node: &'a str,
-    name: String,
-    status: &'static str,
-    template: u8,
-    uptime: u64,
-    cpu: f64,
-    maxcpu: u32,
-    mem: u64,
-    memhost: u64,
-    maxmem: u64,
-    disk: u64,
-    maxdisk: u64,
-    netin: u64,
-    netout: u64,
-    diskread: u64,
-    diskwrite: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lock: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pool: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct LostGuestRow<'a> {
-    id: String,
-    vmid: u32,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    node: &'a str,
-    status: &'static str,
-}
-
-#[derive(Serialize)]
-struct NodeRow<'a> {
-    id: String,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    node: &'a str,
-    status: &'static str,
-    level: &'static str,
-    #[serde(rename = "cgroup-mode")]
-    cgroup_mode: u8,
-    #[serde(flatten)]
-    vitals: Option<NodeNumbers>,
-}
-
-#[derive(Serialize)]
-struct NodeNumbers {
-    uptime: u64,
-    cpu: f64,
-    maxcpu: u32,
-    mem: u64,
-    maxmem: u64,
-    disk: u64,
-    maxdisk: u64,
-}
-
-#[derive(Serialize)]
-struct StorageRow<'a> {
-    id: String,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    storage: &'a str,
-    node: &'a str,
-    status: &'static str,
-    plugintype: &'a str,
-    content: &'a str,
-    shared: u8,
-    #[serde(flatten)]
-    fill: Option<Fill>,
-}
-
-#[derive(Serialize)]
-struct Fill {
-    disk: u64,
-    maxdisk: u64,
-}
-
-#[derive(Serialize)]
-struct NetworkRow<'a> {
-    id: String,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    #[serde(rename = "network-type")]
-    network_type: &'static str,
-    network: &'static str,
-    node: &'a str,
-    status: &'static str,
-}
-
 pub fn resources(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let wanted = ask.given("type");
     let mut rows = Rows::default();
-    let loads = guests(datacenter, ask, wanted.is_none_or(|kind| kind == "vm"), &mut rows)?;
+    let loads = guests(datacenter, ask, &mut rows)?;
     if wanted.is_none_or(|kind| kind == "node") {
         for node in &datacenter.nodes {
             rows.add(&node_row(datacenter, ask, node, loads.get(node.name.as_str()).copied().unwrap_or_default()))?;
@@ -134,31 +37,9 @@ pub fn resources(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     Ok(Data::Written(rows.text()))
 }
 
-#[derive(Default)]
-struct Rows(Vec<u8>);
-
-impl Rows {
-    fn add(&mut self, row: &impl Serialize) -> Result<(), Refusal> {
-        self.0.push(if self.0.is_empty() { b'[' } else { b',' });
-        serde_json::to_writer(&mut self.0, row).map_err(|why| Refusal::died(why.to_string()))
-    }
-
-    fn text(mut self) -> String {
-        if self.0.is_empty() {
-            self.0.push(b'[');
-        }
-        self.0.push(b']');
-        String::from_utf8(self.0).unwrap_or_default()
-    }
-}
-
 /// Lists the guests, and gives what they use by node, which the nodes' rows need.
-fn guests<'a>(
-    datacenter: &'a Datacenter,
-    ask: &Ask,
-    are_listed: bool,
-    rows: &mut Rows,
-) -> Result<HashMap<&'a str, Load>, Refusal> {
+fn guests<'a>(datacenter: &'a Datacenter, ask: &Ask, rows: &mut Rows) -> Result<HashMap<&'a str, Load>, Refusal> {
+    let are_listed = ask.given("type").is_none_or(|kind| kind == "vm");
     let mut loads: HashMap<&str, Load> = HashMap::new();
     for guest in datacenter.guests.values() {
         let usage = datacenter.usage(guest);
@@ -188,15 +69,16 @@ fn is_silent(datacenter: &Datacenter, node: &str) -> bool {
 }
 
 fn guest_row<'a>(datacenter: &Datacenter, guest: &'a Guest, usage: &Usage) -> GuestRow<'a> {
+    let listed = datacenter.listed_at(&guest.node);
     GuestRow {
         id: format!("{}/{}", guest.kind.word(), guest.vmid),
         vmid: guest.vmid,
         kind: guest.kind.word(),
         node: &guest.node,
         name: guest.name(),
-        status: if guest.is_running() { "running" } else { "stopped" },
+        status: if guest.ran_at(listed) { "running" } else { "stopped" },
         template: u8::from(guest.is_template()),
-        uptime: guest.uptime(datacenter.heard_at(&guest.node)),
+        uptime: guest.uptime(listed),
         cpu: usage.cpu,
         maxcpu: datacenter.cores(guest),
         mem: usage.memory,

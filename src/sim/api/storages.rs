@@ -163,6 +163,9 @@ fn volume_row(storage: &Storage, volume: &Volume) -> Value {
         row["vmid"] = json!(vmid);
         row["subtype"] = json!("lxc");
     }
+    if volume.is_protected {
+        row["protected"] = json!(1);
+    }
     if let Some(notes) = &volume.notes {
         row["notes"] = json!(notes);
     }

@@ -36,7 +36,7 @@ const UNDEFINED: &str = "property is not defined in schema and the schema does n
 fn missing(rules: &[Rule], prefix: &str, has: impl Fn(&str) -> bool) -> Errors {
     rules
         .iter()
-        .filter(|rule| !rule.is_optional && rule.alias.is_none() && !has(rule.name))
+        .filter(|rule| !rule.is_optional && !has(rule.name))
         .map(|rule| (format!("{prefix}{}", rule.name), "property is missing and it is not optional".to_owned()))
         .collect()
 }

@@ -15,6 +15,10 @@ pub fn is_name(text: &str) -> bool {
     all(text, |c| c.is_alphanumeric() || "-_.".contains(c))
 }
 
+pub fn is_one_word(text: &str) -> bool {
+    all(text, |c| !c.is_whitespace())
+}
+
 pub fn is_one_line(text: &str) -> bool {
     all(text, |c| c == '\t' || !c.is_ascii_control())
 }

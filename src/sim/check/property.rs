@@ -31,7 +31,6 @@ fn split(rules: &[Rule], part: &str) -> Result<(String, String), String> {
         return Err("missing key in comma-separated list property\n".into());
     }
     let rule = rules.iter().find(|rule| rule.name == name);
-    let name = rule.and_then(|rule| rule.alias).unwrap_or(name);
     let is_boolean = rule.is_some_and(|rule| rule.kind == super::Kind::Boolean);
     let value = match value.to_ascii_lowercase().as_str() {
         "on" | "yes" | "true" if is_boolean => "1".to_owned(),

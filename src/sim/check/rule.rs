@@ -57,7 +57,6 @@ pub struct Rule {
     pub parts: &'static [Rule],
     /// The key that a value without a key belongs to.
     pub is_default_key: bool,
-    pub alias: Option<&'static str>,
     pub requires: Option<&'static str>,
     /// `net` with 32 stands for `net0` to `net31`.
     pub indexed: Option<u16>,
@@ -77,7 +76,6 @@ pub const fn text(name: &'static str) -> Rule {
         choices: &[],
         parts: &[],
         is_default_key: false,
-        alias: None,
         requires: None,
         indexed: None,
     }
@@ -138,10 +136,6 @@ impl Rule {
 
     pub const fn default_key(self) -> Self {
         Self { is_default_key: true, ..self }
-    }
-
-    pub const fn alias(self, of: &'static str) -> Self {
-        Self { alias: Some(of), ..self }
     }
 
     pub const fn requires(self, other: &'static str) -> Self {

@@ -121,7 +121,6 @@ fn build(datacenter: &Datacenter, sketch: Sketch) -> Guest {
         born,
         runs: if is_template { Vec::new() } else { vec![run] },
         pid: 1_000 + between(own, 35, 0, 60_000) as u32,
-        busy_until: Moment(0),
         temper: Temper {
             start_ms: between(own, 36, 1_400, 3_600),
             shutdown_ms: sketch.shutdown_ms + between(own, 37, 0, 900),
@@ -170,8 +169,11 @@ fn options(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
 fn of_container(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
     let Sketch { vmid, storage, disk, .. } = sketch;
     let volume = if *storage == "tank" { format!("subvol-{vmid}-disk-0") } else { format!("vm-{vmid}-disk-0") };
-    let ip =
-        if own % 5 == 0 { "ip=dhcp".to_owned() } else { format!("gw=127.77.0.1,hwaddr={},ip={address}/16", mac(own)) };
+    let ip = if own.is_multiple_of(5) {
+        "ip=dhcp".to_owned()
+    } else {
+        format!("gw=127.77.0.1,hwaddr={},ip={address}/16", mac(own))
+    };
     let net = match ip.as_str() {
         "ip=dhcp" => format!("name=eth0,bridge=vmbr0,hwaddr={},ip=dhcp,type=veth", mac(own)),
         fixed => format!("name=eth0,bridge=vmbr0,{fixed},type=veth"),
@@ -246,6 +248,7 @@ pub fn templates(now: Moment) -> Vec<Volume> {
         made: now.as_secs() - 30 * 86_400,
         vmid: None,
         notes: None,
+        is_protected: false,
     };
     vec![
         one("alpine-3.23-default_20260116_amd64.tar.xz", "txz", 3_300_736),

@@ -58,7 +58,7 @@ fn sketch(seed: u64, number: u32, node: &str) -> Sketch {
     let own = mix(seed, u64::from(vmid) << 8);
     let is_running = unit(own, 1) > 0.12;
     let recipe = &RECIPES[(number / 4) as usize % RECIPES.len()];
-    let is_app = number % 4 == 0;
+    let is_app = number.is_multiple_of(4);
     let plain_name = format!("{}-{vmid}", NAMES[number as usize % NAMES.len()]);
     let busy = 0.02 + 0.5 * unit(own, 2) * unit(own, 3);
     let mine = Profile {

@@ -58,6 +58,12 @@ pub struct Run {
     pub to: Option<Moment>,
 }
 
+impl Run {
+    fn covers(self, at: Moment) -> bool {
+        self.from <= at && self.to.is_none_or(|to| at < to)
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Guest {
     pub vmid: u32,
@@ -74,8 +80,6 @@ pub struct Guest {
     /// The last few times it ran, oldest first.
     pub runs: Vec<Run>,
     pub pid: u32,
-    /// A task holds its configuration until then; the next one waits.
-    pub busy_until: Moment,
     pub temper: Temper,
 }
 
@@ -96,15 +100,17 @@ impl Guest {
     }
 
     pub fn ran_at(&self, at: Moment) -> bool {
-        self.runs.iter().any(|run| run.from <= at && run.to.is_none_or(|to| at < to))
+        self.runs.iter().any(|run| run.covers(at))
     }
 
     pub fn started(&self) -> Option<Moment> {
         self.runs.last().filter(|run| run.to.is_none()).map(|run| run.from)
     }
 
-    pub fn uptime(&self, now: Moment) -> u64 {
-        self.started().map_or(0, |from| now.since(from).as_secs())
+    /// Seconds since the start of the run at that moment.
+    pub fn uptime(&self, at: Moment) -> u64 {
+        let run = self.runs.iter().rev().find(|run| run.covers(at));
+        run.map_or(0, |run| at.since(run.from).as_secs())
     }
 
     pub fn begin_run(&mut self, at: Moment, pid: u32) {

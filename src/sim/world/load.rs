@@ -71,6 +71,15 @@ impl Datacenter {
         self.node(node).and_then(|node| node.down_since).unwrap_or(self.now())
     }
 
+    /// The moment that the one list of everything tells of: the real one is refreshed every ten seconds only.
+    pub fn listed_at(&self, node: &str) -> Moment {
+        let heard = self.heard_at(node);
+        match self.listing_lag_ms {
+            0 => heard,
+            lag => Moment(heard.0 - heard.0.rem_euclid(lag)),
+        }
+    }
+
     pub fn cores(&self, guest: &Guest) -> u32 {
         guest.cores(self.node(&guest.node).map_or(1, |node| node.cores))
     }

@@ -31,6 +31,7 @@ pub struct Volume {
     pub made: i64,
     pub vmid: Option<u32>,
     pub notes: Option<String>,
+    pub is_protected: bool,
 }
 
 impl Storage {

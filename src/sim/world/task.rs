@@ -1,8 +1,9 @@
 //! Tasks: what Proxmox does in the background, with a name (UPID), a log and an end. A task ends once and keeps the end
 //! it had.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use super::storage::Volume;
 use crate::domain::moment::Moment;
 
 /// The oldest ended ones are forgotten beyond this.
@@ -31,46 +32,49 @@ pub struct Line {
 
 #[derive(Debug, Clone)]
 pub enum State {
-    Running { due: Moment, work: Work },
-    Ended { at: Moment, exit: String },
+    /// What is still to be done, and when. The task ends with the last step, or with the first that fails.
+    Running {
+        steps: VecDeque<(Moment, Work)>,
+    },
+    Ended {
+        at: Moment,
+        exit: String,
+    },
 }
 
-/// What a task does to the datacenter when its time has come.
+/// What a step of a task does to the datacenter when its time has come.
 #[derive(Debug, Clone)]
 pub enum Work {
     Start(u32),
     Stop(u32),
-    Shutdown {
-        vmid: u32,
-        is_deaf: bool,
-    },
-    Reboot {
-        vmid: u32,
-        is_deaf: bool,
-    },
     /// Ends the making of a container, which is there and locked until then.
-    Create {
+    Make {
         vmid: u32,
-        result: Result<(), String>,
         starts: bool,
         pool: Option<String>,
     },
+    /// The making failed: nothing stays of it.
+    Unmake {
+        vmid: u32,
+        why: String,
+    },
     Destroy(u32),
-    /// Ends a backup; the guest's lock goes with it.
-    Backup(u32),
-    /// Nothing more: it was known from the start how this ends.
+    /// A backup takes the guest's lock.
+    Lock(u32),
+    /// It gives the lock back, and there is an archive, if all went well.
+    Unlock {
+        vmid: u32,
+        archive: Option<Archive>,
+    },
+    /// Nothing: it was known from the start how this ends.
     Settled(Result<(), String>),
 }
 
-impl Work {
-    /// The guest it is about.
-    pub fn vmid(&self) -> Option<u32> {
-        match self {
-            Self::Start(vmid) | Self::Stop(vmid) | Self::Destroy(vmid) | Self::Backup(vmid) => Some(*vmid),
-            Self::Shutdown { vmid, .. } | Self::Reboot { vmid, .. } | Self::Create { vmid, .. } => Some(*vmid),
-            Self::Settled(_) => None,
-        }
-    }
+/// A backup and where it lies.
+#[derive(Debug, Clone)]
+pub struct Archive {
+    pub storage: String,
+    pub volume: Volume,
 }
 
 impl Task {
@@ -143,10 +147,6 @@ impl Tasks {
         }
     }
 
-    pub fn made(&self) -> u64 {
-        self.made
-    }
-
     pub fn get(&self, upid: &str) -> Option<&Task> {
         self.all.get(self.by_name.get(upid)?)
     }
@@ -167,11 +167,18 @@ impl Tasks {
     pub fn next_due(&self) -> Option<(Moment, String)> {
         self.running()
             .filter_map(|task| match &task.state {
-                State::Running { due, .. } => Some((*due, &task.upid)),
+                State::Running { steps } => Some((steps.front()?.0, &task.upid)),
                 State::Ended { .. } => None,
             })
             .min_by_key(|(due, _)| *due)
             .map(|(due, upid)| (due, upid.clone()))
+    }
+
+    /// Takes the next step of a running task, and says whether it is the last.
+    pub fn take_step(&mut self, upid: &str) -> Option<(Work, bool)> {
+        let State::Running { steps } = &mut self.get_mut(upid)?.state else { return None };
+        let (_, work) = steps.pop_front()?;
+        Some((work, steps.is_empty()))
     }
 
     /// Ends a running task.

@@ -1,8 +1,15 @@
 //! What of a unit can be copied: each thing under its own letter.
 
+use ratatui::layout::Rect;
+
+use super::panel::{METAL, panel};
 use crate::{
     domain::{fleet::GuestKind, ids::GuestKey},
-    tui::model::{Back, Model, world::Entry},
+    tui::{
+        model::{Back, Model, world::Entry},
+        theme::Role,
+        widgets::brush::Brush,
+    },
 };
 
 #[derive(Debug, Clone)]
@@ -52,4 +59,15 @@ fn command(entry: &Entry) -> Option<String> {
         GuestKind::Machine => "qemu",
     };
     Some(format!("pvesh get /nodes/{}/{kind}/{}/status/current", guest.node, entry.vmid()))
+}
+
+pub fn draw(brush: &mut Brush, screen: Rect, menu: &CopyMenu) {
+    let area = panel(brush, screen, 72.min(screen.width.saturating_sub(2)), menu.items.len() as u16 + 2);
+    brush.line(area.x, area.y, area.width, METAL).say("copy from ", Role::Dim).bold(&menu.name, Role::Title);
+    for (i, (y, item)) in (area.y + 2..area.bottom()).zip(&menu.items).enumerate() {
+        let is_held = i == menu.at;
+        let mut line = brush.line(area.x, y, area.width, METAL);
+        line.say(if is_held { "▸ " } else { "  " }, Role::Accent).say(&item.letter.to_string(), Role::Title).skip(2);
+        line.left(item.label, 12, Role::Dim).say(&item.text, if is_held { Role::Title } else { Role::Text });
+    }
 }

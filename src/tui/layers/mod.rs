@@ -2,23 +2,30 @@
 //! screen is to send a whole screen.
 
 pub mod copy;
-mod draw;
 pub mod forms;
+mod help;
 pub mod palette;
+mod panel;
 pub mod question;
+mod report;
+mod why;
 
-pub use draw::{draw, panel_area};
-
-use self::{copy::CopyMenu, forms::Form, palette::Palette, question::Question};
 use unicode_width::UnicodeWidthStr;
 
-use super::keymap::Place;
+use self::{
+    copy::CopyMenu,
+    forms::Form,
+    palette::Palette,
+    panel::{inner, pane},
+    question::Question,
+};
+use super::{event::Now, keymap::Place, model::Model, screens::layout::Floor, widgets::brush::Brush};
 use crate::{
     domain::{
         fault::Fault,
         ids::{GuestKey, HostId, OperationId},
     },
-    engine::door::TestReport,
+    engine::TestReport,
 };
 
 #[derive(Debug, Clone)]
@@ -77,6 +84,29 @@ impl Layer {
             }
             Self::Palette(_) | Self::Question(_) | Self::CopyMenu(_) | Self::Form(_) => None,
         }
+    }
+}
+
+pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now: Now) {
+    let screen = floor.body;
+    let room = inner(screen);
+    match layer {
+        Layer::Question(question) => question::draw(brush, screen, question),
+        Layer::Palette(palette) => palette::draw(brush, screen, palette),
+        Layer::Form(form) => forms::draw(brush, screen, form),
+        Layer::CopyMenu(menu) => copy::draw(brush, screen, menu),
+        Layer::Help { of, top } => pane(brush, screen, "the keys of", of.name(), &help::help(*of, room), *top),
+        Layer::Messages { top } => pane(brush, screen, "messages", "", &report::messages(model), *top),
+        Layer::Report { host, found, top } => {
+            pane(brush, screen, "test of", host.as_str(), &report::report(found, room), *top);
+        }
+        Layer::Why { operation, top, .. } => match model.world.fleet.operation(*operation) {
+            Some(operation) => {
+                let rows = why::why(operation, model, now, room);
+                pane(brush, screen, operation.plan.kind.slug(), &operation.plan.name, &rows, *top);
+            }
+            None => pane(brush, screen, "this operation", "is not remembered any more", &[], 0),
+        },
     }
 }
 

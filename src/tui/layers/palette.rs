@@ -5,12 +5,17 @@ use nucleo_matcher::{
     pattern::{CaseMatching, Normalization, Pattern},
 };
 
+use ratatui::layout::Rect;
+
+use super::panel::{METAL, panel};
 use crate::{
     domain::ids::GuestKey,
     tui::{
         command::Command,
         keymap::{self, Place},
         model::Model,
+        theme::Role,
+        widgets::brush::Brush,
     },
 };
 
@@ -106,4 +111,28 @@ fn commands(place: Place) -> impl Iterator<Item = Item> {
         beside: binding.keys.first().map(|key| key.label()).unwrap_or_default(),
         does: Does::Command(binding.command),
     })
+}
+
+pub fn draw(brush: &mut Brush, screen: Rect, palette: &Palette) {
+    let rows = screen.height.saturating_sub(8).clamp(1, 12);
+    let area = panel(brush, screen, 68.min(screen.width.saturating_sub(2)), rows + 2);
+    let mut line = brush.line(area.x, area.y, area.width, METAL);
+    line.say("▸ ", Role::Accent).say(&palette.typed, Role::Title).say("█", Role::Accent);
+    if palette.typed.is_empty() {
+        line.skip(1).say("a command, a unit, a theme", Role::Dim);
+    }
+    let shown = usize::from(area.height.saturating_sub(2)).max(1);
+    let from = palette.at / shown * shown;
+    for (y, (i, item)) in (area.y + 2..area.bottom()).zip(palette.found.iter().enumerate().skip(from)) {
+        let is_held = i == palette.at;
+        let mut line = brush.line(area.x, y, area.width, METAL);
+        line.say(if is_held { "▸ " } else { "  " }, Role::Accent);
+        let room = line.room().saturating_sub(16);
+        line.left(&item.words, room, if is_held { Role::Title } else { Role::Text });
+        let rest = line.room();
+        line.right(&item.beside, rest, Role::Dim);
+    }
+    if palette.found.is_empty() {
+        brush.line(area.x, area.y + 2, area.width, METAL).say("nothing has that name", Role::Dim);
+    }
 }

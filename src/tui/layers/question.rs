@@ -1,9 +1,18 @@
 //! A question before something that is not easily taken back. The harmless button is lit first, so that a key pressed too
 //! often does nothing.
 
-use crate::domain::{
-    ids::{GuestKey, HostId, OperationId},
-    plan::power::PowerWish,
+use ratatui::layout::Rect;
+
+use super::{
+    panel::{METAL, panel},
+    wrap,
+};
+use crate::{
+    domain::{
+        ids::{GuestKey, HostId, OperationId},
+        plan::power::PowerWish,
+    },
+    tui::{theme::Role, widgets::brush::Brush},
 };
 
 #[derive(Debug, Clone)]
@@ -115,5 +124,27 @@ fn list(names: &[String]) -> String {
     match names.len().saturating_sub(TOLD) {
         0 => told,
         more => format!("{told} and {more} more"),
+    }
+}
+
+pub fn draw(brush: &mut Brush, screen: Rect, question: &Question) {
+    let wide = 64.min(screen.width.saturating_sub(2));
+    let lines: Vec<String> = question.lines.iter().flat_map(|line| wrap(line, wide.saturating_sub(6))).collect();
+    let area = panel(brush, screen, wide, lines.len() as u16 + 4);
+    brush.line(area.x, area.y, area.width, METAL).bold(&question.title, Role::Title);
+    for (y, line) in (area.y + 1..area.bottom().saturating_sub(2)).zip(&lines) {
+        brush.line(area.x, y, area.width, METAL).say(line, Role::Text);
+    }
+    let mut buttons = brush.line(area.x, area.bottom().saturating_sub(1), area.width, METAL);
+    for (button, key, words) in [(Button::No, "n", question.no), (Button::Yes, "y", question.yes)] {
+        let is_lit = question.lit == button;
+        let (edge, text) = if is_lit { (Role::Bezel, Role::Title) } else { (Role::Off, Role::Dim) };
+        buttons.say("▐", edge).say(&format!(" {key} "), Role::Dim);
+        if is_lit {
+            buttons.bold(words, text);
+        } else {
+            buttons.say(words, text);
+        }
+        buttons.say(" ▌", edge).skip(2);
     }
 }

@@ -69,7 +69,7 @@ impl Chip {
                 Self::Running => entry.is_up(),
                 Self::Stopped => entry.state == State::Stopped,
                 Self::Working => entry.is_working(),
-                Self::Attention => entry.state.wants_attention(),
+                Self::Attention => entry.wants_attention(),
             }
     }
 

@@ -2,16 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::world::{World, has_failed};
+use super::world::{NEARLY_FULL, World, has_failed};
 use crate::domain::{
     fleet::{Fleet, NodeStatus, Reach, Usage},
     ids::{GuestKey, OperationId},
     state::State,
     trail::Trail,
 };
-
-/// From here on a store is nearly full.
-const NEARLY_FULL: f32 = 0.90;
 
 #[derive(Debug, Clone, Default)]
 pub struct Health {
@@ -104,6 +101,7 @@ fn wants(world: &World) -> Vec<Want> {
     lost_hosts(&world.fleet, &mut wants);
     dark_nodes(&world.fleet, &mut wants);
     failed_guests(world, &mut wants);
+    full_disks(world, &mut wants);
     full_storages(&world.fleet, &mut wants);
     wants
 }
@@ -151,6 +149,20 @@ fn failed_guests(world: &World, wants: &mut Vec<Want>) {
             what,
             remedy: remedy.into(),
         });
+    }
+}
+
+fn full_disks(world: &World, wants: &mut Vec<Want>) {
+    for entry in world.entries.iter().filter(|entry| entry.is_app()) {
+        if let Some(fraction) = entry.nearly_full() {
+            wants.push(Want {
+                about: About::Guest(entry.key.clone()),
+                state: State::Degraded,
+                who: entry.name.to_string(),
+                what: format!("disk {:.0} % full", fraction * 100.0),
+                remedy: "[Enter] look".into(),
+            });
+        }
     }
 }
 

@@ -107,6 +107,7 @@ pub(super) enum Wish {
     Refresh,
     Forget(HostId),
     Form,
+    Watch,
 }
 
 impl Model {

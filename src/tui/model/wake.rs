@@ -4,12 +4,22 @@
 use std::time::Duration;
 
 use super::Model;
-use crate::{domain::fleet::Reach, settings::Motion, tui::event::Focus};
+use crate::{
+    domain::fleet::{Host, Reach},
+    settings::Motion,
+    tui::{
+        event::{Focus, Now},
+        screens::master,
+        widgets::lcd,
+    },
+};
 
 /// Thirty pictures a second while something turns.
 pub const FRAME: Duration = Duration::from_millis(33);
 /// A host's data is old when two refreshes passed without news.
-pub const OLD: Duration = Duration::from_secs(20);
+const OLD: Duration = Duration::from_secs(20);
+/// The same, while nobody looks and each minute is enough.
+const OLD_UNWATCHED: Duration = Duration::from_secs(130);
 
 impl Model {
     pub fn wakes_at(&self) -> Option<Duration> {
@@ -17,6 +27,7 @@ impl Model {
         [
             self.motion_at(tick),
             self.lights_at(tick),
+            self.display_at(tick),
             self.toasts.changes_at(tick),
             self.echo.as_ref().map(|(_, until)| *until),
             self.clock_at(tick),
@@ -40,6 +51,11 @@ impl Model {
         self.world.totals.beats.iter().filter_map(|beat| beat.turns_at(self.canvas.motion, tick)).min()
     }
 
+    fn display_at(&self, tick: Duration) -> Option<Duration> {
+        let may_roll = self.focus == Focus::Gained && self.canvas.motion == Motion::Full;
+        (may_roll && master::rolls(self, self.now)).then(|| lcd::step_after(tick))
+    }
+
     /// The elapsed time of what runs, each second; without motion the fleet's own news must do.
     fn clock_at(&self, tick: Duration) -> Option<Duration> {
         if self.focus == Focus::Lost || self.canvas.motion == Motion::None {
@@ -58,5 +74,13 @@ impl Model {
         let hosts = self.world.fleet.hosts.iter().filter(|host| host.reach != Reach::Waiting);
         let ages = hosts.filter_map(|host| Some(self.now.wall.since(host.as_of?)));
         ages.map(|age| tick + next(age)).min().filter(|_| self.focus == Focus::Gained)
+    }
+
+    /// How old a host's data is, where that must be said.
+    pub fn age(&self, host: &Host, now: Now) -> Option<Duration> {
+        let age = now.wall.since(host.as_of?);
+        // While nobody looks the hosts are asked seldom, and that is no news.
+        let bound = if self.focus == Focus::Gained { OLD } else { OLD_UNWATCHED };
+        (age >= bound || matches!(host.reach, Reach::Lost(_))).then_some(age)
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use crate::domain::{
     app::App,
-    fleet::{Fleet, Guest, Host, Node, Power},
+    fleet::{Fleet, Guest, Host, Node, Power, Usage},
     ids::{GuestKey, HostId, NodeKey, Vmid},
     operation::Operation,
     plan::journal::Outcome,
@@ -47,6 +47,8 @@ pub struct Cabinet {
     pub index: Option<usize>,
     /// Apps first, then guests that are not ours, each by name.
     pub units: Vec<usize>,
+    /// How many of them are apps.
+    pub apps: usize,
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -121,6 +123,16 @@ impl Entry {
         )
     }
 
+    /// How full its disk is, where it is nearly full.
+    pub fn nearly_full(&self) -> Option<f32> {
+        let disk = self.guest.as_ref()?.disk.and_then(Usage::fraction)?;
+        (disk >= NEARLY_FULL).then_some(disk)
+    }
+
+    pub fn wants_attention(&self) -> bool {
+        self.state.wants_attention() || self.nearly_full().is_some()
+    }
+
     pub fn is_up(&self) -> bool {
         match self.state {
             State::Running | State::Degraded | State::BackingUp => true,
@@ -134,6 +146,9 @@ impl Entry {
         self.guest.as_ref().is_some_and(|guest| guest.power == Power::Running)
     }
 }
+
+/// From here on a disk or a storage is nearly full.
+pub const NEARLY_FULL: f32 = 0.90;
 
 /// Whether an operation ended otherwise than it was meant to.
 pub fn has_failed(operation: &Operation) -> bool {
@@ -216,16 +231,17 @@ fn count(fleet: &Fleet, entries: &[Entry]) -> Totals {
 fn furnish(fleet: &Fleet, entries: &[Entry]) -> Vec<Cabinet> {
     let named = fleet.nodes.iter().enumerate();
     let mut cabinets: Vec<Cabinet> =
-        named.map(|(i, node)| Cabinet { node: node.key.clone(), index: Some(i), units: Vec::new() }).collect();
+        named.map(|(i, node)| Cabinet { node: node.key.clone(), index: Some(i), units: Vec::new(), apps: 0 }).collect();
     for (i, entry) in entries.iter().enumerate() {
         let Some(guest) = &entry.guest else { continue };
         let node = NodeKey { host: entry.key.host.clone(), node: guest.node.clone() };
         match cabinets.iter_mut().find(|cabinet| cabinet.node == node) {
             Some(cabinet) => cabinet.units.push(i),
-            None => cabinets.push(Cabinet { node, index: None, units: vec![i] }),
+            None => cabinets.push(Cabinet { node, index: None, units: vec![i], apps: 0 }),
         }
     }
     for cabinet in &mut cabinets {
+        cabinet.apps = cabinet.units.iter().filter(|i| entries[**i].is_app()).count();
         cabinet.units.sort_by_key(|i| (!entries[*i].is_app(), entries[*i].name.to_lowercase(), *i));
     }
     cabinets

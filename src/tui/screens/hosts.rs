@@ -10,7 +10,7 @@ use crate::{
     },
     tui::{
         event::Now,
-        model::{Model, apps::window, hosts::HostRow, wake::OLD},
+        model::{Model, apps::window, hosts::HostRow},
         theme::Role,
         widgets::{
             brush::{Brush, Line},
@@ -96,7 +96,7 @@ fn draw_host(brush: &mut Brush, face: Rect, host: &Host, model: &Model, now: Now
 fn under_host(brush: &mut Brush, row: Rect, host: &Host, model: &Model, now: Now) {
     let mut line = brush.line(row.x, row.y, row.width, METAL);
     line.skip(2);
-    let age = host.as_of.map(|at| now.wall.since(at)).filter(|age| *age >= OLD).map(figures::age);
+    let age = model.age(host, now).map(figures::age);
     match (&host.reach, &host.listing) {
         (Reach::Lost(fault), _) => {
             let age = age.map_or(String::new(), |age| format!("{age} old   "));

@@ -121,34 +121,5 @@ pub fn overview(floor: &Floor) -> Overview {
     Overview { stats, cabinets, side: Rect { x: rest.right() - width - 1, width, ..rest } }
 }
 
-/// The places of cabinets that fit beside each other, and the first cabinet shown, so that `hand` is among them.
-pub fn cabinets(area: Rect, count: usize, hand: usize) -> (usize, Vec<Rect>) {
-    const LEAST: u16 = 23;
-    const MOST: u16 = 40;
-    const GAP: u16 = 1;
-    if count == 0 || area.width == 0 {
-        return (0, Vec::new());
-    }
-    let fit = usize::from(((area.width + GAP) / (LEAST + GAP)).max(1)).min(count);
-    let width = ((area.width + GAP) / fit as u16).saturating_sub(GAP).min(MOST);
-    let first = hand / fit * fit;
-    let first = first.min(count - fit);
-    let places = (0..fit as u16).map(|i| Rect { x: area.x + i * (width + GAP), width, ..area });
-    (first, places.map(|place| place.intersection(area)).collect())
-}
-
-/// The slots of a cabinet, between its name plate and its gauges.
-pub fn slots(cabinet: Rect) -> Rect {
-    let gauges = if cabinet.height >= 9 { 3 } else { 0 };
-    let plate = 1.min(cabinet.height);
-    Rect { y: cabinet.y + plate, height: cabinet.height.saturating_sub(plate + gauges), ..cabinet }
-}
-
-/// The first unit that a cabinet shows: racks are leafed through, so that nothing moves under the hand.
-pub fn leaf(hand: usize, slots: usize) -> usize {
-    let slots = slots.max(1);
-    hand / slots * slots
-}
-
 /// Rows of the hosts deck: a host takes three and its seam, a node as well.
 pub const HOST_PITCH: u16 = 4;

@@ -28,17 +28,39 @@ pub fn draw(brush: &mut Brush, floor: &Floor, model: &Model, now: Now) {
         ears::seam(brush, above(area), Hold::Idle);
         ears::seam(brush, above(floor.navigation), Hold::Idle);
     }
-    let width = if area.width >= 90 { 4 } else { 2 };
-    let held = Ears { width, hold: Hold::Idle, is_marked: Mark::Free, seed: 1 };
+    let held = Ears { width: ear_width(area), hold: Hold::Idle, is_marked: Mark::Free, seed: 1 };
     let body = ears::draw(brush, area, held);
     brush.fill(body, METAL);
-    let plate = Rect { width: 13.min(body.width / 4), ..body };
-    name_plate(brush, plate, model);
-    let lights = Rect { x: body.right().saturating_sub(16), width: 16.min(body.width / 5), ..body };
-    let lights = if area.width >= 90 { lights } else { Rect { x: body.right(), width: 0, ..body } };
-    host_lights(brush, lights, model, now);
-    let glass = Rect { x: plate.right(), width: lights.x.saturating_sub(plate.right()), ..body };
-    lcd::draw(brush, glass, &[message(model, now), doing(model, now)], model.beating(now));
+    let parts = Parts::of(body);
+    name_plate(brush, parts.plate, model);
+    host_lights(brush, parts.lights, model, now);
+    lcd::draw(brush, parts.glass, &[message(model, now), doing(model, now)], model.beating(now));
+}
+
+struct Parts {
+    plate: Rect,
+    glass: Rect,
+    lights: Rect,
+}
+
+impl Parts {
+    fn of(body: Rect) -> Self {
+        let plate = Rect { width: 13.min(body.width / 4), ..body };
+        let lights = if body.width >= 80 { 16 } else { 0 };
+        let lights = Rect { x: body.right() - lights, width: lights, ..body };
+        Self { plate, glass: Rect { x: plate.right(), width: lights.x - plate.right(), ..body }, lights }
+    }
+}
+
+/// Whether the display must roll to be read.
+pub fn rolls(model: &Model, now: Now) -> bool {
+    let Some(floor) = model.floor() else { return false };
+    let glass = Parts::of(ears::body(floor.master, ear_width(floor.master))).glass;
+    lcd::rolls(glass, &[message(model, now), doing(model, now)])
+}
+
+fn ear_width(area: Rect) -> u16 {
+    if area.width >= 90 { 4 } else { 2 }
 }
 
 fn name_plate(brush: &mut Brush, area: Rect, model: &Model) {

@@ -6,8 +6,8 @@ mod bare;
 mod first_run;
 mod hosts;
 pub mod layout;
-mod master;
-mod overview;
+pub mod master;
+pub mod overview;
 pub mod settings;
 mod toasts;
 

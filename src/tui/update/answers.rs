@@ -2,7 +2,7 @@
 
 use super::Turn;
 use crate::{
-    domain::{fault::Fault, ids::OperationId},
+    domain::{fault::Fault, ids::OperationId, plan::PlanKind},
     engine::{Answer, Notice, Tone},
     sound::Cue,
     tui::{
@@ -52,16 +52,19 @@ impl Turn<'_> {
         match (self.model.waiting.remove(&ticket), result) {
             (Some(Wish::Form), result) => self.form_changed(ticket, result),
             (Some(Wish::Forget(host)), Ok(())) => self.tell(Tone::Success, format!("{host} is forgotten")),
-            (None, _) | (_, Ok(())) => {}
+            (None | Some(Wish::Watch), _) | (_, Ok(())) => {}
             (_, Err(fault)) => self.fail(&fault),
         }
     }
 
     pub fn notice(&mut self, notice: Notice) {
-        match notice.tone {
-            Tone::Success => self.play(Cue::Success),
-            Tone::Danger => self.play(Cue::Error),
-            Tone::Info | Tone::Warning => {}
+        let operation = notice.operation.and_then(|id| self.model.world.fleet.operation(id));
+        match (notice.tone, operation.map(|operation| operation.plan.kind)) {
+            (Tone::Success, Some(PlanKind::Start)) => self.play(Cue::AppStarted),
+            (Tone::Success, Some(_)) => self.play(Cue::Success),
+            (Tone::Danger, Some(_)) => self.play(Cue::Error),
+            // A lost host has its own cue, which its fleet gives.
+            _ => {}
         }
         self.model.toasts.notice(notice, self.model.now.tick, self.model.now.wall);
     }

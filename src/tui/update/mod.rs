@@ -2,13 +2,19 @@
 //! effects; nothing here waits, reads or writes.
 
 mod answers;
+mod ask;
+mod back;
 mod forms;
+mod host;
 mod keys;
+mod lay;
 mod look;
 mod mouse;
 mod moving;
 mod obey;
+mod operation;
 mod power;
+mod unit;
 mod words;
 
 use std::sync::Arc;
@@ -19,8 +25,11 @@ use super::{
     model::{Model, Opening, Wish, health, world::World},
 };
 use crate::{
-    domain::{fleet::Fleet, operation::Operation},
-    engine::{Change, Query},
+    domain::{
+        fleet::{Fleet, Host, Reach},
+        operation::Operation,
+    },
+    engine::{Change, Query, door::Audience},
     settings::Motion,
     sound::Cue,
 };
@@ -75,7 +84,11 @@ impl Turn<'_> {
     }
 
     fn focus(&mut self, focus: Focus) {
+        if self.model.focus == focus {
+            return;
+        }
         self.model.focus = focus;
+        self.change(Wish::Watch, Change::Watched(audience(focus)));
         if focus == Focus::Lost {
             self.model.flips.finish();
             self.model.power_on = None;
@@ -85,6 +98,7 @@ impl Turn<'_> {
     fn fleet(&mut self, fleet: Arc<Fleet>) {
         let model = &mut *self.model;
         let ended: Vec<Operation> = newly_ended(&model.world.fleet, &fleet);
+        let is_lost = newly_lost(&model.world.fleet, &fleet);
         model.world = World::new(fleet);
         model.health = health::assess(&model.world);
         model.apps.follow(&model.world);
@@ -94,6 +108,9 @@ impl Turn<'_> {
             model.opening = Opening::Deck;
         }
         self.offer_unlock();
+        if is_lost {
+            self.play(Cue::HostLost);
+        }
         for guest in ended.iter().filter_map(|operation| operation.plan.subject.guest()) {
             if self.model.flips.backs().any(|back| back == guest) {
                 self.ask_back(guest.clone());
@@ -123,6 +140,18 @@ impl Turn<'_> {
         let ticket = self.ticket(wish);
         self.effects.push(Effect::Query(ticket, query));
     }
+}
+
+fn audience(focus: Focus) -> Audience {
+    match focus {
+        Focus::Gained => Audience::Present,
+        Focus::Lost => Audience::Away,
+    }
+}
+
+fn newly_lost(before: &Fleet, now: &Fleet) -> bool {
+    let was_there = |host: &Host| before.host(&host.id).is_some_and(|host| host.reach == Reach::Online);
+    now.hosts.iter().any(|host| matches!(host.reach, Reach::Lost(_)) && was_there(host))
 }
 
 fn newly_ended(before: &Fleet, now: &Fleet) -> Vec<Operation> {

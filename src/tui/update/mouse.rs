@@ -8,7 +8,7 @@ use crate::tui::{
     command::{Command, Deck},
     keymap::Place,
     model::overview::Pane,
-    screens::{apps::chips, layout},
+    screens::{apps::chips, layout, overview::racks},
 };
 
 impl Turn<'_> {
@@ -66,24 +66,16 @@ impl Turn<'_> {
     }
 
     fn click_cabinet(&mut self, at: Position, area: Rect) {
+        let Some(rack) = racks(area, self.model).into_iter().find(|rack| rack.area.contains(at)) else { return };
         let model = &mut *self.model;
-        let (first, places) = layout::cabinets(area, model.world.cabinets.len(), model.overview.cabinet);
-        let Some(i) = places.iter().position(|place| place.contains(at)) else { return };
-        let slots = layout::slots(places[i]);
-        let shown = if first + i == model.overview.cabinet {
-            layout::leaf(model.overview.unit, usize::from(slots.height))
-        } else {
-            0
-        };
-        let unit = shown + usize::from(at.y.saturating_sub(slots.y));
         let was = (model.overview.cabinet, model.overview.unit);
         model.overview.pane = Pane::Cabinets;
-        model.overview.step_cabinet((first + i) as isize - model.overview.cabinet as isize, &model.world);
-        if slots.contains(at) && unit < model.world.cabinets[first + i].units.len() {
-            model.overview.go(unit as isize, &model.world);
-            if was == (first + i, unit) {
-                self.obey(Command::Enter);
-            }
+        model.overview.step_cabinet(rack.cabinet as isize - model.overview.cabinet as isize, &model.world);
+        let Some((unit, _)) = rack.units.iter().find(|(_, place)| place.contains(at)) else { return };
+        model.overview.go(*unit as isize, &model.world);
+        // A second click on the same unit opens it.
+        if was == (rack.cabinet, *unit) {
+            self.obey(Command::Enter);
         }
     }
 }

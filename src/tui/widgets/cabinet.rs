@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::{
     brush::{Brush, fit_middle},
-    figures, gauge,
+    chart, figures, gauge,
     led::{Beat, Beating, Led, faded},
     sparkline::{self, Scale},
 };
@@ -13,7 +13,7 @@ use crate::{
         fleet::{Node, NodeStatus, Usage},
         state::State,
     },
-    tui::{model::world::Entry, theme::Role},
+    tui::{model::world::Entry, screens::overview::Rack, theme::Role},
 };
 
 pub struct Cabinet<'a> {
@@ -21,11 +21,14 @@ pub struct Cabinet<'a> {
     pub node: Option<&'a Node>,
     /// Whether what is shown of it is of now.
     pub is_fresh: Freshness,
-    pub units: Vec<&'a Entry>,
-    /// Which unit is the first shown.
-    pub from: usize,
-    /// The unit under the hand.
+    /// The units that are seen, and where.
+    pub units: Vec<(&'a Entry, Rect)>,
+    /// How many there are.
+    pub count: usize,
+    /// Which of those seen is under the hand.
     pub hand: Option<usize>,
+    /// The height unit of the uppermost slot.
+    pub top: usize,
     pub beating: Beating,
 }
 
@@ -38,29 +41,67 @@ pub enum Freshness {
 /// The post with the U numbers.
 const POST: u16 = 3;
 
-pub fn draw(brush: &mut Brush, area: Rect, slots: Rect, cabinet: &Cabinet) {
-    brush.fill(area, Role::Ear);
-    plate(brush, Rect { height: area.height.min(1), ..area }, cabinet);
+pub fn draw(brush: &mut Brush, rack: &Rack, cabinet: &Cabinet) {
+    brush.fill(rack.area, Role::Ear);
+    plate(brush, Rect { height: rack.area.height.min(1), ..rack.area }, cabinet);
+    let slots = rack.slots;
     for row in 0..slots.height {
-        let place = Rect { y: slots.y + row, height: 1, ..slots };
-        slot(brush, place, cabinet, cabinet.from + usize::from(row), usize::from(slots.height));
+        let number = cabinet.top.saturating_sub(usize::from(row)).to_string();
+        brush.line(slots.x, slots.y + row, POST, Role::Ear).right(&number, POST - 1, Role::Screw);
     }
-    let gauges = Rect { y: slots.bottom(), height: area.bottom().saturating_sub(slots.bottom()), ..area };
-    meters(brush, gauges, cabinet);
+    brush.fill(inside(slots), Role::Page);
+    for (i, (entry, place)) in cabinet.units.iter().enumerate() {
+        let body = inside(*place);
+        if entry.is_app() {
+            unit(brush, body, entry, cabinet.beating)
+        } else {
+            blank(brush, body, entry, cabinet.beating)
+        }
+        if cabinet.hand == Some(i) {
+            let bezel = brush.canvas.on(Role::Bezel, Role::Ear);
+            brush.tile(Rect { x: body.x.saturating_sub(1), width: 1, ..body }, '▐', bezel);
+            brush.tile(Rect { x: body.right(), width: 1, ..body }, '▌', bezel);
+        }
+    }
+    if let Some(node) = cabinet.node {
+        history(brush, rack.chart, node);
+    }
+    meters(brush, rack.meters, cabinet);
+}
+
+/// Between the posts.
+fn inside(place: Rect) -> Rect {
+    Rect { x: place.x + POST, width: place.width.saturating_sub(POST + 1), ..place }
+}
+
+/// The node's processors over the last readings.
+fn history(brush: &mut Brush, area: Rect, node: &Node) {
+    if area.height < 3 {
+        return;
+    }
+    let face = inside(Rect { y: area.y + 1, height: area.height - 2, ..area });
+    brush.fill(face, Role::LcdGlass);
+    brush
+        .line(face.x + 1, face.y, face.width.saturating_sub(2), Role::LcdGlass)
+        .say("cpu, last readings", Role::LcdDim);
+    let bars = Rect { y: face.y + 1, height: face.height - 1, ..face };
+    chart::draw(brush, bars, &node.cpu_trail, Role::LcdText, Role::LcdGlass);
 }
 
 /// Name, version and light of the node.
 fn plate(brush: &mut Brush, area: Rect, cabinet: &Cabinet) {
     let led = light(cabinet);
     let version = cabinet.node.and_then(|node| node.version.as_deref()).unwrap_or("");
+    let hidden = cabinet.count - cabinet.units.len();
+    let beside = if hidden > 0 { format!("+{hidden}") } else { version.to_owned() };
     let mut line = brush.line(area.x, area.y, area.width, Role::Ear);
     line.skip(1).light(led, cabinet.beating).skip(1);
-    let room = line.room().saturating_sub(version.len() as u16 + 2);
+    let room = line.room().saturating_sub(beside.len() as u16 + 2);
     let role = if cabinet.hand.is_some() { Role::Bright } else { Role::Title };
     let name = fit_middle(cabinet.name, room);
     line.bold(&name, role);
     let rest = line.room().saturating_sub(1);
-    line.right(version, rest, Role::Dim);
+    line.right(&beside, rest, Role::Dim);
 }
 
 fn light(cabinet: &Cabinet) -> Led {
@@ -73,44 +114,53 @@ fn light(cabinet: &Cabinet) -> Led {
     }
 }
 
-fn slot(brush: &mut Brush, place: Rect, cabinet: &Cabinet, index: usize, height: usize) {
-    let top = cabinet.units.len().max(height);
-    let number = (top - index.min(top)).to_string();
-    brush.line(place.x, place.y, POST, Role::Ear).right(&number, POST - 1, Role::Screw);
-    let body = Rect { x: place.x + POST, width: place.width.saturating_sub(POST + 1), ..place };
-    let is_held = cabinet.hand == Some(index);
-    match cabinet.units.get(index) {
-        Some(entry) if entry.is_app() => unit(brush, body, entry, cabinet.beating),
-        Some(entry) => blank(brush, body, entry, cabinet.beating),
-        None => brush.fill(body, Role::Page),
-    }
-    if is_held {
-        let bezel = brush.canvas.on(Role::Bezel, Role::Ear);
-        brush.put(body.x.saturating_sub(1), body.y, '▐', bezel);
-        brush.put(body.right(), body.y, '▌', bezel);
-    }
-}
-
 fn unit(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
     brush.fill(body, Role::Case);
     let led = Led::of(&entry.state);
     let mut line = brush.line(body.x, body.y, body.width, Role::Case);
     line.light(led, beating).skip(1);
-    let tail = if body.width >= 24 { 8 } else { 6 };
+    let tail = if body.width >= 30 {
+        12
+    } else if body.width >= 24 {
+        8
+    } else {
+        6
+    };
     let name = line.room().saturating_sub(tail);
     let role = if entry.is_up() { Role::Text } else { Role::Dim };
     line.left(&fit_middle(&entry.name, name.saturating_sub(1)), name, role);
     match &entry.guest {
         Some(guest) if entry.is_up() => {
-            let bars = tail - 2;
+            let bars = tail - 1;
             line.with(bars, |brush, area, back| {
                 sparkline::draw(brush, area, &guest.cpu_trail, Scale::AtLeast(0.25), Role::Accent, back);
             });
         }
         _ => {
             let role = if led.role == Role::Off { Role::Dim } else { led.role };
-            line.right(short(&entry.state), tail - 2, role);
+            line.right(short(&entry.state), tail - 1, role);
         }
+    }
+    if body.height >= 2 {
+        second_line(brush, Rect { y: body.y + 1, ..body }, entry);
+    }
+}
+
+/// Where it is found, and how full it is.
+fn second_line(brush: &mut Brush, body: Rect, entry: &Entry) {
+    let mut line = brush.line(body.x, body.y, body.width.saturating_sub(1), Role::Case);
+    line.skip(2);
+    let guest = entry.guest.as_ref().filter(|_| entry.has_power());
+    let memory = guest.and_then(|guest| guest.memory).and_then(Usage::fraction);
+    const BAR: u16 = 5;
+    let tail = if body.width >= 30 { BAR + 5 } else { 0 };
+    let room = line.room().saturating_sub(tail);
+    let endpoint = entry.endpoint.as_deref().unwrap_or(figures::UNKNOWN);
+    line.left(&fit_middle(endpoint, room), room, Role::Dim);
+    if guest.is_some() && tail > 0 {
+        line.with(BAR, |brush, area, back| gauge::draw(brush, area, memory, back)).skip(1);
+        let role = gauge::loud(memory).unwrap_or(Role::Dim);
+        line.right(&format!("{}%", figures::percent(memory)), 4, role);
     }
 }
 

@@ -42,10 +42,19 @@ pub fn draw(brush: &mut Brush, area: Rect, ears: Ears) -> Rect {
         brush.fill(ear, Role::Ear);
         screws(brush, ear, ears, side);
         let x = if side == 0 { ear.right().saturating_sub(1) } else { ear.x };
-        let role = if ears.hold == Hold::Held { Role::Bezel } else { Role::Case };
-        brush.tile(Rect { x, width: width.min(1), ..ear }, bezel, brush.canvas.on(role, Role::Ear));
+        let strip = Rect { x, width: width.min(1), ..ear };
+        match ears.hold {
+            Hold::Held => brush.tile(strip, bezel, brush.canvas.on(Role::Bezel, Role::Ear)),
+            Hold::Idle => brush.fill(strip, Role::Case),
+        }
     }
-    Rect { x: area.x + width, width: area.width - 2 * width, ..area }
+    body(area, ears.width)
+}
+
+/// What is between the ears.
+pub fn body(area: Rect, ear: u16) -> Rect {
+    let ear = ear.min(area.width / 2);
+    Rect { x: area.x + ear, width: area.width - 2 * ear, ..area }
 }
 
 fn screws(brush: &mut Brush, ear: Rect, ears: Ears, side: u32) {

@@ -37,14 +37,18 @@ impl Tone {
     }
 }
 
-pub const STEP: Duration = Duration::from_millis(300);
+const STEP: Duration = Duration::from_millis(300);
+
+/// When a rolling line moves on.
+pub fn step_after(tick: Duration) -> Duration {
+    Duration::from_millis((tick.as_millis() / STEP.as_millis() + 1) as u64 * STEP.as_millis() as u64)
+}
 
 pub fn draw(brush: &mut Brush, area: Rect, lines: &[Words], beating: Beating) {
     brush.fill(area, Role::LcdGlass);
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     for (row, words) in (0..area.height).zip(lines) {
-        let beside = words.beside.width() as u16;
-        let room = inner.width.saturating_sub(if beside > 0 { beside + 2 } else { 0 });
+        let room = words.room(inner.width);
         let text = words.text.to_uppercase();
         let text = rolled(&text, room, brush.canvas.motion, beating);
         let mut line = brush.line(inner.x, inner.y + row, inner.width, Role::LcdGlass);
@@ -58,8 +62,20 @@ pub fn draw(brush: &mut Brush, area: Rect, lines: &[Words], beating: Beating) {
     }
 }
 
-/// Whether a text of this width must roll to be read.
-pub fn must_roll(text: &str, room: u16) -> bool {
+impl Words {
+    fn room(&self, width: u16) -> u16 {
+        let beside = self.beside.width() as u16;
+        width.saturating_sub(if beside > 0 { beside + 2 } else { 0 })
+    }
+}
+
+/// Whether a line must roll to be read.
+pub fn rolls(area: Rect, lines: &[Words]) -> bool {
+    let width = area.width.saturating_sub(2);
+    lines.iter().take(usize::from(area.height)).any(|words| must_roll(&words.text, words.room(width)))
+}
+
+fn must_roll(text: &str, room: u16) -> bool {
     text.width() > usize::from(room)
 }
 

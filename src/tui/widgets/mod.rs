@@ -3,6 +3,7 @@
 pub mod ascii;
 pub mod brush;
 pub mod cabinet;
+pub mod chart;
 pub mod ears;
 pub mod figures;
 pub mod flip;

@@ -42,7 +42,7 @@ pub fn draw(brush: &mut Brush, area: Rect, stat: &Stat, beating: Beating) {
         Beside::Nothing | Beside::Trail(_) => Role::Title,
     };
     let mut line = brush.line(area.x + 1, area.y + 1, inner, METAL);
-    line.skip(2).bold(&stat.value, role).skip(1).say(&stat.unit, Role::Dim);
+    line.skip(if inner < 12 { 0 } else { 2 }).bold(&stat.value, role).skip(1).say(&stat.unit, Role::Dim);
 }
 
 fn beside(line: &mut Line, room: u16, beside: &Beside) {

@@ -5,7 +5,10 @@ use ratatui::layout::{Position, Rect};
 
 use super::{Field, Fields, Form, Kind, Wrong};
 use crate::tui::{
-    layers::{draw::panel, panel_area, wrap},
+    layers::{
+        panel::{panel, panel_area},
+        wrap,
+    },
     theme::Role,
     widgets::brush::{Brush, width},
 };

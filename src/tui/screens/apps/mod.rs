@@ -6,14 +6,13 @@ use ratatui::layout::Rect;
 
 use super::layout;
 use crate::{
-    domain::{fleet::Reach, ids::GuestKey, operation::Operation},
+    domain::{ids::GuestKey, operation::Operation},
     settings::Density,
     tui::{
         event::Now,
         model::{
             Model,
             apps::{Chip, window},
-            wake::OLD,
             world::{Entry, has_failed},
         },
         theme::Role,
@@ -83,9 +82,7 @@ fn is_news(model: &Model, entry: &Entry, operation: &Operation) -> bool {
 }
 
 fn age(model: &Model, entry: &Entry, now: Now) -> Option<String> {
-    let host = model.world.host(entry)?;
-    let age = now.wall.since(host.as_of?);
-    (age >= OLD || matches!(host.reach, Reach::Lost(_))).then(|| figures::age(age))
+    model.age(model.world.host(entry)?, now).map(figures::age)
 }
 
 fn nothing(brush: &mut Brush, rack: Rect, model: &Model) {

@@ -1,18 +1,20 @@
 //! Deck 1: the whole at a glance. Stat blocks, one cabinet per node, what needs a person, what was done last.
 
+mod racks;
 mod side;
 
 use ratatui::layout::Rect;
 
+pub use self::racks::{Rack, racks};
 use super::layout::{self, Floor, Shape};
 use crate::{
     domain::{
-        fleet::{Reach, Usage},
+        fleet::{Host, Reach, Usage},
         state::State,
     },
     tui::{
         event::Now,
-        model::{Model, overview::Pane, wake::OLD},
+        model::{Model, overview::Pane, world},
         theme::Role,
         widgets::{
             brush::Brush,
@@ -114,26 +116,31 @@ fn blocks(model: &Model) -> [Stat<'_>; 6] {
 }
 
 fn cabinets(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
-    let (first, places) = layout::cabinets(area, model.world.cabinets.len(), model.overview.cabinet);
-    for (i, place) in places.into_iter().enumerate() {
-        let index = first + i;
-        let standing = &model.world.cabinets[index];
-        let slots = layout::slots(place);
-        let is_here = model.overview.cabinet == index;
-        let host = model.world.fleet.host(&standing.node.host);
-        let is_old = host
-            .is_none_or(|host| host.reach != Reach::Online || host.as_of.is_none_or(|at| now.wall.since(at) >= OLD));
+    for rack in racks(area, model) {
+        let standing = &model.world.cabinets[rack.cabinet];
+        let is_here = model.overview.cabinet == rack.cabinet && model.overview.pane == Pane::Cabinets;
         let cabinet = Cabinet {
             name: standing.node.node.as_str(),
             node: model.world.node(standing),
-            is_fresh: if is_old { Freshness::Old } else { Freshness::Fresh },
-            units: standing.units.iter().map(|unit| &model.world.entries[*unit]).collect(),
-            from: if is_here { layout::leaf(model.overview.unit, usize::from(slots.height)) } else { 0 },
-            hand: (is_here && model.overview.pane == Pane::Cabinets).then_some(model.overview.unit),
+            is_fresh: freshness(model, standing, now),
+            units: rack
+                .units
+                .iter()
+                .map(|(unit, place)| (&model.world.entries[standing.units[*unit]], *place))
+                .collect(),
+            count: standing.units.len(),
+            hand: is_here.then(|| rack.units.iter().position(|(unit, _)| *unit == model.overview.unit)).flatten(),
+            top: rack.top,
             beating: model.beating(now),
         };
-        let hold = if cabinet.hand.is_some() { Hold::Held } else { Hold::Idle };
-        ears::seam(brush, Rect { y: place.y - 1, height: 1, ..place }, hold);
-        cabinet::draw(brush, place, slots, &cabinet);
+        let hold = if is_here { Hold::Held } else { Hold::Idle };
+        ears::seam(brush, Rect { y: rack.area.y - 1, height: 1, ..rack.area }, hold);
+        cabinet::draw(brush, &rack, &cabinet);
     }
+}
+
+fn freshness(model: &Model, cabinet: &world::Cabinet, now: Now) -> Freshness {
+    let host = model.world.fleet.host(&cabinet.node.host);
+    let is_of_now = |host: &Host| host.reach == Reach::Online && model.age(host, now).is_none();
+    if host.is_some_and(is_of_now) { Freshness::Fresh } else { Freshness::Old }
 }

@@ -7,7 +7,7 @@ use crate::{
     tui::{
         event::Now,
         model::{Model, overview::Pane, tale, world::Entry},
-        screens::layout::{self, Floor, Shape},
+        screens::layout::{Floor, Shape},
         theme::Role,
         widgets::{
             brush::{Brush, fit_middle, width},
@@ -93,7 +93,7 @@ fn wants(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
     }
     let pitch: u16 = if area.height >= 7 { 2 } else { 1 };
     let fit = usize::from(area.height.saturating_sub(1) / pitch).max(1);
-    let from = layout::leaf(model.overview.want.min(wants.len() - 1), fit);
+    let from = model.overview.want.min(wants.len() - 1) / fit * fit;
     for (i, want) in wants.iter().enumerate().skip(from).take(fit) {
         let y = area.y + 1 + (i - from) as u16 * pitch;
         let led = Led::of(&want.state);

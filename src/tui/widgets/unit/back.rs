@@ -96,7 +96,7 @@ fn numbers(line: &mut Line, unit: &Unit, detail: Option<&GuestDetail>) {
     let disk = detail.and_then(|detail| detail.volumes.first()).and_then(|root| root.size.as_deref());
     line.say("vmid ", Role::Dim).say(&unit.entry.vmid().to_string(), Role::Text).skip(2);
     line.say("node ", Role::Dim).say(node, Role::Text).skip(2);
-    line.say(&cores, Role::Text).say(" cores", Role::Dim).skip(2);
+    line.say(&cores, Role::Text).say(if cores == "1" { " core" } else { " cores" }, Role::Dim).skip(2);
     line.say(&memory, Role::Text).say(" MB", Role::Dim).skip(2);
     line.say("disk ", Role::Dim).say(disk.unwrap_or(UNKNOWN), Role::Text);
 }

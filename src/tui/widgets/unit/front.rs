@@ -79,9 +79,13 @@ fn place(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
 /// What it was given: cores and memory.
 fn resources(unit: &Unit) -> String {
     let Some(guest) = &unit.entry.guest else { return UNKNOWN.into() };
-    let cores = guest.cores.map_or(UNKNOWN.into(), |cores| format!("{cores}"));
+    let cores = match guest.cores {
+        Some(1.0) => "1 core".into(),
+        Some(cores) => format!("{cores} cores"),
+        None => format!("{UNKNOWN} cores"),
+    };
     let memory = guest.memory.filter(|memory| memory.total > 0);
-    format!("{cores} cores · {}", memory.map_or(UNKNOWN.into(), |memory| figures::size(memory.total)))
+    format!("{cores} · {}", memory.map_or(UNKNOWN.into(), |memory| figures::size(memory.total)))
 }
 
 fn gauges(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {

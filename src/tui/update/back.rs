@@ -1,0 +1,49 @@
+//! One step out: of a layer, of what was chosen, of a deck.
+
+use super::Turn;
+use crate::tui::{
+    command::Deck,
+    layers::Layer,
+    model::{flip::Side, overview::Pane},
+};
+
+impl Turn<'_> {
+    /// One step out: a layer, the filter's keys, a toast, the filter, the marks, a back, the deck.
+    pub fn back(&mut self) {
+        if let Some(Layer::Form(_)) = self.model.layers.last() {
+            return self.back_in_form();
+        }
+        let model = &mut *self.model;
+        if let Some(layer) = model.layers.pop() {
+            if let Layer::Why { operation, .. } = layer {
+                model.read.insert(operation);
+            }
+        } else if model.is_filtering {
+            self.clear_text();
+            self.model.is_filtering = false;
+        } else if model.toasts.dismiss(model.now.tick).is_some() {
+        } else if model.deck == Deck::Apps {
+            self.back_from_apps();
+        } else if model.deck != Deck::Overview {
+            model.deck = Deck::Overview;
+        } else {
+            model.overview.pane = Pane::Cabinets;
+        }
+    }
+
+    pub fn back_from_apps(&mut self) {
+        let model = &mut *self.model;
+        let key = model.apps.selected().cloned();
+        if key.is_some_and(|key| model.flips.side(&key) == Side::Back) {
+            self.flip();
+        } else if !model.apps.marked.is_empty() {
+            model.apps.marked.clear();
+        } else if !model.apps.filter.is_empty() || model.apps.chip != Default::default() {
+            model.apps.filter.clear();
+            model.apps.chip = Default::default();
+            model.apps.arrange(&model.world);
+        } else {
+            model.deck = Deck::Overview;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Laying menus over the deck, and taking from them.
+
+use super::Turn;
+use crate::{
+    engine::Tone,
+    tui::{
+        command::Command,
+        effect::Effect,
+        layers::{
+            Layer,
+            copy::CopyMenu,
+            palette::{Does, Palette},
+        },
+    },
+};
+
+impl Turn<'_> {
+    pub fn lay(&mut self, command: Command) {
+        let layer = match command {
+            Command::Copy => self.model.under_hand().and_then(|key| CopyMenu::of(self.model, key)).map(Layer::CopyMenu),
+            Command::Messages => Some(Layer::Messages { top: 0 }),
+            Command::Palette => Some(Layer::Palette(Palette::over(self.model))),
+            _ => Some(Layer::Help { of: self.model.place(), top: 0 }),
+        };
+        self.model.layers.extend(layer);
+    }
+
+    pub fn copy_chosen(&mut self) {
+        let Some(Layer::CopyMenu(menu)) = self.model.layers.pop() else { return };
+        let Some(item) = menu.items.into_iter().nth(menu.at) else { return };
+        self.tell(Tone::Success, format!("copied: {}", item.text));
+        self.effects.push(Effect::Copy(item.text));
+    }
+
+    pub fn take_chosen(&mut self) {
+        let Some(Layer::Palette(palette)) = self.model.layers.pop() else { return };
+        match palette.chosen().map(|item| item.does.clone()) {
+            Some(Does::Command(command)) => self.obey(command),
+            Some(Does::Show(key)) => self.show_unit(&key),
+            Some(Does::Wear(theme)) => self.wear(&theme),
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! Arranging units, turning them, going to one.
+
+use super::Turn;
+use crate::{
+    domain::ids::GuestKey,
+    engine::Query,
+    settings::Motion,
+    sound::Cue,
+    tui::{
+        command::{Command, Deck},
+        model::{Back, Wish, flip::Side, health::About, overview::Pane},
+    },
+};
+
+impl Turn<'_> {
+    pub fn arrange(&mut self, command: Command) {
+        let model = &mut *self.model;
+        match command {
+            Command::Filter => model.is_filtering = true,
+            Command::Sort => {
+                model.apps.sort = model.apps.sort.next();
+                model.apps.arrange(&model.world);
+                self.echo(format!("by {}", self.model.apps.sort.words()));
+            }
+            Command::Mark => model.apps.mark(),
+            Command::MarkAll => model.apps.mark_all(),
+            _ => self.flip(),
+        }
+    }
+
+    pub fn flip(&mut self) {
+        let Some(key) = self.model.under_hand().cloned() else { return };
+        let motion = self.model.canvas.motion;
+        let side = self.model.flips.turn(&key, motion, self.model.now.tick);
+        if motion != Motion::Full {
+            self.play(Cue::Flip);
+        }
+        if side == Side::Back {
+            self.ask_back(key);
+        }
+    }
+
+    pub fn ask_back(&mut self, key: GuestKey) {
+        self.model.backs.entry(key.clone()).or_insert(Back::Asked);
+        self.query(Wish::Back(key.clone()), Query::Guest(key));
+    }
+
+    pub fn enter_unit(&mut self) {
+        if self.model.overview.pane == Pane::Wants {
+            return match self.model.health.wants.get(self.model.overview.want).map(|want| want.about.clone()) {
+                Some(About::Operation(guest, operation)) => self.show_operation(guest, operation),
+                Some(About::Guest(guest)) => self.show_unit(&guest),
+                Some(About::Hosts) => self.open(Deck::Hosts),
+                None => {}
+            };
+        }
+        if let Some(key) = self.model.overview.selected().cloned() {
+            self.show_unit(&key);
+        }
+    }
+
+    /// Opens the apps with the hand on this unit, whatever chip and filter it takes.
+    pub fn show_unit(&mut self, key: &GuestKey) {
+        let model = &mut *self.model;
+        model.deck = Deck::Apps;
+        model.is_filtering = false;
+        model.apps.show(key, &model.world);
+    }
+}
