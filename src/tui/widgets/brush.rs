@@ -74,6 +74,7 @@ impl<'a> Brush<'a> {
         u16::try_from(at).unwrap_or(u16::MAX)
     }
 
+    /// Text from outside may hold anything: what takes no cell is what a terminal would act on, and is left out.
     fn letter(&mut self, x: i32, y: u16, glyph: char, width: i32, style: Style) {
         let (left, right) = (i32::from(self.clip.left()), i32::from(self.clip.right()));
         if width == 0 || x < left || x + width > right || y < self.clip.top() || y >= self.clip.bottom() {
@@ -87,13 +88,10 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// Text from outside may hold anything: what a terminal would act on is left out.
     fn tame<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let harmless = |glyph: char| !glyph.is_control();
         match self.canvas.charset {
             Charset::Ascii if !text.is_ascii() => Cow::Owned(text.chars().map(ascii::plain).collect()),
-            _ if text.chars().all(harmless) => Cow::Borrowed(text),
-            _ => Cow::Owned(text.chars().filter(|glyph| harmless(*glyph)).collect()),
+            _ => Cow::Borrowed(text),
         }
     }
 
