@@ -46,6 +46,7 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
     let (kept, broken) = settings::load(&world.paths.settings());
     let settings = for_this_run(&kept, global);
     let (themes, unfit) = Themes::load(Some(&world.paths.themes()));
+    let unknown = unknown_theme(&settings, &themes);
     let surroundings = Surroundings::read();
     let abilities = Abilities::judge(&surroundings, &settings.look);
     let (calls, listeners) = Listeners::of_process().map_err(|error| no_terminal(&error.into()))?;
@@ -57,7 +58,7 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
     let engine = world.engine.clone();
     let started = tokio::spawn(async move {
         let locked = engine.start().await.err();
-        broken.into_iter().chain(unfit).chain(locked).for_each(|fault| engine.tell(&fault));
+        broken.into_iter().chain(unfit).chain(unknown).chain(locked).for_each(|fault| engine.tell(&fault));
     });
     let seat = Seat { terminal, input: EventStream::new(), calls, listeners };
     let ended = run::serve(model, door, seat, clock, &themes).await;
@@ -91,6 +92,20 @@ fn start(
         zone: jiff::tz::TimeZone::system(),
         now: clock.now(),
     }
+}
+
+fn unknown_theme(settings: &Settings, themes: &Themes) -> Option<Fault> {
+    let name = &settings.look.theme;
+    if themes.palette(name).is_some() {
+        return None;
+    }
+    let known: Vec<_> = themes.names().collect();
+    Some(Fault::lasting(
+        FaultCode::NotFound,
+        format!("the theme \"{name}\" is not used"),
+        "there is no theme of that name",
+        format!("choose one of {}", known.join(", ")),
+    ))
 }
 
 /// What the command line asks for holds for this run only.

@@ -74,6 +74,9 @@ pub async fn fleet_now(engine: &Engine, printer: &Printer) -> Result<std::sync::
     if !fleet.hosts.is_empty() && lost.len() == fleet.hosts.len() {
         return Err(lost[0].1.clone());
     }
+    if fleet.hosts.is_empty() {
+        printer.aside("no host is known yet: add one with `proximity host add`, or look at the demo with --demo");
+    }
     for (host, fault) in &lost {
         printer.aside(&format!("{}: {fault}", host.id));
     }

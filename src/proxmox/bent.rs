@@ -5,13 +5,13 @@ use proptest::prelude::*;
 use super::{
     Call, Method, Permissions,
     answer::Answer,
-    guest, history, listing, observe, task,
+    detail, history, listing, observe, task,
     wire::{
         access::{HalfTicket, Issued, PermissionsSaid, VersionSaid},
         cluster::StatusRow,
         config::Config,
         interfaces::Interface,
-        lenient::{List, Pairs},
+        list::{List, Pairs},
         resources::{GuestStatus, Resource},
         rrd::RrdRow,
         task::{LogRow, TaskRow, TaskSaid},
@@ -58,7 +58,7 @@ fn read_lists(answer: &Answer, call: &Call) {
         let _ = listing::read_listing(&HostId::new("h"), Moment(5), &rows.0);
     }
     if let Ok(rows) = answer.read::<List<Interface<'_>>>(call) {
-        let _ = guest::reachable(&rows.0);
+        let _ = detail::reachable(&rows.0);
     }
     let _ = answer.read::<List<RrdRow>>(call).map(|rows| rows.0.iter().filter_map(history::reading).count());
     let _ = answer
@@ -73,7 +73,7 @@ fn read_objects(answer: &Answer, call: &Call) {
     let key = GuestKey { host: HostId::new("h"), vmid: Vmid(1) };
     if let Ok(pairs) = answer.read::<Pairs>(call) {
         let config = Config::from(pairs);
-        let _ = (guest::container(&key, &config, Vec::new()), guest::machine(&key, &config));
+        let _ = (detail::container(&key, &config, Vec::new()), detail::machine(&key, &config));
     }
     let _ = answer.read::<PermissionsSaid>(call).map(|said| Permissions::of("a@pve!t", said).missing());
     let _ = answer.read::<GuestStatus<'_>>(call);

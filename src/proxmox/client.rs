@@ -162,8 +162,8 @@ impl Client {
 pub async fn fingerprint_of(address: &str) -> Result<Fingerprint, ClientError> {
     let door = Door::new(address, Trust::Nobody, Limits::default())?;
     let asked = Asked::get(&["version"]);
-    match door.http.get(address).send().await {
-        Ok(_) => Err(ClientError::NotTls { address: address.to_owned() }),
+    match door.http.get(&door.address).send().await {
+        Ok(_) => Err(ClientError::NotTls { address: door.address }),
         Err(error) => shown_certificate(&error).ok_or_else(|| door.explain(&error, &asked.call)),
     }
 }

@@ -4,10 +4,7 @@ use super::{
     Client, ClientError,
     call::Asked,
     guest::segment,
-    wire::{
-        lenient::{List, Real},
-        rrd::RrdRow,
-    },
+    wire::{lenient::Real, list::List, rrd::RrdRow},
 };
 use crate::domain::{
     fleet::{GuestKind, Usage},

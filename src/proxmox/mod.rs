@@ -9,6 +9,7 @@ mod bent;
 mod book;
 mod call;
 mod client;
+mod detail;
 mod error;
 mod fingerprint;
 mod guest;

@@ -12,7 +12,7 @@ use super::{
     Client, ClientError, Permissions, Version,
     call::Asked,
     listing::read_listing,
-    wire::{cluster::StatusRow, lenient::List, resources::Resource},
+    wire::{cluster::StatusRow, list::List, resources::Resource},
 };
 use crate::domain::{
     fleet::{Listing, NodeStatus},

@@ -5,7 +5,7 @@ use std::{error::Error, io, time::Duration};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::{
-    Call, ClientError, Fingerprint,
+    Call, ClientError, Fingerprint, normalise_address,
     pin::{Mismatch, Trust, tls_config},
 };
 
@@ -35,6 +35,7 @@ pub(super) struct Door {
 
 impl Door {
     pub fn new(address: &str, trust: Trust, limits: Limits) -> Result<Self, ClientError> {
+        let address = normalise_address(address)?;
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(tls_config(trust)?)
             .no_proxy()
@@ -48,7 +49,7 @@ impl Door {
             .user_agent(concat!("proximity/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| ClientError::Setup(innermost(&error)))?;
-        Ok(Self { address: address.to_owned(), http, trust })
+        Ok(Self { address, http, trust })
     }
 
     /// What a failed exchange means.

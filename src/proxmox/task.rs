@@ -8,7 +8,7 @@ use super::{
     call::Asked,
     transport::now,
     wire::{
-        lenient::List,
+        list::List,
         resources::Resource,
         task::{LogRow, TaskRow, TaskSaid},
     },

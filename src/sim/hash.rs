@@ -1,6 +1,8 @@
 //! Numbers that look random and are not: everything a simulated guest does follows from the seed, its id and the time,
 //! so nothing has to be simulated second by second and two runs of one seed agree.
 
+use std::f64::consts::TAU;
+
 /// One step of splitmix64 over two numbers.
 pub fn mix(seed: u64, salt: u64) -> u64 {
     let mut z = seed.wrapping_add(salt.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -31,30 +33,42 @@ pub fn wander(seed: u64, seconds: f64, period: f64) -> f64 {
 /// A rate of mean 1 that swings with the hours and minutes, and what it adds up to between two times: counters made of
 /// it never run backwards.
 pub struct Swing {
-    waves: [(f64, f64, f64); 3],
+    waves: [Wave; 3],
+}
+
+struct Wave {
+    /// How much of the rate swings with it.
+    share: f64,
+    /// Seconds
+    period: f64,
+    shift: f64,
+}
+
+impl Wave {
+    /// Where in its circle it is. The sine of a large number is slow, so whole turns are left out first.
+    fn angle(&self, seconds: f64) -> f64 {
+        let turns = seconds / self.period;
+        TAU * (turns - (turns as i64) as f64 + self.shift)
+    }
 }
 
 impl Swing {
     pub fn of(seed: u64) -> Self {
-        let wave = |salt: u64, share: f64, period: f64| {
-            (
-                share,
-                std::f64::consts::TAU / (period * (0.8 + 0.4 * unit(seed, salt))),
-                std::f64::consts::TAU * unit(seed, salt + 1),
-            )
+        let wave = |salt: u64, share: f64, period: f64| Wave {
+            share,
+            period: period * (0.8 + 0.4 * unit(seed, salt)),
+            shift: unit(seed, salt + 1),
         };
         Self { waves: [wave(11, 0.45, 86_400.0), wave(13, 0.35, 900.0), wave(17, 0.18, 70.0)] }
     }
 
     pub fn rate(&self, seconds: f64) -> f64 {
-        1.0 + self.waves.iter().map(|(share, speed, shift)| share * (speed * seconds + shift).sin()).sum::<f64>()
+        1.0 + self.waves.iter().map(|wave| wave.share * wave.angle(seconds).sin()).sum::<f64>()
     }
 
     pub fn total(&self, from: f64, to: f64) -> f64 {
-        let upto = |t: f64| {
-            t - self.waves.iter().map(|(share, speed, shift)| share / speed * (speed * t + shift).cos()).sum::<f64>()
-        };
-        (upto(to) - upto(from)).max(0.0)
+        let swung = |wave: &Wave| wave.share * wave.period / TAU * (wave.angle(from).cos() - wave.angle(to).cos());
+        (to - from + self.waves.iter().map(swung).sum::<f64>()).max(0.0)
     }
 }
 
@@ -74,6 +88,14 @@ mod tests {
                 before = now;
             }
         }
+    }
+
+    #[test]
+    fn a_total_is_what_the_rate_adds_up_to() {
+        let (swing, from) = (Swing::of(3), 1_795_176_000.0);
+        let sum: f64 = (0..36_000).map(|tenth| swing.rate(from + f64::from(tenth) / 10.0) / 10.0).sum();
+        let total = swing.total(from, from + 3_600.0);
+        assert!((sum - total).abs() < 1.0, "{sum} {total}");
     }
 
     #[test]

@@ -109,9 +109,12 @@ impl Player {
 impl Stage {
     fn open(pack: PathBuf) -> Option<Self> {
         let (orders, waiting) = mpsc::channel(WAITING);
-        let runtime = runtime::Builder::new_current_thread().enable_time().build().ok()?;
-        let perform = move || runtime.block_on(perform(waiting, pack));
-        let thread = Builder::new().name("sound".into()).spawn(perform).ok()?;
+        let stage = move || {
+            if let Ok(runtime) = runtime::Builder::new_current_thread().enable_time().build() {
+                runtime.block_on(perform(waiting, pack));
+            }
+        };
+        let thread = Builder::new().name("sound".into()).spawn(stage).ok()?;
         Some(Self { orders, thread })
     }
 }

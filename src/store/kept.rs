@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row};
 
 use super::{HostRecord, Store, StoreError, apps, error::Trouble, fleet, hosts, journal};
 use crate::domain::{
+    fault::{Fault, FaultCode},
     fleet::{Fleet, Host, Listing, Reach},
     operation::Operation,
 };
@@ -19,6 +20,20 @@ pub struct Kept {
     pub fleet: Fleet,
     /// What could not be read, in a few words each; the file still has it.
     pub unread: Vec<String>,
+}
+
+impl Kept {
+    /// What the operator is told when not all could be read.
+    pub fn fault(&self) -> Option<Fault> {
+        (!self.unread.is_empty()).then(|| {
+            Fault::lasting(
+                FaultCode::Failed,
+                "some of what was kept could not be read",
+                self.unread.join("; "),
+                "put back a copy of the database if it matters; nothing was removed from it",
+            )
+        })
+    }
 }
 
 impl Store {

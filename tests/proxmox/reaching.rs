@@ -78,6 +78,8 @@ async fn looking_for_the_fingerprint_trusts_nobody_and_sends_nothing() {
     let host = Host::saying(Reply::data(VERSION)).await;
     let found = fingerprint_of(&host.address).await.unwrap();
     assert_eq!(found, Fingerprint::of(&host.identity().cert[0]));
+    let as_typed = host.address.strip_prefix("https://").unwrap();
+    assert_eq!(fingerprint_of(as_typed).await, Ok(found));
     assert!(host.seen().is_empty());
 }
 

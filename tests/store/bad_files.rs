@@ -88,7 +88,7 @@ fn an_empty_file_is_one_to_begin_with() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn a_damaged_file_never_ends_the_program(at in any::<prop::sample::Index>(), length in 1usize..4096, with in any::<u8>()) {

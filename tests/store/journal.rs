@@ -18,7 +18,7 @@ use proximity::{
 use super::{any, block_on, place, plan};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn plans_and_entries_come_back_as_they_were(

@@ -16,7 +16,7 @@ use rusqlite::Connection;
 use super::{any, block_on, host, place, plan};
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn hosts_apps_and_the_last_fleet_come_back_as_they_were((records, fleet) in any::fleet(), apps in any::apps()) {
@@ -127,6 +127,7 @@ async fn a_row_that_makes_no_sense_is_told_and_the_rest_is_there() {
     assert_eq!(kept.fleet.hosts.len(), 2);
     assert_eq!(kept.fleet.operations.len(), 1);
     assert_eq!(kept.unread.len(), 3, "{:?}", kept.unread);
+    assert!(kept.fault().unwrap().why.contains("the last picture of a host"));
     assert_eq!(store.unfinished().await.unwrap().len(), 1);
 }
 

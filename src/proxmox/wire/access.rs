@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
-use super::lenient::{Flag, Pairs, Text};
+use super::{
+    lenient::{Flag, Text},
+    list::Pairs,
+};
 use crate::domain::secret::Secret;
 
 #[derive(Debug, Default, Deserialize)]

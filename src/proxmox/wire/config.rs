@@ -1,6 +1,6 @@
 //! `config` of a guest: keys with values that are often lists of `name=value` themselves.
 
-use super::lenient::Pairs;
+use super::list::Pairs;
 
 /// A configuration, keys in order.
 #[derive(Debug, Default)]

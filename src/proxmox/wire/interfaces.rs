@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::lenient::{List, Text};
+use super::{lenient::Text, list::List};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

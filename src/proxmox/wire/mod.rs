@@ -6,13 +6,15 @@ pub mod cluster;
 pub mod config;
 pub mod interfaces;
 pub mod lenient;
+pub mod list;
 pub mod resources;
 pub mod rrd;
 pub mod task;
 
 use serde::{Deserialize, Deserializer};
 
-use lenient::{Int, Pairs, Text};
+use lenient::{Int, Text};
+use list::Pairs;
 
 /// Every answer has its content under `data`; `null` means that there is none.
 #[derive(Debug, Default, Deserialize)]

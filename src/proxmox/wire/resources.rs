@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use super::lenient::{Flag, Int, Real, Text, object};
+use super::{
+    lenient::{Flag, Int, Real, Text},
+    list::object,
+};
 
 /// A guest, a node or a storage; which one tells `kind`.
 #[derive(Debug, Default, Deserialize)]

@@ -1,10 +1,10 @@
 //! The loop itself: sleep, take in all that is ready, show it. What must hold: every wake-up has a reason, and whatever
 //! many things happen at once, they become one picture.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{future::poll_fn, io, sync::Arc, task::Poll, time::Duration};
 
 use crossterm::event::Event as Raw;
-use futures_util::{FutureExt, Stream, StreamExt};
+use futures_util::{Stream, StreamExt};
 use ratatui::{buffer::Buffer, layout::Rect};
 use tokio::{
     sync::{
@@ -121,7 +121,7 @@ where
     async fn turn(&mut self) {
         let woken = self.sleep().await;
         self.take(woken);
-        self.drain();
+        self.drain().await;
         if let Some((columns, rows)) = self.resized.take() {
             self.update(Event::Resize { columns, rows });
             self.pace.want_soon();
@@ -171,9 +171,9 @@ where
     }
 
     /// Takes in what is ready without waiting for more.
-    fn drain(&mut self) {
+    async fn drain(&mut self) {
         for _ in 0..AT_ONCE {
-            let Some(Some(input)) = self.input.next().now_or_never().filter(|_| self.ended.is_none()) else { break };
+            let Poll::Ready(Some(input)) = self.input_ready().await else { break };
             self.take(Woken::Input(Some(input)));
         }
         while let Some(notice) = self.notices.as_mut().and_then(|notices| match notices.try_recv() {
@@ -188,6 +188,15 @@ where
         if self.fleet.as_ref().is_some_and(|fleet| fleet.has_changed().unwrap_or(false)) {
             self.take_fleet();
         }
+    }
+
+    /// What was typed already. Asked with the loop's own waker: the stream of keys remembers the last one that asked,
+    /// and a key must wake the loop.
+    async fn input_ready(&mut self) -> Poll<Option<io::Result<Raw>>> {
+        if self.ended.is_some() {
+            return Poll::Pending;
+        }
+        poll_fn(|context| Poll::Ready(self.input.poll_next_unpin(context))).await
     }
 
     fn hear(&mut self, raw: Raw) {
