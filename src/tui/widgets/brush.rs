@@ -8,7 +8,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{
     ascii,
-    led::{Beating, Led},
+    led::{self, Beating, Led},
 };
 use crate::tui::{
     canvas::{Canvas, Charset},
@@ -56,10 +56,16 @@ impl<'a> Brush<'a> {
         self.tile(Rect::new(x, y, 1, 1), glyph, style);
     }
 
-    /// Changes colours and leaves the letters.
-    pub fn tint(&mut self, area: Rect, style: Style) {
-        let area = self.clip.intersection(area);
-        self.buffer.set_style(area, style);
+    /// Puts out every light in `area`.
+    pub fn darken_lights(&mut self, area: Rect) {
+        let off = self.canvas.theme.colour(Role::Off);
+        for position in self.clip.intersection(area).positions() {
+            let cell = &mut self.buffer[position];
+            let mut letters = cell.symbol().chars();
+            if letters.next().is_some_and(led::is_light) {
+                cell.fg = off;
+            }
+        }
     }
 
     /// Writes `text` and says where it ended, whether or not all of it could be seen.
