@@ -93,16 +93,12 @@ fn every_glyph_in_the_source_has_an_ascii_variant() {
 }
 
 fn walk(path: &Path, missing: &mut Vec<(String, char)>) {
-    for entry in std::fs::read_dir(path).unwrap().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            walk(&path, missing);
-            continue;
-        }
-        let text = std::fs::read_to_string(&path).unwrap();
-        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-        let strange = code.flat_map(str::chars).filter(|glyph| !glyph.is_ascii() && ascii::plain(*glyph) == '?');
-        missing.extend(strange.map(|glyph| (path.display().to_string(), glyph)));
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let strange = code.flat_map(str::chars).filter(|glyph| !glyph.is_ascii() && ascii::plain(*glyph) == '?');
+    missing.extend(strange.map(|glyph| (path.display().to_string(), glyph)));
+    for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
+        walk(&entry.path(), missing);
     }
 }
 

@@ -53,14 +53,14 @@ fn any_move() -> impl Strategy<Value = Move> {
 /// A world in which some guests are gone and some have stopped.
 fn other_world(seed: u8) -> Fleet {
     let mut fleet = homelab();
-    if seed % 7 == 0 {
+    if seed.is_multiple_of(7) {
         return Fleet::default();
     }
     fleet.guests.retain(|guest| (guest.vmid().0 as u8).wrapping_mul(seed) % 5 != 1);
     for guest in fleet.guests.iter_mut().filter(|guest| (guest.vmid().0 as u8) % 3 == seed % 3) {
         Arc::make_mut(guest).power = Power::Stopped;
     }
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         fleet.operations.clear();
     }
     fleet

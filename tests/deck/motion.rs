@@ -11,7 +11,7 @@ use proximity::{
         effect::Effect,
         event::{Event, Focus},
         model::{flip::Side, start::POWER_ON},
-        theme::Depth,
+        theme::{Depth, Role},
     },
 };
 
@@ -144,6 +144,25 @@ fn the_power_on_show_is_short_and_any_key_ends_it() {
     for motion in [Motion::Reduced, Motion::None] {
         assert!(Stage::with(homelab(), 120, 36, "dark", Depth::True, motion).model.power_on.is_none());
     }
+}
+
+#[test]
+fn the_lights_come_on_from_left_to_right() {
+    let mut stage = Stage::with(homelab(), 120, 36, "dark", Depth::True, Motion::Full);
+    let off = stage.model.canvas.theme.colour(Role::Off);
+    let lit = |stage: &Stage| {
+        let picture = stage.picture();
+        let lights = picture.content.iter().enumerate().filter(|(_, cell)| cell.symbol() == "●" && cell.fg != off);
+        lights.map(|(i, _)| i as u16 % 120).max().unwrap_or(0)
+    };
+    let mut reach = vec![lit(&stage)];
+    for _ in 0..8 {
+        stage.wait(Duration::from_millis(60));
+        reach.push(lit(&stage));
+    }
+    assert_eq!(reach[0], 0, "all are out at first");
+    assert!(reach.is_sorted(), "{reach:?}");
+    assert!(reach[8] > 60, "all are on at last");
 }
 
 #[test]

@@ -51,8 +51,7 @@ pub fn check(name: &str, picture: &Buffer, theme: &Theme) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/deck/snapshots").join(format!("{name}.txt"));
     let now = text_of(picture, theme);
     if std::env::var("PROXIMITY_SNAPSHOTS").is_ok_and(|wish| wish == "write") {
-        std::fs::write(&path, &now).expect("the snapshot folder can be written");
-        return;
+        return assert!(std::fs::write(&path, &now).is_ok(), "{} cannot be written", path.display());
     }
     let stored = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(stored == now, "{name} looks different now:\n{}", difference(&stored, &now));

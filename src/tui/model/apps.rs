@@ -198,7 +198,10 @@ impl Apps {
 
 impl Sort {
     fn compare(self, world: &World, a: &Entry, b: &Entry) -> std::cmp::Ordering {
-        let by_name = || a.name.to_lowercase().cmp(&b.name.to_lowercase()).then_with(|| a.key.cmp(&b.key));
+        let by_name = || {
+            let lower = a.name.chars().flat_map(char::to_lowercase);
+            lower.cmp(b.name.chars().flat_map(char::to_lowercase)).then_with(|| a.key.cmp(&b.key))
+        };
         let cpu = |entry: &Entry| entry.guest.as_ref().and_then(|guest| guest.cpu).unwrap_or(-1.0);
         let memory = |entry: &Entry| entry.guest.as_ref().and_then(|guest| guest.memory).map_or(0, |m: Usage| m.used);
         let born = |entry: &Entry| (world.app(entry).and_then(|app| app.marker.operation), entry.key.vmid);

@@ -3,7 +3,10 @@
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use crate::{
-    domain::{fault::Fault, moment::Moment},
+    domain::{
+        fault::{Fault, FaultCode},
+        moment::Moment,
+    },
     engine::{Notice, Tone},
 };
 
@@ -47,7 +50,12 @@ impl Toasts {
 
     pub fn fault(&mut self, fault: &Fault, tick: Duration, at: Moment) {
         let detail = format!("{}. {}", fault.why, fault.remedy);
-        self.tell(Tone::Danger, fault.what.as_str(), Some(detail.into()), tick, at);
+        // What was refused did no harm.
+        let tone = match fault.code {
+            FaultCode::Refused | FaultCode::Busy | FaultCode::Usage => Tone::Warning,
+            _ => Tone::Danger,
+        };
+        self.tell(tone, fault.what.as_str(), Some(detail.into()), tick, at);
     }
 
     pub fn notice(&mut self, notice: Notice, tick: Duration, at: Moment) {

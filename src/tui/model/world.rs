@@ -14,7 +14,10 @@ use crate::domain::{
     plan::journal::Outcome,
     state::{State, judge},
 };
-use crate::tui::widgets::led::{Beat, Led};
+use crate::tui::widgets::{
+    figures,
+    led::{Beat, Led},
+};
 
 #[derive(Debug, Clone)]
 pub struct World {
@@ -55,11 +58,23 @@ pub struct Cabinet {
 pub struct Totals {
     pub apps: usize,
     pub apps_up: usize,
+    /// Of these nobody knows whether they are up.
+    pub apps_stale: usize,
     pub guests: usize,
     pub unmanaged: usize,
     pub working: usize,
     /// The rhythms of all lights that are on.
     pub beats: BTreeSet<Beat>,
+}
+
+impl Totals {
+    /// `11/13`; what nobody knows is not counted as down.
+    pub fn up_of_all(&self) -> String {
+        match self.apps - self.apps_stale {
+            0 if self.apps > 0 => format!("{}/{}", figures::UNKNOWN, self.apps),
+            _ => format!("{}/{}", self.apps_up, self.apps),
+        }
+    }
 }
 
 impl World {
@@ -220,6 +235,7 @@ fn count(fleet: &Fleet, entries: &[Entry]) -> Totals {
     let apps = || entries.iter().filter(|entry| entry.is_app());
     Totals {
         apps: apps().count(),
+        apps_stale: apps().filter(|entry| entry.state == State::Stale).count(),
         apps_up: apps().filter(|entry| entry.is_up()).count(),
         guests: entries.len(),
         unmanaged: entries.len() - apps().count(),
@@ -242,7 +258,7 @@ fn furnish(fleet: &Fleet, entries: &[Entry]) -> Vec<Cabinet> {
     }
     for cabinet in &mut cabinets {
         cabinet.apps = cabinet.units.iter().filter(|i| entries[**i].is_app()).count();
-        cabinet.units.sort_by_key(|i| (!entries[*i].is_app(), entries[*i].name.to_lowercase(), *i));
+        cabinet.units.sort_by_cached_key(|i| (!entries[*i].is_app(), entries[*i].name.to_lowercase(), *i));
     }
     cabinets
 }

@@ -1,10 +1,15 @@
 //! The master rack: the name plate, the display, and a light for each host.
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 
 use super::layout::{Floor, Shape};
 use crate::{
-    domain::{fleet::Reach, operation::Operation},
+    domain::{
+        fleet::{Reach, Vault},
+        operation::Operation,
+    },
     tui::{
         event::Now,
         model::{Demo, Model, Opening, start::POWER_ON, tale},
@@ -102,8 +107,12 @@ pub fn message(model: &Model, now: Now) -> Words {
     if model.opening == Opening::FirstRun {
         return Words { text: "welcome · no host is connected yet".into(), ..Words::default() };
     }
+    if model.world.fleet.vault == Vault::Locked && !model.world.fleet.hosts.is_empty() {
+        let text = "the credentials are locked · [4] hosts, [u] unlocks".into();
+        return Words { text, tone: Tone::Warning, ..Words::default() };
+    }
     let totals = &model.world.totals;
-    let up = format!("{}/{} apps up", totals.apps_up, totals.apps);
+    let up = format!("{} apps up", totals.up_of_all());
     let asked = model.world.fleet.hosts.iter().any(|host| host.reach != Reach::Waiting);
     match (model.health.wants.as_slice(), asked) {
         ([], true) => Words { text: "all systems nominal".into(), beside: up, tone: Tone::Glow },
@@ -117,9 +126,20 @@ pub fn message(model: &Model, now: Now) -> Words {
     }
 }
 
-fn self_test(model: &Model, left: std::time::Duration) -> Words {
-    let share = 1.0 - left.as_secs_f32() / POWER_ON.as_secs_f32();
-    let lit = (share.clamp(0.0, 1.0) * 12.0) as usize;
+/// How far the power-on show has come.
+fn shown_share(left: Duration) -> f32 {
+    (1.0 - left.as_secs_f32() / POWER_ON.as_secs_f32()).clamp(0.0, 1.0)
+}
+
+/// The lights come on from left to right.
+pub fn test_lights(brush: &mut Brush, screen: Rect, left: Duration) {
+    let lit = (f32::from(screen.width) * shown_share(left)) as u16;
+    brush.darken_lights(Rect { x: screen.x + lit, width: screen.width - lit, ..screen });
+}
+
+fn self_test(model: &Model, left: Duration) -> Words {
+    let share = shown_share(left);
+    let lit = (share * 12.0) as usize;
     let count = |all: usize| (share * 1.2).min(1.0) * all as f32;
     Words {
         text: format!("self test {}{}", "▰".repeat(lit), "▱".repeat(12 - lit.min(12))),

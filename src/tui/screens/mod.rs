@@ -41,6 +41,9 @@ pub fn draw(model: &Model, now: Now, buffer: &mut Buffer) {
         (_, deck) => bare::draw(body, floor.body, deck),
     }
     footer::draw(&mut brush, floor.footer, model.place());
+    if let Some(until) = model.power_on {
+        master::test_lights(&mut brush, area, until.saturating_sub(now.tick));
+    }
     toasts::draw(&mut brush, &floor, model, now);
     for layer in &model.layers {
         layers::draw(&mut brush, &floor, layer, model, now);

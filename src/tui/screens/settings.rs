@@ -29,10 +29,10 @@ impl Line {
 
     fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Theme => ("theme", "colours of the whole deck; [T] steps through them anywhere"),
+            Self::Theme => ("theme", "colours of the whole deck; [T] anywhere"),
             Self::Density => ("density", "three lines a unit, or one; [z] anywhere"),
-            Self::Motion => ("motion", "full: all moves; reduced: cuts instead of turns; none: stands still"),
-            Self::Glyphs => ("glyphs", "auto: Unicode where the locale says so; ascii: letters and signs only"),
+            Self::Motion => ("motion", "full; reduced: cuts, no turns; none: stands still"),
+            Self::Glyphs => ("glyphs", "auto: Unicode where the locale says so"),
             Self::Mute => ("sound", "cues beside what the eye sees; [M] anywhere"),
         }
     }
@@ -82,6 +82,6 @@ pub fn draw(brush: &mut Brush, body: Rect, model: &Model) {
         brush.line(face.x + 1, face.y + 1, face.width.saturating_sub(2), Role::Case).skip(14).say(about, Role::Dim);
         y += 3;
     }
-    let note = "hosts, resources, network, backups and keys get their tabs with the decks that use them";
+    let note = "other tabs come with the decks that use them";
     brush.line(body.x + 2, y + 1, body.width.saturating_sub(4), Role::Page).say(note, Role::Dim);
 }

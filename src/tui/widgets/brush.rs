@@ -8,7 +8,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{
     ascii,
-    led::{Beating, Led},
+    led::{self, Beating, Led},
 };
 use crate::tui::{
     canvas::{Canvas, Charset},
@@ -56,10 +56,16 @@ impl<'a> Brush<'a> {
         self.tile(Rect::new(x, y, 1, 1), glyph, style);
     }
 
-    /// Changes colours and leaves the letters.
-    pub fn tint(&mut self, area: Rect, style: Style) {
-        let area = self.clip.intersection(area);
-        self.buffer.set_style(area, style);
+    /// Puts out every light in `area`.
+    pub fn darken_lights(&mut self, area: Rect) {
+        let off = self.canvas.theme.colour(Role::Off);
+        for position in self.clip.intersection(area).positions() {
+            let cell = &mut self.buffer[position];
+            let mut letters = cell.symbol().chars();
+            if letters.next().is_some_and(led::is_light) {
+                cell.fg = off;
+            }
+        }
     }
 
     /// Writes `text` and says where it ended, whether or not all of it could be seen.
@@ -74,6 +80,7 @@ impl<'a> Brush<'a> {
         u16::try_from(at).unwrap_or(u16::MAX)
     }
 
+    /// Text from outside may hold anything: what takes no cell is what a terminal would act on, and is left out.
     fn letter(&mut self, x: i32, y: u16, glyph: char, width: i32, style: Style) {
         let (left, right) = (i32::from(self.clip.left()), i32::from(self.clip.right()));
         if width == 0 || x < left || x + width > right || y < self.clip.top() || y >= self.clip.bottom() {
@@ -87,13 +94,10 @@ impl<'a> Brush<'a> {
         }
     }
 
-    /// Text from outside may hold anything: what a terminal would act on is left out.
     fn tame<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let harmless = |glyph: char| !glyph.is_control();
         match self.canvas.charset {
             Charset::Ascii if !text.is_ascii() => Cow::Owned(text.chars().map(ascii::plain).collect()),
-            _ if text.chars().all(harmless) => Cow::Borrowed(text),
-            _ => Cow::Owned(text.chars().filter(|glyph| harmless(*glyph)).collect()),
+            _ => Cow::Borrowed(text),
         }
     }
 

@@ -124,6 +124,11 @@ impl Beat {
     }
 }
 
+/// Whether a glyph is one of the lights that are round.
+pub fn is_light(glyph: char) -> bool {
+    matches!(glyph, '●' | '◉' | '◐' | '◌' | '◔' | '◑' | '◍')
+}
+
 /// Darker, but never gone: a light that is out must still be found.
 fn dimmed(canvas: &Canvas, style: Style, beat: Beat, back: Role) -> Style {
     let share = if beat == Beat::Pulse { 0.45 } else { 0.75 };

@@ -73,7 +73,7 @@ fn blocks(model: &Model) -> [Stat<'_>; 6] {
                 Led::new('○', Role::Off, Beat::Steady)
             },
             label: "apps",
-            value: format!("{}/{}", totals.apps_up, totals.apps),
+            value: totals.up_of_all(),
             unit: "up".into(),
             beside: Beside::Nothing,
         },

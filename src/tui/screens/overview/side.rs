@@ -33,7 +33,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, area: Rect, model: &Model, now: No
     }
     let card = if area.height >= 16 { CARD } else { 0 };
     let room = area.height - card;
-    let high = ((room + 1) / 2).clamp(4, 14).min(room);
+    let high = room.div_ceil(2).clamp(4, 14).min(room);
     wants(brush, Rect { height: high, ..area }, model, now);
     operations(brush, Rect { y: area.y + high, height: room - high, ..area }, model);
     if let Some(entry) = model.overview.selected().and_then(|key| model.world.entry(key)).filter(|_| card > 0) {
