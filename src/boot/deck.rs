@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crossterm::event::EventStream;
+use tokio::task::JoinSet;
 
 use super::{Opened, open};
 use crate::{
@@ -56,13 +57,22 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
     let door = Door::new(world, &settings, kept);
     let model = Model::new(start(world, settings, &themes, abilities, terminal.size(), clock));
     let engine = world.engine.clone();
-    let started = tokio::spawn(async move {
+    let start = async move {
         let locked = engine.start().await.err();
         broken.into_iter().chain(unfit).chain(unknown).chain(locked).for_each(|fault| engine.tell(&fault));
-    });
+    };
     let seat = Seat { terminal, input: EventStream::new(), calls, listeners };
-    let ended = run::serve(model, door, seat, clock, &themes).await;
-    started.abort();
+    let mut started = JoinSet::new();
+    // The deck listens before there is anything to hear, so no fault of the start goes unheard.
+    let after_the_first_frame = async {
+        started.spawn(start);
+        std::future::pending().await
+    };
+    let ended = tokio::select! {
+        biased;
+        ended = run::serve(model, door, seat, clock, &themes) => ended,
+        never = after_the_first_frame => never,
+    };
     Ok(ended)
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use portable_pty::{MasterPty, PtyPair, PtySize, native_pty_system};
+use portable_pty::{PtyPair, PtySize, native_pty_system};
 use rustix::fs::{Mode, OFlags};
 
 /// A test that waits longer has failed.
@@ -77,10 +77,6 @@ impl Pty {
 
     pub fn name(&self) -> PathBuf {
         self.pair.master.tty_name().expect("a pseudo-terminal has a name")
-    }
-
-    pub fn master(&self) -> &dyn MasterPty {
-        &*self.pair.master
     }
 
     /// The program's end of it.
