@@ -99,6 +99,18 @@ fn a_picture_that_did_not_change_costs_nothing() {
     assert_eq!(screen.show(&picture), 0);
 }
 
+#[test]
+fn only_the_colour_that_differs_is_sent() {
+    let theme = Themes::shipped().resolve("dark", Depth::True);
+    let mut picture = blank();
+    picture.set_string(0, 0, "●", theme.on(Role::Good, Role::Case));
+    picture.set_string(1, 0, "●", theme.on(Role::Danger, Role::Case));
+    let bytes = Encoder::new(Depth::True, Charset::Unicode, Erase::Coloured).frame(&mut picture, None);
+    let text = String::from_utf8(bytes).expect("UTF-8");
+    let second = text.split('●').nth(1).expect("what comes between the lights");
+    assert_eq!(second, "\x1b[38;2;239;68;68m");
+}
+
 /// A screen as the deck paints them: a room, cases, texts.
 fn rack(columns: u16, rows: u16) -> Buffer {
     let theme = Themes::shipped().resolve("dark", Depth::True);

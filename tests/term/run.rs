@@ -196,6 +196,19 @@ async fn the_terminal_s_word_on_colours_deepens_the_themes_and_is_no_key() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_the_line_cut_up_is_no_key_either() {
+    let escape = || Raw::Key(KeyEvent::from(KeyCode::Esc));
+    let cut = [escape()].into_iter().chain("P0$r?rSd".chars().map(key)).chain([escape(), key('\\'), key('!')]);
+    // One that never ends is swallowed as well; the key that shows it is handed on.
+    let endless = [escape()].into_iter().chain("P1$rSSS".chars().map(key)).chain([Raw::Key(KeyCode::Down.into())]);
+    let session = Plan { term: "xterm-256color", queued: cut.chain(endless).collect(), ..Plan::default() }.run();
+    session.pty.wait_for("ready!");
+    let (_, _, events) = session.quit().await;
+    let [Event::Key(mark), Event::Key(down), Event::Key(_)] = &events[..] else { panic!("{events:?}") };
+    assert_eq!((mark.code, down.code), (KeyCode::Char('!'), KeyCode::Down));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn keys_that_only_begin_like_an_answer_reach_the_deck() {
     let alt_p = Raw::Key(KeyEvent::new(KeyCode::Char('P'), KeyModifiers::ALT));
     let queued = vec![alt_p, key('1'), key('x')];

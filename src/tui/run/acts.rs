@@ -10,11 +10,14 @@ use super::{Deck, Ended, Sounded, World, deeds::Done, turns::Table};
 use crate::tui::{
     effect::Effect,
     event::Event,
-    term::{input::translate, reply::Heard},
+    term::{
+        input::translate,
+        reply::{Heard, Lone},
+    },
     theme::{Depth, Theme},
 };
 
-/// No answer of a terminal takes longer; what looks like one later is typed.
+/// Until then a lone ESC may be the first byte of the terminal's answer.
 const ANSWERS_WITHIN: std::time::Duration = std::time::Duration::from_secs(2);
 
 impl<D: Deck, W: World, I> Table<'_, D, W, I>
@@ -22,15 +25,8 @@ where
     I: Stream<Item = io::Result<Raw>> + Unpin,
 {
     pub(super) fn hear(&mut self, raw: Raw) {
-        if self.clock.now().tick > ANSWERS_WITHIN
-            && let Some(mut reply) = self.reply.take()
-        {
-            return match reply.hear(raw) {
-                Heard::Events(events) => events.into_iter().for_each(|raw| self.operate(raw)),
-                Heard::Depth(_) | Heard::Nothing => {}
-            };
-        }
-        match self.reply.as_mut().map(|reply| reply.hear(raw.clone())) {
+        let lone = if self.clock.now().tick < ANSWERS_WITHIN { Lone::Perhaps } else { Lone::Typed };
+        match self.reply.as_mut().map(|reply| reply.hear(raw.clone(), lone)) {
             None => self.operate(raw),
             Some(Heard::Nothing) => {}
             Some(Heard::Depth(depth)) => self.see_deeper(depth),
