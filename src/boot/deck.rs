@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crossterm::event::EventStream;
+use tokio::sync::broadcast::Receiver;
 
 use super::{Opened, open};
 use crate::{
@@ -142,6 +143,8 @@ fn no_terminal(error: &TerminalError) -> Fault {
 struct Door {
     engine: Engine,
     player: Arc<Mutex<Player>>,
+    /// Listens from before the first fault may be told; the loop takes it over.
+    notices: Arc<Mutex<Option<Receiver<Notice>>>>,
     file: Arc<std::path::Path>,
     /// As the file has them, and as this run began.
     kept: Arc<Settings>,
@@ -154,6 +157,7 @@ impl Door {
         Self {
             engine: world.engine.clone(),
             player: Arc::new(Mutex::new(player)),
+            notices: Arc::new(Mutex::new(Some(world.engine.notices()))),
             file: world.paths.settings().into(),
             kept: Arc::new(kept),
             began_with: Arc::new(began_with.clone()),
@@ -193,8 +197,9 @@ impl run::World for Door {
         self.engine.fleet()
     }
 
-    fn notices(&self) -> tokio::sync::broadcast::Receiver<Notice> {
-        self.engine.notices()
+    fn notices(&self) -> Receiver<Notice> {
+        let waiting = self.notices.lock().unwrap_or_else(PoisonError::into_inner).take();
+        waiting.unwrap_or_else(|| self.engine.notices())
     }
 
     async fn ask(&self, request: Request) -> Result<OperationId, Fault> {
