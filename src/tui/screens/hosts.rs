@@ -81,14 +81,12 @@ fn draw_host(brush: &mut Brush, face: Rect, host: &Host, model: &Model, now: Now
     line.light(led, model.beating(now)).skip(1).bold(host.id.as_str(), Role::Title).skip(2);
     line.say(host.cluster.as_deref().unwrap_or("single machine"), Role::Dim).skip(2);
     let word_role = if led.role == Role::Dim { Role::Warning } else { led.role };
-    let rest = line.room();
-    line.right(word, rest, word_role);
+    line.at_edge(word, word_role);
     let mut line = brush.line(face.x, face.y + 1, face.width, METAL);
     line.skip(2).say(host.addresses.first().map_or(UNKNOWN, |address| address), Role::Text).skip(2);
     line.say("as ", Role::Dim).say(&host.login, Role::Text);
     let version = host.version.as_deref().map_or(UNKNOWN.into(), |version| format!("Proxmox VE {version}"));
-    let rest = line.room();
-    line.right(&version, rest, Role::Dim);
+    line.at_edge(&version, Role::Dim);
     under_host(brush, Rect { y: face.y + 2, height: 1, ..face }, host, model, now);
 }
 

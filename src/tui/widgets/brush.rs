@@ -205,6 +205,11 @@ impl Line<'_, '_> {
         self.say(&text, role)
     }
 
+    /// Up to the end of the line.
+    pub fn at_edge(&mut self, text: &str, role: Role) -> &mut Self {
+        self.right(text, self.room(), role)
+    }
+
     pub fn skip(&mut self, cells: u16) -> &mut Self {
         self.x = self.x.saturating_add(cells).min(self.end);
         self
