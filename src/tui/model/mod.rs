@@ -2,9 +2,11 @@
 
 pub mod apps;
 pub mod flip;
+pub mod hand;
 pub mod health;
 pub mod hosts;
 pub mod overview;
+mod sieve;
 pub mod start;
 pub mod toast;
 pub mod wake;

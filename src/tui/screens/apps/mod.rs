@@ -12,7 +12,8 @@ use crate::{
         event::Now,
         model::{
             Model,
-            apps::{Chip, window},
+            apps::Chip,
+            hand::window,
             world::{Entry, has_failed},
         },
         theme::Role,
