@@ -6,6 +6,7 @@ mod engine;
 mod errands;
 mod house;
 mod proxmox;
+mod pty;
 mod secrets;
 mod settings;
 mod sim;

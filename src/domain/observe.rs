@@ -4,9 +4,11 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    fleet::{Counted, Fleet, Guest, Listing, Node, NodeStatus, Reach, Storage, Traffic},
-    ids::{HostId, NodeName, Vmid},
+    fleet::{Counted, Fleet, Guest, Listing, Node, NodeStatus, Power, Reach, Storage, Traffic},
+    ids::{GuestKey, HostId, NodeName, Vmid},
     moment::Moment,
+    operation::Operation,
+    plan::{PlanKind, journal::Outcome},
 };
 
 /// One reading of a host, as its client typed it: trails and rates are still empty.
@@ -22,6 +24,8 @@ pub struct Observation {
     pub listing: Listing,
 }
 
+/// What a listing says of power is up to ten seconds old; an operation that was awaited to its end knows better.
+const LISTING_LAG_MS: i64 = 12_000;
 /// Proxmox refreshes its counters every ten seconds; counters that stand still longer than this mean silence.
 const COUNTERS_STALE_MS: i64 = 25_000;
 
@@ -65,10 +69,14 @@ impl Fleet {
         let (before, others): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.guests).into_iter().partition(|guest| guest.key.host == *host);
         self.guests = others;
+        let done: HashMap<GuestKey, Power> = self.lately_switched(at).collect();
         let mut before: HashMap<Vmid, Arc<Guest>> = before.into_iter().map(|guest| (guest.vmid(), guest)).collect();
         for mut guest in seen {
             let old = before.remove(&guest.vmid());
             carry_history(&mut guest, old.as_deref(), at);
+            if let Some(power) = done.get(&guest.key) {
+                guest.power = *power;
+            }
             self.guests.push(Arc::new(guest));
         }
         let owned: std::collections::HashSet<_> = self.apps.iter().map(|app| app.guest.clone()).collect();
@@ -76,9 +84,26 @@ impl Fleet {
         // An app's guest stays on the rack whatever a listing says; only a plain guest may leave, and only when the
         // host saw everything.
         let kept = before.into_values().filter(|guest| !may_forget || owned.contains(&guest.key));
-        self.guests
-            .extend(kept.map(|guest| Arc::new(Guest { power: super::fleet::Power::Unknown, ..(*guest).clone() })));
+        self.guests.extend(kept.map(|guest| Arc::new(Guest { power: Power::Unknown, ..(*guest).clone() })));
         self.guests.sort_by(|a, b| a.key.cmp(&b.key));
+    }
+
+    /// Takes in that an operation has ended well: what it switched is known before any listing says so.
+    pub fn settle(&mut self, operation: &Operation) {
+        let (Some(key), Some(power)) = (operation.plan.subject.guest(), leaves(operation)) else { return };
+        if let Some(guest) = self.guests.iter_mut().find(|guest| guest.key == *key) {
+            Arc::make_mut(guest).power = power;
+        }
+    }
+
+    /// The newest operation on a guest is believed over a listing that may be older than it looks.
+    fn lately_switched(&self, at: Moment) -> impl Iterator<Item = (GuestKey, Power)> {
+        let newest_last = self.operations.iter().rev();
+        newest_last.filter_map(move |operation| {
+            let ended = operation.ended.as_ref()?;
+            let is_fresh = at.0 - ended.at.0 < LISTING_LAG_MS;
+            Some((operation.plan.subject.guest()?.clone(), leaves(operation).filter(|_| is_fresh)?))
+        })
     }
 
     fn take_storages(&mut self, host: &HostId, seen: Vec<Storage>, listing: &Listing) {
@@ -90,6 +115,15 @@ impl Fleet {
         });
         self.storages.extend(seen);
         self.storages.sort_by(|a, b| (&a.host, &a.node, &a.name).cmp(&(&b.host, &b.node, &b.name)));
+    }
+}
+
+/// How a guest is left by an operation that was done.
+fn leaves(operation: &Operation) -> Option<Power> {
+    match (operation.outcome()?, operation.plan.kind) {
+        (Outcome::Done, PlanKind::Start | PlanKind::Restart) => Some(Power::Running),
+        (Outcome::Done, PlanKind::Stop) => Some(Power::Stopped),
+        _ => None,
     }
 }
 

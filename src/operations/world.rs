@@ -160,6 +160,7 @@ impl World {
             }
             fleet.operations.sort_by(|a, b| b.id.cmp(&a.id));
             fleet.operations.truncate(OPERATIONS_SHOWN);
+            fleet.settle(operation);
         });
     }
 }

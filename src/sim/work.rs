@@ -6,9 +6,13 @@ use super::{
     refusal::no_config_text,
     world::{
         guest::{Guest, Kind},
+        storage::Volume,
         task::{Archive, Work},
     },
 };
+
+/// Of one guest on one storage, so that a datacenter may run for weeks.
+const KEPT_ARCHIVES: usize = 100;
 
 type Result = std::result::Result<(), String>;
 
@@ -51,12 +55,18 @@ impl Datacenter {
         }
     }
 
-    /// Puts an archive on its storage; one of the same name is replaced.
+    /// Puts an archive on its storage; one of the same name is replaced, and of too many of one guest the oldest goes.
     fn keep(&mut self, archive: Archive) {
-        if let Some(storage) = self.storages.iter_mut().find(|storage| storage.name == archive.storage) {
-            storage.volumes.retain(|volume| volume.path != archive.volume.path);
-            storage.volumes.push(archive.volume);
+        let Archive { storage, volume } = archive;
+        let Some(storage) = self.storages.iter_mut().find(|known| known.name == storage) else { return };
+        storage.volumes.retain(|known| known.path != volume.path);
+        let of_guest = |known: &&Volume| known.vmid == volume.vmid && !known.is_protected;
+        if storage.volumes.iter().filter(of_guest).count() >= KEPT_ARCHIVES {
+            let oldest =
+                storage.volumes.iter().filter(of_guest).min_by_key(|known| known.made).map(|known| known.path.clone());
+            storage.volumes.retain(|known| Some(&known.path) != oldest.as_ref());
         }
+        storage.volumes.push(volume);
     }
 
     /// The start that was asked for with the create is a task of its own.

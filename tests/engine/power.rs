@@ -139,3 +139,19 @@ async fn a_guest_nobody_has_is_not_found() {
     assert_eq!(power(&engine, &nobody, PowerWish::Start).await.unwrap_err().code, FaultCode::NotFound);
     engine.close().await;
 }
+
+#[tokio::test]
+async fn a_listing_that_lags_behind_does_not_contradict_what_was_done() {
+    let lab = Lab::open().await;
+    lab.simulator.datacenter().let_listing_lag(std::time::Duration::from_secs(100));
+    let engine = lab.watching().await;
+    let guest = some_container(&engine, Power::Stopped);
+    let id = power(&engine, &guest.key, PowerWish::Start).await.unwrap();
+    ended(&engine, id).await;
+    for _ in 0..3 {
+        engine.change(proximity::engine::Change::Refresh).await.unwrap();
+        let fleet = engine.fleet().borrow().clone();
+        assert_eq!(state_of(&fleet, fleet.guest(&guest.key).unwrap()), State::Running);
+    }
+    engine.close().await;
+}

@@ -114,6 +114,13 @@ fn where_the_exit_says_nothing_the_log_speaks() {
     assert_eq!(task("job errors", &log).why, "Backup of VM 101 failed - odd thing");
 }
 
+/// A log tells much by the way; what the task itself ended with counts more.
+#[test]
+fn the_exit_counts_more_than_the_log() {
+    let fault = task("CT is locked (backup)", &["bridge 'vmbr9' does not exist", "TASK ERROR: CT is locked (backup)"]);
+    assert!(fault.why.contains("backup"), "{fault}");
+}
+
 #[test]
 fn what_the_book_does_not_know_is_told_in_proxmox_s_words() {
     assert_eq!(task("some new trouble 42", &["TASK ERROR: some new trouble 42"]).why, "some new trouble 42");

@@ -100,3 +100,14 @@ fn a_storage_without_backups_shows_in_the_task() {
     let elsewhere = house.call("POST", "/nodes/pve1/vzdump", &[("vmid", "109"), ("storage", "backup")]);
     assert_eq!(elsewhere.json()["data"], "OK", "no guest of this node, no task");
 }
+
+#[test]
+fn archives_do_not_pile_up_forever() {
+    let house = House::demo();
+    let count = || house.get("/nodes/pve2/storage/backup/content?vmid=106").as_array().unwrap().len();
+    let before = count();
+    house.handle().advance(Duration::from_secs(7 * 60 * 20));
+    assert_eq!(count(), before + 20);
+    house.handle().advance(Duration::from_secs(7 * 60 * 400));
+    assert_eq!(count(), 100);
+}

@@ -2,7 +2,7 @@
 
 mod encoder;
 mod forms;
-mod pty;
+pub mod pty;
 mod run;
 mod screen;
 mod script;

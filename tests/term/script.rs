@@ -1,9 +1,11 @@
 //! A deck and a world that do what a test says: the loop is run with them on a real pseudo-terminal.
 
 use std::{
+    collections::VecDeque,
     future::poll_fn,
     io,
     sync::{Arc, Mutex},
+    task::{Poll, Waker},
     time::Duration,
 };
 
@@ -136,7 +138,7 @@ pub struct Session {
     pub pty: Pty,
     pub record: Arc<Mutex<Record>>,
     pub world: Scripted,
-    pub input: mpsc::UnboundedSender<io::Result<Raw>>,
+    pub input: Keys,
     pub calls: mpsc::Sender<Call>,
     pub running: tokio::task::JoinHandle<Ended>,
 }
@@ -173,12 +175,12 @@ impl Plan {
         let Plan { pty, term, text, wakes_at, answer, queued } = self;
         let record = Arc::new(Mutex::new(Record::default()));
         let world = Scripted::default();
-        let (input, events) = mpsc::unbounded_channel();
-        queued.into_iter().for_each(|raw| input.send(Ok(raw)).expect("an open channel"));
+        let input = Keys(Arc::default());
+        queued.into_iter().for_each(|raw| input.send(Ok(raw)));
         let (calls, heard) = mpsc::channel(8);
         let deck = Script { record: record.clone(), text: text.into(), wakes_at, answer };
         let terminal = take(&pty, term);
-        let seat = Seat { terminal, input: stream(events), calls: heard, listeners: Listeners::default() };
+        let seat = Seat { terminal, input: input.stream(), calls: heard, listeners: Listeners::default() };
         let there = world.clone();
         let running = tokio::spawn(async move { serve(deck, there, seat, Clock::start(), &Themes::shipped()).await });
         Session { pty, record, world, input, calls, running }
@@ -192,13 +194,34 @@ pub fn take(pty: &Pty, term: &str) -> Terminal {
     Terminal::take(devices, Abilities::judge(&surroundings, &look)).expect("a terminal")
 }
 
-fn stream<T>(mut events: mpsc::UnboundedReceiver<T>) -> impl Stream<Item = T> + Unpin {
-    Box::pin(futures_util::stream::poll_fn(move |context| events.poll_recv(context)))
+/// Keys on their way, as crossterm hands them on: whoever asks first is the one who is woken.
+pub struct Keys(Arc<Mutex<(VecDeque<io::Result<Raw>>, Option<Waker>)>>);
+
+impl Keys {
+    pub fn send(&self, event: io::Result<Raw>) {
+        let mut keys = self.0.lock().expect("keys");
+        keys.0.push_back(event);
+        keys.1.take().into_iter().for_each(Waker::wake);
+    }
+
+    fn stream(&self) -> impl Stream<Item = io::Result<Raw>> + Unpin + use<> {
+        let keys = self.0.clone();
+        futures_util::stream::poll_fn(move |context| {
+            let mut keys = keys.lock().expect("keys");
+            match keys.0.pop_front() {
+                Some(event) => Poll::Ready(Some(event)),
+                None => {
+                    keys.1.get_or_insert_with(|| context.waker().clone());
+                    Poll::Pending
+                }
+            }
+        })
+    }
 }
 
 impl Session {
     pub fn press(&self, letter: char) {
-        self.input.send(Ok(key(letter))).expect("an open channel");
+        self.input.send(Ok(key(letter)));
     }
 
     pub async fn quit(self) -> (Pty, Ended, Vec<Event>) {
@@ -225,14 +248,14 @@ pub fn is_key(event: &Event, letter: char) -> bool {
     matches!(event, Event::Key(KeyEvent { code: KeyCode::Char(typed), .. }) if *typed == letter)
 }
 
-/// Lets another task go on until this holds.
+/// Lets other tasks go on until this holds; never is a failure.
 pub async fn until(mut holds: impl FnMut() -> bool) {
-    poll_fn(|context| {
+    let held = poll_fn(|context| {
         if holds() {
-            return std::task::Poll::Ready(());
+            return Poll::Ready(());
         }
         context.waker().wake_by_ref();
-        std::task::Poll::Pending
-    })
-    .await;
+        Poll::Pending
+    });
+    tokio::time::timeout(super::pty::PATIENCE, held).await.expect("what was waited for");
 }

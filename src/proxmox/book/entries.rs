@@ -1,5 +1,5 @@
 //! The entries of the book, as data. `*` in a pattern catches a word that `{0}`, `{1}` give back; `{text}` is the whole
-//! text. The order counts: what explains more stands first, what only says that something failed stands last.
+//! text. What only says that something failed stands apart: it counts when nothing explains more.
 
 use crate::domain::fault::{FaultCode, FaultKind};
 
@@ -21,7 +21,7 @@ const fn passing(pattern: &'static str, code: FaultCode, why: &'static str, reme
 
 use FaultCode::{Busy, Failed, NotFound, Refused, Unreachable};
 
-pub(super) const ENTRIES: &[Entry] = &[
+pub(super) const REASONS: &[Entry] = &[
     // What the guest needs and the node lacks
     lasting(
         "bridge '*' does not exist",
@@ -248,6 +248,16 @@ pub(super) const ENTRIES: &[Entry] = &[
         "a mount point of the container cannot be mounted",
         "check its mount points: each volume must exist, each bound folder must be there on the node",
     ),
+    lasting(
+        "the HA manager did not carry it out",
+        Failed,
+        "the HA manager has the say over this guest, and did not do what it was asked",
+        "look at the guest under Datacenter, HA in Proxmox: it may be in the state `error`, or no node may take it",
+    ),
+];
+
+/// What says little: the reason stands in the log, or nowhere.
+pub(super) const LAST_WORDS: &[Entry] = &[
     lasting(
         "startup for container '*' failed",
         Failed,

@@ -5,7 +5,7 @@ mod entries;
 mod faults;
 mod pattern;
 
-use entries::{ENTRIES, Entry};
+use entries::{Entry, LAST_WORDS, REASONS};
 
 use super::rights::grant;
 use crate::domain::fault::{Fault, FaultCode, FaultKind};
@@ -46,13 +46,16 @@ impl Found {
     }
 }
 
-/// The first entry that fits any of the texts: the entries are in order of how much they explain.
+/// What explains the most: a reason in the first text, which came last and sums up the others; then one in any of them.
 fn look_up(texts: &[&str], who: &str) -> Option<Found> {
-    if let Some(found) = texts.iter().find_map(|text| missing_right(text, who)) {
-        return Some(found);
-    }
-    ENTRIES.iter().find_map(|entry| {
-        let (text, caught) = texts.iter().find_map(|text| Some((text, pattern::catch(entry.pattern, text)?)))?;
+    let right = || texts.iter().find_map(|text| missing_right(text, who));
+    let first = &texts[..texts.len().min(1)];
+    right().or_else(|| among(REASONS, first)).or_else(|| among(REASONS, texts)).or_else(|| among(LAST_WORDS, texts))
+}
+
+fn among(entries: &[Entry], texts: &[&str]) -> Option<Found> {
+    entries.iter().find_map(|entry| {
+        let (text, caught) = texts.iter().find_map(|text| Some((*text, pattern::catch(entry.pattern, text)?)))?;
         Some(entry.filled(text, &caught))
     })
 }

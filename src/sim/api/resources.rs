@@ -22,7 +22,7 @@ const SILENT_MS: i64 = 300_000;
 pub fn resources(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let wanted = ask.given("type");
     let mut rows = Rows::default();
-    let loads = guests(datacenter, ask, wanted.is_none_or(|kind| kind == "vm"), &mut rows)?;
+    let loads = guests(datacenter, ask, &mut rows)?;
     if wanted.is_none_or(|kind| kind == "node") {
         for node in &datacenter.nodes {
             rows.add(&node_row(datacenter, ask, node, loads.get(node.name.as_str()).copied().unwrap_or_default()))?;
@@ -38,12 +38,8 @@ pub fn resources(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
 }
 
 /// Lists the guests, and gives what they use by node, which the nodes' rows need.
-fn guests<'a>(
-    datacenter: &'a Datacenter,
-    ask: &Ask,
-    are_listed: bool,
-    rows: &mut Rows,
-) -> Result<HashMap<&'a str, Load>, Refusal> {
+fn guests<'a>(datacenter: &'a Datacenter, ask: &Ask, rows: &mut Rows) -> Result<HashMap<&'a str, Load>, Refusal> {
+    let are_listed = ask.given("type").is_none_or(|kind| kind == "vm");
     let mut loads: HashMap<&str, Load> = HashMap::new();
     for guest in datacenter.guests.values() {
         let usage = datacenter.usage(guest);

@@ -70,16 +70,15 @@ fn users(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
         let fits = ask.given("enabled").is_none_or(|wanted| (wanted == "1") == user.is_enabled);
         fits && (sees_all || **id == ask.who.user)
     };
-    let rows =
-        datacenter.access.users.iter().filter(is_wanted).map(|(id, user)| user_row(id, user, ask.is_set("full")));
+    let rows = datacenter.access.users.iter().filter(is_wanted).map(|(id, user)| user_row(id, user, ask));
     Ok(rows.collect::<Value>().into())
 }
 
-fn user_row(id: &str, user: &User, is_full: bool) -> Value {
+fn user_row(id: &str, user: &User, ask: &Ask) -> Value {
     let realm = id.rsplit('@').next().unwrap_or_default();
     let mut row =
         json!({ "userid": id, "enable": u8::from(user.is_enabled), "expire": user.expires, "realm-type": realm });
-    if is_full {
+    if ask.is_set("full") {
         let tokens: Vec<_> = user.tokens.iter().map(|(name, token)| token_row(name, token)).collect();
         row["groups"] = json!("");
         row["tokens"] = if tokens.is_empty() { Value::Null } else { Value::Array(tokens) };

@@ -26,8 +26,10 @@ pub const BROKEN_APP: &str = "paperless";
 /// The app that is backed up every few minutes.
 const BACKED_UP: &str = "gitea";
 
-/// Where each app lives, its id there, and whether it runs.
-const APPS: &[(&str, u32, &str, bool)] = &[
+/// Where an app lives, its id there, and whether it runs.
+type Place = (&'static str, u32, &'static str, bool);
+
+const APPS: &[Place] = &[
     ("jellyfin", 101, "pve1", true),
     ("immich", 102, "pve2", true),
     ("vaultwarden", 103, "pve1", true),
@@ -82,9 +84,9 @@ pub fn furnish(datacenter: &mut Datacenter) {
     datacenter.add_node("pve2", 20, 64 * GIB, 94 * GIB, "Intel(R) Core(TM) i7-12700H");
     datacenter.add_node("nas", 4, 24 * GIB, 58 * GIB, "Intel(R) N100");
     add_storages(datacenter);
-    for (number, (name, vmid, node, is_running)) in APPS.iter().enumerate() {
-        if let Some(recipe) = RECIPES.iter().find(|recipe| recipe.name == *name) {
-            let sketch = app(datacenter.seed, recipe, *vmid, node, *is_running, number as i64);
+    for (number, place) in APPS.iter().enumerate() {
+        if let Some(recipe) = RECIPES.iter().find(|recipe| recipe.name == place.0) {
+            let sketch = app(datacenter.seed, recipe, place, number as i64);
             datacenter.add_guest(sketch);
         }
     }
@@ -114,19 +116,19 @@ pub fn disk_of(node: &str) -> &'static str {
     if node == "nas" { "tank" } else { "local-lvm" }
 }
 
-fn app(seed: u64, recipe: &Recipe, vmid: u32, node: &str, is_running: bool, number: i64) -> Sketch {
-    let marker = recipe.marker(mix(seed, u64::from(vmid)), 11 + number * 3);
+fn app(seed: u64, recipe: &Recipe, (_, vmid, node, is_running): &Place, number: i64) -> Sketch {
+    let marker = recipe.marker(mix(seed, u64::from(*vmid)), 11 + number * 3);
     Sketch {
-        vmid,
+        vmid: *vmid,
         name: recipe.name.to_owned(),
-        node: node.to_owned(),
+        node: (*node).to_owned(),
         storage: disk_of(node),
         kind: Container,
         cores: recipe.cores,
         memory: recipe.memory,
         disk: recipe.disk,
         profile: recipe.profile,
-        is_running,
+        is_running: *is_running,
         tags: "proximity",
         description: Some(marker.to_string()),
         options: Vec::new(),

@@ -28,6 +28,13 @@ const PACKED_FROM: usize = 1_024;
 
 const JSON: &str = "application/json;charset=UTF-8";
 
+/// What the other side can unpack.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    None,
+    Gzip,
+}
+
 /// An answer before it is dressed in headers.
 struct Reply {
     status: u16,
@@ -38,7 +45,7 @@ struct Reply {
 
 pub async fn answer(State(connection): State<Arc<Connection>>, request: Request<Body>) -> Response<Body> {
     let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    let packs = accepts.is_some_and(|accepts| accepts.contains("gzip"));
+    let packing = if accepts.is_some_and(|accepts| accepts.contains("gzip")) { Packing::Gzip } else { Packing::None };
     let read = read(request).await;
     until_not(&connection.handle, Trouble::Hang).await;
     let trouble = *connection.handle.0.trouble.borrow();
@@ -58,7 +65,7 @@ pub async fn answer(State(connection): State<Arc<Connection>>, request: Request<
             Err(Unfit { status, reason, body }) => Reply { status, reason, kind: "text/plain", body },
         },
     };
-    dress(&connection, reply, packs)
+    dress(&connection, reply, packing)
 }
 
 fn good(data: Data, format: Format) -> Reply {
@@ -115,10 +122,10 @@ fn cut() -> Response<Body> {
     response
 }
 
-fn dress(connection: &Connection, reply: Reply, packs: bool) -> Response<Body> {
+fn dress(connection: &Connection, reply: Reply, packing: Packing) -> Response<Body> {
     let Reply { status, reason, kind, body } = reply;
     let stays = !connection.is_last_answer() && status == 200;
-    let is_packed = packs && body.len() > PACKED_FROM;
+    let is_packed = packing == Packing::Gzip && body.len() > PACKED_FROM;
     let bytes = if is_packed { pack(&body) } else { Bytes::from(body) };
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -147,10 +147,6 @@ impl Tasks {
         }
     }
 
-    pub fn made(&self) -> u64 {
-        self.made
-    }
-
     pub fn get(&self, upid: &str) -> Option<&Task> {
         self.all.get(self.by_name.get(upid)?)
     }

@@ -8,7 +8,7 @@ use futures_util::{Stream, StreamExt};
 use ratatui::{buffer::Buffer, layout::Rect};
 use tokio::{
     sync::{
-        broadcast::{self, error::RecvError, error::TryRecvError},
+        broadcast::{self, error::RecvError},
         mpsc, watch,
     },
     time::{Instant, sleep_until},
@@ -173,13 +173,13 @@ where
     /// Takes in what is ready without waiting for more.
     async fn drain(&mut self) {
         for _ in 0..AT_ONCE {
-            let Poll::Ready(Some(input)) = self.input_ready().await else { break };
-            self.take(Woken::Input(Some(input)));
+            if self.ended.is_some() {
+                return;
+            }
+            let Some(input) = ready(&mut self.input).await else { break };
+            self.take(Woken::Input(input));
         }
-        while let Some(notice) = self.notices.as_mut().and_then(|notices| match notices.try_recv() {
-            Ok(notice) => Some(notice),
-            Err(TryRecvError::Lagged(_) | TryRecvError::Empty | TryRecvError::Closed) => None,
-        }) {
+        while let Some(notice) = self.notices.as_mut().and_then(|notices| notices.try_recv().ok()) {
             self.happen(Event::Notice(notice));
         }
         while let Some(done) = self.deeds.ready() {
@@ -188,15 +188,6 @@ where
         if self.fleet.as_ref().is_some_and(|fleet| fleet.has_changed().unwrap_or(false)) {
             self.take_fleet();
         }
-    }
-
-    /// What was typed already. Asked with the loop's own waker: the stream of keys remembers the last one that asked,
-    /// and a key must wake the loop.
-    async fn input_ready(&mut self) -> Poll<Option<io::Result<Raw>>> {
-        if self.ended.is_some() {
-            return Poll::Pending;
-        }
-        poll_fn(|context| Poll::Ready(self.input.poll_next_unpin(context))).await
     }
 
     fn hear(&mut self, raw: Raw) {
@@ -313,6 +304,16 @@ where
         self.terminal.show(&mut self.picture, self.deck.caret());
         self.pace.drawn();
     }
+}
+
+/// What a stream has to give at once. It is asked in this task's own name: crossterm's stream wakes whoever asked it
+/// first, and somebody who does not wait would never be woken.
+async fn ready<S: Stream + Unpin>(stream: &mut S) -> Option<Option<S::Item>> {
+    poll_fn(|context| match stream.poll_next_unpin(context) {
+        Poll::Ready(item) => Poll::Ready(Some(item)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 async fn until(next: Option<Instant>) {

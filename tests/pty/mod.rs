@@ -1,0 +1,6 @@
+//! The real program in a pseudo-terminal: it starts, shows something, and leaves the terminal as it was found, whatever
+//! ends it.
+
+mod leaving;
+mod looks;
+mod program;
