@@ -24,7 +24,15 @@ use ratatui::{
 };
 
 pub use self::start::{Demo, Opening, Start};
-use self::{apps::Apps, flip::Flips, health::Health, hosts::Hosts, overview::Overview, toast::Toasts, world::World};
+use self::{
+    apps::Apps,
+    flip::Flips,
+    health::Health,
+    hosts::Hosts,
+    overview::Overview,
+    toast::Toasts,
+    world::{Entry, World, has_failed},
+};
 use super::{
     canvas::{Canvas, Charset},
     command::Deck,
@@ -45,6 +53,7 @@ use crate::{
         moment::Moment,
         operation::Operation,
         plan::{PlanKind, journal::Outcome},
+        state::State,
     },
     settings::{Motion, Settings},
 };
@@ -138,6 +147,14 @@ impl Model {
             Place::Apps | Place::Filter => self.apps.selected(),
             _ => None,
         }
+    }
+
+    /// The operation that a unit shows: what runs, and what failed until it was read, or as long as the unit is down
+    /// because of it.
+    pub fn news_of(&self, entry: &Entry) -> Option<&Operation> {
+        let operation = self.world.operation(entry)?;
+        let is_unread = entry.state == State::Error || !self.read.contains(&operation.id);
+        (operation.is_running() || (has_failed(operation) && is_unread)).then_some(operation)
     }
 
     /// The plan of the screen; nothing when it is too small for one.

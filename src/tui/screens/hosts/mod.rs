@@ -4,7 +4,7 @@ mod node;
 
 use ratatui::layout::Rect;
 
-use super::layout;
+use super::{bare, layout};
 use crate::{
     domain::fleet::{Host, Listing, Reach},
     tui::{
@@ -25,9 +25,11 @@ const METAL: Role = Role::Case;
 pub fn draw(brush: &mut Brush, body: Rect, model: &Model, now: Now) {
     let hosts = &model.hosts;
     if hosts.rows.is_empty() {
-        let y = body.y + body.height / 3;
-        super::bare::centred(brush, Rect { y, height: 1, ..body }, "no host yet", Role::Text);
-        super::bare::centred(brush, Rect { y: y + 1, height: 1, ..body }, "[n] connects one", Role::Dim);
+        bare::mount(
+            brush,
+            body,
+            &[("no host yet".to_owned(), Role::Title), ("[n] connects one".to_owned(), Role::Dim)],
+        );
         return;
     }
     let page = usize::from(body.height / layout::HOST_PITCH).max(1);
