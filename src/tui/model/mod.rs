@@ -2,9 +2,11 @@
 
 pub mod apps;
 pub mod flip;
+pub mod hand;
 pub mod health;
 pub mod hosts;
 pub mod overview;
+mod sieve;
 pub mod start;
 pub mod toast;
 pub mod wake;
@@ -22,7 +24,15 @@ use ratatui::{
 };
 
 pub use self::start::{Demo, Opening, Start};
-use self::{apps::Apps, flip::Flips, health::Health, hosts::Hosts, overview::Overview, toast::Toasts, world::World};
+use self::{
+    apps::Apps,
+    flip::Flips,
+    health::Health,
+    hosts::Hosts,
+    overview::Overview,
+    toast::Toasts,
+    world::{Entry, World, has_failed},
+};
 use super::{
     canvas::{Canvas, Charset},
     command::Deck,
@@ -43,6 +53,7 @@ use crate::{
         moment::Moment,
         operation::Operation,
         plan::{PlanKind, journal::Outcome},
+        state::State,
     },
     settings::{Motion, Settings},
 };
@@ -136,6 +147,14 @@ impl Model {
             Place::Apps | Place::Filter => self.apps.selected(),
             _ => None,
         }
+    }
+
+    /// The operation that a unit shows: what runs, and what failed until it was read, or as long as the unit is down
+    /// because of it.
+    pub fn news_of(&self, entry: &Entry) -> Option<&Operation> {
+        let operation = self.world.operation(entry)?;
+        let is_unread = entry.state == State::Error || !self.read.contains(&operation.id);
+        (operation.is_running() || (has_failed(operation) && is_unread)).then_some(operation)
     }
 
     /// The plan of the screen; nothing when it is too small for one.

@@ -163,6 +163,7 @@ pub fn doing(model: &Model, now: Now) -> Words {
     }
     match model.world.fleet.operations.first() {
         Some(operation) => last(model, operation),
+        None if model.world.fleet.hosts.is_empty() => Words::default(),
         None => Words {
             text: format!(
                 "{} nodes · {} guests · {} ours",

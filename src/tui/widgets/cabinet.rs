@@ -137,7 +137,7 @@ fn unit(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
             });
         }
         _ => {
-            let role = if led.role == Role::Off { Role::Dim } else { led.role };
+            let role = led.word_role();
             line.right(short(&entry.state), tail - 1, role);
         }
     }

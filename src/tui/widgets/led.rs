@@ -64,6 +64,11 @@ impl Led {
         }
     }
 
+    /// The colour of its word: a light may be out, its word must be read.
+    pub fn word_role(self) -> Role {
+        if self.role == Role::Off { Role::Dim } else { self.role }
+    }
+
     /// Its glyph and colour at this moment, on this metal.
     pub fn face(self, canvas: &Canvas, back: Role, beating: Beating) -> (char, Style) {
         let style = canvas.on(self.role, back);

@@ -54,8 +54,7 @@ fn under_hand(brush: &mut Brush, area: Rect, entry: &Entry, model: &Model, now: 
     line.light(led, model.beating(now)).skip(1);
     let room = line.room().saturating_sub(width(&word) + 1);
     line.bold(&fit_middle(&entry.name, room), Role::Title);
-    let rest = line.room();
-    line.right(&word, rest, if led.role == Role::Off { Role::Dim } else { led.role });
+    line.at_edge(&word, led.word_role());
     let uptime = entry.guest.as_ref().and_then(|guest| guest.uptime).filter(|_| entry.has_power());
     let mut line = brush.line(inner.x, inner.y + 1, inner.width, METAL);
     line.skip(2);
@@ -64,8 +63,7 @@ fn under_hand(brush: &mut Brush, area: Rect, entry: &Entry, model: &Model, now: 
         (Some(endpoint), _) => line.say(endpoint, Role::Text),
         (None, _) => line.say(figures::UNKNOWN, Role::Dim),
     };
-    let rest = line.room();
-    line.right(&figures::uptime(uptime), rest, Role::Dim);
+    line.at_edge(&figures::uptime(uptime), Role::Dim);
     levels(brush, Rect { y: inner.y + 2, height: 1, ..inner }, entry);
 }
 

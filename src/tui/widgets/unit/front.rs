@@ -136,7 +136,7 @@ fn history(line: &mut Line, label: &str, trail: &Trail, scale: Scale, role: Opti
 
 fn status(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
     let led = Led::of(&unit.entry.state);
-    let role = if led.role == Role::Off { Role::Dim } else { led.role };
+    let role = led.word_role();
     line(brush, body, span, 0).right(&display::word(&unit.entry.state), span.width, role);
     let uptime = unit.entry.guest.as_ref().and_then(|guest| guest.uptime).filter(|_| unit.entry.has_power());
     let up = figures::uptime(uptime);
