@@ -1,12 +1,14 @@
 //! A deck on a terminal, from the first picture to the last. What must hold: nothing moves while nothing happens, a key is
 //! answered at once, and the first picture waits for nobody.
 
+mod acts;
 mod calls;
 mod clock;
 mod deeds;
 mod door;
 mod pace;
 mod turns;
+mod waits;
 
 use std::time::Duration;
 

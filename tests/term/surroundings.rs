@@ -64,9 +64,10 @@ fn glyphs_follow_the_locale_unless_chosen() {
 }
 
 #[test]
-fn screens_that_erase_in_their_own_colour_are_not_erased() {
+fn terminals_that_erase_in_their_own_way_are_not_erased() {
     assert_eq!(said("screen-256color", "", "").erase(), Erase::Unsafe);
     assert_eq!(said("screen.xterm-256color", "", "").erase(), Erase::Unsafe);
-    assert_eq!(said("tmux-256color", "", "").erase(), Erase::Coloured);
+    assert_eq!(said("tmux-256color", "", "").erase(), Erase::Unsafe);
+    assert_eq!(said("xterm-256color", "", "").erase(), Erase::Coloured);
     assert_eq!(said("", "", "").erase(), Erase::Unsafe);
 }

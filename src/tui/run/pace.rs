@@ -11,6 +11,7 @@ const FRAME: Duration = Duration::from_millis(33);
 pub struct Pace {
     last: Option<Instant>,
     due: Option<Instant>,
+    woken: Option<Instant>,
 }
 
 impl Pace {
@@ -32,8 +33,16 @@ impl Pace {
         self.due.is_some_and(|due| due <= Instant::now())
     }
 
-    /// That moment, or the next frame's if that is later.
-    pub fn not_before_next(&self, at: Instant) -> Instant {
+    /// When to wake a deck that asked for this moment: never more often than there are frames, drawn or not.
+    pub fn wakes(&self, at: Instant) -> Instant {
+        self.woken.map_or(self.not_before_next(at), |woken| self.not_before_next(at).max(woken + FRAME))
+    }
+
+    pub fn woken(&mut self) {
+        self.woken = Some(Instant::now());
+    }
+
+    fn not_before_next(&self, at: Instant) -> Instant {
         self.last.map_or(at, |last| at.max(last + FRAME))
     }
 

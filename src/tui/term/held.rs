@@ -1,10 +1,10 @@
 //! A terminal that was taken, and how it is given back. What must hold: giving back puts everything as it was found, may
-//! be asked for from any thread and any number of times, and does it once.
+//! be asked for from any thread and any number of times, and does it once; no frame is written after it.
 
 use std::{
     fs::File,
     os::fd::OwnedFd,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -13,7 +13,7 @@ use rustix::{
     termios::{OptionalActions, Termios, tcgetattr, tcsetattr},
 };
 
-use super::wire::wait_until_writable;
+use super::output::{wait_until_writable, write_all};
 
 /// What a deck needs of a terminal.
 #[derive(Debug)]
@@ -27,7 +27,15 @@ pub struct Devices {
 #[derive(Debug)]
 pub struct Held {
     devices: Devices,
-    found: Mutex<Option<Found>>,
+    state: Mutex<State>,
+    written: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Nothing while the terminal is not ours.
+    found: Option<Found>,
+    is_writing: bool,
 }
 
 /// What is put back.
@@ -49,7 +57,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 impl Held {
     pub fn new(devices: Devices) -> Self {
-        Self { devices, found: Mutex::new(None) }
+        Self { devices, state: Mutex::default(), written: Condvar::new() }
     }
 
     pub fn devices(&self) -> &Devices {
@@ -58,20 +66,37 @@ impl Held {
 
     /// Raw mode, and the bytes with which the first frame begins.
     pub fn take(&self) -> Result<&'static [u8], Errno> {
-        let mut found = self.found();
-        if found.is_none() {
+        let mut state = self.state();
+        if state.found.is_none() {
             let modes = tcgetattr(&self.devices.input)?;
             let mut raw = modes.clone();
             raw.make_raw();
             tcsetattr(&self.devices.input, OptionalActions::Now, &raw)?;
-            *found = Some(Found { modes, stderr: self.divert_stderr() });
+            state.found = Some(Found { modes, stderr: self.divert_stderr() });
         }
         Ok(ENTER)
     }
 
+    /// Writes a frame, unless the terminal was given back meanwhile: then it has nowhere to go.
+    pub fn write(&self, bytes: &[u8]) -> Result<(), Errno> {
+        let mut state = self.state();
+        if state.found.is_none() {
+            return Ok(());
+        }
+        state.is_writing = true;
+        drop(state);
+        let result = write_all(&self.devices.output, bytes);
+        self.state().is_writing = false;
+        self.written.notify_all();
+        result
+    }
+
     /// Everything as it was found. A terminal that is gone is no failure: there is nothing to put back.
     pub fn give_back(&self) {
-        let Some(found) = self.found().take() else { return };
+        let mut state = self.state();
+        let Some(found) = state.found.take() else { return };
+        let waited = self.written.wait_timeout_while(state, PATIENCE, |state| state.is_writing);
+        drop(waited);
         if wait_until_writable(&self.devices.output, Some(PATIENCE)).is_ok() {
             let _ = rustix::io::write(&self.devices.output, LEAVE);
         }
@@ -89,8 +114,8 @@ impl Held {
     }
 
     /// The lock is held for plain assignments only, so even a poisoned one guards a whole value.
-    fn found(&self) -> MutexGuard<'_, Option<Found>> {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

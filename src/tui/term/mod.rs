@@ -8,6 +8,7 @@ mod held;
 mod ink;
 pub mod input;
 mod moves;
+mod output;
 mod pen;
 pub mod reply;
 mod surroundings;

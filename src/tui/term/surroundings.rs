@@ -83,10 +83,12 @@ impl Surroundings {
         }
     }
 
-    /// GNU screen erases with its own background, and so may what nobody knows.
+    /// GNU screen erases with its own background, and so may what nobody knows. tmux erases well, but leaves erased cells
+    /// out of what is copied from it; it is on this machine, so that bytes to it cost nothing.
     pub fn erase(&self) -> Erase {
-        let known = ["xterm", "tmux", "linux", "vte", "konsole", "rxvt"];
+        let known = ["xterm", "linux", "vte", "konsole", "rxvt"];
         let is_known = known.iter().chain(&TRUE_COLOUR_TERMINALS).any(|name| self.term.contains(name));
-        if is_known && !self.term.starts_with("screen") { Erase::Coloured } else { Erase::Unsafe }
+        let is_multiplexer = ["screen", "tmux"].iter().any(|name| self.term.starts_with(name));
+        if is_known && !is_multiplexer { Erase::Coloured } else { Erase::Unsafe }
     }
 }

@@ -84,8 +84,8 @@ pub struct Terminal {
 impl Terminal {
     /// Takes the terminal. What it is told of that goes out with the first frame.
     pub fn take(devices: Devices, abilities: Abilities) -> Result<Self, TerminalError> {
-        let wire = Wire::to(devices.output.try_clone()?)?;
         let held = Arc::new(Held::new(devices));
+        let wire = Wire::to(held.clone())?;
         let mut ahead = held.take()?.to_vec();
         let was_asked = abilities.certainty == Certainty::WorthAsking;
         if was_asked {

@@ -2,13 +2,17 @@
 //! hearing keys and signals meanwhile. What must hold: one `send` is one write, and the next one waits for it.
 
 use std::{
-    os::fd::OwnedFd,
-    sync::mpsc::{self, SyncSender},
+    sync::{
+        Arc,
+        mpsc::{self, SyncSender},
+    },
     thread::JoinHandle,
 };
 
 use rustix::io::Errno;
 use tokio::sync::mpsc as answers;
+
+use super::held::Held;
 
 #[derive(Debug)]
 pub struct Wire {
@@ -21,12 +25,12 @@ pub struct Wire {
 }
 
 impl Wire {
-    pub fn to(output: OwnedFd) -> std::io::Result<Self> {
+    pub fn to(terminal: Arc<Held>) -> std::io::Result<Self> {
         let (frames, to_write) = mpsc::sync_channel::<Vec<u8>>(1);
         let (done, written) = answers::channel(1);
         let write = move || {
             while let Ok(bytes) = to_write.recv() {
-                if done.blocking_send(write_all(&output, &bytes)).is_err() {
+                if done.blocking_send(terminal.write(&bytes)).is_err() {
                     return;
                 }
             }
@@ -70,30 +74,5 @@ impl Drop for Wire {
             // It has nothing left to do but to end, and a panic in it was reported when it happened.
             let _ = writer.join();
         }
-    }
-}
-
-fn write_all(output: &OwnedFd, mut bytes: &[u8]) -> Result<(), Errno> {
-    while !bytes.is_empty() {
-        match rustix::io::write(output, bytes) {
-            Ok(written) => bytes = &bytes[written..],
-            Err(Errno::INTR) => {}
-            Err(Errno::AGAIN) => wait_until_writable(output, None)?,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(())
-}
-
-/// Waits for room; `None` waits for ever.
-pub fn wait_until_writable(output: &OwnedFd, most: Option<std::time::Duration>) -> Result<(), Errno> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let most = most.map(|most| Timespec { tv_sec: most.as_secs() as i64, tv_nsec: most.subsec_nanos().into() });
-    let mut ready = [PollFd::new(output, PollFlags::OUT)];
-    match poll(&mut ready, most.as_ref()) {
-        Ok(0) => Err(Errno::TIMEDOUT),
-        Ok(_) if ready[0].revents().contains(PollFlags::OUT) => Ok(()),
-        Ok(_) => Err(Errno::IO),
-        Err(error) => Err(error),
     }
 }

@@ -42,43 +42,41 @@ pub struct ThemeError {
     pub reason: String,
 }
 
+/// What is wrong, and where in the text.
+type Misplaced = (std::ops::Range<usize>, String);
+
 impl Palette {
     /// Reads a file; `known` finds the theme that it builds on.
     pub fn read<'a>(text: &str, known: impl Fn(&str) -> Option<&'a Palette>) -> Result<Self, ThemeError> {
-        let at = |byte: usize| text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1;
-        let wrong = |place: std::ops::Range<usize>, reason: String| ThemeError { line: at(place.start), reason };
+        Self::parse(text, known).map_err(|(place, reason)| {
+            let line = text.bytes().take(place.start).filter(|byte| *byte == b'\n').count() + 1;
+            ThemeError { line, reason }
+        })
+    }
+
+    fn parse<'a>(text: &str, known: impl Fn(&str) -> Option<&'a Palette>) -> Result<Self, Misplaced> {
         let file: File = toml::from_str(text).map_err(|error| {
-            wrong(error.span().unwrap_or(0..0), error.message().lines().next().unwrap_or_default().to_owned())
+            (error.span().unwrap_or(0..0), error.message().lines().next().unwrap_or_default().to_owned())
         })?;
         if file.name.get_ref().trim().is_empty() {
-            return Err(wrong(file.name.span(), "a theme needs a name".into()));
+            return Err((file.name.span(), "a theme needs a name".into()));
         }
-        let base =
-            match &file.base {
-                None => None,
-                Some(base) => Some(known(base.get_ref()).ok_or_else(|| {
-                    wrong(base.span(), format!("there is no theme \"{}\" to build on", base.get_ref()))
-                })?),
-            };
-        let mut colours: [Option<Rgb>; Role::COUNT] =
-            Role::ALL.map(|role| base.map(|base| base.colours[role as usize]));
+        let base = file.base.as_ref().map(|base| {
+            let missing = || (base.span(), format!("there is no theme \"{}\" to build on", base.get_ref()));
+            known(base.get_ref()).ok_or_else(missing)
+        });
+        let base = base.transpose()?;
+        let mut colours = Role::ALL.map(|role| base.map(|base| base.colour(role)));
+        take(file.colours.get_ref(), &mut colours, |text| {
+            Rgb::read(text).ok_or_else(|| format!("\"{text}\" is not a colour like \"#1f2937\""))
+        })?;
         let mut slots = base.map(|base| base.slots).unwrap_or_default();
-        for (role, colour) in file.colours.get_ref() {
-            colours[find(role).map_err(|reason| wrong(role.span(), reason))? as usize] =
-                Some(Rgb::read(colour.get_ref()).ok_or_else(|| {
-                    wrong(colour.span(), format!("\"{}\" is not a colour like \"#1f2937\"", colour.get_ref()))
-                })?);
-        }
-        for (role, slot) in &file.sixteen {
-            slots[find(role).map_err(|reason| wrong(role.span(), reason))? as usize] =
-                Some(Slot::read(slot.get_ref()).ok_or_else(|| {
-                    wrong(slot.span(), format!("\"{}\" is none of {}", slot.get_ref(), Slot::names()))
-                })?);
-        }
-        let missing = Role::ALL.into_iter().find(|role| colours[*role as usize].is_none());
-        if let Some(role) = missing {
+        take(&file.sixteen, &mut slots, |text| {
+            Slot::read(text).ok_or_else(|| format!("\"{text}\" is none of {}", Slot::names()))
+        })?;
+        if let Some(role) = Role::ALL.into_iter().find(|role| colours[*role as usize].is_none()) {
             let reason = format!("no colour for \"{}\", and no base to take it from", role.slug());
-            return Err(wrong(file.colours.span(), reason));
+            return Err((file.colours.span(), reason));
         }
         Ok(Self { name: file.name.into_inner(), colours: colours.map(Option::unwrap_or_default), slots })
     }
@@ -112,6 +110,16 @@ fn emphasis() -> [Modifier; Role::COUNT] {
     Role::ALL.map(|role| if role == Role::Title { Modifier::BOLD } else { Modifier::empty() })
 }
 
-fn find(slug: &Spanned<String>) -> Result<Role, String> {
-    Role::named(slug.get_ref()).ok_or_else(|| format!("there is no role \"{}\"", slug.get_ref()))
+/// Puts each entry of a table where its role has its place.
+fn take<T>(
+    table: &BTreeMap<Spanned<String>, Spanned<String>>,
+    into: &mut [Option<T>; Role::COUNT],
+    read: impl Fn(&str) -> Result<T, String>,
+) -> Result<(), Misplaced> {
+    for (slug, value) in table {
+        let role = Role::named(slug.get_ref())
+            .ok_or_else(|| (slug.span(), format!("there is no role \"{}\"", slug.get_ref())))?;
+        into[role as usize] = Some(read(value.get_ref()).map_err(|reason| (value.span(), reason))?);
+    }
+    Ok(())
 }

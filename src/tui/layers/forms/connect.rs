@@ -1,23 +1,23 @@
 //! Connecting a host, page by page: where it is, whether its certificate is trusted, who logs in, what was found. What
 //! must hold: no credential is sent before the operator has trusted the fingerprint that he saw.
 
-use super::{Field, Fields, Then, Wanted, Wrong, sheet::Row};
+use super::{Field, Fields, Then, Wanted, Wrong};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
         secret::Secret,
     },
     engine::{Answer, Change, Credential, HostDraft, Query, TestReport},
-    tui::{keymap::Place, theme::Role},
+    tui::keymap::Place,
 };
 
 #[derive(Debug, Clone)]
 pub struct Connect {
     pub step: Step,
     wheres: Fields,
-    fingerprint: String,
+    pub(super) fingerprint: String,
     who: Fields,
-    report: Option<TestReport>,
+    pub(super) report: Option<TestReport>,
     /// Names that are taken.
     taken: Vec<String>,
 }
@@ -220,87 +220,10 @@ impl Connect {
     pub fn report(&self) -> Option<&TestReport> {
         self.report.as_ref().filter(|_| self.step == Step::Found)
     }
-
-    pub fn rows(&self, room: u16) -> Vec<Row> {
-        let (number, title) = match self.step {
-            Step::Where => (1, "where is it?".to_owned()),
-            Step::Trust => (2, format!("is this {}?", self.name())),
-            Step::Who => (3, format!("who logs in to {}?", self.name())),
-            Step::Found => (4, format!("{} answers", self.name())),
-        };
-        let mut rows = vec![
-            Row::Words(vec![
-                ("connect a Proxmox VE host · ".into(), Role::Dim),
-                (title, Role::Title),
-                (format!("   {number} of 4"), Role::Dim),
-            ]),
-            Row::blank(),
-        ];
-        match self.step {
-            Step::Where | Step::Who => {
-                let count = self.fields().map_or(0, |fields| fields.all.len());
-                rows.extend((0..count).map(Row::Field));
-            }
-            Step::Trust => rows.extend(self.trust(room)),
-            Step::Found => rows.extend(self.report.iter().flat_map(|report| found(report, room))),
-        }
-        rows
-    }
-
-    fn trust(&self, room: u16) -> Vec<Row> {
-        let mut rows: Vec<_> = Row::paragraph(
-            "This certificate answered. From now on no other one is accepted under this name, so compare it once:",
-            Role::Text,
-            room,
-        )
-        .collect();
-        rows.push(Row::blank());
-        rows.extend(halves(&self.fingerprint).map(|half| Row::words(format!("  {half}"), Role::LcdText)));
-        rows.push(Row::blank());
-        let compare = "On the host `pvenode cert info` shows it; in its web page: the node, System, Certificates.";
-        rows.extend(Row::paragraph(compare, Role::Dim, room));
-        rows.push(Row::blank());
-        rows.push(Row::words("[y] it is the same, trust it   [n] go back", Role::Title));
-        rows
-    }
 }
 
 fn filled(field: &Field, at: usize, what: &str, remedy: &str) -> Result<(), Wrong> {
     if field.is_empty() { Err(Wrong::at(at, what, "nothing can log in without it", remedy)) } else { Ok(()) }
-}
-
-/// A fingerprint in two lines that can be compared at a glance.
-fn halves(fingerprint: &str) -> impl Iterator<Item = &str> {
-    let middle = fingerprint.match_indices(':').nth(15).map_or(fingerprint.len(), |(at, _)| at + 1);
-    let (first, second) = fingerprint.split_at(middle);
-    [first, second].into_iter().filter(|half| !half.is_empty())
-}
-
-fn found(report: &TestReport, room: u16) -> Vec<Row> {
-    let cluster = report.cluster.as_deref().unwrap_or("a single machine");
-    let mut rows = vec![
-        Row::Words(vec![("✓ ".into(), Role::Good), (format!("Proxmox VE {}", report.version), Role::Title)]),
-        Row::words(format!("  {cluster} · {} nodes · {} guests", report.nodes, report.guests), Role::Text),
-        Row::blank(),
-    ];
-    if report.missing.is_empty() {
-        rows.push(Row::Words(vec![
-            ("✓ ".into(), Role::Good),
-            ("every right that is needed is there".into(), Role::Text),
-        ]));
-    }
-    for right in &report.missing {
-        rows.push(Row::Words(vec![
-            ("◐ ".into(), Role::Warning),
-            (format!("{} on {} is missing: ", right.privilege, right.path), Role::Title),
-            (right.needed_for.clone(), Role::Text),
-        ]));
-        rows.extend(Row::paragraph(&right.grant, Role::Dim, room));
-    }
-    rows.push(Row::blank());
-    let copy = if report.missing.is_empty() { "" } else { "   [c] copy the commands" };
-    rows.push(Row::words(format!("[Enter] connect it{copy}   [Esc] another log-in"), Role::Title));
-    rows
 }
 
 /// `https://pve.example.org:8006/` is called `pve.example.org`.

@@ -2,6 +2,7 @@
 //! an answer nothing in it can be changed, and an answer to what it does not ask any more changes nothing.
 
 mod connect;
+mod connect_rows;
 mod field;
 mod log_in;
 mod sheet;

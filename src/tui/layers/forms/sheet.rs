@@ -16,7 +16,7 @@ use crate::tui::{
 const METAL: Role = Role::CaseLit;
 const WIDEST: u16 = 78;
 /// Where the wells begin.
-const LABELS: u16 = 15;
+const LABELS: u16 = 17;
 
 #[derive(Debug, Clone)]
 pub enum Row {

@@ -1,0 +1,129 @@
+//! What the loop does with each thing that happened, and with each thing that the model wants done.
+
+use std::io;
+
+use crossterm::event::Event as Raw;
+use futures_util::Stream;
+
+use super::{Deck, Ended, Sounded, World, deeds::Done, turns::Table};
+use crate::tui::{
+    effect::Effect,
+    event::Event,
+    term::{input::translate, reply::Heard},
+    theme::{Depth, Theme},
+};
+
+/// No answer of a terminal takes longer; what looks like one later is typed.
+const ANSWERS_WITHIN: std::time::Duration = std::time::Duration::from_secs(2);
+
+impl<D: Deck, W: World, I> Table<'_, D, W, I>
+where
+    I: Stream<Item = io::Result<Raw>> + Unpin,
+{
+    pub(super) fn hear(&mut self, raw: Raw) {
+        if self.clock.now().tick > ANSWERS_WITHIN
+            && let Some(mut reply) = self.reply.take()
+        {
+            return match reply.hear(raw) {
+                Heard::Events(events) => events.into_iter().for_each(|raw| self.operate(raw)),
+                Heard::Depth(_) | Heard::Nothing => {}
+            };
+        }
+        match self.reply.as_mut().map(|reply| reply.hear(raw.clone())) {
+            None => self.operate(raw),
+            Some(Heard::Nothing) => {}
+            Some(Heard::Depth(depth)) => self.see_deeper(depth),
+            Some(Heard::Events(events)) => events.into_iter().for_each(|raw| self.operate(raw)),
+        }
+    }
+
+    /// The operator did something: it shows at once.
+    pub(super) fn operate(&mut self, raw: Raw) {
+        match translate(raw) {
+            Some(Event::Resize { columns, rows }) => self.resized = Some((columns, rows)),
+            Some(event) => {
+                self.pace.want_now();
+                self.update(event);
+            }
+            None => {}
+        }
+    }
+
+    pub(super) fn see_deeper(&mut self, depth: Depth) {
+        self.terminal.set_depth(depth);
+        let themes: Vec<Theme> = self.themes.resolve_all(depth);
+        self.happen(Event::Themes(themes));
+    }
+
+    pub(super) fn take_fleet(&mut self) {
+        if let Some(fleet) = &mut self.fleet {
+            let fleet = fleet.borrow_and_update().clone();
+            self.happen(Event::Fleet(fleet));
+        }
+    }
+
+    pub(super) fn take_time(&mut self) {
+        let now = self.clock.now();
+        if self.deck.wakes_at().is_some_and(|tick| tick <= now.tick) {
+            self.pace.woken();
+            self.happen(Event::Frame);
+        }
+    }
+
+    pub(super) fn take_done(&mut self, done: Done) {
+        match done {
+            Done::Event(event) => self.happen(event),
+            Done::Saved(Some(notice)) => self.happen(Event::Notice(notice)),
+            Done::Resumed if self.is_stopped => self.take_again(),
+            Done::Saved(None) | Done::Resumed => {}
+        }
+    }
+
+    /// The world did something: it shows with the next frame of the pace.
+    pub(super) fn happen(&mut self, event: Event) {
+        self.pace.want_soon();
+        self.update(event);
+    }
+
+    pub(super) fn update(&mut self, event: Event) {
+        for effect in self.deck.update(self.clock.now(), event) {
+            self.act(effect);
+        }
+    }
+
+    pub(super) fn act(&mut self, effect: Effect) {
+        match effect {
+            Effect::Play(cue) => {
+                if self.deeds.play(cue) == Sounded::Bell {
+                    self.terminal.ring();
+                }
+            }
+            Effect::Copy(text) => self.terminal.copy(&text),
+            Effect::Point(pointer) => self.terminal.point(pointer),
+            Effect::Suspend => self.suspend(),
+            Effect::Repaint => self.terminal.repaint(),
+            Effect::Quit => self.ended = Some(Ended::Quit),
+            Effect::OpenDemo => self.ended = Some(Ended::ForDemo),
+            effect => self.deeds.begin(effect),
+        }
+        self.pace.want_now();
+    }
+
+    /// Gives the terminal back and stops the process; it goes on here when the shell says so. Where no shell is there
+    /// to say so, the system does not stop it at all.
+    pub(super) fn suspend(&mut self) {
+        self.is_stopped = true;
+        self.terminal.give_back();
+        self.deeds.stop_process();
+    }
+
+    pub(super) fn take_again(&mut self) {
+        self.is_stopped = false;
+        if self.terminal.take_again().is_err() {
+            self.ended = Some(Ended::TerminalGone);
+            return;
+        }
+        self.resized = Some(self.terminal.size());
+        self.pace.want_now();
+    }
+}
