@@ -79,10 +79,6 @@ impl Pty {
         self.pair.master.tty_name().expect("a pseudo-terminal has a name")
     }
 
-    pub fn master(&self) -> &dyn MasterPty {
-        &*self.pair.master
-    }
-
     /// The program's end of it.
     pub fn open(&self) -> OwnedFd {
         rustix::fs::open(self.name(), OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).expect("the program's end")
