@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use portable_pty::{MasterPty, PtyPair, PtySize, native_pty_system};
+use portable_pty::{PtyPair, PtySize, native_pty_system};
 use rustix::fs::{Mode, OFlags};
 
 /// A test that waits longer has failed.
