@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crossterm::event::EventStream;
-use tokio::sync::broadcast::Receiver;
+use tokio::task::JoinSet;
 
 use super::{Opened, open};
 use crate::{
@@ -57,13 +57,22 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
     let door = Door::new(world, &settings, kept);
     let model = Model::new(start(world, settings, &themes, abilities, terminal.size(), clock));
     let engine = world.engine.clone();
-    let started = tokio::spawn(async move {
+    let start = async move {
         let locked = engine.start().await.err();
         broken.into_iter().chain(unfit).chain(unknown).chain(locked).for_each(|fault| engine.tell(&fault));
-    });
+    };
     let seat = Seat { terminal, input: EventStream::new(), calls, listeners };
-    let ended = run::serve(model, door, seat, clock, &themes).await;
-    started.abort();
+    let mut started = JoinSet::new();
+    // The deck listens before there is anything to hear, so no fault of the start goes unheard.
+    let after_the_first_frame = async {
+        started.spawn(start);
+        std::future::pending().await
+    };
+    let ended = tokio::select! {
+        biased;
+        ended = run::serve(model, door, seat, clock, &themes) => ended,
+        never = after_the_first_frame => never,
+    };
     Ok(ended)
 }
 
@@ -143,8 +152,6 @@ fn no_terminal(error: &TerminalError) -> Fault {
 struct Door {
     engine: Engine,
     player: Arc<Mutex<Player>>,
-    /// Listens from before the first fault may be told; the loop takes it over.
-    notices: Arc<Mutex<Option<Receiver<Notice>>>>,
     file: Arc<std::path::Path>,
     /// As the file has them, and as this run began.
     kept: Arc<Settings>,
@@ -157,7 +164,6 @@ impl Door {
         Self {
             engine: world.engine.clone(),
             player: Arc::new(Mutex::new(player)),
-            notices: Arc::new(Mutex::new(Some(world.engine.notices()))),
             file: world.paths.settings().into(),
             kept: Arc::new(kept),
             began_with: Arc::new(began_with.clone()),
@@ -197,9 +203,8 @@ impl run::World for Door {
         self.engine.fleet()
     }
 
-    fn notices(&self) -> Receiver<Notice> {
-        let waiting = self.notices.lock().unwrap_or_else(PoisonError::into_inner).take();
-        waiting.unwrap_or_else(|| self.engine.notices())
+    fn notices(&self) -> tokio::sync::broadcast::Receiver<Notice> {
+        self.engine.notices()
     }
 
     async fn ask(&self, request: Request) -> Result<OperationId, Fault> {

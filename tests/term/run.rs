@@ -273,3 +273,16 @@ fn a_panic_gives_the_terminal_back_before_it_is_reported() {
     pty.wait("the old screen", |seen| (!seen.terminal.screen().alternate_screen()).then_some(()));
     drop(terminal);
 }
+
+#[test]
+fn no_frame_is_written_after_the_terminal_was_given_back() {
+    let pty = Pty::new(80, 24);
+    let mut terminal = take(&pty, "xterm-direct");
+    terminal.give_back();
+    terminal.show(&mut ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, 80, 24)), None);
+    drop(terminal);
+    // What comes after it in the same terminal shows that nothing came between.
+    rustix::io::write(pty.open(), b"prompt>").expect("a write");
+    pty.wait_for("prompt>");
+    assert_eq!(pty.wait("the output", |seen| Some(seen.count(FRAME_BEGINS))), 0);
+}

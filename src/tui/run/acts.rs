@@ -4,6 +4,7 @@ use std::io;
 
 use crossterm::event::Event as Raw;
 use futures_util::Stream;
+use tokio::time::Instant;
 
 use super::{Deck, Ended, Sounded, World, deeds::Done, turns::Table};
 use crate::tui::{
@@ -42,7 +43,7 @@ where
         match translate(raw) {
             Some(Event::Resize { columns, rows }) => self.resized = Some((columns, rows)),
             Some(event) => {
-                self.pace.want_now();
+                self.pace.want_now(Instant::now());
                 self.update(event);
             }
             None => {}
@@ -65,7 +66,7 @@ where
     pub(super) fn take_time(&mut self) {
         let now = self.clock.now();
         if self.deck.wakes_at().is_some_and(|tick| tick <= now.tick) {
-            self.pace.woken();
+            self.pace.woken(Instant::now());
             self.happen(Event::Frame);
         }
     }
@@ -81,7 +82,7 @@ where
 
     /// The world did something: it shows with the next frame of the pace.
     pub(super) fn happen(&mut self, event: Event) {
-        self.pace.want_soon();
+        self.pace.want_soon(Instant::now());
         self.update(event);
     }
 
@@ -106,7 +107,7 @@ where
             Effect::OpenDemo => self.ended = Some(Ended::ForDemo),
             effect => self.deeds.begin(effect),
         }
-        self.pace.want_now();
+        self.pace.want_now(Instant::now());
     }
 
     /// Gives the terminal back and stops the process; it goes on here when the shell says so. Where no shell is there
@@ -124,6 +125,6 @@ where
             return;
         }
         self.resized = Some(self.terminal.size());
-        self.pace.want_now();
+        self.pace.want_now(Instant::now());
     }
 }

@@ -15,13 +15,13 @@ pub struct Pace {
 }
 
 impl Pace {
-    pub fn want_now(&mut self) {
-        self.due = Some(Instant::now());
+    pub fn want_now(&mut self, now: Instant) {
+        self.due = Some(now);
     }
 
     /// With the next frame; one that is wanted earlier stays.
-    pub fn want_soon(&mut self) {
-        let at = self.not_before_next(Instant::now());
+    pub fn want_soon(&mut self, now: Instant) {
+        let at = self.not_before_next(now);
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
 
@@ -29,8 +29,8 @@ impl Pace {
         self.due
     }
 
-    pub fn is_due(&self) -> bool {
-        self.due.is_some_and(|due| due <= Instant::now())
+    pub fn is_due(&self, now: Instant) -> bool {
+        self.due.is_some_and(|due| due <= now)
     }
 
     /// When to wake a deck that asked for this moment: never more often than there are frames, drawn or not.
@@ -38,21 +38,53 @@ impl Pace {
         self.woken.map_or(self.not_before_next(at), |woken| self.not_before_next(at).max(woken + FRAME))
     }
 
-    pub fn woken(&mut self) {
-        self.woken = Some(Instant::now());
+    pub fn woken(&mut self, now: Instant) {
+        self.woken = Some(now);
     }
 
     fn not_before_next(&self, at: Instant) -> Instant {
         self.last.map_or(at, |last| at.max(last + FRAME))
     }
 
-    pub fn drawn(&mut self) {
+    pub fn drawn(&mut self, now: Instant) {
         self.due = None;
-        self.stamp();
+        self.stamp(now);
     }
 
     /// The picture is with the terminal.
-    pub fn stamp(&mut self) {
-        self.last = Some(Instant::now());
+    pub fn stamp(&mut self, now: Instant) {
+        self.last = Some(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_key_caused_is_due_at_once_and_what_moves_waits_for_its_frame() {
+        let (mut pace, now) = (Pace::default(), Instant::now());
+        pace.drawn(now);
+        pace.want_soon(now);
+        assert!(!pace.is_due(now));
+        assert!(pace.is_due(now + FRAME));
+        pace.want_now(now);
+        assert!(pace.is_due(now));
+    }
+
+    #[test]
+    fn the_next_frame_counts_from_when_the_last_one_had_arrived() {
+        let (mut pace, now) = (Pace::default(), Instant::now());
+        pace.drawn(now);
+        pace.stamp(now + 10 * FRAME);
+        pace.want_soon(now + 10 * FRAME);
+        assert_eq!(pace.due(), Some(now + 11 * FRAME));
+    }
+
+    #[test]
+    fn a_deck_that_always_wants_to_wake_wakes_thirty_times_a_second_though_nothing_can_be_drawn() {
+        let (mut pace, now) = (Pace::default(), Instant::now());
+        pace.woken(now);
+        assert_eq!(pace.wakes(now), now + FRAME);
     }
 }

@@ -6,9 +6,12 @@ use std::{io, sync::Arc};
 use crossterm::event::Event as Raw;
 use futures_util::{Stream, StreamExt};
 use ratatui::{buffer::Buffer, layout::Rect};
-use tokio::sync::{
-    broadcast::{self, error::RecvError},
-    mpsc, watch,
+use tokio::{
+    sync::{
+        broadcast::{self, error::RecvError},
+        mpsc, watch,
+    },
+    time::Instant,
 };
 
 use super::{
@@ -115,9 +118,9 @@ where
         self.drain().await;
         if let Some((columns, rows)) = self.resized.take() {
             self.update(Event::Resize { columns, rows });
-            self.pace.want_soon();
+            self.pace.want_soon(Instant::now());
         }
-        if self.may_draw() && self.pace.is_due() {
+        if self.may_draw() && self.pace.is_due(Instant::now()) {
             self.draw();
         }
     }
@@ -149,7 +152,7 @@ where
             Woken::Call(Some(Call::Gone)) | Woken::Written(Err(_)) | Woken::Input(None | Some(Err(_))) => {
                 self.ended = Some(Ended::TerminalGone);
             }
-            Woken::Written(Ok(())) => self.pace.stamp(),
+            Woken::Written(Ok(())) => self.pace.stamp(Instant::now()),
             Woken::Input(Some(Ok(raw))) => self.hear(raw),
             Woken::Fleet(true) => self.take_fleet(),
             Woken::Fleet(false) => self.fleet = None,
@@ -187,6 +190,6 @@ where
         self.picture.reset();
         self.deck.draw(self.clock.now(), &mut self.picture);
         self.terminal.show(&mut self.picture, self.deck.caret());
-        self.pace.drawn();
+        self.pace.drawn(Instant::now());
     }
 }

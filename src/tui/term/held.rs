@@ -91,6 +91,10 @@ impl Held {
         result
     }
 
+    pub fn is_writing(&self) -> bool {
+        self.state().is_writing
+    }
+
     /// Everything as it was found. A terminal that is gone is no failure: there is nothing to put back.
     pub fn give_back(&self) {
         let mut state = self.state();

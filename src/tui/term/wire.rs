@@ -20,6 +20,7 @@ pub struct Wire {
     written: answers::Receiver<Result<(), Errno>>,
     is_busy: bool,
     writer: Option<JoinHandle<()>>,
+    terminal: Arc<Held>,
     /// How many bytes went out since the start.
     pub sent: u64,
 }
@@ -28,15 +29,16 @@ impl Wire {
     pub fn to(terminal: Arc<Held>) -> std::io::Result<Self> {
         let (frames, to_write) = mpsc::sync_channel::<Vec<u8>>(1);
         let (done, written) = answers::channel(1);
+        let held = terminal.clone();
         let write = move || {
             while let Ok(bytes) = to_write.recv() {
-                if done.blocking_send(terminal.write(&bytes)).is_err() {
+                if done.blocking_send(held.write(&bytes)).is_err() {
                     return;
                 }
             }
         };
         let writer = std::thread::Builder::new().name("terminal".into()).spawn(write)?;
-        Ok(Self { frames: Some(frames), written, is_busy: false, writer: Some(writer), sent: 0 })
+        Ok(Self { frames: Some(frames), written, is_busy: false, writer: Some(writer), terminal, sent: 0 })
     }
 
     pub fn is_busy(&self) -> bool {
@@ -66,11 +68,11 @@ impl Wire {
 }
 
 impl Drop for Wire {
-    /// A writer that hangs on a stopped terminal is left behind; any other one is seen off.
+    /// A writer that hangs on a stopped terminal is left behind; any other one is seen off. The terminal has been given
+    /// back before, so no new write begins.
     fn drop(&mut self) {
         self.frames = None;
-        let is_done = !self.is_busy || self.written.try_recv().is_ok();
-        if let Some(writer) = self.writer.take().filter(|_| is_done) {
+        if let Some(writer) = self.writer.take().filter(|_| !self.terminal.is_writing()) {
             // It has nothing left to do but to end, and a panic in it was reported when it happened.
             let _ = writer.join();
         }
