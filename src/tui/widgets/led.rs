@@ -50,7 +50,7 @@ impl Led {
             State::Error => Self::new('✖', Role::Danger, Steady),
             State::Missing => Self::new('?', Role::Danger, Slow),
             State::Stale => Self::new('◇', Role::Dim, Steady),
-            State::Locked(_) => Self::new('⚿', Role::Warning, Steady),
+            State::Locked(_) => Self::new('⊸', Role::Warning, Steady),
             State::BackingUp => Self::new(CHASE[0], Role::Info, Chase),
             State::Unknown => Self::new('?', Role::Dim, Steady),
         }

@@ -49,9 +49,9 @@ pub fn draw(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: Now)
         match row {
             0 => line
                 .say(&guests.to_string(), Role::Text)
-                .say(" guests   ", Role::Dim)
+                .say(if guests == 1 { " guest   " } else { " guests   " }, Role::Dim)
                 .say(&node.cores.map_or(UNKNOWN.into(), |cores| cores.to_string()), Role::Text)
-                .say(" cores", Role::Dim),
+                .say(if node.cores == Some(1) { " core" } else { " cores" }, Role::Dim),
             row => storages(&mut line, node, model, usize::from(row - 1)),
         };
     }
