@@ -10,6 +10,7 @@ mod sieve;
 pub mod start;
 pub mod toast;
 pub mod wake;
+pub mod wants;
 pub mod world;
 
 use std::{
@@ -155,6 +156,12 @@ impl Model {
         let operation = self.world.operation(entry)?;
         let is_unread = entry.state == State::Error || !self.read.contains(&operation.id);
         (operation.is_running() || (has_failed(operation) && is_unread)).then_some(operation)
+    }
+
+    /// Works out anew what the whole comes to.
+    pub fn assess(&mut self) {
+        self.health = health::assess(&self.world, &self.read);
+        self.overview.follow(&self.world, self.health.wants.len());
     }
 
     /// The plan of the screen; nothing when it is too small for one.
