@@ -1,5 +1,7 @@
 //! One binary for all tests that need more than one module: it links once.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod deck;
 mod domain;
 mod engine;

@@ -49,6 +49,7 @@ impl Engine {
         let record = record_of(&draft, &target);
         let client = Client::new(target, self.0.request_log.clone())?;
         client.log_in().await?;
+        self.keep_ticket(&record, &client).await;
         self.0.vault.put(&secret_name(&record.id), &kept(&draft.credential)?).await?;
         self.0.world.store.put_host(record.clone()).await?;
         self.0.records.lock().await.insert(record.id.clone(), record.clone());
@@ -114,6 +115,7 @@ impl Engine {
             fleet.apps.retain(|app| app.guest.host != *id);
         });
         // Last, so that a vault that cannot be written leaves no host without its credential.
+        self.forget_ticket(id).await;
         self.0.vault.remove(&secret_name(id)).await?;
         Ok(())
     }
@@ -144,6 +146,7 @@ impl Engine {
         }
         let client = Client::new(target, self.0.request_log.clone())?;
         client.log_in().await?;
+        self.keep_ticket(&record, &client).await;
         self.put_on_line(&record, client).await;
         Ok(())
     }
@@ -162,7 +165,12 @@ impl Engine {
     }
 
     pub(super) async fn connect(&self, record: &HostRecord) -> Result<(), Fault> {
-        let target = self.target_of(record).await?;
+        let mut target = self.target_of(record).await?;
+        if let Some(ticket) = self.kept_ticket(record).await
+            && let Login::Password { password, .. } = target.login
+        {
+            target.login = Login::Ticket { ticket, password: Some(password) };
+        }
         let client = Client::new(target, self.0.request_log.clone())?;
         self.put_on_line(record, client).await;
         Ok(())

@@ -5,6 +5,7 @@ mod books;
 pub mod door;
 mod queries;
 mod requests;
+mod tickets;
 mod words;
 
 use std::{collections::HashMap, sync::Arc};
@@ -173,6 +174,7 @@ impl Engine {
         }
         self.0.tasks.close();
         self.0.tasks.wait().await;
+        self.keep_tickets().await;
         let world = &self.0.world;
         // Nobody is left to tell; what was kept before is still there.
         drop(world.store.save_fleet(world.fleet()).await);

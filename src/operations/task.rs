@@ -12,7 +12,7 @@ use crate::{
         operation::Operation,
         plan::journal::Output,
     },
-    proxmox::{Client, ClientError, Exit, TaskStatus, explain_task},
+    proxmox::{Client, ClientError, Exit, TaskStatus},
 };
 
 use super::world::World;
@@ -41,7 +41,7 @@ pub async fn wait(
             let log: Vec<String> = operation.log.iter().map(|line| line.to_string()).collect();
             let plan = &operation.plan;
             let what = format!("{} was not {}", plan.name, plan.kind.done());
-            Err(Fault { what, ..explain_task(&text, &log, &plan.name) })
+            Err(Fault { what, ..client.explain_task(&text, &log, &plan.name) })
         }
     }
 }

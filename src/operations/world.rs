@@ -158,7 +158,7 @@ impl World {
                 Some(shown) => shown.clone_from(operation),
                 None => fleet.operations.insert(0, operation.clone()),
             }
-            fleet.operations.sort_by(|a, b| b.id.cmp(&a.id));
+            fleet.operations.sort_by_key(|operation| std::cmp::Reverse(operation.id));
             fleet.operations.truncate(OPERATIONS_SHOWN);
             fleet.settle(operation);
         });

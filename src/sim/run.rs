@@ -14,7 +14,7 @@ pub async fn serve(options: Options, mut out: impl Write, mut log: impl Write) -
     writeln!(out, "{line}").and_then(|()| out.flush()).map_err(SimError::Write)?;
     let told = writeln!(log, "the simulated datacenter answers at {}; Ctrl-C ends it", simulator.ready().url);
     told.map_err(SimError::Write)?;
-    orders.to_stop().await;
+    orders.arrive().await;
     simulator.shutdown().await;
     writeln!(log, "the simulated datacenter has ended").map_err(SimError::Write)
 }
@@ -30,7 +30,7 @@ impl Orders {
         Ok(Self(to(SignalKind::terminate())?, to(SignalKind::interrupt())?))
     }
 
-    async fn to_stop(mut self) {
+    async fn arrive(mut self) {
         tokio::select! {
             _ = self.0.recv() => {}
             _ = self.1.recv() => {}
@@ -47,7 +47,7 @@ impl Orders {
         Ok(Self)
     }
 
-    async fn to_stop(self) {
+    async fn arrive(self) {
         drop(tokio::signal::ctrl_c().await);
     }
 }

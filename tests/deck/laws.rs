@@ -124,6 +124,22 @@ proptest! {
     }
 
     #[test]
+    fn every_row_ends_in_the_posts_of_the_rack(
+        columns in 3..=220u16,
+        rows in 1..=70u16,
+        deck in 0..7usize,
+        over in prop::sample::select(vec!["", "Space", "z", "?", "C-p", "S", "n", "q"]),
+    ) {
+        let mut stage = Stage::new(homelab(), columns, rows);
+        stage.keys(&format!("{} {over}", Deck::ALL[deck].number())).answer_backs();
+        let picture = stage.picture();
+        for y in 0..rows {
+            prop_assert!(["▕", "▐"].contains(&picture[(0, y)].symbol()), "row {y} begins with {:?}", picture[(0, y)].symbol());
+            prop_assert_eq!(picture[(columns - 1, y)].symbol(), "▏", "row {}", y);
+        }
+    }
+
+    #[test]
     fn next_and_previous_are_opposites(
         deck in prop::sample::select(vec!["1", "2", "2 Left", "4", "7"]),
         start in 0..40usize,

@@ -10,3 +10,4 @@ mod motion;
 mod power;
 mod screens;
 mod snapshot;
+mod wants;

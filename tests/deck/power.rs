@@ -139,3 +139,17 @@ fn the_copy_menu_gives_the_pvesh_line() {
     let Some(Effect::Copy(text)) = stage.effects.last() else { panic!("nothing was copied") };
     assert_eq!(*text, key(104).to_string());
 }
+
+#[test]
+fn a_failure_that_was_read_is_out_of_the_way_once_the_unit_runs() {
+    let mut fleet = homelab();
+    fleet.operations.retain(|operation| operation.id == OperationId(40));
+    let up = fleet.guests.iter_mut().find(|guest| guest.key == key(109)).unwrap();
+    Arc::make_mut(up).power = proximity::domain::fleet::Power::Running;
+    let mut stage = Stage::new(fleet, 120, 36);
+    stage.keys("2 / minecraft Enter Enter");
+    assert_eq!(stage.model.place(), Place::Why, "unread, Enter explains it");
+    stage.keys("Esc Enter");
+    assert_eq!(stage.model.place(), Place::Apps, "read, Enter turns the unit");
+    assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Query(..))));
+}

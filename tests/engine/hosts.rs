@@ -3,13 +3,15 @@
 use proximity::{
     domain::{
         fault::{Fault, FaultCode},
+        fleet::Reach,
         secret::Secret,
     },
     engine::{Answer, Change, Credential, Duty, HostDraft, Query},
+    sim::{Pace, Seed, from_base32, totp},
     store::Store,
 };
 
-use super::lab::{Lab, home};
+use super::lab::{Lab, home, reach};
 
 async fn refusal(lab: &Lab, draft: HostDraft) -> Fault {
     let engine = lab.engine(Duty::OneErrand).await;
@@ -77,6 +79,39 @@ async fn a_wrong_password_is_refused_and_a_right_one_lets_in() {
     engine.change(Change::Refresh).await.unwrap();
     assert!(!engine.fleet().borrow().guests.is_empty());
     engine.close().await;
+}
+
+#[tokio::test]
+async fn a_host_with_a_second_factor_asks_for_a_code_once() {
+    // A code counts for half a minute of the simulated time, which therefore goes no faster than ours.
+    let lab = Lab::at(Seed::demo(), Pace::live()).await;
+    let factor = lab.simulator.ready().totp.clone();
+    let with = |totp: Option<String>| HostDraft {
+        credential: Credential::Password {
+            user: factor.user.clone(),
+            password: Secret::new(factor.password.as_str()),
+            totp,
+        },
+        ..lab.draft()
+    };
+    assert_eq!(refusal(&lab, with(None)).await.code, FaultCode::Refused);
+    assert_eq!(refusal(&lab, with(Some("000000".into()))).await.code, FaultCode::Refused);
+    let step = lab.simulator.datacenter().now().as_secs() as u64 / 30;
+    let code = totp(&from_base32(&factor.secret).unwrap(), step);
+    let engine = lab.engine(Duty::OneErrand).await;
+    engine.change(Change::AddHost(with(Some(code)))).await.unwrap();
+    engine.close().await;
+    // The next start goes on with the session, without a code.
+    let next = lab.engine(Duty::OneErrand).await;
+    next.change(Change::Refresh).await.unwrap();
+    assert_eq!(reach(&next.fleet().borrow()), Some(&Reach::Online));
+    next.close().await;
+    // When the session is worth nothing any more, it says what it needs.
+    lab.simulator.datacenter().expire_tickets();
+    let last = lab.engine(Duty::OneErrand).await;
+    let fault = last.change(Change::Refresh).await.unwrap_err();
+    assert!(fault.to_string().contains("code"), "{fault}");
+    last.close().await;
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use proximity::{
         secret::Secret,
     },
     engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Request},
+    proxmox::RequestLog,
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator},
     store::Store,
@@ -34,7 +35,11 @@ impl Lab {
     }
 
     pub async fn with(seed: Seed) -> Self {
-        let simulator = Simulator::start(Options::local(seed, Pace::Live { speed: HASTE })).await.unwrap();
+        Self::at(seed, Pace::Live { speed: HASTE }).await
+    }
+
+    pub async fn at(seed: Seed, pace: Pace) -> Self {
+        let simulator = Simulator::start(Options::local(seed, pace)).await.unwrap();
         Self { simulator, folder: tempfile::tempdir().unwrap(), vault: Vault::open(Kind::Memory) }
     }
 
@@ -45,7 +50,7 @@ impl Lab {
     /// An engine as another start of the program would make it: the same folder, the same vault.
     pub async fn engine(&self, duty: Duty) -> Engine {
         let (store, kept) = Store::open(&self.database()).unwrap();
-        let parts = Parts { store, kept, vault: self.vault.clone(), passphrase: None, request_log: None };
+        let parts = Parts { store, kept, vault: self.vault.clone(), passphrase: None, request_log: request_log() };
         let engine = Engine::open(parts, duty);
         engine.start().await.unwrap();
         engine
@@ -71,6 +76,12 @@ impl Lab {
             },
         }
     }
+}
+
+/// Every call of the test run, to be held to Proxmox's API afterwards.
+fn request_log() -> Option<RequestLog> {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/request-log.jsonl");
+    RequestLog::to_file(&file).ok()
 }
 
 pub fn home() -> HostId {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::hosts::Errands;
 
-fn find<'a>(rows: &'a Value, fits: impl Fn(&Value) -> bool) -> &'a Value {
+fn find(rows: &Value, fits: impl Fn(&Value) -> bool) -> &Value {
     rows.as_array().unwrap().iter().find(|row| fits(row)).unwrap_or_else(|| panic!("none fits in {rows}"))
 }
 

@@ -1,7 +1,5 @@
 //! The simulated datacenter, looked at from outside: over real TLS with a client that shares no code with ours.
 
-#![allow(clippy::unwrap_used)]
-
 mod client;
 mod house;
 

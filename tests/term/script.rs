@@ -195,7 +195,10 @@ pub fn take(pty: &Pty, term: &str) -> Terminal {
 }
 
 /// Keys on their way, as crossterm hands them on: whoever asks first is the one who is woken.
-pub struct Keys(Arc<Mutex<(VecDeque<io::Result<Raw>>, Option<Waker>)>>);
+pub struct Keys(Arc<Mutex<Typed>>);
+
+/// What was typed and not yet read, and who waits for more.
+type Typed = (VecDeque<io::Result<Raw>>, Option<Waker>);
 
 impl Keys {
     pub fn send(&self, event: io::Result<Raw>) {

@@ -129,8 +129,7 @@ pub fn draw(brush: &mut Brush, screen: Rect, palette: &Palette) {
         line.say(if is_held { "▸ " } else { "  " }, Role::Accent);
         let room = line.room().saturating_sub(16);
         line.left(&item.words, room, if is_held { Role::Title } else { Role::Text });
-        let rest = line.room();
-        line.right(&item.beside, rest, Role::Dim);
+        line.at_edge(&item.beside, Role::Dim);
     }
     if palette.found.is_empty() {
         brush.line(area.x, area.y + 2, area.width, METAL).say("nothing has that name", Role::Dim);

@@ -3,12 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use nucleo_matcher::{
-    Config, Matcher, Utf32Str,
-    pattern::{CaseMatching, Normalization, Pattern},
+use super::{
+    hand::Hand,
+    sieve::Sieve,
+    world::{Entry, World},
 };
-
-use super::world::{Entry, World};
 use crate::domain::{fleet::Usage, ids::GuestKey, state::State};
 
 #[derive(Debug, Clone, Default)]
@@ -21,15 +20,6 @@ pub struct Apps {
     pub hand: Hand,
     pub marked: HashSet<GuestKey>,
     pub counts: [usize; Chip::ALL.len()],
-}
-
-/// Where the selection rests: on a key, and for the case that it goes, at a place.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Hand {
-    pub key: Option<GuestKey>,
-    pub at: usize,
-    /// The first one that is shown.
-    pub top: usize,
 }
 
 /// The state chips over the list.
@@ -211,56 +201,5 @@ impl Sort {
             Self::Cpu => cpu(b).total_cmp(&cpu(a)).then_with(by_name),
             Self::Memory => memory(b).cmp(&memory(a)).then_with(by_name),
         }
-    }
-}
-
-impl Hand {
-    /// Finds its key again; when it is gone, takes what stands in its place.
-    pub fn settle(&mut self, keys: &[GuestKey]) {
-        let found = self.key.as_ref().and_then(|key| keys.iter().position(|other| other == key));
-        self.at = found.unwrap_or(self.at).min(keys.len().saturating_sub(1));
-        self.key = keys.get(self.at).cloned();
-    }
-
-    pub fn go(&mut self, at: usize, keys: &[GuestKey]) {
-        self.at = at.min(keys.len().saturating_sub(1));
-        self.key = keys.get(self.at).cloned();
-    }
-}
-
-/// The first row to show so that `at` is in sight: the rack stands still while it is, and moves by half a page when not.
-pub fn window(top: usize, at: usize, len: usize, page: usize) -> usize {
-    let page = page.max(1);
-    let last_top = len.saturating_sub(page);
-    let top = if (top..top + page).contains(&at) { top } else { at.saturating_sub(page / 2) };
-    top.min(last_top)
-}
-
-/// The fuzzy filter; an empty one takes everything alike.
-struct Sieve {
-    pattern: Option<(Pattern, Matcher)>,
-    letters: Vec<char>,
-}
-
-impl Sieve {
-    fn new(filter: &str) -> Self {
-        let pattern = (!filter.trim().is_empty()).then(|| {
-            let pattern = Pattern::parse(filter, CaseMatching::Smart, Normalization::Smart);
-            (pattern, Matcher::new(Config::DEFAULT))
-        });
-        Self { pattern, letters: Vec::new() }
-    }
-
-    fn score(&mut self, world: &World, entry: &Entry) -> Option<u32> {
-        let Some((pattern, matcher)) = &mut self.pattern else { return Some(0) };
-        let node = entry.guest.as_ref().map_or("", |guest| guest.node.as_str());
-        let recipe = world.app(entry).and_then(|app| app.marker.recipe.as_deref()).unwrap_or("");
-        let endpoint = entry.endpoint.as_deref().unwrap_or("");
-        // The name weighs more than what stands beside it.
-        let name = pattern.score(Utf32Str::new(&entry.name, &mut self.letters), matcher).map(|score| score + 1000);
-        name.or_else(|| {
-            let all = format!("{} {endpoint} {node} {recipe} {}", entry.name, entry.key);
-            pattern.score(Utf32Str::new(&all, &mut self.letters), matcher)
-        })
     }
 }

@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::world::{NEARLY_FULL, World, has_failed};
+use super::{
+    wants::{Want, wants},
+    world::World,
+};
 use crate::domain::{
-    fleet::{Fleet, NodeStatus, Reach, Usage},
-    ids::{GuestKey, OperationId},
-    state::State,
+    fleet::{Fleet, NodeStatus, Usage},
+    ids::OperationId,
     trail::Trail,
 };
 
@@ -21,34 +23,7 @@ pub struct Health {
     pub wants: Vec<Want>,
 }
 
-/// Something that a person should look at.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Want {
-    pub about: About,
-    pub state: State,
-    /// Who: a name.
-    pub who: String,
-    /// What is wrong, in a few words.
-    pub what: String,
-    /// What to press or do.
-    pub remedy: String,
-}
-
-impl Want {
-    /// What is wrong, for a place where the name stands before it.
-    pub fn told(&self) -> &str {
-        self.what.strip_prefix(self.who.as_str()).map_or(self.what.as_str(), str::trim_start)
-    }
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub enum About {
-    Guest(GuestKey),
-    Operation(GuestKey, OperationId),
-    Hosts,
-}
-
-pub fn assess(world: &World) -> Health {
+pub fn assess(world: &World, read: &HashSet<OperationId>) -> Health {
     let fleet = &world.fleet;
     Health {
         cpu: cpu(fleet),
@@ -57,7 +32,7 @@ pub fn assess(world: &World) -> Health {
         storage: sum(own_storages(fleet)),
         nodes: fleet.nodes.len(),
         nodes_up: fleet.nodes.iter().filter(|node| node.status == NodeStatus::Online).count(),
-        wants: wants(world),
+        wants: wants(world, read),
     }
 }
 
@@ -94,93 +69,4 @@ fn own_storages(fleet: &Fleet) -> impl Iterator<Item = Usage> {
         let is_new = !storage.shared || seen.insert((storage.host.clone(), storage.name.clone()));
         storage.usage.filter(|_| is_new)
     })
-}
-
-fn wants(world: &World) -> Vec<Want> {
-    let mut wants = Vec::new();
-    lost_hosts(&world.fleet, &mut wants);
-    dark_nodes(&world.fleet, &mut wants);
-    failed_guests(world, &mut wants);
-    full_disks(world, &mut wants);
-    full_storages(&world.fleet, &mut wants);
-    wants
-}
-
-fn lost_hosts(fleet: &Fleet, wants: &mut Vec<Want>) {
-    for host in &fleet.hosts {
-        if let Reach::Lost(fault) = &host.reach {
-            wants.push(Want {
-                about: About::Hosts,
-                state: State::Stale,
-                who: host.id.to_string(),
-                what: fault.what.clone(),
-                remedy: fault.remedy.clone(),
-            });
-        }
-    }
-}
-
-fn dark_nodes(fleet: &Fleet, wants: &mut Vec<Want>) {
-    let is_online = |host| fleet.host(host).is_some_and(|host| host.reach == Reach::Online);
-    for node in fleet.nodes.iter().filter(|node| node.status == NodeStatus::Offline && is_online(&node.key.host)) {
-        wants.push(Want {
-            about: About::Hosts,
-            state: State::Missing,
-            who: node.key.node.to_string(),
-            what: "the node is offline".into(),
-            remedy: "look at the machine, or at its network".into(),
-        });
-    }
-}
-
-fn failed_guests(world: &World, wants: &mut Vec<Want>) {
-    for entry in world.entries.iter().filter(|entry| entry.state.wants_attention() && entry.state != State::Stale) {
-        let failed = world.operation(entry).filter(|operation| has_failed(operation));
-        let (about, what, remedy) = match failed.and_then(|operation| Some((operation, operation.fault()?))) {
-            Some((operation, fault)) => {
-                (About::Operation(entry.key.clone(), operation.id), fault.what.clone(), "[Enter] why")
-            }
-            None => (About::Guest(entry.key.clone()), entry.state.slug().into(), "[Enter] look"),
-        };
-        wants.push(Want {
-            about,
-            state: entry.state.clone(),
-            who: entry.name.to_string(),
-            what,
-            remedy: remedy.into(),
-        });
-    }
-}
-
-fn full_disks(world: &World, wants: &mut Vec<Want>) {
-    for entry in world.entries.iter().filter(|entry| entry.is_app()) {
-        if let Some(fraction) = entry.nearly_full() {
-            wants.push(Want {
-                about: About::Guest(entry.key.clone()),
-                state: State::Degraded,
-                who: entry.name.to_string(),
-                what: format!("disk {:.0} % full", fraction * 100.0),
-                remedy: "[Enter] look".into(),
-            });
-        }
-    }
-}
-
-fn full_storages(fleet: &Fleet, wants: &mut Vec<Want>) {
-    let mut seen = HashSet::new();
-    for storage in &fleet.storages {
-        let Some(fraction) = storage.usage.and_then(Usage::fraction).filter(|fraction| *fraction >= NEARLY_FULL) else {
-            continue;
-        };
-        if storage.shared && !seen.insert((&storage.host, &storage.name)) {
-            continue;
-        }
-        wants.push(Want {
-            about: About::Hosts,
-            state: State::Degraded,
-            who: storage.name.to_string(),
-            what: format!("{:.0} % full on {}", fraction * 100.0, storage.node),
-            remedy: "free or add room".into(),
-        });
-    }
 }

@@ -2,12 +2,15 @@
 
 pub mod apps;
 pub mod flip;
+pub mod hand;
 pub mod health;
 pub mod hosts;
 pub mod overview;
+mod sieve;
 pub mod start;
 pub mod toast;
 pub mod wake;
+pub mod wants;
 pub mod world;
 
 use std::{
@@ -22,7 +25,15 @@ use ratatui::{
 };
 
 pub use self::start::{Demo, Opening, Start};
-use self::{apps::Apps, flip::Flips, health::Health, hosts::Hosts, overview::Overview, toast::Toasts, world::World};
+use self::{
+    apps::Apps,
+    flip::Flips,
+    health::Health,
+    hosts::Hosts,
+    overview::Overview,
+    toast::Toasts,
+    world::{Entry, World, has_failed},
+};
 use super::{
     canvas::{Canvas, Charset},
     command::Deck,
@@ -43,6 +54,7 @@ use crate::{
         moment::Moment,
         operation::Operation,
         plan::{PlanKind, journal::Outcome},
+        state::State,
     },
     settings::{Motion, Settings},
 };
@@ -136,6 +148,20 @@ impl Model {
             Place::Apps | Place::Filter => self.apps.selected(),
             _ => None,
         }
+    }
+
+    /// The operation that a unit shows: what runs, and what failed until it was read, or as long as the unit is down
+    /// because of it.
+    pub fn news_of(&self, entry: &Entry) -> Option<&Operation> {
+        let operation = self.world.operation(entry)?;
+        let is_unread = entry.state == State::Error || !self.read.contains(&operation.id);
+        (operation.is_running() || (has_failed(operation) && is_unread)).then_some(operation)
+    }
+
+    /// Works out anew what the whole comes to.
+    pub fn assess(&mut self) {
+        self.health = health::assess(&self.world, &self.read);
+        self.overview.follow(&self.world, self.health.wants.len());
     }
 
     /// The plan of the screen; nothing when it is too small for one.

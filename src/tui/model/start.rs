@@ -1,6 +1,6 @@
 //! What a deck begins with: everything that it cannot ask for itself.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
 
@@ -55,7 +55,7 @@ impl Model {
         let world = World::new(start.fleet);
         let shows = start.canvas.motion == Motion::Full && start.opening == Opening::Deck;
         let mut model = Self {
-            health: health::assess(&world),
+            health: health::assess(&world, &HashSet::new()),
             world,
             power_on: shows.then(|| start.now.tick + POWER_ON),
             letters: start.canvas.charset,

@@ -6,9 +6,10 @@ use std::{
     sync::Arc,
 };
 
+use super::wants::nearly_full;
 use crate::domain::{
     app::App,
-    fleet::{Fleet, Guest, Host, Node, Power, Usage},
+    fleet::{Fleet, Guest, Host, Node, Power},
     ids::{GuestKey, HostId, NodeKey, Vmid},
     operation::Operation,
     plan::journal::Outcome,
@@ -139,13 +140,17 @@ impl Entry {
     }
 
     /// How full its disk is, where it is nearly full.
-    pub fn nearly_full(&self) -> Option<f32> {
-        let disk = self.guest.as_ref()?.disk.and_then(Usage::fraction)?;
-        (disk >= NEARLY_FULL).then_some(disk)
+    pub fn full_disk(&self) -> Option<f32> {
+        nearly_full(self.guest.as_ref()?.disk)
+    }
+
+    /// How full its memory is, where it is nearly full.
+    pub fn full_memory(&self) -> Option<f32> {
+        nearly_full(self.guest.as_ref()?.memory).filter(|_| self.has_power())
     }
 
     pub fn wants_attention(&self) -> bool {
-        self.state.wants_attention() || self.nearly_full().is_some()
+        self.state.wants_attention() || self.full_disk().is_some() || self.full_memory().is_some()
     }
 
     pub fn is_up(&self) -> bool {

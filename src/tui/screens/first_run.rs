@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::bare::centred;
+use super::bare::mount;
 use crate::tui::{theme::Role, widgets::brush::Brush};
 
 /// Key and words, in two columns that stand in the middle together.
@@ -10,11 +10,11 @@ const WAYS: [(&str, &str); 3] =
     [("Enter", "connect a Proxmox VE host"), ("d", "open the demo: a simulated datacenter"), ("q", "quit")];
 
 pub fn draw(brush: &mut Brush, body: Rect) {
-    let y = body.y + body.height.saturating_sub(WAYS.len() as u16 + 4) / 3;
-    let at = |row: u16| Rect { y: y + row, height: 1, ..body };
-    centred(brush, at(0), "PROXIMITY", Role::Title);
-    centred(brush, at(1), "a command deck for your homelab", Role::Dim);
-    for (row, (key, words)) in (3..).zip(WAYS) {
-        centred(brush, at(row), &format!("{:<9}{words:<38}", format!("[{key}]")), Role::Text);
-    }
+    let mut lines = vec![
+        ("P R O X I M I T Y".to_owned(), Role::Title),
+        ("a command deck for your homelab".to_owned(), Role::Dim),
+        (String::new(), Role::Dim),
+    ];
+    lines.extend(WAYS.map(|(key, words)| (format!("{:<9}{words:<38}", format!("[{key}]")), Role::Text)));
+    mount(brush, body, &lines);
 }

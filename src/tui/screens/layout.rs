@@ -3,14 +3,17 @@
 
 use ratatui::layout::Rect;
 
-use crate::{settings::Density, tui::command::Deck};
+use crate::{
+    settings::Density,
+    tui::{command::Deck, widgets::posts},
+};
 
 /// Below this nothing useful fits.
 pub const LEAST: (u16, u16) = (40, 12);
 /// From here on the decks stand side by side on a strip; below, in a rail on the left.
 const STRIP_FROM: u16 = 100;
 const TALL_FROM: u16 = 30;
-pub const RAIL: u16 = 5;
+pub const RAIL: u16 = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Floor {
@@ -40,7 +43,8 @@ pub fn floor(area: Rect) -> Option<Floor> {
         (true, false) => Shape::Flat,
         (false, _) => Shape::Narrow,
     };
-    let rows = |y: u16, height: u16| Rect { y: area.y + y, height, ..area };
+    let room = posts::between(area);
+    let rows = |y: u16, height: u16| Rect { y: area.y + y, height, ..room };
     let footer = rows(area.height - 1, 1);
     Some(match shape {
         Shape::Wide => {
@@ -51,7 +55,7 @@ pub fn floor(area: Rect) -> Option<Floor> {
         }
         Shape::Narrow => {
             let master = if area.height >= 16 { 2 } else { 1 };
-            let right = |y: u16, height: u16| Rect { x: area.x + RAIL, width: area.width - RAIL, ..rows(y, height) };
+            let right = |y: u16, height: u16| Rect { x: room.x + RAIL, width: room.width - RAIL, ..rows(y, height) };
             Floor {
                 master: right(0, master),
                 navigation: Rect { width: RAIL, ..rows(0, area.height - 1) },

@@ -12,7 +12,7 @@ use crate::{
     },
     tui::{
         event::Now,
-        model::{Demo, Model, Opening, start::POWER_ON, tale},
+        model::{Demo, Model, Opening, start::POWER_ON, tale, wants::Want},
         theme::Role,
         widgets::{
             brush::{Brush, fit},
@@ -114,16 +114,21 @@ pub fn message(model: &Model, now: Now) -> Words {
     let totals = &model.world.totals;
     let up = format!("{} apps up", totals.up_of_all());
     let asked = model.world.fleet.hosts.iter().any(|host| host.reach != Reach::Waiting);
-    match (model.health.wants.as_slice(), asked) {
-        ([], true) => Words { text: "all systems nominal".into(), beside: up, tone: Tone::Glow },
-        ([], false) => Words { text: "waiting for the first answer".into(), beside: up, tone: Tone::Faint },
-        ([want], _) => Words { text: format!("{} {}", want.who, want.told()), beside: up, tone: Tone::Warning },
-        ([want, more @ ..], _) => Words {
-            text: format!("{} need you · {} {}", more.len() + 1, want.who, want.told()),
-            beside: up,
-            tone: Tone::Warning,
-        },
-    }
+    let word = match (model.health.wants.as_slice(), asked) {
+        ([], true) => Words { text: "all systems nominal".into(), ..Words::default() },
+        ([], false) => Words { text: "waiting for the first answer".into(), tone: Tone::Faint, ..Words::default() },
+        (wants, _) => needed(wants),
+    };
+    Words { beside: up, ..word }
+}
+
+fn needed(wants: &[Want]) -> Words {
+    let count = match wants.len() {
+        1 => "1 thing needs you".into(),
+        more => format!("{more} things need you"),
+    };
+    let first = wants.first().map_or(String::new(), |want| format!(" · {} {}", want.who, want.told()));
+    Words { text: format!("{count}{first}"), short: count, tone: Tone::Warning, ..Words::default() }
 }
 
 /// How far the power-on show has come.
@@ -144,7 +149,7 @@ fn self_test(model: &Model, left: Duration) -> Words {
     Words {
         text: format!("self test {}{}", "▰".repeat(lit), "▱".repeat(12 - lit.min(12))),
         beside: format!("{:.0} nodes · {:.0} guests", count(model.health.nodes), count(model.world.totals.guests)),
-        tone: Tone::Glow,
+        ..Words::default()
     }
 }
 
@@ -158,18 +163,19 @@ pub fn doing(model: &Model, now: Now) -> Words {
         return Words {
             text: format!("◌ {} {} {step}/{steps}{more}", operation.plan.name, operation.plan.kind.doing()),
             beside: figures::clock(now.wall.since(operation.began)),
-            tone: Tone::Glow,
+            ..Words::default()
         };
     }
     match model.world.fleet.operations.first() {
         Some(operation) => last(model, operation),
+        None if model.world.fleet.hosts.is_empty() => Words::default(),
         None => Words {
             text: format!(
                 "{} nodes · {} guests · {} ours",
                 model.health.nodes, model.world.totals.guests, model.world.totals.apps
             ),
-            beside: String::new(),
             tone: Tone::Faint,
+            ..Words::default()
         },
     }
 }
@@ -181,5 +187,6 @@ fn last(model: &Model, operation: &Operation) -> Words {
         text: format!("{sign} {} {what}", operation.plan.name),
         beside: model.time_of_day(ended),
         tone: Tone::Faint,
+        ..Words::default()
     }
 }

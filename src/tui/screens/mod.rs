@@ -21,13 +21,14 @@ use super::{
     layers,
     model::Model,
     theme::Role,
-    widgets::{brush::Brush, footer, navigation},
+    widgets::{brush::Brush, footer, navigation, posts},
 };
 
 pub fn draw(model: &Model, now: Now, buffer: &mut Buffer) {
     let area = buffer.area;
     let mut brush = Brush::new(buffer, &model.canvas);
     brush.fill(area, Role::Page);
+    posts::draw(&mut brush, area);
     let Some(floor) = layout::floor(area) else { return too_small(&mut brush, area) };
     master::draw(&mut brush, &floor, model, now);
     navigation::draw(&mut brush, &floor, model.deck);
@@ -58,6 +59,7 @@ fn too_small(brush: &mut Brush, area: Rect) {
         format!("these are {}x{}.", area.width, area.height),
         "Ctrl-C quits.".to_owned(),
     ];
+    let area = posts::between(area);
     for (row, text) in (0..area.height).zip(&words) {
         brush.line(area.x, area.y + row, area.width, Role::Page).say(text, Role::Text);
     }

@@ -17,6 +17,7 @@ impl Turn<'_> {
         if let Some(layer) = model.layers.pop() {
             if let Layer::Why { operation, .. } = layer {
                 model.read.insert(operation);
+                model.assess();
             }
         } else if model.is_filtering {
             self.clear_text();

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use super::{
     effect::Effect,
     event::{Event, Focus, Now, Ticket},
-    model::{Model, Opening, Wish, health, world::World},
+    model::{Model, Opening, Wish, world::World},
 };
 use crate::{
     domain::{
@@ -100,9 +100,8 @@ impl Turn<'_> {
         let ended: Vec<Operation> = newly_ended(&model.world.fleet, &fleet);
         let is_lost = newly_lost(&model.world.fleet, &fleet);
         model.world = World::new(fleet);
-        model.health = health::assess(&model.world);
         model.apps.follow(&model.world);
-        model.overview.follow(&model.world, model.health.wants.len());
+        model.assess();
         model.hosts.follow(&model.world);
         if !model.world.fleet.hosts.is_empty() {
             model.opening = Opening::Deck;

@@ -5,7 +5,7 @@ use crate::tui::{
     command::Command,
     keymap::Place,
     layers::{Layer, question::Question},
-    model::{apps::window, overview::Pane},
+    model::{hand::window, overview::Pane},
     screens::{layout, settings::Line},
 };
 

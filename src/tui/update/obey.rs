@@ -56,7 +56,7 @@ impl Turn<'_> {
     fn enter(&mut self) {
         match self.model.place() {
             Place::Overview => self.enter_unit(),
-            Place::Apps => match self.failure_under_hand() {
+            Place::Apps => match self.entry_under_hand().and_then(|entry| self.model.news_of(entry)) {
                 Some(_) => self.log(),
                 None => self.flip(),
             },

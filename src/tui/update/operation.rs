@@ -13,11 +13,6 @@ use crate::{
 };
 
 impl Turn<'_> {
-    pub fn failure_under_hand(&self) -> Option<OperationId> {
-        let entry = self.entry_under_hand()?;
-        self.model.world.operation(entry).filter(|operation| has_failed(operation)).map(|operation| operation.id)
-    }
-
     pub fn log(&mut self) {
         let Some(entry) = self.entry_under_hand() else { return };
         let (guest, name) = (entry.key.clone(), entry.name.clone());

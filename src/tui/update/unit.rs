@@ -8,7 +8,7 @@ use crate::{
     sound::Cue,
     tui::{
         command::{Command, Deck},
-        model::{Back, Wish, flip::Side, health::About, overview::Pane},
+        model::{Back, Wish, flip::Side, overview::Pane, wants::About},
     },
 };
 

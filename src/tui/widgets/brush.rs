@@ -3,12 +3,12 @@
 
 use std::borrow::Cow;
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Modifier, style::Style};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{
-    ascii,
-    led::{self, Beating, Led},
+use super::{ascii, led, text::cells};
+pub use super::{
+    line::Line,
+    text::{fit, fit_middle, width},
 };
 use crate::tui::{
     canvas::{Canvas, Charset},
@@ -111,131 +111,5 @@ impl<'a> Brush<'a> {
     /// A line to write on, from left to right.
     pub fn line(&mut self, x: u16, y: u16, width: u16, back: Role) -> Line<'_, 'a> {
         Line { end: x.saturating_add(width), start: x, x, y, back, brush: self }
-    }
-}
-
-fn cells(glyph: char) -> u16 {
-    glyph.width().unwrap_or(0) as u16
-}
-
-/// How many cells a text takes.
-pub fn width(text: &str) -> u16 {
-    u16::try_from(text.width()).unwrap_or(u16::MAX)
-}
-
-/// Cut at the end, with a sign that it was.
-pub fn fit(text: &str, room: u16) -> Cow<'_, str> {
-    if width(text) <= room {
-        return Cow::Borrowed(text);
-    }
-    let mut kept = String::new();
-    let mut used = 1;
-    for glyph in text.chars() {
-        used += cells(glyph);
-        if used > room {
-            break;
-        }
-        kept.push(glyph);
-    }
-    if room > 0 {
-        kept.push('…');
-    }
-    Cow::Owned(kept)
-}
-
-/// Cut in the middle: of an address or a name with a number, the end matters as much as the beginning.
-pub fn fit_middle(text: &str, room: u16) -> Cow<'_, str> {
-    if width(text) <= room || room < 5 {
-        return fit(text, room);
-    }
-    let tail = usize::from(room - 1) / 2;
-    let letters: Vec<char> = text.chars().collect();
-    let head = usize::from(room) - 1 - tail;
-    let end = letters.len().saturating_sub(tail);
-    Cow::Owned(letters[..head.min(end)].iter().chain(['…'].iter()).chain(&letters[end..]).collect())
-}
-
-/// Writes along one row and never past its end.
-pub struct Line<'b, 'a> {
-    brush: &'b mut Brush<'a>,
-    start: u16,
-    x: u16,
-    y: u16,
-    end: u16,
-    back: Role,
-}
-
-impl Line<'_, '_> {
-    pub fn room(&self) -> u16 {
-        self.end.saturating_sub(self.x)
-    }
-
-    pub fn x(&self) -> u16 {
-        self.x
-    }
-
-    pub fn say(&mut self, text: &str, role: Role) -> &mut Self {
-        let style = self.brush.canvas.on(role, self.back);
-        self.styled(text, style)
-    }
-
-    pub fn bold(&mut self, text: &str, role: Role) -> &mut Self {
-        let style = self.brush.canvas.on(role, self.back).add_modifier(Modifier::BOLD);
-        self.styled(text, style)
-    }
-
-    pub fn styled(&mut self, text: &str, style: Style) -> &mut Self {
-        let shown = fit(text, self.room());
-        self.x = self.brush.text(self.x, self.y, &shown, style);
-        self
-    }
-
-    /// Exactly `width` cells, from the left.
-    pub fn left(&mut self, text: &str, width: u16, role: Role) -> &mut Self {
-        let end = self.x.saturating_add(width).min(self.end);
-        self.say(&fit(text, end.saturating_sub(self.x)), role);
-        self.x = end;
-        self
-    }
-
-    /// Exactly `room` cells, from the right.
-    pub fn right(&mut self, text: &str, room: u16, role: Role) -> &mut Self {
-        let text = fit(text, room.min(self.room()));
-        self.skip(room.saturating_sub(width(&text)));
-        self.say(&text, role)
-    }
-
-    pub fn skip(&mut self, cells: u16) -> &mut Self {
-        self.x = self.x.saturating_add(cells).min(self.end);
-        self
-    }
-
-    /// To this many cells from the start of the line.
-    pub fn column(&mut self, cells: u16) -> &mut Self {
-        self.x = self.start.saturating_add(cells).min(self.end);
-        self
-    }
-
-    pub fn put(&mut self, glyph: char, style: Style) -> &mut Self {
-        if self.room() > 0 {
-            self.brush.put(self.x, self.y, glyph, style);
-            self.x += 1;
-        }
-        self
-    }
-
-    /// A light, as it looks at this moment.
-    pub fn light(&mut self, led: Led, beating: Beating) -> &mut Self {
-        let (glyph, style) = led.face(self.brush.canvas, self.back, beating);
-        self.put(glyph, style)
-    }
-
-    /// For widgets that paint a few cells of their own.
-    pub fn with(&mut self, cells: u16, paint: impl FnOnce(&mut Brush, Rect, Role)) -> &mut Self {
-        let cells = cells.min(self.room());
-        let area = Rect::new(self.x, self.y, cells, 1);
-        paint(&mut self.brush.within(area), area, self.back);
-        self.x += cells;
-        self
     }
 }

@@ -137,7 +137,7 @@ fn unit(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
             });
         }
         _ => {
-            let role = if led.role == Role::Off { Role::Dim } else { led.role };
+            let role = led.word_role();
             line.right(short(&entry.state), tail - 1, role);
         }
     }
@@ -184,7 +184,12 @@ fn blank(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
     brush.tile(body, '░', faded(brush.canvas.on(Role::Screw, Role::Ear), 0.5));
     // Who is not ours may run or not; only what wants a person has a colour.
     let led = Led::of(&entry.state);
-    let led = if entry.is_up() { Led { role: Role::Dim, beat: Beat::Steady, ..led } } else { led };
+    let led = match led.role {
+        _ if entry.is_up() => Led { role: Role::Dim, beat: Beat::Steady, ..led },
+        // A light that is out is made to be seen on the case; this metal is darker.
+        Role::Off => Led { role: Role::Screw, ..led },
+        _ => led,
+    };
     let mut line = brush.line(body.x, body.y, body.width.saturating_sub(1), Role::Ear);
     line.light(led, beating).say(" ", Role::Dim);
     let name = fit_middle(&entry.name, line.room().saturating_sub(5));

@@ -61,7 +61,7 @@ fn screws(brush: &mut Brush, ear: Rect, ears: Ears, side: u32) {
     let x = ear.x + if side == 0 { (ear.width.saturating_sub(1)) / 2 } else { ear.width / 2 };
     for y in ear.top()..ear.bottom() {
         let row = u32::from(y - ear.y);
-        let is_middle = row == 1 && ear.height >= 3;
+        let is_middle = row > 0 && row + 1 < u32::from(ear.height);
         if ears.is_marked == Mark::Marked && (is_middle || ear.height == 1) {
             brush.put(x, y, '✓', brush.canvas.on(Role::Bright, Role::Ear));
         } else if !is_middle {

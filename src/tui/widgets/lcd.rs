@@ -12,6 +12,8 @@ use crate::{settings::Motion, tui::theme::Role};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Words {
     pub text: String,
+    /// Said instead where the text does not fit; without it the text rolls.
+    pub short: String,
     /// Stands at the right and never scrolls.
     pub beside: String,
     pub tone: Tone,
@@ -49,7 +51,7 @@ pub fn draw(brush: &mut Brush, area: Rect, lines: &[Words], beating: Beating) {
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     for (row, words) in (0..area.height).zip(lines) {
         let room = words.room(inner.width);
-        let text = words.text.to_uppercase();
+        let text = words.fitting(room).to_uppercase();
         let text = rolled(&text, room, brush.canvas.motion, beating);
         let mut line = brush.line(inner.x, inner.y + row, inner.width, Role::LcdGlass);
         line.left(&text, room, words.tone.role());
@@ -63,6 +65,10 @@ pub fn draw(brush: &mut Brush, area: Rect, lines: &[Words], beating: Beating) {
 }
 
 impl Words {
+    fn fitting(&self, room: u16) -> &str {
+        if !self.short.is_empty() && must_roll(&self.text, room) { &self.short } else { &self.text }
+    }
+
     fn room(&self, width: u16) -> u16 {
         let beside = self.beside.width() as u16;
         width.saturating_sub(if beside > 0 { beside + 2 } else { 0 })
@@ -72,7 +78,10 @@ impl Words {
 /// Whether a line must roll to be read.
 pub fn rolls(area: Rect, lines: &[Words]) -> bool {
     let width = area.width.saturating_sub(2);
-    lines.iter().take(usize::from(area.height)).any(|words| must_roll(&words.text, words.room(width)))
+    lines.iter().take(usize::from(area.height)).any(|words| {
+        let room = words.room(width);
+        must_roll(words.fitting(room), room)
+    })
 }
 
 fn must_roll(text: &str, room: u16) -> bool {

@@ -50,7 +50,7 @@ impl Led {
             State::Error => Self::new('✖', Role::Danger, Steady),
             State::Missing => Self::new('?', Role::Danger, Slow),
             State::Stale => Self::new('◇', Role::Dim, Steady),
-            State::Locked(_) => Self::new('⚿', Role::Warning, Steady),
+            State::Locked(_) => Self::new('⊸', Role::Warning, Steady),
             State::BackingUp => Self::new(CHASE[0], Role::Info, Chase),
             State::Unknown => Self::new('?', Role::Dim, Steady),
         }
@@ -62,6 +62,11 @@ impl Led {
             Reach::Waiting => Self::of(&State::Starting),
             Reach::Lost(_) => Self::of(&State::Stale),
         }
+    }
+
+    /// The colour of its word: a light may be out, its word must be read.
+    pub fn word_role(self) -> Role {
+        if self.role == Role::Off { Role::Dim } else { self.role }
     }
 
     /// Its glyph and colour at this moment, on this metal.

@@ -37,10 +37,12 @@ fn on_strip(brush: &mut Brush, place: Rect, deck: Deck, is_open: bool) {
 fn on_rail(brush: &mut Brush, place: Rect, deck: Deck, is_open: bool) {
     let (glyph, light, name) = look(is_open);
     let mut line = brush.line(place.x, place.y, place.width, Role::Ear);
-    line.say(if is_open { "▌" } else { " " }, Role::Bezel)
-        .say(&deck.number().to_string(), name)
-        .skip(1)
-        .say(glyph, light);
+    line.say(&deck.number().to_string(), name).skip(1).say(glyph, light);
+    if is_open {
+        // The post lights up beside it.
+        let lit = brush.canvas.on(Role::Bezel, Role::Ear);
+        brush.put(place.x.saturating_sub(1), place.y, '▐', lit);
+    }
 }
 
 fn look(is_open: bool) -> (&'static str, Role, Role) {

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::{
-    brush::{Brush, Line},
+    brush::{Brush, Line, width},
     gauge,
     led::{Beating, Led},
     sparkline::{self, Scale},
@@ -30,11 +30,12 @@ const METAL: Role = Role::Case;
 pub fn draw(brush: &mut Brush, area: Rect, stat: &Stat, beating: Beating) {
     brush.fill(area, METAL);
     let inner = area.width.saturating_sub(2);
-    let mut top = brush.line(area.x + 1, area.y, inner, METAL);
+    let tight = u16::from(inner < 12);
+    let mut top = brush.line(area.x + 1, area.y, inner + tight, METAL);
     top.light(stat.led, beating).skip(1).say(stat.label, Role::Dim);
-    let room = top.room().saturating_sub(1).min(12);
+    let room = top.room().saturating_sub(1 + tight).min(12);
     if room >= 4 {
-        top.skip(top.room() - room);
+        top.skip(top.room() - room - tight);
         beside(&mut top, room, &stat.beside);
     }
     let role = match &stat.beside {
@@ -42,7 +43,12 @@ pub fn draw(brush: &mut Brush, area: Rect, stat: &Stat, beating: Beating) {
         Beside::Nothing | Beside::Trail(_) => Role::Title,
     };
     let mut line = brush.line(area.x + 1, area.y + 1, inner, METAL);
-    line.skip(if inner < 12 { 0 } else { 2 }).bold(&stat.value, role).skip(1).say(&stat.unit, Role::Dim);
+    line.skip(if inner < 12 { 0 } else { 2 }).bold(&stat.value, role);
+    let unit = width(&stat.unit);
+    // The number is worth more than its unit, and the unit more than the space before it.
+    if line.room() >= unit {
+        line.skip(u16::from(line.room() > unit)).say(&stat.unit, Role::Dim);
+    }
 }
 
 fn beside(line: &mut Line, room: u16, beside: &Beside) {

@@ -28,7 +28,7 @@ pub fn places(area: Rect, apps: &Apps) -> Vec<(Chip, Rect)> {
             break;
         }
         found.push((chip, Rect { x, width, ..area }));
-        x += width + 1;
+        x += width + if area.width >= 100 { 2 } else { 1 };
     }
     found
 }

@@ -4,17 +4,12 @@ pub mod chips;
 
 use ratatui::layout::Rect;
 
-use super::layout;
+use super::{bare, layout};
 use crate::{
-    domain::{ids::GuestKey, operation::Operation},
     settings::Density,
     tui::{
         event::Now,
-        model::{
-            Model,
-            apps::{Chip, window},
-            world::{Entry, has_failed},
-        },
+        model::{Model, apps::Chip, hand::window, world::Entry},
         theme::Role,
         widgets::{
             brush::Brush,
@@ -64,7 +59,7 @@ fn unit_of<'a>(model: &'a Model, entry: &'a Entry, is_held: bool, now: Now) -> U
     Unit {
         entry,
         app: model.world.app(entry),
-        operation: model.world.operation(entry).filter(|operation| is_news(model, entry, operation)),
+        operation: model.news_of(entry),
         back: model.backs.get(&entry.key),
         age: age(model, entry, now),
         hold: if is_held { Hold::Held } else { Hold::Idle },
@@ -75,34 +70,17 @@ fn unit_of<'a>(model: &'a Model, entry: &'a Entry, is_held: bool, now: Now) -> U
     }
 }
 
-/// What runs is shown; what failed is shown until it was read, and as long as the unit is down because of it.
-fn is_news(model: &Model, entry: &Entry, operation: &Operation) -> bool {
-    let is_down = entry.state == crate::domain::state::State::Error;
-    operation.is_running() || (has_failed(operation) && (is_down || !model.read.contains(&operation.id)))
-}
-
 fn age(model: &Model, entry: &Entry, now: Now) -> Option<String> {
     model.age(model.world.host(entry)?, now).map(figures::age)
 }
 
 fn nothing(brush: &mut Brush, rack: Rect, model: &Model) {
-    let words: &[(&str, &str)] = match (model.apps.filter.is_empty(), model.apps.chip) {
-        (false, _) => &[("nothing here answers to that", "[Esc] clears the filter")],
-        (true, Chip::All) => &[("no app yet", "guests that are not ours are a chip away: [→]")],
-        (true, Chip::Attention) => &[("nothing needs you", "[Esc] shows all")],
-        (true, Chip::Working) => &[("nothing is under way", "[Esc] shows all")],
-        (true, _) => &[("none", "[Esc] shows all")],
+    let (what, key) = match (model.apps.filter.is_empty(), model.apps.chip) {
+        (false, _) => ("nothing here answers to that", "[Esc] clears the filter"),
+        (true, Chip::All) => ("no app yet", "guests that are not ours are a chip away: [←]"),
+        (true, Chip::Attention) => ("nothing needs you", "[Esc] shows all"),
+        (true, Chip::Working) => ("nothing is under way", "[Esc] shows all"),
+        (true, _) => ("none", "[Esc] shows all"),
     };
-    let y = rack.y + rack.height / 3;
-    for (row, (what, key)) in (0..).zip(words) {
-        let row: u16 = row;
-        super::bare::centred(brush, Rect { y: y + row * 2, height: 1, ..rack }, what, Role::Text);
-        super::bare::centred(brush, Rect { y: y + row * 2 + 1, height: 1, ..rack }, key, Role::Dim);
-    }
-}
-
-/// Whether this unit shows a failure that Enter explains.
-pub fn shows_failure(model: &Model, key: &GuestKey) -> bool {
-    let Some(entry) = model.world.entry(key) else { return false };
-    model.world.operation(entry).is_some_and(|operation| has_failed(operation) && is_news(model, entry, operation))
+    bare::mount(brush, rack, &[(what.to_owned(), Role::Title), (key.to_owned(), Role::Dim)]);
 }

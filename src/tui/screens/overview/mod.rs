@@ -38,11 +38,9 @@ fn stats(brush: &mut Brush, floor: &Floor, area: Rect, model: &Model, now: Now) 
     let stats = blocks(model);
     let inset = u16::from(floor.shape != Shape::Narrow);
     let room = area.width - 2 * inset;
-    let pitch = (room + 1) / stats.len() as u16;
+    let from = |i: u16| i * (room + 1) / stats.len() as u16;
     for (i, stat) in (0u16..).zip(&stats) {
-        let spare = room + 1 - pitch * stats.len() as u16;
-        let width = pitch - 1 + if i + 1 == stats.len() as u16 { spare } else { 0 };
-        let place = Rect { x: area.x + inset + i * pitch, width, ..area };
+        let place = Rect { x: area.x + inset + from(i), width: from(i + 1) - from(i) - 1, ..area };
         ears::seam(brush, Rect { y: place.y - 1, height: 1, ..place }, Hold::Idle);
         stat::draw(brush, place, stat, model.beating(now));
     }

@@ -3,17 +3,17 @@
 use ratatui::layout::Rect;
 
 use crate::{
-    domain::fleet::Usage,
+    domain::{fleet::Usage, ids::GuestKey},
     tui::{
         event::Now,
-        model::{Model, overview::Pane, tale, world::Entry},
+        model::{Model, overview::Pane, tale, wants::Want, world::Entry},
         screens::layout::{Floor, Shape},
         theme::Role,
         widgets::{
             brush::{Brush, fit_middle, width},
             ears::{self, Hold},
             figures, gauge,
-            led::Led,
+            led::{Beating, Led},
             unit::word,
         },
     },
@@ -36,8 +36,16 @@ pub fn draw(brush: &mut Brush, floor: &Floor, area: Rect, model: &Model, now: No
     let high = room.div_ceil(2).clamp(4, 14).min(room);
     wants(brush, Rect { height: high, ..area }, model, now);
     operations(brush, Rect { y: area.y + high, height: room - high, ..area }, model);
-    if let Some(entry) = model.overview.selected().and_then(|key| model.world.entry(key)).filter(|_| card > 0) {
+    if let Some(entry) = near(model).and_then(|key| model.world.entry(key)).filter(|_| card > 0) {
         under_hand(brush, Rect { y: area.bottom() - card, height: card, ..area }, entry, model, now);
+    }
+}
+
+/// Who is under the hand, in a cabinet or among those that need somebody.
+fn near(model: &Model) -> Option<&GuestKey> {
+    match model.overview.pane {
+        Pane::Cabinets => model.overview.selected(),
+        Pane::Wants => model.health.wants.get(model.overview.want).and_then(Want::guest),
     }
 }
 
@@ -54,8 +62,7 @@ fn under_hand(brush: &mut Brush, area: Rect, entry: &Entry, model: &Model, now: 
     line.light(led, model.beating(now)).skip(1);
     let room = line.room().saturating_sub(width(&word) + 1);
     line.bold(&fit_middle(&entry.name, room), Role::Title);
-    let rest = line.room();
-    line.right(&word, rest, if led.role == Role::Off { Role::Dim } else { led.role });
+    line.at_edge(&word, led.word_role());
     let uptime = entry.guest.as_ref().and_then(|guest| guest.uptime).filter(|_| entry.has_power());
     let mut line = brush.line(inner.x, inner.y + 1, inner.width, METAL);
     line.skip(2);
@@ -64,8 +71,7 @@ fn under_hand(brush: &mut Brush, area: Rect, entry: &Entry, model: &Model, now: 
         (Some(endpoint), _) => line.say(endpoint, Role::Text),
         (None, _) => line.say(figures::UNKNOWN, Role::Dim),
     };
-    let rest = line.room();
-    line.right(&figures::uptime(uptime), rest, Role::Dim);
+    line.at_edge(&figures::uptime(uptime), Role::Dim);
     levels(brush, Rect { y: inner.y + 2, height: 1, ..inner }, entry);
 }
 
@@ -84,9 +90,9 @@ fn levels(brush: &mut Brush, row: Rect, entry: &Entry) {
 
 fn wants(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
     let here = model.overview.pane == Pane::Wants;
-    let title = if here { Role::Bright } else { Role::Dim };
-    brush.line(area.x, area.y, area.width, Role::Page).say("needs you", title);
     let wants = &model.health.wants;
+    let mut title = brush.line(area.x, area.y, area.width, Role::Page);
+    title.say("needs you", if here { Role::Bright } else { Role::Dim });
     if wants.is_empty() {
         brush.line(area.x, area.y + 1, area.width, Role::Page).say("✓", Role::Good).say(" nothing", Role::Dim);
         return;
@@ -94,17 +100,28 @@ fn wants(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
     let pitch: u16 = if area.height >= 7 { 2 } else { 1 };
     let fit = usize::from(area.height.saturating_sub(1) / pitch).max(1);
     let from = model.overview.want.min(wants.len() - 1) / fit * fit;
+    if fit < wants.len() {
+        title.skip(1).say(&format!("{} of {}", (from + fit).min(wants.len()), wants.len()), Role::Dim);
+    }
+    let (key, does) = if here { ("[Enter]", " look") } else { ("[Tab]", " go there") };
+    title.skip(title.room().saturating_sub((key.len() + does.len()) as u16));
+    title.say(key, Role::Text).say(does, Role::Dim);
     for (i, want) in wants.iter().enumerate().skip(from).take(fit) {
         let y = area.y + 1 + (i - from) as u16 * pitch;
-        let led = Led::of(&want.state);
-        let is_held = here && i == model.overview.want;
-        let mut line = brush.line(area.x, y, area.width, Role::Page);
-        line.light(led, model.beating(now)).skip(1);
-        line.say(&want.who, if is_held { Role::Bright } else { Role::Title }).skip(1);
-        line.say(want.told(), Role::Text);
-        if pitch == 2 {
-            brush.line(area.x + 2, y + 1, area.width.saturating_sub(2), Role::Page).say(&want.remedy, Role::Dim);
-        }
+        one(brush, Rect { y, height: pitch, ..area }, want, here && i == model.overview.want, model.beating(now));
+    }
+}
+
+fn one(brush: &mut Brush, area: Rect, want: &Want, is_held: bool, beating: Beating) {
+    let told = want.told();
+    let mut line = brush.line(area.x, area.y, area.width, Role::Page);
+    line.light(Led::of(&want.state), beating).skip(1);
+    // What is wrong matters more than the end of a long name, but the name is never lost.
+    let name = line.room().saturating_sub(width(told) + 2).max(8);
+    line.say(&fit_middle(&want.who, name), if is_held { Role::Bright } else { Role::Title }).skip(2);
+    line.say(told, want.role);
+    if area.height > 1 {
+        brush.line(area.x + 2, area.y + 1, area.width.saturating_sub(2), Role::Page).say(&want.remedy, Role::Dim);
     }
 }
 

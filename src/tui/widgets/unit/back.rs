@@ -1,9 +1,9 @@
 //! The back: what you would find behind a real one, in a cooler metal. What the guest's configuration does not say is
-//! `--`; what looks like a secret is dots.
+//! `--`.
 
 use ratatui::layout::Rect;
 
-use super::{Unit, display};
+use super::{Unit, display, stickers};
 use crate::{
     domain::{
         detail::{GuestDetail, Network, Volume},
@@ -13,7 +13,7 @@ use crate::{
         model::Back,
         theme::Role,
         widgets::{
-            brush::{Brush, Line},
+            brush::{Brush, Line, width},
             figures::UNKNOWN,
         },
     },
@@ -38,7 +38,10 @@ pub fn draw(brush: &mut Brush, body: Rect, unit: &Unit) {
         volumes(brush, *area, unit, detail);
     }
     if let Some(area) = others.next() {
-        environment(brush, *area, unit, detail);
+        stickers::environment(brush, *area, unit, detail);
+    }
+    if let Some(area) = others.next() {
+        stickers::nature(brush, *area, unit, detail);
     }
 }
 
@@ -53,7 +56,9 @@ pub fn draw_line(brush: &mut Brush, body: Rect, unit: &Unit) {
     numbers(&mut line, unit, detail);
     let address = detail.and_then(|detail| detail.addresses.first()).map_or(UNKNOWN, |address| address);
     line.skip(2).say("ip ", Role::Dim).say(address, Role::Text);
-    line.skip(2).say("boot ", Role::Dim).say(boot(detail), Role::Text);
+    if line.room() >= 10 {
+        line.skip(2).say("boot ", Role::Dim).say(boot(detail), Role::Text);
+    }
 }
 
 fn panels(body: Rect) -> Vec<Rect> {
@@ -61,7 +66,8 @@ fn panels(body: Rect) -> Vec<Rect> {
     let shares: &[u16] = match inner.width {
         0..56 => &[100],
         56..96 => &[58, 42],
-        _ => &[50, 27, 23],
+        96..160 => &[47, 26, 27],
+        _ => &[36, 22, 21, 21],
     };
     let mut x = inner.x;
     shares
@@ -77,7 +83,11 @@ fn panels(body: Rect) -> Vec<Rect> {
 }
 
 fn identity(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDetail>) {
-    numbers(&mut brush.line(area.x, area.y, area.width, METAL), unit, detail);
+    let mut line = brush.line(area.x, area.y, area.width, METAL);
+    numbers(&mut line, unit, detail);
+    if let Some(swap) = detail.and_then(|detail| detail.swap).filter(|_| line.room() >= 16) {
+        line.skip(2).say("swap ", Role::Dim).say(&swap.to_string(), Role::Text).say(" MB", Role::Dim);
+    }
     let mut net = brush.line(area.x, area.y + 1, area.width, METAL);
     match detail.and_then(|detail| detail.networks.first().map(|network| (detail, network))) {
         Some((detail, network)) => wire(&mut net, detail, network),
@@ -94,22 +104,32 @@ fn numbers(line: &mut Line, unit: &Unit, detail: Option<&GuestDetail>) {
     let cores = detail.and_then(|detail| detail.cores).map_or(UNKNOWN.into(), |cores| cores.to_string());
     let memory = detail.and_then(|detail| detail.memory).map_or(UNKNOWN.into(), |mib| mib.to_string());
     let disk = detail.and_then(|detail| detail.volumes.first()).and_then(|root| root.size.as_deref());
-    line.say("vmid ", Role::Dim).say(&unit.entry.vmid().to_string(), Role::Text).skip(2);
-    line.say("node ", Role::Dim).say(node, Role::Text).skip(2);
-    line.say(&cores, Role::Text).say(if cores == "1" { " core" } else { " cores" }, Role::Dim).skip(2);
-    line.say(&memory, Role::Text).say(" MB", Role::Dim).skip(2);
-    line.say("disk ", Role::Dim).say(disk.unwrap_or(UNKNOWN), Role::Text);
+    let line_is_long = line.room() >= 46;
+    let gap = if line_is_long { 2 } else { 1 };
+    // Where room is short, numbers that explain themselves go without their labels.
+    let label = |words: &'static str| if line_is_long { words } else { "" };
+    line.say(label("vmid "), Role::Dim).say(&unit.entry.vmid().to_string(), Role::Text).skip(gap);
+    line.say(label("node "), Role::Dim).say(node, Role::Text).skip(gap);
+    line.say(&cores, Role::Text).say(if cores == "1" { " core" } else { " cores" }, Role::Dim).skip(gap);
+    line.say(&memory, Role::Text).say(" MB", Role::Dim).skip(gap);
+    line.say(label("disk "), Role::Dim).say(disk.unwrap_or(UNKNOWN), Role::Text);
 }
 
 fn wire(line: &mut Line, detail: &GuestDetail, network: &Network) {
     let address = detail.addresses.first().map_or(UNKNOWN, |address| address);
     line.say(&network.name, Role::Dim).skip(1).say(address, Role::Text).skip(2);
     let given = network.ip.as_deref().filter(|ip| *ip != address);
-    for part in [given, network.bridge.as_deref(), network.mac.as_deref()].into_iter().flatten() {
-        line.say(part, Role::Dim).skip(2);
-    }
     if detail.networks.len() > 1 {
-        line.say(&format!("+{}", detail.networks.len() - 1), Role::Dim);
+        line.say(&format!("+{}", detail.networks.len() - 1), Role::Dim).skip(2);
+    }
+    let vlan = network.vlan.map(|vlan| format!("vlan {vlan}"));
+    let gateway = network.gateway.as_deref().map(|gateway| format!("gw {gateway}"));
+    let parts = [network.bridge.as_deref(), vlan.as_deref(), given, network.mac.as_deref(), gateway.as_deref()];
+    // Half an address is no address: what does not fit is left out.
+    for part in parts.into_iter().flatten() {
+        if line.room() >= width(part) {
+            line.say(part, Role::Dim).skip(2);
+        }
     }
 }
 
@@ -121,6 +141,10 @@ fn recipe(line: &mut Line, unit: &Unit, detail: Option<&GuestDetail>) {
             line.say(marker.and_then(|marker| marker.version.as_deref()).unwrap_or(UNKNOWN), Role::Text);
             let method = marker.and_then(|marker| marker.method).map_or("", |method| method.slug());
             line.skip(1).say(method, Role::Dim);
+            let os = detail.and_then(|detail| detail.ostype.as_deref());
+            if let Some(os) = os.filter(|os| line.room() >= width(os) + 5) {
+                line.skip(2).say("os ", Role::Dim).say(os, Role::Text);
+            }
         }
         None => {
             let os = detail.and_then(|detail| detail.ostype.as_deref()).unwrap_or(UNKNOWN);
@@ -164,36 +188,6 @@ fn shelf(line: &mut Line, volume: &Volume) {
     if !volume.is_backed_up {
         line.say(" no backup", Role::Warning);
     }
-}
-
-fn environment(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDetail>) {
-    let variables = detail.map_or(&[][..], |detail| &detail.environment);
-    if variables.is_empty() {
-        let tags = unit.entry.guest.as_ref().map(|guest| guest.tags.join(" ")).unwrap_or_default();
-        brush.line(area.x, area.y, area.width, METAL).say("env ", Role::Dim).say(UNKNOWN, Role::Text);
-        if !tags.is_empty() {
-            brush.line(area.x, area.y + 1, area.width, METAL).say("tags ", Role::Dim).say(&tags, Role::Text);
-        }
-        return;
-    }
-    let more = variables.len().saturating_sub(3);
-    for (row, (name, value)) in (0..3).zip(variables) {
-        let mut line = brush.line(area.x, area.y + row, area.width, METAL);
-        let value = if is_secret(name, value) { "••••••••" } else { value };
-        line.say(name, Role::Dim).skip(1).say(value, Role::Text);
-        if row == 2 && more > 0 {
-            line.skip(1).say(&format!("+{more}"), Role::Dim);
-        }
-    }
-}
-
-/// Rather one too many than one too few.
-pub fn is_secret(name: &str, value: &str) -> bool {
-    const TELLING: [&str; 10] =
-        ["PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "PRIVATE", "AUTH", "SALT", "DSN", "LICENSE"];
-    let name = name.to_uppercase();
-    let carries_login = value.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
-    carries_login || TELLING.iter().any(|word| name.contains(word))
 }
 
 fn refused(brush: &mut Brush, area: Rect, unit: &Unit, fault: &Fault) {

@@ -79,17 +79,6 @@ fn tail_word(unit: &Unit) -> (String, Role) {
     }
     match unit.entry.guest.as_ref().and_then(|guest| guest.uptime) {
         Some(uptime) if unit.entry.is_up() => (figures::uptime(Some(uptime)), Role::Dim),
-        _ => (display::word(&unit.entry.state), Led::of(&unit.entry.state).role.max_dim()),
-    }
-}
-
-trait Legible {
-    fn max_dim(self) -> Self;
-}
-
-impl Legible for Role {
-    /// A light may be off; its word must be read.
-    fn max_dim(self) -> Self {
-        if self == Role::Off { Role::Dim } else { self }
+        _ => (display::word(&unit.entry.state), Led::of(&unit.entry.state).word_role()),
     }
 }

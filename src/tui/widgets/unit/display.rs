@@ -4,11 +4,15 @@ use ratatui::layout::Rect;
 
 use super::{Unit, columns::Span};
 use crate::{
-    domain::{fleet::GuestKind, operation::Operation, state::State},
+    domain::{fleet::GuestKind, operation::Operation, plan::PlanKind, state::State},
     tui::{
         model::world::Entry,
         theme::Role,
-        widgets::{brush::Brush, figures, led::Led},
+        widgets::{
+            brush::{Brush, Line},
+            figures,
+            led::Led,
+        },
     },
 };
 
@@ -33,8 +37,7 @@ fn running(brush: &mut Brush, area: Rect, unit: &Unit, operation: &Operation) {
     let mut line = brush.line(area.x, area.y, area.width, GLASS);
     line.light(led, unit.beating).skip(1);
     line.say(operation.plan.kind.doing(), Role::LcdText).say(&format!(" {step}/{steps}"), Role::LcdText);
-    let room = line.room();
-    line.right(&time, room, Role::LcdText);
+    line.at_edge(&time, Role::LcdText);
     if area.height < 3 {
         return;
     }
@@ -62,10 +65,15 @@ fn failed(brush: &mut Brush, area: Rect, operation: &Operation) {
     keys.skip(2);
     hint(&mut keys, "Enter", "why");
     keys.skip(2);
-    hint(&mut keys, "s", "try again");
+    let again = match operation.plan.kind {
+        PlanKind::Start => "s",
+        PlanKind::Stop => "S",
+        PlanKind::Restart => "r",
+    };
+    hint(&mut keys, again, "try again");
 }
 
-fn hint(line: &mut crate::tui::widgets::brush::Line, key: &str, words: &str) {
+fn hint(line: &mut Line, key: &str, words: &str) {
     if line.room() > 8 {
         line.say(&format!("[{key}]"), Role::LcdText).say(&format!(" {words}"), Role::LcdDim);
     }

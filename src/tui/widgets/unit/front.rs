@@ -136,12 +136,21 @@ fn history(line: &mut Line, label: &str, trail: &Trail, scale: Scale, role: Opti
 
 fn status(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
     let led = Led::of(&unit.entry.state);
-    let role = if led.role == Role::Off { Role::Dim } else { led.role };
+    let role = led.word_role();
     line(brush, body, span, 0).right(&display::word(&unit.entry.state), span.width, role);
     let uptime = unit.entry.guest.as_ref().and_then(|guest| guest.uptime).filter(|_| unit.entry.has_power());
     let up = figures::uptime(uptime);
     line(brush, body, span, 1).right(&up, span.width, if uptime.is_some() { Role::Text } else { Role::Dim });
-    if let Some(age) = &unit.age {
-        line(brush, body, span, 2).right(&format!("{age} old"), span.width, Role::Warning);
-    }
+    let mut last = line(brush, body, span, 2);
+    match (&unit.age, unit.entry.full_disk(), unit.entry.full_memory()) {
+        (Some(age), ..) => last.right(&format!("{age} old"), span.width, Role::Warning),
+        (None, Some(disk), _) if unit.app.is_some() => nearly_full(&mut last, span, "disk", disk),
+        (None, _, Some(memory)) if unit.app.is_some() => nearly_full(&mut last, span, "memory", memory),
+        _ => &mut last,
+    };
+}
+
+fn nearly_full<'l, 'b, 'a>(line: &'l mut Line<'b, 'a>, span: Span, what: &str, fraction: f32) -> &'l mut Line<'b, 'a> {
+    let text = format!("◐ {what} {} %", figures::percent(Some(fraction)));
+    line.right(&text, span.width, Role::Danger)
 }

@@ -5,6 +5,7 @@ mod columns;
 mod dense;
 mod display;
 mod front;
+mod stickers;
 
 pub use self::display::word;
 use ratatui::layout::Rect;

@@ -1,0 +1,170 @@
+//! What needs a person, the worst first. What must hold: it is told until it is mended or, where there is nothing to
+//! mend, until it was read.
+
+use std::collections::HashSet;
+
+use super::world::{Entry, NEARLY_FULL, World, has_failed};
+use crate::{
+    domain::{
+        fleet::{Fleet, NodeStatus, Reach, Usage},
+        ids::{GuestKey, HostId, OperationId},
+        operation::Operation,
+        state::State,
+    },
+    tui::theme::Role,
+};
+
+/// Something that a person should look at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Want {
+    pub about: About,
+    pub state: State,
+    /// Who: a name.
+    pub who: String,
+    /// What is wrong, in a few words.
+    pub what: String,
+    pub role: Role,
+    /// What to press or do.
+    pub remedy: String,
+}
+
+impl Want {
+    /// What is wrong, for a place where the name stands before it.
+    pub fn told(&self) -> &str {
+        self.what.strip_prefix(self.who.as_str()).map_or(self.what.as_str(), str::trim_start)
+    }
+
+    pub fn guest(&self) -> Option<&GuestKey> {
+        match &self.about {
+            About::Guest(guest) | About::Operation(guest, _) => Some(guest),
+            About::Hosts => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum About {
+    Guest(GuestKey),
+    Operation(GuestKey, OperationId),
+    Hosts,
+}
+
+pub fn wants(world: &World, read: &HashSet<OperationId>) -> Vec<Want> {
+    let mut wants = Vec::new();
+    lost_hosts(&world.fleet, &mut wants);
+    dark_nodes(&world.fleet, &mut wants);
+    failures(world, read, &mut wants);
+    full_apps(world, &mut wants);
+    full_nodes(&world.fleet, &mut wants);
+    full_storages(&world.fleet, &mut wants);
+    wants
+}
+
+/// How full something is, where it is nearly full.
+pub fn nearly_full(usage: Option<Usage>) -> Option<f32> {
+    usage.and_then(Usage::fraction).filter(|fraction| *fraction >= NEARLY_FULL)
+}
+
+fn lost_hosts(fleet: &Fleet, wants: &mut Vec<Want>) {
+    for host in &fleet.hosts {
+        if let Reach::Lost(fault) = &host.reach {
+            wants.push(Want {
+                about: About::Hosts,
+                state: State::Stale,
+                who: host.id.to_string(),
+                what: fault.what.clone(),
+                role: Role::Danger,
+                remedy: fault.remedy.clone(),
+            });
+        }
+    }
+}
+
+fn is_online(fleet: &Fleet, host: &HostId) -> bool {
+    fleet.host(host).is_some_and(|host| host.reach == Reach::Online)
+}
+
+fn dark_nodes(fleet: &Fleet, wants: &mut Vec<Want>) {
+    let offline = fleet.nodes.iter().filter(|node| node.status == NodeStatus::Offline);
+    for node in offline.filter(|node| is_online(fleet, &node.key.host)) {
+        wants.push(Want {
+            about: About::Hosts,
+            state: State::Missing,
+            who: node.key.node.to_string(),
+            what: "the node is offline".into(),
+            role: Role::Danger,
+            remedy: "look at the machine, or at its network".into(),
+        });
+    }
+}
+
+/// What is down because an operation failed, and failures that nobody has read.
+fn failures(world: &World, read: &HashSet<OperationId>, wants: &mut Vec<Want>) {
+    for entry in world.entries.iter().filter(|entry| entry.state != State::Stale) {
+        let failed = world.operation(entry).filter(|operation| has_failed(operation));
+        // What was cancelled has no fault, and nobody needs to be told of it.
+        let is_new = failed.is_some_and(|operation| operation.fault().is_some() && !read.contains(&operation.id));
+        if entry.state.wants_attention() || is_new {
+            wants.push(failure(entry, failed));
+        }
+    }
+}
+
+fn failure(entry: &Entry, failed: Option<&Operation>) -> Want {
+    let (about, what, remedy) = match failed {
+        Some(operation) => (About::Operation(entry.key.clone(), operation.id), trouble(operation), "[Enter] why"),
+        None => (About::Guest(entry.key.clone()), entry.state.slug().into(), "[Enter] look"),
+    };
+    let state = if failed.is_some() { State::Error } else { entry.state.clone() };
+    let role = if state == State::Degraded { Role::Warning } else { Role::Danger };
+    Want { about, state, who: entry.name.to_string(), what, role, remedy: remedy.into() }
+}
+
+fn trouble(operation: &Operation) -> String {
+    operation.fault().map_or_else(|| format!("{} failed", operation.plan.kind.slug()), |fault| fault.what.clone())
+}
+
+fn full_apps(world: &World, wants: &mut Vec<Want>) {
+    for entry in world.entries.iter().filter(|entry| entry.is_app()) {
+        let full = [("disk", entry.full_disk()), ("memory", entry.full_memory())];
+        for (what, fraction) in full.into_iter().filter_map(|(what, fraction)| Some((what, fraction?))) {
+            let about = About::Guest(entry.key.clone());
+            wants.push(full_of(about, entry.name.to_string(), what, fraction, "[Enter] look"));
+        }
+    }
+}
+
+fn full_nodes(fleet: &Fleet, wants: &mut Vec<Want>) {
+    for node in fleet.nodes.iter().filter(|node| is_online(fleet, &node.key.host)) {
+        for (what, usage) in [("disk", node.disk), ("memory", node.memory)] {
+            if let Some(fraction) = nearly_full(usage) {
+                wants.push(full_of(About::Hosts, node.key.node.to_string(), what, fraction, "[Enter] look"));
+            }
+        }
+    }
+}
+
+/// A shared storage is listed by every node and told once.
+fn full_storages(fleet: &Fleet, wants: &mut Vec<Want>) {
+    let mut seen = HashSet::new();
+    for storage in &fleet.storages {
+        let Some(fraction) = nearly_full(storage.usage) else { continue };
+        if storage.shared && !seen.insert((&storage.host, &storage.name)) {
+            continue;
+        }
+        let place = if storage.shared { "shared".into() } else { format!("on {}", storage.node) };
+        let remedy = format!("{place} · free or add room");
+        wants.push(full_of(About::Hosts, storage.name.to_string(), "storage", fraction, &remedy));
+    }
+}
+
+fn full_of(about: About, who: String, what: &str, fraction: f32, remedy: &str) -> Want {
+    Want {
+        about,
+        state: State::Degraded,
+        who,
+        what: format!("{what} {:.0} %", fraction * 100.0),
+        role: Role::Danger,
+        remedy: remedy.into(),
+    }
+}

@@ -1,0 +1,99 @@
+//! One node of a host: how full, how busy, how long up, and its storages.
+
+use ratatui::layout::Rect;
+
+use super::METAL;
+use crate::{
+    domain::{
+        fleet::{Node, NodeStatus, Reach, Usage},
+        state::State,
+    },
+    tui::{
+        event::Now,
+        model::Model,
+        theme::Role,
+        widgets::{
+            brush::{Brush, Line},
+            figures::{self, UNKNOWN},
+            gauge,
+            led::Led,
+            sparkline::{self, Scale},
+        },
+    },
+};
+
+pub fn draw(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: Now) {
+    let (state, word) = match node.status {
+        NodeStatus::Online => (State::Running, "online"),
+        NodeStatus::Offline => (State::Error, "offline"),
+        NodeStatus::Unknown => (State::Unknown, "unknown"),
+    };
+    let is_lost = model.world.fleet.host(&node.key.host).is_none_or(|host| host.reach != Reach::Online);
+    let led = Led::of(if is_lost { &State::Stale } else { &state });
+    let name = 22.min(face.width / 3);
+    let guests = guests_on(model, node);
+    for row in 0..3 {
+        let mut line = brush.line(face.x, face.y + row, face.width, METAL);
+        match row {
+            0 => line.light(led, model.beating(now)).skip(1).bold(node.key.node.as_str(), Role::Title),
+            1 => line
+                .skip(2)
+                .say(node.version.as_deref().unwrap_or(UNKNOWN), Role::Dim)
+                .say(" · ", Role::Off)
+                .say(if is_lost { "stale" } else { word }, Role::Dim),
+            _ => line.skip(2).say("up ", Role::Dim).say(&figures::uptime(node.uptime), Role::Text),
+        };
+        line.column(name);
+        node_gauge(&mut line, node, row, (face.width / 4).clamp(16, 30));
+        line.skip(3);
+        match row {
+            0 => line
+                .say(&guests.to_string(), Role::Text)
+                .say(if guests == 1 { " guest   " } else { " guests   " }, Role::Dim)
+                .say(&node.cores.map_or(UNKNOWN.into(), |cores| cores.to_string()), Role::Text)
+                .say(if node.cores == Some(1) { " core" } else { " cores" }, Role::Dim),
+            row => storages(&mut line, node, model, usize::from(row - 1)),
+        };
+    }
+}
+
+fn guests_on(model: &Model, node: &Node) -> usize {
+    model.world.cabinets.iter().find(|cabinet| cabinet.node == node.key).map_or(0, |cabinet| cabinet.units.len())
+}
+
+fn node_gauge(line: &mut Line, node: &Node, row: u16, room: u16) {
+    let (label, fraction) = match row {
+        0 => ("cpu", node.cpu),
+        1 => ("mem", node.memory.and_then(Usage::fraction)),
+        _ => ("dsk", node.disk.and_then(Usage::fraction)),
+    };
+    line.say(label, Role::Dim).skip(1);
+    line.with(room.saturating_sub(10), |brush, area, back| gauge::draw(brush, area, fraction, back));
+    line.right(&figures::percent(fraction), 4, gauge::figure_role(fraction)).say(" %", Role::Dim);
+    if row == 0 && line.room() > 60 {
+        line.skip(2).with(12, |brush, area, back| {
+            sparkline::draw(brush, area, &node.cpu_trail, Scale::AtLeast(0.5), Role::Accent, back);
+        });
+    } else if line.room() > 60 {
+        let usage = if row == 1 { node.memory } else { node.disk };
+        let words = usage.map_or(UNKNOWN.into(), |usage| {
+            let (share, unit) = figures::share(usage.used, usage.total);
+            format!("{share} {unit}")
+        });
+        line.skip(2).left(&words, 12, Role::Dim);
+    }
+}
+
+/// Two storages a line: name, kind, fill.
+fn storages<'l, 'b, 'a>(line: &'l mut Line<'b, 'a>, node: &Node, model: &Model, at: usize) -> &'l mut Line<'b, 'a> {
+    let per_line = usize::from(line.room() / 26).clamp(1, 4);
+    let here = model.world.fleet.storages.iter();
+    let here = here.filter(|storage| storage.host == node.key.host && storage.node == node.key.node);
+    for storage in here.skip(at * per_line).take(per_line) {
+        let fraction = storage.usage.and_then(Usage::fraction);
+        line.left(&storage.name, 12, Role::Dim).skip(1);
+        line.with(5, |brush, area, back| gauge::draw(brush, area, fraction, back));
+        line.right(&figures::percent(fraction), 4, gauge::figure_role(fraction)).say(" %", Role::Dim).skip(2);
+    }
+    line
+}

@@ -1,0 +1,79 @@
+//! The stickers on the back: the environment, the tags, and what kind of thing it is. What must hold: a value that looks
+//! like a secret is dots.
+
+use ratatui::layout::Rect;
+
+use super::Unit;
+use crate::{
+    domain::detail::GuestDetail,
+    tui::{
+        theme::Role,
+        widgets::{
+            brush::{Brush, Line},
+            figures::UNKNOWN,
+        },
+    },
+};
+
+const METAL: Role = Role::Back;
+
+pub fn environment(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDetail>) {
+    let variables = detail.map_or(&[][..], |detail| &detail.environment);
+    if variables.is_empty() {
+        brush.line(area.x, area.y, area.width, METAL).say("env ", Role::Dim).say(UNKNOWN, Role::Text);
+        tags(&mut brush.line(area.x, area.y + 1, area.width, METAL), unit);
+        return walls(&mut brush.line(area.x, area.y + 2, area.width, METAL), detail);
+    }
+    let more = variables.len().saturating_sub(3);
+    for (row, (name, value)) in (0..3).zip(variables) {
+        let mut line = brush.line(area.x, area.y + row, area.width, METAL);
+        let value = if is_secret(name, value) { "••••••••" } else { value };
+        line.say(name, Role::Dim).skip(1).say(value, Role::Text);
+        if row == 2 && more > 0 {
+            line.skip(1).say(&format!("+{more}"), Role::Dim);
+        }
+    }
+}
+
+/// What kind of thing it is, where there is room to say so.
+pub fn nature(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDetail>) {
+    let known = |text: Option<&str>| text.unwrap_or(UNKNOWN).to_owned();
+    let mut line = brush.line(area.x, area.y, area.width, METAL);
+    line.say("name ", Role::Dim).say(&known(detail.and_then(|detail| detail.hostname.as_deref())), Role::Text);
+    line.skip(2).say(&known(detail.and_then(|detail| detail.arch.as_deref())), Role::Dim);
+    let has_variables = detail.is_some_and(|detail| !detail.environment.is_empty());
+    let mut line = brush.line(area.x, area.y + 1, area.width, METAL);
+    if has_variables {
+        tags(&mut line, unit);
+        return walls(&mut brush.line(area.x, area.y + 2, area.width, METAL), detail);
+    }
+    line.say("features ", Role::Dim).say(&known(detail.and_then(|detail| detail.features.as_deref())), Role::Text);
+    let guarded = detail.map_or(UNKNOWN, |detail| if detail.is_protected { "yes" } else { "no" });
+    brush.line(area.x, area.y + 2, area.width, METAL).say("protected ", Role::Dim).say(guarded, Role::Text);
+}
+
+fn tags(line: &mut Line, unit: &Unit) {
+    let tags = unit.entry.guest.as_ref().map(|guest| guest.tags.join(" ")).unwrap_or_default();
+    line.say("tags ", Role::Dim).say(if tags.is_empty() { UNKNOWN } else { &tags }, Role::Text);
+}
+
+/// What keeps it apart from its node; looser than the default is never silent.
+fn walls(line: &mut Line, detail: Option<&GuestDetail>) {
+    match detail.and_then(|detail| detail.is_unprivileged) {
+        Some(true) => line.say("unprivileged", Role::Text),
+        Some(false) => line.say("◐ privileged", Role::Warning),
+        None => line.say(UNKNOWN, Role::Dim),
+    };
+    if let Some(features) = detail.and_then(|detail| detail.features.as_deref()) {
+        line.skip(1).say(features, Role::Dim);
+    }
+}
+
+/// Rather one too many than one too few.
+pub fn is_secret(name: &str, value: &str) -> bool {
+    const TELLING: [&str; 10] =
+        ["PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "PRIVATE", "AUTH", "SALT", "DSN", "LICENSE"];
+    let name = name.to_uppercase();
+    let carries_login = value.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
+    carries_login || TELLING.iter().any(|word| name.contains(word))
+}
