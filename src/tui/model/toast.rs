@@ -5,6 +5,7 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
+        ids::OperationId,
         moment::Moment,
     },
     engine::{Notice, Tone},
@@ -18,6 +19,7 @@ pub struct Message {
     pub tone: Tone,
     pub text: Arc<str>,
     pub detail: Option<Arc<str>>,
+    pub operation: Option<OperationId>,
     pub at: Moment,
     until: Duration,
 }
@@ -44,7 +46,7 @@ impl Toasts {
             (last.until, last.detail, last.at) = (until, detail, at);
             return;
         }
-        self.all.push_front(Message { tone, text, detail, at, until });
+        self.all.push_front(Message { tone, text, detail, operation: None, at, until });
         self.all.truncate(KEPT);
     }
 
@@ -60,6 +62,9 @@ impl Toasts {
 
     pub fn notice(&mut self, notice: Notice, tick: Duration, at: Moment) {
         self.tell(notice.tone, notice.text, notice.detail, tick, at);
+        if let Some(last) = self.all.front_mut() {
+            last.operation = notice.operation;
+        }
     }
 
     pub fn shown(&self, tick: Duration) -> impl Iterator<Item = &Message> {
@@ -68,6 +73,13 @@ impl Toasts {
 
     pub fn changes_at(&self, tick: Duration) -> Option<Duration> {
         self.shown(tick).map(|message| message.until).min()
+    }
+
+    /// Takes off the screen what is told of an operation: somebody is reading more of it.
+    pub fn make_way(&mut self, operation: OperationId, tick: Duration) {
+        for message in self.all.iter_mut().filter(|message| message.operation == Some(operation)) {
+            message.until = message.until.min(tick);
+        }
     }
 
     /// Takes the newest off the screen; says whether there was one.

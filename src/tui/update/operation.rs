@@ -23,6 +23,7 @@ impl Turn<'_> {
     }
 
     pub fn show_operation(&mut self, guest: GuestKey, operation: OperationId) {
+        self.model.toasts.make_way(operation, self.model.now.tick);
         self.model.layers.push(Layer::Why { guest, operation, top: 0 });
     }
 

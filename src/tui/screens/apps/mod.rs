@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use super::{bare, layout};
 use crate::{
+    domain::ids::GuestKey,
     settings::Density,
     tui::{
         event::Now,
@@ -43,6 +44,16 @@ pub fn draw(brush: &mut Brush, body: Rect, model: &Model, now: Now) {
             draw_unit(brush, place, density, &unit_of(model, entry, i == apps.hand.at, now));
         }
     }
+}
+
+/// Where a unit stands in the rack, if it is in sight.
+pub fn place_of(model: &Model, body: Rect, key: &GuestKey) -> Option<Rect> {
+    let (_, rack) = layout::apps(body);
+    let density = model.settings.look.density;
+    let (page, pitch) = (layout::page(rack, density), layout::pitch(density));
+    let top = window(model.apps.hand.top, model.apps.hand.at, model.apps.shown.len(), page);
+    let row = model.apps.shown.iter().position(|shown| shown == key)?.checked_sub(top).filter(|row| *row < page)?;
+    Some(Rect { y: rack.y + row as u16 * pitch, height: pitch, ..rack })
 }
 
 fn draw_unit(brush: &mut Brush, place: Rect, density: Density, unit: &Unit) {

@@ -10,6 +10,7 @@ use super::layout::{self, Floor, Shape};
 use crate::{
     domain::{
         fleet::{Host, Reach, Usage},
+        ids::GuestKey,
         state::State,
     },
     tui::{
@@ -32,6 +33,15 @@ pub fn draw(brush: &mut Brush, floor: &Floor, model: &Model, now: Now) {
     stats(brush, floor, parts.stats, model, now);
     cabinets(brush, parts.cabinets, model, now);
     side::draw(brush, floor, parts.side, model, now);
+}
+
+/// Where a unit stands in its cabinet, if it is in sight.
+pub fn place_of(model: &Model, floor: &Floor, key: &GuestKey) -> Option<Rect> {
+    let entry = model.world.index_of(key)?;
+    racks(layout::overview(floor).cabinets, model).into_iter().find_map(|rack| {
+        let units = &model.world.cabinets[rack.cabinet].units;
+        rack.units.into_iter().find(|(unit, _)| units[*unit] == entry).map(|(_, place)| place)
+    })
 }
 
 fn stats(brush: &mut Brush, floor: &Floor, area: Rect, model: &Model, now: Now) {
