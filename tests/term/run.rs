@@ -242,7 +242,7 @@ async fn a_terminal_that_fails_or_hangs_up_ends_the_deck_quietly() {
 async fn a_hang_up_is_noticed_without_a_byte() {
     let pty = Pty::unread(80, 24);
     let (calls, mut heard) = tokio::sync::mpsc::channel(1);
-    let watch = proximity::tui::run::HangUp::watch(pty.open(), calls).expect("a watch");
+    let watch = proximity::tui::run::HangUp::watch(pty.open(), calls, || ()).expect("a watch");
     drop(pty);
     assert_eq!(heard.recv().await, Some(Call::Gone));
     drop(watch);

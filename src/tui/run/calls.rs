@@ -45,7 +45,7 @@ impl Listeners {
             let calls = calls.clone();
             signals.spawn(async move { while signal.recv().await.is_some() && calls.send(call).await.is_ok() {} });
         }
-        let hang_up = HangUp::watch(rustix::stdio::stdin().try_clone_to_owned()?, calls)?;
+        let hang_up = HangUp::watch(rustix::stdio::stdin().try_clone_to_owned()?, calls, hush_keys)?;
         Ok((heard, Self { signals, hang_up: Some(hang_up) }))
     }
 }
@@ -54,6 +54,17 @@ impl Drop for Listeners {
     fn drop(&mut self) {
         self.signals.abort_all();
         self.hang_up = None;
+    }
+}
+
+/// A terminal that is gone reads as an end without end, and whoever reads keys would spin on it, on the loop's own
+/// thread. From now on it finds nothing to read instead.
+fn hush_keys() {
+    let Ok((nothing, never_written)) = std::io::pipe() else { return };
+    let quiet = rustix::fs::fcntl_setfl(&nothing, rustix::fs::OFlags::NONBLOCK);
+    if quiet.and_then(|()| rustix::stdio::dup2_stdin(&nothing)).is_ok() {
+        // Closed, it would be an end again. The process has nothing left to do but to leave.
+        std::mem::forget(never_written);
     }
 }
 
@@ -66,7 +77,12 @@ pub struct HangUp {
 }
 
 impl HangUp {
-    pub fn watch(terminal: OwnedFd, calls: mpsc::Sender<Call>) -> std::io::Result<Self> {
+    /// At the hang-up `then` is done first, and then it is told.
+    pub fn watch(
+        terminal: OwnedFd,
+        calls: mpsc::Sender<Call>,
+        then: impl FnOnce() + Send + 'static,
+    ) -> std::io::Result<Self> {
         let (over, alive) = std::io::pipe()?;
         let watch = move || {
             let is_over = |fd: &PollFd<'_>| !fd.revents().is_empty();
@@ -81,6 +97,7 @@ impl HangUp {
                     Ok(_) if !is_over(&ends[0]) && !is_over(&ends[1]) => {}
                     Ok(_) if is_over(&ends[1]) => return,
                     _ => {
+                        then();
                         // Nobody to tell means that the deck has ended already.
                         let _ = calls.blocking_send(Call::Gone);
                         return;
