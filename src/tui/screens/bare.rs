@@ -83,7 +83,7 @@ pub fn rest(brush: &mut Brush, area: Rect) {
 fn slots(brush: &mut Brush, area: Rect, ear: u16) {
     const PITCH: u16 = 4;
     let face = ears::body(area, ear);
-    let edge = faded(brush.canvas.on(Role::EdgeLight, Role::Page), 0.6);
+    let edge = faded(brush.canvas.on(Role::Border, Role::Page), 0.5);
     for slot in 0..area.height / PITCH {
         let y = area.y + slot * PITCH;
         brush.tile(Rect { y, height: 1, ..face }, '▁', edge);
