@@ -7,7 +7,7 @@ use super::{
     world::World,
 };
 use crate::domain::{
-    fleet::{Fleet, NodeStatus, Usage},
+    fleet::{Fleet, NodeStatus, Storage, Usage},
     ids::OperationId,
     trail::Trail,
 };
@@ -29,7 +29,7 @@ pub fn assess(world: &World, read: &HashSet<OperationId>) -> Health {
         cpu: cpu(fleet),
         cpu_trail: cpu_trail(fleet),
         memory: sum(fleet.nodes.iter().filter_map(|node| node.memory)),
-        storage: sum(own_storages(fleet)),
+        storage: sum(own_storages(fleet).filter_map(|storage| storage.usage)),
         nodes: fleet.nodes.len(),
         nodes_up: fleet.nodes.iter().filter(|node| node.status == NodeStatus::Online).count(),
         wants: wants(world, read),
@@ -63,10 +63,9 @@ fn sum(usages: impl Iterator<Item = Usage>) -> Option<Usage> {
 }
 
 /// A shared storage is listed by every node and counted once.
-fn own_storages(fleet: &Fleet) -> impl Iterator<Item = Usage> {
+pub fn own_storages(fleet: &Fleet) -> impl Iterator<Item = &Storage> {
     let mut seen = HashSet::new();
-    fleet.storages.iter().filter(|storage| storage.available).filter_map(move |storage| {
-        let is_new = !storage.shared || seen.insert((storage.host.clone(), storage.name.clone()));
-        storage.usage.filter(|_| is_new)
+    fleet.storages.iter().filter(move |storage| {
+        storage.available && (!storage.shared || seen.insert((storage.host.clone(), storage.name.clone())))
     })
 }

@@ -13,20 +13,35 @@ use crate::tui::{
 };
 
 pub fn draw(brush: &mut Brush, body: Rect, deck: Deck) {
-    let lines = promise(deck).map(|line| (line.to_owned(), Role::Dim));
-    let title = (format!("the {} deck is not furnished yet", deck.name()), Role::Title);
-    let lines: Vec<_> = std::iter::once(title).chain(lines).collect();
+    let (title, promise, meanwhile) = words(deck);
+    let lines = [
+        (title.to_owned(), Role::Title),
+        (String::new(), Role::Dim),
+        (promise.to_owned(), Role::Text),
+        (meanwhile.to_owned(), Role::Dim),
+    ];
     mount(brush, body, &lines);
 }
 
-fn promise(deck: Deck) -> [&'static str; 2] {
+/// What it will be, what that will give, and what there is until then.
+fn words(deck: Deck) -> (&'static str, &'static str, &'static str) {
     match deck {
-        Deck::Store => ["here a catalog of recipes will stand:", "press one key, and an app runs in its own container"],
-        Deck::Backups => {
-            ["here every app will have its age LED:", "back up, restore in place or as a new app, schedule"]
-        }
-        Deck::Ops => ["here every operation will stand with its steps", "until then: [l] on a unit shows its last one"],
-        _ => ["", ""],
+        Deck::Store => (
+            "this rack waits for the store",
+            "a catalog of recipes: one key, and an app runs in its own container",
+            "not built yet · until then [2] has the apps that you have",
+        ),
+        Deck::Backups => (
+            "this rack waits for the backups",
+            "how old each app's backup is, back up, restore, schedules",
+            "not built yet · until then the schedules of Proxmox go on",
+        ),
+        Deck::Ops => (
+            "this rack waits for the operations",
+            "every operation with its steps, its log and who asked for it",
+            "not built yet · until then [l] on a unit shows its last one",
+        ),
+        _ => ("", "", ""),
     }
 }
 
@@ -39,6 +54,8 @@ pub fn mount(brush: &mut Brush, body: Rect, lines: &[(String, Role)]) {
     ears::seam(brush, Rect { y: unit.y.saturating_sub(1), height: 1, ..unit }, Hold::Idle);
     let face = ears::draw(brush, unit, Ears { width: ear, hold: Hold::Idle, is_marked: Mark::Free, seed: 3 });
     brush.fill(face, Role::Case);
+    slots(brush, Rect { height: unit.y.saturating_sub(body.y + 1), ..body }, ear);
+    slots(brush, Rect { y: unit.bottom(), height: body.bottom().saturating_sub(unit.bottom()), ..body }, ear);
     for (y, (text, role)) in (face.y + 1..face.bottom()).zip(lines) {
         centred(brush, Rect { y, height: 1, ..face }, text, *role);
     }
@@ -52,6 +69,25 @@ fn rails(brush: &mut Brush, area: Rect, ear: u16) {
         brush.fill(post, Role::Ear);
         let hole = faded(brush.canvas.on(Role::Screw, Role::Ear), 0.4);
         brush.tile(Rect { x: x + post.width / 2, width: 1, ..post }, '·', hole);
+    }
+}
+
+/// What is free in a rack that holds something above.
+pub fn rest(brush: &mut Brush, area: Rect) {
+    let ear = if area.width >= 90 { 4 } else { 2 };
+    rails(brush, area, ear);
+    slots(brush, area, ear);
+}
+
+/// Places where units will hang.
+fn slots(brush: &mut Brush, area: Rect, ear: u16) {
+    const PITCH: u16 = 4;
+    let face = ears::body(area, ear);
+    let edge = faded(brush.canvas.on(Role::Border, Role::Page), 0.5);
+    for slot in 0..area.height / PITCH {
+        let y = area.y + slot * PITCH;
+        brush.tile(Rect { y, height: 1, ..face }, '▁', edge);
+        brush.put(face.x + 1, y + 1, '○', edge);
     }
 }
 

@@ -33,6 +33,10 @@ pub fn draw(brush: &mut Brush, body: Rect, model: &Model, now: Now) {
         return nothing(brush, rack, model);
     }
     let pitch = layout::pitch(density);
+    if shown.1 - shown.0 < page {
+        let used = (shown.1 - shown.0) as u16 * pitch;
+        bare::rest(brush, Rect { y: rack.y + used, height: rack.height - used, ..rack });
+    }
     // One more than fits: what is cut off at the bottom says that there is more.
     for (i, key) in apps.shown.iter().enumerate().skip(top).take(page + 1) {
         let y = rack.y + (i - top) as u16 * pitch;

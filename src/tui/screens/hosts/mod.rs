@@ -34,6 +34,11 @@ pub fn draw(brush: &mut Brush, body: Rect, model: &Model, now: Now) {
     }
     let page = usize::from(body.height / layout::HOST_PITCH).max(1);
     let top = window(hosts.top, hosts.at, hosts.rows.len(), page);
+    let seen = hosts.rows.len().saturating_sub(top);
+    if seen < page {
+        let used = seen as u16 * layout::HOST_PITCH;
+        bare::rest(brush, Rect { y: body.y + used, height: body.height - used, ..body });
+    }
     for (i, row) in hosts.rows.iter().enumerate().skip(top).take(page + 1) {
         let y = body.y + (i - top) as u16 * layout::HOST_PITCH;
         if y + 2 > body.bottom() {

@@ -13,7 +13,7 @@ use crate::{
         model::Model,
         theme::Role,
         widgets::{
-            brush::{Brush, Line},
+            brush::{Brush, Line, fit_middle},
             figures::{self, UNKNOWN},
             gauge,
             led::Led,
@@ -84,16 +84,33 @@ fn node_gauge(line: &mut Line, node: &Node, row: u16, room: u16) {
     }
 }
 
-/// Two storages a line: name, kind, fill.
+/// Name, fill and, where there is room, sizes; its own storages before those it shares with others.
 fn storages<'l, 'b, 'a>(line: &'l mut Line<'b, 'a>, node: &Node, model: &Model, at: usize) -> &'l mut Line<'b, 'a> {
-    let per_line = usize::from(line.room() / 26).clamp(1, 4);
     let here = model.world.fleet.storages.iter();
-    let here = here.filter(|storage| storage.host == node.key.host && storage.node == node.key.node);
-    for storage in here.skip(at * per_line).take(per_line) {
+    let mut here: Vec<_> =
+        here.filter(|storage| storage.host == node.key.host && storage.node == node.key.node).collect();
+    here.sort_by_key(|storage| storage.shared);
+    const ROWS: usize = 2;
+    let spacious = usize::from(line.room() / SPACIOUS).min(3);
+    let is_spacious = spacious * ROWS >= here.len();
+    let per_line = if is_spacious { spacious } else { usize::from(line.room() / COMPACT).clamp(1, 4) };
+    let hidden = here.len().saturating_sub(per_line * ROWS);
+    for storage in here.iter().skip(at * per_line).take(per_line) {
         let fraction = storage.usage.and_then(Usage::fraction);
-        line.left(&storage.name, 12, Role::Dim).skip(1);
-        line.with(5, |brush, area, back| gauge::draw(brush, area, fraction, back));
+        line.left(&fit_middle(&storage.name, 12), 12, Role::Dim).skip(1);
+        line.with(if is_spacious { 10 } else { 5 }, |brush, area, back| gauge::draw(brush, area, fraction, back));
         line.right(&figures::percent(fraction), 4, gauge::figure_role(fraction)).say(" %", Role::Dim).skip(2);
+        if is_spacious {
+            let share = storage.usage.map_or((UNKNOWN.into(), ""), |usage| figures::share(usage.used, usage.total));
+            line.left(&format!("{} {}", share.0, share.1), 14, Role::Dim);
+        }
+    }
+    if hidden > 0 && at + 1 == ROWS {
+        line.say(&format!("+{hidden}"), Role::Dim);
     }
     line
 }
+
+/// Cells of a storage with its sizes, and without.
+const SPACIOUS: u16 = 45;
+const COMPACT: u16 = 26;

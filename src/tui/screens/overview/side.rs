@@ -6,7 +6,7 @@ use crate::{
     domain::{fleet::Usage, ids::GuestKey},
     tui::{
         event::Now,
-        model::{Model, overview::Pane, tale, wants::Want, world::Entry},
+        model::{Model, health::own_storages, overview::Pane, tale, wants::Want, world::Entry},
         screens::layout::{Floor, Shape},
         theme::Role,
         widgets::{
@@ -19,6 +19,8 @@ use crate::{
     },
 };
 
+/// Rows of the storages, their title and the space below included.
+const STORAGES: u16 = 14;
 /// Rows of the card, its seam included.
 const CARD: u16 = 4;
 
@@ -35,7 +37,11 @@ pub fn draw(brush: &mut Brush, floor: &Floor, area: Rect, model: &Model, now: No
     let room = area.height - card;
     let high = room.div_ceil(2).clamp(4, 14).min(room);
     wants(brush, Rect { height: high, ..area }, model, now);
-    operations(brush, Rect { y: area.y + high, height: room - high, ..area }, model);
+    let last = Rect { y: area.y + high, height: room - high, ..area };
+    // What is left over on a high screen tells how full the storages are.
+    let low = if last.height >= 2 * STORAGES { last.height - STORAGES } else { last.height };
+    operations(brush, Rect { height: low, ..last }, model);
+    storages(brush, Rect { y: last.y + low, height: last.height - low, ..last }, model);
     if let Some(entry) = near(model).and_then(|key| model.world.entry(key)).filter(|_| card > 0) {
         under_hand(brush, Rect { y: area.bottom() - card, height: card, ..area }, entry, model, now);
     }
@@ -147,7 +153,38 @@ fn operations(brush: &mut Brush, area: Rect, model: &Model) {
         line.say(&sign.to_string(), role).skip(1);
         line.say(&operation.plan.name, Role::Text).skip(1).say(what, Role::Dim);
         if let Some(ended) = &operation.ended {
-            line.skip(2).say(&format!("{} s", ended.at.since(operation.began).as_secs()), Role::Dim);
+            let took = format!("{} s", ended.at.since(operation.began).as_secs());
+            if line.room() >= width(&took) + 2 {
+                line.skip(2).say(&took, Role::Dim);
+            }
         }
+    }
+}
+
+/// Every storage once, in the order of the nodes.
+fn storages(brush: &mut Brush, area: Rect, model: &Model) {
+    if area.height < 3 {
+        return;
+    }
+    brush.line(area.x, area.y, area.width, Role::Page).say("storages", Role::Dim);
+    let storages: Vec<_> = own_storages(&model.world.fleet).collect();
+    let room = area.height - 2;
+    for (row, storage) in (1..=room).zip(&storages) {
+        let mut line = brush.line(area.x, area.y + row, area.width, Role::Page);
+        let more = storages.len().saturating_sub(usize::from(room) - 1);
+        if row == room && more > 1 {
+            line.skip(2).say(&format!("+{more} more: [4] hosts"), Role::Dim);
+            break;
+        }
+        let place = if storage.shared { "shared" } else { storage.node.as_str() };
+        let fraction = storage.usage.and_then(Usage::fraction);
+        line.skip(2).left(&fit_middle(&storage.name, 14), 14, Role::Text).skip(1);
+        line.left(&fit_middle(place, 9), 9, Role::Dim).skip(1);
+        let bar = line.room().saturating_sub(7 + 14);
+        line.with(bar, |brush, area, back| gauge::draw(brush, area, fraction, back));
+        line.right(&figures::percent(fraction), 4, gauge::figure_role(fraction)).say(" %", Role::Dim);
+        let (share, unit) =
+            storage.usage.map_or((figures::UNKNOWN.into(), ""), |usage| figures::share(usage.used, usage.total));
+        line.at_edge(&format!("{share} {unit}"), Role::Dim);
     }
 }
