@@ -62,6 +62,9 @@ async fn face(arguments: &Arguments, printer: &Printer) -> Result<(), Fault> {
 /// A command without a screen: the same engine and the same books as the deck.
 async fn errand(arguments: &Arguments, command: &Command, printer: &Printer) -> Result<(), Fault> {
     let world = open(&arguments.global, arguments.is_demo(), Duty::OneErrand).await?;
+    if let Some(fault) = &world.unread {
+        printer.aside(&fault.to_string());
+    }
     let result = match world.engine.start().await {
         Ok(()) => cli::run(command, &arguments.global, &world.engine, printer).await,
         Err(fault) => Err(fault),
@@ -74,6 +77,8 @@ async fn errand(arguments: &Arguments, command: &Command, printer: &Printer) -> 
 struct Opened {
     engine: Engine,
     paths: Paths,
+    /// What was kept and could not be read.
+    unread: Option<Fault>,
     demo: Option<demo::Demo>,
 }
 
@@ -94,8 +99,9 @@ async fn open(global: &Global, is_demo: bool, duty: Duty) -> Result<Opened, Faul
         let whose = if global.data.is_some() { Folder::Given } else { Folder::Usual };
         let vault = Vault::open(secrets::choose(paths.data(), whose).await);
         let passphrase = global.passphrase_file.as_deref().map(passphrase).transpose()?;
+        let unread = kept.fault();
         let parts = Parts { store, kept, vault, passphrase, request_log };
-        return Ok(Opened { engine: Engine::open(parts, duty), paths, demo: None });
+        return Ok(Opened { engine: Engine::open(parts, duty), paths, unread, demo: None });
     }
     let paths = paths.for_demo();
     if global.demo_reset {
@@ -104,8 +110,9 @@ async fn open(global: &Global, is_demo: bool, duty: Duty) -> Result<Opened, Faul
     let (store, _) = Store::open(&paths.database())?;
     let demo = demo::Demo::start(global.demo_guests, &store).await?;
     let kept = store.load().await?;
+    let unread = kept.fault();
     let parts = Parts { store, kept, vault: demo.vault().await?, passphrase: None, request_log };
-    Ok(Opened { engine: Engine::open(parts, duty), paths, demo: Some(demo) })
+    Ok(Opened { engine: Engine::open(parts, duty), paths, unread, demo: Some(demo) })
 }
 
 fn request_log(path: Option<&Path>) -> Result<Option<RequestLog>, Fault> {

@@ -2,12 +2,9 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use proximity::cli::Arguments;
-
 fn main() -> ExitCode {
     if let Err(report) = color_eyre::install() {
         drop(report);
     }
-    proximity::boot::run(Arguments::parse())
+    proximity::cli::read().map_or_else(std::convert::identity, proximity::boot::run)
 }

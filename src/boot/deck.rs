@@ -56,10 +56,16 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
     terminal.guard_panics();
     let door = Door::new(world, &settings, kept);
     let model = Model::new(start(world, settings, &themes, abilities, terminal.size(), clock));
-    let engine = world.engine.clone();
+    let (engine, unread) = (world.engine.clone(), world.unread.clone());
     let start = async move {
         let locked = engine.start().await.err();
-        broken.into_iter().chain(unfit).chain(unknown).chain(locked).for_each(|fault| engine.tell(&fault));
+        broken
+            .into_iter()
+            .chain(unread)
+            .chain(unfit)
+            .chain(unknown)
+            .chain(locked)
+            .for_each(|fault| engine.tell(&fault));
     };
     let seat = Seat { terminal, input: EventStream::new(), calls, listeners };
     let mut started = JoinSet::new();

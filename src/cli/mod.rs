@@ -13,12 +13,43 @@ mod rows;
 pub use arguments::{Arguments, Command, Global, SimArguments};
 pub use print::Printer;
 
-use std::io::IsTerminal;
+use std::{io::IsTerminal, process::ExitCode};
+
+use clap::Parser;
 
 use crate::{
-    domain::{fault::Fault, fleet::Vault},
+    domain::{
+        fault::{Fault, FaultCode},
+        fleet::Vault,
+    },
     engine::{Change, Engine},
 };
+
+/// What was typed; or how the program ends without it: with help, or with a fault that scripts can read as well.
+pub fn read() -> Result<Arguments, ExitCode> {
+    Arguments::try_parse().map_err(|refusal| {
+        let wants_json = std::env::args_os().take_while(|word| word != "--").any(|word| word == "--json");
+        if wants_json && refusal.use_stderr() {
+            Printer::new(true).fault(&usage(&refusal));
+        } else {
+            // Nobody reads it: there is nowhere to tell that.
+            let _ = refusal.print();
+        }
+        if refusal.use_stderr() { ExitCode::from(FaultCode::Usage.exit_code()) } else { ExitCode::SUCCESS }
+    })
+}
+
+fn usage(refusal: &clap::Error) -> Fault {
+    let text = refusal.to_string();
+    let reason =
+        text.lines().map(str::trim).take_while(|line| !line.starts_with("Usage:")).collect::<Vec<_>>().join(" ");
+    Fault::lasting(
+        FaultCode::Usage,
+        "the command was not understood",
+        reason.trim().trim_start_matches("error: "),
+        "look at `proximity --help`",
+    )
+}
 
 /// Runs one command. `sim` and the deck are not here: they need more than an engine.
 pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {

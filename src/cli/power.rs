@@ -79,6 +79,9 @@ async fn follow(id: OperationId, engine: &Engine, printer: &Printer) -> Result<O
                 told = Some(step);
             }
         }
+        if let Some(fault) = engine.left(id) {
+            return Err(fault.during(format!("operation {id} was left unfinished")));
+        }
         if fleet.changed().await.is_err() {
             return Err(Fault::passing(
                 FaultCode::Failed,

@@ -67,6 +67,16 @@ pub struct Marker {
 /// The tag by which a listing shows that a guest carries a marker, without asking for every description.
 pub const TAG: &str = "proximity";
 
+/// More words and longer ones than this nobody writes who means well: anybody with rights on a guest may write its
+/// description, and what stands there is shown on the operator's terminal.
+const LONGEST_WORD: usize = 64;
+const PORTS: usize = 64;
+
+fn is_plain(word: &str) -> bool {
+    let may_stand = |c: char| c.is_ascii_alphanumeric() || "._+:/~-".contains(c);
+    (1..=LONGEST_WORD).contains(&word.len()) && word.chars().all(may_stand)
+}
+
 impl Marker {
     /// Finds the line in a description, wherever the operator's own notes put it.
     pub fn find(description: &str) -> Option<Self> {
@@ -80,7 +90,7 @@ impl Marker {
         }
         let mut marker = None;
         for (name, value) in words.filter_map(|word| word.split_once('=')) {
-            if name == "app" && !value.is_empty() {
+            if name == "app" && is_plain(value) {
                 marker.get_or_insert_with(|| Self::of(AppId::new(value)));
             } else if let Some(marker) = &mut marker {
                 marker.take(name, value);
@@ -98,11 +108,11 @@ impl Marker {
             "op" => self.operation = value.parse().ok(),
             "recipe" => {
                 let (recipe, version) = value.split_once('@').unwrap_or((value, ""));
-                self.recipe = (!recipe.is_empty()).then(|| recipe.into());
-                self.version = (!version.is_empty()).then(|| version.into());
+                self.recipe = is_plain(recipe).then(|| recipe.into());
+                self.version = is_plain(version).then(|| version.into());
             }
             "method" => self.method = Method::from_slug(value),
-            "ports" => self.ports = value.split(',').filter_map(|port| port.parse().ok()).collect(),
+            "ports" => self.ports = value.split(',').filter_map(|port| port.parse().ok()).take(PORTS).collect(),
             _ => {}
         }
     }

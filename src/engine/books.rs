@@ -51,7 +51,10 @@ impl Engine {
         client.log_in().await?;
         self.keep_ticket(&record, &client).await;
         self.0.vault.put(&secret_name(&record.id), &kept(&draft.credential)?).await?;
-        self.0.world.store.put_host(record.clone()).await?;
+        if let Err(error) = self.0.world.store.put_host(record.clone()).await {
+            drop(self.forget_secrets(&record.id).await);
+            return Err(error.into());
+        }
         self.0.records.lock().await.insert(record.id.clone(), record.clone());
         self.0.world.change(|fleet| {
             fleet.hosts.retain(|host| host.id != record.id);
@@ -101,12 +104,14 @@ impl Engine {
     }
 
     pub(super) async fn remove_host(&self, id: &HostId) -> Result<(), Fault> {
-        if self.0.records.lock().await.remove(id).is_none() {
+        if !self.0.records.lock().await.contains_key(id) {
             return Err(no_such_host(id));
         }
+        // First, so that books that cannot be written leave everything as it is.
+        self.0.world.store.remove_host(id.clone()).await?;
+        self.0.records.lock().await.remove(id);
         stop(self.0.pollers.lock().await.remove(id)).await;
         self.0.world.disconnect(id);
-        self.0.world.store.remove_host(id.clone()).await?;
         self.0.world.change(|fleet| {
             fleet.hosts.retain(|host| host.id != *id);
             fleet.nodes.retain(|node| node.key.host != *id);
@@ -115,9 +120,12 @@ impl Engine {
             fleet.apps.retain(|app| app.guest.host != *id);
         });
         // Last, so that a vault that cannot be written leaves no host without its credential.
+        self.forget_secrets(id).await
+    }
+
+    async fn forget_secrets(&self, id: &HostId) -> Result<(), Fault> {
         self.forget_ticket(id).await;
-        self.0.vault.remove(&secret_name(id)).await?;
-        Ok(())
+        Ok(self.0.vault.remove(&secret_name(id)).await?)
     }
 
     pub(super) async fn unlock(&self, passphrase: Secret) -> Result<(), Fault> {

@@ -62,6 +62,8 @@ struct Inner {
     records: Mutex<HashMap<HostId, HostRecord>>,
     pollers: Mutex<HashMap<HostId, (CancellationToken, JoinHandle<()>)>>,
     running: Mutex<HashMap<OperationId, CancellationToken>>,
+    /// Operations that could not be carried on here, and why.
+    left: std::sync::Mutex<HashMap<OperationId, Fault>>,
     audience: watch::Sender<Audience>,
     notices: broadcast::Sender<Notice>,
     tasks: TaskTracker,
@@ -87,6 +89,7 @@ impl Engine {
             records: Mutex::new(records),
             pollers: Mutex::default(),
             running: Mutex::default(),
+            left: std::sync::Mutex::default(),
             audience: watch::Sender::new(Audience::Present),
             notices: broadcast::Sender::new(64),
             tasks: TaskTracker::new(),
@@ -105,14 +108,14 @@ impl Engine {
 
     /// Opens the vault if it can, connects every host, and begins to watch if that is its duty.
     pub async fn start(&self) -> Result<(), Fault> {
+        if self.0.duty == Duty::Watch {
+            let engine = self.clone();
+            self.0.tasks.spawn(async move { engine.look_after_operations().await });
+        }
         match (&self.0.passphrase, books::vault_of(&self.0.vault)) {
             (_, fleet::Vault::Open) => self.connect_all().await,
             (Some(passphrase), _) => self.unlock(passphrase.clone()).await?,
             (None, _) => {}
-        }
-        if self.0.duty == Duty::Watch {
-            let engine = self.clone();
-            self.0.tasks.spawn(async move { engine.take_up_abandoned().await });
         }
         Ok(())
     }

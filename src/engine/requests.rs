@@ -1,5 +1,11 @@
 //! Wishes that change the world: each becomes a plan, is written to the journal, and runs here.
 
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{MutexGuard, PoisonError},
+    time::Duration,
+};
+
 use tokio_util::sync::CancellationToken;
 
 use super::{Engine, Request};
@@ -7,10 +13,11 @@ use crate::{
     domain::{
         fault::{Fault, FaultCode},
         ids::{GuestKey, OperationId},
+        moment::Moment,
         operation::Operation,
         plan::{
             Plan,
-            journal::Entry,
+            journal::{Entry, Outcome},
             power::{self, PowerWish},
         },
     },
@@ -33,19 +40,37 @@ impl Engine {
     }
 
     pub(super) async fn power(&self, key: &GuestKey, wish: PowerWish) -> Result<OperationId, Fault> {
-        let plan = self.plan_power(key, wish)?;
-        // Refused before anything is written: a host we cannot reach at all gets no operation.
-        self.0.world.line(&key.host)?;
-        let began = now();
-        let id = match self.0.world.store.begin_operation(plan.clone(), began, &self.0.holder).await {
-            Ok(id) => id,
-            Err(BeginError::Busy(running)) => return Err(busy(&plan.name, running)),
-            Err(BeginError::Store(error)) => return Err(error.into()),
-        };
-        let operation =
-            Operation { id, plan: plan.into(), began, ended: None, journal: Vec::new(), task: None, log: Vec::new() };
-        self.run(operation).await;
-        Ok(id)
+        loop {
+            let plan = self.plan_power(key, wish)?;
+            // Refused before anything is written: a host we cannot reach at all gets no operation.
+            self.0.world.line(&key.host)?;
+            let began = now();
+            match self.0.world.store.begin_operation(plan.clone(), began, &self.0.holder).await {
+                Ok(id) => {
+                    self.run(fresh(id, plan, began)).await;
+                    return Ok(id);
+                }
+                Err(BeginError::Busy(running)) => self.end_abandoned(running, &plan.name).await?,
+                Err(BeginError::Store(error)) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// A guest is not busy for ever because a Proximity died: what it left is brought to its end first.
+    async fn end_abandoned(&self, id: OperationId, name: &str) -> Result<(), Fault> {
+        if !self.take_up().await?.contains(&id) {
+            return Err(busy(name, id));
+        }
+        let mut fleet = self.fleet();
+        while fleet.borrow_and_update().operation(id).is_some_and(Operation::is_running) {
+            if let Some(fault) = self.left(id) {
+                return Err(fault);
+            }
+            if fleet.changed().await.is_err() {
+                return Err(busy(name, id));
+            }
+        }
+        Ok(())
     }
 
     pub(super) async fn cancel(&self, id: OperationId) -> Result<OperationId, Fault> {
@@ -64,14 +89,20 @@ impl Engine {
     }
 
     pub(super) async fn retry(&self, id: OperationId) -> Result<OperationId, Fault> {
-        let mut operation = self.operation(id)?;
-        if operation.is_running() {
-            return Err(busy(&operation.plan.name, id));
+        let mut operation = self.0.world.store.operation(id).await?.ok_or_else(|| no_such_operation(id))?;
+        let name = &operation.plan.name;
+        match operation.outcome() {
+            None => return Err(busy(name, id)),
+            Some(Outcome::Done) => return Err(done_already(name)),
+            Some(_) => {}
+        }
+        if let Some(guest) = operation.plan.subject.guest() {
+            self.0.world.line(&guest.host)?;
         }
         let at = now();
         match self.0.world.store.retry_operation(id, at, &self.0.holder).await {
             Ok(()) => {}
-            Err(BeginError::Busy(running)) => return Err(busy(&operation.plan.name, running)),
+            Err(BeginError::Busy(running)) => return Err(busy(name, running)),
             Err(BeginError::Store(error)) => return Err(error.into()),
         }
         operation.journal.push(Entry::Retried);
@@ -82,49 +113,104 @@ impl Engine {
     }
 
     fn operation(&self, id: OperationId) -> Result<Operation, Fault> {
-        self.0.world.fleet().operation(id).cloned().ok_or_else(|| {
-            Fault::lasting(
-                FaultCode::NotFound,
-                format!("there is no operation {id}"),
-                "the journal does not have it among its last ones",
-                "look at the list of operations",
-            )
-        })
+        self.0.world.fleet().operation(id).cloned().ok_or_else(|| no_such_operation(id))
     }
 
     pub(super) async fn run(&self, operation: Operation) {
         let (id, cancel) = (operation.id, CancellationToken::new());
+        self.left_now().remove(&id);
         self.0.running.lock().await.insert(id, cancel.clone());
         // Shown before the first step, so that the LED answers the key at once.
         self.0.world.show(&operation);
         let engine = self.clone();
         self.0.tasks.spawn(async move {
             let inner = &engine.0;
-            tokio::select! {
-                () = runner::run(&inner.world, operation, &inner.holder, cancel) => {}
+            let result = tokio::select! {
+                result = runner::run(&inner.world, operation, &inner.holder, cancel) => result,
                 // The journal says where it stands; the next start goes on from there.
-                () = inner.end.cancelled() => drop(inner.world.store.release(id, &inner.holder).await),
-            }
+                () = inner.end.cancelled() => inner.world.store.release(id, &inner.holder).await.map(drop).map_err(Fault::from),
+            };
             inner.running.lock().await.remove(&id);
+            if let Err(fault) = result {
+                // It is taken up again when this hold runs out, and no sooner: what went wrong may last.
+                drop(inner.world.store.renew(id, &inner.holder, now() + runner::LEASE).await);
+                engine.leave(id, fault);
+            }
         });
     }
 
-    /// Goes on with what a Proximity that is gone left unfinished, now and whenever a hold runs out.
-    pub(super) async fn take_up_abandoned(&self) {
-        let mut round = tokio::time::interval(runner::LEASE);
+    fn leave(&self, id: OperationId, fault: Fault) {
+        self.tell(&fault);
+        self.left_now().insert(id, fault);
+        // Whoever waits for its end looks again.
+        self.0.world.change(|_| {});
+    }
+
+    /// Why an operation that has no end does not run here any more. Its journal is kept, and it goes on where that ends.
+    pub fn left(&self, id: OperationId) -> Option<Fault> {
+        self.left_now().get(&id).cloned()
+    }
+
+    fn left_now(&self) -> MutexGuard<'_, HashMap<OperationId, Fault>> {
+        self.0.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Goes on with what a Proximity that is gone left unfinished, and shows what others do.
+    pub(super) async fn look_after_operations(&self) {
         loop {
-            tokio::select! {
-                _ = round.tick() => {}
-                () = self.0.end.cancelled() => return,
-            }
             // A store that cannot be read is told by whoever writes to it next.
-            for operation in resume::claim_abandoned(&self.0.world, &self.0.holder).await.unwrap_or_default() {
-                if !self.0.running.lock().await.contains_key(&operation.id) {
-                    self.run(operation).await;
-                }
+            drop(self.take_up().await);
+            tokio::select! {
+                () = tokio::time::sleep(self.until_next_look().await) => {}
+                () = self.0.end.cancelled() => return,
             }
         }
     }
+
+    /// What was taken up, and runs here now.
+    async fn take_up(&self) -> Result<Vec<OperationId>, Fault> {
+        let taken = resume::take_up(&self.0.world, &self.0.holder, &self.here().await).await?;
+        let ids = taken.iter().map(|operation| operation.id).collect();
+        for operation in taken {
+            self.run(operation).await;
+        }
+        Ok(ids)
+    }
+
+    async fn until_next_look(&self) -> Duration {
+        let here = self.here().await;
+        let runs_elsewhere = |operation: &Operation| operation.is_running() && !here.contains(&operation.id);
+        if self.0.world.fleet().operations.iter().any(runs_elsewhere) { SOON } else { runner::LEASE }
+    }
+
+    async fn here(&self) -> HashSet<OperationId> {
+        self.0.running.lock().await.keys().copied().collect()
+    }
+}
+
+/// While something runs that does not run here, its end is looked for this often.
+const SOON: Duration = Duration::from_secs(1);
+
+fn fresh(id: OperationId, plan: Plan, began: Moment) -> Operation {
+    Operation { id, plan: plan.into(), began, ended: None, journal: Vec::new(), task: None, log: Vec::new() }
+}
+
+fn no_such_operation(id: OperationId) -> Fault {
+    Fault::lasting(
+        FaultCode::NotFound,
+        format!("there is no operation {id}"),
+        "the journal does not have it",
+        "look at the list of operations",
+    )
+}
+
+fn done_already(name: &str) -> Fault {
+    Fault::lasting(
+        FaultCode::Refused,
+        format!("{name} was left as it is"),
+        "the operation was done; only one that failed can be tried again",
+        "begin a new one if you want it once more",
+    )
 }
 
 fn busy(name: &str, running: OperationId) -> Fault {

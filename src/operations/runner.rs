@@ -25,24 +25,18 @@ use crate::domain::{
 pub const LEASE: Duration = Duration::from_secs(8);
 const RENEW_EVERY: Duration = Duration::from_secs(2);
 
-/// Runs what this process holds until its end, renewing the hold meanwhile.
-pub async fn run(world: &World, operation: Operation, holder: &str, cancel: CancellationToken) {
+/// Runs what this process holds until its end, renewing the hold meanwhile. A fault means that it is left as its journal
+/// has it: nobody here runs it any more.
+pub async fn run(world: &World, operation: Operation, holder: &str, cancel: CancellationToken) -> Result<(), Fault> {
     let id = operation.id;
     let carried = carry(world, operation, &cancel);
     tokio::pin!(carried);
     let mut renewal = tokio::time::interval(RENEW_EVERY);
-    let result = loop {
+    loop {
         tokio::select! {
-            result = &mut carried => break result,
-            _ = renewal.tick() => {
-                if let Err(fault) = hold(world, id, holder).await {
-                    break Err(fault);
-                }
-            }
+            result = &mut carried => return result,
+            _ = renewal.tick() => hold(world, id, holder).await?,
         }
-    };
-    if let Err(fault) = result {
-        world.tell(News::Trouble(fault));
     }
 }
 
@@ -80,7 +74,7 @@ async fn carry(world: &World, mut operation: Operation, cancel: &CancellationTok
 
 async fn advance(world: &World, operation: &mut Operation, i: usize, cancel: &CancellationToken) -> Result<(), Fault> {
     let Some(step) = operation.plan.steps.get(i).cloned() else { return Ok(()) };
-    if cancel.is_cancelled() && !operation.journal.contains(&Entry::CancelAsked) {
+    if cancel.is_cancelled() && !awaits_a_task(operation, &step) && !operation.journal.contains(&Entry::CancelAsked) {
         return write(world, operation, Entry::CancelAsked).await;
     }
     let before = began_before(operation, i);
@@ -93,6 +87,11 @@ async fn advance(world: &World, operation: &mut Operation, i: usize, cancel: &Ca
     };
     ring(world, operation);
     write(world, operation, entry).await
+}
+
+/// A task that was begun is not turned away from: whoever awaits it tells Proxmox that it is cancelled.
+fn awaits_a_task(operation: &Operation, step: &Step) -> bool {
+    matches!(step, Step::AwaitTask { begun_by, .. } if begun_task(operation, *begun_by).is_some())
 }
 
 /// A step that has a `Began` and nothing after it, in this try or in one that was killed, may have acted.

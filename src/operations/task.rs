@@ -15,7 +15,7 @@ use crate::{
     proxmox::{Client, ClientError, Exit, TaskStatus},
 };
 
-use super::world::World;
+use super::world::{News, World};
 
 /// How many of the log's last lines the deck shows while it runs.
 const LINES_SHOWN: usize = 12;
@@ -72,7 +72,10 @@ async fn follow(
             () = tokio::time::sleep(pause(round)) => {}
             () = cancel.cancelled(), if !told => {
                 told = true;
-                client.cancel_task(upid).await?;
+                // Where it may not be stopped it goes on, and only its end frees the guest.
+                if let Err(refusal) = client.cancel_task(upid).await {
+                    world.tell(News::Trouble(refusal.into()));
+                }
             }
         }
         round = round.saturating_add(1);

@@ -129,14 +129,7 @@ impl World {
     }
 
     pub fn guest(&self, key: &GuestKey) -> Result<Arc<Guest>, Fault> {
-        self.fleet().guest(key).cloned().ok_or_else(|| {
-            Fault::lasting(
-                FaultCode::NotFound,
-                format!("there is no guest {key}"),
-                "its host does not list it",
-                "look at `proximity guest list`",
-            )
-        })
+        self.fleet().guest(key).cloned().ok_or_else(|| not_listed(key))
     }
 
     /// Whether this guest may be asked about itself once more; a steady fleet must not cost a request a guest.
@@ -163,6 +156,15 @@ impl World {
             fleet.settle(operation);
         });
     }
+}
+
+pub fn not_listed(key: &GuestKey) -> Fault {
+    Fault::lasting(
+        FaultCode::NotFound,
+        format!("there is no guest {key}"),
+        "its host does not list it",
+        "look at `proximity guest list`",
+    )
 }
 
 impl Bell {

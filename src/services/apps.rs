@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::{
     domain::{
         app::{App, Marker, TAG},
-        fleet::{Guest, GuestKind, Power},
+        fleet::{Fleet, Guest, GuestKind, Power},
         ids::HostId,
     },
     operations::{
@@ -67,6 +67,9 @@ async fn remember(world: &World, found: Vec<App>) {
     let mut known = Vec::new();
     world.change(|fleet| {
         for mut app in found {
+            if is_a_copy(fleet, &app) {
+                continue;
+            }
             app.name = unique_name(&fleet.apps, &app);
             fleet.apps.retain(|old| old.id != app.id);
             fleet.apps.push(app.clone());
@@ -79,8 +82,15 @@ async fn remember(world: &World, found: Vec<App>) {
     }
 }
 
-/// Two hosts may both have a `jellyfin`; the later one is called by its host as well.
+/// Whoever copies a container copies its marker too. The app is the guest that had it first, as long as that one is seen.
+fn is_a_copy(fleet: &Fleet, app: &App) -> bool {
+    let before = fleet.app(&app.id).filter(|before| before.guest != app.guest);
+    before.and_then(|before| fleet.guest(&before.guest)).is_some_and(|guest| guest.power != Power::Unknown)
+}
+
+/// Two hosts may both have a `jellyfin`; the later one is called by its host as well, and one more by its id.
 fn unique_name(apps: &[App], app: &App) -> Arc<str> {
-    let taken = apps.iter().any(|other| other.id != app.id && other.name == app.name);
-    if taken { format!("{}@{}", app.name, app.guest.host).into() } else { app.name.clone() }
+    let is_free = |name: &str| apps.iter().all(|other| other.id == app.id || &*other.name != name);
+    let with_host: Arc<str> = format!("{}@{}", app.name, app.guest.host).into();
+    [app.name.clone(), with_host].into_iter().find(|name| is_free(name)).unwrap_or_else(|| app.id.as_str().into())
 }

@@ -37,12 +37,15 @@ pub async fn list(world: &World, host: &HostId) -> Result<(), Fault> {
 /// Says that a host cannot be believed any more; what it said last stays on the screen, with its age.
 pub fn lose(world: &World, host: &HostId, fault: Fault) {
     let was_lost = is_lost(world, host);
+    let mut is_known = false;
     world.change(|fleet| {
         if let Some(known) = fleet.hosts.iter_mut().find(|known| known.id == *host) {
             known.reach = Reach::Lost(fault.clone());
+            is_known = true;
         }
     });
-    if !was_lost {
+    // One that was removed while it was asked is no loss.
+    if is_known && !was_lost {
         world.tell(News::HostLost(host.clone(), fault));
     }
 }

@@ -1,4 +1,5 @@
-//! The apps that are known. What must hold: an app is never forgotten because nobody saw it.
+//! The apps that are known. What must hold: an app is never forgotten because nobody saw it;
+//! it goes with its host, when the operator removes that.
 
 use rusqlite::{Connection, Row, params};
 

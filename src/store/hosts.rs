@@ -9,6 +9,7 @@ use super::{
     Store, StoreError,
     error::Trouble,
     kept::{Unread, text},
+    thread::write_in_one,
 };
 use crate::domain::{ids::HostId, moment::Moment};
 
@@ -53,9 +54,16 @@ impl Store {
         self.run(move |connection| write(connection, &host)).await
     }
 
-    /// Forgets a host and its last picture; the journal keeps what was done there. Whether it was known.
+    /// Forgets a host, its last picture and its apps; the journal keeps what was done there. Whether it was known. The
+    /// apps' markers stay on the host: added again, it has them again.
     pub async fn remove_host(&self, id: HostId) -> Result<bool, StoreError> {
-        self.run(move |connection| Ok(connection.execute("DELETE FROM host WHERE id = ?1", [id.as_str()])? > 0)).await
+        self.run(move |connection| {
+            write_in_one(connection, |transaction| {
+                transaction.execute("DELETE FROM app WHERE host = ?1", [id.as_str()])?;
+                Ok(transaction.execute("DELETE FROM host WHERE id = ?1", [id.as_str()])? > 0)
+            })
+        })
+        .await
     }
 }
 

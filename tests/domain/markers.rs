@@ -47,3 +47,14 @@ fn a_line_without_an_app_is_no_marker() {
     assert_eq!(Marker::find("proximity is what I use here"), None);
     assert_eq!(Marker::find("see proximity app=x"), None);
 }
+
+#[test]
+fn a_marker_made_to_harm_is_none() {
+    let escape = "proximity app=tv\u{1b}[2J-1 ports=80";
+    assert_eq!(Marker::find(escape), None);
+    assert_eq!(Marker::find(&format!("proximity app={}", "a".repeat(8000))), None);
+    let found = Marker::find("proximity app=tv-1 recipe=\u{1b}]0;x@1\u{7} method=oci").unwrap();
+    assert_eq!((found.recipe.as_deref(), found.version.as_deref()), (None, None));
+    let many = format!("proximity app=tv-1 ports={}", vec!["80"; 2000].join(","));
+    assert!(Marker::find(&many).unwrap().ports.len() <= 64);
+}

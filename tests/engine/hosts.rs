@@ -122,3 +122,39 @@ async fn a_closed_port_and_an_unknown_name_are_told_apart_from_a_refusal() {
     let nameless = HostDraft { name: "a/b".into(), ..lab.draft() };
     assert_eq!(refusal(&lab, nameless).await.code, FaultCode::Usage);
 }
+
+#[tokio::test]
+async fn a_host_that_cannot_be_written_down_leaves_no_credential_behind() {
+    let lab = Lab::open().await;
+    let engine = lab.engine(Duty::OneErrand).await;
+    lab.meddle("CREATE TRIGGER full BEFORE INSERT ON host BEGIN SELECT raise(ABORT, 'no room'); END");
+    engine.change(Change::AddHost(lab.draft())).await.unwrap_err();
+    assert!(engine.fleet().borrow().hosts.is_empty());
+    assert_eq!(lab.secret("host/home").await, None);
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn a_host_that_cannot_be_struck_out_goes_on_as_before() {
+    let lab = Lab::open().await;
+    let engine = lab.watching().await;
+    lab.meddle("CREATE TRIGGER full BEFORE DELETE ON host BEGIN SELECT raise(ABORT, 'no room'); END");
+    engine.change(Change::RemoveHost(home())).await.unwrap_err();
+    engine.change(Change::Refresh).await.unwrap();
+    assert_eq!(reach(&engine.fleet().borrow()), Some(&Reach::Online));
+    lab.meddle("DROP TRIGGER full");
+    engine.change(Change::RemoveHost(home())).await.unwrap();
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn the_apps_of_a_removed_host_do_not_come_back() {
+    let lab = Lab::open().await;
+    let engine = lab.watching().await;
+    engine.change(Change::RemoveHost(home())).await.unwrap();
+    assert!(engine.fleet().borrow().apps.is_empty());
+    engine.close().await;
+    let next = lab.engine(Duty::OneErrand).await;
+    assert_eq!(next.fleet().borrow().apps, []);
+    next.close().await;
+}

@@ -8,7 +8,7 @@ use proximity::{
         fleet::{Fleet, Guest, Power, Reach},
         ids::{GuestKey, HostId, OperationId},
         operation::Operation,
-        plan::power::PowerWish,
+        plan::{journal::Entry, power::PowerWish},
         secret::Secret,
     },
     engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Request},
@@ -49,11 +49,25 @@ impl Lab {
 
     /// An engine as another start of the program would make it: the same folder, the same vault.
     pub async fn engine(&self, duty: Duty) -> Engine {
+        self.engine_with(self.vault.clone(), duty).await
+    }
+
+    pub async fn engine_with(&self, vault: Vault, duty: Duty) -> Engine {
         let (store, kept) = Store::open(&self.database()).unwrap();
-        let parts = Parts { store, kept, vault: self.vault.clone(), passphrase: None, request_log: request_log() };
+        let parts = Parts { store, kept, vault, passphrase: None, request_log: request_log() };
         let engine = Engine::open(parts, duty);
         engine.start().await.unwrap();
         engine
+    }
+
+    /// What the vault of this lab holds.
+    pub async fn secret(&self, name: &str) -> Option<Secret> {
+        self.vault.get(name).await.unwrap()
+    }
+
+    /// Does something to the books behind the program's back.
+    pub fn meddle(&self, sql: &str) {
+        rusqlite::Connection::open(self.database()).unwrap().execute_batch(sql).unwrap();
     }
 
     /// An engine that knows the datacenter and has listed it.
@@ -134,4 +148,18 @@ pub fn orders(lab: &Lab, guest: &Guest, action: &str) -> u64 {
 
 pub fn reach(fleet: &Fleet) -> Option<&Reach> {
     fleet.host(&home()).map(|host| &host.reach)
+}
+
+/// The same as the books have it, for an operation that is too old to be shown.
+pub async fn ended_in(store: &Store, id: OperationId) -> Operation {
+    let looked = async {
+        loop {
+            let operation = store.operation(id).await.unwrap().expect("it is in the journal");
+            if operation.ended.is_some() && operation.journal.contains(&Entry::Retried) {
+                return operation;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, looked).await.expect("it ends")
 }

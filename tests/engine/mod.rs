@@ -2,7 +2,10 @@
 
 pub mod lab;
 
+mod cancel;
 mod hosts;
+mod left;
+mod named;
 mod polling;
 mod power;
 mod resume;

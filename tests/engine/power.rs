@@ -7,14 +7,15 @@ use proximity::{
         ids::{GuestKey, HostId, Vmid},
         plan::{
             journal::{Entry, Outcome},
-            power::PowerWish,
+            power::{PowerWish, plan},
         },
         state::{State, state_of},
     },
-    engine::{Answer, Duty, Query, Request, Tone},
+    engine::{Answer, Change, Duty, Query, Request, Tone, now},
+    store::Store,
 };
 
-use super::lab::{Lab, broken, ended, power, some_container, until};
+use super::lab::{Lab, broken, ended, ended_in, power, some_container, until};
 
 #[tokio::test]
 async fn a_stopped_guest_is_started_and_seen_running() {
@@ -36,7 +37,7 @@ async fn a_running_guest_is_stopped_and_restarted() {
     for wish in [PowerWish::Restart, PowerWish::Stop] {
         let id = power(&engine, &guest.key, wish).await.unwrap();
         assert_eq!(ended(&engine, id).await.outcome(), Some(Outcome::Done), "{wish:?}");
-        engine.change(proximity::engine::Change::Refresh).await.unwrap();
+        engine.change(Change::Refresh).await.unwrap();
     }
     until(&engine, |fleet| fleet.guest(&guest.key).is_some_and(|guest| guest.power == Power::Stopped)).await;
     engine.close().await;
@@ -83,7 +84,7 @@ async fn a_second_operation_on_a_busy_guest_is_refused() {
     assert_eq!(power(&engine, &guest.key, PowerWish::Start).await.unwrap_err().code, FaultCode::Busy);
     // Also from another process on the same books.
     let other = lab.engine(Duty::OneErrand).await;
-    other.change(proximity::engine::Change::Refresh).await.unwrap();
+    other.change(Change::Refresh).await.unwrap();
     let refused = power(&other, &guest.key, PowerWish::Start).await.unwrap_err();
     assert!(matches!(refused.code, FaultCode::Busy | FaultCode::Refused), "{refused:?}");
     other.close().await;
@@ -149,9 +150,61 @@ async fn a_listing_that_lags_behind_does_not_contradict_what_was_done() {
     let id = power(&engine, &guest.key, PowerWish::Start).await.unwrap();
     ended(&engine, id).await;
     for _ in 0..3 {
-        engine.change(proximity::engine::Change::Refresh).await.unwrap();
+        engine.change(Change::Refresh).await.unwrap();
         let fleet = engine.fleet().borrow().clone();
         assert_eq!(state_of(&fleet, fleet.guest(&guest.key).unwrap()), State::Running);
     }
     engine.close().await;
+}
+
+#[tokio::test]
+async fn a_guest_that_moved_to_another_node_is_looked_for_once() {
+    let lab = Lab::open().await;
+    let engine = lab.engine(Duty::OneErrand).await;
+    engine.change(Change::AddHost(lab.draft())).await.unwrap();
+    engine.change(Change::Refresh).await.unwrap();
+    let guest = some_container(&engine, Power::Running);
+    let elsewhere = if guest.node.as_str() == "pve1" { "pve2" } else { "pve1" };
+    let vmid = guest.vmid().0;
+    lab.simulator.datacenter().with(|datacenter| {
+        datacenter.guests.get_mut(&vmid).unwrap().node = elsewhere.into();
+    });
+    let id = power(&engine, &guest.key, PowerWish::StopNow).await.unwrap();
+    let operation = ended(&engine, id).await;
+    assert_eq!(operation.outcome(), Some(Outcome::Done), "{:?}", operation.journal);
+    assert!(lab.simulator.datacenter().with(|datacenter| !datacenter.guests[&vmid].is_running()), "it was found there");
+    // One that is nowhere is not looked for for ever.
+    let other = some_container(&engine, Power::Running);
+    lab.simulator.datacenter().remove_guest(other.vmid().0);
+    let id = power(&engine, &other.key, PowerWish::StopNow).await.unwrap();
+    let operation = ended(&engine, id).await;
+    assert_eq!(operation.fault().map(|fault| fault.code), Some(FaultCode::NotFound), "{:?}", operation.journal);
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn an_old_operation_that_the_deck_does_not_show_is_tried_again() {
+    let lab = Lab::open().await;
+    let engine = lab.engine(Duty::OneErrand).await;
+    engine.change(Change::AddHost(lab.draft())).await.unwrap();
+    engine.change(Change::Refresh).await.unwrap();
+    let guest = some_container(&engine, Power::Stopped);
+    let plan = plan(PowerWish::Start, &guest, None).unwrap();
+    engine.close().await;
+    let (store, _) = Store::open(&lab.database()).unwrap();
+    let mut first = None;
+    for _ in 0..60 {
+        let id = store.begin_operation(plan.clone(), now(), "gone").await.unwrap();
+        store.finish(id, Outcome::Failed, now()).await.unwrap();
+        first.get_or_insert(id);
+    }
+    let next = lab.engine(Duty::OneErrand).await;
+    let id = first.unwrap();
+    assert_eq!(next.fleet().borrow().operation(id), None);
+    next.ask(Request::Retry(id)).await.unwrap();
+    let operation = ended_in(&store, id).await;
+    assert_eq!(operation.outcome(), Some(Outcome::Done), "{:?}", operation.journal);
+    // What was done is done.
+    assert_eq!(next.ask(Request::Retry(id)).await.unwrap_err().code, FaultCode::Refused);
+    next.close().await;
 }

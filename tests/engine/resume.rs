@@ -10,7 +10,6 @@ use proximity::{
         },
     },
     engine::Duty,
-    store::Store,
 };
 
 use super::lab::{Lab, ended, orders, power, some_container, until};
@@ -41,7 +40,7 @@ async fn an_order_whose_answer_was_never_written_down_is_looked_for_first() {
     engine.close().await;
 
     // The same journal, as it would stand had the program died between the order and the note of its task.
-    forget_all_but_the_beginning(&lab, id).await;
+    forget_all_but_the_beginning(&lab, id);
     let next = lab.engine(Duty::Watch).await;
     let operation = ended(&next, id).await;
     let task = |entry: &Entry| match entry {
@@ -53,14 +52,9 @@ async fn an_order_whose_answer_was_never_written_down_is_looked_for_first() {
     next.close().await;
 }
 
-async fn forget_all_but_the_beginning(lab: &Lab, id: proximity::domain::ids::OperationId) {
-    let (store, _) = Store::open(&lab.database()).unwrap();
-    drop(store);
-    let database = rusqlite::Connection::open(lab.database()).unwrap();
-    database
-        .execute_batch(&format!(
-            "UPDATE operation SET ended = NULL, outcome = NULL, lease = NULL WHERE id = {id};
-             DELETE FROM entry WHERE operation = {id} AND n > (SELECT min(n) FROM entry WHERE operation = {id});"
-        ))
-        .unwrap();
+fn forget_all_but_the_beginning(lab: &Lab, id: proximity::domain::ids::OperationId) {
+    lab.meddle(&format!(
+        "UPDATE operation SET ended = NULL, outcome = NULL, lease = NULL WHERE id = {id};
+         DELETE FROM entry WHERE operation = {id} AND n > (SELECT min(n) FROM entry WHERE operation = {id});"
+    ));
 }

@@ -68,3 +68,16 @@ async fn every_command_works_on_the_demo() {
     let said = super::console::proximity(folder.path(), &["--demo", "--json", "app", "restart", "gitea"]);
     assert_eq!(said.code, 0, "{} {}", said.stdout, said.stderr);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_that_cannot_be_written_ends_the_wait_with_the_reason() {
+    let errands = Errands::with_host().await;
+    let guests = errands.run(&["guest", "list"]).data();
+    let key = find(&guests, stopped_container)["guest"].as_str().unwrap();
+    let database = rusqlite::Connection::open(errands.folder.path().join("proximity.db")).unwrap();
+    let full = "CREATE TRIGGER full BEFORE INSERT ON entry WHEN NEW.n > 1 BEGIN SELECT raise(ABORT, 'no room'); END";
+    database.execute_batch(full).unwrap();
+    let said = errands.run(&["guest", "start", key]);
+    assert_eq!(said.code, 1, "{} {}", said.stdout, said.stderr);
+    assert!(said.fault()["why"].as_str().unwrap().contains("no room"), "{}", said.stdout);
+}

@@ -141,3 +141,26 @@ async fn nobody_there_to_trust_a_certificate_means_no() {
     assert_eq!(said.code, 4);
     assert!(said.stderr.contains(&ready.fingerprint), "it shows what it saw: {}", said.stderr);
 }
+
+#[test]
+fn a_command_that_cannot_be_read_is_a_fault_for_scripts_too() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["--json", "guest", "fly"][..], &["host", "add", "--json"], &["guest", "show", "--json"]] {
+        let said = proximity(folder.path(), arguments);
+        assert_eq!((said.code, said.fault()["code"].as_str()), (2, Some("usage")), "{}", said.stdout);
+        assert_eq!(said.stdout.lines().count(), 1);
+    }
+    let said = proximity(folder.path(), &["guest", "fly"]);
+    assert!(said.stdout.is_empty() && said.stderr.contains("Usage"), "{}", said.stderr);
+    assert_eq!(proximity(folder.path(), &["--json", "--help"]).code, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_kept_and_cannot_be_read_is_told() {
+    let errands = Errands::with_host().await;
+    let database = rusqlite::Connection::open(errands.folder.path().join("proximity.db")).unwrap();
+    database.execute_batch("INSERT INTO app VALUES ('x', 'x', 'home', 1, '{', NULL)").unwrap();
+    let said = errands.run(&["app", "list"]);
+    assert_eq!(said.code, 0, "{}", said.stdout);
+    assert!(said.stderr.contains("could not be read"), "{}", said.stderr);
+}
