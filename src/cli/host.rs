@@ -13,6 +13,7 @@ use crate::{
         fault::{Fault, FaultCode},
         fleet::Vault,
         ids::HostId,
+        secret::Secret,
     },
     engine::{Answer, Change, Credential, Engine, HostDraft, Query, TestReport},
 };
@@ -89,7 +90,7 @@ fn credential(add: &AddHost) -> Result<Credential, Fault> {
     }
     let user = add.user.clone().unwrap_or_default();
     let password = ask::secret(add.password_file.as_deref(), "password", "--password-file")?;
-    Ok(Credential::Password { user, password, totp: add.totp.clone() })
+    Ok(Credential::Password { user, password, totp: add.totp.as_deref().map(Secret::new) })
 }
 
 async fn list(engine: &Engine, printer: &Printer) -> Result<(), Fault> {

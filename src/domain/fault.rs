@@ -101,6 +101,11 @@ impl Fault {
         Self::new(code, FaultKind::Passing, what, why, remedy)
     }
 
+    /// Why, and what to do now, as two sentences.
+    pub fn advice(&self) -> String {
+        format!("{}. {}", self.why, capitalised(&self.remedy))
+    }
+
     /// The same fault, told as part of a larger attempt.
     pub fn during(mut self, what: impl Into<String>) -> Self {
         let inner = std::mem::replace(&mut self.what, what.into());
@@ -111,9 +116,14 @@ impl Fault {
     }
 }
 
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}. {}", self.what, self.why, self.remedy)
+        write!(f, "{}: {}", self.what, self.advice())
     }
 }
 

@@ -103,14 +103,12 @@ pub struct HostDraft {
 #[derive(Debug, Clone)]
 pub enum Credential {
     /// `id` is `user@realm!name`.
-    Token {
-        id: String,
-        secret: Secret,
-    },
+    Token { id: String, secret: Secret },
     Password {
         user: String,
         password: Secret,
-        totp: Option<String>,
+        /// The code of the moment.
+        totp: Option<Secret>,
     },
 }
 

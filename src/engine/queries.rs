@@ -20,11 +20,9 @@ pub(super) async fn fingerprint(address: &str) -> Result<Answer, Fault> {
 pub(super) fn target(draft: &HostDraft) -> Result<Target, Fault> {
     let login = match &draft.credential {
         Credential::Token { id, secret } => Login::Token { id: id.clone(), secret: secret.clone() },
-        Credential::Password { user, password, totp } => Login::Password {
-            user: user.clone(),
-            password: password.clone(),
-            totp: totp.as_deref().map(crate::domain::secret::Secret::new),
-        },
+        Credential::Password { user, password, totp } => {
+            Login::Password { user: user.clone(), password: password.clone(), totp: totp.clone() }
+        }
     };
     Ok(Target {
         host: HostId::new(draft.name.as_str()),

@@ -47,7 +47,7 @@ fn of_fault(fault: &Fault) -> Notice {
     Notice {
         tone: Tone::Danger,
         text: fault.what.as_str().into(),
-        detail: Some(format!("{}. {}", fault.why, fault.remedy).into()),
+        detail: Some(fault.advice().into()),
         operation: None,
     }
 }
@@ -62,6 +62,6 @@ fn tell_end(operation: &Operation) -> Notice {
         (Some(Outcome::Done), true) => (Tone::Warning, format!("{name} {done} with warnings in {seconds} s")),
         _ => (Tone::Danger, format!("{name} was not {done}")),
     };
-    let detail = operation.fault().map(|fault| format!("{}. {}", fault.why, fault.remedy).into());
+    let detail = operation.fault().map(|fault| fault.advice().into());
     Notice { tone, text: text.into(), detail, operation: Some(operation.id) }
 }

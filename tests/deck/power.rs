@@ -79,7 +79,7 @@ fn a_refusal_becomes_a_toast_with_why_and_remedy() {
     stage.send(Event::Asked(ticket, Err(fault)));
     let toast = stage.model.toasts.shown(stage.now.tick).next().unwrap();
     assert_eq!(&*toast.text, "mosquitto was not started");
-    assert_eq!(toast.detail.as_deref(), Some("a stop is running. wait for it to end"));
+    assert_eq!(toast.detail.as_deref(), Some("a stop is running. Wait for it to end"));
     // The same answer again is nobody's.
     let before = stage.model.toasts.all.len();
     stage.send(Event::Asked(ticket, Ok(OperationId(7))));

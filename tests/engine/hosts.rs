@@ -90,7 +90,7 @@ async fn a_host_with_a_second_factor_asks_for_a_code_once() {
         credential: Credential::Password {
             user: factor.user.clone(),
             password: Secret::new(factor.password.as_str()),
-            totp,
+            totp: totp.map(Secret::new),
         },
         ..lab.draft()
     };

@@ -51,7 +51,7 @@ impl Toasts {
     }
 
     pub fn fault(&mut self, fault: &Fault, tick: Duration, at: Moment) {
-        let detail = format!("{}. {}", fault.why, fault.remedy);
+        let detail = fault.advice();
         // What was refused did no harm.
         let tone = match fault.code {
             FaultCode::Refused | FaultCode::Busy | FaultCode::Usage => Tone::Warning,

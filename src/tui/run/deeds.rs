@@ -163,7 +163,7 @@ fn unsaved(fault: Fault) -> Notice {
     Notice {
         tone: Tone::Warning,
         text: fault.what.as_str().into(),
-        detail: Some(Arc::from(format!("{}. {}", fault.why, fault.remedy))),
+        detail: Some(Arc::from(fault.advice())),
         operation: None,
     }
 }

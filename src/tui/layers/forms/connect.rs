@@ -181,7 +181,7 @@ impl Connect {
             ));
         }
         filled(field(2), 2, "no password", "type the password of this user")?;
-        let totp = Some(field(3).value()).filter(|code| !code.is_empty()).map(str::to_owned);
+        let totp = Some(field(3).value()).filter(|code| !code.is_empty()).map(Secret::new);
         Ok(Credential::Password { user: field(1).value().into(), password: Secret::new(field(2).exact()), totp })
     }
 
