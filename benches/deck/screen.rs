@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proximity::tui::term::{Encoder, Erase};
+use proximity::tui::term::{Encoder, Erase, Rows};
 use ratatui::{
     buffer::Buffer,
     layout::Rect,
@@ -75,8 +75,12 @@ fn resident(process: u32) -> f64 {
 
 /// A green light turns red, on a screen that is shown already.
 pub fn one_led() -> f64 {
-    let mut encoder =
-        Encoder::new(proximity::tui::theme::Depth::True, proximity::tui::canvas::Charset::Unicode, Erase::Coloured);
+    let mut encoder = Encoder::new(
+        proximity::tui::theme::Depth::True,
+        proximity::tui::canvas::Charset::Unicode,
+        Erase::Coloured,
+        Rows::Movable,
+    );
     let screen = |colour| {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 120, 40));
         buffer.set_string(40, 20, "●", Style::new().fg(colour).bg(Color::Rgb(31, 41, 55)));

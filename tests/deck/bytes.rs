@@ -9,7 +9,7 @@ use proximity::{
         canvas::Charset,
         event::Event,
         model::start::POWER_ON,
-        term::{Encoder, Erase},
+        term::{Encoder, Erase, Rows},
         theme::Depth,
     },
 };
@@ -29,7 +29,8 @@ impl Wire {
     fn new(fleet: Fleet, motion: Motion, keys: &str) -> Self {
         let mut stage = Stage::with(fleet, 120, 40, "dark", Depth::True, motion);
         stage.wait(POWER_ON).keys(keys).answer_backs();
-        let mut wire = Self { stage, encoder: Encoder::new(Depth::True, Charset::Unicode, Erase::Coloured) };
+        let mut wire =
+            Self { stage, encoder: Encoder::new(Depth::True, Charset::Unicode, Erase::Coloured, Rows::Movable) };
         wire.frame();
         wire
     }
@@ -62,6 +63,19 @@ fn a_key_on_the_list_costs_two_kilobytes_at_most() {
             let bytes = wire.keys(key);
             assert!((1..=2048).contains(&bytes), "{key} after {keys:?} costs {bytes} bytes");
         }
+    }
+}
+
+/// The hand goes 200 units down and as many up; most of these keys move the whole rack.
+#[test]
+fn a_key_that_moves_the_rack_costs_two_kilobytes_at_most() {
+    for keys in ["2", "2 z"] {
+        let mut wire = Wire::new(crowd(1000), Motion::None, keys);
+        let mut costs: Vec<usize> = (0..400).map(|i| wire.keys(if i < 200 { "j" } else { "k" })).collect();
+        costs.sort_unstable();
+        let (median, worst) = (costs[200], costs[399]);
+        assert!(costs[0] > 0, "a key does nothing after {keys:?}");
+        assert!(worst <= 2000, "the dearest key after {keys:?} costs {worst} bytes, the median {median}");
     }
 }
 

@@ -1,9 +1,11 @@
 //! From picture to picture: exact, short, and silent where nothing changed.
 
-use proptest::prelude::*;
+use std::{cell::Cell as Tally, ops::Range};
+
+use proptest::{prelude::*, test_runner::TestRunner};
 use proximity::tui::{
     canvas::Charset,
-    term::{Encoder, Erase},
+    term::{Encoder, Erase, Rows},
     theme::{Depth, Role, Themes},
 };
 use ratatui::{
@@ -42,13 +44,15 @@ fn cell() -> impl Strategy<Value = Cell> {
 }
 
 /// A run of one cell, somewhere in the picture: pictures are made of strips, as real ones are.
-fn strokes(most: usize) -> impl Strategy<Value = Vec<(u16, u16, u16, Cell)>> {
-    prop::collection::vec((0..COLUMNS, 0..ROWS, 1..COLUMNS, cell()), 0..most)
+type Strip = (u16, u16, u16, Cell);
+
+fn strips(columns: u16, rows: u16, count: Range<usize>) -> impl Strategy<Value = Vec<Strip>> {
+    prop::collection::vec((0..columns, 0..rows, 1..columns, cell()), count)
 }
 
-fn paint(picture: &mut Buffer, strokes: &[(u16, u16, u16, Cell)]) {
-    for (x, y, length, cell) in strokes {
-        for column in *x..(x + length).min(COLUMNS) {
+fn paint(picture: &mut Buffer, strips: &[Strip]) {
+    for (x, y, length, cell) in strips {
+        for column in *x..(x + length).min(picture.area.width) {
             picture[(column, *y)] = cell.clone();
         }
     }
@@ -63,11 +67,11 @@ proptest! {
 
     #[test]
     fn the_terminal_shows_every_picture_exactly(
-        first in strokes(30),
-        changes in prop::collection::vec((strokes(4), prop::option::of((0..COLUMNS, 0..ROWS))), 1..6),
+        first in strips(COLUMNS, ROWS, 0..30),
+        changes in prop::collection::vec((strips(COLUMNS, ROWS, 0..4), prop::option::of((0..COLUMNS, 0..ROWS))), 1..6),
         erase in prop_oneof![Just(Erase::Coloured), Just(Erase::Unsafe)],
     ) {
-        let mut screen = Screen::with(COLUMNS, ROWS, Encoder::new(Depth::True, Charset::Unicode, erase));
+        let mut screen = Screen::with(COLUMNS, ROWS, Encoder::new(Depth::True, Charset::Unicode, erase, Rows::Movable));
         screen.terminal.process(b"\x1b[?25l");
         let mut picture = blank();
         paint(&mut picture, &first);
@@ -83,6 +87,91 @@ proptest! {
                 prop_assert_eq!(screen.terminal.screen().cursor_position(), (caret.y, caret.x));
             }
             prop_assert_eq!(screen.show_with(&picture, caret), 0);
+        }
+    }
+}
+
+const WIDE: u16 = 48;
+const TALL: u16 = 16;
+
+/// Some rows go up or down among others, which leaves the last of them twice; then a little else changes.
+#[derive(Debug, Clone)]
+struct Move {
+    block: Range<u16>,
+    up_by: i16,
+    then: Vec<Strip>,
+}
+
+fn moves() -> impl Strategy<Value = Vec<Move>> {
+    let block = (0..TALL / 2, TALL / 2 + 2..=TALL).prop_map(|(top, end)| top..end);
+    let one = (block, prop_oneof![-5..0i16, 1..6i16], strips(WIDE, TALL, 0..6));
+    prop::collection::vec(one.prop_map(|(block, up_by, then)| Move { block, up_by, then }), 1..5)
+}
+
+impl Move {
+    fn apply(&self, picture: &mut Buffer) {
+        let old = picture.clone();
+        for y in self.block.clone() {
+            if let Some(from) = y.checked_add_signed(self.up_by).filter(|from| self.block.contains(from)) {
+                (0..WIDE).for_each(|x| picture[(x, y)] = old[(x, from)].clone());
+            }
+        }
+        paint(picture, &self.then);
+    }
+}
+
+#[test]
+fn the_terminal_shows_rows_that_moved_exactly() {
+    let (frames, moved) = (Tally::new(0), Tally::new(0));
+    let erase = prop_oneof![Just(Erase::Coloured), Just(Erase::Unsafe)];
+    let cases = (strips(WIDE, TALL, 100..160), moves(), erase);
+    let result = TestRunner::new(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })
+        .run(&cases, |(first, moves, erase)| {
+            let encoder = Encoder::new(Depth::True, Charset::Unicode, erase, Rows::Movable);
+            let mut screen = Screen::with(WIDE, TALL, encoder);
+            let mut picture = Buffer::empty(Rect::new(0, 0, WIDE, TALL));
+            paint(&mut picture, &first);
+            screen.show(&picture);
+            for step in moves {
+                step.apply(&mut picture);
+                let bytes = screen.encoder.frame(&mut picture.clone(), None);
+                screen.terminal.process(&bytes);
+                prop_assert_eq!(screen.differs_from(&picture), None);
+                prop_assert_eq!(screen.show(&picture), 0);
+                frames.set(frames.get() + 1);
+                moved.set(moved.get() + usize::from(moves_rows(&bytes)));
+            }
+            Ok(())
+        });
+    result.unwrap_or_else(|error| panic!("{error}"));
+    assert!(moved.get() * 10 > frames.get(), "rows were moved in {} of {} frames only", moved.get(), frames.get());
+}
+
+fn moves_rows(bytes: &[u8]) -> bool {
+    bytes.windows(3).any(|part| part == b"\x1b[r")
+}
+
+/// Every row another text, from this number on, between a head and a foot.
+fn list(from: usize) -> Buffer {
+    let mut picture = Buffer::empty(Rect::new(0, 0, 120, 40));
+    for y in 0..40 {
+        let number = if (5..38).contains(&y) { from + y } else { y };
+        let words = format!("unit {number:<40}{:>60}", number * 7919);
+        picture.set_string(6, y as u16, words, Style::new().fg(Color::Rgb(number as u8, 90, 90)));
+    }
+    picture
+}
+
+#[test]
+fn a_list_that_scrolls_is_moved_only_where_the_terminal_can_be_trusted() {
+    for (rows, is_moved) in [(Rows::Movable, true), (Rows::Fixed, false)] {
+        let mut screen = Screen::with(120, 40, Encoder::new(Depth::True, Charset::Unicode, Erase::Coloured, rows));
+        screen.show(&list(0));
+        for from in [1, 2, 5, 4, 1, 0] {
+            let bytes = screen.encoder.frame(&mut list(from), None);
+            assert_eq!(moves_rows(&bytes), is_moved, "to {from}");
+            screen.terminal.process(&bytes);
+            assert_eq!(screen.differs_from(&list(from)), None);
         }
     }
 }
@@ -161,7 +250,7 @@ fn moving_the_hand_by_one_unit_costs_2_kb_at_most() {
 #[test]
 fn a_frame_with_content_is_bracketed_and_an_erase_is_not_used_where_it_would_lose_the_colour() {
     for (erase, may_erase) in [(Erase::Coloured, true), (Erase::Unsafe, false)] {
-        let mut encoder = Encoder::new(Depth::True, Charset::Unicode, erase);
+        let mut encoder = Encoder::new(Depth::True, Charset::Unicode, erase, Rows::Movable);
         let bytes = encoder.frame(&mut rack(80, 24), None);
         assert!(bytes.starts_with(b"\x1b[?2026h") && bytes.ends_with(b"\x1b[?2026l"));
         let erases = |part: &str| part.starts_with('[') && part.contains(['K', 'X']);
@@ -174,7 +263,7 @@ fn no_terminal_is_sent_a_colour_it_does_not_have() {
     for (depth, allowed) in
         [(Depth::True, "38;2;"), (Depth::Indexed, "38;5;"), (Depth::Named, "\x1b["), (Depth::None, "\x1b[")]
     {
-        let mut encoder = Encoder::new(depth, Charset::Unicode, Erase::Coloured);
+        let mut encoder = Encoder::new(depth, Charset::Unicode, Erase::Coloured, Rows::Movable);
         let text = String::from_utf8(encoder.frame(&mut rack(80, 24), None)).expect("UTF-8");
         assert!(text.contains(allowed), "{depth:?}");
         let sent = |what| text.contains(what);
@@ -190,7 +279,7 @@ fn no_terminal_is_sent_a_colour_it_does_not_have() {
 
 #[test]
 fn an_ascii_terminal_gets_ascii_alone_whatever_a_guest_is_called() {
-    let mut encoder = Encoder::new(Depth::None, Charset::Ascii, Erase::Coloured);
+    let mut encoder = Encoder::new(Depth::None, Charset::Ascii, Erase::Coloured, Rows::Movable);
     let mut picture = blank();
     picture.set_string(0, 0, "café ● 漢字", Style::new());
     let bytes = encoder.frame(&mut picture, None);

@@ -2,7 +2,7 @@
 
 use proximity::tui::{
     canvas::Charset,
-    term::{Encoder, Erase},
+    term::{Encoder, Erase, Rows},
     theme::Depth,
 };
 use ratatui::{
@@ -19,7 +19,7 @@ pub struct Screen {
 
 impl Screen {
     pub fn new(columns: u16, rows: u16) -> Self {
-        Self::with(columns, rows, Encoder::new(Depth::True, Charset::Unicode, Erase::Coloured))
+        Self::with(columns, rows, Encoder::new(Depth::True, Charset::Unicode, Erase::Coloured, Rows::Movable))
     }
 
     pub fn with(columns: u16, rows: u16, encoder: Encoder) -> Self {

@@ -4,7 +4,7 @@ use proximity::{
     settings::{Colour, Glyphs},
     tui::{
         canvas::Charset,
-        term::{Belief, Certainty, Erase, Surroundings},
+        term::{Belief, Certainty, Erase, Rows, Surroundings},
         theme::Depth,
     },
 };
@@ -70,4 +70,14 @@ fn terminals_that_erase_in_their_own_way_are_not_erased() {
     assert_eq!(said("tmux-256color", "", "").erase(), Erase::Unsafe);
     assert_eq!(said("xterm-256color", "", "").erase(), Erase::Coloured);
     assert_eq!(said("", "", "").erase(), Erase::Unsafe);
+}
+
+#[test]
+fn rows_are_moved_on_every_terminal_that_says_its_name() {
+    for term in ["xterm-256color", "linux", "screen", "tmux-256color", "alacritty", "foot", "xterm-kitty"] {
+        assert_eq!(said(term, "", "").rows(), Rows::Movable, "{term}");
+    }
+    for term in ["", "dumb", "unknown", "vt100"] {
+        assert_eq!(said(term, "", "").rows(), Rows::Fixed, "{term}");
+    }
 }

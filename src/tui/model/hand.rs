@@ -25,10 +25,28 @@ impl Hand {
     }
 }
 
-/// The first row to show so that `at` is in sight: the rack stands still while it is, and moves by half a page when not.
+/// The first row to show so that `at` is in sight: the rack stands still while it is, goes one row along with a hand that
+/// steps over its edge, and puts a hand that leaps in its middle.
 pub fn window(top: usize, at: usize, len: usize, page: usize) -> usize {
     let page = page.max(1);
-    let last_top = len.saturating_sub(page);
-    let top = if (top..top + page).contains(&at) { top } else { at.saturating_sub(page / 2) };
-    top.min(last_top)
+    let top = match at {
+        _ if (top..top + page).contains(&at) => top,
+        _ if at + 1 == top => at,
+        _ if at == top + page => top + 1,
+        _ => at.saturating_sub(page / 2),
+    };
+    top.min(len.saturating_sub(page))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::window;
+
+    #[test]
+    fn the_rack_stands_still_goes_along_by_one_or_puts_a_leap_in_its_middle() {
+        assert_eq!([10, 14, 19].map(|at| window(10, at, 100, 10)), [10; 3]);
+        assert_eq!([9, 20].map(|at| window(10, at, 100, 10)), [9, 11]);
+        assert_eq!([50, 0, 99].map(|at| window(10, at, 100, 10)), [45, 0, 90]);
+        assert_eq!(window(10, 3, 4, 10), 0);
+    }
 }

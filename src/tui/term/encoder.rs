@@ -7,9 +7,9 @@ use ratatui::{
 };
 
 use super::{
-    face::{Face, faces},
-    moves::{Whereabouts, way},
-    pen::Pen,
+    line::Line,
+    shift::{Price, Rows, Shift, Travel},
+    writer::Writer,
 };
 use crate::tui::{canvas::Charset, theme::Depth};
 
@@ -24,21 +24,31 @@ pub enum Erase {
 pub struct Encoder {
     depth: Depth,
     charset: Charset,
-    erase: Erase,
+    rows: Rows,
     shown: Option<Buffer>,
     /// Where the visible cursor is; nothing while it is hidden.
     caret: Option<Position>,
-    pen: Pen,
-    at: Whereabouts,
+    writer: Writer,
 }
+
+/// One way to the next picture, and how the terminal's cursor and pen stand at its end.
+struct Draft<'a> {
+    shift: Option<Shift>,
+    lines: Vec<Line<'a>>,
+    bytes: Vec<u8>,
+    writer: Writer,
+}
+
+/// A frame of so many bytes is worth looking for a cheaper one.
+const DEAR: usize = 1024;
 
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
 impl Encoder {
     /// For a terminal that was just cleared and hides its cursor.
-    pub fn new(depth: Depth, charset: Charset, erase: Erase) -> Self {
-        Self { depth, charset, erase, shown: None, caret: None, pen: Pen::default(), at: Whereabouts::Unknown }
+    pub fn new(depth: Depth, charset: Charset, erase: Erase, rows: Rows) -> Self {
+        Self { depth, charset, rows, shown: None, caret: None, writer: Writer::new(erase) }
     }
 
     /// The terminal turned out to show more colours: the next frame is painted whole.
@@ -50,108 +60,79 @@ impl Encoder {
     /// Nothing on the terminal is to be trusted: the next frame is painted whole.
     pub fn forget(&mut self) {
         self.shown = None;
-        self.pen.forget();
-        self.at = Whereabouts::Unknown;
+        self.writer.forget();
         self.caret = None;
     }
 
-    /// The bytes that turn what is shown into `next`; afterwards `next` holds the picture before it.
+    /// The bytes that turn what is shown into `next`; afterwards `next` holds cells that are of no use.
     pub fn frame(&mut self, next: &mut Buffer, caret: Option<Position>) -> Vec<u8> {
-        let before = self.shown.take().filter(|shown| shown.area == next.area);
-        let mut out = Vec::new();
-        for y in 0..next.area.height {
-            self.row(before.as_ref(), next, y, &mut out);
-        }
+        let mut before = self.shown.take().filter(|shown| shown.area == next.area);
+        let mut out = self.write(before.as_mut(), next);
         self.place_caret(caret, !out.is_empty(), &mut out);
         let painted = std::mem::replace(next, before.unwrap_or_else(|| Buffer::empty(next.area)));
         self.shown = Some(painted);
         if out.is_empty() { out } else { [BEGIN, &out, END].concat() }
     }
 
-    fn row(&mut self, before: Option<&Buffer>, next: &Buffer, y: u16, out: &mut Vec<u8>) {
-        let cells = cells(next, y);
-        let old = before.map(|before| self::cells(before, y));
-        if old == Some(cells) {
-            return;
-        }
-        let (mut then, mut now) = (Vec::new(), Vec::with_capacity(cells.len()));
-        faces(cells, self.depth, self.charset, &mut now);
-        if let Some(old) = old {
-            faces(old, self.depth, self.charset, &mut then);
-        }
-        let is_new = |x: usize| then.get(x).is_none_or(|old: &Face| !old.looks_like(&now[x]));
-        let mut x = 0;
-        while x < now.len() {
-            x += if is_new(x) && !now[x].is_covered() { self.cell(&now, &is_new, x, y, out) } else { 1 };
-        }
-    }
-
-    /// Paints what begins at `x` and says how many cells that were.
-    fn cell(&mut self, row: &[Face], is_new: &dyn Fn(usize) -> bool, x: usize, y: u16, out: &mut Vec<u8>) -> usize {
-        self.reach(row, x, y, out);
-        let face = row[x];
-        self.pen.take(face.look, face.is_blank(), out);
-        if face.is_blank() {
-            let blanks = self.blanks(row, is_new, x, out);
-            if blanks > 0 {
-                return blanks;
+    /// By the shortest way that is worth finding. What was `before` is of no use afterwards.
+    fn write(&mut self, before: Option<&mut Buffer>, next: &Buffer) -> Vec<u8> {
+        let lines = self.lines(next, |y| before.as_deref().map(|before| cells(before, y)));
+        let mut draft = Draft::of(lines, self.writer, None);
+        if draft.bytes.len() > DEAR {
+            if let Some(before) = before
+                && self.rows == Rows::Movable
+                && let Some(moved) = self.draft_moved(before, next, &draft)
+                // Rows that jump, where a terminal does not wait for the end of a frame, must be worth it.
+                && moved.bytes.len() * 4 <= draft.bytes.len() * 3
+            {
+                draft = moved;
             }
+            draft.sort(self.writer);
         }
-        self.write(face, x, y, row.len(), out);
-        usize::from(face.width)
+        self.writer = draft.writer;
+        draft.bytes
     }
 
-    fn write(&mut self, face: Face, x: usize, y: u16, width: usize, out: &mut Vec<u8>) {
-        out.extend(face.text.as_bytes());
-        let after = x + usize::from(face.width);
-        // At the right edge the cursor hangs between two columns; after a wide letter terminals disagree.
-        let is_certain = after < width && face.width == 1;
-        self.at = if is_certain { Whereabouts::At(after as u16, y) } else { Whereabouts::Row(y) };
+    /// What it takes after the terminal moved the rows that moved, if any did. They are then moved in `before` too.
+    fn draft_moved<'a>(&self, before: &mut Buffer, next: &'a Buffer, draft: &Draft) -> Option<Draft<'a>> {
+        let rows = next.area.height;
+        let mut costs = vec![0; usize::from(rows)];
+        for line in &draft.lines {
+            costs[usize::from(line.y)] = self.cost(line);
+        }
+        let travel = Travel::between(before, next, &costs)?;
+        let cost = |known, y| self.line(known, next, y).map_or(0, |line| self.cost(&line));
+        let price = |(y, as_it_stands)| Price {
+            as_it_stands,
+            moved: cost(travel.source(y, rows).map(|from| cells(before, from)), y),
+            whole: cost(None, y),
+        };
+        let prices: Vec<Price> = (0..rows).zip(costs).map(price).collect();
+        let shift = travel.within(&prices)?;
+        shift.apply(before);
+        let lines = self.lines(next, |y| (!shift.uncovers(y)).then(|| cells(before, y)));
+        Some(Draft::of(lines, self.writer, Some(shift)))
     }
 
-    /// Goes to `x`, over the letters between where writing them again is cheaper than jumping.
-    fn reach(&mut self, row: &[Face], x: usize, y: u16, out: &mut Vec<u8>) {
-        let mut jump = Vec::new();
-        way(self.at, x as u16, y, &mut jump);
-        if let Whereabouts::At(from, line) = self.at
-            && line == y
-            && usize::from(from) < x
-        {
-            let between = &row[usize::from(from)..x];
-            let length: usize = between.iter().map(|face| face.text.len()).sum();
-            let writes_as_is = |face: &Face| face.width == 1 && self.pen.fits(face.look, face.is_blank());
-            if length <= jump.len() && between.iter().all(writes_as_is) {
-                jump = between.iter().flat_map(|face| face.text.bytes()).collect();
-            }
-        }
-        out.extend(jump);
-        self.at = Whereabouts::At(x as u16, y);
+    fn cost(&self, line: &Line) -> usize {
+        let (mut trial, mut out) = (self.writer, Vec::new());
+        trial.by_place(line, &mut out);
+        out.len()
     }
 
-    /// Erases a run of blanks where that is shorter than writing them; nothing where it is not.
-    fn blanks(&self, row: &[Face], is_new: &dyn Fn(usize) -> bool, x: usize, out: &mut Vec<u8>) -> usize {
-        let alike = |face: &Face| face.is_blank() && face.look.same_on_blank(row[x].look);
-        let run = row[x..].iter().take_while(|face| alike(face)).count();
-        if self.erase == Erase::Unsafe || !row[x].look.marks.is_empty() {
-            return 0;
-        }
-        if x + run == row.len() && run > 3 {
-            out.extend(b"\x1b[K");
-            return run;
-        }
-        let new = (0..run).rev().find(|at| is_new(x + at)).map_or(0, |last| last + 1);
-        if new > 9 {
-            out.extend(format!("\x1b[{new}X").into_bytes());
-            return new;
-        }
-        0
+    /// Those that are not as `known`.
+    fn lines<'a, 'b>(&self, next: &'a Buffer, known: impl Fn(u16) -> Option<&'b [Cell]>) -> Vec<Line<'a>> {
+        (0..next.area.height).filter_map(|y| self.line(known(y), next, y)).collect()
+    }
+
+    fn line<'a>(&self, known: Option<&[Cell]>, next: &'a Buffer, y: u16) -> Option<Line<'a>> {
+        Line::compare(known, cells(next, y), y, self.depth, self.charset)
     }
 
     fn place_caret(&mut self, wanted: Option<Position>, is_painted: bool, out: &mut Vec<u8>) {
         match wanted {
             Some(place) if is_painted || self.caret != wanted => {
-                way(self.at, place.x, place.y, out);
-                self.at = Whereabouts::At(place.x, place.y);
+                self.writer.go(place.x, place.y, out);
                 if self.caret.is_none() {
                     out.extend(b"\x1b[?25h");
                 }
@@ -163,7 +144,30 @@ impl Encoder {
     }
 }
 
-fn cells(buffer: &Buffer, y: u16) -> &[Cell] {
+impl<'a> Draft<'a> {
+    fn of(lines: Vec<Line<'a>>, mut writer: Writer, shift: Option<Shift>) -> Self {
+        let mut bytes = Vec::new();
+        if let Some(shift) = &shift {
+            writer.shift(shift, &mut bytes);
+        }
+        lines.iter().for_each(|line| writer.by_place(line, &mut bytes));
+        Self { lines, bytes, writer, shift }
+    }
+
+    /// Goes by colour instead of by place, where that is shorter.
+    fn sort(&mut self, mut writer: Writer) {
+        let mut bytes = Vec::new();
+        if let Some(shift) = &self.shift {
+            writer.shift(shift, &mut bytes);
+        }
+        writer.by_colour(&self.lines, &mut bytes);
+        if bytes.len() < self.bytes.len() {
+            (self.bytes, self.writer) = (bytes, writer);
+        }
+    }
+}
+
+pub(super) fn cells(buffer: &Buffer, y: u16) -> &[Cell] {
     let width = usize::from(buffer.area.width);
     let start = usize::from(y) * width;
     buffer.content.get(start..start + width).unwrap_or_default()

@@ -7,17 +7,21 @@ mod face;
 mod held;
 mod ink;
 pub mod input;
+mod line;
 mod moves;
 mod output;
 mod pen;
 pub mod reply;
+mod shift;
 mod surroundings;
 mod terminal;
 mod wire;
+mod writer;
 
 pub use self::{
     encoder::{Encoder, Erase},
     held::Devices,
+    shift::Rows,
     surroundings::{Belief, Certainty, Surroundings},
     terminal::{Abilities, Terminal, TerminalError},
 };

@@ -31,14 +31,10 @@ impl Look {
 }
 
 /// What the terminal is known to write with; nothing is known at the start.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Pen(Option<Look>);
 
 impl Pen {
-    pub fn forget(&mut self) {
-        self.0 = None;
-    }
-
     /// Whether a letter of this look could be written without a word about colours.
     pub fn fits(&self, look: Look, is_blank: bool) -> bool {
         self.0.is_some_and(|held| held == look || is_blank && held.same_on_blank(look))

@@ -3,7 +3,11 @@
 
 use crate::{
     settings::{Colour, Glyphs},
-    tui::{canvas::Charset, term::Erase, theme::Depth},
+    tui::{
+        canvas::Charset,
+        term::{Erase, Rows},
+        theme::Depth,
+    },
 };
 
 /// The environment as far as it speaks of the terminal; an empty variable counts as none.
@@ -86,9 +90,20 @@ impl Surroundings {
     /// GNU screen erases with its own background, and so may what nobody knows. tmux erases well, but leaves erased cells
     /// out of what is copied from it; it is on this machine, so that bytes to it cost nothing.
     pub fn erase(&self) -> Erase {
+        if self.is_known() && !self.is_multiplexer() { Erase::Coloured } else { Erase::Unsafe }
+    }
+
+    /// Every terminal with a name moves its rows as the VT102 did.
+    pub fn rows(&self) -> Rows {
+        if self.is_known() || self.is_multiplexer() { Rows::Movable } else { Rows::Fixed }
+    }
+
+    fn is_known(&self) -> bool {
         let known = ["xterm", "linux", "vte", "konsole", "rxvt"];
-        let is_known = known.iter().chain(&TRUE_COLOUR_TERMINALS).any(|name| self.term.contains(name));
-        let is_multiplexer = ["screen", "tmux"].iter().any(|name| self.term.starts_with(name));
-        if is_known && !is_multiplexer { Erase::Coloured } else { Erase::Unsafe }
+        known.iter().chain(&TRUE_COLOUR_TERMINALS).any(|name| self.term.contains(name))
+    }
+
+    fn is_multiplexer(&self) -> bool {
+        ["screen", "tmux"].iter().any(|name| self.term.starts_with(name))
     }
 }

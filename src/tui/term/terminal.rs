@@ -56,6 +56,7 @@ pub struct Abilities {
     pub certainty: Certainty,
     pub charset: Charset,
     pub erase: super::Erase,
+    pub rows: super::Rows,
 }
 
 impl Abilities {
@@ -66,6 +67,7 @@ impl Abilities {
             certainty: belief.certainty,
             charset: surroundings.charset(look.glyphs),
             erase: surroundings.erase(),
+            rows: surroundings.rows(),
         }
     }
 }
@@ -92,7 +94,7 @@ impl Terminal {
             ahead.extend(reply::QUESTION);
         }
         ahead.extend(MOUSE_ON);
-        let encoder = Encoder::new(abilities.depth, abilities.charset, abilities.erase);
+        let encoder = Encoder::new(abilities.depth, abilities.charset, abilities.erase, abilities.rows);
         Ok(Self { held, wire, encoder, ahead, pointer: Pointer::Deck, was_asked })
     }
 
