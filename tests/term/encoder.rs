@@ -194,7 +194,7 @@ fn only_the_colour_that_differs_is_sent() {
     let mut picture = blank();
     picture.set_string(0, 0, "●", theme.on(Role::Good, Role::Case));
     picture.set_string(1, 0, "●", theme.on(Role::Danger, Role::Case));
-    let bytes = Encoder::new(Depth::True, Charset::Unicode, Erase::Coloured).frame(&mut picture, None);
+    let bytes = Encoder::new(Depth::True, Charset::Unicode, Erase::Coloured, Rows::Movable).frame(&mut picture, None);
     let text = String::from_utf8(bytes).expect("UTF-8");
     let second = text.split('●').nth(1).expect("what comes between the lights");
     assert_eq!(second, "\x1b[38;2;239;68;68m");
