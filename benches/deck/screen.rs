@@ -37,7 +37,8 @@ fn wakes(process: u32) -> f64 {
 }
 
 pub struct Keys {
-    pub bytes: f64,
+    pub median_bytes: f64,
+    pub worst_bytes: f64,
     pub p50: f64,
     pub p99: f64,
     pub resident_mb: f64,
@@ -54,7 +55,8 @@ pub fn keys(lab: &Lab, presses: usize) -> Keys {
     let mut times: Vec<f64> = pressed.iter().map(|(time, _)| *time).collect();
     let mut bytes: Vec<f64> = pressed.iter().map(|(_, bytes)| *bytes as f64).collect();
     Keys {
-        bytes: quantile(&mut bytes, 0.5),
+        median_bytes: quantile(&mut bytes, 0.5),
+        worst_bytes: quantile(&mut bytes, 1.0),
         p50: quantile(&mut times, 0.5),
         p99: quantile(&mut times, 0.99),
         resident_mb,
