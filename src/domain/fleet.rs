@@ -56,6 +56,22 @@ pub struct Host {
     pub listing: Listing,
 }
 
+impl Host {
+    /// A host that is known and was not asked yet.
+    pub fn unseen(id: HostId, addresses: Vec<String>, login: String) -> Self {
+        Self {
+            id,
+            addresses,
+            login,
+            cluster: None,
+            version: None,
+            reach: Reach::Waiting,
+            as_of: None,
+            listing: Listing::Unknown,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Reach {
     /// Not asked yet since this program started.

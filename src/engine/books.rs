@@ -7,7 +7,7 @@ use super::{Credential, Engine, HostDraft, queries, stop};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
-        fleet::{self, Host, Reach},
+        fleet::{self, Host},
         ids::HostId,
         secret::Secret,
     },
@@ -227,16 +227,7 @@ fn record_of(draft: &HostDraft, target: &Target) -> HostRecord {
 }
 
 fn host_of(record: &HostRecord) -> Host {
-    Host {
-        id: record.id.clone(),
-        addresses: record.addresses.clone(),
-        login: record.login.to_string(),
-        cluster: None,
-        version: None,
-        reach: Reach::Waiting,
-        as_of: None,
-        listing: fleet::Listing::Unknown,
-    }
+    Host::unseen(record.id.clone(), record.addresses.clone(), record.login.to_string())
 }
 
 fn kept(credential: &Credential) -> Result<Secret, Fault> {

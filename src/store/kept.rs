@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row};
 use super::{HostRecord, Store, StoreError, apps, error::Trouble, fleet, hosts, journal};
 use crate::domain::{
     fault::{Fault, FaultCode},
-    fleet::{Fleet, Host, Listing, Reach},
+    fleet::{Fleet, Host},
     operation::Operation,
 };
 
@@ -60,16 +60,7 @@ pub(super) fn read(connection: &Connection) -> Result<Kept, Trouble> {
 }
 
 fn blank(record: &HostRecord) -> Host {
-    Host {
-        id: record.id.clone(),
-        addresses: record.addresses.clone(),
-        login: record.login.to_string(),
-        cluster: None,
-        version: None,
-        reach: Reach::Waiting,
-        as_of: None,
-        listing: Listing::Unknown,
-    }
+    Host::unseen(record.id.clone(), record.addresses.clone(), record.login.to_string())
 }
 
 /// All that run, and the last ones that ended, newest first.
