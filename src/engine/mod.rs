@@ -169,11 +169,8 @@ impl Engine {
     pub async fn close(&self) {
         self.0.end.cancel();
         let pollers: Vec<_> = self.0.pollers.lock().await.drain().collect();
-        for (_, (end, task)) in pollers {
-            end.cancel();
-            // A poller in the middle of a request is not waited for.
-            task.abort();
-            let _ = task.await;
+        for (_, poller) in pollers {
+            stop(Some(poller)).await;
         }
         self.0.tasks.close();
         self.0.tasks.wait().await;
@@ -198,6 +195,7 @@ impl Engine {
 async fn stop(poller: Option<(CancellationToken, JoinHandle<()>)>) {
     if let Some((end, task)) = poller {
         end.cancel();
+        // One in the middle of a request is not waited for.
         task.abort();
         let _ = task.await;
     }

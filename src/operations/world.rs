@@ -170,8 +170,13 @@ pub fn not_listed(key: &GuestKey) -> Fault {
 impl Bell {
     /// Something was done to the host: list it now, and often for a while.
     pub fn ring(&self) {
-        *self.quick_until.write().unwrap_or_else(PoisonError::into_inner) = clock::now() + QUICK_FOR;
+        self.hurry();
         self.rung.notify_one();
+    }
+
+    /// List it often for a while, from the next round on.
+    pub fn hurry(&self) {
+        *self.quick_until.write().unwrap_or_else(PoisonError::into_inner) = clock::now() + QUICK_FOR;
     }
 
     pub async fn rung(&self) {

@@ -6,7 +6,6 @@ use crate::{
         fault::{Fault, FaultKind},
         fleet::Reach,
         ids::HostId,
-        moment::Moment,
     },
     operations::{
         clock,
@@ -57,9 +56,4 @@ fn is_lost(world: &World, host: &HostId) -> bool {
 /// Whether asking again by itself may help: a wrong password or a changed certificate only gets worse by repetition.
 pub fn may_ask_again(fault: &Fault) -> bool {
     fault.kind == FaultKind::Passing
-}
-
-/// When a host was last listed.
-pub fn listed_at(world: &World, host: &HostId) -> Option<Moment> {
-    world.fleet().host(host)?.as_of
 }

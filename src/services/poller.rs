@@ -41,7 +41,7 @@ pub async fn poll(
     let mut audience = audience;
     let (mut failures, mut kept, mut is_first) = (0_u32, None, true);
     // The first rounds are quick ones: rates need two readings.
-    line.bell.ring();
+    line.bell.hurry();
     loop {
         let pause = match listing::list(&world, &host).await {
             Ok(()) => {
