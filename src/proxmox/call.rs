@@ -64,6 +64,10 @@ impl Asked {
         Self::new(Method::Post, segments)
     }
 
+    pub fn put(segments: &[&str]) -> Self {
+        Self::new(Method::Put, segments)
+    }
+
     pub fn delete(segments: &[&str]) -> Self {
         Self::new(Method::Delete, segments)
     }
@@ -71,6 +75,14 @@ impl Asked {
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.params.push((name, value.to_string()));
         self
+    }
+
+    /// Leaves the parameter out where there is nothing to say: older nodes refuse what they do not know.
+    pub fn with_some(self, name: &'static str, value: Option<impl ToString>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
     }
 
     /// The parameters as a query or a form.

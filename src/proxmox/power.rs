@@ -1,7 +1,7 @@
 //! Switching guests on and off. An order is sent once: whether one without an answer was carried out is for the caller
 //! to look up.
 
-use super::{Client, ClientError, call::Asked, guest::segment, wire::lenient::Text};
+use super::{Client, ClientError, call::Asked, guest::segment};
 use crate::domain::{
     fleet::GuestKind,
     ids::{NodeName, Upid, Vmid},
@@ -27,12 +27,7 @@ impl Client {
             PowerAction::Shutdown => asked.with("timeout", PATIENCE_S).with("forceStop", 1),
             PowerAction::Reboot => asked.with("timeout", PATIENCE_S),
         };
-        let answer = self.call(&asked).await?;
-        let said: Text<'_> = answer.read(&asked.call)?;
-        match said.as_deref() {
-            Some(upid) if upid.starts_with("UPID:") => Ok(Upid::new(upid)),
-            _ => Err(ClientError::Rubbish { call: asked.call, why: "it names no task".into() }),
-        }
+        self.begin(&asked).await
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
     call::Asked,
     transport::now,
     wire::{
+        lenient::Text,
         list::List,
         resources::Resource,
         task::{LogRow, TaskRow, TaskSaid},
@@ -65,6 +66,16 @@ pub struct FoundTask {
 }
 
 impl Client {
+    /// Gives an order that Proxmox carries out in the background, and takes the name of its task.
+    pub(super) async fn begin(&self, asked: &Asked) -> Result<Upid, ClientError> {
+        let answer = self.call(asked).await?;
+        let said: Text<'_> = answer.read(&asked.call)?;
+        match said.as_deref() {
+            Some(upid) if upid.starts_with("UPID:") => Ok(Upid::new(upid)),
+            _ => Err(ClientError::Rubbish { call: asked.call.clone(), why: "it names no task".into() }),
+        }
+    }
+
     pub async fn task_status(&self, upid: &Upid) -> Result<TaskStatus, ClientError> {
         let name = read_name(upid)?;
         let asked = Asked::get(&["nodes", name.node.as_str(), "tasks", upid.as_str(), "status"]);

@@ -1,13 +1,13 @@
 //! Backups: one guest after the other, each locked while it is its turn, with the lines Proxmox writes. Only one backup
 //! runs on a node at a time; the next one waits.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use super::{
     datacenter::Datacenter,
     world::{
         guest::Guest,
-        storage::Volume,
+        storage::{Damage, Saved, Volume},
         task::{Archive, State, Work},
     },
 };
@@ -174,6 +174,7 @@ fn volume(order: &Order, guest: &Guest, file: String, size: u64, began: Moment) 
                 .replace("{{node}}", &guest.node)
         }),
         is_protected: order.is_protected,
+        saved: Some(Arc::new(Saved { config: guest.config.clone(), unpacked: size * 5 / 2, damage: Damage::None })),
     }
 }
 

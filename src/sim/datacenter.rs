@@ -144,20 +144,22 @@ impl Datacenter {
         }
     }
 
-    /// Ends a running task before its time; what it would still have done does not happen.
+    /// Ends a running task because somebody asked for it.
     pub fn abort(&mut self, upid: &str) {
-        let Some(Task { kind, state: State::Running { steps }, .. }) = self.tasks.get(upid).cloned() else { return };
-        let now = self.now;
-        let waits: Vec<u32> =
-            steps.iter().filter_map(|(_, work)| if let Work::Lock(vmid) = work { Some(*vmid) } else { None }).collect();
-        for (_, work) in &steps {
-            match work {
-                Work::Unlock { vmid, .. } if !waits.contains(vmid) => self.unlock(*vmid),
-                Work::Make { vmid, .. } | Work::Unmake { vmid, .. } => drop(self.guests.remove(vmid)),
-                _ => {}
-            }
+        let is_backup = self.tasks.get(upid).is_some_and(|task| task.kind == "vzdump");
+        self.cut_short(upid, if is_backup { "job errors" } else { "received interrupt" });
+    }
+
+    /// Ends a running task before its time; what it would still have done does not happen, and what it had begun is
+    /// cleaned up as Proxmox cleans it up.
+    pub fn cut_short(&mut self, upid: &str, why: &str) {
+        let Some(Task { state: State::Running { steps }, .. }) = self.tasks.get(upid).cloned() else { return };
+        let takes_lock = |vmid: &u32| steps.iter().any(|(_, work)| matches!(work, Work::Lock(one) if one == vmid));
+        for (_, work) in steps.iter().filter(|(_, work)| !matches!(work, Work::Unlock { vmid, .. } if takes_lock(vmid)))
+        {
+            self.give_up(work);
         }
-        let why = if kind == "vzdump" { "job errors" } else { "received interrupt" };
+        let now = self.now;
         self.tasks.end(upid, now, Err(why.into()));
     }
 

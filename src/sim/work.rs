@@ -55,6 +55,15 @@ impl Datacenter {
         }
     }
 
+    /// Cleans up after a step that will not be done any more.
+    pub fn give_up(&mut self, work: &Work) {
+        match work {
+            Work::Unlock { vmid, .. } => self.unlock(*vmid),
+            Work::Make { vmid, .. } | Work::Unmake { vmid, .. } => drop(self.guests.remove(vmid)),
+            Work::Start(_) | Work::Stop(_) | Work::Destroy(_) | Work::Lock(_) | Work::Settled(_) => {}
+        }
+    }
+
     /// Puts an archive on its storage; one of the same name is replaced, and of too many of one guest the oldest goes.
     fn keep(&mut self, archive: Archive) {
         let Archive { storage, volume } = archive;

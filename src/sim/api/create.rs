@@ -179,6 +179,7 @@ fn fresh(datacenter: &Datacenter, ask: &Ask, config: Config) -> Guest {
         runs: Vec::new(),
         pid: 0,
         temper: Temper { start_ms: 900, shutdown_ms: 1_100, is_deaf: false },
+        snapshots: Vec::new(),
     }
 }
 

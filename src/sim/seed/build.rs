@@ -14,7 +14,7 @@ use crate::{
             metrics::Profile,
             node::Node,
             options::mac,
-            storage::{Storage, Volume},
+            storage::{Condition, Storage, Volume},
             task::State,
         },
     },
@@ -126,6 +126,7 @@ fn build(datacenter: &Datacenter, sketch: Sketch) -> Guest {
             shutdown_ms: sketch.shutdown_ms + between(own, 37, 0, 900),
             is_deaf: false,
         },
+        snapshots: Vec::new(),
     }
 }
 
@@ -235,7 +236,18 @@ pub fn storage(name: &'static str, kind: &'static str, content: &'static str, to
         ],
     };
     let is_shared = matches!(kind, "nfs" | "pbs");
-    Storage { name, kind, content, nodes: Vec::new(), is_shared, total, fill, options, volumes: Vec::new() }
+    Storage {
+        name,
+        kind,
+        content,
+        nodes: Vec::new(),
+        is_shared,
+        total,
+        fill,
+        options,
+        volumes: Vec::new(),
+        condition: Condition::Fine,
+    }
 }
 
 /// The container templates that lie on the local storage.
@@ -249,6 +261,7 @@ pub fn templates(now: Moment) -> Vec<Volume> {
         vmid: None,
         notes: None,
         is_protected: false,
+        saved: None,
     };
     vec![
         one("alpine-3.23-default_20260116_amd64.tar.xz", "txz", 3_300_736),

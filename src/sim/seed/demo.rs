@@ -1,6 +1,8 @@
 //! The homelab of the demo. It has something of everything: a busy app and an idle one, one that will not start, a
 //! guest whose backup never let go of its lock, templates, virtual machines.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -16,7 +18,7 @@ use crate::{
         world::{
             guest::Kind::{self, Container, Machine},
             metrics::Profile,
-            storage::Volume,
+            storage::{Damage, Saved, Volume},
         },
     },
 };
@@ -192,11 +194,12 @@ fn add_stories(datacenter: &mut Datacenter) {
 fn add_backups(datacenter: &mut Datacenter) {
     let now = datacenter.now().as_secs();
     let midnight = now - now.rem_euclid(86_400);
-    let seed = datacenter.seed;
+    let (seed, guests) = (datacenter.seed, &datacenter.guests);
     let made = |night: i64, vmid: u32, name: &str| {
         let at = midnight - night * 86_400 + 9_000 + i64::from(vmid) * 7;
         let path = format!("backup/vzdump-lxc-{vmid}-{}.tar.zst", stamp(at));
         let size = 200_000_000 + mix(seed, u64::from(vmid)) % 3_000_000_000;
+        let config = guests.get(&vmid).map(|guest| guest.config.clone()).unwrap_or_default();
         Volume {
             content: "backup",
             path,
@@ -206,6 +209,7 @@ fn add_backups(datacenter: &mut Datacenter) {
             vmid: Some(vmid),
             notes: Some(name.to_owned()),
             is_protected: false,
+            saved: Some(Arc::new(Saved { config, unpacked: size * 5 / 2, damage: Damage::None })),
         }
     };
     let all: Vec<Volume> =

@@ -81,6 +81,19 @@ pub struct Guest {
     pub runs: Vec<Run>,
     pub pid: u32,
     pub temper: Temper,
+    /// Oldest first.
+    pub snapshots: Vec<Snapshot>,
+}
+
+/// A guest as it was once; its options as they were then.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    pub name: String,
+    pub description: String,
+    pub taken: Moment,
+    pub config: Config,
+    /// The one it was made after.
+    pub parent: Option<String>,
 }
 
 /// How it takes being switched on and off.

@@ -1,5 +1,8 @@
 //! Storages: where disks, templates and backups are. One that is shared has the same fill on every node.
 
+use std::sync::Arc;
+
+use super::guest::Config;
 use crate::sim::hash::{mix, wander};
 
 #[derive(Debug, Clone)]
@@ -17,6 +20,31 @@ pub struct Storage {
     /// What its configuration says besides, such as path or server.
     pub options: Vec<(&'static str, String)>,
     pub volumes: Vec<Volume>,
+    pub condition: Condition,
+}
+
+/// What is wrong with a storage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Condition {
+    #[default]
+    Fine,
+    /// Not a byte more fits.
+    Full,
+    /// Nobody answers where it should be.
+    Offline,
+}
+
+/// How a new root is kept on a storage, which decides what can be done with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A file with a file system in it: no snapshots.
+    Raw,
+    /// A thin volume: snapshots, and links from a template or from a snapshot.
+    Thin,
+    /// A folder of its own with snapshots: links from a template.
+    Subvolume,
+    /// Holds no roots at all.
+    None,
 }
 
 /// A template, an ISO image or a backup.
@@ -32,6 +60,27 @@ pub struct Volume {
     pub vmid: Option<u32>,
     pub notes: Option<String>,
     pub is_protected: bool,
+    /// What a backup holds; nothing for a template.
+    pub saved: Option<Arc<Saved>>,
+}
+
+/// A container as its backup holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Saved {
+    pub config: Config,
+    /// Bytes that come out of it.
+    pub unpacked: u64,
+    pub damage: Damage,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Damage {
+    #[default]
+    None,
+    /// It ends too early: the configuration can be read, the files cannot.
+    Truncated,
+    /// Not even the configuration can be read.
+    Garbage,
 }
 
 impl Storage {
@@ -43,8 +92,22 @@ impl Storage {
         self.content.split(',').any(|one| one == content)
     }
 
+    pub fn shape(&self) -> Shape {
+        match self.kind {
+            "dir" | "nfs" | "cifs" | "cephfs" | "lvm" => Shape::Raw,
+            "lvmthin" | "rbd" => Shape::Thin,
+            "zfspool" | "btrfs" => Shape::Subvolume,
+            _ => Shape::None,
+        }
+    }
+
     pub fn makes_snapshots(&self) -> bool {
-        matches!(self.kind, "lvmthin" | "zfspool" | "btrfs" | "rbd")
+        matches!(self.shape(), Shape::Thin | Shape::Subvolume)
+    }
+
+    /// Whether what lies on it are files with names of their own, as templates and archives need it.
+    pub fn is_of_files(&self) -> bool {
+        matches!(self.kind, "dir" | "btrfs" | "nfs" | "cifs" | "cephfs")
     }
 
     /// It breathes a little; what guests and backups add is not counted.
