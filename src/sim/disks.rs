@@ -185,9 +185,11 @@ impl Datacenter {
     pub fn free_to_go(&self, guest: &Guest) -> Result<(), String> {
         let bases: Vec<Disk> = disks_of(guest).into_iter().filter(Disk::is_base).collect();
         let is_used = |base: &Disk| {
-            self.guests.values().filter(|other| other.vmid != guest.vmid).flat_map(disks_of).any(|disk| {
-                disk.storage == base.storage && disk.base() == Some(base.name())
-            })
+            self.guests
+                .values()
+                .filter(|other| other.vmid != guest.vmid)
+                .flat_map(disks_of)
+                .any(|disk| disk.storage == base.storage && disk.base() == Some(base.name()))
         };
         match bases.iter().find(|base| is_used(base)) {
             Some(base) => Err(format!("base volume '{}' is still in use by linked clones", base.path)),

@@ -86,7 +86,7 @@ pub struct Image {
 }
 
 /// A container as its backup holds it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Saved {
     pub config: Config,
     /// Bytes that come out of it.
@@ -120,6 +120,12 @@ impl Storage {
             "zfspool" | "btrfs" => Shape::Subvolume,
             _ => Shape::None,
         }
+    }
+
+    /// Where its files lie on a node.
+    pub fn folder(&self) -> String {
+        let path = self.options.iter().find(|(key, _)| *key == "path");
+        path.map_or_else(|| format!("/mnt/pve/{}", self.name), |(_, path)| path.clone())
     }
 
     pub fn makes_snapshots(&self) -> bool {
