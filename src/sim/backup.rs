@@ -7,7 +7,7 @@ use super::{
     datacenter::Datacenter,
     world::{
         guest::Guest,
-        storage::{Damage, Saved, Volume},
+        storage::{Damage, Saved, Storage, Volume},
         task::{Archive, State, Work},
     },
 };
@@ -128,8 +128,7 @@ impl Datacenter {
     }
 
     fn folder(&self, storage: &str) -> String {
-        let path = self.storage(storage).and_then(|storage| storage.options.iter().find(|(key, _)| *key == "path"));
-        path.map_or_else(|| format!("/mnt/pve/{storage}"), |(_, path)| path.clone())
+        self.storage(storage).map_or_else(|| format!("/mnt/pve/{storage}"), Storage::folder)
     }
 }
 
@@ -175,6 +174,7 @@ fn volume(order: &Order, guest: &Guest, file: String, size: u64, began: Moment) 
         }),
         is_protected: order.is_protected,
         saved: Some(Arc::new(Saved { config: guest.config.clone(), unpacked: size * 5 / 2, damage: Damage::None })),
+        image: None,
     }
 }
 
@@ -184,12 +184,12 @@ pub fn stamp(seconds: i64) -> String {
     time.strftime("%Y_%m_%d-%H_%M_%S").to_string()
 }
 
-fn clock(at: Moment) -> String {
+pub fn clock(at: Moment) -> String {
     let time = jiff::Timestamp::from_second(at.as_secs()).unwrap_or_default();
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-fn span(seconds: i64) -> String {
+pub fn span(seconds: i64) -> String {
     format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }
 

@@ -1,6 +1,6 @@
 //! The parts that every scene is made of: nodes, storages, guests with all their options.
 
-use std::net::Ipv4Addr;
+use std::{collections::BTreeMap, net::Ipv4Addr};
 
 use serde_json::{Value, json};
 
@@ -127,6 +127,8 @@ fn build(datacenter: &Datacenter, sketch: Sketch) -> Guest {
             is_deaf: false,
         },
         snapshots: Vec::new(),
+        image: None,
+        unused_sizes: BTreeMap::new(),
     }
 }
 
@@ -262,6 +264,7 @@ pub fn templates(now: Moment) -> Vec<Volume> {
         notes: None,
         is_protected: false,
         saved: None,
+        image: None,
     };
     vec![
         one("alpine-3.23-default_20260116_amd64.tar.xz", "txz", 3_300_736),
