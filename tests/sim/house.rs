@@ -45,7 +45,7 @@ impl House {
     }
 
     pub fn wire(&self) -> Wire {
-        Wire::open(self.simulator().address(), pinned(&self.simulator().ready().fingerprint)).unwrap()
+        Wire::open(self.simulator().address(), pinned(&self.handle().fingerprint())).unwrap()
     }
 
     /// One call on a connection of its own.

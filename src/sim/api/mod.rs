@@ -26,7 +26,7 @@ mod users;
 use std::collections::BTreeMap;
 
 pub use ask::{Answer, Ask, Call, Credentials, Data, Outcome};
-pub use certificates::{Certificate, Certificates};
+pub use certificates::{Certificate, Certificates, Identities};
 pub use users::uuid;
 
 use super::{
