@@ -109,12 +109,12 @@ impl Handle {
         }
     }
 
-    /// Lets so much of the datacenter's time pass: by itself where time runs, by somebody's hand where it is stepped.
-    pub(super) async fn wait(&self, time: Duration) {
-        if time.is_zero() {
+    /// Waits for a moment of the datacenter's time, which comes by itself where time runs, and by hand where it is
+    /// stepped.
+    pub(super) async fn wait_for(&self, due: Moment) {
+        if due <= self.now() {
             return;
         }
-        let due = self.now() + time;
         match self.0.clock.run_to(due) {
             Some(time) => tokio::time::sleep(time).await,
             None => self.until(|datacenter| datacenter.now() >= due).await,

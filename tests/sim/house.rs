@@ -60,6 +60,13 @@ impl House {
         self.knock(&self.token(), method, path, form)
     }
 
+    /// Waits until a call has come in.
+    pub fn wait_for_call(&self, beginning: &str) {
+        while self.handle().calls(beginning) == 0 {
+            std::thread::yield_now();
+        }
+    }
+
     /// The data of something that may be looked at.
     pub fn get(&self, path: &str) -> Value {
         let reply = self.call("GET", path, &[]);

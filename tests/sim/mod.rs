@@ -4,6 +4,8 @@ mod client;
 mod house;
 
 mod backups;
+mod fault_script;
+mod faults;
 mod lists;
 mod login;
 mod making;

@@ -18,8 +18,8 @@ pub struct Delivery {
     pub answer: Answer,
     /// How long the real one lets a refusal wait.
     pub pause: Duration,
-    /// How long a fault holds the answer back.
-    pub held: Duration,
+    /// Until when a fault holds the answer back.
+    pub held: Moment,
     pub passage: Passage,
 }
 
@@ -44,17 +44,17 @@ impl Datacenter {
     pub fn deliver(&mut self, now: Moment, call: Call) -> Delivery {
         self.advance(now);
         let mut passage = Passage::Whole;
-        let mut held = Duration::ZERO;
+        let mut held = now;
         let mut refused = None;
         for fault in self.faults.hit_call(&call) {
             match fault {
                 Fault::Cut => passage = Passage::Cut,
                 Fault::LostAnswer => passage = Passage::Lost,
                 Fault::Rubbish => passage = Passage::Rubbish,
-                Fault::Slow(time) => held += time,
+                Fault::Slow(time) => held = held + time,
                 Fault::Unreachable => refused = Some((Refusal::no_route(), Deed::NotDone)),
                 Fault::TimesOut(deed) => {
-                    held += PATIENCE;
+                    held = held + PATIENCE;
                     refused = Some((Refusal::timed_out(), deed));
                 }
                 _ => {}

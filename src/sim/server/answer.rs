@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderValue, Request, Response, StatusCode, header},
 };
 use flate2::{Compression, write::GzEncoder};
+use futures_util::{StreamExt, stream};
 use http_body_util::{BodyExt, Collected};
 use hyper::ext::ReasonPhrase;
 use serde_json::{Map, Value, json};
@@ -61,7 +62,7 @@ pub async fn answer(State(connection): State<Arc<Connection>>, request: Request<
     };
     let Delivery { answer, pause, held, passage } = handle.deliver(call);
     handle.pause(pause).await;
-    handle.wait(held).await;
+    handle.wait_for(held).await;
     let reply = match answer {
         Answer::Good(data) => good(data, format),
         Answer::Refused(refusal) => refused(&refusal, format),
@@ -69,7 +70,7 @@ pub async fn answer(State(connection): State<Arc<Connection>>, request: Request<
     match passage {
         Passage::Whole => dress(&connection, reply, packing),
         Passage::Rubbish => dress(&connection, rubbish(), packing),
-        Passage::Cut => halve(dress(&connection, reply, packing)).await,
+        Passage::Cut => halve(connection.clone(), dress(&connection, reply, packing)).await,
         Passage::Lost => connection.end_now().await,
     }
 }
@@ -116,14 +117,19 @@ fn rubbish() -> Reply {
     Reply { status: 200, reason: "OK".into(), kind: "text/html", body }
 }
 
-/// Promises more than it sends.
-async fn halve(response: Response<Body>) -> Response<Body> {
+/// Promises more than it sends, and cuts the connection there.
+async fn halve(connection: Arc<Connection>, response: Response<Body>) -> Response<Body> {
     let (mut head, body) = response.into_parts();
     let whole = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
     let half = whole.slice(..whole.len() / 2);
     head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len().max(1)));
-    let broken = Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted));
-    Response::from_parts(head, Body::from_stream(futures_util::stream::iter([Ok(half), broken])))
+    let end = async move {
+        // What waits to be sent is sent when there is nothing more for a moment.
+        tokio::task::yield_now().await;
+        connection.end_now().await
+    };
+    let part = stream::iter([Ok::<_, std::io::Error>(half)]).chain(stream::once(end));
+    Response::from_parts(head, Body::from_stream(part))
 }
 
 fn dress(connection: &Connection, reply: Reply, packing: Packing) -> Response<Body> {
