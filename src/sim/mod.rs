@@ -19,8 +19,11 @@ mod turns;
 mod work;
 mod world;
 
-pub use api::{Answer, Call, Credentials, Data};
-pub use check::given::{Given, Params};
+pub use api::{Answer, Call, Credentials, Data, Guard, Served, served};
+pub use check::{
+    given::{Given, Params},
+    rule::{Kind as ParamKind, Rule},
+};
 pub use clock::Pace;
 pub use datacenter::Datacenter;
 pub use faults::{Deed, Fault, FaultId, Only, ScriptError, Shown, Trouble, When, read as read_faults};
