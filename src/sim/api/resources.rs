@@ -141,15 +141,15 @@ pub fn sees(datacenter: &Datacenter, ask: &Ask, storage: &Storage) -> bool {
 
 fn storage_row<'a>(datacenter: &Datacenter, node: &'a Node, storage: &'a Storage) -> StorageRow<'a> {
     let seconds = datacenter.now().0 as f64 / 1000.0;
-    let is_there = node.is_online() && storage.is_online();
-    let fill =
-        is_there.then(|| Fill { disk: storage.used(datacenter.seed, &node.name, seconds), maxdisk: storage.total });
+    let fill = node
+        .is_online()
+        .then(|| Fill { disk: storage.used(datacenter.seed, &node.name, seconds), maxdisk: storage.total });
     StorageRow {
         id: format!("storage/{}/{}", node.name, storage.name),
         kind: "storage",
         storage: storage.name,
         node: &node.name,
-        status: if is_there { "available" } else { "unknown" },
+        status: if node.is_online() { "available" } else { "unknown" },
         plugintype: storage.kind,
         content: storage.content,
         shared: u8::from(storage.is_shared),

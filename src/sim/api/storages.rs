@@ -117,9 +117,8 @@ fn config(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
 fn status_row(datacenter: &Datacenter, storage: &Storage, node: &str) -> Value {
     let used = storage.used(datacenter.seed, node, datacenter.now().0 as f64 / 1000.0);
     json!({
-        "type": storage.kind, "content": storage.content, "active": u8::from(storage.is_online()),
-        "enabled": 1, "shared": u8::from(storage.is_shared),
-        "total": storage.room(), "used": used, "avail": storage.room() - used,
+        "type": storage.kind, "content": storage.content, "active": 1, "enabled": 1, "shared": u8::from(storage.is_shared),
+        "total": storage.total, "used": used, "avail": storage.total - used,
     })
 }
 

@@ -110,20 +110,8 @@ impl Storage {
         matches!(self.kind, "dir" | "btrfs" | "nfs" | "cifs" | "cephfs")
     }
 
-    pub fn is_online(&self) -> bool {
-        self.condition != Condition::Offline
-    }
-
-    /// How much fits on it, as far as anybody can tell.
-    pub fn room(&self) -> u64 {
-        if self.is_online() { self.total } else { 0 }
-    }
-
     /// It breathes a little; what guests and backups add is not counted.
     pub fn used(&self, seed: u64, node: &str, seconds: f64) -> u64 {
-        if self.condition != Condition::Fine {
-            return self.room();
-        }
         let place = if self.is_shared { 0 } else { node.bytes().fold(0, |sum, byte| mix(sum, u64::from(byte))) };
         let own = self.name.bytes().fold(place, |sum, byte| mix(sum, u64::from(byte)));
         let share = (self.fill + 0.01 * wander(mix(seed, own), seconds, 3_600.0)).clamp(0.0, 0.995);
