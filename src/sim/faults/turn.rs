@@ -38,6 +38,11 @@ impl Datacenter {
         if let Fault::FullStorage(storage) | Fault::OfflineStorage(storage) = &trouble.fault {
             known("storage", &storages, storage)?;
         }
+        if let Fault::LockedGuest { vmid, .. } = &trouble.fault
+            && !self.guests.contains_key(vmid)
+        {
+            return Err(format!("there is no guest {vmid}"));
+        }
         trouble.only.node.iter().try_for_each(|node| known("node", &nodes, node))?;
         trouble.only.storage.iter().try_for_each(|storage| known("storage", &storages, storage))
     }
