@@ -3,6 +3,7 @@
 
 mod deck;
 mod demo;
+mod mischief;
 mod sim;
 
 use std::{path::Path, process::ExitCode};

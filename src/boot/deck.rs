@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crossterm::event::EventStream;
 use tokio::task::JoinSet;
 
-use super::{Opened, open};
+use super::{Opened, demo::Demo as Demonstration, mischief::Lever, open};
 use crate::{
     cli::{Arguments, Global},
     domain::{
         fault::{Fault, FaultCode},
         fleet::Fleet,
         ids::OperationId,
+        mischief::Meddling,
     },
     engine::{Answer, Change, Duty, Engine, Notice, Query, Request},
     settings::{self, Glyphs, Paths, Settings},
@@ -162,6 +163,8 @@ struct Door {
     /// As the file has them, and as this run began.
     kept: Arc<Settings>,
     began_with: Arc<Settings>,
+    /// Only the demo has one.
+    lever: Option<Lever>,
 }
 
 impl Door {
@@ -173,6 +176,7 @@ impl Door {
             file: world.paths.settings().into(),
             kept: Arc::new(kept),
             began_with: Arc::new(began_with.clone()),
+            lever: world.demo.as_ref().map(Demonstration::lever),
         }
     }
 
@@ -229,6 +233,12 @@ impl run::World for Door {
         match self.player.lock().unwrap_or_else(PoisonError::into_inner).play(cue) {
             Heard::Bell => Sounded::Bell,
             Heard::Speaker | Heard::Nothing => Sounded::Elsewhere,
+        }
+    }
+
+    fn meddle(&self, meddling: Meddling) {
+        if let Some(lever) = &self.lever {
+            lever.pull(meddling);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The demo: the simulated datacenter in this process, behind real HTTPS, and a host in the demo's own books that
 //! points at it. Nothing outside this machine is touched.
 
+use super::mischief::Lever;
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
@@ -35,6 +36,11 @@ impl Demo {
         let secret = serde_json::json!({ "token": self.simulator.ready().token_secret }).to_string();
         vault.put(&format!("host/{HOST}"), &Secret::new(secret)).await?;
         Ok(vault)
+    }
+
+    /// Trouble for this datacenter.
+    pub fn lever(&self) -> Lever {
+        Lever::of(self.simulator.datacenter().clone())
     }
 
     pub async fn end(self) {

@@ -6,6 +6,7 @@ pub mod detail;
 pub mod fault;
 pub mod fleet;
 pub mod ids;
+pub mod mischief;
 pub mod moment;
 pub mod observe;
 pub mod operation;

@@ -61,6 +61,19 @@ impl Clock {
         self.added_ms.fetch_add(by.as_millis() as i64, Ordering::SeqCst);
     }
 
+    /// Lets time run until then: how long that really takes, or nothing where time is moved by hand.
+    pub fn run_to(&self, then: Moment) -> Option<Duration> {
+        let ahead = then.since(self.now());
+        match self.pace {
+            Pace::Live { speed } => Some(ahead.div_f64(speed)),
+            Pace::Stepped { .. } => None,
+            Pace::PerCall { .. } => {
+                self.advance(ahead);
+                Some(Duration::ZERO)
+            }
+        }
+    }
+
     /// The moment of a call that comes in.
     pub fn of_call(&self) -> Moment {
         if let Pace::PerCall { step, .. } = self.pace {

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{
-    api::Certificates,
+    api::Identities,
     backup::Order,
+    faults::{Fault, Faults},
     hash::mix,
     life::Worker,
     world::{
@@ -31,7 +32,9 @@ pub struct Datacenter {
     pub tasks: Tasks,
     /// Guests that HA looks after.
     pub managed: BTreeSet<u32>,
-    pub certificates: Certificates,
+    /// What was thrown at it and not mended yet.
+    pub faults: Faults,
+    pub identities: Identities,
     /// A backup that begins again and again, as a schedule would have it.
     pub routine: Option<Routine>,
     /// How often the list of all resources notices that a guest was started or stopped; 0 is at once.
@@ -62,7 +65,8 @@ impl Datacenter {
             tickets: Tickets::new(seed),
             tasks: Tasks::default(),
             managed: BTreeSet::new(),
-            certificates: Certificates::default(),
+            faults: Faults::default(),
+            identities: Identities::default(),
             routine: None,
             listing_lag_ms: 0,
             now,
@@ -72,6 +76,11 @@ impl Datacenter {
 
     pub fn now(&self) -> Moment {
         self.now
+    }
+
+    /// What the clocks of its nodes show.
+    pub fn clock(&self) -> Moment {
+        Moment(self.now.0 + self.faults.skew_ms())
     }
 
     /// The node that answers: the first that is up.
@@ -90,7 +99,7 @@ impl Datacenter {
     /// Nothing of the cluster's configuration can change while most of its nodes are away.
     pub fn is_quorate(&self) -> bool {
         let online = self.nodes.iter().filter(|node| node.is_online()).count();
-        self.cluster.is_none() || online * 2 > self.nodes.len()
+        self.cluster.is_none() || (online * 2 > self.nodes.len() && !self.faults.stands(&Fault::NoQuorum))
     }
 
     /// A guest where it was looked for: on another node it does not exist.
@@ -117,11 +126,16 @@ impl Datacenter {
         loop {
             let task = self.tasks.next_due().filter(|(due, _)| *due <= to);
             let routine = self.routine.as_ref().map(|routine| routine.next).filter(|next| *next <= to);
-            match (task, routine) {
-                (Some((due, _)), Some(next)) if next < due => self.begin_routine(next),
-                (Some((due, upid)), _) => self.step(due, &upid),
-                (None, Some(next)) => self.begin_routine(next),
-                (None, None) => break,
+            let first = task.as_ref().map(|(due, _)| *due).into_iter().chain(routine).min();
+            match (self.faults.next_due().filter(|due| *due <= to), task, routine) {
+                (Some(due), ..) if first.is_none_or(|first| due <= first) => {
+                    self.now = self.now.max(due);
+                    self.turn_faults(due);
+                }
+                (_, Some((due, _)), Some(next)) if next < due => self.begin_routine(next),
+                (_, Some((due, upid)), _) => self.step(due, &upid),
+                (_, None, Some(next)) => self.begin_routine(next),
+                (_, None, None) => break,
             }
         }
         self.now = self.now.max(to);
@@ -194,9 +208,12 @@ impl Datacenter {
         let pid = self.next_process();
         let booted = self.node(node).map_or(start, |node| node.booted);
         let pstart = (start.since(booted).as_millis() / 10) as u32;
+        let skew_ms = self.faults.skew_ms();
+        let start = Moment(start.0 + skew_ms);
         let upid = format!("UPID:{node}:{pid:08X}:{pstart:08X}:{:08X}:{kind}:{id}:{who}:", start.as_secs());
         let (node, id, user, log) = (node.to_owned(), id.to_owned(), who.to_owned(), Vec::new());
-        self.tasks.add(Task { upid: upid.clone(), node, pid, pstart, start, kind, id, user, log, state });
+        self.tasks.add(Task { upid: upid.clone(), node, pid, pstart, start, skew_ms, kind, id, user, log, state });
+        self.doom(&upid);
         upid
     }
 
@@ -205,8 +222,8 @@ impl Datacenter {
         let Some(routine) = self.routine.as_mut() else { return };
         routine.next = Moment(at.0 + routine.every_ms);
         let Routine { vmid, lasts_ms, storage, .. } = routine.clone();
-        let Some(guest) = self.guests.get(&vmid).filter(|guest| guest.lock().is_none() && self.busy_until(vmid) <= at)
-        else {
+        let is_free = |guest: &&Guest| guest.lock().is_none() && self.node(&guest.node).is_some_and(Node::is_online);
+        let Some(guest) = self.guests.get(&vmid).filter(is_free).filter(|_| self.busy_until(vmid) <= at) else {
             return;
         };
         let order =

@@ -12,22 +12,9 @@ use super::{
     api::{Answer, Call},
     clock::Clock,
     datacenter::Datacenter,
+    faults::{Delivery, FaultId, Trouble},
 };
 use crate::domain::moment::Moment;
-
-/// What is wrong with the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    None,
-    /// Requests are read and never answered.
-    Hang,
-    /// Connections are taken, and then nothing comes, not even a TLS handshake.
-    Mute,
-    /// Every answer is a page that makes no sense.
-    Rubbish,
-    /// Connections are cut in the middle of the answer.
-    Cut,
-}
 
 /// More different paths than this are counted as one.
 const COUNTED_PATHS: usize = 20_000;
@@ -36,7 +23,8 @@ pub(super) struct Shared {
     datacenter: Mutex<Datacenter>,
     clock: Clock,
     counts: Mutex<BTreeMap<String, u64>>,
-    pub(super) trouble: watch::Sender<Trouble>,
+    /// Time was moved, or a fault was thrown or mended.
+    turned: watch::Sender<()>,
 }
 
 #[derive(Clone)]
@@ -49,7 +37,7 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Handle {
     pub(super) fn new(datacenter: Datacenter, clock: Clock) -> Self {
         let (datacenter, counts) = (Mutex::new(datacenter), Mutex::default());
-        Self(Arc::new(Shared { datacenter, clock, counts, trouble: watch::Sender::new(Trouble::None) }))
+        Self(Arc::new(Shared { datacenter, clock, counts, turned: watch::Sender::new(()) }))
     }
 
     pub fn now(&self) -> Moment {
@@ -61,6 +49,7 @@ impl Handle {
         self.0.clock.advance(by);
         let now = self.now();
         held(&self.0.datacenter).advance(now);
+        self.0.turned.send_replace(());
     }
 
     /// Lets virtual time pass until no task runs any more.
@@ -79,9 +68,57 @@ impl Handle {
 
     /// Answers a call without a network in between.
     pub fn answer(&self, call: Call) -> Answer {
+        self.deliver(call).answer
+    }
+
+    /// Answers a call, and says how the answer is to travel.
+    pub(super) fn deliver(&self, call: Call) -> Delivery {
         self.count(&call);
         let now = self.0.clock.of_call();
-        held(&self.0.datacenter).answer(now, call)
+        held(&self.0.datacenter).deliver(now, call)
+    }
+
+    /// Waits until the datacenter is like that, however it comes about: by time, or by somebody's hand.
+    pub(super) async fn until(&self, is_so: impl Fn(&mut Datacenter) -> bool) {
+        let mut turned = self.0.turned.subscribe();
+        loop {
+            let (is_there, due) = self.with(|datacenter| (is_so(datacenter), datacenter.faults.next_due()));
+            if is_there {
+                return;
+            }
+            let soon = due.and_then(|due| self.0.clock.run_to(due));
+            // The sender lives as long as this handle.
+            match soon {
+                Some(time) => drop(tokio::time::timeout(time, turned.changed()).await),
+                None => drop(turned.changed().await),
+            }
+        }
+    }
+
+    /// What the clocks of its nodes show.
+    pub(super) fn clock(&self) -> Moment {
+        self.with(|datacenter| datacenter.clock())
+    }
+
+    /// Lets a refusal wait as long as the real one does, where time runs by itself.
+    pub(super) async fn pause(&self, time: Duration) {
+        if !time.is_zero()
+            && let Some(time) = self.0.clock.run_to(self.now() + time)
+        {
+            tokio::time::sleep(time).await;
+        }
+    }
+
+    /// Waits for a moment of the datacenter's time, which comes by itself where time runs, and by hand where it is
+    /// stepped.
+    pub(super) async fn wait_for(&self, due: Moment) {
+        if due <= self.now() {
+            return;
+        }
+        match self.0.clock.run_to(due) {
+            Some(time) => tokio::time::sleep(time).await,
+            None => self.until(|datacenter| datacenter.now() >= due).await,
+        }
     }
 
     fn count(&self, call: &Call) {
@@ -105,13 +142,22 @@ impl Handle {
         held(&self.0.counts).clear();
     }
 
-    pub fn make_trouble(&self, trouble: Trouble) {
-        self.0.trouble.send_replace(trouble);
+    /// Lets something go wrong, now or when its time comes.
+    pub fn throw(&self, trouble: impl Into<Trouble>) -> FaultId {
+        let id = self.with(|datacenter| datacenter.throw(trouble));
+        self.0.turned.send_replace(());
+        id
     }
 
-    /// Every ticket and CSRF token that was given out is worth nothing from now on.
-    pub fn expire_tickets(&self) {
-        self.with(|datacenter| datacenter.tickets.expire_all());
+    /// Ends a fault before its time. One that is over already is nothing to be mended.
+    pub fn mend(&self, id: FaultId) {
+        self.with(|datacenter| datacenter.mend(id));
+        self.0.turned.send_replace(());
+    }
+
+    pub fn mend_all(&self) {
+        self.with(|datacenter| datacenter.faults.ids().into_iter().for_each(|id| datacenter.mend(id)));
+        self.0.turned.send_replace(());
     }
 
     /// Lets the list of all resources notice starts and stops only this often, as the real one does every ten seconds.
@@ -119,33 +165,9 @@ impl Handle {
         self.with(|datacenter| datacenter.listing_lag_ms = by.as_millis() as i64);
     }
 
-    /// The node loses its power.
-    pub fn kill_node(&self, name: &str) {
-        self.with(|datacenter| {
-            let now = datacenter.now();
-            if let Some(node) = datacenter.nodes.iter_mut().find(|node| node.name == name) {
-                node.down_since.get_or_insert(now);
-            }
-        });
-    }
-
-    pub fn revive_node(&self, name: &str) {
-        self.with(|datacenter| {
-            if let Some(node) = datacenter.nodes.iter_mut().find(|node| node.name == name) {
-                node.down_since = None;
-            }
-        });
-    }
-
-    /// Puts a lock such as `backup` on a guest, or takes it away.
-    pub fn lock_guest(&self, vmid: u32, lock: Option<&str>) {
-        self.with(|datacenter| {
-            let Some(guest) = datacenter.guests.get_mut(&vmid) else { return };
-            match lock {
-                Some(lock) => drop(guest.config.insert("lock".into(), lock.into())),
-                None => drop(guest.config.remove("lock")),
-            }
-        });
+    /// The fingerprint of the certificate that is shown now.
+    pub fn fingerprint(&self) -> String {
+        self.with(|datacenter| datacenter.certificates().leaf.fingerprint.clone())
     }
 
     /// A guest is gone, as if somebody had destroyed it elsewhere.

@@ -8,6 +8,7 @@ mod check;
 mod clock;
 mod datacenter;
 mod disks;
+mod faults;
 mod handle;
 mod hash;
 mod life;
@@ -20,14 +21,21 @@ mod turns;
 mod work;
 mod world;
 
-pub use api::{Answer, Call, Credentials, Data};
-pub use check::given::{Given, Params};
+pub use api::{Answer, Call, Credentials, Data, Guard, Served, served};
+pub use check::{
+    given::{Given, Params},
+    rule::{Kind as ParamKind, Rule},
+};
 pub use clock::Pace;
 pub use datacenter::Datacenter;
-pub use handle::{Handle, Trouble};
+pub use faults::{Deed, Fault, FaultId, Only, ScriptError, Shown, Trouble, When, read as read_faults};
+pub use handle::Handle;
 pub use ready::{Ready, SecondFactor};
 pub use refusal::{Form, Refusal};
 pub use run::serve;
 pub use seed::{BROKEN_APP, Login, Scene, Seed};
 pub use server::{Options, SimError, Simulator};
-pub use world::tickets::{from_base32, totp};
+pub use world::{
+    storage::Damage,
+    tickets::{from_base32, totp},
+};

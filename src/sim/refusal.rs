@@ -73,6 +73,11 @@ impl Refusal {
         Self { status: 595, message: "No route to host".into(), errors: Vec::new(), form: Form::Silent }
     }
 
+    /// The daemon behind said nothing for too long; whether the call was carried out is not told.
+    pub fn timed_out() -> Self {
+        Self { status: 596, message: "Connection timed out".into(), errors: Vec::new(), form: Form::Silent }
+    }
+
     pub fn no_config(node: &str, folder: &str, vmid: u32) -> Self {
         Self::died(no_config_text(node, folder, vmid))
     }

@@ -49,7 +49,8 @@ impl Datacenter {
 
     /// Puts an archive on its storage; one of the same name is replaced, and of too many of one guest the oldest goes.
     fn keep(&mut self, archive: Archive) {
-        let Archive { storage, volume } = archive;
+        let Archive { storage, mut volume } = archive;
+        self.spoil(&mut volume);
         let Some(storage) = self.storages.iter_mut().find(|known| known.name == storage) else { return };
         storage.volumes.retain(|known| known.path != volume.path);
         let of_guest = |known: &&Volume| known.vmid == volume.vmid && !known.is_protected;

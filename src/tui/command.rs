@@ -47,6 +47,10 @@ pub enum Command {
     Palette,
     Help,
     Repaint,
+    /// What can be made to go wrong in the demo.
+    Trouble,
+    /// All that was made to go wrong.
+    MendAll,
     /// Gives the mouse to the terminal, so that text can be selected, and takes it back.
     Mouse,
     OpenDemo,

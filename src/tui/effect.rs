@@ -2,6 +2,7 @@
 
 use super::event::Ticket;
 use crate::{
+    domain::mischief::Meddling,
     engine::{Change, Query, Request},
     settings::Settings,
     sound::Cue,
@@ -22,6 +23,8 @@ pub enum Effect {
     Suspend,
     /// Paint every cell again: the terminal's picture is not to be trusted.
     Repaint,
+    /// Trouble in the demo's datacenter.
+    Meddle(Meddling),
     /// Leave this world and open the demo's.
     OpenDemo,
     Quit,

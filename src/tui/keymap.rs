@@ -3,7 +3,10 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::command::{Command, Deck, Later};
+use super::{
+    command::{Command, Deck, Later},
+    model::Demo,
+};
 use crate::domain::plan::power::PowerWish;
 
 mod table;
@@ -28,6 +31,8 @@ pub enum Place {
     Why,
     CopyMenu,
     Report,
+    /// What can go wrong in the demo.
+    Trouble,
     /// Fields to type into.
     Form,
     /// Whether a fingerprint is the right one.
@@ -56,6 +61,7 @@ impl Place {
             Self::Why => "an operation",
             Self::CopyMenu => "the copy menu",
             Self::Report => "a report",
+            Self::Trouble => "trouble",
             Self::Form => "a form",
             Self::Trust => "a fingerprint",
             Self::Found => "a new host",
@@ -130,11 +136,12 @@ pub struct Binding {
 }
 
 /// What a key means at a place.
-pub fn meaning(place: Place, key: Key) -> Option<Command> {
-    at(place).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command)
+pub fn meaning(place: Place, world: Demo, key: Key) -> Option<Command> {
+    at(place, world).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command)
 }
 
-/// The keys of a place, the most telling first.
-pub fn at(place: Place) -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().filter(move |binding| binding.places.contains(&place))
+/// The keys of a place, the most telling first. Trouble is for the demo alone.
+pub fn at(place: Place, world: Demo) -> impl Iterator<Item = &'static Binding> {
+    let is_there = move |binding: &&Binding| binding.command != Command::Trouble || world == Demo::Demo;
+    TABLE.iter().filter(move |binding| binding.places.contains(&place)).filter(is_there)
 }

@@ -5,13 +5,14 @@ use std::{collections::HashMap, path::Path};
 use proximity::tui::{
     command::Command,
     keymap::{self, Key, Place, TABLE},
+    model::Demo,
     widgets::ascii,
 };
 use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 13] = [
+const PLACES: [Place; 14] = [
     Place::Overview,
     Place::Apps,
     Place::Hosts,
@@ -25,6 +26,7 @@ const PLACES: [Place; 13] = [
     Place::Why,
     Place::CopyMenu,
     Place::Report,
+    Place::Trouble,
 ];
 
 fn text(picture: &Buffer) -> String {
@@ -35,7 +37,7 @@ fn text(picture: &Buffer) -> String {
 fn no_key_has_two_meanings_at_one_place() {
     for place in PLACES {
         let mut taken: HashMap<Key, Command> = HashMap::new();
-        for binding in keymap::at(place) {
+        for binding in keymap::at(place, Demo::Demo) {
             for key in binding.keys {
                 if let Some(other) = taken.insert(*key, binding.command) {
                     panic!("{} means {other:?} and {:?} at {place:?}", key.label(), binding.command);
@@ -49,7 +51,7 @@ fn no_key_has_two_meanings_at_one_place() {
 fn every_place_has_a_way_out() {
     for place in PLACES {
         let out = |binding: &&keymap::Binding| matches!(binding.command, Command::Back | Command::No | Command::Quit);
-        assert!(keymap::at(place).any(|binding| out(&binding)), "{place:?}");
+        assert!(keymap::at(place, Demo::Demo).any(|binding| out(&binding)), "{place:?}");
     }
 }
 
@@ -67,7 +69,7 @@ fn help_shows_every_key_that_does_something_here() {
         let mut stage = Stage::new(homelab(), 130, 60);
         stage.keys(keys).keys("?");
         let shown = text(&stage.picture());
-        for binding in keymap::at(place) {
+        for binding in keymap::at(place, Demo::Demo) {
             if !matches!(binding.command, Command::Later(_) | Command::Open(_)) {
                 assert!(shown.contains(binding.words), "{:?} lacks {}", place, binding.words);
             }

@@ -10,4 +10,5 @@ mod motion;
 mod power;
 mod screens;
 mod snapshot;
+mod trouble;
 mod wants;

@@ -7,7 +7,7 @@ use proximity::{
         secret::Secret,
     },
     engine::{Answer, Change, Credential, Duty, HostDraft, Query},
-    sim::{Pace, Seed, from_base32, totp},
+    sim::{Fault as SimFault, Pace, Seed, from_base32, totp},
     store::Store,
 };
 
@@ -107,7 +107,7 @@ async fn a_host_with_a_second_factor_asks_for_a_code_once() {
     assert_eq!(reach(&next.fleet().borrow()), Some(&Reach::Online));
     next.close().await;
     // When the session is worth nothing any more, it says what it needs.
-    lab.simulator.datacenter().expire_tickets();
+    lab.simulator.datacenter().throw(SimFault::ExpiredTickets);
     let last = lab.engine(Duty::OneErrand).await;
     let fault = last.change(Change::Refresh).await.unwrap_err();
     assert!(fault.to_string().contains("code"), "{fault}");

@@ -7,7 +7,7 @@ use proximity::{
         state::{State, state_of},
     },
     engine::{Change, Duty, Tone},
-    sim::{Seed, Trouble},
+    sim::{Fault, Seed, Shown},
 };
 
 use super::lab::{Lab, home, reach, until};
@@ -37,13 +37,13 @@ async fn a_host_that_falls_silent_goes_stale_and_comes_back() {
     let lab = Lab::open().await;
     let engine = lab.watching().await;
     let mut notices = engine.notices();
-    lab.simulator.datacenter().make_trouble(Trouble::Cut);
+    lab.simulator.datacenter().throw(Fault::Cut);
     drop(engine.change(Change::Refresh).await);
     let fleet = until(&engine, |fleet| matches!(reach(fleet), Some(Reach::Lost(_)))).await;
     assert_eq!(state_of(&fleet, &fleet.guests[0]), State::Stale);
     assert!(!fleet.guests.is_empty() && fleet.host(&home()).unwrap().as_of.is_some(), "what was known stays");
     assert_eq!(notices.recv().await.unwrap().tone, Tone::Danger);
-    lab.simulator.datacenter().make_trouble(Trouble::None);
+    lab.simulator.datacenter().mend_all();
     engine.change(Change::Refresh).await.unwrap();
     until(&engine, |fleet| reach(fleet) == Some(&Reach::Online)).await;
     engine.close().await;
@@ -51,10 +51,11 @@ async fn a_host_that_falls_silent_goes_stale_and_comes_back() {
 
 #[tokio::test]
 async fn a_changed_certificate_stops_everything_and_shows_both_fingerprints() {
-    let mut lab = Lab::open().await;
+    let lab = Lab::open().await;
     let engine = lab.watching().await;
     let old = lab.simulator.ready().fingerprint.clone();
-    let new = lab.simulator.renew_certificate().unwrap();
+    lab.simulator.datacenter().throw(Fault::Certificate(Shown::Foreign));
+    let new = lab.simulator.datacenter().fingerprint();
     let fault = engine.change(Change::Refresh).await.unwrap_err();
     assert_eq!(fault.code, FaultCode::Trust);
     assert!(fault.to_string().contains(&old) && fault.to_string().contains(&new), "{fault}");
@@ -70,7 +71,7 @@ async fn the_last_fleet_is_there_at_the_next_start_before_anyone_is_asked() {
         (fleet.guests.len(), fleet.apps.len())
     };
     engine.close().await;
-    lab.simulator.datacenter().make_trouble(Trouble::Cut);
+    lab.simulator.datacenter().throw(Fault::Cut);
     let next = lab.engine(Duty::OneErrand).await;
     let fleet = next.fleet().borrow().clone();
     assert_eq!((fleet.guests.len(), fleet.apps.len()), (guests, apps));

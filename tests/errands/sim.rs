@@ -28,3 +28,33 @@ fn it_says_in_one_line_how_to_reach_it_and_ends_when_told() {
     kill_process(Pid::from_child(&simulator), Signal::TERM).unwrap();
     assert!(simulator.wait().unwrap().success());
 }
+
+/// What it says and how it ends when it is started like this.
+fn refused(arguments: &[&str]) -> (String, Option<i32>) {
+    let ended = Command::new(env!("CARGO_BIN_EXE_proximity")).arg("sim").args(arguments).output().unwrap();
+    (String::from_utf8_lossy(&ended.stderr).into_owned(), ended.status.code())
+}
+
+#[test]
+fn a_value_it_cannot_take_is_told_with_what_it_may_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("faults.toml");
+    std::fs::write(&script, "[[fault]]\nwhat = \"cut\"\n\n[[fault]]\nwhat = \"cut\"\ntims = 3\n").unwrap();
+    let script = script.to_str().unwrap();
+    let foreign = folder.path().join("foreign.toml");
+    std::fs::write(&foreign, "[[fault]]\nwhat = \"dead-node\"\nnode = \"nas\"\n").unwrap();
+    for (arguments, told) in [
+        (["--pace", "60"], vec!["\"60\" is no pace", "x and a factor", "--pace x60"]),
+        (["--pace", "x0"], vec!["\"x0\" is no pace"]),
+        (["--nodes", "51"], vec!["\"51\" is no value for --nodes", "1 to 50"]),
+        (["--guests", "many"], vec!["\"many\" is no value for --guests", "0 to 5000"]),
+        (["--listen", "nowhere"], vec!["is no address to listen on", "127.0.0.1:8006"]),
+        (["--faults", "/no/such/file"], vec!["the faults in /no/such/file were not taken"]),
+        (["--faults", script], vec![script, "line 6: there is no key \"tims\"", "\"times\""]),
+        (["--faults", foreign.to_str().unwrap()], vec!["there is no node \"nas\", only pve1, pve2, pve3"]),
+    ] {
+        let (text, code) = refused(&arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {text}");
+        told.iter().for_each(|part| assert!(text.to_lowercase().contains(&part.to_lowercase()), "{part}: {text}"));
+    }
+}

@@ -145,6 +145,15 @@ impl Wire {
         Ok(reply)
     }
 
+    /// Everything that comes before the other side closes, in whichever way it does.
+    pub fn read_to_end(&mut self) -> Vec<u8> {
+        let (mut all, mut part) = (Vec::new(), [0; 4_096]);
+        while let Ok(count @ 1..) = self.0.read(&mut part) {
+            all.extend_from_slice(&part[..count]);
+        }
+        all
+    }
+
     /// Whether the other side has closed; waits for it.
     pub fn is_closed(&mut self) -> bool {
         let mut byte = [0];

@@ -45,7 +45,7 @@ impl House {
     }
 
     pub fn wire(&self) -> Wire {
-        Wire::open(self.simulator().address(), pinned(&self.simulator().ready().fingerprint)).unwrap()
+        Wire::open(self.simulator().address(), pinned(&self.handle().fingerprint())).unwrap()
     }
 
     /// One call on a connection of its own.
@@ -58,6 +58,13 @@ impl House {
     /// A call of our own user, with his token.
     pub fn call(&self, method: &str, path: &str, form: &[(&str, &str)]) -> Reply {
         self.knock(&self.token(), method, path, form)
+    }
+
+    /// Waits until a call has come in.
+    pub fn wait_for_call(&self, beginning: &str) {
+        while self.handle().calls(beginning) == 0 {
+            std::thread::yield_now();
+        }
     }
 
     /// The data of something that may be looked at.

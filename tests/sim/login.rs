@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proximity::sim::{from_base32, totp};
+use proximity::sim::{Fault, from_base32, totp};
 
 use super::{
     client::Reply,
@@ -164,7 +164,7 @@ fn a_code_may_come_with_the_first_call_but_not_twice() {
 fn all_tickets_can_be_made_worthless() {
     let house = House::demo();
     let login = root(&house);
-    house.handle().expire_tickets();
+    house.handle().throw(Fault::ExpiredTickets);
     assert_silent(&house.knock(&login, "GET", "/version", &[]), "Authentication failed!");
     assert_eq!(house.knock(&root(&house), "GET", "/version", &[]).status, 200);
 }

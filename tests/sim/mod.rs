@@ -4,13 +4,17 @@ mod client;
 mod house;
 
 mod backups;
+mod fault_script;
+mod faults;
 mod lists;
 mod login;
 mod making;
 mod parameters;
 mod power;
+mod probes;
 mod rights;
 mod seeds;
 mod server;
 mod shapes;
+mod strict;
 mod trouble;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use proximity::sim::Fault;
 use serde_json::json;
 
 use super::house::{House, task_path};
@@ -85,11 +86,11 @@ fn what_only_the_task_finds_out_fails_there() {
 #[test]
 fn a_locked_guest_is_not_stopped() {
     let house = House::demo();
-    house.handle().lock_guest(RUNNING, Some("backup"));
+    let lock = house.handle().throw(Fault::LockedGuest { vmid: RUNNING, lock: "backup".into() });
     assert_eq!(house.done("POST", &switch("pve1", RUNNING, "stop"), &[]), "CT is locked (backup)");
     assert_eq!(house.done("POST", &switch("pve1", RUNNING, "reboot"), &[]), "CT is locked (backup)");
     assert_eq!(state(&house, "pve1", RUNNING)["lock"], "backup");
-    house.handle().lock_guest(RUNNING, None);
+    house.handle().mend(lock);
     assert_eq!(house.done("POST", &switch("pve1", RUNNING, "stop"), &[]), "OK");
     assert!(state(&house, "pve1", RUNNING).get("lock").is_none());
 }
@@ -224,12 +225,12 @@ fn ending_a_task_that_waits_does_not_free_the_guest() {
 #[test]
 fn without_a_majority_of_nodes_nothing_starts() {
     let house = House::demo();
-    house.handle().kill_node("pve1");
-    house.handle().kill_node("pve2");
+    let dead = house.handle().throw(Fault::DeadNode("pve1".into()));
+    house.handle().throw(Fault::DeadNode("pve2".into()));
     let no = (500, "cluster not ready - no quorum?");
     assert_eq!(house.call("POST", &switch("nas", STOPPED, "start"), &[]).line(), no);
     assert_eq!(house.call("PUT", "/nodes/nas/lxc/113/config", &[("cores", "2")]).line(), no);
-    house.handle().revive_node("pve1");
+    house.handle().mend(dead);
     assert_eq!(house.done("POST", &switch("nas", STOPPED, "start"), &[]), "OK");
 }
 

@@ -80,3 +80,73 @@ fn a_plain_seed_has_as_many_as_asked_and_only_containers() {
         assert_eq!(names.len(), nodes as usize);
     }
 }
+
+/// What a guest's listing or configuration says, of all guests.
+fn configs(datacenter: &mut Datacenter) -> Vec<Value> {
+    let rows = guests(datacenter, Pace::NOON);
+    let path = |row: &Value| format!("/nodes/{}/lxc/{}/config", row["node"].as_str().unwrap(), row["vmid"]);
+    rows.iter().map(|row| serde_json::from_str(&look(datacenter, Pace::NOON, &path(row))).unwrap()).collect()
+}
+
+#[test]
+fn a_plain_seed_is_lived_in() {
+    let mut datacenter = Seed::plain(3, 40).plant(Pace::NOON);
+    let configs = configs(&mut datacenter);
+    let kinds: Vec<Value> = serde_json::from_str(&look(&mut datacenter, Pace::NOON, "/storage")).unwrap();
+    let kinds: std::collections::BTreeSet<_> = kinds.iter().map(|row| row["type"].as_str().unwrap()).collect();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["btrfs", "dir", "lvmthin", "nfs", "pbs", "zfspool"]);
+    for storage in ["fast:", "tank:subvol-", "local-lvm:vm-", "base"] {
+        assert!(configs.iter().any(|config| config["rootfs"].as_str().unwrap().contains(storage)), "{storage}");
+    }
+    assert!(configs.iter().filter(|config| config.get("mp0").is_some()).count() >= 3);
+    assert!(configs.iter().filter(|config| config["template"] == 1).count() >= 2);
+    assert!(configs.iter().filter(|config| config["parent"] == "settled").count() >= 3);
+    let rows = guests(&mut datacenter, Pace::NOON);
+    assert!(rows.iter().filter(|row| row["pool"] == "apps").count() >= 5);
+    assert!(rows.iter().filter(|row| row["template"] == 1).all(|row| row["status"] == "stopped"));
+}
+
+#[test]
+fn a_guest_lies_on_a_storage_that_its_node_has() {
+    for nodes in [1, 2, 3, 7] {
+        let mut datacenter = Seed::plain(nodes, 60).plant(Pace::NOON);
+        for row in guests(&mut datacenter, Pace::NOON) {
+            let node = row["node"].as_str().unwrap();
+            let config = look(&mut datacenter, Pace::NOON, &format!("/nodes/{node}/lxc/{}/config", row["vmid"]));
+            let config: Value = serde_json::from_str(&config).unwrap();
+            let storage = config["rootfs"].as_str().unwrap().split(':').next().unwrap().to_owned();
+            assert!(datacenter.storage(&storage).unwrap().is_on(node), "{storage} on {node}");
+        }
+    }
+}
+
+#[test]
+fn a_single_machine_is_no_cluster() {
+    let mut datacenter = Seed::plain(1, 5).plant(Pace::NOON);
+    let status: Vec<Value> = serde_json::from_str(&look(&mut datacenter, Pace::NOON, "/cluster/status")).unwrap();
+    assert_eq!(status.len(), 1, "{status:?}");
+    assert_eq!((status[0]["type"].as_str(), status[0]["local"].as_u64()), (Some("node"), Some(1)));
+}
+
+#[test]
+fn the_deployer_sees_his_pool_and_may_work_there_only() {
+    let seed = Seed::plain(3, 40);
+    let mut datacenter = seed.plant(Pace::NOON);
+    let (id, secret) = seed.deployer();
+    let mut call = |method: &str, path: &str| {
+        let credentials = Credentials::Token(format!("{id}={secret}"));
+        datacenter.answer(
+            Pace::NOON,
+            Call { method: method.into(), path: path.into(), params: Params::default(), credentials },
+        )
+    };
+    let Answer::Good(Data::Written(text)) = call("GET", "/cluster/resources") else { panic!("he may not look") };
+    let rows: Vec<Value> = serde_json::from_str(&text).unwrap();
+    let seen: Vec<_> = rows.iter().filter(|row| row["type"] == "lxc").collect();
+    assert!(!seen.is_empty() && seen.iter().all(|row| row["pool"] == "apps"), "{seen:?}");
+    let place = |row: &Value| format!("/nodes/{}/lxc/{}/status/reboot", row["node"].as_str().unwrap(), row["vmid"]);
+    let running = seen.iter().find(|row| row["status"] == "running").unwrap();
+    assert!(matches!(call("POST", &place(running)), Answer::Good(_)));
+    let Answer::Refused(refusal) = call("POST", "/nodes/pve2/lxc/101/status/reboot") else { panic!("he may too much") };
+    assert_eq!(refusal.status, 403);
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proximity::sim::Trouble;
+use proximity::sim::{Fault, Shown};
 use serde_json::json;
 
 use super::{
@@ -13,13 +13,13 @@ use super::{
 #[test]
 fn a_hanging_server_answers_once_it_is_let_go() {
     let house = House::demo();
-    house.handle().make_trouble(Trouble::Hang);
+    house.handle().throw(Fault::Hang);
     let mut wire = house.wire();
     wire.send(request(&house.token(), "GET", "/version", &[]).as_bytes()).unwrap();
     wire.be_patient(Duration::from_millis(150));
     assert!(wire.read().is_err(), "it answered");
     assert_eq!(house.handle().calls("GET /version"), 0);
-    house.handle().make_trouble(Trouble::None);
+    house.handle().mend_all();
     wire.be_patient(Duration::from_secs(20));
     assert_eq!(wire.read().unwrap().status, 200);
 }
@@ -27,7 +27,7 @@ fn a_hanging_server_answers_once_it_is_let_go() {
 #[test]
 fn a_hanging_server_can_still_be_shut_down() {
     let mut house = House::demo();
-    house.handle().make_trouble(Trouble::Hang);
+    house.handle().throw(Fault::Hang);
     let mut wire = house.wire();
     wire.send(request(&house.token(), "GET", "/version", &[]).as_bytes()).unwrap();
     let simulator = house.simulator.take().unwrap();
@@ -38,7 +38,7 @@ fn a_hanging_server_can_still_be_shut_down() {
 #[test]
 fn a_mute_server_does_not_even_shake_hands() {
     let house = House::demo();
-    house.handle().make_trouble(Trouble::Mute);
+    house.handle().throw(Fault::Mute);
     let address = house.simulator().address();
     let config = pinned(&house.simulator().ready().fingerprint);
     let knocking = std::thread::spawn(move || Wire::open(address, config).is_ok());
@@ -47,18 +47,18 @@ fn a_mute_server_does_not_even_shake_hands() {
     std::io::Write::write_all(&mut silent, b"GET / HTTP/1.1\r\n\r\n").unwrap();
     assert!(std::io::Read::read(&mut silent, &mut [0]).is_err(), "it said something");
     assert!(!knocking.is_finished());
-    house.handle().make_trouble(Trouble::None);
+    house.handle().mend_all();
     assert!(knocking.join().unwrap());
 }
 
 #[test]
 fn rubbish_and_cut_answers_are_no_json() {
     let house = House::demo();
-    house.handle().make_trouble(Trouble::Rubbish);
+    house.handle().throw(Fault::Rubbish);
     let reply = house.call("GET", "/version", &[]);
     assert_eq!(reply.status, 200);
     assert!(serde_json::from_slice::<serde_json::Value>(&reply.body).is_err());
-    house.handle().make_trouble(Trouble::Cut);
+    house.handle().throw(Fault::Cut);
     let mut wire = house.wire();
     wire.send(request(&house.token(), "GET", "/version", &[]).as_bytes()).unwrap();
     assert!(wire.read().is_err());
@@ -66,24 +66,27 @@ fn rubbish_and_cut_answers_are_no_json() {
 
 #[test]
 fn another_certificate_on_the_same_port() {
-    let mut house = House::demo();
+    let house = House::demo();
     let before = house.simulator().ready().fingerprint.clone();
     let mut open = house.wire();
     open.send(request(&house.token(), "GET", "/version", &[]).as_bytes()).unwrap();
     open.read().unwrap();
-    let after = house.simulator.as_mut().unwrap().renew_certificate().unwrap();
+    let changed = house.handle().throw(Fault::Certificate(Shown::Renewed));
+    let after = house.handle().fingerprint();
     assert_ne!(before, after);
     // Sooner than it would be closed for being idle.
     open.be_patient(Duration::from_secs(3));
     assert!(open.is_closed(), "the old connection goes on");
     assert!(Wire::open(house.simulator().address(), pinned(&before)).is_err());
     assert_eq!(house.get("/nodes/pve1/certificates/info")[1]["fingerprint"], after);
+    house.handle().mend(changed);
+    assert_eq!(house.get("/nodes/pve1/certificates/info")[1]["fingerprint"], before);
 }
 
 #[test]
 fn a_dead_node_is_told_apart_from_dead_guests() {
     let house = House::demo();
-    house.handle().kill_node("pve2");
+    let dead = house.handle().throw(Fault::DeadNode("pve2".into()));
     let row =
         |path: &str, id: &str| house.get(path).as_array().unwrap().iter().find(|row| row["id"] == id).cloned().unwrap();
     assert_eq!(row("/cluster/resources", "node/pve2")["status"], "offline");
@@ -95,8 +98,8 @@ fn a_dead_node_is_told_apart_from_dead_guests() {
     assert_eq!(row("/cluster/status", "node/pve2")["online"], 0);
     house.handle().advance(Duration::from_secs(301));
     assert_eq!(row("/cluster/resources", "lxc/102")["status"], "unknown");
-    house.handle().kill_node("nas");
+    house.handle().throw(Fault::DeadNode("nas".into()));
     assert_eq!(house.get("/cluster/status")[0]["quorate"], 0);
-    house.handle().revive_node("pve2");
+    house.handle().mend(dead);
     assert_eq!(row("/cluster/resources", "lxc/102")["status"], "running");
 }

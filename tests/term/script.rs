@@ -16,6 +16,7 @@ use proximity::{
         fault::{Fault, FaultCode},
         fleet::Fleet,
         ids::OperationId,
+        mischief::Meddling,
         moment::Moment,
     },
     engine::{Answer, Change, Notice, Query, Request},
@@ -123,6 +124,8 @@ impl World for Scripted {
     fn play(&self, cue: Cue) -> Sounded {
         if cue == Cue::Error { Sounded::Bell } else { Sounded::Elsewhere }
     }
+
+    fn meddle(&self, _: Meddling) {}
 
     fn save(&self, settings: &Settings) -> Result<(), Fault> {
         self.saved.lock().expect("a record").push(settings.clone());

@@ -7,11 +7,21 @@ use super::{
     Guard::{Anyone, World},
     Outcome, get,
 };
-use crate::sim::{check::rule::text, datacenter::Datacenter, refusal::Refusal, world::access::Who};
+use crate::sim::{
+    check::{patterns, rule::text},
+    datacenter::Datacenter,
+    refusal::Refusal,
+    world::access::Who,
+};
 
 pub const ENDPOINTS: &[Endpoint] = &[
     get("/access/domains", World, &[], domains),
-    get("/access/permissions", Anyone, &[text("path"), text("userid")], permissions),
+    get(
+        "/access/permissions",
+        Anyone,
+        &[text("path"), text("userid").pattern(patterns::is_user_or_token)],
+        permissions,
+    ),
     get("/access/roles", Anyone, &[], roles),
     get("/access/acl", Anyone, &[], acl),
 ];

@@ -28,7 +28,7 @@ const ORDER: &[Rule] = &[
     text("job-id").longest(50).pattern(patterns::is_one_word),
     integer("lockwait").least(0),
     one_of("mailnotification", &["always", "failure"]),
-    text("mailto"),
+    text("mailto").format(formats::mail_list),
     one_of("mode", &["snapshot", "suspend", "stop"]),
     text("notes-template").longest(1_024).requires("storage"),
     one_of("notification-mode", &["auto", "legacy-sendmail", "notification-system"]),

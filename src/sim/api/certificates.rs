@@ -2,6 +2,16 @@
 
 use serde_json::{Value, json};
 
+use crate::sim::{datacenter::Datacenter, faults::Shown};
+
+/// What the nodes may show: what they began with, and what it can turn into.
+#[derive(Debug, Clone, Default)]
+pub struct Identities {
+    pub first: Certificates,
+    pub renewed: Certificates,
+    pub foreign: Certificates,
+}
+
 #[derive(Debug, Clone, Default)]
 pub struct Certificates {
     pub root: Certificate,
@@ -20,6 +30,17 @@ pub struct Certificate {
     pub from: i64,
     pub until: i64,
     pub pem: String,
+}
+
+impl Datacenter {
+    /// What is shown now.
+    pub fn certificates(&self) -> &Certificates {
+        match self.faults.shown() {
+            Shown::First => &self.identities.first,
+            Shown::Renewed => &self.identities.renewed,
+            Shown::Foreign => &self.identities.foreign,
+        }
+    }
 }
 
 impl Certificate {

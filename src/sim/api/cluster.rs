@@ -13,16 +13,19 @@ use super::{
 };
 use crate::sim::{check::rule::one_of, datacenter::Datacenter, refusal::Refusal};
 
-pub const ENDPOINTS: &[Endpoint] = &[
-    get("/cluster/resources", Anyone, &[one_of("type", &["vm", "storage", "node", "sdn"])], resources),
-    get("/cluster/status", Needs("/", "Sys.Audit"), &[], status),
-    get("/cluster/nextid", Anyone, &[VMID], next_id),
-    get("/cluster/tasks", Anyone, &[], tasks::of_cluster),
-    get("/cluster/options", Anyone, &[], options),
-    get("/cluster/backup", Needs("/", "Sys.Audit"), &[], |_, _| Ok(json!([]).into())),
-    get("/cluster/ha/resources", Needs("/", "Sys.Audit"), &[], |_, _| Ok(json!([]).into())),
-    get("/pools", Anyone, POOLS, |_, _| Ok(json!([]).into())),
-];
+pub const ENDPOINTS: &[Endpoint] =
+    &[
+        get("/cluster/resources", Anyone, &[one_of("type", &["vm", "storage", "node", "sdn"])], resources),
+        get("/cluster/status", Needs("/", "Sys.Audit"), &[], status),
+        get("/cluster/nextid", Anyone, &[VMID], next_id),
+        get("/cluster/tasks", Anyone, &[], tasks::of_cluster),
+        get("/cluster/options", Anyone, &[], options),
+        get("/cluster/backup", Needs("/", "Sys.Audit"), &[], |_, _| Ok(json!([]).into())),
+        get("/cluster/ha/resources", Needs("/", "Sys.Audit"), &[one_of("type", &["ct", "vm"])], |_, _| {
+            Ok(json!([]).into())
+        }),
+        get("/pools", Anyone, POOLS, |_, _| Ok(json!([]).into())),
+    ];
 
 const POOLS: &[crate::sim::check::rule::Rule] = &[
     crate::sim::check::rule::text("poolid").format(crate::sim::check::formats::pool_id),

@@ -9,6 +9,7 @@ use crate::sim::{
         rule::{Rule, boolean, text},
     },
     datacenter::Datacenter,
+    faults::Fault,
     refusal::Refusal,
     world::{
         access::{User, Who},
@@ -42,13 +43,16 @@ impl Datacenter {
     /// Who calls, when he shows it well enough.
     pub fn caller(&self, credentials: &Credentials, call: &Call) -> Result<Who, Refusal> {
         let failed = || Refusal::unknown_caller("Authentication failed!");
+        if self.faults.stands(&Fault::RefusedLogIns) && *credentials != Credentials::None {
+            return Err(failed());
+        }
         match credentials {
             Credentials::None => Err(Refusal::unknown_caller("No ticket")),
             Credentials::Token(text) => self.token_holder(text).ok_or_else(failed),
             Credentials::Ticket { ticket, csrf } => {
-                let user = self.tickets.user_of(ticket, self.now()).ok_or_else(failed)?;
+                let user = self.tickets.user_of(ticket, self.clock()).ok_or_else(failed)?;
                 self.valid_user(&user).ok_or_else(failed)?;
-                let is_sure = csrf.as_deref().is_some_and(|csrf| self.tickets.is_csrf(csrf, &user, self.now()));
+                let is_sure = csrf.as_deref().is_some_and(|csrf| self.tickets.is_csrf(csrf, &user, self.clock()));
                 if call.method != "GET" && !is_sure {
                     return Err(Refusal::unknown_caller("Permission denied - invalid csrf token"));
                 }
@@ -58,19 +62,22 @@ impl Datacenter {
     }
 
     fn valid_user(&self, user: &str) -> Option<&User> {
-        self.access.users.get(user).filter(|known| known.is_valid_at(self.now().as_secs()))
+        self.access.users.get(user).filter(|known| known.is_valid_at(self.clock().as_secs()))
     }
 
     fn token_holder(&self, text: &str) -> Option<Who> {
         let (id, secret) = text.split_once('=')?;
         let (user, name) = id.split_once('!')?;
         let token = self.valid_user(user)?.tokens.get(name)?;
-        let is_alive = token.expires == 0 || token.expires > self.now().as_secs();
+        let is_alive = token.expires == 0 || token.expires > self.clock().as_secs();
         (is_alive && token.secret == secret).then(|| Who { user: user.into(), token: Some(name.into()) })
     }
 }
 
 fn log_in(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    if datacenter.faults.stands(&Fault::RefusedLogIns) {
+        return Err(Refusal::login());
+    }
     let user = match ask.given("realm") {
         Some(realm) => format!("{}@{realm}", ask.text("username")),
         None => ask.text("username").to_owned(),
@@ -85,7 +92,7 @@ fn log_in(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
 }
 
 fn first_step(datacenter: &mut Datacenter, user: &str, ask: &Ask) -> Outcome {
-    let now = datacenter.now();
+    let now = datacenter.clock();
     let known = datacenter.valid_user(user).ok_or_else(Refusal::login)?;
     let is_renewal = datacenter.tickets.user_of(ask.text("password"), now).as_deref() == Some(user);
     if is_renewal {
@@ -104,7 +111,7 @@ fn first_step(datacenter: &mut Datacenter, user: &str, ask: &Ask) -> Outcome {
 }
 
 fn second_step(datacenter: &mut Datacenter, user: &str, half: &str, code: &str) -> Outcome {
-    let now = datacenter.now();
+    let now = datacenter.clock();
     datacenter.valid_user(user).ok_or_else(Refusal::login)?;
     if !datacenter.tickets.is_half_ticket(half, user, now) {
         return Err(Refusal::login());
@@ -115,7 +122,7 @@ fn second_step(datacenter: &mut Datacenter, user: &str, half: &str, code: &str) 
 /// A code of this half minute or of the one before or after it; each counts once.
 fn second_factor(datacenter: &mut Datacenter, user: &str, code: &str) -> Outcome {
     let code = code.strip_prefix("totp:").unwrap_or(code);
-    let step = (datacenter.now().as_secs() / 30) as u64;
+    let step = (datacenter.clock().as_secs() / 30) as u64;
     let known = datacenter.access.users.get_mut(user).ok_or_else(Refusal::login)?;
     let fits = known.factors.iter_mut().find_map(|factor| {
         let found = (step.saturating_sub(1)..=step + 1)
@@ -128,7 +135,7 @@ fn second_factor(datacenter: &mut Datacenter, user: &str, code: &str) -> Outcome
 }
 
 fn half_ticket(datacenter: &Datacenter, user: &str) -> Data {
-    let now = datacenter.now();
+    let now = datacenter.clock();
     json!({
         "username": user,
         "ticket": datacenter.tickets.half_ticket(user, now),
@@ -139,7 +146,7 @@ fn half_ticket(datacenter: &Datacenter, user: &str) -> Data {
 }
 
 fn whole_ticket(datacenter: &Datacenter, user: &str) -> Data {
-    let now = datacenter.now();
+    let now = datacenter.clock();
     let who = Who::user(user);
     let mut data = json!({
         "username": user,

@@ -32,7 +32,7 @@ mod users;
 use std::collections::BTreeMap;
 
 pub use ask::{Answer, Ask, Call, Credentials, Data, Outcome};
-pub use certificates::{Certificate, Certificates};
+pub use certificates::{Certificate, Certificates, Identities};
 pub use guests::config_digest;
 pub use users::uuid;
 
@@ -56,7 +56,7 @@ pub struct Endpoint {
 }
 
 /// Who may call.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub enum Guard {
     /// Also somebody who did not log in.
     World,
@@ -158,6 +158,30 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
     ]
     .into_iter()
     .flatten()
+}
+
+/// An endpoint as the outside may know it: what it takes, the variables of its path among that.
+#[derive(Debug, Clone)]
+pub struct Served {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub rules: Vec<Rule>,
+    pub takes_tokens: bool,
+    pub guard: Guard,
+}
+
+/// Everything that is served.
+pub fn served() -> impl Iterator<Item = Served> {
+    tables().map(|endpoint| {
+        let variables = endpoint.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        Served {
+            method: endpoint.method,
+            path: endpoint.path,
+            rules: endpoint.rules.iter().copied().chain(variables.map(ask::variable_rule)).collect(),
+            takes_tokens: endpoint.tokens == Tokens::Welcome,
+            guard: endpoint.guard,
+        }
+    })
 }
 
 /// The endpoint of a call; one whose path says it in words goes before one with a variable in that place.

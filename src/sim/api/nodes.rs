@@ -32,7 +32,7 @@ fn nodes(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
         let status = if node.is_online() { "online" } else { "offline" };
         let mut row = json!({
             "id": format!("node/{}", node.name), "type": "node", "node": node.name, "status": status, "level": "",
-            "ssl_fingerprint": datacenter.certificates.leaf.fingerprint,
+            "ssl_fingerprint": datacenter.certificates().leaf.fingerprint,
         });
         if node.is_online() && datacenter.may(&ask.who, &format!("/nodes/{}", node.name), "Sys.Audit") {
             let load = loads.get(node.name.as_str()).copied().unwrap_or_default();
@@ -98,5 +98,5 @@ fn dns(_: &mut Datacenter, _: &Ask) -> Outcome {
 }
 
 fn certificates(datacenter: &mut Datacenter, _: &Ask) -> Outcome {
-    Ok(json!([datacenter.certificates.root.row(), datacenter.certificates.leaf.row()]).into())
+    Ok(json!([datacenter.certificates().root.row(), datacenter.certificates().leaf.row()]).into())
 }

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::{Ask, Endpoint, Guard, Guard::Needs, Outcome, post};
 use crate::sim::{
     check::{
-        formats,
-        rule::{Rule, boolean, integer, one_of, text},
+        formats, patterns,
+        rule::{Rule, boolean, integer, number, one_of, parts, text},
     },
     datacenter::Datacenter,
     refusal::{Refusal, no_config_text},
@@ -43,14 +43,21 @@ const START_MACHINE: &[Rule] = &[
     boolean("skiplock"),
     TIMEOUT,
     text("force-cpu"),
-    text("machine"),
+    parts("machine", MACHINE),
     text("migratedfrom").format(formats::node),
     text("migration_network").format(formats::cidr),
     one_of("migration_type", &["secure", "insecure"]),
-    text("nets-host-mtu"),
+    text("nets-host-mtu").pattern(patterns::is_mtu_list),
     text("stateuri").longest(128),
     text("targetstorage").format(formats::storage_pairs),
     boolean("with-conntrack-state"),
+];
+const MACHINE: &[Rule] = &[
+    text("type").pattern(patterns::is_machine).longest(40).default_key(),
+    number("aw-bits").least(32).most(64),
+    boolean("enable-s3"),
+    boolean("enable-s4"),
+    one_of("viommu", &["intel", "virtio"]),
 ];
 const STOP_MACHINE: &[Rule] = &[
     boolean("keepActive"),

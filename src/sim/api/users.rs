@@ -9,7 +9,7 @@ use super::{
 };
 use crate::sim::{
     check::{
-        formats,
+        formats, patterns,
         rule::{Rule, boolean, integer, one_of, text},
     },
     datacenter::Datacenter,
@@ -44,7 +44,7 @@ const NEW_USER: &[Rule] = &[
     text("firstname").longest(1024),
     text("lastname").longest(1024),
     text("groups").format(formats::group_list),
-    text("keys"),
+    text("keys").pattern(patterns::is_factor_key),
 ];
 const NEW_TOKEN: &[Rule] = &[text("comment"), integer("expire").least(0), boolean("privsep")];
 const PASSWORD: Rule = text("password").shortest(5).longest(64);

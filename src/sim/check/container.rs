@@ -125,7 +125,7 @@ pub const FEATURES: &[Rule] = &[
 pub const ROOT: &[Rule] = &[
     text("volume").format(formats::mount_point).default_key().needed(),
     boolean("acl"),
-    text("idmap"),
+    text("idmap").pattern(patterns::is_id_map),
     text("mountoptions").pattern(patterns::is_mount_options),
     boolean("quota"),
     boolean("replicate"),
@@ -139,7 +139,7 @@ pub const MOUNT: &[Rule] = &[
     text("mp").format(formats::mount_point).needed(),
     boolean("acl"),
     boolean("backup"),
-    text("idmap"),
+    text("idmap").pattern(patterns::is_id_map),
     boolean("keepattrs"),
     text("mountoptions").pattern(patterns::is_mount_options),
     boolean("quota"),

@@ -232,3 +232,14 @@ pub fn storage_pairs(text: &str) -> Judged {
         must(fits, format!("invalid storage map '{item}'"))
     })
 }
+
+/// Addresses, or users of this machine.
+pub fn mail_list(text: &str) -> Judged {
+    let is_name = |name: &str| all(name, |c| c.is_ascii_alphanumeric() || "_+-~".contains(c));
+    each(text, |item| {
+        let (name, host) = item.split_once('@').map_or((item, None), |(name, host)| (name, Some(host)));
+        let fits = name.split('.').all(is_name)
+            && host.is_none_or(|host| all(host, |c| c.is_ascii_alphanumeric() || "-.".contains(c)));
+        must(fits, "value does not look like a valid email address or user name")
+    })
+}

@@ -56,3 +56,57 @@ pub fn is_growth(text: &str) -> bool {
     let digits = plain.strip_suffix(['K', 'M', 'G', 'T']).unwrap_or(plain);
     digits.split('.').count() <= 2 && digits.split('.').all(|half| all(half, |c| c.is_ascii_digit()))
 }
+
+/// How the ids of a container's users are mapped: `passthrough`, or parts such as `u:0:100000:65536`.
+pub fn is_id_map(text: &str) -> bool {
+    let digits = |text: &str| all(text, |c| c.is_ascii_digit());
+    let is_part = |part: &str| match part.split(':').collect::<Vec<_>>().as_slice() {
+        ["u" | "g", inside, outside, count] => {
+            [inside, outside, count].iter().all(|text| digits(text)) && !count.starts_with('0')
+        }
+        _ => false,
+    };
+    text == "passthrough" || text.split(';').all(is_part)
+}
+
+/// A key of a second factor.
+pub fn is_factor_key(text: &str) -> bool {
+    text.len() <= 4_096 && text.chars().all(|c| c.is_ascii_alphanumeric() || "!=".contains(c))
+}
+
+/// `user@realm`, or a token of his with its name behind.
+pub fn is_user_or_token(text: &str) -> bool {
+    let is_user = |text: &str| {
+        text.rsplit_once('@')
+            .is_some_and(|(name, realm)| all(name, |c| !c.is_whitespace() && !":/".contains(c)) && is_word(realm))
+    };
+    is_user(text) || text.rsplit_once('!').is_some_and(|(user, token)| is_user(user) && is_word(token))
+}
+
+/// `net0=1500,net1=9000`
+pub fn is_mtu_list(text: &str) -> bool {
+    let digits = |text: &str| all(text, |c| c.is_ascii_digit());
+    text.split(',').all(|item| {
+        item.strip_prefix("net").and_then(|rest| rest.split_once('=')).is_some_and(|(n, mtu)| digits(n) && digits(mtu))
+    })
+}
+
+/// The type of a virtual machine: `q35`, `pc-i440fx-9.2+pve1`, `virt`.
+pub fn is_machine(text: &str) -> bool {
+    let rest = text.strip_suffix(".pxe").filter(|rest| rest.starts_with("pc")).unwrap_or(text);
+    let (name, version) = rest.rsplit_once('-').unwrap_or((rest, ""));
+    match (name, version) {
+        ("q35", "") => rest == text,
+        ("pc" | "virt", "") => rest == "pc" && rest == text || rest == "virt",
+        ("pc" | "pc-i440fx" | "pc-q35", version) => is_release(version),
+        ("virt", version) => is_release(version),
+        _ => text.strip_prefix("virt+pve").is_some_and(|tail| all(tail, |c| c.is_ascii_digit())),
+    }
+}
+
+/// `9.2`, `9.2.1+pve1`
+fn is_release(text: &str) -> bool {
+    let digits = |text: &str| all(text, |c| c.is_ascii_digit());
+    let (plain, patch) = text.split_once("+pve").map_or((text, None), |(plain, patch)| (plain, Some(patch)));
+    plain.split('.').count() >= 2 && plain.split('.').all(digits) && patch.is_none_or(digits)
+}

@@ -146,6 +146,11 @@ impl Rule {
         Self { indexed: Some(limit), ..self }
     }
 
+    /// Whether a text that was given for it is taken.
+    pub fn takes(&self, text: &str) -> bool {
+        super::judge_text(self, text, self.name).is_ok()
+    }
+
     /// Sizes and choices, in the order in which Proxmox looks at them.
     pub fn limits(&self, text: &str) -> Result<(), String> {
         if self.pattern.is_some_and(|fits| !fits(text)) {

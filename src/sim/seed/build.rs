@@ -171,7 +171,7 @@ fn options(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
 
 fn of_container(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
     let Sketch { vmid, storage, disk, .. } = sketch;
-    let volume = if *storage == "tank" { format!("subvol-{vmid}-disk-0") } else { format!("vm-{vmid}-disk-0") };
+    let volume = volume(storage, *vmid, 0);
     let ip = if own.is_multiple_of(5) {
         "ip=dhcp".to_owned()
     } else {
@@ -197,6 +197,15 @@ fn of_container(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect()
+}
+
+/// How a storage calls a disk of a container.
+pub fn volume(storage: &str, vmid: u32, number: u32) -> String {
+    match storage {
+        "tank" => format!("subvol-{vmid}-disk-{number}"),
+        "fast" => format!("{vmid}/vm-{vmid}-disk-{number}.raw"),
+        _ => format!("vm-{vmid}-disk-{number}"),
+    }
 }
 
 fn of_machine(sketch: &Sketch, own: u64) -> Config {
@@ -226,6 +235,7 @@ pub fn storage(name: &'static str, kind: &'static str, content: &'static str, to
         "dir" => vec![("path", "/var/lib/vz".to_owned())],
         "lvmthin" => vec![("thinpool", "data".to_owned()), ("vgname", "pve".to_owned())],
         "zfspool" => vec![("pool", name.to_owned()), ("sparse", "1".to_owned())],
+        "btrfs" => vec![("path", format!("/{name}"))],
         "nfs" => vec![
             ("server", "127.77.0.13".to_owned()),
             ("export", "/tank/backup".to_owned()),

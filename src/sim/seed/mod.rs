@@ -4,6 +4,7 @@ mod build;
 mod catalog;
 mod demo;
 mod plain;
+mod variety;
 
 pub use build::TEMPLATE;
 pub use demo::BROKEN_APP;
@@ -44,6 +45,11 @@ impl Seed {
         Self { scene: Scene::Crowded { guests }, ..Self::demo() }
     }
 
+    /// Only its secrets matter.
+    fn with_number(number: u64) -> Self {
+        Self { number, scene: Scene::Demo }
+    }
+
     pub fn plain(nodes: u32, guests: u32) -> Self {
         Self { number: 9_2026, scene: Scene::Plain { nodes: nodes.max(1), guests } }
     }
@@ -60,6 +66,12 @@ impl Seed {
         }
         people(&mut datacenter);
         datacenter
+    }
+
+    /// The token of a user who may do with the pool `apps` what deploying needs, and nothing else: id and secret.
+    /// Only the plain scenes have him.
+    pub fn deployer(&self) -> (String, String) {
+        (variety::DEPLOYER.into(), super::api::uuid(mix(self.number, 2), "login"))
     }
 
     pub fn login(&self) -> Login {
@@ -97,7 +109,7 @@ fn second_secret(number: u64) -> Vec<u8> {
 fn people(datacenter: &mut Datacenter) {
     let number = datacenter.seed;
     let made = datacenter.now().as_secs() - 40 * 86_400;
-    let login = Seed { number, scene: Scene::Demo }.login();
+    let login = Seed::with_number(number).login();
     let mut root = User::with_password(login.password);
     root.email = Some("root@home.arpa".into());
     let mut ours = User::with_password("");

@@ -4,11 +4,16 @@ use super::{
     build::{GIB, Sketch, storage, templates},
     catalog::RECIPES,
     demo::disk_of,
+    variety,
 };
 use crate::sim::{
     datacenter::Datacenter,
     hash::{mix, unit},
-    world::{guest::Kind, metrics::Profile},
+    world::{
+        guest::Kind,
+        metrics::Profile,
+        storage::{Storage, Volume},
+    },
 };
 
 const NAMES: &[&str] =
@@ -24,17 +29,41 @@ pub fn furnish(datacenter: &mut Datacenter, nodes: u32, guests: u32) {
         let (cores, memory) = ((each / 2).max(8) as u32, (each + each / 2).max(32) * GIB);
         datacenter.add_node(name, cores, memory, 120 * GIB, "Intel(R) Xeon(R) Silver 4310");
     }
-    let mut local = storage("local", "dir", "iso,vztmpl,backup,snippets,import", 120 * GIB, 0.28);
-    local.volumes = templates(datacenter.now());
-    let thin = storage("local-lvm", "lvmthin", "rootdir,images", (each * 24).max(800) * GIB, 0.47);
-    let backup = storage("backup", "nfs", "backup", 8_000 * GIB, 0.52);
-    datacenter.storages = vec![local, thin, backup];
+    datacenter.storages = storages(&names, (each * 24).max(800) * GIB, templates(datacenter.now()));
     for number in 0..guests {
         let node = &names[number as usize % names.len()];
-        let sketch = sketch(datacenter.seed, number, node);
+        let sketch = Sketch { storage: disk_on(&names, number), ..sketch(datacenter.seed, number, node) };
         datacenter.add_guest(sketch);
     }
+    variety::add(datacenter);
     datacenter.add_past();
+}
+
+/// Of every kind one: every node has its own disk and its thin pool, every third one a fast mirror, every third one a
+/// tank, and all of them the two places for backups.
+fn storages(nodes: &[String], room: u64, templates: Vec<Volume>) -> Vec<Storage> {
+    let every_third = |from: usize| nodes.iter().skip(from).step_by(3).cloned().collect::<Vec<_>>();
+    let mut local = storage("local", "dir", "iso,vztmpl,backup,snippets,import", 120 * GIB, 0.28);
+    local.volumes = templates;
+    let thin = storage("local-lvm", "lvmthin", "rootdir,images", room, 0.47);
+    let mut fast = storage("fast", "btrfs", "rootdir,images", room / 2, 0.33);
+    fast.nodes = every_third(1);
+    let mut tank = storage("tank", "zfspool", "rootdir,images", 3 * room, 0.61);
+    tank.nodes = every_third(2);
+    let backup = storage("backup", "nfs", "backup", 8_000 * GIB, 0.52);
+    let vault = storage("vault", "pbs", "backup", 12_000 * GIB, 0.38);
+    let has_place = |storage: &Storage| !matches!(storage.name, "fast" | "tank") || !storage.nodes.is_empty();
+    [local, thin, fast, tank, backup, vault].into_iter().filter(has_place).collect()
+}
+
+/// Two of three guests lie on what is special about their node.
+fn disk_on(nodes: &[String], number: u32) -> &'static str {
+    let (place, round) = (number as usize % nodes.len(), number as usize / nodes.len());
+    match place % 3 {
+        1 if round % 3 != 0 => "fast",
+        2 if round % 3 != 0 => "tank",
+        _ => "local-lvm",
+    }
 }
 
 /// Adds plain containers to what is there, until it has so many guests.

@@ -9,17 +9,19 @@ use axum::{
     http::{HeaderValue, Request, Response, StatusCode, header},
 };
 use flate2::{Compression, write::GzEncoder};
+use futures_util::{StreamExt, stream};
+use http_body_util::{BodyExt, Collected};
 use hyper::ext::ReasonPhrase;
 use serde_json::{Map, Value, json};
 
 use super::{
-    connection::{Connection, until_not},
+    connection::Connection,
     date::http_date,
     read::{Format, Unfit, read},
 };
 use crate::sim::{
     api::{Answer, Data},
-    handle::Trouble,
+    faults::{Delivery, Passage},
     refusal::{Form, Refusal},
 };
 
@@ -47,25 +49,30 @@ pub async fn answer(State(connection): State<Arc<Connection>>, request: Request<
     let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let packing = if accepts.is_some_and(|accepts| accepts.contains("gzip")) { Packing::Gzip } else { Packing::None };
     let read = read(request).await;
-    until_not(&connection.handle, Trouble::Hang).await;
-    let trouble = *connection.handle.0.trouble.borrow();
-    let reply = match trouble {
-        Trouble::Rubbish => rubbish(),
-        Trouble::Cut => return cut(),
-        _ => match read {
-            Ok((call, format)) => match connection.handle.answer(call) {
-                Answer::Good(data) => good(data, format),
-                Answer::Refused(refusal) => {
-                    if matches!(refusal.status, 401 | 595) {
-                        tokio::time::sleep(connection.doors.refusal_delay).await;
-                    }
-                    refused(&refusal, format)
-                }
-            },
-            Err(Unfit { status, reason, body }) => Reply { status, reason, kind: "text/plain", body },
-        },
+    let handle = &connection.handle;
+    let hangs = handle.with(|datacenter| datacenter.faults.hit_hang(read.as_ref().ok().map(|(call, _)| call)));
+    if let Some(fault) = hangs {
+        handle.until(|datacenter| !datacenter.faults.has(fault)).await;
+    }
+    let (call, format) = match read {
+        Ok(read) => read,
+        Err(Unfit { status, reason, body }) => {
+            return dress(&connection, Reply { status, reason, kind: "text/plain", body }, packing);
+        }
     };
-    dress(&connection, reply, packing)
+    let Delivery { answer, pause, held, passage } = handle.deliver(call);
+    handle.pause(pause).await;
+    handle.wait_for(held).await;
+    let reply = match answer {
+        Answer::Good(data) => good(data, format),
+        Answer::Refused(refusal) => refused(&refusal, format),
+    };
+    match passage {
+        Passage::Whole => dress(&connection, reply, packing),
+        Passage::Rubbish => dress(&connection, rubbish(), packing),
+        Passage::Cut => halve(connection.clone(), dress(&connection, reply, packing)).await,
+        Passage::Lost => connection.end_now().await,
+    }
 }
 
 fn good(data: Data, format: Format) -> Reply {
@@ -110,16 +117,19 @@ fn rubbish() -> Reply {
     Reply { status: 200, reason: "OK".into(), kind: "text/html", body }
 }
 
-/// Promises more than it sends.
-fn cut() -> Response<Body> {
-    let part = futures_util::stream::iter([
-        Ok(Bytes::from_static(b"{\"data\":[{\"vmid\":1")),
-        Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted)),
-    ]);
-    let mut response = Response::new(Body::from_stream(part));
-    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("100000"));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
-    response
+/// Promises more than it sends, and cuts the connection there.
+async fn halve(connection: Arc<Connection>, response: Response<Body>) -> Response<Body> {
+    let (mut head, body) = response.into_parts();
+    let whole = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let half = whole.slice(..whole.len() / 2);
+    head.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len().max(1)));
+    let end = async move {
+        // What waits to be sent is sent when there is nothing more for a moment.
+        tokio::task::yield_now().await;
+        connection.end_now().await
+    };
+    let part = stream::iter([Ok::<_, std::io::Error>(half)]).chain(stream::once(end));
+    Response::from_parts(head, Body::from_stream(part))
 }
 
 fn dress(connection: &Connection, reply: Reply, packing: Packing) -> Response<Body> {
@@ -133,7 +143,7 @@ fn dress(connection: &Connection, reply: Reply, packing: Packing) -> Response<Bo
         response.extensions_mut().insert(phrase);
     }
     let headers = response.headers_mut();
-    let date = HeaderValue::from_str(&http_date(connection.handle.now())).unwrap_or(HeaderValue::from_static(""));
+    let date = HeaderValue::from_str(&http_date(connection.handle.clock())).unwrap_or(HeaderValue::from_static(""));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=0"));
     headers.insert(header::CONNECTION, HeaderValue::from_static(if stays { "Keep-Alive" } else { "close" }));
     headers.insert(header::DATE, date.clone());

@@ -1,4 +1,5 @@
-//! The certificate the server shows, signed by a small authority of its own as a cluster of Proxmox does it.
+//! The certificates the server shows, signed by a small authority of its own as a cluster of Proxmox does it; and one
+//! of an authority that nobody knows.
 
 use std::sync::Arc;
 
@@ -14,38 +15,81 @@ use rustls::{
 
 use super::SimError;
 use crate::sim::{
-    api::{Certificate, Certificates},
+    api::{Certificate, Certificates, Identities},
     clock::real_time,
+    faults::Shown,
 };
 
-pub struct Identity {
-    pub tls: Arc<ServerConfig>,
-    pub certificates: Certificates,
+struct Identity {
+    tls: Arc<ServerConfig>,
+    certificates: Certificates,
 }
 
 const DAY: i64 = 86_400;
 const ROOT_NAME: &str = "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA";
 
-impl Identity {
+/// Every identity the server may be asked to show.
+pub struct Wardrobe {
+    first: Identity,
+    renewed: Identity,
+    foreign: Identity,
+}
+
+impl Wardrobe {
     pub fn make(nodes: &[String]) -> Result<Self, SimError> {
+        let (own, other) = (Authority::make()?, Authority::make()?);
+        Ok(Self { first: own.identity(nodes)?, renewed: own.identity(nodes)?, foreign: other.identity(nodes)? })
+    }
+
+    pub fn tls(&self, shown: Shown) -> Arc<ServerConfig> {
+        let identity = match shown {
+            Shown::First => &self.first,
+            Shown::Renewed => &self.renewed,
+            Shown::Foreign => &self.foreign,
+        };
+        identity.tls.clone()
+    }
+
+    pub fn identities(&self) -> Identities {
+        Identities {
+            first: self.first.certificates.clone(),
+            renewed: self.renewed.certificates.clone(),
+            foreign: self.foreign.certificates.clone(),
+        }
+    }
+}
+
+struct Authority {
+    key: KeyPair,
+    params: CertificateParams,
+    certificate: Certificate,
+}
+
+impl Authority {
+    fn make() -> Result<Self, SimError> {
         let now = real_time().as_secs();
-        let (root_from, root_until) = (now - 30 * DAY, now + 3_600 * DAY);
-        let (leaf_from, leaf_until) = (now - DAY, now + 700 * DAY);
-        let root_key = KeyPair::generate()?;
-        let root_params = authority(root_from, root_until);
-        let root = root_params.self_signed(&root_key)?;
-        let names = names(nodes);
-        let leaf_key = KeyPair::generate()?;
+        let (from, until) = (now - 30 * DAY, now + 3_600 * DAY);
+        let key = KeyPair::generate()?;
+        let params = authority(from, until);
+        let root = params.self_signed(&key)?;
+        let certificate = describe("pve-root-ca.pem", root.der(), ROOT_NAME, Vec::new(), (from, until));
+        Ok(Self { key, params, certificate })
+    }
+
+    /// A certificate of the node that answers, with a key of its own.
+    fn identity(&self, nodes: &[String]) -> Result<Identity, SimError> {
+        let now = real_time().as_secs();
+        let (from, until) = (now - DAY, now + 700 * DAY);
+        let (names, key) = (names(nodes), KeyPair::generate()?);
         let host = nodes.first().map_or("localhost", String::as_str);
-        let leaf =
-            server(&names, host, leaf_from, leaf_until)?.signed_by(&leaf_key, &Issuer::new(root_params, &root_key))?;
-        let tls = tls(leaf.der(), &leaf_key)?;
+        let issuer = Issuer::new(self.params.clone(), &self.key);
+        let leaf = server(&names, host, from, until)?.signed_by(&key, &issuer)?;
         let subject = format!("/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN={host}");
         let certificates = Certificates {
-            root: describe("pve-root-ca.pem", root.der(), ROOT_NAME, Vec::new(), (root_from, root_until)),
-            leaf: describe("pve-ssl.pem", leaf.der(), &subject, names, (leaf_from, leaf_until)),
+            root: self.certificate.clone(),
+            leaf: describe("pve-ssl.pem", leaf.der(), &subject, names, (from, until)),
         };
-        Ok(Self { tls, certificates })
+        Ok(Identity { tls: tls(leaf.der(), &key)?, certificates })
     }
 }
 

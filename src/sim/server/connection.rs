@@ -15,12 +15,13 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
+    sync::Notify,
     time::timeout,
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::{Doors, answer, redirect};
-use crate::sim::handle::{Handle, Trouble};
+use crate::sim::{faults::Fault, handle::Handle};
 
 /// The first byte of a TLS handshake.
 const TLS: u8 = 22;
@@ -31,11 +32,18 @@ const LAST_ANSWER: u32 = 100;
 /// One connection, as its requests see it.
 pub struct Connection {
     pub handle: Handle,
-    pub doors: Arc<Doors>,
     answered: AtomicU32,
+    /// Told when it is to be cut without another byte.
+    cut: Notify,
 }
 
 impl Connection {
+    /// Cuts it without another byte; nobody is left to hear an answer.
+    pub async fn end_now(&self) -> ! {
+        self.cut.notify_one();
+        std::future::pending().await
+    }
+
     /// Counts one more answer, and says whether it is the last.
     pub fn is_last_answer(&self) -> bool {
         self.answered.fetch_add(1, Ordering::Relaxed) + 1 >= LAST_ANSWER
@@ -64,35 +72,32 @@ pub async fn accept(listener: TcpListener, handle: Handle, doors: Arc<Doors>) {
 }
 
 async fn serve(stream: TcpStream, handle: Handle, doors: Arc<Doors>) {
-    until_not(&handle, Trouble::Mute).await;
+    handle.until(|datacenter| !datacenter.faults.stands(&Fault::Mute)).await;
     let mut first = [0];
     let Ok(Ok(1)) = timeout(HANDSHAKE, stream.peek(&mut first)).await else { return };
     if first[0] != TLS {
         return redirect::to_https(stream).await;
     }
-    let mut identity = doors.identity.subscribe();
-    let tls = identity.borrow_and_update().tls.clone();
+    let shown = handle.with(|datacenter| datacenter.faults.shown());
+    let tls = doors.wardrobe.tls(shown);
     let Ok(Ok(stream)) = timeout(HANDSHAKE, TlsAcceptor::from(tls).accept(stream)).await else { return };
-    let answers = serve_https(stream, handle, doors);
+    let answers = serve_https(stream, handle.clone(), doors);
     tokio::select! {
-        _ = identity.changed() => {}
+        () = handle.until(|datacenter| datacenter.faults.shown() != shown) => {}
         () = answers => {}
     }
 }
 
-/// Waits while this trouble lasts.
-pub async fn until_not(handle: &Handle, trouble: Trouble) {
-    let mut watched = handle.0.trouble.subscribe();
-    // The sender lives as long as the handle, so this cannot fail.
-    let _ = watched.wait_for(|now| *now != trouble).await;
-}
-
 async fn serve_https(stream: TlsStream<TcpStream>, handle: Handle, doors: Arc<Doors>) {
     let idle = doors.idle;
-    let connection = Arc::new(Connection { handle, doors, answered: AtomicU32::new(0) });
-    let router = Router::new().fallback(answer::answer).with_state(connection);
+    let connection = Arc::new(Connection { handle, answered: AtomicU32::new(0), cut: Notify::new() });
+    let router = Router::new().fallback(answer::answer).with_state(connection.clone());
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(idle).keep_alive(true);
+    let served = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     // How a connection ended is of no interest: the other side may go whenever it likes.
-    let _ = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).await;
+    tokio::select! {
+        _ = served => {}
+        () = connection.cut.notified() => {}
+    }
 }

@@ -10,15 +10,13 @@ mod redirect;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use tokio::{
-    net::TcpListener,
-    sync::{Semaphore, watch},
-};
+use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::certificate::Identity;
+use self::certificate::Wardrobe;
 use super::{
     clock::{Clock, Pace},
+    faults::Trouble,
     handle::Handle,
     ready::{Ready, SecondFactor},
     seed::Seed,
@@ -28,17 +26,15 @@ pub struct Options {
     pub listen: SocketAddr,
     pub seed: Seed,
     pub pace: Pace,
-    /// How long a refused log-in is kept waiting; the real one takes three seconds.
-    pub refusal_delay: Duration,
+    /// What goes wrong, and when.
+    pub faults: Vec<Trouble>,
     /// How long a connection may be idle.
     pub idle: Duration,
 }
 
 impl Options {
-    /// Delays as the pace has it: real ones in live pace, none where time is stepped.
     pub fn new(listen: SocketAddr, seed: Seed, pace: Pace) -> Self {
-        let refusal_delay = if matches!(pace, Pace::Live { .. }) { Duration::from_secs(3) } else { Duration::ZERO };
-        Self { listen, seed, pace, refusal_delay, idle: IDLE }
+        Self { listen, seed, pace, faults: Vec::new(), idle: IDLE }
     }
 
     /// On a free port of this machine.
@@ -55,6 +51,8 @@ pub enum SimError {
     Certificate(#[from] rcgen::Error),
     #[error("cannot set up TLS: {0}")]
     Tls(#[from] rustls::Error),
+    #[error("a fault cannot be thrown: {0}")]
+    Fault(String),
     #[error("cannot write: {0}")]
     Write(std::io::Error),
     #[error("cannot listen for signals: {0}")]
@@ -71,10 +69,9 @@ pub struct Simulator {
 
 /// What every connection shares besides the datacenter.
 struct Doors {
-    identity: watch::Sender<Arc<Identity>>,
+    wardrobe: Wardrobe,
     closing: CancellationToken,
     tasks: TaskTracker,
-    refusal_delay: Duration,
     idle: Duration,
     seats: Arc<Semaphore>,
 }
@@ -86,21 +83,24 @@ const IDLE: Duration = Duration::from_secs(5);
 
 impl Simulator {
     pub async fn start(options: Options) -> Result<Self, SimError> {
-        let Options { listen, seed, pace, refusal_delay, idle } = options;
+        let Options { listen, seed, pace, faults, idle } = options;
         let clock = Clock::new(pace);
         let mut datacenter = seed.plant(clock.now());
         let nodes: Vec<_> = datacenter.nodes.iter().map(|node| node.name.clone()).collect();
-        let identity = Arc::new(Identity::make(&nodes)?);
-        datacenter.certificates = identity.certificates.clone();
+        let wardrobe = Wardrobe::make(&nodes)?;
+        datacenter.identities = wardrobe.identities();
+        for trouble in faults {
+            datacenter.knows(&trouble).map_err(SimError::Fault)?;
+            datacenter.throw(trouble);
+        }
         let storages = datacenter.storages.iter().map(|storage| storage.name.to_owned()).collect();
         let listener = TcpListener::bind(listen).await.map_err(|why| SimError::Listen(listen, why))?;
         let address = listener.local_addr().map_err(|why| SimError::Listen(listen, why))?;
-        let ready = make_ready(&seed, address, &identity, nodes, storages);
+        let ready = make_ready(&seed, address, &datacenter.certificates().leaf.fingerprint, nodes, storages);
         let doors = Arc::new(Doors {
-            identity: watch::Sender::new(identity),
+            wardrobe,
             closing: CancellationToken::new(),
             tasks: TaskTracker::new(),
-            refusal_delay,
             idle,
             seats: Arc::new(Semaphore::new(MOST_CONNECTIONS)),
         });
@@ -121,15 +121,6 @@ impl Simulator {
         &self.handle
     }
 
-    /// Shows another certificate from now on, and closes what was open under the old one. Gives the new fingerprint.
-    pub fn renew_certificate(&mut self) -> Result<String, SimError> {
-        let identity = Arc::new(Identity::make(&self.ready.nodes)?);
-        self.ready.fingerprint = identity.certificates.leaf.fingerprint.clone();
-        self.handle.with(|datacenter| datacenter.certificates = identity.certificates.clone());
-        self.doors.identity.send_replace(identity);
-        Ok(self.ready.fingerprint.clone())
-    }
-
     /// Ends it and waits until everything it started has ended.
     pub async fn shutdown(self) {
         self.doors.closing.cancel();
@@ -144,17 +135,11 @@ impl Drop for Simulator {
     }
 }
 
-fn make_ready(
-    seed: &Seed,
-    address: SocketAddr,
-    identity: &Identity,
-    nodes: Vec<String>,
-    storages: Vec<String>,
-) -> Ready {
+fn make_ready(seed: &Seed, address: SocketAddr, fingerprint: &str, nodes: Vec<String>, storages: Vec<String>) -> Ready {
     let login = seed.login();
     Ready {
         url: format!("https://{address}"),
-        fingerprint: identity.certificates.leaf.fingerprint.clone(),
+        fingerprint: fingerprint.to_owned(),
         user: login.user,
         password: login.password,
         token_id: login.token_id,

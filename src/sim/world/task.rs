@@ -15,7 +15,10 @@ pub struct Task {
     pub node: String,
     pub pid: u32,
     pub pstart: u32,
+    /// As its node's clock showed it.
     pub start: Moment,
+    /// How far that clock was ahead of the right time.
+    pub skew_ms: i64,
     pub kind: &'static str,
     pub id: String,
     /// `user@realm` or `user@realm!token`
@@ -98,7 +101,7 @@ impl Task {
 
     pub fn ended_at(&self) -> Option<Moment> {
         match &self.state {
-            State::Ended { at, .. } => Some(*at),
+            State::Ended { at, .. } => Some(Moment(at.0 + self.skew_ms)),
             State::Running { .. } => None,
         }
     }
@@ -188,11 +191,24 @@ impl Tasks {
         Some((work, steps.is_empty()))
     }
 
+    /// A running task is gone with its node: nothing cleans up, and its log has no last line.
+    pub fn lose(&mut self, upid: &str, at: Moment) {
+        if let Some(task) = self.get_mut(upid) {
+            task.log.retain(|line| line.at <= at);
+            task.state = State::Ended { at, exit: "unexpected status".into() };
+        }
+        self.forget_ended();
+    }
+
     /// Ends a running task.
     pub fn end(&mut self, upid: &str, at: Moment, result: Result<(), String>) {
         if let Some(task) = self.get_mut(upid) {
             task.end(at, result);
         }
+        self.forget_ended();
+    }
+
+    fn forget_ended(&mut self) {
         let all = &self.all;
         self.running.retain(|number| all.get(number).is_some_and(Task::is_running));
     }

@@ -18,6 +18,7 @@ const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
 const FORMS: &[Place] = &[Place::Form];
 const ASKS: &[Place] = &[Place::Question];
 const MENUS: &[Place] = &[Place::Palette, Place::CopyMenu];
+const TROUBLE: &[Place] = &[Place::Trouble];
 const APPS: &[Place] = &[Place::Apps];
 const HOSTS: &[Place] = &[Place::Hosts];
 const DECKS: &[Place] = Place::DECKS;
@@ -109,6 +110,13 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::CopyMenu], &[k('k')], Command::Previous, "up", ""),
     row(MENUS, &[ENTER], Command::Enter, "take it", "take"),
     row(MENUS, &[ESC, ctrl('k')], Command::Back, "close", "close"),
+    row(TROUBLE, &[ENTER, k(' ')], Command::Enter, "make this trouble, or mend it", "make or mend"),
+    row(TROUBLE, &[k('m')], Command::MendAll, "mend everything", "mend all"),
+    row(TROUBLE, &[k('j'), DOWN], Command::Next, "down", ""),
+    row(TROUBLE, &[k('k'), UP], Command::Previous, "up", ""),
+    row(TROUBLE, &[k('g'), HOME], Command::First, "to the first", ""),
+    row(TROUBLE, &[k('G'), END], Command::Last, "to the last", ""),
+    row(TROUBLE, &[ESC, k('q'), k('X')], Command::Back, "close", "close"),
     row(&[Place::Filter], &[ENTER, DOWN], Command::Enter, "keep the filter, go to the list", "keep"),
     row(&[Place::Filter], &[ESC], Command::Back, "clear the filter", "clear"),
     // Everywhere.
@@ -130,6 +138,7 @@ pub const TABLE: &[Binding] = &[
     row(DECKS, &[ctrl('t')], Command::Mouse, "free the mouse to select text", ""),
     row(DECKS, &[ctrl('l')], Command::Repaint, "paint the screen anew", ""),
     row(DECKS, &[ctrl('z')], Command::Suspend, "to the shell; fg comes back", ""),
+    row(DECKS, &[k('X')], Command::Trouble, "trouble for the demo, and its end", "trouble"),
     row(DECKS, &[k('q'), ctrl('c')], Command::Quit, "quit: what runs goes on", "quit"),
     // Keys that wait for what they will open.
     row(RACKS, &[k('a')], Command::Later(Later::Adopt), "adopt", ""),

@@ -4,13 +4,14 @@ use super::panel::Row;
 use crate::tui::{
     command::{Command, Deck},
     keymap::{self, Place},
+    model::Demo,
     theme::Role,
     widgets::brush::width,
 };
 
 /// In two columns where there is room: the keys of a place are meant to be seen at once.
-pub fn help(of: Place, room: u16) -> Vec<Row> {
-    let rows = keys_of(of);
+pub fn help(of: Place, world: Demo, room: u16) -> Vec<Row> {
+    let rows = keys_of(of, world);
     if room < 84 {
         return rows;
     }
@@ -26,14 +27,14 @@ pub fn help(of: Place, room: u16) -> Vec<Row> {
     pairs
 }
 
-fn keys_of(of: Place) -> Vec<Row> {
+fn keys_of(of: Place, world: Demo) -> Vec<Row> {
     let told = |command: Command| match command {
         Command::Later(_) => false,
         // Seven keys of one kind: the strip names them all the time.
         Command::Open(deck) => deck == Deck::Overview,
         _ => true,
     };
-    keymap::at(of)
+    keymap::at(of, world)
         .filter(|binding| told(binding.command))
         .map(|binding| {
             if let Command::Open(_) = binding.command {

@@ -8,6 +8,7 @@ pub mod palette;
 mod panel;
 pub mod question;
 mod report;
+mod trouble;
 mod why;
 
 use unicode_width::UnicodeWidthStr;
@@ -47,6 +48,10 @@ pub enum Layer {
         top: u16,
     },
     CopyMenu(CopyMenu),
+    /// What can go wrong in the demo, and where the hand is.
+    Trouble {
+        at: usize,
+    },
     Form(Form),
     Report {
         host: HostId,
@@ -72,6 +77,7 @@ impl Layer {
             Self::Question(_) => Place::Question,
             Self::Why { .. } => Place::Why,
             Self::CopyMenu(_) => Place::CopyMenu,
+            Self::Trouble { .. } => Place::Trouble,
             Self::Form(form) => form.place(),
         }
     }
@@ -82,7 +88,7 @@ impl Layer {
             Self::Help { top, .. } | Self::Messages { top } | Self::Why { top, .. } | Self::Report { top, .. } => {
                 Some(top)
             }
-            Self::Palette(_) | Self::Question(_) | Self::CopyMenu(_) | Self::Form(_) => None,
+            Self::Palette(_) | Self::Question(_) | Self::CopyMenu(_) | Self::Form(_) | Self::Trouble { .. } => None,
         }
     }
 }
@@ -95,7 +101,10 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Palette(palette) => palette::draw(brush, screen, palette),
         Layer::Form(form) => forms::draw(brush, screen, form),
         Layer::CopyMenu(menu) => copy::draw(brush, screen, menu),
-        Layer::Help { of, top } => pane(brush, screen, "the keys of", of.name(), &help::help(*of, room), *top),
+        Layer::Trouble { at } => trouble::draw(brush, screen, *at, model),
+        Layer::Help { of, top } => {
+            pane(brush, screen, "the keys of", of.name(), &help::help(*of, model.demo, room), *top);
+        }
         Layer::Messages { top } => pane(brush, screen, "messages", "", &report::messages(model), *top),
         Layer::Report { host, found, top } => {
             pane(brush, screen, "test of", host.as_str(), &report::report(found, room), *top);

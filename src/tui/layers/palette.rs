@@ -9,11 +9,11 @@ use ratatui::layout::Rect;
 
 use super::panel::{METAL, panel};
 use crate::{
-    domain::ids::GuestKey,
+    domain::{ids::GuestKey, mischief::Mischief},
     tui::{
         command::Command,
         keymap::{self, Place},
-        model::Model,
+        model::{Demo, Model},
         theme::Role,
         widgets::brush::Brush,
     },
@@ -40,11 +40,12 @@ pub enum Does {
     Command(Command),
     Show(GuestKey),
     Wear(String),
+    Meddle(Mischief),
 }
 
 impl Palette {
     pub fn over(model: &Model) -> Self {
-        let mut all: Vec<Item> = commands(model.place()).collect();
+        let mut all: Vec<Item> = commands(model.place(), model.demo).collect();
         all.push(Item {
             words: "motion: full, reduced, none".into(),
             beside: String::new(),
@@ -60,6 +61,13 @@ impl Palette {
             beside: entry.key.to_string(),
             does: Does::Show(entry.key.clone()),
         }));
+        if model.demo == Demo::Demo {
+            all.extend(Mischief::ALL.iter().map(|mischief| Item {
+                words: format!("trouble: {}", mischief.words()),
+                beside: "trouble".into(),
+                does: Does::Meddle(*mischief),
+            }));
+        }
         let mut palette = Self { typed: String::new(), found: Vec::new(), at: 0, all };
         palette.search();
         palette
@@ -86,7 +94,7 @@ impl Palette {
 }
 
 /// What makes sense to be called by name: moving does not.
-fn commands(place: Place) -> impl Iterator<Item = Item> {
+fn commands(place: Place, world: Demo) -> impl Iterator<Item = Item> {
     let worth = |command: Command| {
         use Command::{
             Enter, First, Last, Left, Next, NextPane, PageDown, PageUp, Palette, Previous, PreviousPane, Right,
@@ -106,7 +114,7 @@ fn commands(place: Place) -> impl Iterator<Item = Item> {
                 | Palette
         ) && !matches!(command, Command::Back | Command::Later(_))
     };
-    keymap::at(place).filter(move |binding| worth(binding.command)).map(|binding| Item {
+    keymap::at(place, world).filter(move |binding| worth(binding.command)).map(|binding| Item {
         words: binding.words.to_owned(),
         beside: binding.keys.first().map(|key| key.label()).unwrap_or_default(),
         does: Does::Command(binding.command),

@@ -14,7 +14,7 @@ pub mod wants;
 pub mod world;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     time::Duration,
 };
 
@@ -51,6 +51,7 @@ use crate::{
         detail::GuestDetail,
         fault::Fault,
         ids::{GuestKey, HostId, OperationId},
+        mischief::Mischief,
         moment::Moment,
         operation::Operation,
         plan::{PlanKind, journal::Outcome},
@@ -65,6 +66,8 @@ pub struct Model {
     pub canvas: Canvas,
     pub themes: Vec<Theme>,
     pub demo: Demo,
+    /// What was made to go wrong in the demo.
+    pub mischief: BTreeSet<Mischief>,
     pub zone: TimeZone,
     pub world: World,
     pub health: Health,

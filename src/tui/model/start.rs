@@ -64,6 +64,7 @@ impl Model {
             canvas: start.canvas,
             themes: start.themes,
             demo: start.demo,
+            mischief: Default::default(),
             zone: start.zone,
             opening: start.opening,
             deck: Deck::Overview,

@@ -95,6 +95,7 @@ where
                     self.terminal.ring();
                 }
             }
+            Effect::Meddle(meddling) => self.deeds.meddle(meddling),
             Effect::Copy(text) => self.terminal.copy(&text),
             Effect::Point(pointer) => self.terminal.point(pointer),
             Effect::Suspend => self.suspend(),

@@ -8,7 +8,10 @@ use tokio::task::JoinSet;
 
 use super::door::{Heard, World};
 use crate::{
-    domain::fault::{Fault, FaultCode},
+    domain::{
+        fault::{Fault, FaultCode},
+        mischief::Meddling,
+    },
     engine::{Notice, Tone},
     settings::Settings,
     sound::Cue,
@@ -46,6 +49,10 @@ impl<W: World> Deeds<W> {
 
     pub fn play(&self, cue: Cue) -> Heard {
         self.world.play(cue)
+    }
+
+    pub fn meddle(&self, meddling: Meddling) {
+        self.world.meddle(meddling);
     }
 
     pub fn begin(&mut self, effect: Effect) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, watch};
 
 use crate::{
-    domain::{fault::Fault, fleet::Fleet, ids::OperationId},
+    domain::{fault::Fault, fleet::Fleet, ids::OperationId, mischief::Meddling},
     engine::{Answer, Change, Notice, Query, Request},
     settings::Settings,
     sound::Cue,
@@ -28,6 +28,8 @@ pub trait World: Clone + Send + Sync + 'static {
     fn query(&self, query: Query) -> impl Future<Output = Result<Answer, Fault>> + Send;
     fn change(&self, change: Change) -> impl Future<Output = Result<(), Fault>> + Send;
     fn play(&self, cue: Cue) -> Heard;
+    /// Makes trouble in the demo's datacenter, or mends it; a real world has no lever for that.
+    fn meddle(&self, meddling: Meddling);
     /// Writes the settings; called off the loop, never twice at once.
     fn save(&self, settings: &Settings) -> Result<(), Fault>;
 }

@@ -41,7 +41,7 @@ pub fn draw(model: &Model, now: Now, buffer: &mut Buffer) {
         (_, Deck::Settings) => settings::draw(body, floor.body, model),
         (_, deck) => bare::draw(body, floor.body, deck),
     }
-    footer::draw(&mut brush, floor.footer, model.place());
+    footer::draw(&mut brush, floor.footer, model.place(), model.demo);
     if let Some(until) = model.power_on {
         master::test_lights(&mut brush, area, until.saturating_sub(now.tick));
     }

@@ -18,7 +18,7 @@ impl Turn<'_> {
         self.model.power_on = None;
         let key = Key::from(event);
         let place = self.model.place();
-        if let Some(command) = keymap::meaning(place, key) {
+        if let Some(command) = keymap::meaning(place, self.model.demo, key) {
             return self.obey(command);
         }
         match (place, key.code) {

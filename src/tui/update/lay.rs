@@ -38,6 +38,7 @@ impl Turn<'_> {
             Some(Does::Command(command)) => self.obey(command),
             Some(Does::Show(key)) => self.show_unit(&key),
             Some(Does::Wear(theme)) => self.wear(&theme),
+            Some(Does::Meddle(mischief)) => self.meddle(mischief),
             None => {}
         }
     }

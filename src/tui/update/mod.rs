@@ -14,6 +14,7 @@ mod moving;
 mod obey;
 mod operation;
 mod power;
+mod trouble;
 mod unit;
 mod words;
 

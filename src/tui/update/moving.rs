@@ -1,6 +1,7 @@
 //! Where the hand goes.
 
 use super::Turn;
+use crate::domain::mischief::Mischief;
 use crate::tui::{
     command::Command,
     keymap::Place,
@@ -30,6 +31,7 @@ impl Turn<'_> {
         match model.layers.last_mut() {
             Some(Layer::Palette(palette)) => palette.at = aim(command, palette.at, palette.found.len(), page),
             Some(Layer::CopyMenu(menu)) => menu.at = aim(command, menu.at, menu.items.len(), page),
+            Some(Layer::Trouble { at }) => *at = aim(command, *at, Mischief::ALL.len(), page),
             Some(layer) => {
                 if let Some(top) = layer.top() {
                     *top = aim(command, usize::from(*top), usize::from(u16::MAX), page) as u16;

@@ -36,6 +36,8 @@ impl Turn<'_> {
             C::Density | C::Theme | C::Motion | C::Mute => self.restyle(command),
             C::Copy if self.model.place() == Place::Found => self.copy_grants(),
             C::Copy | C::Messages | C::Palette | C::Help => self.lay(command),
+            C::Trouble => self.lay_trouble(),
+            C::MendAll => self.mend_all(),
             C::Refresh => self.refresh(),
             C::Mouse => self.hand_over_mouse(),
             C::Repaint => self.effects.push(Effect::Repaint),
@@ -65,6 +67,7 @@ impl Turn<'_> {
             Place::Form => self.enter_field(),
             Place::CopyMenu => self.copy_chosen(),
             Place::Palette => self.take_chosen(),
+            Place::Trouble => self.meddle_under_hand(),
             _ => {}
         }
     }
