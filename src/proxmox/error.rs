@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Ability, Call, Fingerprint, Method};
+use super::{Ability, Call, Distrust, Fingerprint, Method};
 use crate::domain::{
     fault::{Fault, FaultKind},
     ids::NodeName,
@@ -27,7 +27,7 @@ pub enum ClientError {
     #[error("{address} does not speak TLS")]
     NotTls { address: String },
     #[error("{address} shows the certificate {seen}, trusted is {expected}")]
-    Untrusted { address: String, expected: Fingerprint, seen: Fingerprint },
+    Untrusted { address: String, expected: Fingerprint, seen: Fingerprint, why: Distrust },
 
     #[error("no answer in time to {call}")]
     Silent { call: Call },

@@ -1,6 +1,6 @@
-//! The client of Proxmox VE: it logs in, asks and orders over a pinned HTTPS connection, and hands out domain values.
-//! What must hold: nothing outside this room knows JSON, no certificate is trusted but the pinned one, and whatever a
-//! host answers is an error at worst, never a panic.
+//! The client of Proxmox VE: it logs in, asks and orders over a trusted HTTPS connection, and hands out domain values.
+//! What must hold: nothing outside this room knows JSON, no certificate is trusted but a pinned one and what the pinned
+//! authority signed, and whatever a host answers is an error at worst, never a panic.
 
 mod ability;
 mod address;
@@ -11,10 +11,12 @@ mod book;
 mod call;
 mod client;
 mod detail;
+mod doors;
 mod error;
 mod fingerprint;
 mod guest;
 mod history;
+mod learn;
 mod listing;
 mod login;
 mod observe;
@@ -26,6 +28,7 @@ mod rights;
 mod session;
 mod task;
 mod transport;
+mod trust;
 mod upid;
 mod version;
 mod wire;
@@ -45,5 +48,6 @@ pub use reach::Limits;
 pub use request_log::{RequestLog, Sent};
 pub use rights::{MissingRight, Permissions};
 pub use task::{Exit, FoundTask, TaskStatus};
+pub use trust::{Authority, Distrust, KnownNode, Trust};
 pub use upid::TaskName;
 pub use version::Version;

@@ -216,11 +216,11 @@ impl Session {
         if answer.status == 401 {
             return Ok(Reply::Refused);
         }
-        let answer: Answer = answer.judged(&asked.call, wire.address(), &self.name)?;
+        let answer: Answer = answer.judged(&asked.call, &wire.address(), &self.name)?;
         let Issued { ticket, csrf, wants_second_factor } = answer.read(&asked.call)?;
         let Some(ticket) = ticket.into_text().filter(|ticket| !ticket.is_empty()).map(Secret::new) else {
             let why = "the answer to the log-in holds no ticket".into();
-            return Err(ClientError::NotProxmox { address: wire.address().to_owned(), why });
+            return Err(ClientError::NotProxmox { address: wire.address(), why });
         };
         if wants_second_factor.is_set() {
             return Ok(Reply::Challenged(ticket));

@@ -1,6 +1,7 @@
 //! One listing of one host, from the request to the published fleet. Whoever lists, lists like this: the poller, and a
 //! command that wants to know now.
 
+use super::trust;
 use crate::{
     domain::{
         fault::{Fault, FaultKind},
@@ -23,6 +24,7 @@ pub async fn list(world: &World, host: &HostId) -> Result<(), Fault> {
             if was_lost {
                 world.tell(News::HostBack(host.clone()));
             }
+            trust::learn(world, host, &line.client).await;
             Ok(())
         }
         Err(error) => {

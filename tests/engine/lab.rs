@@ -11,7 +11,7 @@ use proximity::{
         plan::{journal::Entry, power::PowerWish},
         secret::Secret,
     },
-    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Request},
+    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, PublicCa, Request},
     proxmox::RequestLog,
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator},
@@ -84,6 +84,7 @@ impl Lab {
             name: "home".into(),
             address: ready.url.clone(),
             fingerprint: ready.fingerprint.clone(),
+            public_ca: PublicCa::Refused,
             credential: Credential::Token {
                 id: ready.token_id.clone(),
                 secret: Secret::new(ready.token_secret.as_str()),

@@ -187,7 +187,7 @@ impl Host {
     }
 
     pub fn target(&self, login: Login) -> Target {
-        Target { host: HostId::new("home"), addresses: vec![self.address.clone()], pin: self.pin(), login }
+        Target { host: HostId::new("home"), addresses: vec![self.address.clone()], trust: self.pin().into(), login }
     }
 
     /// A client with a token.

@@ -11,7 +11,7 @@ use std::{
 
 use proximity::{
     domain::fault::{Fault, FaultCode, FaultKind},
-    proxmox::{Client, ClientError, Fingerprint, Limits, fingerprint_of},
+    proxmox::{Client, ClientError, Distrust, Fingerprint, Limits, fingerprint_of},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -39,7 +39,10 @@ async fn another_certificate_is_a_hard_stop_that_tells_both() {
     host.shows_from_now(new_identity());
     let error = client.version().await.unwrap_err();
     let seen = host.pin();
-    assert_eq!(error, ClientError::Untrusted { address: host.address.clone(), expected, seen });
+    assert_eq!(
+        error,
+        ClientError::Untrusted { address: host.address.clone(), expected, seen, why: Distrust::NotPinned }
+    );
     assert!(host.seen().is_empty(), "something was sent to a stranger");
     let fault = Fault::from(error);
     assert_eq!((fault.code, fault.kind), (FaultCode::Trust, FaultKind::NeedsPerson));
