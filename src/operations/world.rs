@@ -116,7 +116,7 @@ impl World {
         let lines = self.lines.read().unwrap_or_else(PoisonError::into_inner);
         lines.get(host).cloned().ok_or_else(|| {
             Fault::lasting(
-                FaultCode::Unreachable,
+                FaultCode::Refused,
                 format!("{host} cannot be asked"),
                 "Proximity has no way to log in there yet",
                 "open its credential with your passphrase, or add the host anew",

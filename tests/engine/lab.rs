@@ -39,7 +39,11 @@ impl Lab {
     }
 
     pub async fn at(seed: Seed, pace: Pace) -> Self {
-        let simulator = Simulator::start(Options::local(seed, pace)).await.unwrap();
+        Self::of(Options::local(seed, pace)).await
+    }
+
+    pub async fn of(options: Options) -> Self {
+        let simulator = Simulator::start(options).await.unwrap();
         Self { simulator, folder: tempfile::tempdir().unwrap(), vault: Vault::open(Kind::Memory) }
     }
 

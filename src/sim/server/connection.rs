@@ -59,6 +59,8 @@ pub async fn accept(listener: TcpListener, node: Option<String>, handle: Handle,
         doors.tasks.spawn(async move {
             let (closing, world) = (inner.closing.clone(), handle.clone());
             tokio::select! {
+                // A dead machine shakes no hands.
+                biased;
                 () = closing.cancelled() => {}
                 () = until_dead(&world, node.as_deref()) => {}
                 () = serve(stream, node.as_deref(), handle, inner) => {}
