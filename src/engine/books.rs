@@ -146,7 +146,7 @@ impl Engine {
         let records: Vec<_> = self.0.records.lock().await.values().cloned().collect();
         for record in records {
             if let Err(fault) = self.connect(&record).await {
-                listing::lose(&self.0.world, &record.id, fault);
+                self.0.world.lose(&record.id, fault);
             }
         }
     }

@@ -124,7 +124,13 @@ impl Client {
         let mut outcome = self.call_once(asked).await;
         // A host whose cluster file system restarts turns everybody away for a moment. A credential that was good until
         // now gets a second chance, but only one.
-        let is_turned_away = matches!(outcome, Err(ClientError::TokenRefused { .. } | ClientError::WrongLogin { .. }));
+        let is_turned_away = matches!(
+            outcome,
+            Err(ClientError::TokenRefused { .. }
+                | ClientError::WrongLogin { .. }
+                | ClientError::TotpNeeded { .. }
+                | ClientError::SessionEnded { .. })
+        );
         if is_turned_away && is_proven.swap(false, Ordering::Relaxed) {
             session.try_anew(None).await;
             outcome = self.call_once(asked).await;

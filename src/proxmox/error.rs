@@ -101,6 +101,11 @@ impl ClientError {
         )
     }
 
+    /// Whether we are kept out, which says nothing about what was asked for or what goes on there.
+    pub fn keeps_us_out(&self) -> bool {
+        self.is_about_the_credential() || matches!(self, Self::TokenRefused { .. } | Self::Untrusted { .. })
+    }
+
     /// Whether it may be gone in a moment with nothing changed.
     pub fn is_passing(&self) -> bool {
         Fault::from(self.clone()).kind == FaultKind::Passing

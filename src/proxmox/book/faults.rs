@@ -193,6 +193,10 @@ fn not_offered(call: &Call, text: String) -> Fault {
 fn not_logged_in(error: ClientError) -> Fault {
     let what = "the log-in failed".to_owned();
     let (why, remedy) = match error {
+        ClientError::WrongLogin { user } if !user.contains('@') => (
+            format!("Proxmox does not accept {user}, which names no realm"),
+            "give the name with its realm: @pam for users of the machine, @pve for those of Proxmox",
+        ),
         ClientError::WrongLogin { user } => (
             format!(
                 "Proxmox does not accept {user} with this password; the same answer comes for a user that is unknown, disabled or locked"
