@@ -60,6 +60,17 @@ pub struct TestReport {
     /// `path: privilege` pairs that this credential lacks for what Proximity does today, each with the command that
     /// grants it.
     pub missing: Vec<MissingRight>,
+    /// What else this credential is good for, and what it lacks for the rest.
+    pub optional: Vec<Allowance>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowance {
+    pub purpose: String,
+    /// Privilege and path; nothing when it is allowed.
+    pub missing: Vec<(String, String)>,
+    /// Lines for a shell of the host, in their order, that grant what is missing.
+    pub grants: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

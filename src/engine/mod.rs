@@ -18,7 +18,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::clock::now;
 pub use door::{
-    Answer, Change, Credential, HostDraft, MissingRight, Notice, PublicCa, Query, Request, TestReport, Tone,
+    Allowance, Answer, Change, Credential, HostDraft, MissingRight, Notice, PublicCa, Query, Request, TestReport, Tone,
 };
 
 use crate::{

@@ -1,6 +1,6 @@
 //! Questions that change nothing.
 
-use super::{Answer, Credential, Engine, HostDraft, MissingRight, TestReport};
+use super::{Allowance, Answer, Credential, Engine, HostDraft, MissingRight, TestReport};
 use crate::{
     domain::{
         fault::Fault,
@@ -68,7 +68,13 @@ async fn report(client: &Client) -> Result<TestReport, Fault> {
     client.log_in().await?;
     let version = client.version().await?;
     let seen = client.observe(now()).await?;
-    let permissions = client.permissions().await?;
+    let permissions = client.permissions_and_owner_s().await?;
+    let allowances = permissions.allowances(&version).into_iter().filter(|allowance| !allowance.purpose.is_basic());
+    let optional = allowances.map(|allowance| Allowance {
+        purpose: allowance.purpose.words().into(),
+        missing: allowance.missing.into_iter().map(|(name, path)| (name.into(), path.into())).collect(),
+        grants: allowance.grants,
+    });
     let missing = permissions.missing().into_iter().map(|right| MissingRight {
         privilege: right.privilege.into(),
         path: right.path,
@@ -81,5 +87,6 @@ async fn report(client: &Client) -> Result<TestReport, Fault> {
         nodes: seen.nodes.len(),
         guests: seen.guests.len(),
         missing: missing.collect(),
+        optional: optional.collect(),
     })
 }
