@@ -15,7 +15,7 @@ use crate::{
         ids::HostId,
         secret::Secret,
     },
-    engine::{Answer, Change, Credential, Engine, HostDraft, Query, TestReport},
+    engine::{Allowance, Answer, Change, Credential, Engine, HostDraft, PublicCa, Query, TestReport},
 };
 
 pub async fn run(command: &HostCommand, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
@@ -34,7 +34,13 @@ async fn add(add: &AddHost, global: &Global, engine: &Engine, printer: &Printer)
     };
     let credential = credential(add)?;
     choose_passphrase(engine).await?;
-    let draft = HostDraft { name: add.name.clone(), address: add.address.clone(), fingerprint, credential };
+    let draft = HostDraft {
+        name: add.name.clone(),
+        address: add.address.clone(),
+        fingerprint,
+        public_ca: if add.public_ca { PublicCa::Accepted } else { PublicCa::Refused },
+        credential,
+    };
     engine.change(Change::AddHost(draft)).await?;
     test(&add.name, engine, printer).await
 }
@@ -130,6 +136,16 @@ struct Tested {
     nodes: usize,
     guests: usize,
     missing: Vec<Missing>,
+    abilities: Vec<Ability>,
+}
+
+#[derive(Serialize)]
+struct Ability {
+    purpose: String,
+    allowed: bool,
+    /// `path: privilege`
+    lacks: Vec<String>,
+    grants: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -163,6 +179,16 @@ fn tested(name: &str, report: TestReport) -> Tested {
         nodes: report.nodes,
         guests: report.guests,
         missing: missing.collect(),
+        abilities: report.optional.into_iter().map(ability).collect(),
+    }
+}
+
+fn ability(allowance: Allowance) -> Ability {
+    Ability {
+        purpose: allowance.purpose,
+        allowed: allowance.missing.is_empty(),
+        lacks: allowance.missing.iter().map(|(privilege, path)| format!("{path}: {privilege}")).collect(),
+        grants: allowance.grants,
     }
 }
 
@@ -175,6 +201,12 @@ fn lines(tested: &Tested) -> Vec<String> {
     for right in &tested.missing {
         lines.push(format!("lacks {} at {} ({}):", right.privilege, right.path, right.needed_for));
         lines.push(format!("  {}", right.grant));
+    }
+    let (allowed, refused): (Vec<_>, Vec<_>) = tested.abilities.iter().partition(|ability| ability.allowed);
+    lines.extend(allowed.iter().map(|ability| format!("may: {}", ability.purpose)));
+    for ability in refused {
+        lines.push(format!("may not: {}; to allow it, in a shell of the host:", ability.purpose));
+        lines.extend(ability.grants.iter().map(|line| format!("  {line}")));
     }
     lines
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 pub use crate::services::poller::Audience;
 
+pub use crate::domain::fleet::PublicCa;
+
 use crate::domain::{
     detail::GuestDetail,
     ids::{GuestKey, HostId, OperationId},
@@ -58,6 +60,17 @@ pub struct TestReport {
     /// `path: privilege` pairs that this credential lacks for what Proximity does today, each with the command that
     /// grants it.
     pub missing: Vec<MissingRight>,
+    /// What else this credential is good for, and what it lacks for the rest.
+    pub optional: Vec<Allowance>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowance {
+    pub purpose: String,
+    /// Privilege and path; nothing when it is allowed.
+    pub missing: Vec<(String, String)>,
+    /// Lines for a shell of the host, in their order, that grant what is missing.
+    pub grants: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,10 +106,11 @@ pub enum Change {
 #[derive(Debug, Clone)]
 pub struct HostDraft {
     pub name: String,
-    /// As typed: `pve.example.org`, `10.0.0.2:8006`, `https://…`.
+    /// As typed: `pve.example.org`, `10.0.0.2:8006`, `https://…`; several with commas between them.
     pub address: String,
     /// The fingerprint that the operator saw and trusts.
     pub fingerprint: String,
+    pub public_ca: PublicCa,
     pub credential: Credential,
 }
 

@@ -1,19 +1,27 @@
 //! Questions that change nothing.
 
-use super::{Answer, Credential, Engine, HostDraft, MissingRight, TestReport};
+use super::{Allowance, Answer, Credential, Engine, HostDraft, MissingRight, TestReport};
 use crate::{
     domain::{
-        fault::{Fault, FaultCode},
+        fault::Fault,
         fleet::Power,
         ids::{GuestKey, HostId},
     },
     operations::clock::now,
-    proxmox::{self, Client, Fingerprint, Login, Target},
+    proxmox::{self, Client, Login, Target, Trust},
+    services::trust,
 };
 
-pub(super) async fn fingerprint(address: &str) -> Result<Answer, Fault> {
-    let address = proxmox::normalise_address(address)?;
+/// Of several addresses the first one is looked at.
+pub(super) async fn fingerprint(typed: &str) -> Result<Answer, Fault> {
+    let address = addresses(typed)?.swap_remove(0);
     Ok(Answer::Fingerprint(proxmox::fingerprint_of(&address).await?.to_string()))
+}
+
+/// One address, or several with commas between them; never none.
+fn addresses(typed: &str) -> Result<Vec<String>, Fault> {
+    let addresses = typed.split(',').map(|address| proxmox::normalise_address(address).map_err(Fault::from));
+    addresses.collect()
 }
 
 /// A draft as the client wants it.
@@ -26,20 +34,9 @@ pub(super) fn target(draft: &HostDraft) -> Result<Target, Fault> {
     };
     Ok(Target {
         host: HostId::new(draft.name.as_str()),
-        addresses: vec![proxmox::normalise_address(&draft.address)?],
-        pin: pin(&draft.fingerprint)?,
+        addresses: addresses(&draft.address)?,
+        trust: Trust { public: draft.public_ca, ..trust::read_pin(&draft.fingerprint)?.into() },
         login,
-    })
-}
-
-pub(super) fn pin(text: &str) -> Result<Fingerprint, Fault> {
-    text.parse().map_err(|_| {
-        Fault::lasting(
-            FaultCode::Usage,
-            "the fingerprint cannot be read",
-            "it is not 32 pairs of hex digits",
-            "copy the SHA-256 fingerprint from the node: System, Certificates, pve-ssl.pem",
-        )
     })
 }
 
@@ -71,7 +68,13 @@ async fn report(client: &Client) -> Result<TestReport, Fault> {
     client.log_in().await?;
     let version = client.version().await?;
     let seen = client.observe(now()).await?;
-    let permissions = client.permissions().await?;
+    let permissions = client.permissions_and_owner_s().await?;
+    let allowances = permissions.allowances(&version).into_iter().filter(|allowance| !allowance.purpose.is_basic());
+    let optional = allowances.map(|allowance| Allowance {
+        purpose: allowance.purpose.words().into(),
+        missing: allowance.missing.into_iter().map(|(name, path)| (name.into(), path.into())).collect(),
+        grants: allowance.grants,
+    });
     let missing = permissions.missing().into_iter().map(|right| MissingRight {
         privilege: right.privilege.into(),
         path: right.path,
@@ -84,5 +87,6 @@ async fn report(client: &Client) -> Result<TestReport, Fault> {
         nodes: seen.nodes.len(),
         guests: seen.guests.len(),
         missing: missing.collect(),
+        optional: optional.collect(),
     })
 }

@@ -1,8 +1,13 @@
 //! Everything that can go wrong between us and a Proxmox host. The texts here are terse; `book` turns each into what
 //! happened, why, and what to do.
 
-use super::{Call, Fingerprint, Method};
-use crate::domain::fault::{Fault, FaultKind};
+use std::sync::Arc;
+
+use super::{Ability, Call, Distrust, Fingerprint, Method};
+use crate::domain::{
+    fault::{Fault, FaultKind},
+    ids::NodeName,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
@@ -22,7 +27,7 @@ pub enum ClientError {
     #[error("{address} does not speak TLS")]
     NotTls { address: String },
     #[error("{address} shows the certificate {seen}, trusted is {expected}")]
-    Untrusted { address: String, expected: Fingerprint, seen: Fingerprint },
+    Untrusted { address: String, expected: Fingerprint, seen: Fingerprint, why: Distrust },
 
     #[error("no answer in time to {call}")]
     Silent { call: Call },
@@ -54,6 +59,8 @@ pub enum ClientError {
     Refused { call: Call, status: u16, text: String, errors: Vec<(String, String)> },
     #[error("{call} is not offered: {text}")]
     NotOffered { call: Call, text: String },
+    #[error("{} needs Proxmox VE {}, the node {node} has {version}", .ability.what(), .ability.needs())]
+    NotOnThisVersion { node: NodeName, ability: Ability, version: Arc<str> },
     #[error("{call} got no answer from behind: {status} {reason}")]
     Behind { call: Call, status: u16, reason: String },
 }
@@ -92,6 +99,11 @@ impl ClientError {
                 | Self::OtherFactor { .. }
                 | Self::SessionEnded { .. }
         )
+    }
+
+    /// Whether we are kept out, which says nothing about what was asked for or what goes on there.
+    pub fn keeps_us_out(&self) -> bool {
+        self.is_about_the_credential() || matches!(self, Self::TokenRefused { .. } | Self::Untrusted { .. })
     }
 
     /// Whether it may be gone in a moment with nothing changed.

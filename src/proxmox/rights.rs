@@ -2,14 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Client, ClientError, call::Asked, wire::access::PermissionsSaid};
+use super::{
+    Client, ClientError, Version,
+    call::Asked,
+    grants::{grant, role_and_grants},
+    purposes::{Place, Purpose},
+    wire::access::PermissionsSaid,
+};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Permissions {
     who: String,
-    /// Paths with the privileges held there.
-    held: BTreeMap<String, BTreeSet<String>>,
+    held: Held,
+    /// What the user of our token holds, where we may know that.
+    owner: Option<Held>,
 }
+
+/// Paths, and the privileges held there, each with whether it is passed on to what lies below.
+type Held = BTreeMap<String, BTreeMap<String, bool>>;
 
 /// A privilege that is held nowhere it is needed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,12 +31,21 @@ pub struct MissingRight {
     pub grant: String,
 }
 
-/// What Proximity does today: privilege, where to grant it, below which paths it may be held instead, and what for.
-const NEEDED: [(&str, &str, &[&str], &str); 4] = [
-    ("VM.Audit", "/vms", &["/vms", "/pool"], "seeing guests and their configuration"),
-    ("VM.PowerMgmt", "/vms", &["/vms", "/pool"], "starting, stopping and restarting guests"),
-    ("Sys.Audit", "/", &[], "the load of the nodes, and whether the cluster agrees"),
-    ("Datastore.Audit", "/storage", &["/storage", "/pool"], "seeing storages and how full they are"),
+/// What a login is good for, or what it lacks for that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowance {
+    pub purpose: Purpose,
+    /// Privilege and path; nothing when it is allowed.
+    pub missing: Vec<(&'static str, &'static str)>,
+    /// Lines for a shell of the host, in their order.
+    pub grants: Vec<String>,
+}
+
+const BASIC: [(&str, Place, &str); 4] = [
+    ("VM.Audit", Place::Guests, "seeing guests and their configuration"),
+    ("VM.PowerMgmt", Place::Guests, "starting, stopping and restarting guests"),
+    ("Sys.Audit", Place::Everything, "the load of the nodes, and whether the cluster agrees"),
+    ("Datastore.Audit", Place::Storages, "seeing storages and how full they are"),
 ];
 
 impl Client {
@@ -35,75 +54,120 @@ impl Client {
         let answer = self.call(&asked).await?;
         Ok(Permissions::of(self.name(), answer.read(&asked.call)?))
     }
+
+    /// The same, and of a token what its user holds, so that nothing is granted twice.
+    pub async fn permissions_and_owner_s(&self) -> Result<Permissions, ClientError> {
+        let mut permissions = self.permissions().await?;
+        if let Some((owner, _)) = self.name().split_once('!') {
+            let asked = Asked::get(&["access", "permissions"]).with("userid", owner);
+            // Not everybody may ask that.
+            if let Ok(answer) = self.call(&asked).await {
+                permissions.owner = Some(held(answer.read(&asked.call)?));
+            }
+        }
+        Ok(permissions)
+    }
+}
+
+fn held(said: PermissionsSaid) -> Held {
+    let read = |privileges: Vec<(String, String)>| {
+        privileges.into_iter().map(|(name, passed_on)| (name, passed_on != "0")).collect()
+    };
+    said.into_iter().map(|(path, privileges)| (path, read(privileges.0))).collect()
 }
 
 impl Permissions {
     pub(super) fn of(who: &str, said: PermissionsSaid) -> Self {
-        let names = |privileges: Vec<(String, String)>| privileges.into_iter().map(|(name, _)| name).collect();
-        let held = said.into_iter().map(|(path, privileges)| (path, names(privileges.0))).collect();
-        Self { who: who.to_owned(), held }
+        Self { who: who.to_owned(), held: held(said), owner: None }
     }
 
-    /// Whether `privilege` is held at the root, at `path`, or anywhere below one of `branches`.
-    fn holds(&self, privilege: &str, path: &str, branches: &[&str]) -> bool {
-        self.held.iter().filter(|(_, held)| held.contains(privilege)).any(|(at, _)| {
-            at == "/" || at == path || branches.iter().any(|branch| at == branch || is_below(at, branch))
-        })
-    }
-
-    /// What is lacking for what Proximity does today, each with the command that grants it.
+    /// What is lacking for what Proximity cannot do without, each with the command that grants it.
     pub fn missing(&self) -> Vec<MissingRight> {
-        let lacking = NEEDED.iter().filter(|(privilege, path, branches, _)| !self.holds(privilege, path, branches));
+        let lacking = BASIC.iter().filter(|(privilege, place, _)| !holds(&self.held, privilege, *place));
         lacking
-            .map(|&(privilege, path, _, needed_for)| MissingRight {
+            .map(|&(privilege, place, needed_for)| MissingRight {
                 privilege,
-                path: path.into(),
+                path: place.path().into(),
                 needed_for,
-                grant: grant(privilege, path, &self.who),
+                grant: self.one_grant(privilege, place),
             })
             .collect()
     }
+
+    /// For every purpose what is lacking on a host of this version, with the commands that grant it.
+    pub fn allowances(&self, version: &Version) -> Vec<Allowance> {
+        Purpose::ALL.into_iter().map(|purpose| self.allowance(purpose, version)).collect()
+    }
+
+    fn allowance(&self, purpose: Purpose, version: &Version) -> Allowance {
+        let needs = purpose.needs(version);
+        let lacks = |held: &Held, (privilege, place): &(&str, Place)| !holds(held, privilege, *place);
+        let missing: Vec<_> = needs.iter().filter(|need| lacks(&self.held, need)).copied().collect();
+        let places: BTreeSet<_> = missing.iter().map(|(_, place)| *place).collect();
+        let grants = places.into_iter().flat_map(|place| {
+            let wanted = needs.iter().filter(|(_, at)| *at == place).map(|(privilege, _)| *privilege);
+            self.grants(purpose, place, &wanted.collect::<Vec<_>>())
+        });
+        let grants = grants.collect();
+        Allowance { purpose, missing: missing.into_iter().map(|(name, place)| (name, place.path())).collect(), grants }
+    }
+
+    /// A grant at a path takes the place of what is inherited from above, so that is part of the role.
+    fn grants(&self, purpose: Purpose, place: Place, wanted: &[&str]) -> Vec<String> {
+        let role = format!("Proximity-{}-{}", purpose.slug(), place.slug());
+        let with = |held: &Held| {
+            let mut all: BTreeSet<String> = at(held, place.path());
+            all.extend(wanted.iter().map(|name| (*name).to_owned()));
+            all
+        };
+        let path = place.path();
+        let Some((user, _)) = self.who.split_once('!') else {
+            return role_and_grants(&role, &with(&self.held), path, &[("--users", &self.who)]);
+        };
+        let of_token = ("--tokens", self.who.as_str());
+        match &self.owner {
+            _ if user == "root@pam" => role_and_grants(&role, &with(&self.held), path, &[of_token]),
+            None => role_and_grants(&role, &with(&self.held), path, &[("--users", user), of_token]),
+            Some(owner) if wanted.iter().all(|name| holds(owner, name, place)) => {
+                role_and_grants(&role, &with(&self.held), path, &[of_token])
+            }
+            Some(owner) => {
+                let for_user = role_and_grants(&format!("{role}-user"), &with(owner), path, &[("--users", user)]);
+                [for_user, role_and_grants(&role, &with(&self.held), path, &[of_token])].concat()
+            }
+        }
+    }
+
+    /// One of Proxmox's own roles where it takes nothing away.
+    fn one_grant(&self, privilege: &'static str, place: Place) -> String {
+        let is_bare = |held: &Held| at(held, place.path()).is_empty();
+        if is_bare(&self.held) && self.owner.as_ref().is_none_or(is_bare) {
+            return grant(privilege, place.path(), &self.who);
+        }
+        let purpose = if privilege == "VM.PowerMgmt" { Purpose::Switch } else { Purpose::See };
+        self.grants(purpose, place, &[privilege]).join(" && ")
+    }
+}
+
+/// Whether `privilege` is held at a place, or anywhere below it.
+fn holds(held: &Held, privilege: &str, place: Place) -> bool {
+    let branches = place.branches();
+    let below = |path: &str| branches.iter().any(|branch| path == *branch || is_below(path, branch));
+    at(held, place.path()).contains(privilege)
+        || held.iter().any(|(path, privileges)| below(path) && privileges.contains_key(privilege))
+}
+
+/// What is held at a path: what is told of it, or else what is passed on by the nearest one above.
+fn at(held: &Held, path: &str) -> BTreeSet<String> {
+    if let Some(here) = held.get(path) {
+        return here.keys().cloned().collect();
+    }
+    let above = held.iter().filter(|(other, _)| *other == "/" || is_below(path, other));
+    let nearest = above.max_by_key(|(other, _)| other.len());
+    let passed_on = nearest.into_iter().flat_map(|(_, privileges)| privileges.iter().filter(|(_, on)| **on));
+    passed_on.map(|(name, _)| name.clone()).collect()
 }
 
 fn is_below(path: &str, branch: &str) -> bool {
     path.strip_prefix(branch).is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// The `pveum` line that grants a privilege at a path. A token with separated privileges holds only what its user and
-/// itself were both given, so both are named; for tokens of root@pam the token alone counts.
-pub(super) fn grant(privilege: &str, path: &str, who: &str) -> String {
-    let user = who.split('!').next().unwrap_or(who);
-    let mut subjects = Vec::new();
-    if !who.contains('!') || user != "root@pam" {
-        subjects.push(format!("--users '{user}'"));
-    }
-    if who.contains('!') {
-        subjects.push(format!("--tokens '{who}'"));
-    }
-    let subjects = subjects.join(" ");
-    match role_with(privilege) {
-        Some(role) => format!("pveum acl modify {path} {subjects} --roles {role}"),
-        None => {
-            let role = format!("Proximity-{}", privilege.replace('.', "-"));
-            format!("pveum role add {role} --privs {privilege} && pveum acl modify {path} {subjects} --roles {role}")
-        }
-    }
-}
-
-/// The smallest role of Proxmox's own that holds a privilege.
-fn role_with(privilege: &str) -> Option<&'static str> {
-    Some(match privilege {
-        "VM.Audit" | "Datastore.Audit" | "Sys.Audit" | "Pool.Audit" | "SDN.Audit" | "Mapping.Audit" => "PVEAuditor",
-        "VM.PowerMgmt" | "VM.Console" | "VM.Backup" | "VM.Config.CDROM" | "VM.Config.Cloudinit" => "PVEVMUser",
-        "VM.Clone" => "PVETemplateUser",
-        "Datastore.AllocateSpace" => "PVEDatastoreUser",
-        "Datastore.Allocate" | "Datastore.AllocateTemplate" => "PVEDatastoreAdmin",
-        "Pool.Allocate" => "PVEPoolAdmin",
-        "SDN.Use" => "PVESDNUser",
-        "SDN.Allocate" => "PVESDNAdmin",
-        "Sys.Console" | "Sys.Syslog" => "PVESysAdmin",
-        "Sys.Modify" | "Sys.PowerMgmt" | "Sys.AccessNetwork" | "Sys.Incoming" => return None,
-        other if other.starts_with("VM.") => "PVEVMAdmin",
-        _ => return None,
-    })
 }

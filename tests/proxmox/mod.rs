@@ -13,4 +13,6 @@ mod reaching;
 mod recorded;
 mod request_log;
 mod tasks;
+mod trust;
 mod typing;
+mod versions;

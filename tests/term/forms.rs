@@ -64,7 +64,14 @@ fn refused(why: &str) -> Fault {
 }
 
 fn report(missing: Vec<MissingRight>) -> Answer {
-    Answer::Test(TestReport { version: "9.2.3".into(), cluster: Some("lab".into()), nodes: 3, guests: 41, missing })
+    Answer::Test(TestReport {
+        version: "9.2.3".into(),
+        cluster: Some("lab".into()),
+        nodes: 3,
+        guests: 41,
+        missing,
+        optional: Vec::new(),
+    })
 }
 
 /// Up to the page where credentials are typed.

@@ -7,7 +7,7 @@ mod pattern;
 
 use entries::{Entry, LAST_WORDS, REASONS};
 
-use super::rights::grant;
+use super::grants::grant;
 use crate::domain::fault::{Fault, FaultCode, FaultKind};
 
 /// What a task's failure means: `exit` is its exit status, `log` are its last lines, `name` is what the operator calls

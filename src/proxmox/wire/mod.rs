@@ -7,6 +7,7 @@ pub mod config;
 pub mod interfaces;
 pub mod lenient;
 pub mod list;
+pub mod nodes;
 pub mod resources;
 pub mod rrd;
 pub mod task;

@@ -1,7 +1,7 @@
 //! The certificates the server shows, signed by a small authority of its own as a cluster of Proxmox does it; and one
 //! of an authority that nobody knows.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{
@@ -20,14 +20,6 @@ use crate::sim::{
     faults::Shown,
 };
 
-struct Identity {
-    tls: Arc<ServerConfig>,
-    certificates: Certificates,
-}
-
-const DAY: i64 = 86_400;
-const ROOT_NAME: &str = "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA";
-
 /// Every identity the server may be asked to show.
 pub struct Wardrobe {
     first: Identity,
@@ -36,18 +28,20 @@ pub struct Wardrobe {
 }
 
 impl Wardrobe {
-    pub fn make(nodes: &[String]) -> Result<Self, SimError> {
+    /// The first face is the one that a single door shows.
+    pub fn make(faces: &[Face]) -> Result<Self, SimError> {
         let (own, other) = (Authority::make()?, Authority::make()?);
-        Ok(Self { first: own.identity(nodes)?, renewed: own.identity(nodes)?, foreign: other.identity(nodes)? })
+        Ok(Self { first: own.identity(faces)?, renewed: own.identity(faces)?, foreign: other.identity(faces)? })
     }
 
-    pub fn tls(&self, shown: Shown) -> Arc<ServerConfig> {
+    /// What a node shows, or the one door to all of them.
+    pub fn tls(&self, shown: Shown, node: Option<&str>) -> Arc<ServerConfig> {
         let identity = match shown {
             Shown::First => &self.first,
             Shown::Renewed => &self.renewed,
             Shown::Foreign => &self.foreign,
         };
-        identity.tls.clone()
+        identity.tls(node)
     }
 
     pub fn identities(&self) -> Identities {
@@ -59,41 +53,69 @@ impl Wardrobe {
     }
 }
 
+/// The certificates of a whole cluster.
+struct Identity {
+    /// By the name of the node; who has none here shows that of the first.
+    tls: BTreeMap<String, Arc<ServerConfig>>,
+    first: Arc<ServerConfig>,
+    certificates: Certificates,
+}
+
+/// What signs.
 struct Authority {
-    key: KeyPair,
-    params: CertificateParams,
+    issuer: Issuer<'static, KeyPair>,
     certificate: Certificate,
+}
+
+/// Who shows a certificate, and for which names it is good.
+pub struct Face {
+    pub node: String,
+    pub names: Vec<String>,
+}
+
+const DAY: i64 = 86_400;
+const ROOT_NAME: &str = "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA";
+
+impl Identity {
+    fn tls(&self, node: Option<&str>) -> Arc<ServerConfig> {
+        node.and_then(|node| self.tls.get(node)).unwrap_or(&self.first).clone()
+    }
 }
 
 impl Authority {
     fn make() -> Result<Self, SimError> {
         let now = real_time().as_secs();
         let (from, until) = (now - 30 * DAY, now + 3_600 * DAY);
-        let key = KeyPair::generate()?;
-        let params = authority(from, until);
+        let (key, params) = (KeyPair::generate()?, authority(from, until));
         let root = params.self_signed(&key)?;
         let certificate = describe("pve-root-ca.pem", root.der(), ROOT_NAME, Vec::new(), (from, until));
-        Ok(Self { key, params, certificate })
+        Ok(Self { issuer: Issuer::new(params, key), certificate })
     }
 
-    /// A certificate of the node that answers, with a key of its own.
-    fn identity(&self, nodes: &[String]) -> Result<Identity, SimError> {
+    /// Certificates for all these faces, each with a key of its own.
+    fn identity(&self, faces: &[Face]) -> Result<Identity, SimError> {
+        let mut made = faces.iter().map(|face| self.sign(face)).collect::<Result<Vec<_>, _>>()?.into_iter();
+        let (first, leaf) = match made.next() {
+            Some(made) => made,
+            None => self.sign(&Face { node: "localhost".into(), names: names(&[]) })?,
+        };
+        let others = faces.iter().skip(1).map(|face| face.node.clone()).zip(made);
+        let (tls, nodes) = others.map(|(node, (tls, leaf))| ((node.clone(), tls), (node, leaf))).unzip();
+        Ok(Identity { tls, first, certificates: Certificates { root: self.certificate.clone(), leaf, nodes } })
+    }
+
+    fn sign(&self, face: &Face) -> Result<(Arc<ServerConfig>, Certificate), SimError> {
         let now = real_time().as_secs();
         let (from, until) = (now - DAY, now + 700 * DAY);
-        let (names, key) = (names(nodes), KeyPair::generate()?);
-        let host = nodes.first().map_or("localhost", String::as_str);
-        let issuer = Issuer::new(self.params.clone(), &self.key);
-        let leaf = server(&names, host, from, until)?.signed_by(&key, &issuer)?;
-        let subject = format!("/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN={host}");
-        let certificates = Certificates {
-            root: self.certificate.clone(),
-            leaf: describe("pve-ssl.pem", leaf.der(), &subject, names, (from, until)),
-        };
-        Ok(Identity { tls: tls(leaf.der(), &key)?, certificates })
+        let key = KeyPair::generate()?;
+        let leaf = server(&face.names, &face.node, from, until)?.signed_by(&key, &self.issuer)?;
+        let subject = format!("/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN={}", face.node);
+        let certificate = describe("pve-ssl.pem", leaf.der(), &subject, face.names.clone(), (from, until));
+        Ok((tls(leaf.der(), &key)?, certificate))
     }
 }
 
-fn names(nodes: &[String]) -> Vec<String> {
+pub fn names(nodes: &[String]) -> Vec<String> {
     ["127.0.0.1", "::1", "localhost"].iter().map(|name| (*name).to_owned()).chain(nodes.iter().cloned()).collect()
 }
 
