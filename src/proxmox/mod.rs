@@ -42,6 +42,6 @@ pub use power::{is_already_so, task_type};
 pub use reach::Limits;
 pub use request_log::{RequestLog, Sent};
 pub use rights::{MissingRight, Permissions};
-pub use task::{Exit, FoundTask, TaskStatus};
+pub use task::{Begun, Exit, FoundTask, TaskStatus};
 pub use upid::TaskName;
 pub use version::Version;

@@ -56,6 +56,14 @@ impl Exit {
     }
 }
 
+/// What came of an order: Proxmox carries most of them out in the background.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    Task(Upid),
+    /// There was nothing to be done, so there is no task either.
+    NothingToDo,
+}
+
 /// A task in a node's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundTask {
@@ -68,11 +76,21 @@ pub struct FoundTask {
 impl Client {
     /// Gives an order that Proxmox carries out in the background, and takes the name of its task.
     pub(super) async fn begin(&self, asked: &Asked) -> Result<Upid, ClientError> {
+        match self.begin_if_needed(asked).await? {
+            Begun::Task(upid) => Ok(upid),
+            Begun::NothingToDo => Err(names_no_task(asked)),
+        }
+    }
+
+    /// The same for an order that answers with a bare `OK` where it finds nothing to do, as a backup of guests does that
+    /// are all on other nodes.
+    pub(super) async fn begin_if_needed(&self, asked: &Asked) -> Result<Begun, ClientError> {
         let answer = self.call(asked).await?;
         let said: Text<'_> = answer.read(&asked.call)?;
         match said.as_deref() {
-            Some(upid) if upid.starts_with("UPID:") => Ok(Upid::new(upid)),
-            _ => Err(ClientError::Rubbish { call: asked.call.clone(), why: "it names no task".into() }),
+            Some(upid) if upid.starts_with("UPID:") => Ok(Begun::Task(Upid::new(upid))),
+            Some("OK") => Ok(Begun::NothingToDo),
+            _ => Err(names_no_task(asked)),
         }
     }
 
@@ -150,6 +168,10 @@ impl Client {
         found.sort_by_key(|task| std::cmp::Reverse(task.began));
         Ok(found)
     }
+}
+
+fn names_no_task(asked: &Asked) -> ClientError {
+    ClientError::Rubbish { call: asked.call.clone(), why: "it names no task".into() }
 }
 
 /// What a guest under HA gets in place of a plain task.
