@@ -3,20 +3,22 @@
 
 use std::time::Duration;
 
-use super::{
-    Client, ClientError, TaskName,
-    call::Asked,
-    transport::now,
-    wire::{
-        lenient::Text,
-        list::List,
-        resources::Resource,
-        task::{LogRow, TaskRow, TaskSaid},
+use crate::{
+    domain::{
+        ids::{NodeName, Upid, Vmid},
+        moment::Moment,
     },
-};
-use crate::domain::{
-    ids::{NodeName, Upid, Vmid},
-    moment::Moment,
+    proxmox::{
+        Client, ClientError, TaskName,
+        call::Asked,
+        transport::now,
+        wire::{
+            lenient::Text,
+            list::List,
+            resources::Resource,
+            task::{LogRow, TaskRow, TaskSaid},
+        },
+    },
 };
 
 /// How many lines of a log come at once.
@@ -44,7 +46,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    pub(super) fn read(status: Option<&str>) -> Self {
+    pub(in crate::proxmox) fn read(status: Option<&str>) -> Self {
         match status.map(str::trim) {
             Some("OK") => Self::Ok,
             Some(text) => match text.strip_prefix("WARNINGS:") {
@@ -75,7 +77,7 @@ pub struct FoundTask {
 
 impl Client {
     /// Gives an order that Proxmox carries out in the background, and takes the name of its task.
-    pub(super) async fn begin(&self, asked: &Asked) -> Result<Upid, ClientError> {
+    pub(in crate::proxmox) async fn begin(&self, asked: &Asked) -> Result<Upid, ClientError> {
         match self.begin_if_needed(asked).await? {
             Begun::Task(upid) => Ok(upid),
             Begun::NothingToDo => Err(names_no_task(asked)),
@@ -84,7 +86,7 @@ impl Client {
 
     /// The same for an order that answers with a bare `OK` where it finds nothing to do, as a backup of guests does that
     /// are all on other nodes.
-    pub(super) async fn begin_if_needed(&self, asked: &Asked) -> Result<Begun, ClientError> {
+    pub(in crate::proxmox) async fn begin_if_needed(&self, asked: &Asked) -> Result<Begun, ClientError> {
         let answer = self.call(asked).await?;
         let said: Text<'_> = answer.read(&asked.call)?;
         match said.as_deref() {
@@ -183,7 +185,7 @@ fn ha_twin(kind: &str) -> Option<&'static str> {
     }
 }
 
-pub(super) fn found_task(row: &TaskRow<'_>, is_wanted: impl Fn(&TaskName) -> bool) -> Option<FoundTask> {
+pub(in crate::proxmox) fn found_task(row: &TaskRow<'_>, is_wanted: impl Fn(&TaskName) -> bool) -> Option<FoundTask> {
     let upid = Upid::new(row.upid.as_deref()?);
     let name = TaskName::read(&upid).filter(is_wanted)?;
     let status = match (row.status.as_deref(), row.endtime.0) {

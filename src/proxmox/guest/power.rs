@@ -1,11 +1,14 @@
 //! Switching guests on and off. An order is sent once: whether one without an answer was carried out is for the caller
 //! to look up.
 
-use super::{Client, ClientError, call::Asked, guest::segment};
-use crate::domain::{
-    fleet::GuestKind,
-    ids::{NodeName, Upid, Vmid},
-    plan::PowerAction,
+use super::segment;
+use crate::{
+    domain::{
+        fleet::GuestKind,
+        ids::{NodeName, Upid, Vmid},
+        plan::PowerAction,
+    },
+    proxmox::{Client, ClientError, call::Asked},
 };
 
 /// How long a guest may take to end by itself; then its power is cut.
