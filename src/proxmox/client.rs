@@ -15,6 +15,7 @@ use super::{
     reach::{Door, Limits, shown_certificate},
     session::Session,
     transport::Transport,
+    version::NodeVersions,
     wire::access::VersionSaid,
 };
 use crate::domain::{fault::Fault, ids::HostId, secret::Secret};
@@ -39,6 +40,7 @@ pub(super) struct Inner {
     /// The credential was accepted before.
     is_proven: AtomicBool,
     version: Mutex<Option<Version>>,
+    pub(super) node_versions: NodeVersions,
     pub memory: Mutex<Memory>,
 }
 
@@ -55,6 +57,7 @@ impl Client {
             session: Session::new(target.login)?,
             is_proven: AtomicBool::new(false),
             version: Mutex::default(),
+            node_versions: NodeVersions::default(),
             memory: Mutex::default(),
         })))
     }

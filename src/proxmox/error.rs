@@ -1,8 +1,13 @@
 //! Everything that can go wrong between us and a Proxmox host. The texts here are terse; `book` turns each into what
 //! happened, why, and what to do.
 
-use super::{Call, Fingerprint, Method};
-use crate::domain::fault::{Fault, FaultKind};
+use std::sync::Arc;
+
+use super::{Ability, Call, Fingerprint, Method};
+use crate::domain::{
+    fault::{Fault, FaultKind},
+    ids::NodeName,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
@@ -54,6 +59,8 @@ pub enum ClientError {
     Refused { call: Call, status: u16, text: String, errors: Vec<(String, String)> },
     #[error("{call} is not offered: {text}")]
     NotOffered { call: Call, text: String },
+    #[error("{} needs Proxmox VE {}, the node {node} has {version}", .ability.what(), .ability.needs())]
+    NotOnThisVersion { node: NodeName, ability: Ability, version: Arc<str> },
     #[error("{call} got no answer from behind: {status} {reason}")]
     Behind { call: Call, status: u16, reason: String },
 }

@@ -2,6 +2,7 @@
 //! What must hold: nothing outside this room knows JSON, no certificate is trusted but the pinned one, and whatever a
 //! host answers is an error at worst, never a panic.
 
+mod ability;
 mod address;
 mod answer;
 #[cfg(test)]
@@ -27,6 +28,7 @@ mod upid;
 mod version;
 mod wire;
 
+pub use ability::Ability;
 pub use address::normalise_address;
 pub use book::explain_task;
 pub use call::{Call, Method};

@@ -97,7 +97,7 @@ impl Client {
 
     async fn versions_of(&self, nodes: Vec<NodeName>) -> Vec<(NodeName, Arc<str>)> {
         let asking = nodes.into_iter().map(|node| async move {
-            let version = self.read_version(&Asked::get(&["nodes", node.as_str(), "version"])).await.ok()?;
+            let version = self.ask_version_of(&node).await.ok()?;
             Some((node, version.text))
         });
         let all = futures_util::future::join_all(asking);

@@ -14,3 +14,4 @@ mod recorded;
 mod request_log;
 mod tasks;
 mod typing;
+mod versions;

@@ -44,6 +44,12 @@ impl From<ClientError> for Fault {
             error @ (ClientError::Forbidden { .. } | ClientError::Refused { .. } | ClientError::NotOffered { .. }) => {
                 refused(error)
             }
+            ClientError::NotOnThisVersion { node, ability, version } => Self::lasting(
+                Refused,
+                format!("the node {node} is too old for this"),
+                format!("{} needs Proxmox VE {}, this node has {version}", ability.what(), ability.needs()),
+                "bring the node up to date in Proxmox (node, Updates), or choose a newer node",
+            ),
             error => not_logged_in(error),
         }
     }
