@@ -5,6 +5,7 @@
 mod ability;
 mod address;
 mod answer;
+mod begun;
 #[cfg(test)]
 mod bent;
 mod book;
@@ -12,7 +13,7 @@ mod call;
 mod client;
 mod error;
 mod fingerprint;
-mod guest;
+pub mod guest;
 mod history;
 mod listing;
 mod login;
@@ -30,17 +31,18 @@ mod wire;
 
 pub use ability::Ability;
 pub use address::normalise_address;
+pub use begun::Begun;
 pub use book::explain_task;
 pub use call::{Call, Method};
 pub use client::{Client, Target, fingerprint_of};
 pub use error::ClientError;
 pub use fingerprint::Fingerprint;
-pub use guest::*;
+pub use guest::{GuestNow, is_already_so, task_type};
 pub use history::{HistoryOf, Reading, Timeframe};
 pub use login::{Login, Ticket};
 pub use reach::Limits;
 pub use request_log::{RequestLog, Sent};
 pub use rights::{MissingRight, Permissions};
-pub use task::{Begun, Exit, FoundTask, TaskStatus};
+pub use task::{Exit, FoundTask, Rhythm, TaskNews, TaskStatus, Watch, share_done};
 pub use upid::TaskName;
 pub use version::Version;

@@ -2,14 +2,38 @@
 //! order is sent once, and nothing optional goes to a node whose version does not know it.
 
 pub(super) mod addresses;
+mod change;
+mod clone;
+pub(super) mod config;
+mod create;
 pub(super) mod detail;
+pub(super) mod migrate;
+mod new;
 mod now;
+mod obstacles;
+pub(super) mod pending;
 mod power;
+mod remove;
+mod since;
+pub(super) mod snapshot;
+mod template;
 pub(super) mod value;
+mod volume;
 
+pub use change::{Changed, ConfigChange, Setting, Unapplied};
+pub use clone::{CloneKind, CloneOrder};
+pub use config::{ConfigView, ContainerConfig, Digest};
+pub use create::{Newcomer, Tried};
+pub use migrate::{Migration, Preconditions, StorageMap};
+pub use new::{AfterCreation, Description, NewContainer, Privilege, Program};
 pub use now::GuestNow;
-pub use power::{is_already_so, task_type};
+pub use obstacles::{Journey, Obstacle, Place, StoragePlace, obstacles};
+pub use pending::PendingChange;
+pub use power::{Insistence, UnderWay, is_already_so, task_type};
+pub use remove::Removal;
+pub use snapshot::{AfterRollback, Feature, Snapshot, SnapshotName, SnapshotRemoval, Snapshots};
 pub use value::*;
+pub use volume::{Original, Resize, VolumeMove};
 
 use crate::domain::{fleet::GuestKind, ids::NodeName};
 

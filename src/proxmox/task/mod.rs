@@ -1,6 +1,15 @@
 //! Tasks: whether they run, how they ended, what they said. A task is judged by its exit status alone; warnings are no
 //! failure. What only hands a wish to the HA manager runs until the guest is as wished.
 
+mod find;
+mod progress;
+mod rhythm;
+mod watch;
+
+pub use progress::share_done;
+pub use rhythm::Rhythm;
+pub use watch::{TaskNews, Watch};
+
 use std::time::Duration;
 
 use crate::{
@@ -9,11 +18,10 @@ use crate::{
         moment::Moment,
     },
     proxmox::{
-        Client, ClientError, TaskName,
+        Begun, Client, ClientError, TaskName,
         call::Asked,
         transport::now,
         wire::{
-            lenient::Text,
             list::List,
             resources::Resource,
             task::{LogRow, TaskRow, TaskSaid},
@@ -58,14 +66,6 @@ impl Exit {
     }
 }
 
-/// What came of an order: Proxmox carries most of them out in the background.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Begun {
-    Task(Upid),
-    /// There was nothing to be done, so there is no task either.
-    NothingToDo,
-}
-
 /// A task in a node's list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundTask {
@@ -80,19 +80,9 @@ impl Client {
     pub(in crate::proxmox) async fn begin(&self, asked: &Asked) -> Result<Upid, ClientError> {
         match self.begin_if_needed(asked).await? {
             Begun::Task(upid) => Ok(upid),
-            Begun::NothingToDo => Err(names_no_task(asked)),
-        }
-    }
-
-    /// The same for an order that answers with a bare `OK` where it finds nothing to do, as a backup of guests does that
-    /// are all on other nodes.
-    pub(in crate::proxmox) async fn begin_if_needed(&self, asked: &Asked) -> Result<Begun, ClientError> {
-        let answer = self.call(asked).await?;
-        let said: Text<'_> = answer.read(&asked.call)?;
-        match said.as_deref() {
-            Some(upid) if upid.starts_with("UPID:") => Ok(Begun::Task(Upid::new(upid))),
-            Some("OK") => Ok(Begun::NothingToDo),
-            _ => Err(names_no_task(asked)),
+            Begun::NothingToDo => {
+                Err(ClientError::Rubbish { call: asked.call.clone(), why: "it names no task".into() })
+            }
         }
     }
 
@@ -170,10 +160,6 @@ impl Client {
         found.sort_by_key(|task| std::cmp::Reverse(task.began));
         Ok(found)
     }
-}
-
-fn names_no_task(asked: &Asked) -> ClientError {
-    ClientError::Rubbish { call: asked.call.clone(), why: "it names no task".into() }
 }
 
 /// What a guest under HA gets in place of a plain task.

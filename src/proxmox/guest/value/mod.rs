@@ -21,6 +21,7 @@ pub use net::{Ip4, Ip6, Net};
 pub use parts::{NotReadable, Others};
 pub use size::DiskSize;
 pub use slot::Slot;
+pub(super) use slot::numbered;
 pub use startup::Startup;
-pub use volume::{Source, VolumeId};
+pub use volume::{Source, VolumeName};
 pub use word::{NotAWord, Word};

@@ -9,6 +9,12 @@ use super::super::super::wire::lenient::switch;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Others(Vec<(String, String)>);
 
+impl Others {
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is no {what}")]
 pub struct NotReadable {

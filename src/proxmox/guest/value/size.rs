@@ -29,6 +29,17 @@ impl DiskSize {
     }
 }
 
+impl DiskSize {
+    /// For a reader: three digits are enough.
+    pub fn rounded(self) -> String {
+        let unit = UNITS.iter().find(|(_, shift)| self.0 >= 1 << shift);
+        match unit {
+            Some((letter, shift)) => format!("{:.1}{letter}", self.0 as f64 / (1_u64 << shift) as f64),
+            None => self.0.to_string(),
+        }
+    }
+}
+
 impl FromStr for DiskSize {
     type Err = NotReadable;
 

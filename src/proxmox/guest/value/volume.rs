@@ -6,12 +6,12 @@ use super::{DiskSize, NotReadable, Word};
 
 /// A volume of a storage, such as `local:101/vm-101-disk-0.raw`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct VolumeId {
+pub struct VolumeName {
     pub storage: Word,
     pub name: Word,
 }
 
-impl FromStr for VolumeId {
+impl FromStr for VolumeName {
     type Err = NotReadable;
 
     fn from_str(text: &str) -> Result<Self, NotReadable> {
@@ -24,7 +24,7 @@ impl FromStr for VolumeId {
     }
 }
 
-impl fmt::Display for VolumeId {
+impl fmt::Display for VolumeName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.storage, self.name)
     }
@@ -37,7 +37,7 @@ pub enum Source {
         storage: Word,
         size: DiskSize,
     },
-    Volume(VolumeId),
+    Volume(VolumeName),
     /// A folder or a device of the node itself; only root@pam may set one.
     Path(Word),
 }
@@ -61,7 +61,7 @@ impl FromStr for Source {
             let path = Word::new(text).map_err(|_| NotReadable { what: "path", text: text.to_owned() })?;
             return Ok(Self::Path(path));
         }
-        let volume: VolumeId = text.parse()?;
+        let volume: VolumeName = text.parse()?;
         Ok(match fresh(&volume) {
             Some(size) => Self::Fresh { storage: volume.storage, size },
             None => Self::Volume(volume),
@@ -70,7 +70,7 @@ impl FromStr for Source {
 }
 
 /// `local:8` asks for a new disk of 8 GiB.
-fn fresh(volume: &VolumeId) -> Option<DiskSize> {
+fn fresh(volume: &VolumeName) -> Option<DiskSize> {
     let number = volume.name.as_str();
     let is_number = number.chars().all(|c| c.is_ascii_digit() || c == '.');
     is_number.then(|| format!("{number}G").parse().ok()).flatten()
