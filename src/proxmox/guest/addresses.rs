@@ -20,9 +20,9 @@ use crate::{
 /// The guest agent's own answer stands in the answer of Proxmox.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct AgentSaid<'a> {
+pub(in crate::proxmox) struct AgentSaid<'a> {
     #[serde(borrow)]
-    result: List<Interface<'a>>,
+    pub result: List<Interface<'a>>,
 }
 
 impl Client {
