@@ -1,8 +1,13 @@
 //! Everything that is asked of containers and tasks, held to what Proxmox VE takes. What must hold: no call has a
 //! parameter that the API does not know, and none goes to a node whose version is younger than the parameter.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
+use super::{container, marker, node, upid, word};
+use crate::proxmox::{
+    host::{Asked, Host, Reply, token},
+    request_log::judge_by_the_schema,
+};
 use proximity::{
     domain::{
         fleet::GuestKind,
@@ -11,7 +16,7 @@ use proximity::{
         secret::Secret,
     },
     proxmox::{
-        Client,
+        Client, RequestLog,
         guest::{
             AfterRollback, CloneKind, CloneOrder, ConfigChange, ConfigView, ConsoleMode, Description, Digest, DiskSize,
             Environment, Feature, Insistence, Migration, Mount, Net, NewContainer, Original, Program, Removal, Resize,
@@ -19,10 +24,6 @@ use proximity::{
         },
     },
 };
-use serde_json::Value;
-
-use super::{container, marker, node, upid, word};
-use crate::proxmox::host::{Asked, Host, Reply};
 
 /// What came after 7.4: the end of the path, the parameter (none: the call itself), a property in it (none: the
 /// parameter itself), and the first version that takes it.
@@ -166,14 +167,9 @@ async fn live_through_everything(client: &Client) {
     let _ = client.cancel_task(&task).await;
 }
 
-async fn everything_on(version: &'static str) -> (Host, Client) {
-    let host = host(version).await;
-    let client = host.client();
-    // Asked for by every login, and decides for containers' addresses.
-    client.version().await.unwrap();
-    make_everything(&client).await;
-    live_through_everything(&client).await;
-    (host, client)
+async fn ask_everything(client: &Client) {
+    make_everything(client).await;
+    live_through_everything(client).await;
 }
 
 fn says(asked: &Asked, parameter: &str, property: &str) -> bool {
@@ -189,7 +185,8 @@ async fn no_node_is_sent_what_it_does_not_know() {
     let all = [("7.4-17", (7, 4)), ("8.0.4", (8, 0)), ("8.4.19", (8, 4)), ("9.0.3", (9, 0)), ("9.2.11", (9, 2))];
     let mut sent_to_the_youngest = 0;
     for (version, own) in all {
-        let (host, _) = everything_on(version).await;
+        let host = host(version).await;
+        ask_everything(&host.client()).await;
         for asked in host.seen() {
             for (end, parameter, property, since) in YOUNGER {
                 if !(asked.path.ends_with(end) && says(&asked, parameter, property)) {
@@ -206,60 +203,14 @@ async fn no_node_is_sent_what_it_does_not_know() {
 }
 
 #[tokio::test]
-async fn no_secret_is_in_what_is_remembered() {
-    let (_, client) = everything_on("9.2.11").await;
-    let told = format!("{:?}", client.recent_calls());
-    assert!(told.contains("ssh-public-keys") && told.contains("A=***"), "the secrets were not even sent");
-    assert!(!told.contains("SWORDFISH"));
-}
-
-/// The methods of the real API, each with its path in parts.
-fn api() -> Option<Vec<(String, Vec<String>, Value)>> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/pve/pve-api-schema.json");
-    let Ok(text) = std::fs::read_to_string(file) else {
-        eprintln!("not run: the description of the API is not beside the project");
-        return None;
-    };
-    let whole: Value = serde_json::from_str(&text).unwrap();
-    let methods = whole["methods"].as_array().unwrap().iter().map(|method| {
-        let parts = method["path"].as_str().unwrap().split('/').map(str::to_owned).collect();
-        (method["method"].as_str().unwrap().to_owned(), parts, method["parameters"].clone())
-    });
-    Some(methods.collect())
-}
-
-fn parameters_of<'a>(api: &'a [(String, Vec<String>, Value)], asked: &Asked) -> Option<&'a Value> {
-    let path = asked.path.strip_prefix("/api2/json")?;
-    let parts: Vec<_> = path.split('/').collect();
-    let fits = |known: &[String]| {
-        known.len() == parts.len()
-            && known.iter().zip(&parts).all(|(known, part)| known.starts_with('{') || known == part)
-    };
-    api.iter().find(|(method, known, _)| *method == asked.method && fits(known)).map(|(.., parameters)| parameters)
-}
-
-fn knows(parameters: &Value, name: &str) -> bool {
-    let numbered = format!("{}[n]", name.trim_end_matches(|c: char| c.is_ascii_digit()));
-    parameters.get(name).is_some() || parameters.get(numbered).is_some()
-}
-
-#[tokio::test]
 async fn every_call_is_one_of_the_api() {
-    let Some(api) = api() else { return };
-    let (host, _) = everything_on("9.2.11").await;
-    for asked in host.seen() {
-        let line = asked.line();
-        let parameters = parameters_of(&api, &asked).unwrap_or_else(|| panic!("{line} is no call of the API"));
-        for (name, value) in &asked.params {
-            assert!(knows(parameters, name), "{line} does not take {name}");
-            let words = parameters[name.as_str()]["enum"].as_array();
-            assert!(words.is_none_or(|words| words.contains(&value.as_str().into())), "{line}: {name}={value}");
-        }
-        for (name, rule) in parameters.as_object().unwrap() {
-            let is_in_path =
-                asked.path.contains("/nodes/") && ["node", "vmid", "snapname", "upid"].contains(&name.as_str());
-            let is_given = is_in_path || rule["optional"] == 1 || asked.param(name).is_some();
-            assert!(is_given, "{line} lacks {name}");
-        }
-    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("requests.jsonl");
+    let host = host("9.2.11").await;
+    let client = host.logged_client(token(), RequestLog::to_file(&path).unwrap());
+    ask_everything(&client).await;
+    drop(client);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.lines().count() > 60 && text.contains("A=***") && !text.contains("SWORDFISH"));
+    judge_by_the_schema(&path);
 }
