@@ -30,4 +30,6 @@ pub use refusal::{Form, Refusal};
 pub use run::serve;
 pub use seed::{BROKEN_APP, Login, Scene, Seed};
 pub use server::{Options, SimError, Simulator};
+pub use world::privileges::Privileges;
+pub use world::storage::{Condition, Damage, Image, Saved, Storage, Volume};
 pub use world::tickets::{from_base32, totp};
