@@ -36,6 +36,7 @@ pub use run::serve;
 pub use seed::{BROKEN_APP, Login, Scene, Seed};
 pub use server::{Entrance, Options, SimError, Simulator};
 pub use world::{
-    storage::Damage,
+    privileges::Privileges,
+    storage::{Condition, Damage, Image, Saved, Storage, Volume},
     tickets::{from_base32, totp},
 };

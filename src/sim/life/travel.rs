@@ -39,6 +39,13 @@ pub enum Way {
     Restart,
 }
 
+/// A disk here and there, and what is written about its way.
+struct Sent {
+    before: Disk,
+    after: Disk,
+    lines: Vec<String>,
+}
+
 /// Which storage of the target takes what lies on which here.
 #[derive(Debug, Clone, Default)]
 pub struct StorageMap {
@@ -132,7 +139,10 @@ impl Datacenter {
         let (found, faults) = self.examine(trip);
         found.iter().for_each(|line| self.tell(worker, line));
         if faults.is_empty() {
-            return Ok(());
+            return match self.send_all(trip) {
+                Ok(_) => Ok(()),
+                Err(why) => self.stay(trip, worker, &why),
+            };
         }
         for (volume, fault) in &faults {
             self.tell(worker, &format!("can't migrate local volume '{volume}': {fault}"));
@@ -186,31 +196,32 @@ impl Datacenter {
     }
 
     pub(super) fn arrive(&mut self, trip: &Trip, worker: Worker) -> Done {
-        let Some(guest) = self.guests.get(&trip.vmid) else { return Ok(()) };
-        let disks = local_disks(self, guest);
-        let mut moved = Vec::new();
-        for disk in &disks {
-            let target = trip.storages.of(&disk.storage).to_owned();
-            match self.send(trip, disk, &target) {
-                Ok((disk, lines)) => {
-                    lines.iter().for_each(|line| self.tell(worker, line));
-                    moved.push(disk);
-                }
-                Err(why) => {
-                    let text = format!("storage migration for '{}' to storage '{target}' failed - {why}", disk.id());
-                    return self.stay(trip, worker, &text);
-                }
-            }
-        }
+        let sent = match self.send_all(trip) {
+            Ok(sent) => sent,
+            Err(why) => return self.stay(trip, worker, &why),
+        };
+        sent.iter().flat_map(|sent| &sent.lines).for_each(|line| self.tell(worker, line));
+        let disks: Vec<Disk> = sent.iter().map(|sent| sent.before.clone()).collect();
         let lines = self.removing_lines(&disks);
         if let Some(guest) = self.guests.get_mut(&trip.vmid) {
-            rename(guest, &disks, &moved);
+            rename(guest, &sent);
             guest.node.clone_from(&trip.to);
         }
         self.say_all(worker, lines);
         self.tell(worker, "start final cleanup");
         self.unlock_from(trip.vmid, "migrate");
         self.start_there(trip, worker)
+    }
+
+    fn send_all(&self, trip: &Trip) -> Result<Vec<Sent>, String> {
+        let disks = self.guests.get(&trip.vmid).map(|guest| local_disks(self, guest)).unwrap_or_default();
+        let send = |before: Disk| {
+            let target = trip.storages.of(&before.storage);
+            let failed = |why| format!("storage migration for '{}' to storage '{target}' failed - {why}", before.id());
+            let (after, lines) = self.send(trip, &before, target).map_err(failed)?;
+            Ok(Sent { before, after, lines })
+        };
+        disks.into_iter().map(send).collect()
     }
 
     /// One disk on the other side, and what is written about it.
@@ -279,14 +290,14 @@ fn size_of(guest: &Guest, disk: &Disk) -> Option<u64> {
     mounts(&guest.config).into_iter().find(|(_, mount)| mount.volume == id)?.1.size
 }
 
-fn rename(guest: &mut Guest, before: &[Disk], after: &[Disk]) {
+fn rename(guest: &mut Guest, sent: &[Sent]) {
     let configs = guest.snapshots.iter_mut().map(|snapshot| &mut snapshot.config);
     for config in configs.chain([&mut guest.config, &mut guest.pending]) {
         for value in config.values_mut() {
             let Some(text) = value.as_str() else { continue };
-            let found = before.iter().zip(after).find(|(old, _)| text.split(',').next() == Some(&old.id()));
-            if let Some((old, new)) = found {
-                *value = serde_json::json!(text.replacen(&old.id(), &new.id(), 1));
+            let found = sent.iter().find(|sent| text.split(',').next() == Some(&sent.before.id()));
+            if let Some(Sent { before, after, .. }) = found {
+                *value = serde_json::json!(text.replacen(&before.id(), &after.id(), 1));
             }
         }
     }

@@ -48,6 +48,12 @@ pub struct Sketch {
     pub shutdown_ms: u64,
 }
 
+impl Sketch {
+    fn is_template(&self) -> bool {
+        self.options.iter().any(|(name, _)| *name == "template")
+    }
+}
+
 impl Datacenter {
     pub fn add_node(&mut self, name: &str, cores: u32, memory: u64, root: u64, model: &'static str) {
         let number = self.nodes.len() as u32 + 1;
@@ -107,7 +113,7 @@ fn build(datacenter: &Datacenter, sketch: Sketch) -> Guest {
         true => Run { from: Moment(up_since.min(now.0 - 60_000)), to: None },
         false => Run { from: born, to: Some(Moment(now.0 - between(own, 34, 3_600_000, 9 * DAY_MS as u64) as i64)) },
     };
-    let is_template = sketch.options.iter().any(|(name, _)| *name == "template");
+    let is_template = sketch.is_template();
     let address = address(datacenter.guests.len() as u32);
     Guest {
         vmid: sketch.vmid,
@@ -171,7 +177,7 @@ fn options(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
 
 fn of_container(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
     let Sketch { vmid, storage, disk, .. } = sketch;
-    let volume = volume(storage, *vmid, 0);
+    let volume = volume(storage, if sketch.is_template() { "base" } else { "vm" }, *vmid, 0);
     let ip = if own.is_multiple_of(5) {
         "ip=dhcp".to_owned()
     } else {
@@ -199,17 +205,19 @@ fn of_container(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
     .collect()
 }
 
-/// How a storage calls a disk of a container.
-pub fn volume(storage: &str, vmid: u32, number: u32) -> String {
-    match storage {
-        "tank" => format!("subvol-{vmid}-disk-{number}"),
-        "fast" => format!("{vmid}/vm-{vmid}-disk-{number}.raw"),
-        _ => format!("vm-{vmid}-disk-{number}"),
+/// How a storage calls a disk of a container; `word` is `vm`, or `base` for that of a template.
+pub fn volume(storage: &str, word: &str, vmid: u32, number: u32) -> String {
+    match (storage, word) {
+        ("tank", "base") => format!("basevol-{vmid}-disk-{number}"),
+        ("tank", _) => format!("subvol-{vmid}-disk-{number}"),
+        ("fast", word) => format!("{vmid}/{word}-{vmid}-disk-{number}.raw"),
+        (_, word) => format!("{word}-{vmid}-disk-{number}"),
     }
 }
 
 fn of_machine(sketch: &Sketch, own: u64) -> Config {
     let Sketch { vmid, storage, disk, .. } = sketch;
+    let disk_kind = if sketch.is_template() { "base" } else { "vm" };
     [
         ("agent", json!("1")),
         ("boot", json!("order=scsi0;net0")),
@@ -220,7 +228,7 @@ fn of_machine(sketch: &Sketch, own: u64) -> Config {
         ("net0", json!(format!("virtio={},bridge=vmbr0", mac(own)))),
         ("onboot", json!(1)),
         ("ostype", json!("l26")),
-        ("scsi0", json!(format!("{storage}:vm-{vmid}-disk-0,size={disk}G"))),
+        ("scsi0", json!(format!("{storage}:{disk_kind}-{vmid}-disk-0,size={disk}G"))),
         ("scsihw", json!("virtio-scsi-single")),
         ("sockets", json!(1)),
     ]

@@ -61,7 +61,7 @@ fn root(guest: &Guest) -> Option<(String, String)> {
 
 fn give_data(guest: &mut Guest) {
     let Some((storage, size)) = root(guest) else { return };
-    let disk = volume(&storage, guest.vmid, 1);
+    let disk = volume(&storage, "vm", guest.vmid, 1);
     guest.config.insert("mp0".into(), json!(format!("{storage}:{disk},mp=/data,backup=1,size={size}")));
 }
 
