@@ -4,6 +4,7 @@ mod client;
 mod house;
 
 mod backups;
+mod grants;
 mod lists;
 mod login;
 mod making;
