@@ -3,6 +3,13 @@
 
 use std::collections::BTreeSet;
 
+/// For a user whose rights we may not see.
+pub(super) fn look_first(user: &str, path: &str) -> String {
+    format!(
+        "# what is granted here takes the place of what '{user}' inherits; look first: pveum user permissions '{user}' --path {path}"
+    )
+}
+
 /// Makes a role, or adds to the one of an earlier time, and gives it to each.
 pub(super) fn role_and_grants(
     role: &str,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Client, ClientError, Version,
     call::Asked,
-    grants::{grant, role_and_grants},
+    grants::{grant, look_first, role_and_grants},
     purposes::{Place, Purpose},
     wire::access::PermissionsSaid,
 };
@@ -127,7 +127,11 @@ impl Permissions {
         let of_token = ("--tokens", self.who.as_str());
         match &self.owner {
             _ if user == "root@pam" => role_and_grants(&role, &with(&self.held), path, &[of_token]),
-            None => role_and_grants(&role, &with(&self.held), path, &[("--users", user), of_token]),
+            None => [
+                vec![look_first(user, path)],
+                role_and_grants(&role, &with(&self.held), path, &[("--users", user), of_token]),
+            ]
+            .concat(),
             Some(owner) if wanted.iter().all(|name| holds(owner, name, place)) => {
                 role_and_grants(&role, &with(&self.held), path, &[of_token])
             }
@@ -145,7 +149,8 @@ impl Permissions {
             return grant(privilege, place.path(), &self.who);
         }
         let purpose = if privilege == "VM.PowerMgmt" { Purpose::Switch } else { Purpose::See };
-        self.grants(purpose, place, &[privilege]).join(" && ")
+        let lines = self.grants(purpose, place, &[privilege]);
+        lines.into_iter().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join(" && ")
     }
 }
 

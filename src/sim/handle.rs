@@ -13,6 +13,7 @@ use super::{
     clock::Clock,
     datacenter::Datacenter,
     faults::{Delivery, FaultId, Trouble},
+    world::privileges::Privileges,
 };
 use crate::domain::moment::Moment;
 
@@ -173,6 +174,24 @@ impl Handle {
     /// A guest is gone, as if somebody had destroyed it elsewhere.
     pub fn remove_guest(&self, vmid: u32) {
         self.with(|datacenter| datacenter.guests.remove(&vmid));
+    }
+
+    /// Makes a role, or adds to it, as `pveum role add` does. Nothing is made of a name that no privilege has.
+    pub fn add_role(&self, name: &str, privileges: &[&str]) -> bool {
+        let set = Privileges::named(privileges);
+        if set.names().count() != privileges.len() {
+            return false;
+        }
+        self.with(|datacenter| {
+            let role = datacenter.access.roles.entry(name.to_owned()).or_default();
+            *role = role.or(set);
+        });
+        true
+    }
+
+    /// Gives a role to a user or a token, as `pveum acl modify` does.
+    pub fn grant(&self, path: &str, to: &str, role: &str) {
+        self.with(|datacenter| datacenter.access.grant(path, to, role));
     }
 
     /// Takes a token away.

@@ -404,3 +404,57 @@ async fn every_recorded_value_survives() {
     }
     assert!(folder().is_none() || values > 20, "{values}");
 }
+
+/// What ends every remedy of a failure that the book does not know.
+const GENERIC: &str = "mend what it names, and try again";
+
+/// The recorded failures, each as the operator is told of it.
+async fn recorded_failures() -> Vec<(String, String, Fault)> {
+    let mut failures = Vec::new();
+    let host = Host::saying(Reply::Cut).await;
+    let (node, vmid) = (NodeName::new("pve1"), Vmid(100));
+    for recorded in all() {
+        let name = recorded.name.clone();
+        if recorded.status >= 400 {
+            let reply = recorded.reply();
+            host.now_does(move |_| reply.clone());
+            let error =
+                host.client().begin_power(&node, GuestKind::Container, vmid, PowerAction::Start).await.unwrap_err();
+            failures.push((name, recorded.reason.clone(), error.into()));
+            continue;
+        }
+        let data = recorded.data();
+        if recorded.path.contains("/tasks/") && recorded.path.ends_with("/log") {
+            let rows = data.as_array().cloned().unwrap_or_default();
+            let lines: Vec<String> = rows.iter().filter_map(|row| Some(row["t"].as_str()?.to_owned())).collect();
+            if let Some(exit) = lines.last().and_then(|last| last.strip_prefix("TASK ERROR: ")) {
+                failures.push((name, exit.to_owned(), host.client().explain_task(exit, &lines, "it")));
+            }
+            continue;
+        }
+        let exits = data.as_array().cloned().unwrap_or(vec![data]);
+        for exit in exits.iter().filter(|task| task["upid"].is_string()) {
+            let exit = exit["exitstatus"].as_str().or(exit["status"].as_str()).unwrap_or_default();
+            // A failed vzdump says no more than this; the reason is in its log.
+            let is_failure = !["running", "RUNNING", "stopped", "OK", "job errors", ""].contains(&exit);
+            if is_failure && !exit.starts_with("WARNINGS") {
+                failures.push((name.clone(), exit.to_owned(), host.client().explain_task(exit, &[] as &[&str], "it")));
+            }
+        }
+    }
+    failures
+}
+
+#[tokio::test]
+async fn no_recorded_failure_is_unknown_to_the_book() {
+    let failures = recorded_failures().await;
+    let unknown: std::collections::BTreeSet<_> = failures
+        .iter()
+        .filter(|(_, _, fault)| fault.remedy.ends_with(GENERIC))
+        .map(|(name, text, fault)| format!("{name}: {text} => {}", fault.why))
+        .collect();
+    assert!(unknown.is_empty(), "{} unknown:\n{}", unknown.len(), unknown.into_iter().collect::<Vec<_>>().join("\n"));
+    if folder().is_some() {
+        assert!(failures.len() > 140, "too few failures were recorded: {}", failures.len());
+    }
+}

@@ -10,6 +10,7 @@ mod clones;
 mod disks;
 mod fault_script;
 mod faults;
+mod grants;
 mod ground;
 mod images;
 mod lists;

@@ -153,6 +153,9 @@ fn behind(call: &Call, status: u16, reason: &str) -> (String, String) {
     };
     let why = match status {
         595 => format!("the host cannot connect to it: {reason}"),
+        596 if reason.contains("certificate") => format!(
+            "the host does not trust its certificate: {reason}; `pvecm updatecerts` in a shell of that node renews it"
+        ),
         596 => format!("it took the question and did not answer in time: {reason}"),
         _ => format!("{status} {reason}"),
     };
@@ -172,11 +175,15 @@ fn refused(error: ClientError) -> Fault {
     if let Some(found) = look_up(&texts, &who) {
         return found.into_fault(what);
     }
-    let why = match (complaints.is_empty(), text.is_empty()) {
-        (false, _) => complaints.join("; "),
-        (true, false) => text,
-        (true, true) => "it gave no reason".to_owned(),
-    };
+    if !complaints.is_empty() {
+        return Fault::lasting(
+            code,
+            what,
+            format!("it does not take a value that was given: {}", complaints.join("; ")),
+            "give another value; if you gave none of these yourself, it is a mistake of Proximity: report it with the request log (--request-log FILE)",
+        );
+    }
+    let why = if text.is_empty() { "it gave no reason".to_owned() } else { text };
     let kind = if call.method == Method::Get { FaultKind::Passing } else { FaultKind::Lasting };
     Fault::new(code, kind, what, why, "mend what it names, and try again")
 }

@@ -5,7 +5,7 @@ mod entries;
 mod faults;
 mod pattern;
 
-use entries::{Entry, LAST_WORDS, REASONS};
+use entries::{Entry, last_words, reasons};
 
 use super::grants::grant;
 use crate::domain::fault::{Fault, FaultCode, FaultKind};
@@ -50,11 +50,14 @@ impl Found {
 fn look_up(texts: &[&str], who: &str) -> Option<Found> {
     let right = || texts.iter().find_map(|text| missing_right(text, who));
     let first = &texts[..texts.len().min(1)];
-    right().or_else(|| among(REASONS, first)).or_else(|| among(REASONS, texts)).or_else(|| among(LAST_WORDS, texts))
+    right()
+        .or_else(|| among(reasons(), first))
+        .or_else(|| among(reasons(), texts))
+        .or_else(|| among(last_words(), texts))
 }
 
-fn among(entries: &[Entry], texts: &[&str]) -> Option<Found> {
-    entries.iter().find_map(|entry| {
+fn among(mut entries: impl Iterator<Item = &'static Entry>, texts: &[&str]) -> Option<Found> {
+    entries.find_map(|entry| {
         let (text, caught) = texts.iter().find_map(|text| Some((*text, pattern::catch(entry.pattern, text)?)))?;
         Some(entry.filled(text, &caught))
     })

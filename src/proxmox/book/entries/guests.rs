@@ -1,27 +1,9 @@
-//! The entries of the book, as data. `*` in a pattern catches a word that `{0}`, `{1}` give back; `{text}` is the whole
-//! text. What only says that something failed stands apart: it counts when nothing explains more.
+//! What keeps a guest from starting, stopping or being found, and who is in its way.
 
-use crate::domain::fault::{FaultCode, FaultKind};
+use super::{Entry, lasting, passing};
+use crate::domain::fault::FaultCode::{Busy, Failed, NotFound, Refused, Unreachable};
 
-pub(super) struct Entry {
-    pub pattern: &'static str,
-    pub code: FaultCode,
-    pub kind: FaultKind,
-    pub why: &'static str,
-    pub remedy: &'static str,
-}
-
-const fn lasting(pattern: &'static str, code: FaultCode, why: &'static str, remedy: &'static str) -> Entry {
-    Entry { pattern, code, kind: FaultKind::Lasting, why, remedy }
-}
-
-const fn passing(pattern: &'static str, code: FaultCode, why: &'static str, remedy: &'static str) -> Entry {
-    Entry { pattern, code, kind: FaultKind::Passing, why, remedy }
-}
-
-use FaultCode::{Busy, Failed, NotFound, Refused, Unreachable};
-
-pub(super) const REASONS: &[Entry] = &[
+pub(super) const ENTRIES: &[Entry] = &[
     // What the guest needs and the node lacks
     lasting(
         "bridge '*' does not exist",
@@ -64,6 +46,24 @@ pub(super) const REASONS: &[Entry] = &[
         Refused,
         "the storage {0} does not take containers",
         "add the content `Container` to {0} in Proxmox (Datacenter, Storage), or choose another one",
+    ),
+    lasting(
+        "content type 'rootdir' is not available on storage '*'",
+        Refused,
+        "the storage {0} does not take containers",
+        "add the content `Container` to {0} in Proxmox (Datacenter, Storage), or choose another one",
+    ),
+    lasting(
+        "thin pool",
+        Failed,
+        "the thin pool of the storage is full or damaged",
+        "look at its data and metadata with `lvs -a` on the node, and free space or extend it",
+    ),
+    lasting(
+        "Thin pool",
+        Failed,
+        "the thin pool of the storage is full or damaged",
+        "look at its data and metadata with `lvs -a` on the node, and free space or extend it",
     ),
     lasting(
         "volume '*' does not exist",
@@ -253,34 +253,5 @@ pub(super) const REASONS: &[Entry] = &[
         Failed,
         "the HA manager has the say over this guest, and did not do what it was asked",
         "look at the guest under Datacenter, HA in Proxmox: it may be in the state `error`, or no node may take it",
-    ),
-];
-
-/// What says little: the reason stands in the log, or nowhere.
-pub(super) const LAST_WORDS: &[Entry] = &[
-    lasting(
-        "startup for container '*' failed",
-        Failed,
-        "the container {0} broke off while it started, and Proxmox does not say why",
-        "read the log of the task; `pct start {0} --debug` in a shell of the node tells more",
-    ),
-    lasting(
-        "start failed: *",
-        Failed,
-        "the machine broke off while it started: {0}",
-        "read the log of the task, and mend what it names",
-    ),
-    lasting("interrupted by signal", Failed, "the task was cancelled", "start it again if it should be done after all"),
-    lasting(
-        "unexpected status",
-        Failed,
-        "the task was killed before it could say how it went: its node was restarted, or its services were",
-        "look how the guest is now, and try again",
-    ),
-    passing(
-        "got timeout",
-        Unreachable,
-        "the node did not get it done in time",
-        "check the load of the node and its storages, and try again",
     ),
 ];

@@ -1,0 +1,185 @@
+//! Making, changing, cloning and moving guests.
+
+use super::{Entry, lasting};
+use crate::domain::fault::FaultCode::{Failed, NotFound, Refused};
+
+pub(super) const ENTRIES: &[Entry] = &[
+    lasting(
+        "CT * already exists on node '*'",
+        Refused,
+        "the number {0} is taken by a container on the node {1}",
+        "take the next free number, or remove that container first",
+    ),
+    lasting(
+        "VM * already exists on node '*'",
+        Refused,
+        "the number {0} is taken by a machine on the node {1}",
+        "take the next free number",
+    ),
+    lasting(
+        "changing feature flags (except nesting) is only allowed for root@pam",
+        Refused,
+        "Proxmox lets root@pam alone switch on features other than nesting, and no token of it",
+        "leave keyctl, fuse, mount and mknod out; or in a shell of the node: pct set VMID --features nesting=1,keyctl=1",
+    ),
+    lasting(
+        "mount point type bind is only allowed for root@pam",
+        Refused,
+        "Proxmox lets root@pam alone bind a folder of the node into a container; that is left to root@pam alone, and to no token of it",
+        "use a volume in its place; or in a shell of the node: pct set VMID --mp0 /FOLDER,mp=/FOLDER",
+    ),
+    lasting(
+        "Only root can pass arbitrary filesystem paths",
+        Refused,
+        "Proxmox takes paths of the node from root@pam alone",
+        "name a volume of a storage, such as local:vztmpl/NAME",
+    ),
+    lasting(
+        "only root can set '*' config",
+        Refused,
+        "Proxmox lets root@pam alone set {0}",
+        "in a shell of the node: pct set VMID --{0} VALUE",
+    ),
+    lasting(
+        "unable to destroy CT * - container is running",
+        Refused,
+        "the container {0} runs",
+        "stop it first, or remove it with force",
+    ),
+    lasting(
+        "used in HA resources and purge parameter not set",
+        Refused,
+        "the HA manager looks after this guest",
+        "remove it with its traces (purge), or take it out of HA first: ha-manager remove ct:VMID",
+    ),
+    lasting(
+        "unable to modify read-only option: '*'",
+        Refused,
+        "{0} is decided when a container is made and never changes",
+        "make a backup and restore it with the other choice",
+    ),
+    lasting("no options specified", Refused, "nothing was to be changed", "name at least one setting"),
+    lasting(
+        "unable to shrink disk size",
+        Refused,
+        "Proxmox makes disks larger, never smaller",
+        "choose a larger size; for a smaller one make a backup and restore it with that size",
+    ),
+    lasting(
+        "unable to create template, because CT contains snapshots",
+        Refused,
+        "it has snapshots, and a template has none",
+        "delete its snapshots first",
+    ),
+    lasting(
+        "Full clone of a running container is only possible from a snapshot",
+        Refused,
+        "a container that runs is cloned from one of its snapshots",
+        "make a snapshot and clone that, or stop it first",
+    ),
+    lasting(
+        "unable to clone mountpoint '*'",
+        Refused,
+        "its mount point {0} is no volume and cannot be copied",
+        "take {0} out of the guest first, and give it to the clone by hand",
+    ),
+    lasting(
+        "Linked clone feature is not supported",
+        Refused,
+        "its storage cannot make linked clones of it",
+        "make a full clone",
+    ),
+    lasting(
+        "cannot mount subvol snapshots for storage type '*'",
+        Refused,
+        "a storage of the type {0} cannot copy from a snapshot",
+        "stop the guest and clone it as it is",
+    ),
+    lasting(
+        "snapshot feature is not available",
+        Refused,
+        "one of its volumes lies on a storage without snapshots, or a folder of the node is bound in",
+        "make a backup in its place, or move its volumes to lvmthin, zfs, btrfs or rbd",
+    ),
+    lasting("snapshot name '*' already used", Refused, "it has a snapshot called {0} already", "choose another name"),
+    lasting(
+        "snapshot '*' does not exist",
+        NotFound,
+        "it has no snapshot called {0}",
+        "look at its snapshots again; somebody may have deleted it",
+    ),
+    lasting(
+        "can't rollback, '*' is not most recent snapshot",
+        Refused,
+        "ZFS goes back to the newest snapshot alone, and {0} is older",
+        "delete the newer ones first, or clone the guest from {0}",
+    ),
+    lasting(
+        "can't migrate running container without --online or --restart",
+        Refused,
+        "a container that runs is moved by a restart on the other node",
+        "allow the restart, or stop it first",
+    ),
+    lasting(
+        "lxc live migration is currently not implemented",
+        Refused,
+        "Proxmox cannot move a container while it runs",
+        "allow a restart on the other node",
+    ),
+    lasting(
+        "cannot migrate local bind mount point '*'",
+        Refused,
+        "the folder bound in at {0} exists on its node alone",
+        "take it out of the guest, or mark it as shared if the other node has it too",
+    ),
+    lasting(
+        "can't migrate local volume '*'",
+        Refused,
+        "its volume {0} lies on a storage that the other node does not reach",
+        "choose a storage of the other node for it",
+    ),
+    lasting(
+        "can't migrate '*' as it's a clone of 'base-*'",
+        Refused,
+        "its volume {0} is a linked clone and cannot leave its base",
+        "make a full clone, and move that",
+    ),
+    lasting(
+        "clone of 'base-*'",
+        Refused,
+        "its volume is a linked clone of base-{0} and cannot leave it",
+        "make a full clone, and move that",
+    ),
+    lasting(
+        "non-migratable snapshot exists",
+        Refused,
+        "it has snapshots that its storage cannot move",
+        "delete its snapshots, or move it by backup and restore",
+    ),
+    lasting(
+        "Storage does not support moving of this disk to another container",
+        Refused,
+        "its storage cannot hand a volume to another container",
+        "move the volume to a storage of another type first, such as zfs, lvmthin or a directory with raw disks",
+    ),
+    lasting(
+        "Cannot move to/from 'rootfs'",
+        Refused,
+        "the root of a container stays with it",
+        "keep data on a mount point: only those can be handed over",
+    ),
+    lasting(
+        "Cannot move in-use volume while the source CT is running",
+        Refused,
+        "the container that has the volume runs",
+        "stop it first",
+    ),
+    lasting("hotplug problem - *", Failed, "it could not be changed while the guest runs: {0}", "restart the guest"),
+    lasting("Job '*' already exists", Refused, "there is a backup job called {0} already", "choose another name"),
+    lasting(
+        "unable to find VM '*'",
+        NotFound,
+        "there is no guest {0}",
+        "refresh; it was removed, or it moved to another node",
+    ),
+];
