@@ -152,7 +152,7 @@ fn each_option_needs_its_own_right() {
     assert_eq!(ask(&[]), "Permission check failed");
     let roles = |names: &[&str]| {
         let all = proximity::sim::Privileges::named(names);
-        house.handle().with(|known| drop(known.access.roles.insert("Made".into(), all)));
+        house.handle().with(|known| known.access.roles.insert("Made".into(), all));
     };
     house.handle().with(|known| known.access.grants.retain(|grant| grant.to != "guest@pve"));
     roles(&["VM.Allocate", "VM.Audit"]);
