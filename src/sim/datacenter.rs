@@ -1,12 +1,13 @@
 //! The datacenter itself: a state machine without sockets and without a clock. Time comes in with every call and never
 //! runs backwards; what was due by then has happened before the call is answered.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{
     api::Certificates,
     backup::Order,
     hash::mix,
+    life::Worker,
     world::{
         access::{Access, Rights, Who},
         guest::{Guest, Kind},
@@ -28,6 +29,8 @@ pub struct Datacenter {
     pub access: Access,
     pub tickets: Tickets,
     pub tasks: Tasks,
+    /// Guests that HA looks after.
+    pub managed: BTreeSet<u32>,
     pub certificates: Certificates,
     /// A backup that begins again and again, as a schedule would have it.
     pub routine: Option<Routine>,
@@ -58,6 +61,7 @@ impl Datacenter {
             access: Access::new(),
             tickets: Tickets::new(seed),
             tasks: Tasks::default(),
+            managed: BTreeSet::new(),
             certificates: Certificates::default(),
             routine: None,
             listing_lag_ms: 0,
@@ -138,7 +142,7 @@ impl Datacenter {
             return;
         };
         let Some((work, is_last)) = self.tasks.take_step(upid) else { return };
-        let result = self.carry_out(&work, &node, &user);
+        let result = self.carry_out(&work, Worker { upid, node: &node, who: &user });
         if is_last || result.is_err() {
             self.tasks.end(upid, due, result);
         }
@@ -154,9 +158,7 @@ impl Datacenter {
     /// cleaned up as Proxmox cleans it up.
     pub fn cut_short(&mut self, upid: &str, why: &str) {
         let Some(Task { state: State::Running { steps }, .. }) = self.tasks.get(upid).cloned() else { return };
-        let takes_lock = |vmid: &u32| steps.iter().any(|(_, work)| matches!(work, Work::Lock(one) if one == vmid));
-        for (_, work) in steps.iter().filter(|(_, work)| !matches!(work, Work::Unlock { vmid, .. } if takes_lock(vmid)))
-        {
+        for (_, work) in steps.iter().take_while(|(_, work)| !work.opens()) {
             self.give_up(work);
         }
         let now = self.now;

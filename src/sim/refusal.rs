@@ -22,6 +22,9 @@ pub enum Form {
     Silent,
 }
 
+/// What is said to somebody who changes a configuration that is not the one he read.
+pub const MODIFIED: &str = "detected modified configuration - file changed by other user? Try again.";
+
 impl Refusal {
     /// What Perl's `die` makes: almost every refusal of Proxmox.
     pub fn died(message: impl Into<String>) -> Self {

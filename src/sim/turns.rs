@@ -15,6 +15,10 @@ use crate::domain::moment::Moment;
 /// How long an action waits for the one before it.
 const PATIENCE_MS: i64 = 10_000;
 
+/// Tasks that leave the configuration free while they work, with a lock in it.
+const LETS_GO: &[&str] =
+    &["vzdump", "vzclone", "move_volume", "vzsnapshot", "vzdelsnapshot", "vzrollback", "vztemplate"];
+
 /// Something to be done to a guest, and by whom.
 pub struct Turn<'a> {
     pub node: &'a str,
@@ -29,7 +33,7 @@ impl Datacenter {
     /// Until when others hold a guest's configuration.
     pub fn busy_until(&self, vmid: u32) -> Moment {
         let id = vmid.to_string();
-        let holders = self.tasks.running().filter(|task| task.id == id && task.kind != "vzdump");
+        let holders = self.tasks.running().filter(|task| task.id == id && !LETS_GO.contains(&task.kind));
         let dues = holders.filter_map(|task| match &task.state {
             State::Running { steps } => steps.back().map(|(due, _)| *due),
             State::Ended { .. } => None,

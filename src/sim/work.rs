@@ -3,6 +3,8 @@
 
 use super::{
     datacenter::Datacenter,
+    disks::disks_of,
+    life::Worker,
     refusal::no_config_text,
     world::{
         guest::{Guest, Kind},
@@ -17,33 +19,13 @@ const KEPT_ARCHIVES: usize = 100;
 type Result = std::result::Result<(), String>;
 
 impl Datacenter {
-    /// `who` began the task on `node`, as its UPID has it.
-    pub fn carry_out(&mut self, work: &Work, node: &str, who: &str) -> Result {
+    pub fn carry_out(&mut self, work: &Work, worker: Worker) -> Result {
         match work {
-            Work::Start(vmid) => self.start(*vmid, node),
-            Work::Stop(vmid) => self.stop(*vmid, node),
-            Work::Make { vmid, starts, pool } => {
-                self.unlock(*vmid);
-                if let Some(guest) = self.guests.get_mut(vmid) {
-                    guest.pool = pool.clone();
-                }
-                if *starts {
-                    self.start_after(*vmid, who);
-                }
-                Ok(())
-            }
-            Work::Unmake { vmid, why } => {
-                self.guests.remove(vmid);
-                Err(why.clone())
-            }
-            Work::Destroy(vmid) => {
-                self.guests.remove(vmid);
-                Ok(())
-            }
+            Work::Start(vmid) => self.start_now(*vmid, worker),
+            Work::Stop(vmid) => self.stop(*vmid, worker.node),
+            Work::Destroy { vmid, is_forced, purges } => self.destroy(*vmid, *is_forced, *purges, worker),
             Work::Lock(vmid) => {
-                if let Some(guest) = self.guests.get_mut(vmid) {
-                    guest.config.insert("lock".into(), "backup".into());
-                }
+                self.lock(*vmid, "backup");
                 Ok(())
             }
             Work::Unlock { vmid, archive } => {
@@ -51,6 +33,7 @@ impl Datacenter {
                 archive.iter().for_each(|archive| self.keep(archive.clone()));
                 Ok(())
             }
+            Work::Life(step) => self.live(step, worker),
             Work::Settled(result) => result.clone(),
         }
     }
@@ -59,8 +42,8 @@ impl Datacenter {
     pub fn give_up(&mut self, work: &Work) {
         match work {
             Work::Unlock { vmid, .. } => self.unlock(*vmid),
-            Work::Make { vmid, .. } | Work::Unmake { vmid, .. } => drop(self.guests.remove(vmid)),
-            Work::Start(_) | Work::Stop(_) | Work::Destroy(_) | Work::Lock(_) | Work::Settled(_) => {}
+            Work::Life(step) => self.forgo(step),
+            Work::Start(_) | Work::Stop(_) | Work::Destroy { .. } | Work::Lock(_) | Work::Settled(_) => {}
         }
     }
 
@@ -79,23 +62,38 @@ impl Datacenter {
     }
 
     /// The start that was asked for with the create is a task of its own.
-    fn start_after(&mut self, vmid: u32, who: &str) {
+    pub fn start_after(&mut self, vmid: u32, who: &str) {
         let Some(guest) = self.guests.get(&vmid) else { return };
         let (node, lasts) = (guest.node.clone(), guest.temper.start_ms as i64);
         self.begin(&node, "vzstart", &vmid.to_string(), who, lasts, Work::Start(vmid));
     }
 
-    fn start(&mut self, vmid: u32, node: &str) -> Result {
-        let (now, pid) = (self.now(), self.next_process());
-        let guest = self.guests.get(&vmid).ok_or_else(|| no_config_text(node, "lxc", vmid))?;
+    fn start_now(&mut self, vmid: u32, worker: Worker) -> Result {
+        let guest = self.guests.get(&vmid).ok_or_else(|| no_config_text(worker.node, "lxc", vmid))?;
         startable(guest)?;
-        let bridges = self.node(&guest.node).map(|node| node.bridges.clone()).unwrap_or_default();
-        if let Some((_, bridge)) = guest.bridges().find(|(_, bridge)| !bridges.contains(bridge)) {
-            return Err(format!("bridge '{bridge}' does not exist"));
+        let node = guest.node.clone();
+        self.start(vmid, &node, worker)
+    }
+
+    /// Removes a container with its disks; a running one only by force.
+    fn destroy(&mut self, vmid: u32, is_forced: bool, purges: bool, worker: Worker) -> Result {
+        let guest = self.guests.get(&vmid).ok_or_else(|| no_config_text(worker.node, "lxc", vmid))?;
+        removable(guest)?;
+        if guest.is_running() && !is_forced {
+            return Err(format!("unable to destroy CT {vmid} - container is running"));
         }
-        if let Some(guest) = self.guests.get_mut(&vmid) {
-            guest.begin_run(now, pid);
+        self.free_to_go(guest)?;
+        let mut lines = Vec::new();
+        if guest.is_running() {
+            lines.push(format!("forced to stop CT {vmid} before destroying!"));
         }
+        lines.extend(self.removing_lines(&disks_of(guest)));
+        self.note_all(worker, lines);
+        self.forget_rights(vmid);
+        if purges {
+            self.purge(vmid, worker);
+        }
+        self.guests.remove(&vmid);
         Ok(())
     }
 
@@ -122,6 +120,14 @@ pub fn startable(guest: &Guest) -> Result {
         true => Err(format!("{} {} already running", guest.kind.label(), guest.vmid)),
         false => Ok(()),
     }
+}
+
+/// What speaks against removing a guest.
+pub fn removable(guest: &Guest) -> Result {
+    if guest.is_set("protection") {
+        return Err(format!("can't remove CT {} - protection mode enabled", guest.vmid));
+    }
+    unlocked(guest)
 }
 
 pub fn unlocked(guest: &Guest) -> Result {

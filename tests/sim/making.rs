@@ -129,7 +129,15 @@ fn a_guest_is_only_removed_when_nothing_speaks_against_it() {
     house.call("PUT", &format!("{path}/config"), &[("protection", "0")]);
     let upid = house.begin("DELETE", path, &[("force", "1"), ("purge", "1")]);
     house.handle().settle();
-    assert_eq!(house.log(&upid), ["purging CT 103 from related configurations..", "TASK OK"]);
+    assert_eq!(
+        house.log(&upid),
+        [
+            "forced to stop CT 103 before destroying!",
+            "  Logical volume \"vm-103-disk-0\" successfully removed.",
+            "purging CT 103 from related configurations..",
+            "TASK OK"
+        ]
+    );
     let rows = house.get("/cluster/resources?type=vm");
     assert!(rows.as_array().unwrap().iter().all(|row| row["vmid"] != 103));
 }

@@ -37,7 +37,11 @@ type Keys = BTreeMap<String, (usize, BTreeSet<&'static str>)>;
 
 /// What was seen at one place: of each kind of object its keys with their types, and how many there were.
 #[derive(Default)]
-struct Shape(BTreeMap<String, (usize, Keys)>);
+struct Shape {
+    kinds: BTreeMap<String, (usize, Keys)>,
+    /// What the whole answer is.
+    roots: BTreeSet<&'static str>,
+}
 
 fn kind_of(value: &Value) -> &'static str {
     match value {
@@ -77,8 +81,9 @@ fn walk(place: &str, value: &Value, seen: &mut dyn FnMut(String, &serde_json::Ma
 
 impl Shape {
     fn learn(&mut self, place: &str, value: &Value) {
+        self.roots.insert(kind_of(value));
         walk(place, value, &mut |kind, fields| {
-            let (count, keys) = self.0.entry(kind).or_default();
+            let (count, keys) = self.kinds.entry(kind).or_default();
             *count += 1;
             for (key, inner) in fields {
                 let (times, kinds) = keys.entry(key.clone()).or_default();
@@ -91,7 +96,7 @@ impl Shape {
     fn faults(&self, place: &str, value: &Value) -> Vec<String> {
         let mut faults = Vec::new();
         walk(place, value, &mut |kind, fields| {
-            let Some((count, keys)) = self.0.get(&kind) else { return };
+            let Some((count, keys)) = self.kinds.get(&kind) else { return };
             for (key, (times, kinds)) in keys.iter().filter(|(key, _)| !key.contains(['.', '/'])) {
                 let is_fickle = key.starts_with("pressure") || key == "saved";
                 match fields.get(key) {
@@ -126,7 +131,7 @@ fn recorded(folder: &Path) -> Vec<(String, Value)> {
 }
 
 /// The recorded path with its query, its names replaced by ours, and what it is a case of.
-fn ours(path: &str, task: &str) -> Option<(String, String)> {
+fn ours(path: &str, task: &str, archive: &str) -> Option<(String, String)> {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let mut parts: Vec<&str> = path.split('/').collect();
     let mut place = parts.clone();
@@ -154,14 +159,15 @@ fn ours(path: &str, task: &str) -> Option<(String, String)> {
         parts[2] = "local".into();
         place[2] = "{storage}";
     }
-    let keeps_query = query.split('&').all(|pair| {
-        pair.starts_with("timeframe=")
-            || pair.starts_with("full=")
-            || pair.starts_with("feature=")
-            || pair.starts_with("cf=")
-    });
-    let query = if keeps_query && !query.is_empty() { format!("?{query}") } else { String::new() };
-    Some((place.join("/"), format!("{}{query}", parts.join("/"))))
+    let is_kept =
+        |pair: &str| ["timeframe=", "full=", "feature=", "cf=", "snapshot="].iter().any(|key| pair.starts_with(key));
+    let query = match query {
+        query if query.starts_with("volume=") => format!("?volume={archive}"),
+        query if !query.is_empty() && query.split('&').all(is_kept) => format!("?{query}"),
+        _ => String::new(),
+    };
+    let case = if query.starts_with("?snapshot=") { "?snapshot" } else { "" };
+    Some((format!("{}{case}", place.join("/")), format!("{}{query}", parts.join("/"))))
 }
 
 #[test]
@@ -175,10 +181,16 @@ fn our_answers_have_the_shape_of_recorded_ones() {
     let house = House::demo();
     let ended = house.begin("POST", "/nodes/pve1/lxc/103/status/reboot", &[]);
     house.handle().settle();
+    for name in ["older", "before_update"] {
+        let form = [("snapname", name), ("description", "a snapshot")];
+        assert_eq!(house.done("POST", "/nodes/pve1/lxc/101/snapshot", &form), "OK");
+    }
+    let backups = house.get("/nodes/pve1/storage/backup/content?content=backup");
+    let archive = backups[0]["volid"].as_str().unwrap().replace(':', "%3A").replace('/', "%2F");
     house.begin("POST", "/nodes/pve1/lxc/104/status/reboot", &[]);
     let mut shapes: BTreeMap<String, (Shape, BTreeSet<String>)> = BTreeMap::new();
     for (path, data) in &recorded {
-        let Some((place, path)) = ours(path, &ended) else { continue };
+        let Some((place, path)) = ours(path, &ended, &archive) else { continue };
         let (shape, paths) = shapes.entry(place).or_default();
         shape.learn("", data);
         paths.insert(path);
@@ -192,7 +204,11 @@ fn our_answers_have_the_shape_of_recorded_ones() {
             }
             assert_eq!(reply.status, 200, "{path}: {}", reply.reason);
             compared += 1;
-            faults.extend(shape.faults("", &reply.json()["data"]).into_iter().map(|fault| format!("{place}: {fault}")));
+            let data = reply.json()["data"].take();
+            if !shape.roots.contains(kind_of(&data)) {
+                faults.push(format!("{place}: data is {}, recorded is {:?}", kind_of(&data), shape.roots));
+            }
+            faults.extend(shape.faults("", &data).into_iter().map(|fault| format!("{place}: {fault}")));
         }
     }
     assert!(compared > 30, "only {compared} were compared");

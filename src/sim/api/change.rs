@@ -2,16 +2,16 @@
 
 use serde_json::Value;
 
-use super::{Ask, Endpoint, Guard::Any, Outcome, guests::config_digest, put};
+use super::{Ask, Endpoint, Guard::Any, Outcome, allowed::Place, create::sensible_card, put};
 use crate::sim::{
     check::container::CHANGE,
     datacenter::Datacenter,
-    hash::mix,
     refusal::Refusal,
     work::unlocked,
     world::{
         guest::{Guest, Kind},
-        options::{kept, stem},
+        mount::{Mount, Source, is_mount},
+        options::stem,
     },
 };
 
@@ -21,99 +21,145 @@ const CHANGERS: &[&str] =
 pub const ENDPOINTS: &[Endpoint] =
     &[put("/nodes/{node}/lxc/{vmid}/config", Any("/vms/{vmid}", CHANGERS), &CHANGE, change)];
 
-/// What takes effect at once, running or not.
-const HOT: &[&str] = &[
-    "cores",
-    "cpulimit",
-    "cpuunits",
-    "description",
-    "hookscript",
-    "hostname",
-    "lock",
-    "memory",
-    "mp",
-    "net",
-    "onboot",
-    "protection",
-    "startup",
-    "swap",
-    "tags",
-];
-const READ_ONLY: &[&str] = &["arch", "ostype", "unprivileged"];
+const NOT_OPTIONS: &[&str] = &["node", "vmid", "delete", "digest", "revert"];
 
 fn change(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let named = |key: &str| -> Vec<String> {
         ask.text(key).split([',', ';', ' ']).filter(|name| !name.is_empty()).map(str::to_owned).collect()
     };
     let (gone, reverted) = (named("delete"), named("revert"));
-    let set: Vec<(&String, &String)> =
-        ask.values.iter().filter(|(name, _)| !NOT_OPTIONS.contains(&name.as_str())).collect();
-    if set.is_empty() && gone.is_empty() && reverted.is_empty() {
+    let is_option = |name: &str| !NOT_OPTIONS.contains(&name);
+    let set: Vec<(&String, &String)> = ask.values.iter().filter(|(name, _)| is_option(name)).collect();
+    if set.is_empty() && ask.given("delete").is_none() && ask.given("revert").is_none() {
         return Err(Refusal::died("no options specified"));
     }
-    for name in set.iter().map(|(name, _)| *name).chain(&gone).chain(&reverted) {
-        may_change(datacenter, ask, name)?;
-    }
-    if let Some(name) =
-        gone.iter().find(|name| !CHANGE.iter().any(|rule| rule.name == stem(name) || rule.name == **name))
-    {
-        return Err(Refusal::parameter("delete", format!("unknown option '{name}'")));
-    }
-    datacenter.quorate()?;
     let guest = ask.guest(datacenter, Kind::Container)?;
     unlocked(guest).map_err(Refusal::died)?;
-    if ask.given("digest").is_some_and(|digest| digest != config_digest(guest)) {
-        return Err(Refusal::died("detected modified configuration - file changed by other user? Try again."));
+    datacenter.unmodified(ask, guest)?;
+    let place = Place::of(guest);
+    for name in gone.iter().chain(&reverted) {
+        datacenter.may_set(&ask.who, place, name, None)?;
     }
-    if let Some((name, _)) = set.iter().find(|(name, _)| READ_ONLY.contains(&name.as_str())) {
-        return Err(Refusal::died(format!("unable to modify read-only option: '{name}'")));
+    make_sense(ask, &gone, &reverted)?;
+    for (name, text) in &set {
+        datacenter.may_set(&ask.who, place, name, Some(text))?;
     }
-    let own = mix(mix(datacenter.seed, u64::from(guest.vmid)), datacenter.now().0 as u64);
-    let changes = set.into_iter().map(|(name, text)| (name.clone(), kept(name, text, own)));
-    let changes: Vec<_> = changes.chain(gone.into_iter().map(|name| (name, Value::Null))).collect();
-    if let Some(guest) = datacenter.guests.get_mut(&ask.vmid()) {
-        reverted.iter().for_each(|name| drop(guest.pending.remove(name)));
-        changes.into_iter().for_each(|(name, value)| set_option(guest, name, value));
+    datacenter.quorate()?;
+    may_go(guest, &gone)?;
+    for (name, text) in &set {
+        may_come(datacenter, guest, name, text)?;
     }
-    Ok(Value::Null.into())
+    let changes = gone.into_iter().map(|name| (name, None));
+    let changes: Vec<_> =
+        changes.chain(set.into_iter().map(|(name, text)| (name.clone(), Some(text.clone())))).collect();
+    carry_out(datacenter, ask.vmid(), &changes, &reverted)
 }
 
-const NOT_OPTIONS: &[&str] = &["node", "vmid", "delete", "digest", "revert"];
-
-fn set_option(guest: &mut Guest, name: String, value: Value) {
-    guest.pending.remove(&name);
-    let is_removed_disk = value.is_null() && stem(&name) == "mp";
-    if guest.is_running() && (!HOT.contains(&stem(&name)) || is_removed_disk) {
-        guest.pending.insert(name, value);
-        return;
+fn carry_out(
+    datacenter: &mut Datacenter,
+    vmid: u32,
+    changes: &[(String, Option<String>)],
+    reverted: &[String],
+) -> Outcome {
+    let Some(guest) = datacenter.guests.get_mut(&vmid) else { return Ok(Value::Null.into()) };
+    let before = guest.clone();
+    reverted.iter().for_each(|name| drop(guest.pending.remove(name)));
+    let is_running = guest.is_running();
+    datacenter.await_changes(vmid, changes);
+    let names: Vec<String> = changes.iter().map(|(name, _)| name.clone()).collect();
+    let errors = if is_running { datacenter.plug(vmid, &names) } else { datacenter.apply(vmid, &names) };
+    if errors.is_empty() {
+        return Ok(Value::Null.into());
     }
-    match value {
-        Value::Null => drop(guest.config.remove(&name)),
-        value => drop(guest.config.insert(name, value)),
+    // A card that was taken out for another one is out, and the other one waits; otherwise nothing was written.
+    let is_out =
+        |guest: &Guest| before.config.keys().any(|name| stem(name) == "net" && !guest.config.contains_key(name));
+    if let Some(guest) = datacenter.guests.get_mut(&vmid).filter(|guest| !is_out(guest)) {
+        *guest = before;
     }
+    Err(Refusal::parameters(errors))
 }
 
-fn may_change(datacenter: &Datacenter, ask: &Ask, name: &str) -> Result<(), Refusal> {
-    let privilege = match stem(name) {
-        "features" if name == "features" => return may_change_features(ask),
-        "cores" | "cpulimit" | "cpuunits" => "VM.Config.CPU",
-        "memory" | "swap" => "VM.Config.Memory",
-        "rootfs" | "mp" | "unused" => "VM.Config.Disk",
-        "net" | "hostname" | "nameserver" | "searchdomain" => "VM.Config.Network",
-        _ => "VM.Config.Options",
+/// Whether there is such an option at all.
+fn exists(name: &str) -> bool {
+    let number = || name[stem(name).len()..].parse::<u16>().ok();
+    let is_named = |rule: &crate::sim::check::rule::Rule| match rule.indexed {
+        None => rule.name == name,
+        Some(limit) => rule.name == stem(name) && number().is_some_and(|number| number < limit),
     };
-    let place = format!("/vms/{}", ask.vmid());
-    if datacenter.may(&ask.who, &place, privilege) {
-        Ok(())
-    } else {
-        Err(Refusal::forbidden(&format!("{place}, {privilege}")))
-    }
+    !NOT_OPTIONS.contains(&name) && CHANGE.iter().any(is_named)
 }
 
-fn may_change_features(ask: &Ask) -> Result<(), Refusal> {
-    let is_plain = ask.text("features").split(',').all(|part| part.is_empty() || part.starts_with("nesting="));
-    match is_plain || ask.who.is_root() {
+/// Nothing is set, removed and reverted at once.
+fn make_sense(ask: &Ask, gone: &[String], reverted: &[String]) -> Result<(), Refusal> {
+    for name in reverted {
+        let why = match () {
+            () if !exists(name) => format!("unknown option '{name}'"),
+            () if ask.given(name).is_some() => {
+                format!("you can't use '-{name}' and '-revert {name}' at the same time")
+            }
+            () => continue,
+        };
+        return Err(Refusal::parameter("revert", why));
+    }
+    for name in gone {
+        let why = match () {
+            () if !exists(name) => format!("unknown option '{name}'"),
+            () if ask.given(name).is_some() => format!("you can't use '-{name}' and -delete {name}' at the same time"),
+            () if reverted.contains(name) => {
+                format!("you can't use '-delete {name}' and '-revert {name}' at the same time")
+            }
+            () => continue,
+        };
+        return Err(Refusal::parameter("delete", why));
+    }
+    Ok(())
+}
+
+fn may_go(guest: &Guest, gone: &[String]) -> Result<(), Refusal> {
+    let is_known = |name: &&String| guest.config.contains_key(*name) || guest.pending.contains_key(*name);
+    for name in gone.iter().filter(is_known) {
+        match name.as_str() {
+            "memory" | "rootfs" | "ostype" => {
+                return Err(Refusal::died(format!("unable to delete required option '{name}'")));
+            }
+            "unprivileged" => return Err(Refusal::died("unable to delete read-only option: 'unprivileged'")),
+            _ if matches!(stem(name), "mp" | "unused") && guest.is_set("protection") => {
+                let text = format!("can't remove CT {} drive '{name}' - protection mode enabled", guest.vmid);
+                return Err(Refusal::died(text));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn may_come(datacenter: &Datacenter, guest: &Guest, name: &str, text: &str) -> Result<(), Refusal> {
+    if name == "unprivileged" {
+        return Err(Refusal::died("unable to modify read-only option: 'unprivileged'"));
+    }
+    if stem(name) == "net" {
+        return sensible_card(name, text);
+    }
+    if !is_mount(name) {
+        return Ok(());
+    }
+    if guest.is_set("protection") {
+        let text = format!("can't update CT {} drive '{name}' - protection mode enabled", guest.vmid);
+        return Err(Refusal::died(text));
+    }
+    let mount = Mount::parse(name, text).filter(|mount| mount.source() == Source::Volume);
+    let Some(storage) = mount.as_ref().and_then(|mount| mount.volume.split_once(':')).map(|(storage, _)| storage)
+    else {
+        return Ok(());
+    };
+    let known = datacenter.storage(storage);
+    let known = known.ok_or_else(|| Refusal::died(format!("storage '{storage}' does not exist")))?;
+    match known.takes("rootdir") {
         true => Ok(()),
-        false => Err(Refusal::forbidden("changing feature flags (except nesting) is only allowed for root@pam")),
+        false => {
+            let text = format!("storage '{storage}' does not allow content type 'rootdir' (Container)");
+            Err(Refusal::died(text))
+        }
     }
 }

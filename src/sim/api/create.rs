@@ -1,38 +1,27 @@
-//! Making and removing containers.
+//! Making containers, from a template or from a backup. Rights, names and storages are judged at once, in Proxmox's
+//! order; what lies in the archive shows in the task.
 
-use std::net::Ipv4Addr;
+use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{
-    Ask, Endpoint,
-    Guard::{Anyone, Needs},
-    Outcome, delete, post,
-};
-use crate::domain::moment::Moment;
+use super::{Ask, Endpoint, Guard::Anyone, Outcome, allowed::Place, clone::address, post, restore::restore};
 use crate::sim::{
-    check::{
-        container::CREATE,
-        rule::{Rule, boolean},
-    },
+    check::{container::CREATE, property},
     datacenter::Datacenter,
     hash::mix,
+    life::{Step, making::Making},
     refusal::Refusal,
-    work::unlocked,
     world::{
         guest::{Config, Guest, Kind, Temper},
         metrics::Profile,
-        options::{kept, made_volume, new_volume, stem},
+        mount::{Mount, Source, is_mount},
+        options::{kept, stem},
         task::Work,
     },
 };
 
-pub const ENDPOINTS: &[Endpoint] = &[
-    post("/nodes/{node}/lxc", Anyone, &CREATE, create),
-    delete("/nodes/{node}/lxc/{vmid}", Needs("/vms/{vmid}", "VM.Allocate"), REMOVE, remove),
-];
-
-const REMOVE: &[Rule] = &[boolean("destroy-unreferenced-disks"), boolean("force"), boolean("purge")];
+pub const ENDPOINTS: &[Endpoint] = &[post("/nodes/{node}/lxc", Anyone, &CREATE, create)];
 
 /// What a create call says that is no option of the container.
 const NOT_KEPT: &[&str] = &[
@@ -50,170 +39,190 @@ const NOT_KEPT: &[&str] = &[
     "start",
     "storage",
     "unique",
+    "unprivileged",
 ];
 
 const CREATE_MS: i64 = 1_300;
-const DESTROY_MS: i64 = 500;
-
 fn create(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    may_create(datacenter, ask)?;
-    only_root(ask)?;
     datacenter.quorate()?;
+    let is_restore = ask.is_set("restore");
+    if !is_restore && ask.given("unprivileged") == Some("0") {
+        datacenter.needs(&ask.who, "/", "Sys.Modify")?;
+    }
+    if ask.is_set("ha-managed") {
+        datacenter.needs(&ask.who, "/", "Sys.Console")?;
+    }
+    let is_over = is_restore && ask.is_set("force") && datacenter.guests.contains_key(&ask.vmid());
+    free_id(datacenter, ask, is_over)?;
+    if !ask.text("ssh-public-keys").lines().all(is_key) {
+        return Err(Refusal::died("SSH public key validation error"));
+    }
+    may_make(datacenter, ask, is_over)?;
+    let is_unprivileged = ask.given("unprivileged").map_or(!is_restore, |given| given == "1");
+    let place = Place { vmid: ask.vmid(), pool: ask.given("pool"), old: None, is_unprivileged };
+    for (name, text) in options(ask) {
+        datacenter.may_set(&ask.who, place, name, Some(text))?;
+    }
+    may_read(datacenter, ask)?;
+    let mounts = volumes(datacenter, ask)?;
+    let options = plain_options(datacenter, ask)?;
+    if is_restore { restore(datacenter, ask, mounts, options, is_over) } else { make(datacenter, ask, mounts, options) }
+}
+
+/// The id is free, or its container may be overwritten.
+fn free_id(datacenter: &Datacenter, ask: &Ask, is_over: bool) -> Result<(), Refusal> {
     let vmid = ask.vmid();
-    if let Some(known) = datacenter.guests.get(&vmid) {
-        return Err(Refusal::died(format!("{} {vmid} already exists on node '{}'", known.kind.label(), known.node)));
+    if !is_over {
+        return datacenter.unused_id(vmid);
     }
-    if ask.is_set("restore") {
-        return Err(Refusal::not_implemented("POST", &format!("/nodes/{}/lxc", ask.node())));
+    let guest =
+        ask.guest(datacenter, Kind::Container).or_else(|_| datacenter.unused_id(vmid).and(Err(Refusal::died(""))))?;
+    if guest.is_running() {
+        return Err(Refusal::died("can't overwrite running container"));
     }
-    let result = template_there(datacenter, ask)?.map_err(|why| format!("unable to create CT {vmid} - {why}"));
-    let config = config(datacenter, ask)?;
-    datacenter.guests.insert(vmid, fresh(datacenter, ask, config));
-    let work = match result {
-        Ok(()) => Work::Make { vmid, starts: ask.is_set("start"), pool: ask.given("pool").map(str::to_owned) },
-        Err(why) => Work::Unmake { vmid, why },
-    };
-    let upid = datacenter.begin(ask.node(), "vzcreate", &vmid.to_string(), &ask.who.id(), CREATE_MS, work);
-    say_making(datacenter, &upid, ask.text("ostemplate"));
-    Ok(json!(upid).into())
+    match guest.is_set("protection") {
+        true => Err(Refusal::died(format!("unable to restore CT {vmid} - protection mode enabled"))),
+        false => Ok(()),
+    }
 }
 
-fn may_create(datacenter: &Datacenter, ask: &Ask) -> Result<(), Refusal> {
-    let place = match ask.given("pool") {
-        Some(pool) => format!("/pool/{pool}"),
-        None => format!("/vms/{}", ask.vmid()),
-    };
-    if datacenter.may(&ask.who, &place, "VM.Allocate") { Ok(()) } else { Err(Refusal::forbidden("")) }
+fn is_key(line: &str) -> bool {
+    let kinds = ["ssh-", "ecdsa-", "sk-"];
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let at = words.iter().position(|word| kinds.iter().any(|kind| word.starts_with(kind)));
+    words.is_empty() || at.and_then(|at| words.get(at + 1)).is_some_and(|key| key.starts_with("AAAA"))
 }
 
-/// What nobody but root himself may ask for.
-fn only_root(ask: &Ask) -> Result<(), Refusal> {
-    if ask.who.is_root() {
+fn may_make(datacenter: &Datacenter, ask: &Ask, is_over: bool) -> Result<(), Refusal> {
+    let at_guest = |privilege| datacenter.may(&ask.who, &format!("/vms/{}", ask.vmid()), privilege);
+    let in_pool = |pool| datacenter.may(&ask.who, &format!("/pool/{pool}"), "VM.Allocate");
+    if at_guest("VM.Allocate") || ask.given("pool").is_some_and(in_pool) {
         return Ok(());
     }
-    let is_special = |part: &&str| !part.starts_with("nesting=");
-    if ask.text("features").split(',').filter(|part| !part.is_empty()).any(|part| is_special(&part)) {
-        return Err(Refusal::forbidden("changing feature flags (except nesting) is only allowed for root@pam"));
+    if !is_over || !at_guest("VM.Backup") {
+        return Err(Refusal::forbidden(""));
     }
-    let is_bound = |(name, text): &(&String, &String)| stem(name) == "mp" && text.starts_with('/');
-    if ask.values.iter().any(|pair| is_bound(&pair)) {
-        return Err(Refusal::forbidden("mount point type bind is only allowed for root@pam"));
+    let was_unprivileged = datacenter.guests.get(&ask.vmid()).is_some_and(|guest| guest.is_set("unprivileged"));
+    match was_unprivileged && ask.given("unprivileged") == Some("0") {
+        true => datacenter.needs(&ask.who, "/", "Sys.Modify"),
+        false => Ok(()),
     }
-    Ok(())
 }
 
-/// Whether the template is of the right kind at all, and then whether it is there: that shows only in the task.
-fn template_there(datacenter: &Datacenter, ask: &Ask) -> Result<Result<(), String>, Refusal> {
-    let volume = ask.text("ostemplate");
-    let Some((storage, path)) = volume.split_once(':') else {
-        return Err(Refusal::died("Only root can pass arbitrary filesystem paths."));
-    };
-    let storage =
-        datacenter.storage(storage).ok_or_else(|| Refusal::died(format!("storage '{storage}' does not exist")))?;
-    if !path.starts_with("vztmpl/") {
-        return Err(Refusal::died(format!("unable to use volume {volume} - content type needs to be 'vztmpl'")));
-    }
-    let is_there = storage.volumes.iter().any(|known| known.path == path);
-    Ok(if is_there { Ok(()) } else { Err(format!("volume '{volume}' does not exist")) })
+fn options(ask: &Ask) -> impl Iterator<Item = (&String, &String)> {
+    ask.values.iter().filter(|(name, _)| !NOT_KEPT.contains(&name.as_str()))
 }
 
-fn config(datacenter: &Datacenter, ask: &Ask) -> Result<Config, Refusal> {
-    let vmid = ask.vmid();
-    let own = mix(mix(datacenter.seed, u64::from(vmid)), datacenter.now().0 as u64);
+fn may_read(datacenter: &Datacenter, ask: &Ask) -> Result<(), Refusal> {
+    let content = if ask.is_set("restore") { "backup" } else { "vztmpl" };
+    match ask.text("ostemplate") {
+        "-" => Err(Refusal::died("pipe requires cli environment")),
+        volume => datacenter.may_use_volume(&ask.who, Some(ask.vmid()), volume, content),
+    }
+}
+
+/// The volumes that were asked for, the root first, on storages that take them.
+fn volumes(datacenter: &Datacenter, ask: &Ask) -> Result<Vec<(String, Mount)>, Refusal> {
     let storage = ask.given("storage").unwrap_or("local");
-    let mut config = Config::new();
-    for (key, value) in
-        [("arch", json!("amd64")), ("memory", json!(512)), ("swap", json!(512)), ("unprivileged", json!(1))]
-    {
-        config.insert(key.to_owned(), value);
+    let mut mounts = Vec::new();
+    for (name, text) in options(ask).filter(|(name, _)| is_mount(name)) {
+        let is_number = text.parse::<f64>().is_ok() && !text.starts_with(['+', '-', '.']);
+        let text = if is_number { format!("{storage}:{text}") } else { text.clone() };
+        mounts.extend(Mount::parse(name, &text).map(|mount| (name.clone(), mount)));
     }
-    config.insert("hostname".into(), json!(format!("CT{vmid}")));
-    config.insert("ostype".into(), json!(system(ask.text("ostemplate"))));
-    config.insert("lock".into(), json!("create"));
-    let root = ("rootfs".to_owned(), "4".to_owned());
-    let root = (!ask.values.contains_key("rootfs")).then_some((&root.0, &root.1));
-    for (name, text) in ask.values.iter().chain(root).filter(|(name, _)| !NOT_KEPT.contains(&name.as_str())) {
-        let value = match stem(name) {
-            "rootfs" | "mp" => json!(volume(datacenter, ask, name, text, storage)?),
-            _ => kept(name, text, own),
-        };
-        config.insert(name.clone(), value);
+    let has_root = mounts.iter().any(|(name, _)| name == "rootfs");
+    if !mounts.is_empty() && !has_root {
+        return Err(Refusal::died("mount points configured, but 'rootfs' not set - aborting"));
+    }
+    mounts.sort_by_key(|(name, _)| name.strip_prefix("mp").and_then(|number| number.parse::<u32>().ok()));
+    for (_, mount) in mounts.iter().filter(|(_, mount)| mount.source() == Source::Volume) {
+        usable(datacenter, ask, mount.volume.split(':').next().unwrap_or_default())?;
+    }
+    if !has_root {
+        usable(datacenter, ask, storage)?;
+    }
+    Ok(mounts)
+}
+
+fn usable(datacenter: &Datacenter, ask: &Ask, name: &str) -> Result<(), Refusal> {
+    let storage = datacenter.storage_on(name, ask.node()).map_err(Refusal::died)?;
+    if !storage.takes("rootdir") {
+        let text = format!("storage '{name}' does not support container directories");
+        return Err(Refusal::parameter("storage", text));
+    }
+    datacenter.may_allocate_on(&ask.who, name)?;
+    datacenter.active_storage(name, ask.node()).map(drop).map_err(Refusal::died)
+}
+
+/// Options that are no volumes, as they are kept.
+fn plain_options(datacenter: &Datacenter, ask: &Ask) -> Result<Config, Refusal> {
+    let own = mix(mix(datacenter.seed, u64::from(ask.vmid())), datacenter.now().0 as u64);
+    let mut config = Config::new();
+    let is_plain = |name: &str| !is_mount(name) && stem(name) != "unused";
+    for (name, text) in options(ask).filter(|(name, _)| is_plain(name)) {
+        if stem(name) == "net" {
+            sensible_card(name, text)?;
+        }
+        config.insert(name.clone(), kept(name, text, own));
     }
     Ok(config)
 }
 
-fn system(template: &str) -> &'static str {
-    ["alpine", "ubuntu", "fedora"].into_iter().find(|system| template.contains(system)).unwrap_or("debian")
+/// What no card can be, however well it is written.
+pub fn sensible_card(name: &str, text: &str) -> Result<(), Refusal> {
+    let parts: BTreeMap<_, _> =
+        property::parse(crate::sim::check::container::NETWORK, text, name).unwrap_or_default().into_iter().collect();
+    let part = |key: &str| parts.get(key).map(String::as_str);
+    if part("host-managed") == Some("1") && part("ip6") == Some("auto") && part("link_down") != Some("1") {
+        let text = "SLAAC is not supported for host-managed network configuration.";
+        return Err(Refusal::died(format!("{name}: {text}")));
+    }
+    match part("mtu").and_then(|mtu| mtu.parse::<u32>().ok()).filter(|mtu| *mtu > 1_500) {
+        Some(mtu) => Err(Refusal::died(format!("{name}: MTU size '{mtu}' is bigger than bridge MTU '1500'"))),
+        None => Ok(()),
+    }
 }
 
-fn volume(datacenter: &Datacenter, ask: &Ask, name: &str, text: &str, storage: &str) -> Result<String, Refusal> {
-    let Some((storage, gib)) = new_volume(name, text, storage) else { return Ok(text.to_owned()) };
-    let known =
-        datacenter.storage(&storage).ok_or_else(|| Refusal::died(format!("storage '{storage}' does not exist")))?;
-    if !known.is_on(ask.node()) {
-        return Err(Refusal::died(format!("storage '{storage}' is not available on node '{}'", ask.node())));
+fn make(datacenter: &mut Datacenter, ask: &Ask, mut mounts: Vec<(String, Mount)>, mut options: Config) -> Outcome {
+    let vmid = ask.vmid();
+    if mounts.is_empty() {
+        let storage = ask.given("storage").unwrap_or("local");
+        mounts.extend(Mount::parse("rootfs", &format!("{storage}:4")).map(|mount| ("rootfs".to_owned(), mount)));
     }
-    if !known.takes("rootdir") {
-        return Err(Refusal::parameter(
-            "storage",
-            format!("storage '{storage}' does not support container directories"),
-        ));
+    if ask.given("unprivileged") != Some("0") {
+        options.insert("unprivileged".into(), json!(1));
     }
-    let number = if name == "rootfs" { 0 } else { 1 + name.trim_start_matches("mp").parse::<u32>().unwrap_or(0) };
-    let kind = if known.kind == "zfspool" { "subvol" } else { "vm" };
-    Ok(made_volume(name, text, &format!("{storage}:{kind}-{}-disk-{number}", ask.vmid()), gib))
+    let making = Making {
+        vmid,
+        template: ask.text("ostemplate").to_owned(),
+        options,
+        mounts,
+        pool: ask.given("pool").map(str::to_owned),
+        starts: ask.is_set("start"),
+        is_managed: ask.is_set("ha-managed"),
+    };
+    datacenter.guests.insert(vmid, unmade(datacenter, ask));
+    let work = Work::Life(Step::Made(Box::new(making)));
+    Ok(json!(datacenter.begin(ask.node(), "vzcreate", &vmid.to_string(), &ask.who.id(), CREATE_MS, work)).into())
 }
 
-fn fresh(datacenter: &Datacenter, ask: &Ask, config: Config) -> Guest {
-    let count = datacenter.guests.len() as u32;
+/// A container while it is being made: nothing but its lock.
+pub fn unmade(datacenter: &Datacenter, ask: &Ask) -> Guest {
     Guest {
         vmid: ask.vmid(),
         kind: Kind::Container,
         node: ask.node().to_owned(),
-        config,
+        config: Config::from([("lock".to_owned(), Value::from("create"))]),
         pending: Config::new(),
         pool: None,
         profile: Profile::QUIET,
-        address: Ipv4Addr::from(u32::from(Ipv4Addr::new(127, 77, 100, 10)) + count),
+        address: address(ask.vmid()),
         born: datacenter.now(),
         runs: Vec::new(),
         pid: 0,
         temper: Temper { start_ms: 900, shutdown_ms: 1_100, is_deaf: false },
         snapshots: Vec::new(),
+        image: None,
+        unused_sizes: BTreeMap::new(),
     }
-}
-
-fn say_making(datacenter: &mut Datacenter, upid: &str, template: &str) {
-    let now = datacenter.now();
-    let archive = template.rsplit('/').next().unwrap_or_default();
-    let Some(task) = datacenter.tasks.get_mut(upid) else { return };
-    for (after, line) in [
-        (50, "Creating filesystem with 262144 4k blocks and 65536 inodes".to_owned()),
-        (60, "Superblock backups stored on blocks: ".to_owned()),
-        (70, "\t32768, 98304, 163840, 229376".to_owned()),
-        (200, format!("extracting archive '/var/lib/vz/template/cache/{archive}'")),
-        (900, "Total bytes read: 2150400 (2.1MiB, 35MiB/s)".to_owned()),
-        (950, "Detected container architecture: amd64".to_owned()),
-    ] {
-        task.say(Moment(now.0 + after), line);
-    }
-}
-
-fn remove(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let guest = ask.guest(datacenter, Kind::Container)?;
-    let vmid = guest.vmid;
-    if guest.is_set("protection") {
-        return Err(Refusal::died(format!("can't remove CT {vmid} - protection mode enabled")));
-    }
-    unlocked(guest).map_err(Refusal::died)?;
-    if guest.is_running() && !ask.is_set("force") {
-        return Err(Refusal::died(format!("unable to destroy CT {vmid} - container is running")));
-    }
-    let upid =
-        datacenter.begin(ask.node(), "vzdestroy", &vmid.to_string(), &ask.who.id(), DESTROY_MS, Work::Destroy(vmid));
-    let now = datacenter.now();
-    if let Some(task) = datacenter.tasks.get_mut(&upid).filter(|_| ask.is_set("purge")) {
-        task.say(now, format!("purging CT {vmid} from related configurations.."));
-    }
-    Ok(json!(upid).into())
 }

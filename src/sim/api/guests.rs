@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Ask, Endpoint,
     Guard::{Anyone, Needs},
-    Outcome, get,
+    Outcome, get, snapshots,
 };
 use crate::sim::{
     check::{
@@ -13,14 +13,16 @@ use crate::sim::{
         rule::{Rule, boolean, one_of, text},
     },
     datacenter::Datacenter,
+    disks::Feature,
+    refusal::Refusal,
     world::{
         guest::{Config, Guest, Kind},
         metrics::pressure,
+        options::stem,
     },
 };
 
 pub const AUDIT: super::Guard = Needs("/vms/{vmid}", "VM.Audit");
-const SNAPSHOT: Rule = text("snapname").format(formats::config_id).longest(40);
 pub const OF_CONFIG: &[Rule] = &[boolean("current"), text("snapshot").format(formats::config_id).longest(40)];
 
 pub const ENDPOINTS: &[Endpoint] = &[
@@ -31,11 +33,10 @@ pub const ENDPOINTS: &[Endpoint] = &[
     }),
     get("/nodes/{node}/lxc/{vmid}/pending", AUDIT, &[], |datacenter, ask| pending(datacenter, ask, Kind::Container)),
     get("/nodes/{node}/lxc/{vmid}/interfaces", AUDIT, &[], interfaces),
-    get("/nodes/{node}/lxc/{vmid}/snapshot", AUDIT, &[], snapshots),
     get(
         "/nodes/{node}/lxc/{vmid}/feature",
         AUDIT,
-        &[one_of("feature", &["snapshot", "clone", "copy"]).needed(), SNAPSHOT],
+        &[one_of("feature", &["snapshot", "clone", "copy"]).needed(), snapshots::NAME],
         feature,
     ),
 ];
@@ -100,14 +101,31 @@ pub fn add_marks(row: &mut Value, guest: &Guest) {
 }
 
 pub fn config(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
-    let guest = ask.guest(datacenter, kind)?;
-    let mut options = guest.config.clone();
-    if !ask.is_set("current") {
-        apply(&mut options, &guest.pending);
+    let text = "cannot use 'snapshot' parameter with 'current'";
+    if ask.given("snapshot").is_some() && ask.is_set("current") {
+        return Err(Refusal::parameters(["snapshot", "current"].map(|name| (name.into(), text.into())).into()));
     }
-    let mut data: Map<_, _> = options.into_iter().collect();
+    let guest = ask.guest(datacenter, kind)?;
+    let mut data: Map<_, _> = match ask.given("snapshot") {
+        Some(name) => snapshots::options(guest.snapshot(name).ok_or_else(|| snapshots::missing(name))?),
+        None => {
+            let mut options = guest.config.clone();
+            if !ask.is_set("current") {
+                apply(&mut options, &guest.pending);
+            }
+            options.into_iter().collect()
+        }
+    };
     data.insert("digest".into(), json!(config_digest(guest)));
+    if !sees_environment(datacenter, ask) {
+        data.remove("env");
+    }
     Ok(Value::Object(data).into())
+}
+
+/// What an application is told may be secret.
+fn sees_environment(datacenter: &Datacenter, ask: &Ask) -> bool {
+    datacenter.may(&ask.who, &format!("/vms/{}", ask.vmid()), "VM.Config.Options")
 }
 
 fn apply(options: &mut Config, changes: &Config) {
@@ -120,8 +138,15 @@ fn apply(options: &mut Config, changes: &Config) {
 }
 
 pub fn config_digest(guest: &Guest) -> String {
-    let lines: Vec<_> =
-        guest.config.iter().chain(&guest.pending).map(|(name, value)| format!("{name}: {value}")).collect();
+    let saved = guest.snapshots.iter().flat_map(|snapshot| &snapshot.config);
+    let mut lines: Vec<_> = guest
+        .config
+        .iter()
+        .chain(&guest.pending)
+        .chain(saved)
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    lines.extend(guest.snapshots.iter().map(|snapshot| format!("[{}]{}", snapshot.name, snapshot.description)));
     sha1(&lines.join("\n"))
 }
 
@@ -132,9 +157,12 @@ pub fn sha1(text: &str) -> String {
 
 pub fn pending(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
     let guest = ask.guest(datacenter, kind)?;
-    let mut rows: Vec<Value> = guest.config.iter().map(|(key, value)| json!({ "key": key, "value": value })).collect();
+    let sees_all = sees_environment(datacenter, ask);
+    let is_shown = |key: &str| key != "lxc" && (sees_all || key != "env");
+    let shown = guest.config.iter().filter(|(key, _)| is_shown(key));
+    let mut rows: Vec<Value> = shown.map(|(key, value)| json!({ "key": key, "value": value })).collect();
     rows.push(json!({ "key": "digest", "value": config_digest(guest) }));
-    for (key, change) in &guest.pending {
+    for (key, change) in guest.pending.iter().filter(|(key, _)| is_shown(key)) {
         let known = rows.iter().position(|row| row["key"] == json!(key));
         let place = known.unwrap_or(rows.len());
         if known.is_none() {
@@ -154,11 +182,16 @@ fn interfaces(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
         return Ok(Value::Null.into());
     }
     let mut rows = vec![card("lo", "00:00:00:00:00:00", "127.0.0.1/8", "::1/128")];
-    if let Some(net) = guest.text("net0") {
+    for (_, net) in guest.config.iter().filter(|(name, _)| stem(name) == "net") {
+        let net = net.as_str().unwrap_or_default();
         let part = |key: &str| net.split(',').find_map(|part| part.strip_prefix(key)?.strip_prefix('='));
         let mac = part("hwaddr").unwrap_or("BC:24:11:00:00:00").to_lowercase();
-        let address = format!("{}/16", guest.address);
-        let known = if part("ip") == Some("manual") { "" } else { address.as_str() };
+        let leased = format!("{}/16", guest.address);
+        let known = match part("ip") {
+            Some("dhcp") => leased.as_str(),
+            Some(fixed) if fixed.contains('/') => fixed,
+            _ => "",
+        };
         rows.push(card(part("name").unwrap_or("eth0"), &mac, known, &link_local(&mac)));
     }
     Ok(Value::Array(rows).into())
@@ -186,18 +219,17 @@ fn link_local(mac: &str) -> String {
     format!("fe80::{:x}:{:x}:{:x}:{:x}/64", (a ^ 2) << 8 | b, c << 8 | 0xFF, 0xFE00 | d, e << 8 | f)
 }
 
-fn snapshots(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let guest = ask.guest(datacenter, Kind::Container)?;
-    let digest = config_digest(guest);
-    let running = u8::from(guest.is_running());
-    Ok(json!([{ "name": "current", "description": "You are here!", "digest": digest, "running": running }]).into())
-}
-
 fn feature(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let guest = ask.guest(datacenter, Kind::Container)?;
-    let volumes = guest.config.iter().filter(|(name, _)| *name == "rootfs" || name.starts_with("mp"));
-    let storages = volumes.filter_map(|(_, value)| value.as_str()?.split(':').next());
-    let mut can = storages.map(|name| datacenter.storage(name).is_some_and(|storage| storage.makes_snapshots()));
-    let has = ask.text("feature") == "copy" || can.all(|one| one);
-    Ok(json!({ "hasFeature": u8::from(has) }).into())
+    let name = ask.given("snapname");
+    let config = match name {
+        None => &guest.config,
+        Some(name) => guest.snapshot(name).map(|snapshot| &snapshot.config).ok_or_else(|| snapshots::missing(name))?,
+    };
+    let feature = match ask.text("feature") {
+        "snapshot" => Feature::Snapshot,
+        "clone" => Feature::Clone,
+        _ => Feature::Copy,
+    };
+    Ok(json!({ "hasFeature": u8::from(datacenter.all_can(feature, config, name)) }).into())
 }

@@ -3,22 +3,29 @@
 //! endpoint, may he, does the node answer, are the parameters right.
 
 mod access;
+mod allowed;
 mod ask;
 mod backups;
 mod certificates;
 mod change;
+mod clone;
 mod cluster;
 mod create;
+mod disks;
 mod guests;
 mod index;
 mod login;
 mod machines;
+mod migrate;
 mod network;
 mod nodes;
 mod power;
+mod remove;
 mod resources;
+mod restore;
 mod rows;
 mod rrd;
+mod snapshots;
 mod storages;
 mod tasks;
 mod users;
@@ -27,6 +34,7 @@ use std::collections::BTreeMap;
 
 pub use ask::{Answer, Ask, Call, Credentials, Data, Outcome};
 pub use certificates::{Certificate, Certificates};
+pub use guests::config_digest;
 pub use users::uuid;
 
 use super::{
@@ -139,7 +147,13 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         machines::ENDPOINTS,
         power::ENDPOINTS,
         create::ENDPOINTS,
+        restore::ENDPOINTS,
+        remove::ENDPOINTS,
         change::ENDPOINTS,
+        snapshots::ENDPOINTS,
+        clone::ENDPOINTS,
+        disks::ENDPOINTS,
+        migrate::ENDPOINTS,
         backups::ENDPOINTS,
         rrd::ENDPOINTS,
         tasks::ENDPOINTS,

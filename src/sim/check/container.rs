@@ -113,7 +113,7 @@ const DEVICE: &[Rule] = &[
     integer("uid").least(0),
 ];
 
-const FEATURES: &[Rule] = &[
+pub const FEATURES: &[Rule] = &[
     boolean("force_rw_sys"),
     boolean("fuse"),
     boolean("keyctl"),

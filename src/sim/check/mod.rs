@@ -7,6 +7,7 @@ pub mod given;
 pub mod patterns;
 pub mod property;
 pub mod rule;
+pub mod slots;
 
 use given::{Given, Params};
 use rule::{Kind, Rule};

@@ -49,3 +49,10 @@ pub fn is_mount_options(text: &str) -> bool {
 pub fn is_trunk_list(text: &str) -> bool {
     text.split(';').all(|tag| all(tag, |c| c.is_ascii_digit()))
 }
+
+/// `20G`, or `+512M` for so much more.
+pub fn is_growth(text: &str) -> bool {
+    let plain = text.strip_prefix('+').unwrap_or(text);
+    let digits = plain.strip_suffix(['K', 'M', 'G', 'T']).unwrap_or(plain);
+    digits.split('.').count() <= 2 && digits.split('.').all(|half| all(half, |c| c.is_ascii_digit()))
+}

@@ -1,6 +1,6 @@
 //! The parts that every scene is made of: nodes, storages, guests with all their options.
 
-use std::net::Ipv4Addr;
+use std::{collections::BTreeMap, net::Ipv4Addr};
 
 use serde_json::{Value, json};
 
@@ -46,6 +46,12 @@ pub struct Sketch {
     /// More options, as Proxmox writes them.
     pub options: Vec<(&'static str, Value)>,
     pub shutdown_ms: u64,
+}
+
+impl Sketch {
+    fn is_template(&self) -> bool {
+        self.options.iter().any(|(name, _)| *name == "template")
+    }
 }
 
 impl Datacenter {
@@ -107,7 +113,7 @@ fn build(datacenter: &Datacenter, sketch: Sketch) -> Guest {
         true => Run { from: Moment(up_since.min(now.0 - 60_000)), to: None },
         false => Run { from: born, to: Some(Moment(now.0 - between(own, 34, 3_600_000, 9 * DAY_MS as u64) as i64)) },
     };
-    let is_template = sketch.options.iter().any(|(name, _)| *name == "template");
+    let is_template = sketch.is_template();
     let address = address(datacenter.guests.len() as u32);
     Guest {
         vmid: sketch.vmid,
@@ -127,6 +133,8 @@ fn build(datacenter: &Datacenter, sketch: Sketch) -> Guest {
             is_deaf: false,
         },
         snapshots: Vec::new(),
+        image: None,
+        unused_sizes: BTreeMap::new(),
     }
 }
 
@@ -169,7 +177,12 @@ fn options(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
 
 fn of_container(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
     let Sketch { vmid, storage, disk, .. } = sketch;
-    let volume = if *storage == "tank" { format!("subvol-{vmid}-disk-0") } else { format!("vm-{vmid}-disk-0") };
+    let volume = match (*storage == "tank", sketch.is_template()) {
+        (true, false) => format!("subvol-{vmid}-disk-0"),
+        (true, true) => format!("basevol-{vmid}-disk-0"),
+        (false, false) => format!("vm-{vmid}-disk-0"),
+        (false, true) => format!("base-{vmid}-disk-0"),
+    };
     let ip = if own.is_multiple_of(5) {
         "ip=dhcp".to_owned()
     } else {
@@ -199,6 +212,7 @@ fn of_container(sketch: &Sketch, own: u64, address: Ipv4Addr) -> Config {
 
 fn of_machine(sketch: &Sketch, own: u64) -> Config {
     let Sketch { vmid, storage, disk, .. } = sketch;
+    let disk_kind = if sketch.is_template() { "base" } else { "vm" };
     [
         ("agent", json!("1")),
         ("boot", json!("order=scsi0;net0")),
@@ -209,7 +223,7 @@ fn of_machine(sketch: &Sketch, own: u64) -> Config {
         ("net0", json!(format!("virtio={},bridge=vmbr0", mac(own)))),
         ("onboot", json!(1)),
         ("ostype", json!("l26")),
-        ("scsi0", json!(format!("{storage}:vm-{vmid}-disk-0,size={disk}G"))),
+        ("scsi0", json!(format!("{storage}:{disk_kind}-{vmid}-disk-0,size={disk}G"))),
         ("scsihw", json!("virtio-scsi-single")),
         ("sockets", json!(1)),
     ]
@@ -262,6 +276,7 @@ pub fn templates(now: Moment) -> Vec<Volume> {
         notes: None,
         is_protected: false,
         saved: None,
+        image: None,
     };
     vec![
         one("alpine-3.23-default_20260116_amd64.tar.xz", "txz", 3_300_736),

@@ -1,11 +1,11 @@
 //! A container or a virtual machine: its configuration as Proxmox keeps it, and when it ran. What it uses of processor,
 //! memory and network follows from those in `metrics`.
 
-use std::{collections::BTreeMap, net::Ipv4Addr};
+use std::{collections::BTreeMap, net::Ipv4Addr, sync::Arc};
 
 use serde_json::Value;
 
-use super::metrics::Profile;
+use super::{metrics::Profile, storage::Image};
 use crate::domain::moment::Moment;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +83,10 @@ pub struct Guest {
     pub temper: Temper,
     /// Oldest first.
     pub snapshots: Vec<Snapshot>,
+    /// The OCI image it was made of.
+    pub image: Option<Arc<Image>>,
+    /// Bytes of the volumes that it keeps and does not use.
+    pub unused_sizes: BTreeMap<String, u64>,
 }
 
 /// A guest as it was once; its options as they were then.
@@ -133,13 +137,6 @@ impl Guest {
         }
         self.runs.push(Run { from: at, to: None });
         self.pid = pid;
-        let pending = std::mem::take(&mut self.pending);
-        for (name, value) in pending {
-            match value {
-                Value::Null => drop(self.config.remove(&name)),
-                value => drop(self.config.insert(name, value)),
-            }
-        }
     }
 
     pub fn end_run(&mut self, at: Moment) {

@@ -5,6 +5,7 @@ pub mod access;
 pub mod guest;
 pub mod load;
 pub mod metrics;
+pub mod mount;
 pub mod node;
 pub mod options;
 pub mod privileges;

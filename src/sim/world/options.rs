@@ -4,11 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::sim::{
-    check::{
-        container::{MOUNT, NETWORK, ROOT},
-        property,
-        rule::Rule,
-    },
+    check::{container::NETWORK, property},
     hash::mix,
 };
 
@@ -64,6 +60,12 @@ fn network(name: &str, text: &str, own: u64) -> String {
     write(&parts)
 }
 
+/// The same network card with another MAC.
+pub fn fresh_mac(text: &str, name: &str, own: u64) -> String {
+    let parts: Vec<_> = text.split(',').filter(|part| !part.starts_with("hwaddr=")).collect();
+    network(name, &parts.join(","), own)
+}
+
 /// A card address from the range of Proxmox.
 pub fn mac(own: u64) -> String {
     let tail = mix(own, 51).to_be_bytes();
@@ -73,25 +75,4 @@ pub fn mac(own: u64) -> String {
 fn write(parts: &[(String, String)]) -> String {
     let parts: Vec<_> = parts.iter().map(|(key, value)| format!("{key}={value}")).collect();
     parts.join(",")
-}
-
-fn volume_rules(name: &str) -> &'static [Rule] {
-    if name == "rootfs" { ROOT } else { MOUNT }
-}
-
-/// The storage and the GiB of a volume that is to be made, as in `local-lvm:8` or, with a storage beside it, `8`.
-pub fn new_volume(name: &str, text: &str, storage: &str) -> Option<(String, f64)> {
-    let parts = property::parse(volume_rules(name), text, name).ok()?;
-    let volume = &parts.iter().find(|(key, _)| key == "volume")?.1;
-    let (storage, size) = volume.split_once(':').unwrap_or((storage, volume));
-    Some((storage.to_owned(), size.parse().ok()?))
-}
-
-/// The same volume once it is there.
-pub fn made_volume(name: &str, text: &str, volume: &str, gib: f64) -> String {
-    let parts = property::parse(volume_rules(name), text, name).unwrap_or_default();
-    let rest: Vec<_> = parts.into_iter().filter(|(key, _)| key != "volume" && key != "size").collect();
-    let size = if gib.fract() == 0.0 { format!("{gib}G") } else { format!("{}M", (gib * 1024.0) as u64) };
-    let middle = if rest.is_empty() { String::new() } else { format!(",{}", write(&rest)) };
-    format!("{volume}{middle},size={size}")
 }

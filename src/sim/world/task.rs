@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::storage::Volume;
-use crate::domain::moment::Moment;
+use crate::{domain::moment::Moment, sim::life::Step};
 
 /// The oldest ended ones are forgotten beyond this.
 const KEPT: usize = 4_000;
@@ -47,18 +47,14 @@ pub enum State {
 pub enum Work {
     Start(u32),
     Stop(u32),
-    /// Ends the making of a container, which is there and locked until then.
-    Make {
+    Destroy {
         vmid: u32,
-        starts: bool,
-        pool: Option<String>,
+        is_forced: bool,
+        /// It is also taken out of backup jobs and HA.
+        purges: bool,
     },
-    /// The making failed: nothing stays of it.
-    Unmake {
-        vmid: u32,
-        why: String,
-    },
-    Destroy(u32),
+    /// Something in the life of a container.
+    Life(Step),
     /// A backup takes the guest's lock.
     Lock(u32),
     /// It gives the lock back, and there is an archive, if all went well.
@@ -68,6 +64,17 @@ pub enum Work {
     },
     /// Nothing: it was known from the start how this ends.
     Settled(Result<(), String>),
+}
+
+impl Work {
+    /// Whether what comes after it has nothing to clean up as long as this was not done.
+    pub fn opens(&self) -> bool {
+        match self {
+            Self::Lock(_) => true,
+            Self::Life(step) => step.opens(),
+            Self::Start(_) | Self::Stop(_) | Self::Destroy { .. } | Self::Unlock { .. } | Self::Settled(_) => false,
+        }
+    }
 }
 
 /// A backup and where it lies.

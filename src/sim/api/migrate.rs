@@ -1,0 +1,157 @@
+//! Moving a container to another node: what speaks against it at once, and what a client may ask before.
+
+use serde_json::json;
+
+use super::{
+    Ask, Endpoint,
+    Guard::{self, Needs},
+    Outcome,
+    allowed::Place,
+    get, post,
+};
+use crate::sim::{
+    check::{
+        formats,
+        rule::{Rule, boolean, integer, number, text},
+    },
+    datacenter::Datacenter,
+    life::{
+        Step,
+        travel::{StorageMap, Trip, Way},
+    },
+    refusal::Refusal,
+    turns::Turn,
+    work::unlocked,
+    world::{
+        guest::{Guest, Kind},
+        mount::mounts,
+        task::Work,
+    },
+};
+
+const MIGRATE: Guard = Needs("/vms/{vmid}", "VM.Migrate");
+
+pub const ENDPOINTS: &[Endpoint] = &[
+    get("/nodes/{node}/lxc/{vmid}/migrate", MIGRATE, &[text("target").format(formats::node)], preconditions),
+    post("/nodes/{node}/lxc/{vmid}/migrate", MIGRATE, RULES, migrate),
+];
+
+const RULES: &[Rule] = &[
+    number("bwlimit").least(0),
+    boolean("online"),
+    boolean("restart"),
+    text("target").format(formats::node).needed(),
+    text("target-storage").format(formats::storage_pairs),
+    integer("timeout"),
+];
+
+/// What a shutdown may take, in seconds.
+const PATIENCE: i64 = 180;
+/// What is done before and after the copying.
+const MARGIN_MS: i64 = 1_200;
+
+fn preconditions(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    datacenter.quorate()?;
+    let guest = ask.guest(datacenter, Kind::Container)?;
+    unlocked(guest).map_err(Refusal::died)?;
+    let others = datacenter.nodes.iter().map(|node| &node.name).filter(|name| *name != ask.node());
+    Ok(json!({
+        "running": u8::from(guest.is_running()), "allowed-nodes": others.collect::<Vec<_>>(), "not-allowed-nodes": {},
+    })
+    .into())
+}
+
+fn migrate(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    let target = ask.text("target");
+    if target == ask.node() {
+        return Err(Refusal::parameter("target", "target is local node."));
+    }
+    datacenter.quorate()?;
+    datacenter.known_node(target)?;
+    let guest = ask.guest(datacenter, Kind::Container)?;
+    let way = match (ask.is_set("online"), ask.is_set("restart")) {
+        (true, _) => Way::Online,
+        (false, true) => Way::Restart,
+        (false, false) => Way::Offline,
+    };
+    if guest.is_running() && way == Way::Offline {
+        return Err(Refusal::died("can't migrate running container without --online or --restart"));
+    }
+    let trip = Trip {
+        vmid: guest.vmid,
+        from: ask.node().to_owned(),
+        to: target.to_owned(),
+        way,
+        timeout: ask.number("timeout").unwrap_or(PATIENCE),
+        storages: storages(datacenter, ask, guest)?,
+        began: datacenter.now(),
+        was_running: guest.is_running(),
+    };
+    if datacenter.is_managed(trip.vmid) {
+        return request(datacenter, ask, &trip);
+    }
+    let who = ask.who.id();
+    let turn = Turn { node: ask.node(), kind: Kind::Container, vmid: trip.vmid, name: "vzmigrate", who: &who };
+    let (down, there) = lasts(datacenter, ask, guest, &trip);
+    let steps = [
+        (0, Work::Life(Step::Depart(trip.clone()))),
+        (down, Work::Life(Step::Unload(trip.clone()))),
+        (there, Work::Life(Step::Arrive(trip))),
+    ];
+    Ok(json!(datacenter.take_turn(&turn, &steps)).into())
+}
+
+/// When it is off, and when it is there.
+fn lasts(datacenter: &Datacenter, ask: &Ask, guest: &Guest, trip: &Trip) -> (i64, i64) {
+    let patience = trip.timeout.max(0) * 1_000;
+    let down = match (trip.was_running, guest.temper.is_deaf) {
+        (false, _) => 100,
+        (true, true) => patience + 5_000,
+        (true, false) => guest.temper.shutdown_ms as i64,
+    };
+    let limit = ask.given("bwlimit").and_then(|limit| limit.parse::<f64>().ok()).map(|limit| limit as u64);
+    let is_local = |storage: &str| datacenter.storage(storage).is_some_and(|storage| !storage.is_shared);
+    let local: Vec<_> = mounts(&guest.config)
+        .into_iter()
+        .filter(|(_, mount)| mount.disk().is_some_and(|disk| is_local(&disk.storage)))
+        .collect();
+    let copying = datacenter.copy_lasts(guest.vmid, &local, limit);
+    let up = if trip.was_running { guest.temper.start_ms as i64 } else { 0 };
+    (down, down + MARGIN_MS + copying + up)
+}
+
+/// HA only takes note of the wish.
+fn request(datacenter: &mut Datacenter, ask: &Ask, trip: &Trip) -> Outcome {
+    let upid =
+        datacenter.begin(ask.node(), "hamigrate", &trip.vmid.to_string(), &ask.who.id(), 300, Work::Settled(Ok(())));
+    let now = datacenter.now();
+    if let Some(task) = datacenter.tasks.get_mut(&upid) {
+        task.say(now, format!("Requesting HA migration for CT {} to node {}", trip.vmid, trip.to));
+    }
+    Ok(json!(upid).into())
+}
+
+/// `1`, one storage for all, or pairs.
+fn storages(datacenter: &Datacenter, ask: &Ask, guest: &Guest) -> Result<StorageMap, Refusal> {
+    let mut map = StorageMap::default();
+    let Some(text) = ask.given("target-storage") else { return Ok(map) };
+    let items: Vec<&str> = text.split([',', ';', ' ']).filter(|item| !item.is_empty()).collect();
+    for item in &items {
+        match item.split_once(':') {
+            Some((from, to)) => drop(map.entries.insert(from.to_owned(), to.to_owned())),
+            None if *item == "1" => {}
+            None => map.default = Some((*item).to_owned()),
+        }
+    }
+    if !items.contains(&"1") {
+        datacenter.needs_at(&ask.who, Place::of(guest), "VM.Config.Disk")?;
+    }
+    for name in map.entries.values().chain(&map.default) {
+        let storage = datacenter.storage_on(name, ask.text("target")).map_err(Refusal::died)?;
+        datacenter.may_allocate_on(&ask.who, name)?;
+        if !storage.takes("rootdir") {
+            return Err(Refusal::died(format!("storage '{name}' does not support CT rootdirs")));
+        }
+    }
+    Ok(map)
+}

@@ -1,0 +1,35 @@
+//! Removing containers. Whatever speaks against it is said at once; its disks go in the task.
+
+use serde_json::json;
+
+use super::{Ask, Endpoint, Guard::Needs, Outcome, delete};
+use crate::sim::{
+    check::rule::{Rule, boolean},
+    datacenter::Datacenter,
+    refusal::Refusal,
+    turns::Turn,
+    work::removable,
+    world::{guest::Kind, task::Work},
+};
+
+pub const ENDPOINTS: &[Endpoint] =
+    &[delete("/nodes/{node}/lxc/{vmid}", Needs("/vms/{vmid}", "VM.Allocate"), REMOVE, remove)];
+
+const REMOVE: &[Rule] = &[boolean("destroy-unreferenced-disks"), boolean("force"), boolean("purge")];
+const DESTROY_MS: i64 = 500;
+
+fn remove(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    let guest = ask.guest(datacenter, Kind::Container)?;
+    let (vmid, is_forced, purges) = (guest.vmid, ask.is_set("force"), ask.is_set("purge"));
+    removable(guest).map_err(Refusal::died)?;
+    if datacenter.is_managed(vmid) && !purges {
+        let text = "used in HA resources and purge parameter not set.";
+        return Err(Refusal::died(format!("unable to remove CT {vmid} - {text}")));
+    }
+    if guest.is_running() && !is_forced {
+        return Err(Refusal::died(format!("unable to destroy CT {vmid} - container is running")));
+    }
+    let who = ask.who.id();
+    let turn = Turn { node: ask.node(), kind: Kind::Container, vmid, name: "vzdestroy", who: &who };
+    Ok(json!(datacenter.take_turn(&turn, &[(DESTROY_MS, Work::Destroy { vmid, is_forced, purges })])).into())
+}
