@@ -7,7 +7,7 @@ use super::{
     datacenter::Datacenter,
     world::{
         guest::Guest,
-        storage::{Damage, Saved, Storage, Volume},
+        storage::{Damage, Saved, Volume},
         task::{Archive, State, Work},
     },
 };
@@ -128,7 +128,8 @@ impl Datacenter {
     }
 
     fn folder(&self, storage: &str) -> String {
-        self.storage(storage).map_or_else(|| format!("/mnt/pve/{storage}"), Storage::folder)
+        let path = self.storage(storage).and_then(|storage| storage.options.iter().find(|(key, _)| *key == "path"));
+        path.map_or_else(|| format!("/mnt/pve/{storage}"), |(_, path)| path.clone())
     }
 }
 
@@ -184,12 +185,12 @@ pub fn stamp(seconds: i64) -> String {
     time.strftime("%Y_%m_%d-%H_%M_%S").to_string()
 }
 
-pub fn clock(at: Moment) -> String {
+fn clock(at: Moment) -> String {
     let time = jiff::Timestamp::from_second(at.as_secs()).unwrap_or_default();
     time.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-pub fn span(seconds: i64) -> String {
+fn span(seconds: i64) -> String {
     format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }
 

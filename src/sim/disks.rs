@@ -61,7 +61,7 @@ impl Storage {
             "lvm" => format!(
                 "lvcreate '{group}/{path}' error:   Volume group \"{group}\" has insufficient free space (0 extents): 256 required."
             ),
-            "zfspool" => format!("zfs error: cannot create '{}/{path}': out of space", option("pool", &self.name)),
+            "zfspool" => format!("zfs error: cannot create '{}/{path}': out of space", option("pool", self.name)),
             _ => {
                 let file = format!("{}/images/{path}", option("path", "/var/lib/vz"));
                 format!("unable to create image: qemu-img: {file}: Could not create '{file}': No space left on device")
@@ -147,7 +147,7 @@ impl Datacenter {
     /// Every storage that a configuration's volumes lie on answers.
     pub fn all_active(&self, config: &Config, node: &str) -> Result<(), String> {
         let disks = mounts(config).into_iter().filter_map(|(_, mount)| mount.disk());
-        disks.map(|disk| self.active_storage(&disk.storage, node).map(drop)).collect()
+        disks.into_iter().try_for_each(|disk| self.active_storage(&disk.storage, node).map(drop))
     }
 
     /// A new disk for a guest, beside those it has and those `taken` names.

@@ -89,7 +89,7 @@ impl Datacenter {
             lines.push(format!("forced to stop CT {vmid} before destroying!"));
         }
         lines.extend(self.removing_lines(&disks_of(guest)));
-        self.say_all(worker, lines);
+        self.note_all(worker, lines);
         self.forget_rights(vmid);
         if purges {
             self.purge(vmid, worker);

@@ -12,6 +12,7 @@ mod listing;
 mod logging_in;
 mod reaching;
 mod recorded;
+mod recorded_guests;
 mod request_log;
 mod tasks;
 mod trust;

@@ -101,7 +101,11 @@ impl ConfigChange {
         Self { digest, ..Self::default() }
     }
 
+    /// What is set to nothing is taken out: Proxmox does not take an option without a value.
     pub fn set(mut self, setting: Setting) -> Self {
+        if setting.value().is_empty() {
+            return self.remove(setting.option());
+        }
         self.settings.push(setting);
         self
     }

@@ -5,34 +5,23 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Ask, Endpoint, Guard::Anyone, Outcome, allowed::Place, clone::address, get, post};
-use crate::domain::moment::Moment;
+use super::{Ask, Endpoint, Guard::Anyone, Outcome, allowed::Place, clone::address, post, restore::restore};
 use crate::sim::{
-    check::{
-        container::CREATE,
-        property,
-        rule::{Rule, text},
-    },
+    check::{container::CREATE, property},
     datacenter::Datacenter,
     hash::mix,
-    life::{Step, clones::copying_ms, making::Making, restore::Restore},
+    life::{Step, making::Making},
     refusal::Refusal,
-    work::unlocked,
     world::{
         guest::{Config, Guest, Kind, Temper},
         metrics::Profile,
         mount::{Mount, Source, is_mount},
         options::{kept, stem},
-        task::{State, Work},
+        task::Work,
     },
 };
 
-pub const ENDPOINTS: &[Endpoint] = &[
-    post("/nodes/{node}/lxc", Anyone, &CREATE, create),
-    get("/nodes/{node}/vzdump/extractconfig", Anyone, EXTRACT, extract),
-];
-
-const EXTRACT: &[Rule] = &[text("volume").needed()];
+pub const ENDPOINTS: &[Endpoint] = &[post("/nodes/{node}/lxc", Anyone, &CREATE, create)];
 
 /// What a create call says that is no option of the container.
 const NOT_KEPT: &[&str] = &[
@@ -54,9 +43,6 @@ const NOT_KEPT: &[&str] = &[
 ];
 
 const CREATE_MS: i64 = 1_300;
-/// Until the configuration was read from the archive and the disks are made.
-const RECOVER_MS: i64 = 350;
-
 fn create(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     datacenter.quorate()?;
     let is_restore = ask.is_set("restore");
@@ -220,52 +206,8 @@ fn make(datacenter: &mut Datacenter, ask: &Ask, mut mounts: Vec<(String, Mount)>
     Ok(json!(datacenter.begin(ask.node(), "vzcreate", &vmid.to_string(), &ask.who.id(), CREATE_MS, work)).into())
 }
 
-fn restore(
-    datacenter: &mut Datacenter,
-    ask: &Ask,
-    mounts: Vec<(String, Mount)>,
-    options: Config,
-    is_over: bool,
-) -> Outcome {
-    let vmid = ask.vmid();
-    match datacenter.guests.get(&vmid).filter(|_| is_over) {
-        Some(guest) => unlocked(guest).map_err(|why| Refusal::died(format!("unable to restore CT {vmid} - {why}")))?,
-        None => drop(datacenter.guests.insert(vmid, unmade(datacenter, ask))),
-    }
-    let order = Restore {
-        vmid,
-        archive: ask.text("ostemplate").to_owned(),
-        storage: ask.given("storage").unwrap_or("local").to_owned(),
-        mounts,
-        options,
-        unprivileged: ask.given("unprivileged").map(|given| given == "1"),
-        has_fresh_macs: ask.is_set("unique"),
-        is_over,
-        ignores_errors: ask.is_set("ignore-unpack-errors"),
-        pool: ask.given("pool").map(str::to_owned),
-        starts: ask.is_set("start"),
-        is_managed: ask.is_set("ha-managed"),
-        who: ask.who.clone(),
-    };
-    datacenter.lock(vmid, "create");
-    let now = datacenter.now();
-    let (read, done) = (Moment(now.0 + RECOVER_MS), Moment(now.0 + RECOVER_MS + restore_ms(datacenter, ask)));
-    let order = Box::new(order);
-    let steps = [(read, Work::Life(Step::Recover(order.clone()))), (done, Work::Life(Step::Restored(order)))];
-    let state = State::Running { steps: steps.into() };
-    Ok(json!(datacenter.begin_at(ask.node(), "vzrestore", &vmid.to_string(), &ask.who.id(), now, state)).into())
-}
-
-fn restore_ms(datacenter: &Datacenter, ask: &Ask) -> i64 {
-    let (storage, path) = ask.text("ostemplate").split_once(':').unwrap_or_default();
-    let volumes = datacenter.storage(storage).map(|storage| storage.volumes.as_slice()).unwrap_or_default();
-    let size = volumes.iter().find(|volume| volume.path == path).map_or(0, |volume| volume.size);
-    let limit = ask.given("bwlimit").and_then(|limit| limit.parse::<f64>().ok()).map(|limit| limit as u64);
-    copying_ms(size, limit)
-}
-
 /// A container while it is being made: nothing but its lock.
-fn unmade(datacenter: &Datacenter, ask: &Ask) -> Guest {
+pub fn unmade(datacenter: &Datacenter, ask: &Ask) -> Guest {
     Guest {
         vmid: ask.vmid(),
         kind: Kind::Container,
@@ -283,10 +225,4 @@ fn unmade(datacenter: &Datacenter, ask: &Ask) -> Guest {
         image: None,
         unused_sizes: BTreeMap::new(),
     }
-}
-
-fn extract(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let volume = ask.text("volume");
-    datacenter.may_use_volume(&ask.who, None, volume, "backup")?;
-    datacenter.saved_config(volume).map(|text| json!(text).into()).map_err(Refusal::died)
 }

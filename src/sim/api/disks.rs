@@ -19,7 +19,8 @@ use crate::sim::{
     life::{
         Step,
         clones::copying_ms,
-        moves::{Growth, Handover, Move},
+        handover::Handover,
+        moves::{Growth, Move},
     },
     refusal::{Form, Refusal},
     turns::Turn,

@@ -22,6 +22,7 @@ mod nodes;
 mod power;
 mod remove;
 mod resources;
+mod restore;
 mod rows;
 mod rrd;
 mod snapshots;
@@ -146,6 +147,7 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         machines::ENDPOINTS,
         power::ENDPOINTS,
         create::ENDPOINTS,
+        restore::ENDPOINTS,
         remove::ENDPOINTS,
         change::ENDPOINTS,
         snapshots::ENDPOINTS,

@@ -80,10 +80,10 @@ impl Datacenter {
             let mut mount = mount.clone();
             let old = disk.id();
             if copy.is_full {
-                self.say(worker, format!("create full clone of mountpoint {slot} ({old})"));
+                self.note(worker, format!("create full clone of mountpoint {slot} ({old})"));
                 self.copy_one(copy, &mut mount, &config, worker)?;
             } else {
-                self.say(worker, format!("create linked clone of mount point {slot} ({old})"));
+                self.note(worker, format!("create linked clone of mount point {slot} ({old})"));
                 self.link(copy, &mut mount, &config, worker)?;
             }
             config.insert(slot.clone(), json!(mount.text()));
@@ -97,13 +97,13 @@ impl Datacenter {
         let storage = copy.storage.as_deref().unwrap_or(&disk.storage);
         let made = self.allocate(copy.vmid, storage, worker.node, bytes, taken)?;
         let lines = self.making_lines(&made, bytes);
-        self.say_all(worker, lines);
+        self.note_all(worker, lines);
         let is_btrfs = self.storage(&disk.storage).is_some_and(|storage| storage.kind == "btrfs");
         if copy.snapshot.is_some() && disk.is_subvolume() && is_btrfs {
             return Err("cannot mount subvol snapshots for storage type 'btrfs'".into());
         }
         let filled = self.filled(copy.source, bytes);
-        self.say_all(worker, words::copied(filled));
+        self.note_all(worker, words::copied(filled));
         mount.volume = made.id();
         Ok(())
     }
@@ -113,7 +113,7 @@ impl Datacenter {
         let bytes = mount.size.unwrap_or(0);
         let mut made = self.allocate(copy.vmid, &disk.storage, worker.node, bytes, taken)?;
         match self.storage(&disk.storage).map(|storage| storage.kind) {
-            Some("lvmthin") => self.say(worker, format!("  Logical volume \"{}\" created.", made.name())),
+            Some("lvmthin") => self.note(worker, format!("  Logical volume \"{}\" created.", made.name())),
             // Only these tell by their name what they are a link of.
             Some("zfspool" | "rbd") => made.path = format!("{}/{}", disk.name(), made.path),
             _ => {}

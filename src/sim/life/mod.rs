@@ -2,13 +2,18 @@
 //! steps that finds the guest as the one before left it; what a task has begun and does not finish is cleaned up here
 //! as Proxmox cleans it up.
 
+pub mod archives;
 pub mod clones;
+pub mod handover;
+pub mod images;
+pub mod luggage;
 pub mod making;
 pub mod moves;
 pub mod options;
 pub mod restore;
 pub mod snapshots;
 pub mod starting;
+pub mod systems;
 pub mod ties;
 pub mod travel;
 pub mod words;
@@ -34,7 +39,7 @@ pub enum Step {
     Grow(moves::Growth),
     Freeze(u32),
     Moved(Box<moves::Move>),
-    Handed(moves::Handover),
+    Handed(handover::Handover),
     Recover(Box<restore::Restore>),
     Restored(Box<restore::Restore>),
     Depart(travel::Trip),
@@ -126,14 +131,14 @@ impl Datacenter {
     }
 
     /// Writes into the task's log.
-    pub fn say(&mut self, worker: Worker, line: impl Into<String>) {
+    pub fn note(&mut self, worker: Worker, line: impl Into<String>) {
         let now = self.now();
         if let Some(task) = self.tasks.get_mut(worker.upid) {
             task.say(now, line);
         }
     }
 
-    pub fn say_all(&mut self, worker: Worker, lines: impl IntoIterator<Item = String>) {
-        lines.into_iter().for_each(|line| self.say(worker, line));
+    pub fn note_all(&mut self, worker: Worker, lines: impl IntoIterator<Item = String>) {
+        lines.into_iter().for_each(|line| self.note(worker, line));
     }
 }

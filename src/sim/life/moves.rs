@@ -31,16 +31,6 @@ pub struct Move {
     pub is_deleted: bool,
 }
 
-/// A disk that another container gets.
-#[derive(Debug, Clone)]
-pub struct Handover {
-    pub vmid: u32,
-    pub slot: String,
-    pub target: u32,
-    pub target_slot: String,
-    pub digests: (Option<String>, Option<String>),
-}
-
 impl Datacenter {
     pub(super) fn grow(&mut self, growth: &Growth, worker: Worker) -> Done {
         let Growth { vmid, slot, bytes } = growth;
@@ -54,7 +44,7 @@ impl Datacenter {
             return Err("unable to shrink disk size".into());
         }
         let lines = self.growing_lines(&disk, guest.is_running(), before, *bytes);
-        self.say_all(worker, lines);
+        self.note_all(worker, lines);
         mount.size = Some(*bytes);
         self.set_mount(*vmid, slot, &mount);
         Ok(())
@@ -113,8 +103,8 @@ impl Datacenter {
             let base = disk.as_base();
             if self.storage(&disk.storage).is_some_and(|storage| storage.kind == "lvmthin") {
                 let (old, new) = (disk.name(), base.name());
-                self.say(worker, format!("  Renamed \"{old}\" to \"{new}\" in volume group \"pve\""));
-                self.say(worker, format!("  Logical volume pve/{new} changed."));
+                self.note(worker, format!("  Renamed \"{old}\" to \"{new}\" in volume group \"pve\""));
+                self.note(worker, format!("  Logical volume pve/{new} changed."));
             }
             mount.volume = base.id();
             self.set_mount(vmid, &slot, &mount);
@@ -145,13 +135,13 @@ impl Datacenter {
         let made = self.allocate(*vmid, storage, worker.node, bytes, &guest.config)?;
         let mut lines = self.making_lines(&made, bytes);
         lines.extend(words::copied(self.filled(*vmid, bytes)));
-        self.say_all(worker, lines);
+        self.note_all(worker, lines);
         let before = mount.clone();
         mount.volume = if is_template { made.as_base().id() } else { made.id() };
         self.set_mount(*vmid, slot, &mount);
         if *is_deleted {
             let lines = self.removing_lines(&[old]);
-            self.say_all(worker, lines);
+            self.note_all(worker, lines);
         } else if let Some(guest) = self.guests.get_mut(vmid) {
             guest.add_unused(&before);
         }
@@ -164,76 +154,6 @@ impl Datacenter {
             |disk: &&Disk| self.storage(&disk.storage).is_some_and(|storage| matches!(storage.kind, "lvm" | "lvmthin"));
         let line = |disk: &Disk| format!("  Logical volume \"{}\" successfully removed.", disk.name());
         disks.iter().filter(is_logical).map(line).collect()
-    }
-
-    pub(super) fn hand_over(&mut self, order: &Handover, worker: Worker) -> Done {
-        let (mut mount, disk) = self.may_hand_over(order)?;
-        let Handover { vmid, slot, target, target_slot, .. } = order;
-        self.say(worker, format!("moving volume '{slot}' from container '{vmid}' to '{target}'"));
-        let empty = Default::default();
-        let mut renamed = self.allocate(*target, &disk.storage, worker.node, mount.size.unwrap_or(1), &empty)?;
-        if let Some(base) = disk.base() {
-            renamed.path = format!("{base}/{}", renamed.path);
-        }
-        if let Some(guest) = self.guests.get_mut(vmid) {
-            guest.config.remove(slot);
-        }
-        self.say(worker, format!("removing volume '{slot}' from container '{vmid}' config"));
-        mount.volume = renamed.id();
-        let is_unused = stem(target_slot) == "unused";
-        let text = if is_unused { mount.volume } else { mount.text() };
-        if let Some(guest) = self.guests.get_mut(target) {
-            guest.config.insert(target_slot.clone(), json!(text));
-        }
-        self.say(worker, format!("target container '{target}' updated with '{target_slot}'"));
-        Ok(())
-    }
-
-    /// What speaks against giving a disk away, in Proxmox's order.
-    pub fn may_hand_over(&self, order: &Handover) -> Result<(Mount, Disk), String> {
-        let Handover { vmid, slot, target, target_slot, digests } = order;
-        if slot == "rootfs" || target_slot == "rootfs" {
-            return Err("Cannot move to/from 'rootfs'".into());
-        }
-        let is_unused = |slot: &str| stem(slot) == "unused";
-        if is_unused(slot) && !is_unused(target_slot) {
-            return Err("Moving an unused volume to a used one is not possible".into());
-        }
-        let source = self.guests.get(vmid).ok_or_else(|| format!("could not find CT {vmid}"))?;
-        let getter = self.guests.get(target).ok_or_else(|| format!("could not find CT {target}"))?;
-        let (from, to) = (&source.node, &getter.node);
-        if from != to {
-            return Err(format!("Both containers need to be on the same node ({from} != {to})"));
-        }
-        unlocked(source)?;
-        unlocked(getter)?;
-        if source.is_template() || getter.is_template() {
-            return Err("Can't move volumes from or to template CT".into());
-        }
-        for (guest, digest) in [(source, &digests.0), (getter, &digests.1)] {
-            if digest.as_ref().is_some_and(|digest| *digest != crate::sim::api::config_digest(guest)) {
-                let text = crate::sim::refusal::MODIFIED;
-                return Err(format!("Container {}: {text}", guest.vmid));
-            }
-        }
-        let missing = format!("volume '{slot}' for container '{vmid}' does not exist");
-        let mount = source.mount(slot).ok_or(missing)?;
-        if getter.config.contains_key(target_slot) {
-            return Err(format!("Target volume key '{target_slot}' is already in use for container '{target}'"));
-        }
-        self.may_leave(source, slot, mount)
-    }
-
-    fn may_leave(&self, source: &Guest, slot: &str, mount: Mount) -> Result<(Mount, Disk), String> {
-        if source.is_saved(&mount.volume) {
-            return Err("Cannot move volume used by a snapshot to another container".into());
-        }
-        let disk = mount.disk().filter(|_| self.can(Feature::Rename, &mount, None));
-        let disk = disk.ok_or("Storage does not support moving of this disk to another container")?;
-        if source.is_running() && stem(slot) != "unused" {
-            return Err("Cannot move in-use volume while the source CT is running - detach or shutdown first".into());
-        }
-        Ok((mount, disk))
     }
 }
 

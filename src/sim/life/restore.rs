@@ -1,9 +1,13 @@
 //! A container comes back from its backup, as a new one or over the old one. Over the old one means: once the archive's
 //! configuration could be read the old one is lost, whatever happens then.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Done, Worker, words::tar_size};
+use super::{
+    Done, Worker,
+    archives::{cut_off, overflow, raw_lines, tar_command, unreadable},
+    words::tar_size,
+};
 use crate::sim::{
     datacenter::Datacenter,
     refusal::Refusal,
@@ -40,7 +44,7 @@ pub struct Restore {
 impl Datacenter {
     /// Reads the archive's configuration and makes the disks.
     pub(super) fn recover(&mut self, order: &Restore, worker: Worker) -> Done {
-        self.say(worker, format!("recovering backed-up configuration from '{}'", order.archive));
+        self.note(worker, format!("recovering backed-up configuration from '{}'", order.archive));
         let fail = |why: String| Err(format!("unable to restore CT {} - {why}", order.vmid));
         let saved = match self.read_archive(order, worker) {
             Ok(saved) => saved,
@@ -54,32 +58,9 @@ impl Datacenter {
             self.remove_unmade(order.vmid);
             return fail(why);
         }
-        self.say(worker, format!("restoring '{}' now..", order.archive));
-        self.say(worker, format!("extracting archive '{}'", self.archive_file(&order.archive)));
+        self.note(worker, format!("restoring '{}' now..", order.archive));
+        self.note(worker, format!("extracting archive '{}'", self.archive_file(&order.archive)));
         Ok(())
-    }
-
-    fn saved(&self, archive: &str) -> Result<Saved, String> {
-        let (storage, path) = archive.split_once(':').unwrap_or_default();
-        let volume = self.storage(storage).and_then(|known| known.volumes.iter().find(|volume| volume.path == path));
-        let volume = volume.ok_or_else(|| format!("volume '{archive}' does not exist"))?;
-        Ok(volume.saved.as_deref().cloned().unwrap_or_default())
-    }
-
-    /// The configuration in a backup, as its text.
-    pub fn saved_config(&self, archive: &str) -> Result<String, String> {
-        let file = self.archive_file(archive);
-        let saved = self.saved(archive).map_err(|_| format!("ERROR: file '{file}' does not exist"))?;
-        match saved.damage {
-            Damage::Garbage => Err("ERROR: archive contains no configuration file".into()),
-            Damage::None | Damage::Truncated => Ok(written(&saved.config)),
-        }
-    }
-
-    fn archive_file(&self, archive: &str) -> String {
-        let (storage, path) = archive.split_once(':').unwrap_or_default();
-        let folder = self.storage(storage).map_or_else(String::new, |known| known.folder());
-        format!("{folder}/dump/{}", path.rsplit('/').next().unwrap_or(path))
     }
 
     fn read_archive(&mut self, order: &Restore, worker: Worker) -> Result<Saved, String> {
@@ -87,12 +68,7 @@ impl Datacenter {
         self.active_storage(storage, worker.node)?;
         let saved = self.saved(&order.archive)?;
         if saved.damage == Damage::Garbage {
-            let lines = match order.archive.ends_with(".gz") {
-                true => ["", "gzip: stdin: not in gzip format", "tar: Child returned status 1"],
-                false => ["", "zstd: /*stdin*\\: unsupported format ", "tar: Child returned status 1"],
-            };
-            self.say_all(worker, lines.map(str::to_owned));
-            self.say(worker, "tar: Error is not recoverable: exiting now");
+            self.note_all(worker, unreadable(&order.archive));
             return Err("ERROR: archive contains no configuration file".into());
         }
         self.may_restore(order, &saved)?;
@@ -135,7 +111,7 @@ impl Datacenter {
         if order.is_over {
             self.free_to_go(&old)?;
             let lines = self.removing_lines(&crate::sim::disks::disks_of(&old));
-            self.say_all(worker, lines);
+            self.note_all(worker, lines);
         }
         Ok(())
     }
@@ -175,12 +151,12 @@ impl Datacenter {
             self.remove_unmade(vmid);
             return Err(format!("unable to restore CT {vmid} - {why}"));
         }
-        self.say(worker, "merging backed-up and given configuration..");
+        self.note(worker, "merging backed-up and given configuration..");
         let lost = self.merge(order, &saved, worker);
         self.unlock_from(vmid, "create");
         self.finish(vmid, order.pool.as_ref(), order.starts, worker);
         if order.is_managed {
-            self.say(worker, "Add as HA resource");
+            self.note(worker, "Add as HA resource");
             self.manage(vmid);
         }
         if lost { Err("WARNINGS: 1".into()) } else { Ok(()) }
@@ -193,28 +169,21 @@ impl Datacenter {
             mounts(&saved.config).into_iter().find(|(slot, _)| slot == "rootfs").and_then(|(_, root)| root.size);
         let unpacked = saved.unpacked.min(before.map_or(saved.unpacked, |size| size / 10 * 8));
         let failed = match () {
-            () if saved.damage == Damage::Truncated => vec![
-                String::new(),
-                if order.archive.ends_with(".gz") {
-                    "gzip: stdin: unexpected end of file".into()
-                } else {
-                    "zstd: /*stdin*\\: Read error (39) : premature end ".into()
-                },
-                "tar: Unexpected EOF in archive".into(),
-                "tar: Unexpected EOF in archive".into(),
-                "tar: Error is not recoverable: exiting now".into(),
-            ],
-            () if unpacked > root && root > 0 => OVERFLOW.map(str::to_owned).into(),
+            () if saved.damage == Damage::Truncated => cut_off(&order.archive),
+            () if unpacked > root && root > 0 => overflow(),
             () => Vec::new(),
         };
         if failed.is_empty() || order.ignores_errors {
-            self.say_all(worker, failed);
+            self.note_all(worker, failed);
             let speed = tar_size(unpacked.clamp(1 << 20, 167 << 20));
-            self.say(worker, format!("Total bytes read: {unpacked} ({}, {speed}/s)", tar_size(unpacked)));
+            self.note(worker, format!("Total bytes read: {unpacked} ({}, {speed}/s)", tar_size(unpacked)));
             return Ok(());
         }
-        self.say_all(worker, failed);
-        Err(format!("command '{}' failed: exit code 2", tar_command(order, self.will_be_unprivileged(order, saved))))
+        self.note_all(worker, failed);
+        Err(format!(
+            "command '{}' failed: exit code 2",
+            tar_command(order.vmid, &order.archive, self.will_be_unprivileged(order, saved))
+        ))
     }
 
     /// Says whether something was lost on the way.
@@ -230,7 +199,7 @@ impl Datacenter {
             match name.as_str() {
                 "lxc" if !is_root => lost = raw_lines(value),
                 "features" if !is_root && !unprivileged && saved.config.get("unprivileged") == Some(&json!(1)) => {
-                    self.say(worker, "changing from unprivileged to privileged, skipping features");
+                    self.note(worker, "changing from unprivileged to privileged, skipping features");
                 }
                 _ if order.has_fresh_macs && stem(name) == "net" => {
                     config.insert(name.clone(), json!(fresh_mac(value.as_str().unwrap_or_default(), name, own)));
@@ -245,16 +214,16 @@ impl Datacenter {
         }
         let has_lost = !lost.is_empty();
         if has_lost {
-            self.say(worker, "WARN: skipping custom lxc options, restore manually as root:");
-            self.say(worker, RULER);
-            self.say_all(worker, lost);
-            self.say(worker, RULER);
+            self.note(worker, "WARN: skipping custom lxc options, restore manually as root:");
+            self.note(worker, RULER);
+            self.note_all(worker, lost);
+            self.note(worker, RULER);
         }
         if let Some(guest) = self.guests.get_mut(&order.vmid) {
             guest.config.extend(config);
         }
         if saved.config.get("template") == Some(&json!(1)) {
-            self.say(worker, "Convert restored container to template...");
+            self.note(worker, "Convert restored container to template...");
             // What a storage cannot keep as a base stays an ordinary container.
             let _ = self.freeze(order.vmid, worker);
         }
@@ -271,55 +240,8 @@ impl Datacenter {
 }
 
 const RULER: &str = "--------------------------------";
-const OVERFLOW: [&str; 6] = [
-    "tar: ./root/big: Cannot write: No space left on device",
-    "tar: ./etc/group: Cannot write: No space left on device",
-    "tar: ./etc/init.d: Cannot mkdir: No space left on device",
-    "tar: ./etc/init.d/rcS: Cannot open: No such file or directory",
-    "tar: ./etc/network: Cannot mkdir: No space left on device",
-    "tar: Exiting with failure status due to previous errors",
-];
-
 /// Options that a restore does not take from a backup.
 fn is_left_out(name: &str) -> bool {
     matches!(name, "digest" | "rootfs" | "snapshots" | "unprivileged" | "parent" | "template" | "lock")
         || matches!(stem(name), "mp" | "unused")
-}
-
-fn raw_lines(value: &Value) -> Vec<String> {
-    let pairs = value.as_array().map_or(&[][..], Vec::as_slice);
-    let line =
-        |pair: &Value| format!("{}: {}", pair[0].as_str().unwrap_or_default(), pair[1].as_str().unwrap_or_default());
-    pairs.iter().map(line).collect()
-}
-
-fn tar_command(order: &Restore, is_unprivileged: bool) -> String {
-    let users = if is_unprivileged { "lxc-usernsexec -m u:0:100000:65536 -m g:0:100000:65536 -- " } else { "" };
-    let packing = match order.archive.rsplit('.').next() {
-        Some("gz") => " -z",
-        Some("zst") => " --zstd",
-        Some("lzo") => " --lzop",
-        _ => "",
-    };
-    let flags = "--totals --one-file-system -p --sparse --numeric-owner --acls --xattrs '--xattrs-include=user.*' '--xattrs-include=security.capability' '--warning=no-file-ignored' '--warning=no-xattr-write'";
-    let vmid = order.vmid;
-    format!(
-        "{users}tar xpf -{packing} {flags} -C /var/lib/lxc/{vmid}/rootfs --skip-old-files --anchored --exclude './dev/*'"
-    )
-}
-
-/// A configuration as Proxmox writes it into a file.
-fn written(config: &Config) -> String {
-    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let mut lines: Vec<String> = Vec::new();
-    let description = config.get("description").map(plain).unwrap_or_default();
-    lines.extend(description.lines().map(|line| format!("#{line}")));
-    let apart = ["description", "env", "lxc", "lock", "parent", "digest"];
-    let simple = config.iter().filter(|(name, _)| !apart.contains(&name.as_str()));
-    lines.extend(simple.map(|(name, value)| format!("{name}: {}", plain(value))));
-    let env = config.get("env").map(plain).unwrap_or_default();
-    lines
-        .extend(env.split('\0').filter(|item| !item.is_empty()).map(|item| format!("lxc.environment.runtime: {item}")));
-    lines.extend(config.get("lxc").map(raw_lines).unwrap_or_default());
-    lines.iter().map(|line| format!("{line}\n")).collect()
 }

@@ -46,7 +46,7 @@ impl Datacenter {
             return Err("snapshot feature is not available".into());
         }
         if let Err(why) = self.all_active(&guest.config, worker.node) {
-            self.say(worker, "snapshot create failed: starting cleanup");
+            self.note(worker, "snapshot create failed: starting cleanup");
             return Err(why);
         }
         self.lock(wish.vmid, "snapshot");
@@ -58,7 +58,7 @@ impl Datacenter {
         let lines = self.thin_lines(wish.vmid, |disk| {
             vec![format!("  Logical volume \"snap_{}_{}\" created.", disk.name(), wish.name)]
         });
-        self.say_all(worker, lines);
+        self.note_all(worker, lines);
         let Some(guest) = self.guests.get_mut(&wish.vmid) else { return Ok(()) };
         let config = guest.config.iter().filter(|(name, _)| !is_of_now(name));
         let config: Config = config.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -89,7 +89,7 @@ impl Datacenter {
         let lines = self.thin_lines(vmid, |disk| {
             vec![format!("  Logical volume \"snap_{}_{name}\" successfully removed.", disk.name())]
         });
-        self.say_all(worker, lines);
+        self.note_all(worker, lines);
         let Some(guest) = self.guests.get_mut(&vmid) else { return Ok(()) };
         guest.forget_snapshot(name);
         guest.config.remove("lock");
@@ -135,7 +135,7 @@ impl Datacenter {
                 format!("  Logical volume \"{name}\" created."),
             ]
         });
-        self.say_all(worker, lines);
+        self.note_all(worker, lines);
         let Some(guest) = self.guests.get_mut(&vmid) else { return Ok(()) };
         guest.roll_back(name);
         if starts {

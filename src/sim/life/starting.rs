@@ -46,7 +46,7 @@ impl Datacenter {
     pub fn start(&mut self, vmid: u32, node: &str, worker: Worker) -> Done {
         let (now, pid) = (self.now(), self.next_process());
         if let Some((_, why)) = self.apply_pending(vmid).first() {
-            self.say(worker, why.trim_end().to_owned());
+            self.note(worker, why.trim_end().to_owned());
         }
         let Some(guest) = self.guests.get(&vmid) else { return Ok(()) };
         if guest.kind == Kind::Container {
@@ -87,7 +87,7 @@ impl Datacenter {
                 format!("unable to get PID for CT {vmid} (not running?)"),
             ),
         };
-        self.say_all(worker, lines);
+        self.note_all(worker, lines);
         Err(why)
     }
 }

@@ -16,9 +16,9 @@ impl Datacenter {
 
     /// Takes a removed guest out of everything that names it.
     pub fn purge(&mut self, vmid: u32, worker: Worker) {
-        self.say(worker, format!("purging CT {vmid} from related configurations.."));
+        self.note(worker, format!("purging CT {vmid} from related configurations.."));
         if self.managed.remove(&vmid) {
-            self.say(worker, format!("NOTE: removed CT {vmid} from HA resource configuration."));
+            self.note(worker, format!("NOTE: removed CT {vmid} from HA resource configuration."));
         }
     }
 

@@ -3,17 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use super::{Done, Worker};
+use super::{
+    Done, Worker,
+    luggage::rename,
+    words::{clock, lasted},
+};
 use crate::{
     domain::moment::Moment,
     sim::{
-        backup::{clock, span},
         datacenter::Datacenter,
         work::unlocked,
-        world::{
-            guest::{Config, Guest},
-            mount::{Disk, Mount, Source, mounts, volumes},
-        },
+        world::mount::{Disk, Mount, Source, mounts},
     },
 };
 
@@ -39,13 +39,6 @@ pub enum Way {
     Restart,
 }
 
-/// A disk here and there, and what is written about its way.
-struct Sent {
-    before: Disk,
-    after: Disk,
-    lines: Vec<String>,
-}
-
 /// Which storage of the target takes what lies on which here.
 #[derive(Debug, Clone, Default)]
 pub struct StorageMap {
@@ -59,17 +52,14 @@ impl StorageMap {
     }
 }
 
-/// Storages that a disk can leave its node from.
-const MOVABLE: &[&str] = &["dir", "zfspool", "lvmthin", "lvm", "btrfs"];
-
 impl Datacenter {
     fn tell(&mut self, worker: Worker, text: &str) {
         let at = clock(self.now());
-        text.lines().for_each(|line| self.say(worker, format!("{at} {line}")));
+        text.lines().for_each(|line| self.note(worker, format!("{at} {line}")));
     }
 
     fn give_trip_up(&mut self, trip: &Trip, worker: Worker, why: &str) -> Done {
-        let lasted = span(self.now().since(trip.began).as_secs() as i64);
+        let lasted = lasted(self.now().since(trip.began));
         self.tell(worker, &format!("ERROR: migration aborted (duration {lasted}): {why}"));
         Err("migration aborted".into())
     }
@@ -126,7 +116,7 @@ impl Datacenter {
         let Some(guest) = self.guests.get(&trip.vmid) else { return Ok(()) };
         if trip.was_running && guest.temper.is_deaf {
             let (vmid, timeout) = (trip.vmid, trip.timeout);
-            self.say(worker, format!("command 'lxc-stop -n {vmid} --nokill --timeout {timeout}' failed: exit code 1"));
+            self.note(worker, format!("command 'lxc-stop -n {vmid} --nokill --timeout {timeout}' failed: exit code 1"));
             return self.give_trip_up(trip, worker, "container did not stop");
         }
         let now = self.now();
@@ -148,31 +138,6 @@ impl Datacenter {
             self.tell(worker, &format!("can't migrate local volume '{volume}': {fault}"));
         }
         self.stay(trip, worker, "can't migrate CT - check log")
-    }
-
-    /// What lies where, and what cannot leave.
-    fn examine(&self, trip: &Trip) -> (Vec<String>, Vec<(String, String)>) {
-        let Some(guest) = self.guests.get(&trip.vmid) else { return Default::default() };
-        let (mut found, mut faults) = (Vec::new(), Vec::new());
-        for disk in local_disks(self, guest) {
-            let volume = disk.id();
-            let is_saved = guest.is_saved(&volume);
-            let place = if volumes(&guest.config).any(|known| known == volume) {
-                "in current VM config"
-            } else {
-                "referenced by snapshot(s)"
-            };
-            found.push(format!("found local volume '{volume}' ({place})"));
-            let kind = self.storage(&disk.storage).map_or("", |storage| storage.kind);
-            if is_saved && !matches!(kind, "zfspool" | "btrfs") {
-                faults.push((volume, "non-migratable snapshot exists".to_owned()));
-            } else if !MOVABLE.contains(&kind) {
-                faults.push((volume, format!("storage type '{kind}' not supported")));
-            } else if let Some(base) = disk.base() {
-                faults.push((volume, format!("clone of '{base}'")));
-            }
-        }
-        (found, faults)
     }
 
     /// It does not leave: the lock goes, and it runs again if it did.
@@ -207,59 +172,14 @@ impl Datacenter {
             rename(guest, &sent);
             guest.node.clone_from(&trip.to);
         }
-        self.say_all(worker, lines);
+        self.note_all(worker, lines);
         self.tell(worker, "start final cleanup");
         self.unlock_from(trip.vmid, "migrate");
         self.start_there(trip, worker)
     }
 
-    fn send_all(&self, trip: &Trip) -> Result<Vec<Sent>, String> {
-        let disks = self.guests.get(&trip.vmid).map(|guest| local_disks(self, guest)).unwrap_or_default();
-        let send = |before: Disk| {
-            let target = trip.storages.of(&before.storage);
-            let failed = |why| format!("storage migration for '{}' to storage '{target}' failed - {why}", before.id());
-            let (after, lines) = self.send(trip, &before, target).map_err(failed)?;
-            Ok(Sent { before, after, lines })
-        };
-        disks.into_iter().map(send).collect()
-    }
-
-    /// One disk on the other side, and what is written about it.
-    fn send(&self, trip: &Trip, disk: &Disk, target: &str) -> Result<(Disk, Vec<String>), String> {
-        let from = self.active_storage(&disk.storage, &trip.from)?;
-        let to = self.active_storage(target, &trip.to)?;
-        let is_pool = |kind: &str| kind == "zfspool";
-        if is_pool(from.kind) != is_pool(to.kind) {
-            return Err(format!("cannot migrate from storage type '{}' to '{}'", from.kind, to.kind));
-        }
-        let size = self.guests.get(&trip.vmid).and_then(|guest| size_of(guest, disk)).unwrap_or(0);
-        let made = self.allocate(trip.vmid, target, &trip.to, size, &Config::new());
-        let made = match made {
-            // The same name as here, where the kind of storage is the same.
-            Ok(_) if from.kind == to.kind => Disk { storage: target.to_owned(), path: disk.path.clone() },
-            made => made?,
-        };
-        let (volume, node) = (made.id(), &trip.to);
-        let seconds = (size / 250_000_000).max(1);
-        let copied = format!(
-            "{size} bytes ({:.1} GB, {:.1} GiB) copied, {seconds} s",
-            size as f64 / 1e9,
-            size as f64 / (1u64 << 30) as f64
-        );
-        let lines = match from.kind {
-            "zfspool" => vec![format!("full send of {}@__migration__ estimated size is {}", disk.path, size)],
-            "lvm" | "lvmthin" => vec![format!("  Logical volume \"{}\" created.", made.name()), copied],
-            _ => vec![copied],
-        };
-        let ends = [
-            format!("[{node}] successfully imported '{volume}'"),
-            format!("volume '{}' is '{volume}' on the target", disk.id()),
-        ];
-        Ok((made, lines.into_iter().chain(ends).collect()))
-    }
-
     fn start_there(&mut self, trip: &Trip, worker: Worker) -> Done {
-        let lasted = span(self.now().since(trip.began).as_secs() as i64);
+        let lasted = lasted(self.now().since(trip.began));
         if trip.was_running {
             let (vmid, to) = (trip.vmid, &trip.to);
             let address = self.node(to).map_or_else(String::new, |node| node.ip.clone());
@@ -276,29 +196,5 @@ impl Datacenter {
         }
         self.tell(worker, &format!("migration finished successfully (duration {lasted})"));
         Ok(())
-    }
-}
-
-/// Its disks that are only here.
-fn local_disks(datacenter: &Datacenter, guest: &Guest) -> Vec<Disk> {
-    let is_local = |disk: &Disk| datacenter.storage(&disk.storage).is_some_and(|storage| !storage.is_shared);
-    crate::sim::disks::disks_of(guest).into_iter().filter(is_local).collect()
-}
-
-fn size_of(guest: &Guest, disk: &Disk) -> Option<u64> {
-    let id = disk.id();
-    mounts(&guest.config).into_iter().find(|(_, mount)| mount.volume == id)?.1.size
-}
-
-fn rename(guest: &mut Guest, sent: &[Sent]) {
-    let configs = guest.snapshots.iter_mut().map(|snapshot| &mut snapshot.config);
-    for config in configs.chain([&mut guest.config, &mut guest.pending]) {
-        for value in config.values_mut() {
-            let Some(text) = value.as_str() else { continue };
-            let found = sent.iter().find(|sent| text.split(',').next() == Some(&sent.before.id()));
-            if let Some(Sent { before, after, .. }) = found {
-                *value = serde_json::json!(text.replacen(&before.id(), &after.id(), 1));
-            }
-        }
     }
 }

@@ -1,10 +1,15 @@
 //! What the programs that Proxmox runs write into the logs of tasks: file systems being made, files being copied, keys
 //! being created.
 
-use crate::sim::{
-    datacenter::Datacenter,
-    hash::mix,
-    world::{mount::Disk, storage::Storage},
+use std::time::Duration;
+
+use crate::{
+    domain::moment::Moment,
+    sim::{
+        datacenter::Datacenter,
+        hash::mix,
+        world::{mount::Disk, storage::Storage},
+    },
 };
 
 impl Datacenter {
@@ -39,7 +44,7 @@ fn image_path(storage: &Storage, disk: &Disk) -> String {
     };
     match storage.kind {
         "lvm" | "lvmthin" => format!("/dev/{}/{}", option("vgname", "pve"), disk.path),
-        "zfspool" => format!("/{}/{}", option("pool", &storage.name), disk.name()),
+        "zfspool" => format!("/{}/{}", option("pool", storage.name), disk.name()),
         _ => format!("{}/images/{}", option("path", "/var/lib/vz"), disk.path),
     }
 }
@@ -143,6 +148,18 @@ pub fn copied(bytes: u64) -> Vec<String> {
         format!("total size is {}  speedup is 1.00", comma(bytes)),
     ]
     .into()
+}
+
+/// `2026-11-20 02:30:00`, in UTC.
+pub fn clock(at: Moment) -> String {
+    let time = jiff::Timestamp::from_second(at.as_secs()).unwrap_or_default();
+    time.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// `00:01:30`
+pub fn lasted(time: Duration) -> String {
+    let seconds = time.as_secs();
+    format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }
 
 pub fn with_commas(number: u64) -> String {

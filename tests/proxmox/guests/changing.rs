@@ -5,7 +5,7 @@ use proximity::{
     domain::ids::Vmid,
     proxmox::{
         ClientError,
-        guest::{Changed, ConfigChange, ConfigView, Digest, Environment, Net, Setting, Slot, Unapplied},
+        guest::{Changed, ConfigChange, ConfigView, Digest, Environment, Features, Net, Setting, Slot, Unapplied},
     },
 };
 
@@ -70,7 +70,16 @@ async fn a_change_is_sent_with_what_it_was_made_on() {
     );
     assert_eq!(asked.param("net12"), Some("name=eth0,bridge=vmbr1,ip=dhcp"));
     assert_eq!((asked.param("delete"), asked.param("digest")), (Some("mp0,startup"), Some("48af21")));
-    // Proxmox refuses a call without an option.
+    // Nor does it take one without a value.
+    host.forget();
+    let nothing = ConfigChange::of(None)
+        .set(Setting::Description(String::new()))
+        .set(Setting::Environment(Environment::default()))
+        .set(Setting::Tags(Vec::new()))
+        .set(Setting::Features(Features::default()));
+    host.client().change_config(&node(), Vmid(200), &nothing).await.unwrap();
+    assert_eq!(host.seen()[0].params, [("delete".to_owned(), "description,env,tags,features".to_owned())]);
+    // And it refuses a call without an option.
     host.forget();
     host.client().change_config(&node(), Vmid(200), &ConfigChange::of(None)).await.unwrap();
     assert!(host.seen().is_empty());

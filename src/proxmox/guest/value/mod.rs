@@ -25,3 +25,27 @@ pub(super) use slot::numbered;
 pub use startup::Startup;
 pub use volume::{Source, VolumeName};
 pub use word::{NotAWord, Word};
+
+use crate::domain::fault::{Fault, FaultCode};
+
+fn unusable(why: impl ToString, remedy: &str) -> Fault {
+    Fault::lasting(FaultCode::Usage, "this value cannot be used", why.to_string(), remedy)
+}
+
+impl From<NotAWord> for Fault {
+    fn from(error: NotAWord) -> Self {
+        unusable(error, "leave commas, line breaks and blanks at the ends out")
+    }
+}
+
+impl From<NotReadable> for Fault {
+    fn from(error: NotReadable) -> Self {
+        unusable(error, "write it as Proxmox shows it in its own interface")
+    }
+}
+
+impl From<NotAnEnvironment> for Fault {
+    fn from(error: NotAnEnvironment) -> Self {
+        unusable(error, "name it with letters, digits and underscores, and keep its value on one line")
+    }
+}
