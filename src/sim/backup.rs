@@ -175,6 +175,7 @@ fn volume(order: &Order, guest: &Guest, file: String, size: u64, began: Moment) 
         }),
         is_protected: order.is_protected,
         saved: Some(Arc::new(Saved { config: guest.config.clone(), unpacked: size * 5 / 2, damage: Damage::None })),
+        image: None,
     }
 }
 

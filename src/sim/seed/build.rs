@@ -262,6 +262,7 @@ pub fn templates(now: Moment) -> Vec<Volume> {
         notes: None,
         is_protected: false,
         saved: None,
+        image: None,
     };
     vec![
         one("alpine-3.23-default_20260116_amd64.tar.xz", "txz", 3_300_736),

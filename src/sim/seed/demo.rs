@@ -210,6 +210,7 @@ fn add_backups(datacenter: &mut Datacenter) {
             notes: Some(name.to_owned()),
             is_protected: false,
             saved: Some(Arc::new(Saved { config, unpacked: size * 5 / 2, damage: Damage::None })),
+            image: None,
         }
     };
     let all: Vec<Volume> =

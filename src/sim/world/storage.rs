@@ -62,6 +62,27 @@ pub struct Volume {
     pub is_protected: bool,
     /// What a backup holds; nothing for a template.
     pub saved: Option<Arc<Saved>>,
+    /// What an OCI image says of itself; nothing for other templates.
+    pub image: Option<Arc<Image>>,
+}
+
+/// An OCI image as its maker left it: what a container made of it takes over.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Image {
+    /// As it was asked for: `docker.io/library/nginx:1.27`.
+    pub reference: String,
+    /// Entrypoint and command, word by word.
+    pub entrypoint: Vec<String>,
+    /// `NAME=value`
+    pub env: Vec<String>,
+    /// Who its process runs as: a name or a number, perhaps `user:group`; empty for root.
+    pub user: String,
+    pub workdir: String,
+    /// Folders that it wants kept.
+    pub volumes: Vec<String>,
+    pub ports: Vec<u16>,
+    /// The system its os-release names, such as `alpine`; empty where there is none.
+    pub system: String,
 }
 
 /// A container as its backup holds it.
