@@ -19,14 +19,6 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/cluster/nextid", Anyone, &[VMID], next_id),
     get("/cluster/tasks", Anyone, &[], tasks::of_cluster),
     get("/cluster/options", Anyone, &[], options),
-    get("/cluster/backup", Needs("/", "Sys.Audit"), &[], |_, _| Ok(json!([]).into())),
-    get("/cluster/ha/resources", Needs("/", "Sys.Audit"), &[], |_, _| Ok(json!([]).into())),
-    get("/pools", Anyone, POOLS, |_, _| Ok(json!([]).into())),
-];
-
-const POOLS: &[crate::sim::check::rule::Rule] = &[
-    crate::sim::check::rule::text("poolid").format(crate::sim::check::formats::pool_id),
-    one_of("type", &["qemu", "lxc", "storage"]).requires("poolid"),
 ];
 
 fn status(datacenter: &mut Datacenter, _: &Ask) -> Outcome {

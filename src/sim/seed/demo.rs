@@ -211,6 +211,8 @@ fn add_backups(datacenter: &mut Datacenter) {
             is_protected: false,
             saved: Some(Arc::new(Saved { config, unpacked: size * 5 / 2, damage: Damage::None })),
             image: None,
+            node: None,
+            seal: None,
         }
     };
     let all: Vec<Volume> =

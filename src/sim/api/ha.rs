@@ -1,0 +1,1 @@
+pub const ENDPOINTS: &[super::Endpoint] = &[];
