@@ -38,6 +38,7 @@ use std::collections::BTreeMap;
 
 pub use ask::{Answer, Ask, Call, Credentials, Data, Outcome};
 pub use certificates::{Certificate, Certificates};
+pub use uploads::is_upload;
 pub use users::uuid;
 
 use super::{
@@ -217,7 +218,7 @@ impl Datacenter {
         }
         let values: BTreeMap<_, _> =
             params.iter().filter_map(|(name, _)| Some((name.to_owned(), params.text(name)?))).collect();
-        (endpoint.run)(self, &Ask { who, values })
+        (endpoint.run)(self, &Ask { who, values, upload: params.upload().cloned() })
     }
 
     fn guard(&self, who: &Who, guard: Guard, variables: &[(&'static str, String)]) -> Result<(), Refusal> {
