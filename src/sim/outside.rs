@@ -97,8 +97,20 @@ const PLAIN: Repository = Repository {
 };
 
 const REPOSITORIES: &[Repository] = &[
-    Repository { name: "docker.io/library/alpine", tags: &["latest", "3.22", "3.21", "3.20"], system: "alpine", size: 4, ..PLAIN },
-    Repository { name: "docker.io/library/debian", tags: &["latest", "trixie", "bookworm"], entrypoint: &["bash"], size: 48, ..PLAIN },
+    Repository {
+        name: "docker.io/library/alpine",
+        tags: &["latest", "3.22", "3.21", "3.20"],
+        system: "alpine",
+        size: 4,
+        ..PLAIN
+    },
+    Repository {
+        name: "docker.io/library/debian",
+        tags: &["latest", "trixie", "bookworm"],
+        entrypoint: &["bash"],
+        size: 48,
+        ..PLAIN
+    },
     Repository {
         name: "docker.io/library/nginx",
         tags: &["latest", "1.29", "1.28", "1.27", "1.27-alpine"],

@@ -33,8 +33,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     post("/nodes/{node}/storage/{storage}/oci-registry-pull", TEMPLATES, PULL, begin),
 ];
 
-const PULL: &[Rule] =
-    &[text("reference").pattern(is_reference).needed(), text("filename").shortest(1).longest(255)];
+const PULL: &[Rule] = &[text("reference").pattern(is_reference).needed(), text("filename").shortest(1).longest(255)];
 
 /// Bytes a second.
 const SPEED: u64 = 60_000_000;
@@ -58,9 +57,7 @@ fn is_name(text: &str) -> bool {
 /// Small letters and digits, with separators between them only.
 fn is_part(part: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let is_separator = |gap: &str| {
-        matches!(gap, "" | "." | "_" | "__") || gap.bytes().all(|byte| byte == b'-')
-    };
+    let is_separator = |gap: &str| matches!(gap, "" | "." | "_" | "__") || gap.bytes().all(|byte| byte == b'-');
     part.starts_with(is_plain)
         && part.ends_with(is_plain)
         && part.chars().all(|c| is_plain(c) || "._-".contains(c))
@@ -88,7 +85,10 @@ fn begin(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     }
     let storage = named(datacenter, ask)?;
     if !storage.is_of_files() {
-        return Err(Refusal::died(format!("can't upload to storage type '{}', not a file based storage!", storage.kind)));
+        return Err(Refusal::died(format!(
+            "can't upload to storage type '{}', not a file based storage!",
+            storage.kind
+        )));
     }
     if !storage.takes("vztmpl") {
         let text = format!("storage '{}' is not configured for content-type 'vztmpl'", storage.name);

@@ -28,8 +28,7 @@ use crate::{
 
 const TEMPLATES: Guard = Needs("/storage/{storage}", "Datastore.AllocateTemplate");
 
-pub const ENDPOINTS: &[Endpoint] =
-    &[post("/nodes/{node}/storage/{storage}/upload", TEMPLATES, UPLOAD, upload)];
+pub const ENDPOINTS: &[Endpoint] = &[post("/nodes/{node}/storage/{storage}/upload", TEMPLATES, UPLOAD, upload)];
 
 const UPLOAD: &[Rule] = &[CONTENT, FILE_NAME, CHECKSUM, ALGORITHM, text("tmpfilename").pattern(is_temporary)];
 /// Bytes a second from one disk to another.

@@ -7,7 +7,7 @@ mod words;
 use std::collections::VecDeque;
 
 pub use guest::{is_included, mounts};
-pub use words::{clock, command_line, stamp};
+pub use words::{clock, command_line, snapshot_time, stamp};
 
 use super::{
     datacenter::Datacenter,
@@ -18,7 +18,6 @@ use super::{
     },
 };
 use crate::domain::moment::Moment;
-
 
 /// What is to be backed up, where, and how.
 #[derive(Debug, Clone, Default)]

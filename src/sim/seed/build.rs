@@ -224,6 +224,7 @@ pub fn storage(name: &'static str, kind: &'static str, content: &'static str, to
         "dir" => vec![("path", "/var/lib/vz".to_owned())],
         "lvmthin" => vec![("thinpool", "data".to_owned()), ("vgname", "pve".to_owned())],
         "zfspool" => vec![("pool", name.to_owned()), ("sparse", "1".to_owned())],
+        "btrfs" => vec![("path", format!("/mnt/{name}"))],
         "nfs" => vec![
             ("server", "127.77.0.13".to_owned()),
             ("export", "/tank/backup".to_owned()),

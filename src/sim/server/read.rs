@@ -53,7 +53,10 @@ pub async fn read(request: Request<Body>) -> Result<(Call, Format), Unfit> {
     let length = length(&head.headers);
     if length > 0 && is_upload(method.as_str(), &path) {
         take_upload(&head.headers, body, &mut params).await?;
-        return Ok((Call { method: method.to_string(), path, params, credentials: credentials(&head.headers) }, format));
+        return Ok((
+            Call { method: method.to_string(), path, params, credentials: credentials(&head.headers) },
+            format,
+        ));
     }
     if length > LONGEST_BODY {
         drain(&mut body).await;
@@ -121,8 +124,10 @@ async fn take_body(headers: &HeaderMap, mut body: Body, params: &mut Params) -> 
 /// A file comes as a form in several parts, whatever its length.
 async fn take_upload(headers: &HeaderMap, mut body: Body, params: &mut Params) -> Result<(), Unfit> {
     let kind = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default().to_owned();
-    let boundary = kind.split_once("boundary=").map(|(_, rest)| rest.split(';').next().unwrap_or_default().trim_matches('"'));
-    let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty() && kind.starts_with("multipart/form-data")) else {
+    let boundary =
+        kind.split_once("boundary=").map(|(_, rest)| rest.split(';').next().unwrap_or_default().trim_matches('"'));
+    let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty() && kind.starts_with("multipart/form-data"))
+    else {
         drain(&mut body).await;
         return Err(unfit(501, format!("upload 'Content-Type '{kind}' not implemented")));
     };
