@@ -36,4 +36,7 @@ pub use refusal::{Form, Refusal};
 pub use run::serve;
 pub use seed::{BROKEN_APP, Login, Scene, Seed};
 pub use server::{Options, SimError, Simulator};
-pub use world::tickets::{from_base32, totp};
+pub use world::{
+    storage::Condition,
+    tickets::{from_base32, totp},
+};

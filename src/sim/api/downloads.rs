@@ -1,23 +1,23 @@
 //! Bringing files onto a storage from outside: templates from Proxmox's list, and whatever a URL names.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     Ask, Endpoint,
     Guard::{self, Anyone, Needs},
-    Outcome, get, post,
+    Outcome, appliances, get, post,
     storages::named,
+    wget,
 };
 use crate::{
     domain::moment::Moment,
     sim::{
-        backup::clock,
         check::{
             formats,
             rule::{Rule, boolean, one_of, text},
         },
         datacenter::Datacenter,
-        outside::{Found, Missing, fetch, host_of, sum_of_url},
+        outside::{Missing, fetch, host_of, sum_of_url},
         refusal::Refusal,
         sum::ALGORITHMS,
         world::{
@@ -30,7 +30,7 @@ use crate::{
 const TEMPLATES: Guard = Needs("/storage/{storage}", "Datastore.AllocateTemplate");
 
 pub const ENDPOINTS: &[Endpoint] = &[
-    get("/nodes/{node}/aplinfo", Anyone, &[], appliances),
+    get("/nodes/{node}/aplinfo", Anyone, &[], appliances::list),
     post("/nodes/{node}/aplinfo", Anyone, APPLIANCE, download_appliance),
     get("/nodes/{node}/query-url-metadata", Anyone, &[URL, boolean("verify-certificates")], metadata),
     post("/nodes/{node}/storage/{storage}/download-url", TEMPLATES, DOWNLOAD, download),
@@ -53,122 +53,8 @@ const DOWNLOAD: &[Rule] = &[
     boolean("verify-certificates"),
 ];
 
-/// Bytes a second.
-const SPEED: u64 = 104_000_000;
-
 fn is_url(text: &str) -> bool {
     text.strip_prefix("http").is_some_and(|rest| rest.starts_with("://") || rest.starts_with("s://"))
-}
-
-/// Template, its section, its system, what it is called, and what is said of it.
-type Appliance = (&'static str, &'static str, &'static str, &'static str, &'static str);
-
-const APPLIANCES: &[Appliance] = &[
-    (
-        "alpine-3.22-default_20250617_amd64.tar.xz",
-        "system",
-        "alpine",
-        "LXC default image for alpine 3.22 (20250617)",
-        "",
-    ),
-    (
-        "alpine-3.23-default_20260116_amd64.tar.xz",
-        "system",
-        "alpine",
-        "LXC default image for alpine 3.23 (20260116)",
-        "",
-    ),
-    (
-        "archlinux-base_20240911-1_amd64.tar.zst",
-        "system",
-        "archlinux",
-        "ArchLinux base image.",
-        "ArchLinux template with the 'base' group and the 'openssh' package installed.",
-    ),
-    (
-        "debian-12-standard_12.12-1_amd64.tar.zst",
-        "system",
-        "debian-12",
-        "Debian 12 Bookworm (standard)",
-        "A small Debian Bookworm system including all standard packages.",
-    ),
-    (
-        "debian-13-standard_13.1-2_amd64.tar.zst",
-        "system",
-        "debian-13",
-        "Debian 13 Trixie (standard)",
-        "A small Debian Trixie system including all standard packages.",
-    ),
-    ("fedora-43-default_20251104_amd64.tar.xz", "system", "fedora", "LXC default image for fedora 43 (20251104)", ""),
-    (
-        "opensuse-15.6-default_20240910_amd64.tar.xz",
-        "system",
-        "opensuse",
-        "LXC default image for opensuse 15.6 (20240910)",
-        "",
-    ),
-    (
-        "rockylinux-10-default_20251001_amd64.tar.xz",
-        "system",
-        "centos",
-        "LXC default image for rockylinux 10 (20251001)",
-        "",
-    ),
-    (
-        "ubuntu-22.04-standard_22.04-1_amd64.tar.zst",
-        "system",
-        "ubuntu-22.04",
-        "Ubuntu 22.04 Jammy (standard)",
-        "A small Ubuntu 22.04 Jammy Jellyfish system including all standard packages.",
-    ),
-    (
-        "ubuntu-24.04-standard_24.04-2_amd64.tar.zst",
-        "system",
-        "ubuntu-24.04",
-        "Ubuntu 24.04 Noble (standard)",
-        "A small Ubuntu 24.04 Noble Numbat system including all standard packages.",
-    ),
-    (
-        "debian-12-turnkey-nextcloud_18.2-1_amd64.tar.gz",
-        "turnkeylinux",
-        "debian-12",
-        "TurnKey Nextcloud",
-        "Turnkey Nextcloud: Store, share & access your files from anywhere.",
-    ),
-    (
-        "proxmox-mail-gateway-9.0-standard_9.0-1_amd64.tar.zst",
-        "mail",
-        "debian-13",
-        "Proxmox Mail Gateway 9.0",
-        "A full featured mail proxy for spam filtering and virus scanning.",
-    ),
-];
-
-const SOURCE: &str = "http://download.proxmox.com/images";
-
-fn location((template, section, ..): &Appliance) -> String {
-    format!("{SOURCE}/{section}/{template}")
-}
-
-fn appliances(_: &mut Datacenter, _: &Ask) -> Outcome {
-    let row = |appliance: &Appliance| {
-        let (template, section, system, headline, description) = appliance;
-        let (package, rest) = template.split_once('_').unwrap_or((template, ""));
-        let version = rest.split('_').next().unwrap_or_default();
-        let place = location(appliance);
-        let page = if description.is_empty() {
-            "https://linuxcontainers.org"
-        } else {
-            "https://pve.proxmox.com/wiki/Linux_Container#pct_supported_distributions"
-        };
-        json!({
-            "package": package, "version": version, "os": system, "template": template, "headline": headline, "type": "lxc",
-            "section": section, "architecture": "amd64", "description": description, "source": SOURCE, "location": place,
-            "infopage": page, "maintainer": "Proxmox Support Team <support@proxmox.com>", "md5sum": sum_of_url("md5", &place),
-            "sha512sum": sum_of_url("sha512", &place),
-        })
-    };
-    Ok(APPLIANCES.iter().map(row).collect::<Value>().into())
 }
 
 fn download_appliance(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
@@ -176,13 +62,13 @@ fn download_appliance(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     if !datacenter.may(&ask.who, &at, "Datastore.AllocateTemplate") {
         return Err(Refusal::forbidden(&format!("{at}, Datastore.AllocateTemplate")));
     }
-    let appliance = APPLIANCES.iter().find(|(template, ..)| *template == ask.text("template"));
+    let appliance = appliances::find(ask.text("template"));
     let appliance = appliance.ok_or_else(|| Refusal::parameter("template", "no such template"))?;
     let storage = named(datacenter, ask)?;
     if !storage.takes("vztmpl") {
         return Err(Refusal::died(format!("storage '{}' does not support templates", storage.name)));
     }
-    let url = location(appliance);
+    let url = appliances::location(appliance);
     let sum = sum_of_url("sha512", &url);
     let checksum = sum.map(|sum| ("sha512", sum));
     let file = File { content: "vztmpl", name: appliance.0.to_owned(), url, checksum };
@@ -322,11 +208,15 @@ fn fetched(datacenter: &Datacenter, node: &str, storage: &Storage, file: &File) 
     let found = match fetch(url) {
         Ok(found) => found,
         Err(why) => {
-            return (lines.into_iter().chain(not_found(url, why)).collect(), 700, Work::Settled(Err(code(why))));
+            return (
+                lines.into_iter().chain(wget::not_found(url, why)).collect(),
+                700,
+                Work::Settled(Err(wget::ending(why))),
+            );
         }
     };
     let pid = 1_000 + crate::sim::hash::mix(datacenter.seed, datacenter.now().0 as u64) % 30_000;
-    let took = wget(datacenter.now(), url, &format!("{place}.tmp_dwnl.{pid}"), &found, &mut lines);
+    let took = wget::fetched(datacenter.now(), url, &format!("{place}.tmp_dwnl.{pid}"), &found, &mut lines);
     if found.size > datacenter.room_on(storage, node) {
         lines.push((took, format!("{place}.tmp_dwnl.{pid}: No space left on device")));
         return (lines, took + 50, Work::Settled(Err("download failed: exit code 3".into())));
@@ -366,65 +256,4 @@ fn there_already(
     }
     lines.push((800, said.to_owned()));
     Err(format!("checksum mismatch: got '{got}' != expect '{expected}', aborting"))
-}
-
-fn code(why: Missing) -> String {
-    let code = if why == Missing::Host { 4 } else { 8 };
-    format!("download failed: exit code {code}")
-}
-
-fn not_found(url: &str, why: Missing) -> Vec<(i64, String)> {
-    let host = host_of(url);
-    match why {
-        Missing::Host => vec![
-            (60, format!("Resolving {host} ({host})... failed: Name or service not known.")),
-            (60, format!("wget: unable to resolve host address '{host}'")),
-        ],
-        Missing::File => vec![
-            (60, format!("Connecting to {host} ({host})|127.99.0.7|:443... connected.")),
-            (90, "HTTP request sent, awaiting response... 404 Not Found".to_owned()),
-            (90, "ERROR 404: Not Found.".to_owned()),
-        ],
-    }
-}
-
-/// What `wget` says; gives after how many milliseconds it is done.
-fn wget(now: Moment, url: &str, temporary: &str, found: &Found, lines: &mut Vec<(i64, String)>) -> i64 {
-    const LINE: u64 = 32 << 20;
-    let host = host_of(url);
-    let port = if url.starts_with("https") { 443 } else { 80 };
-    let mib = |bytes: u64| bytes >> 20;
-    lines.push((20, format!("--{}--  {url}", clock(now))));
-    lines.push((40, format!("Resolving {host} ({host})... 127.99.0.7")));
-    lines.push((60, format!("Connecting to {host} ({host})|127.99.0.7|:{port}... connected.")));
-    lines.push((90, "HTTP request sent, awaiting response... 200 OK".into()));
-    lines.push((90, format!("Length: {} ({}M) [{}]", found.size, mib(found.size), found.mime)));
-    lines.push((90, format!("Saving to: '{temporary}'")));
-    lines.push((90, String::new()));
-    let after = |bytes: u64| 100 + (bytes * 1_000 / SPEED) as i64;
-    let mut seen = 0;
-    while seen < found.size {
-        let next = (seen + LINE).min(found.size);
-        let dots: Vec<String> = (0..4)
-            .map(|group| {
-                let full = mib(next - seen + (1 << 20) - 1).saturating_sub(group * 8).min(8);
-                ".".repeat(full as usize)
-            })
-            .filter(|dots| !dots.is_empty())
-            .collect();
-        let left = (found.size - next) / SPEED;
-        let end =
-            if next == found.size { format!("={:.1}s", found.size as f64 / SPEED as f64) } else { format!(" {left}s") };
-        lines.push((
-            after(next),
-            format!("{:>6}K {:<35} {:>3}% 104M{end}", seen >> 10, dots.join(" "), next * 100 / found.size),
-        ));
-        seen = next;
-    }
-    let done = after(found.size);
-    lines.push((done, String::new()));
-    let at = clock(Moment(now.0 + done));
-    lines.push((done, format!("{at} (104 MB/s) - '{temporary}' saved [{0}/{0}]", found.size)));
-    lines.push((done, String::new()));
-    done
 }

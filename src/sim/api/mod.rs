@@ -3,6 +3,7 @@
 //! endpoint, may he, does the node answer, are the parameters right.
 
 mod access;
+mod appliances;
 mod ask;
 mod backups;
 mod certificates;
@@ -14,6 +15,7 @@ mod downloads;
 mod firewall;
 mod guests;
 mod ha;
+mod ha_rules;
 mod index;
 mod jobs;
 mod login;
@@ -33,6 +35,7 @@ mod tasks;
 mod uploads;
 mod users;
 mod versions;
+mod wget;
 
 use std::collections::BTreeMap;
 
@@ -159,6 +162,7 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         jobs::ENDPOINTS,
         pools::ENDPOINTS,
         ha::ENDPOINTS,
+        ha_rules::ENDPOINTS,
         metrics::ENDPOINTS,
         firewall::ENDPOINTS,
         versions::ENDPOINTS,

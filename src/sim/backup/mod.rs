@@ -2,11 +2,12 @@
 //! runs on a node at a time; the next one waits.
 
 mod guest;
+mod mounts;
 mod words;
 
 use std::collections::VecDeque;
 
-pub use guest::{is_included, mounts};
+pub use mounts::{is_included, mounts};
 pub use words::{clock, command_line, snapshot_time, stamp};
 
 use super::{
