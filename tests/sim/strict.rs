@@ -166,7 +166,7 @@ fn unlimited(rule: &Rule) -> Rule {
 
 fn kind(rule: &Rule) -> &'static str {
     match rule.kind {
-        ParamKind::Text => "string",
+        ParamKind::Text | ParamKind::Texts => "string",
         ParamKind::Integer => "integer",
         ParamKind::Number => "number",
         ParamKind::Boolean => "boolean",

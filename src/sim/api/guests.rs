@@ -14,6 +14,7 @@ use crate::sim::{
     },
     datacenter::Datacenter,
     disks::Feature,
+    ha::sid,
     refusal::Refusal,
     world::{
         guest::{Config, Guest, Kind},
@@ -54,8 +55,12 @@ fn containers(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
 }
 
 fn current(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let mut row = state(datacenter, ask.guest(datacenter, Kind::Container)?);
-    row["ha"] = json!({ "managed": 0 });
+    let guest = ask.guest(datacenter, Kind::Container)?;
+    let mut row = state(datacenter, guest);
+    row["ha"] = match datacenter.ha.services.get(&sid(guest)) {
+        Some(service) => json!({ "managed": 1, "state": service.state }),
+        None => json!({ "managed": 0 }),
+    };
     Ok(row.into())
 }
 

@@ -4,22 +4,33 @@
 
 mod access;
 mod allowed;
+mod appliances;
 mod ask;
 mod backups;
 mod certificates;
 mod change;
 mod clone;
 mod cluster;
+mod contents;
 mod create;
 mod disks;
+mod downloads;
+mod firewall;
 mod guests;
+mod ha;
+mod ha_rules;
 mod index;
+mod jobs;
 mod login;
 mod machines;
+mod metrics;
 mod migrate;
 mod network;
 mod nodes;
+mod pools;
 mod power;
+mod prune;
+mod pulls;
 mod remove;
 mod resources;
 mod restore;
@@ -28,13 +39,17 @@ mod rrd;
 mod snapshots;
 mod storages;
 mod tasks;
+mod uploads;
 mod users;
+mod versions;
+mod wget;
 
 use std::collections::BTreeMap;
 
 pub use ask::{Answer, Ask, Call, Credentials, Data, Outcome};
 pub use certificates::{Certificate, Certificates, Identities};
 pub use guests::config_digest;
+pub use uploads::is_upload;
 pub use users::uuid;
 
 use super::{
@@ -47,7 +62,7 @@ use crate::domain::moment::Moment;
 
 pub struct Endpoint {
     pub method: &'static str,
-    /// Below `/api2/json`; parts in braces are variables.
+    /// Below `/api2/json`; parts in braces are variables, and `{+name}` is one that takes all the rest.
     pub path: &'static str,
     /// Besides the variables that every path names.
     pub rules: &'static [Rule],
@@ -121,8 +136,12 @@ impl Endpoint {
     fn variables(&self, parts: &[&str]) -> Option<Vec<(&'static str, String)>> {
         let mut found = Vec::new();
         let mut mine = self.path.split('/').filter(|part| !part.is_empty());
-        for part in parts {
+        for (at, part) in parts.iter().enumerate() {
             let expected = mine.next()?;
+            if let Some(name) = expected.strip_prefix("{+").and_then(|name| name.strip_suffix('}')) {
+                found.push((name, parts[at..].join("/")));
+                return Some(found);
+            }
             match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
                 Some(name) => found.push((name, (*part).to_owned())),
                 None if expected == *part => {}
@@ -143,6 +162,18 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         nodes::ENDPOINTS,
         network::ENDPOINTS,
         storages::ENDPOINTS,
+        contents::ENDPOINTS,
+        prune::ENDPOINTS,
+        downloads::ENDPOINTS,
+        pulls::ENDPOINTS,
+        uploads::ENDPOINTS,
+        jobs::ENDPOINTS,
+        pools::ENDPOINTS,
+        ha::ENDPOINTS,
+        ha_rules::ENDPOINTS,
+        metrics::ENDPOINTS,
+        firewall::ENDPOINTS,
+        versions::ENDPOINTS,
         guests::ENDPOINTS,
         machines::ENDPOINTS,
         power::ENDPOINTS,
@@ -229,7 +260,7 @@ impl Datacenter {
         }
         let values: BTreeMap<_, _> =
             params.iter().filter_map(|(name, _)| Some((name.to_owned(), params.text(name)?))).collect();
-        (endpoint.run)(self, &Ask { who, values })
+        (endpoint.run)(self, &Ask { who, values, upload: params.upload().cloned() })
     }
 
     fn guard(&self, who: &Who, guard: Guard, variables: &[(&'static str, String)]) -> Result<(), Refusal> {

@@ -1,23 +1,31 @@
 //! What else knows a guest: HA, backup jobs, access rules. Whoever removes a guest asks here.
 
 use super::Worker;
-use crate::sim::datacenter::Datacenter;
+use crate::sim::{
+    datacenter::Datacenter,
+    ha::{Service, sid},
+};
 
 impl Datacenter {
     /// Whether HA looks after a guest.
     pub fn is_managed(&self, vmid: u32) -> bool {
-        self.managed.contains(&vmid)
+        self.guests.get(&vmid).is_some_and(|guest| self.ha.services.contains_key(&sid(guest)))
     }
 
     /// HA looks after it from now on.
     pub fn manage(&mut self, vmid: u32) {
-        self.managed.insert(vmid);
+        let Some(guest) = self.guests.get(&vmid) else { return };
+        let state = if guest.is_running() { "started" } else { "stopped" };
+        self.ha.services.insert(sid(guest), Service { state: state.into(), ..Service::default() });
+        self.ha.wake(self.now());
     }
 
     /// Takes a removed guest out of everything that names it.
     pub fn purge(&mut self, vmid: u32, worker: Worker) {
         self.note(worker, format!("purging CT {vmid} from related configurations.."));
-        if self.managed.remove(&vmid) {
+        self.forget_in_jobs(vmid);
+        if self.is_managed(vmid) {
+            self.ha.forget(&format!("ct:{vmid}"));
             self.note(worker, format!("NOTE: removed CT {vmid} from HA resource configuration."));
         }
     }
