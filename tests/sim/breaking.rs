@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use proximity::sim::{Damage, Fault};
+use proximity::sim::Damage;
 use serde_json::{Value, json};
 
 use super::{
-    ground::{LXC, TEMPLATE, archive, break_off, config, house, is_there, make},
+    ground::{LXC, TEMPLATE, archive, break_off, config, house, is_there, make, set_lock},
     house::House,
 };
 
@@ -71,7 +71,7 @@ fn a_snapshot_that_was_not_taken_is_not_listed() {
     house.task(&first);
     house.begin("POST", &format!("{LXC}/103/status/reboot"), &[]);
     let waiting = begin(&house, "POST", &format!("{LXC}/103/snapshot"), &[("snapname", "two")], 10);
-    house.handle().throw(Fault::LockedGuest { vmid: 103, lock: "snapshot".into() });
+    set_lock(&house, 103, Some("snapshot"));
     break_off(&house, &waiting);
     assert_eq!(lock(&house, 103), Some(json!("snapshot")));
 }
@@ -84,7 +84,7 @@ fn a_broken_rollback_or_removal_leaves_its_lock() {
     let upid = begin(&house, "DELETE", &format!("{path}/one"), &[], 100);
     break_off(&house, &upid);
     assert_eq!(lock(&house, 103), Some(json!("snapshot-delete")));
-    house.handle().with(|datacenter| datacenter.unlock(103));
+    set_lock(&house, 103, None);
     let upid = begin(&house, "POST", &format!("{path}/one/rollback"), &[], 100);
     break_off(&house, &upid);
     assert_eq!(lock(&house, 103), Some(json!("rollback")));

@@ -80,3 +80,19 @@ pub fn break_off(house: &House, upid: &str) {
     house.handle().with(|datacenter| datacenter.cut_short(upid, "it broke"));
     assert_eq!(house.task(upid)["exitstatus"], "it broke");
 }
+
+/// Puts a lock on a guest, or takes it away.
+pub fn set_lock(house: &House, vmid: u32, lock: Option<&str>) {
+    house.handle().with(|datacenter| match (lock, datacenter.guests.get_mut(&vmid).unwrap()) {
+        (Some(lock), guest) => drop(guest.config.insert("lock".into(), lock.into())),
+        (None, guest) => drop(guest.config.remove("lock")),
+    });
+}
+
+/// A node loses its power.
+pub fn cut_power(house: &House, name: &str) {
+    house.handle().with(|datacenter| {
+        let now = datacenter.now();
+        datacenter.nodes.iter_mut().find(|node| node.name == name).unwrap().down_since = Some(now);
+    });
+}

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use proximity::sim::{Condition, Fault};
+use proximity::sim::Condition;
 use serde_json::json;
 
 use super::{
-    ground::{LXC, assert_died, config, house, make, set_condition},
+    ground::{LXC, assert_died, config, cut_power, house, make, set_condition},
     house::House,
 };
 
@@ -109,7 +109,7 @@ fn what_speaks_against_it_in_the_task_leaves_it_running() {
     bind("/srv,mp=/srv,shared=1");
     assert_eq!(migrate(&house, 215, TO_PVE2).0, "OK");
     assert_eq!(migrate(&house, 216, TO_PVE2).1.last().unwrap(), "TASK ERROR: migration aborted");
-    house.handle().throw(Fault::DeadNode("pve2".into()));
+    cut_power(&house, "pve2");
     aborted(104, &restart, "Can't connect to destination address using public key");
 }
 

@@ -1,10 +1,10 @@
 //! Back from a backup: as a new one, over the old one, and with an archive that is damaged.
 
-use proximity::sim::{Condition, Damage, Fault};
+use proximity::sim::{Condition, Damage};
 use serde_json::json;
 
 use super::{
-    ground::{LXC, archive, assert_died, config, house, is_there, make, set_condition},
+    ground::{LXC, archive, assert_died, config, house, is_there, make, set_condition, set_lock},
     house::{House, Login},
 };
 
@@ -61,7 +61,7 @@ fn over_the_old_one_only_by_force_and_when_it_is_off() {
     assert_eq!((&now["hostname"], now.get("parent"), now.get("lock")), (&json!("vaultwarden"), None, None));
     assert_eq!(now["rootfs"].as_str().unwrap().split(',').next(), Some("local-lvm:vm-103-disk-1"), "beside the old");
     assert_eq!(house.get(&format!("{path}/snapshot")).as_array().unwrap().len(), 1);
-    house.handle().throw(Fault::LockedGuest { vmid: 215, lock: "backup".into() });
+    set_lock(&house, 215, Some("backup"));
     let volume = archive(&house, 215, Damage::None);
     assert_died(&house, "POST", LXC, &over("215", &volume), "unable to restore CT 215 - CT is locked (backup)");
 }

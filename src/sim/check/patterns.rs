@@ -36,6 +36,13 @@ pub fn is_file_mode(text: &str) -> bool {
     text.len() == 4 && text.starts_with('0') && all(text, |c| ('0'..='7').contains(&c))
 }
 
+/// `20G`, or `+512M` for so much more.
+pub fn is_growth(text: &str) -> bool {
+    let plain = text.strip_prefix('+').unwrap_or(text);
+    let digits = plain.strip_suffix(['K', 'M', 'G', 'T']).unwrap_or(plain);
+    digits.split('.').count() <= 2 && digits.split('.').all(|half| all(half, |c| c.is_ascii_digit()))
+}
+
 pub fn is_mount_list(text: &str) -> bool {
     all(text, |c| c.is_ascii_alphanumeric() || "_; ".contains(c))
 }
@@ -48,13 +55,6 @@ pub fn is_mount_options(text: &str) -> bool {
 
 pub fn is_trunk_list(text: &str) -> bool {
     text.split(';').all(|tag| all(tag, |c| c.is_ascii_digit()))
-}
-
-/// `20G`, or `+512M` for so much more.
-pub fn is_growth(text: &str) -> bool {
-    let plain = text.strip_prefix('+').unwrap_or(text);
-    let digits = plain.strip_suffix(['K', 'M', 'G', 'T']).unwrap_or(plain);
-    digits.split('.').count() <= 2 && digits.split('.').all(|half| all(half, |c| c.is_ascii_digit()))
 }
 
 /// How the ids of a container's users are mapped: `passthrough`, or parts such as `u:0:100000:65536`.
