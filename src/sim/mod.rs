@@ -10,6 +10,7 @@ mod datacenter;
 mod ha;
 mod handle;
 mod hash;
+mod images;
 mod jobs;
 mod outside;
 mod prune;
