@@ -58,7 +58,7 @@ impl Service {
 
 /// What somebody wants of a guest that is looked after.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wish {
+pub enum Demand {
     State(&'static str),
     Move(String),
 }
@@ -111,29 +111,29 @@ impl Ha {
 
 impl Datacenter {
     /// Begins the task that asks the manager for something, and gives its name.
-    pub fn ask_ha(&mut self, guest: (Kind, u32), node: &str, who: &str, wish: Wish) -> String {
+    pub fn ask_ha(&mut self, guest: (Kind, u32), node: &str, who: &str, demand: Demand) -> String {
         let (kind, vmid) = guest;
         let word = if kind == Kind::Container { "ct" } else { "vm" };
-        let (name, line) = match &wish {
-            Wish::State("started") => ("hastart", format!("Requesting HA start for {} {vmid}", kind.label())),
-            Wish::State(_) => ("hastop", format!("Requesting HA stop for {} {vmid}", kind.label())),
-            Wish::Move(to) => {
+        let (name, line) = match &demand {
+            Demand::State("started") => ("hastart", format!("Requesting HA start for {} {vmid}", kind.label())),
+            Demand::State(_) => ("hastop", format!("Requesting HA stop for {} {vmid}", kind.label())),
+            Demand::Move(to) => {
                 ("hamigrate", format!("Requesting HA migration for {} {vmid} to node {to}", kind.label()))
             }
         };
-        let work = Work::TellHa { sid: format!("{word}:{vmid}"), wish };
+        let work = Work::TellHa { sid: format!("{word}:{vmid}"), demand };
         let upid = self.begin(node, name, &vmid.to_string(), who, ASKING_MS, work);
         let now = self.now();
         self.tasks.get_mut(&upid).into_iter().for_each(|task| task.say(now, line.clone()));
         upid
     }
 
-    pub fn tell_ha(&mut self, sid: &str, wish: &Wish) -> Result<(), String> {
+    pub fn tell_ha(&mut self, sid: &str, demand: &Demand) -> Result<(), String> {
         let now = self.now();
         let service = self.ha.services.get_mut(sid).ok_or_else(|| format!("resource '{sid}' is not HA managed"))?;
-        match wish {
-            Wish::State(state) => service.state = (*state).to_owned(),
-            Wish::Move(to) => service.target = Some(to.clone()),
+        match demand {
+            Demand::State(state) => service.state = (*state).to_owned(),
+            Demand::Move(to) => service.target = Some(to.clone()),
         }
         self.ha.wake(now);
         Ok(())

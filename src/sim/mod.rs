@@ -12,6 +12,7 @@ mod faults;
 mod ha;
 mod handle;
 mod hash;
+mod images;
 mod jobs;
 mod life;
 mod outside;

@@ -36,7 +36,8 @@ const UNTOLD: u64 = 1 << 30;
 /// The disks of a guest, each once, in the order of their slots.
 pub fn disks(guest: &Guest) -> impl Iterator<Item = Disk<'_>> {
     let slots = if guest.kind == Kind::Container { OF_CONTAINER } else { OF_MACHINE };
-    guest.config.iter().filter(|(slot, _)| slots.contains(&stem(slot))).filter_map(move |(slot, value)| {
+    let is_slot = |slot: &str| slots.iter().any(|name| slot.starts_with(name)) && slots.contains(&stem(slot));
+    guest.config.iter().filter(move |(slot, _)| is_slot(slot)).filter_map(move |(slot, value)| {
         let text = value.as_str()?;
         let volume = text.split(',').next().filter(|volume| !volume.starts_with('/'))?;
         let (storage, path) = volume.trim_start_matches("volume=").split_once(':')?;

@@ -50,7 +50,7 @@ impl Datacenter {
             }
             Work::Discard { storage, path } => self.discard(storage, path, worker.node),
             Work::Prune(pruning) => self.prune(pruning),
-            Work::TellHa { sid, wish } => self.tell_ha(sid, wish),
+            Work::TellHa { sid, demand } => self.tell_ha(sid, demand),
             Work::Carry { vmid, to } => {
                 if let Some(guest) = self.guests.get_mut(vmid) {
                     guest.node = to.clone();

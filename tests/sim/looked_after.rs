@@ -125,3 +125,20 @@ fn metrics_tell_of_every_guest_at_every_time_of_the_last_half_hour() {
     let unknown = house.call("GET", "/cluster/metrics/export", &[("node-list", "nope")]);
     assert_eq!(unknown.line(), (500, "Requested node-list contains unknown nodes - nope"));
 }
+
+#[test]
+fn a_guest_that_fell_over_is_put_up_again() {
+    let house = with_service("started");
+    house.handle().advance(Duration::from_secs(60));
+    house.handle().with(|datacenter| {
+        let now = datacenter.now();
+        datacenter.guests.get_mut(&103).unwrap().end_run(now);
+    });
+    assert_eq!(status(&house), "stopped");
+    house.handle().advance(Duration::from_secs(30));
+    assert_eq!(status(&house), "running");
+    assert_eq!(house.call("DELETE", "/cluster/ha/resources/103", &[]).status, 200);
+    house.begin("POST", "/nodes/pve1/lxc/103/status/stop", &[]);
+    house.handle().advance(Duration::from_secs(60));
+    assert_eq!(status(&house), "stopped", "nobody looks after it any more");
+}

@@ -13,7 +13,7 @@ use crate::sim::{
         rule::{Rule, boolean, integer, one_of, text, texts},
     },
     datacenter::Datacenter,
-    ha::{Service, Wish},
+    ha::{Demand, Service},
     refusal::Refusal,
     world::guest::{Guest, Kind},
 };
@@ -202,7 +202,7 @@ fn migrate(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     if !datacenter.ha.services.contains_key(&sid) {
         return Err(Refusal::died(format!("resource '{sid}' is not HA managed")));
     }
-    datacenter.tell_ha(&sid, &Wish::Move(node.clone())).map_err(Refusal::died)?;
+    datacenter.tell_ha(&sid, &Demand::Move(node.clone())).map_err(Refusal::died)?;
     Ok(json!({ "sid": sid, "requested-node": node }).into())
 }
 

@@ -1,29 +1,24 @@
 //! Backup jobs: keeping, changing and looking at them, which guests none of them saves, and when a schedule would run.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value, json};
 
 use super::{
     Ask, Endpoint,
-    Guard::{Anyone, Needs},
+    Guard::Needs,
     Outcome,
     backups::{BACKUP, consistent, only_root},
     delete, get, post, put,
 };
 use crate::sim::{
-    backup::{is_included, mounts},
     check::{
         container::join,
         formats, patterns, property,
-        rule::{Rule, boolean, integer, text, texts},
+        rule::{Rule, boolean, text, texts},
     },
     datacenter::Datacenter,
-    jobs::{Job, Wish},
+    jobs::Job,
     refusal::Refusal,
-    schedule::{Schedule, calendar_event},
-    volumes::disks,
-    world::guest::{Guest, Kind},
+    schedule::calendar_event,
 };
 
 pub const ENDPOINTS: &[Endpoint] = &[
@@ -34,13 +29,10 @@ pub const ENDPOINTS: &[Endpoint] = &[
     }),
     put("/cluster/backup/{id}", Needs("/", "Sys.Modify"), &UPDATE, update),
     delete("/cluster/backup/{id}", Needs("/", "Sys.Modify"), &[ID], remove),
-    get("/cluster/backup/{id}/included_volumes", Needs("/", "Sys.Audit"), &[ID], included),
-    get("/cluster/backup-info/not-backed-up", Needs("/", "Sys.Audit"), &[], not_backed_up),
-    get("/cluster/jobs/schedule-analyze", Anyone, ANALYZE, analyze),
 ];
 
-const ID: Rule = text("id").pattern(patterns::is_one_word).longest(50).needed();
-const SCHEDULE: Rule = text("schedule").format(calendar_event).longest(128);
+pub const ID: Rule = text("id").pattern(patterns::is_one_word).longest(50).needed();
+pub const SCHEDULE: Rule = text("schedule").format(calendar_event).longest(128);
 const OF_JOB: [Rule; 7] = [
     text("comment").longest(512),
     texts("dow").requires("starttime"),
@@ -53,7 +45,6 @@ const OF_JOB: [Rule; 7] = [
 const COMMON: [Rule; 37] = join(BACKUP, OF_JOB);
 const CREATE: [Rule; 38] = join(COMMON, [text("id").format(formats::config_id)]);
 const UPDATE: [Rule; 39] = join(COMMON, [ID, text("delete").format(formats::config_id_list)]);
-const ANALYZE: &[Rule] = &[SCHEDULE.needed(), integer("iterations").least(1).most(100), integer("starttime")];
 
 /// Options that are kept as whole numbers.
 const NUMBERS: &[&str] = &[
@@ -99,7 +90,7 @@ fn list(datacenter: &mut Datacenter, _: &Ask) -> Outcome {
     Ok(rows.collect::<Value>().into())
 }
 
-fn known<'a>(datacenter: &'a Datacenter, ask: &Ask) -> Result<&'a Job, Refusal> {
+pub fn known<'a>(datacenter: &'a Datacenter, ask: &Ask) -> Result<&'a Job, Refusal> {
     let id = ask.text("id");
     datacenter.jobs.get(id).ok_or_else(|| Refusal::parameter("id", format!("No such job '{id}'")))
 }
@@ -248,61 +239,4 @@ fn remove(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     known(datacenter, ask).map_err(in_lock)?;
     datacenter.jobs.remove(ask.text("id"));
     Ok(Value::Null.into())
-}
-
-fn included(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let wished = datacenter.wished(&Wish::of(known(datacenter, ask)?));
-    let mut vmids: Vec<u32> = wished.into_values().flatten().collect();
-    vmids.sort_unstable();
-    let is_seen = |vmid: &u32| datacenter.may(&ask.who, &format!("/vms/{vmid}"), "VM.Audit");
-    let children = vmids.into_iter().filter(is_seen).map(|vmid| match datacenter.guests.get(&vmid) {
-        None => json!({ "id": vmid, "type": "unknown", "leaf": 1 }),
-        Some(guest) => {
-            let volumes = volumes_of(guest);
-            let leaf = u8::from(volumes.is_empty());
-            json!({ "id": vmid, "type": guest.kind.word(), "name": guest.name(), "children": volumes, "leaf": leaf })
-        }
-    });
-    Ok(json!({ "children": children.collect::<Value>() }).into())
-}
-
-/// Volumes with whether they are saved, and why.
-fn volumes_of(guest: &Guest) -> Vec<Value> {
-    let row = |slot: &str, name: &str, is_in: bool, reason: &str| json!({ "id": format!("{}:{slot}", guest.vmid), "name": name, "included": u8::from(is_in), "reason": reason, "leaf": 1 });
-    let name = |slot: &str| guest.text(slot).and_then(|text| text.split(',').next()).unwrap_or_default().to_owned();
-    if guest.kind == Kind::Machine {
-        let reason = |is_in| if is_in { "enabled" } else { "disabled" };
-        let all = disks(guest).map(|disk| (disk.slot, is_included(guest, &disk)));
-        return all.map(|(slot, is_in)| row(slot, &name(slot), is_in, reason(is_in))).collect();
-    }
-    mounts(guest)
-        .into_iter()
-        .map(|(slot, _, excluded)| match excluded {
-            Some((_, why)) => row(slot, &name(slot), false, why),
-            None => row(slot, &name(slot), true, if slot == "rootfs" { "rootfs" } else { "enabled" }),
-        })
-        .collect()
-}
-
-fn not_backed_up(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let jobs = datacenter.jobs.values();
-    let saved: HashSet<u32> =
-        jobs.flat_map(|job| datacenter.wished(&Wish::of(job)).into_values().flatten().collect::<Vec<_>>()).collect();
-    let guests = datacenter.guests.values().filter(|guest| !saved.contains(&guest.vmid));
-    let seen = guests.filter(|guest| datacenter.may(&ask.who, &format!("/vms/{}", guest.vmid), "VM.Audit"));
-    let rows = seen.map(|guest| json!({ "vmid": guest.vmid, "type": guest.kind.word(), "name": guest.name() }));
-    Ok(rows.collect::<Value>().into())
-}
-
-fn analyze(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let Ok(schedule) = Schedule::read(ask.text("schedule")) else { return Ok(json!([]).into()) };
-    let mut after = ask.number("starttime").unwrap_or_else(|| datacenter.now().as_secs());
-    let mut rows = Vec::new();
-    for _ in 0..ask.number("iterations").unwrap_or(10) {
-        let Some(next) = schedule.next(after) else { break };
-        let utc = jiff::Timestamp::from_second(next).unwrap_or_default().strftime("%a %b %e %H:%M:%S %Y").to_string();
-        rows.push(json!({ "timestamp": next, "utc": utc }));
-        after = next;
-    }
-    Ok(Value::Array(rows).into())
 }

@@ -20,6 +20,7 @@ mod guests;
 mod ha;
 mod ha_rules;
 mod index;
+mod job_reports;
 mod jobs;
 mod login;
 mod machines;
@@ -168,6 +169,7 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         pulls::ENDPOINTS,
         uploads::ENDPOINTS,
         jobs::ENDPOINTS,
+        job_reports::ENDPOINTS,
         pools::ENDPOINTS,
         ha::ENDPOINTS,
         ha_rules::ENDPOINTS,

@@ -46,7 +46,12 @@ fn networks(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
         }
         row
     };
-    let mut rows: Vec<Value> = node.bridges.iter().enumerate().map(bridge).collect();
+    let may_use = |name: &str| {
+        let held = datacenter.rights(&ask.who, &format!("/sdn/zones/localnetwork/{name}")).held;
+        held.has("SDN.Audit") || held.has("SDN.Use")
+    };
+    let bridges = node.bridges.iter().enumerate().filter(|(_, name)| may_use(name));
+    let mut rows: Vec<Value> = bridges.map(bridge).collect();
     match ask.given("type") {
         Some("bridge" | "any_bridge" | "any_local_bridge") => {}
         None | Some("eth" | "include_sdn") => {

@@ -168,8 +168,8 @@ fn is_looked_after(datacenter: &Datacenter, ask: &Ask, kind: Kind) -> bool {
 
 /// Who is looked after is not switched here: the task only asks the HA manager.
 fn asked_of_ha(datacenter: &mut Datacenter, ask: &Ask, kind: Kind, state: &'static str) -> Outcome {
-    let wish = crate::sim::ha::Wish::State(state);
-    Ok(json!(datacenter.ask_ha((kind, ask.vmid()), ask.node(), &ask.who.id(), wish)).into())
+    let demand = crate::sim::ha::Demand::State(state);
+    Ok(json!(datacenter.ask_ha((kind, ask.vmid()), ask.node(), &ask.who.id(), demand)).into())
 }
 
 /// It was asked and did not listen.

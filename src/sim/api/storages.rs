@@ -112,23 +112,32 @@ fn config(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
 }
 
 fn status_row(datacenter: &Datacenter, storage: &Storage, node: &str, fills: &Fills) -> Value {
-    let is_active = storage.outage().is_none();
+    let is_enabled = storage.is_on(node);
+    let is_active = is_enabled && storage.outage().is_none();
     let total = if is_active { storage.total } else { 0 };
     let used = if is_active { datacenter.used_on(storage, node, fills) } else { 0 };
     json!({
-        "type": storage.kind, "content": storage.content, "active": u8::from(is_active), "enabled": 1,
+        "type": storage.kind, "content": storage.content, "active": u8::from(is_active), "enabled": u8::from(is_enabled),
         "shared": u8::from(storage.is_shared), "total": total, "used": used, "avail": total - used,
     })
 }
 
+/// The storages of a node. Without a wish for content also those that it does not have are told, as not enabled.
 fn of_node(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let contents: Vec<&str> =
         ask.text("content").split([',', ';', ' ']).filter(|content| !content.is_empty()).collect();
+    if ask.given("storage").is_some_and(|name| datacenter.storage(name).is_none()) {
+        return Err(Refusal::parameter("storage", "No such storage."));
+    }
+    let here = datacenter.here().map(|node| node.name.as_str());
+    let target = ask.given("target").filter(|target| here != Some(*target) && *target != "localhost");
     let is_wanted = |storage: &&Storage| {
-        storage.is_on(ask.node())
+        let is_here = storage.is_on(ask.node());
+        let holds = contents.is_empty() || (is_here && contents.iter().any(|content| storage.takes(content)));
+        holds
             && sees(datacenter, ask, storage)
             && ask.given("storage").is_none_or(|name| name == storage.name)
-            && (contents.is_empty() || contents.iter().any(|content| storage.takes(content)))
+            && target.is_none_or(|target| storage.is_shared && is_here && storage.is_on(target))
     };
     let fills = datacenter.fills();
     let rows = datacenter.storages.iter().filter(is_wanted).map(|storage| {
@@ -137,9 +146,25 @@ fn of_node(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
         if row["total"] != json!(0) {
             row["used_fraction"] = json!(row["used"].as_f64().unwrap_or(0.0) / storage.total.max(1) as f64);
         }
+        if ask.is_set("format") {
+            add_formats(&mut row, storage);
+        }
         row
     });
     Ok(rows.collect::<Value>().into())
+}
+
+/// In which formats disks can lie on a storage, in the new way of telling and in the old one.
+fn add_formats(row: &mut Value, storage: &Storage) {
+    let known: &[&str] = match storage.kind {
+        "dir" | "nfs" | "cifs" | "cephfs" => &["qcow2", "raw", "subvol", "vmdk"],
+        "zfspool" | "btrfs" => &["raw", "subvol"],
+        _ => &["raw"],
+    };
+    let old: Value =
+        known.iter().map(|format| ((*format).to_owned(), json!(1))).collect::<serde_json::Map<_, _>>().into();
+    row["formats"] = json!({ "supported": known, "default": "raw" });
+    row["format"] = json!([old, "raw"]);
 }
 
 fn status(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {

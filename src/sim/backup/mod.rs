@@ -3,6 +3,7 @@
 
 mod guest;
 mod mounts;
+mod ways;
 mod words;
 
 use std::collections::VecDeque;

@@ -82,7 +82,7 @@ pub enum Work {
     /// The HA manager is told what a guest should be.
     TellHa {
         sid: String,
-        wish: ha::Wish,
+        demand: ha::Demand,
     },
     /// The HA manager has brought a guest to another node.
     Carry {
