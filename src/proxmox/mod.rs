@@ -37,6 +37,7 @@ pub use error::ClientError;
 pub use fingerprint::Fingerprint;
 pub use guest::GuestNow;
 pub use history::{HistoryOf, Reading, Timeframe};
+pub use listing::read_resources;
 pub use login::{Login, Ticket};
 pub use power::{is_already_so, task_type};
 pub use reach::Limits;
