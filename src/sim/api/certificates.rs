@@ -1,5 +1,7 @@
 //! The certificates of the nodes, as the web interface shows them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::sim::{datacenter::Datacenter, faults::Shown};
@@ -15,7 +17,15 @@ pub struct Identities {
 #[derive(Debug, Clone, Default)]
 pub struct Certificates {
     pub root: Certificate,
+    /// Of the first node, and of all that have none of their own.
     pub leaf: Certificate,
+    pub nodes: BTreeMap<String, Certificate>,
+}
+
+impl Certificates {
+    pub fn leaf_of(&self, node: &str) -> &Certificate {
+        self.nodes.get(node).unwrap_or(&self.leaf)
+    }
 }
 
 #[derive(Debug, Clone, Default)]

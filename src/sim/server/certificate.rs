@@ -1,7 +1,6 @@
-//! The certificates the server shows, signed by a small authority of its own as a cluster of Proxmox does it; and one
-//! of an authority that nobody knows.
+//! The certificate the server shows, signed by a small authority of its own as a cluster of Proxmox does it.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{
@@ -15,85 +14,85 @@ use rustls::{
 
 use super::SimError;
 use crate::sim::{
-    api::{Certificate, Certificates, Identities},
+    api::{Certificate, Certificates},
     clock::real_time,
-    faults::Shown,
 };
 
-struct Identity {
-    tls: Arc<ServerConfig>,
-    certificates: Certificates,
+/// The certificates of a whole cluster: its authority, and what each node shows.
+pub struct Identity {
+    authority: Arc<Authority>,
+    /// By the name of the node; who has none here shows that of the first.
+    tls: BTreeMap<String, Arc<ServerConfig>>,
+    first: Arc<ServerConfig>,
+    pub certificates: Certificates,
+}
+
+/// What signs.
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    certificate: Certificate,
+}
+
+/// Who shows a certificate, and for which names it is good.
+pub struct Face {
+    pub node: String,
+    pub names: Vec<String>,
 }
 
 const DAY: i64 = 86_400;
 const ROOT_NAME: &str = "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA";
 
-/// Every identity the server may be asked to show.
-pub struct Wardrobe {
-    first: Identity,
-    renewed: Identity,
-    foreign: Identity,
-}
-
-impl Wardrobe {
-    pub fn make(nodes: &[String]) -> Result<Self, SimError> {
-        let (own, other) = (Authority::make()?, Authority::make()?);
-        Ok(Self { first: own.identity(nodes)?, renewed: own.identity(nodes)?, foreign: other.identity(nodes)? })
+impl Identity {
+    /// With a new authority. The first face is the one that a single door shows.
+    pub fn make(faces: &[Face]) -> Result<Self, SimError> {
+        Self::signed_by(Arc::new(Authority::make()?), faces)
     }
 
-    pub fn tls(&self, shown: Shown) -> Arc<ServerConfig> {
-        let identity = match shown {
-            Shown::First => &self.first,
-            Shown::Renewed => &self.renewed,
-            Shown::Foreign => &self.foreign,
+    /// New certificates of the same authority, as the nodes renew them by themselves.
+    pub fn renewed(&self, faces: &[Face]) -> Result<Self, SimError> {
+        Self::signed_by(self.authority.clone(), faces)
+    }
+
+    fn signed_by(authority: Arc<Authority>, faces: &[Face]) -> Result<Self, SimError> {
+        let mut made = faces.iter().map(|face| authority.sign(face)).collect::<Result<Vec<_>, _>>()?.into_iter();
+        let local = Face { node: "localhost".into(), names: names(&[]) };
+        let (first, leaf) = match made.next() {
+            Some(made) => made,
+            None => authority.sign(&local)?,
         };
-        identity.tls.clone()
+        let others = faces.iter().skip(1).map(|face| face.node.clone()).zip(made);
+        let (tls, nodes) = others.map(|(node, (tls, leaf))| ((node.clone(), tls), (node, leaf))).unzip();
+        let certificates = Certificates { root: authority.certificate.clone(), leaf, nodes };
+        Ok(Self { authority, tls, first, certificates })
     }
 
-    pub fn identities(&self) -> Identities {
-        Identities {
-            first: self.first.certificates.clone(),
-            renewed: self.renewed.certificates.clone(),
-            foreign: self.foreign.certificates.clone(),
-        }
+    pub fn tls(&self, node: Option<&str>) -> Arc<ServerConfig> {
+        node.and_then(|node| self.tls.get(node)).unwrap_or(&self.first).clone()
     }
-}
-
-struct Authority {
-    key: KeyPair,
-    params: CertificateParams,
-    certificate: Certificate,
 }
 
 impl Authority {
     fn make() -> Result<Self, SimError> {
         let now = real_time().as_secs();
         let (from, until) = (now - 30 * DAY, now + 3_600 * DAY);
-        let key = KeyPair::generate()?;
-        let params = authority(from, until);
+        let (key, params) = (KeyPair::generate()?, authority(from, until));
         let root = params.self_signed(&key)?;
         let certificate = describe("pve-root-ca.pem", root.der(), ROOT_NAME, Vec::new(), (from, until));
-        Ok(Self { key, params, certificate })
+        Ok(Self { issuer: Issuer::new(params, key), certificate })
     }
 
-    /// A certificate of the node that answers, with a key of its own.
-    fn identity(&self, nodes: &[String]) -> Result<Identity, SimError> {
+    fn sign(&self, face: &Face) -> Result<(Arc<ServerConfig>, Certificate), SimError> {
         let now = real_time().as_secs();
         let (from, until) = (now - DAY, now + 700 * DAY);
-        let (names, key) = (names(nodes), KeyPair::generate()?);
-        let host = nodes.first().map_or("localhost", String::as_str);
-        let issuer = Issuer::new(self.params.clone(), &self.key);
-        let leaf = server(&names, host, from, until)?.signed_by(&key, &issuer)?;
-        let subject = format!("/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN={host}");
-        let certificates = Certificates {
-            root: self.certificate.clone(),
-            leaf: describe("pve-ssl.pem", leaf.der(), &subject, names, (from, until)),
-        };
-        Ok(Identity { tls: tls(leaf.der(), &key)?, certificates })
+        let key = KeyPair::generate()?;
+        let leaf = server(&face.names, &face.node, from, until)?.signed_by(&key, &self.issuer)?;
+        let subject = format!("/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN={}", face.node);
+        let certificate = describe("pve-ssl.pem", leaf.der(), &subject, face.names.clone(), (from, until));
+        Ok((tls(leaf.der(), &key)?, certificate))
     }
 }
 
-fn names(nodes: &[String]) -> Vec<String> {
+pub fn names(nodes: &[String]) -> Vec<String> {
     ["127.0.0.1", "::1", "localhost"].iter().map(|name| (*name).to_owned()).chain(nodes.iter().cloned()).collect()
 }
 

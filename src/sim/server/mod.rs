@@ -1,5 +1,5 @@
-//! The server around the datacenter: HTTPS on one port, with a certificate made when it begins. Every task it starts
-//! is joined when it ends.
+//! The server around the datacenter: HTTPS on one port, or on one of each node, with certificates made when it begins.
+//! Every task it starts is joined when it ends.
 
 mod answer;
 mod certificate;
@@ -7,34 +7,50 @@ mod connection;
 mod date;
 mod read;
 mod redirect;
+mod wardrobe;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::certificate::Wardrobe;
+use self::{
+    certificate::{Face, names},
+    wardrobe::Wardrobe,
+};
 use super::{
     clock::{Clock, Pace},
+    datacenter::Datacenter,
     faults::Trouble,
     handle::Handle,
     ready::{Ready, SecondFactor},
     seed::Seed,
+    world::node::Node,
 };
 
 pub struct Options {
     pub listen: SocketAddr,
     pub seed: Seed,
     pub pace: Pace,
+    pub entrance: Entrance,
     /// What goes wrong, and when.
     pub faults: Vec<Trouble>,
     /// How long a connection may be idle.
     pub idle: Duration,
 }
 
+/// Where the datacenter is entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entrance {
+    /// One address for all nodes.
+    One,
+    /// Each node at its own address on the same port, with its own certificate; a dead node is not there.
+    EveryNode,
+}
+
 impl Options {
     pub fn new(listen: SocketAddr, seed: Seed, pace: Pace) -> Self {
-        Self { listen, seed, pace, faults: Vec::new(), idle: IDLE }
+        Self { listen, seed, pace, entrance: Entrance::One, faults: Vec::new(), idle: IDLE }
     }
 
     /// On a free port of this machine.
@@ -83,19 +99,19 @@ const IDLE: Duration = Duration::from_secs(5);
 
 impl Simulator {
     pub async fn start(options: Options) -> Result<Self, SimError> {
-        let Options { listen, seed, pace, faults, idle } = options;
+        let Options { listen, seed, pace, entrance, faults, idle } = options;
         let clock = Clock::new(pace);
         let mut datacenter = seed.plant(clock.now());
         let nodes: Vec<_> = datacenter.nodes.iter().map(|node| node.name.clone()).collect();
-        let wardrobe = Wardrobe::make(&nodes)?;
+        let wardrobe = Wardrobe::make(&faces(&datacenter, entrance))?;
         datacenter.identities = wardrobe.identities();
         for trouble in faults {
             datacenter.knows(&trouble).map_err(SimError::Fault)?;
             datacenter.throw(trouble);
         }
         let storages = datacenter.storages.iter().map(|storage| storage.name.to_owned()).collect();
-        let listener = TcpListener::bind(listen).await.map_err(|why| SimError::Listen(listen, why))?;
-        let address = listener.local_addr().map_err(|why| SimError::Listen(listen, why))?;
+        let listeners = listen_at(listen, &datacenter, entrance).await?;
+        let address = listeners.first().map_or(listen, |(_, _, address)| *address);
         let ready = make_ready(&seed, address, &datacenter.certificates().leaf.fingerprint, nodes, storages);
         let doors = Arc::new(Doors {
             wardrobe,
@@ -105,7 +121,9 @@ impl Simulator {
             seats: Arc::new(Semaphore::new(MOST_CONNECTIONS)),
         });
         let handle = Handle::new(datacenter, clock);
-        doors.tasks.spawn(connection::accept(listener, handle.clone(), doors.clone()));
+        for (node, listener, _) in listeners {
+            doors.tasks.spawn(connection::accept(listener, node, handle.clone(), doors.clone()));
+        }
         Ok(Self { ready, address, handle, doors })
     }
 
@@ -121,6 +139,12 @@ impl Simulator {
         &self.handle
     }
 
+    /// Where a node is, when each has its own address.
+    pub fn address_of(&self, node: &str) -> Option<String> {
+        let ip = self.handle.with(|datacenter| datacenter.node(node).map(|node| node.ip.clone()))?;
+        Some(format!("https://{ip}:{}", self.address.port()))
+    }
+
     /// Ends it and waits until everything it started has ended.
     pub async fn shutdown(self) {
         self.doors.closing.cancel();
@@ -133,6 +157,45 @@ impl Drop for Simulator {
     fn drop(&mut self) {
         self.doors.closing.cancel();
     }
+}
+
+/// Who shows certificates: one for all nodes, or each node its own.
+fn faces(datacenter: &Datacenter, entrance: Entrance) -> Vec<Face> {
+    let nodes = &datacenter.nodes;
+    match entrance {
+        Entrance::One => {
+            let all: Vec<_> = nodes.iter().map(|node| node.name.clone()).collect();
+            nodes.first().map(|first| Face { node: first.name.clone(), names: names(&all) }).into_iter().collect()
+        }
+        Entrance::EveryNode => {
+            let face =
+                |node: &Node| Face { node: node.name.clone(), names: names(&[node.ip.clone(), node.name.clone()]) };
+            nodes.iter().map(face).collect()
+        }
+    }
+}
+
+/// The sockets, each with the node behind it where that matters.
+async fn listen_at(
+    listen: SocketAddr,
+    datacenter: &Datacenter,
+    entrance: Entrance,
+) -> Result<Vec<(Option<String>, TcpListener, SocketAddr)>, SimError> {
+    let mut port = listen.port();
+    let mut wanted = vec![(None, listen.ip())];
+    if entrance == Entrance::EveryNode {
+        let ip_of = |node: &Node| node.ip.parse().unwrap_or(listen.ip());
+        wanted = datacenter.nodes.iter().map(|node| (Some(node.name.clone()), ip_of(node))).collect();
+    }
+    let mut listeners = Vec::new();
+    for (node, ip) in wanted {
+        let at = SocketAddr::new(ip, port);
+        let listener = TcpListener::bind(at).await.map_err(|why| SimError::Listen(at, why))?;
+        let at = listener.local_addr().map_err(|why| SimError::Listen(at, why))?;
+        port = at.port();
+        listeners.push((node, listener, at));
+    }
+    Ok(listeners)
 }
 
 fn make_ready(seed: &Seed, address: SocketAddr, fingerprint: &str, nodes: Vec<String>, storages: Vec<String>) -> Ready {
