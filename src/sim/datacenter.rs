@@ -36,7 +36,7 @@ pub struct Datacenter {
     pub routine: Option<Routine>,
     /// How often the list of all resources notices that a guest was started or stopped; 0 is at once.
     pub listing_lag_ms: i64,
-    now: Moment,
+    pub(super) now: Moment,
     processes: u32,
 }
 
@@ -120,18 +120,16 @@ impl Datacenter {
     /// Lets everything happen that is due by `to`.
     pub fn advance(&mut self, to: Moment) {
         loop {
+            if self.turn_next_fault(to) {
+                continue;
+            }
             let task = self.tasks.next_due().filter(|(due, _)| *due <= to);
             let routine = self.routine.as_ref().map(|routine| routine.next).filter(|next| *next <= to);
-            let first = task.as_ref().map(|(due, _)| *due).into_iter().chain(routine).min();
-            match (self.faults.next_due().filter(|due| *due <= to), task, routine) {
-                (Some(due), ..) if first.is_none_or(|first| due <= first) => {
-                    self.now = self.now.max(due);
-                    self.turn_faults(due);
-                }
-                (_, Some((due, _)), Some(next)) if next < due => self.begin_routine(next),
-                (_, Some((due, upid)), _) => self.step(due, &upid),
-                (_, None, Some(next)) => self.begin_routine(next),
-                (_, None, None) => break,
+            match (task, routine) {
+                (Some((due, _)), Some(next)) if next < due => self.begin_routine(next),
+                (Some((due, upid)), _) => self.step(due, &upid),
+                (None, Some(next)) => self.begin_routine(next),
+                (None, None) => break,
             }
         }
         self.now = self.now.max(to);
