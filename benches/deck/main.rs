@@ -3,39 +3,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-mod calibration;
+#[path = "../common/mod.rs"]
+mod common;
 mod lab;
 mod refresh;
 mod screen;
 
 use std::time::Duration;
 
+use common::{min, row};
 use lab::Lab;
-
-/// One line of the table.
-struct Row {
-    what: &'static str,
-    goal: f64,
-    found: f64,
-    unit: &'static str,
-}
-
-impl Row {
-    fn print(&self) {
-        let mark = if self.found <= self.goal { "✓" } else { "✖" };
-        let (found, goal) = (figure(self.found), figure(self.goal));
-        say(&format!("| {} | {found} {} | {goal} {} | {mark} |", self.what, self.unit, self.unit));
-    }
-}
-
-fn figure(value: f64) -> String {
-    if value == 0.0 || value >= 100.0 { format!("{value:.0}") } else { format!("{value:.1}") }
-}
-
-fn say(line: &str) {
-    use std::io::Write;
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
-}
 
 fn main() {
     let guests = 1_000;
@@ -59,13 +36,7 @@ fn main() {
         row("A refresh: CPU", 5.0, refresh.cpu_ms, "ms"),
         row("Resident memory of the deck", 25.0, keys.resident_mb, "MB"),
     ];
-    say(&format!("With {guests} guests on 3 nodes; calibration loop {:.0} ms.\n", calibration::milliseconds()));
-    say("| | measured | goal | |\n|---|---|---|---|");
-    rows.iter().for_each(Row::print);
-}
-
-fn row(what: &'static str, goal: f64, found: f64, unit: &'static str) -> Row {
-    Row { what, goal, found, unit }
+    common::print(&format!("With {guests} guests on 3 nodes"), &rows);
 }
 
 fn first_frame(lab: &Lab) -> f64 {
@@ -73,8 +44,4 @@ fn first_frame(lab: &Lab) -> f64 {
     let first = deck.first_frame_ms;
     deck.quit();
     first
-}
-
-fn min(values: &[f64]) -> f64 {
-    values.iter().copied().fold(f64::INFINITY, f64::min)
 }

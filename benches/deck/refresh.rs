@@ -9,7 +9,7 @@ use proximity::{
     store::Store,
 };
 
-use super::lab::Lab;
+use super::{common::process, lab::Lab};
 
 pub struct Cost {
     pub requests: f64,
@@ -36,23 +36,15 @@ async fn measure(lab: &Lab, rounds: u32) -> Cost {
     for _ in 0..10 {
         engine.change(Change::Refresh).await.unwrap();
     }
-    let (requests, cpu) = (count(&log), own_cpu_ms());
+    let (requests, cpu) = (count(&log), process::cpu_ms("self"));
     for _ in 0..rounds {
         engine.change(Change::Refresh).await.unwrap();
     }
-    let cpu_ms = (own_cpu_ms() - cpu) / f64::from(rounds);
+    let cpu_ms = (process::cpu_ms("self") - cpu) / f64::from(rounds);
     engine.close().await;
     Cost { requests: (count(&log) - requests) / f64::from(rounds), cpu_ms }
 }
 
 fn count(log: &Path) -> f64 {
     std::fs::read_to_string(log).unwrap_or_default().lines().count() as f64
-}
-
-/// User and system time of this process, all threads.
-fn own_cpu_ms() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |i: usize| fields.get(i).and_then(|field| field.parse::<f64>().ok()).unwrap_or(f64::NAN);
-    (ticks(11) + ticks(12)) * 10.0
 }

@@ -9,7 +9,7 @@ use ratatui::{
     style::{Color, Style},
 };
 
-use super::lab::Lab;
+use super::{common::process, lab::Lab};
 
 pub struct Quiet {
     pub bytes: f64,
@@ -52,7 +52,7 @@ pub fn keys(lab: &Lab, presses: usize) -> Keys {
     deck.write(b"\x1b[O");
     deck.listen_for(Duration::from_secs(36));
     let pressed: Vec<_> = (0..presses).map(|i| deck.press(if i % 5 == 4 { b"k" } else { b"j" })).collect();
-    let resident_mb = resident(deck.id());
+    let resident_mb = process::resident_mb(deck.id());
     deck.quit();
     let mut times: Vec<f64> = pressed.iter().map(|(time, _)| *time).collect();
     let mut bytes: Vec<f64> = pressed.iter().map(|(_, bytes)| *bytes as f64).collect();
@@ -68,13 +68,6 @@ pub fn keys(lab: &Lab, presses: usize) -> Keys {
 fn quantile(values: &mut [f64], share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     values[((values.len() - 1) as f64 * share).round() as usize]
-}
-
-fn resident(process: u32) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kb: f64 = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(f64::NAN);
-    kb / 1000.0
 }
 
 /// A green light turns red, on a screen that is shown already.

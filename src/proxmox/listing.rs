@@ -4,7 +4,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::wire::{
+    Envelope,
     lenient::{Int, Text},
+    list::List,
     resources::Resource,
 };
 use crate::domain::{
@@ -14,6 +16,12 @@ use crate::domain::{
     observe::Observation,
     trail::Trail,
 };
+
+/// Reads an answer of `cluster/resources`, or says why it is none.
+pub fn read_resources(host: &HostId, at: Moment, body: &str) -> Result<Observation, String> {
+    let said: Envelope<List<Resource<'_>>> = serde_json::from_str(body).map_err(|error| error.to_string())?;
+    Ok(read_listing(host, at, &said.data.0))
+}
 
 pub(super) fn read_listing(host: &HostId, at: Moment, rows: &[Resource<'_>]) -> Observation {
     let mut reader = Reader { host, at, names: HashMap::new(), nodes: HashMap::new() };

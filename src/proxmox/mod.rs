@@ -44,6 +44,7 @@ pub use error::ClientError;
 pub use fingerprint::Fingerprint;
 pub use guest::{GuestNow, is_already_so, task_type};
 pub use history::{HistoryOf, Reading, Timeframe};
+pub use listing::read_resources;
 pub use login::{Login, Ticket};
 pub use purposes::{Place, Purpose};
 pub use reach::Limits;

@@ -11,8 +11,8 @@ use std::{
 use super::{
     Client, ClientError, Permissions, Version,
     call::Asked,
-    listing::read_listing,
-    wire::{cluster::StatusRow, list::List, resources::Resource},
+    listing::read_resources,
+    wire::{cluster::StatusRow, list::List},
 };
 use crate::domain::{
     fleet::{Listing, NodeStatus},
@@ -60,8 +60,8 @@ impl Client {
                 (answer?, Arc::new(around), true)
             }
         };
-        let rows: List<Resource<'_>> = answer.read(&asked.call)?;
-        let mut seen = read_listing(&self.0.host, at, &rows.0);
+        let mut seen = read_resources(&self.0.host, at, &answer.body)
+            .map_err(|why| ClientError::Rubbish { call: asked.call.clone(), why })?;
         let vmids: BTreeSet<_> = seen.guests.iter().map(|guest| guest.key.vmid.0).collect();
         let is_less = !self.memory().vmids.is_subset(&vmids);
         if is_less && !is_new {

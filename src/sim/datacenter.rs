@@ -51,7 +51,7 @@ pub struct Datacenter {
     pub routine: Option<Routine>,
     /// How often the list of all resources notices that a guest was started or stopped; 0 is at once.
     pub listing_lag_ms: i64,
-    now: Moment,
+    pub(super) now: Moment,
     processes: u32,
     /// The task whose step is being done.
     acting: Option<String>,
@@ -146,25 +146,23 @@ impl Datacenter {
     /// Lets everything happen that is due by `to`.
     pub fn advance(&mut self, to: Moment) {
         loop {
+            if self.turn_next_fault(to) {
+                continue;
+            }
             let task = self.tasks.next_due().filter(|(due, _)| *due <= to);
             let bell = self.next_bell().filter(|next| *next <= to);
-            let first = task.as_ref().map(|(due, _)| *due).into_iter().chain(bell).min();
-            match (self.faults.next_due().filter(|due| *due <= to), task, bell) {
-                (Some(due), ..) if first.is_none_or(|first| due <= first) => {
-                    self.now = self.now.max(due);
-                    self.turn_faults(due);
-                }
-                (_, Some((due, _)), Some(next)) if next < due => self.ring(next),
-                (_, Some((due, upid)), _) => self.step(due, &upid),
-                (_, None, Some(next)) => self.ring(next),
-                (_, None, None) => break,
+            match (task, bell) {
+                (Some((due, _)), Some(next)) if next < due => self.ring(next),
+                (Some((due, upid)), _) => self.step(due, &upid),
+                (None, Some(next)) => self.ring(next),
+                (None, None) => break,
             }
         }
         self.now = self.now.max(to);
     }
 
     /// When something begins by itself the next time.
-    fn next_bell(&self) -> Option<Moment> {
+    pub(super) fn next_bell(&self) -> Option<Moment> {
         let routine = self.routine.as_ref().map(|routine| routine.next);
         routine.into_iter().chain(self.next_job()).chain(self.ha.next()).min()
     }

@@ -31,7 +31,20 @@ fn it_says_in_one_line_how_to_reach_it_and_ends_when_told() {
 
 /// What it says and how it ends when it is started like this.
 fn refused(arguments: &[&str]) -> (String, Option<i32>) {
-    let ended = Command::new(env!("CARGO_BIN_EXE_proximity")).arg("sim").args(arguments).output().unwrap();
+    let mut simulator = Command::new(env!("CARGO_BIN_EXE_proximity"))
+        .arg("sim")
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut ready = String::new();
+    BufReader::new(simulator.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+    if !ready.is_empty() {
+        // It runs, and would for ever.
+        simulator.kill().unwrap();
+    }
+    let ended = simulator.wait_with_output().unwrap();
     (String::from_utf8_lossy(&ended.stderr).into_owned(), ended.status.code())
 }
 

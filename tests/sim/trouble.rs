@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proximity::sim::{Fault, Shown};
+use proximity::sim::{Entrance, Fault, Options, Pace, Seed, Shown};
 use serde_json::json;
 
 use super::{
@@ -102,4 +102,19 @@ fn a_dead_node_is_told_apart_from_dead_guests() {
     assert_eq!(house.get("/cluster/status")[0]["quorate"], 0);
     house.handle().mend(dead);
     assert_eq!(row("/cluster/resources", "lxc/102")["status"], "running");
+}
+
+#[test]
+fn a_node_with_a_door_of_its_own_closes_it_when_it_dies() {
+    let house = House::of(Options { entrance: Entrance::EveryNode, ..Options::local(Seed::demo(), Pace::stepped()) });
+    let at = |node: &str| house.simulator().address_of(node).unwrap().trim_start_matches("https://").parse().unwrap();
+    let (first, second) = (at("pve1"), at("pve2"));
+    let row = house.get("/nodes/pve2/certificates/info")[1]["fingerprint"].as_str().unwrap().to_owned();
+    let mut open = Wire::open(second, pinned(&row)).unwrap();
+    let dead = house.handle().throw(Fault::DeadNode("pve2".into()));
+    assert!(open.is_closed());
+    assert!(Wire::open(second, pinned(&row)).is_err());
+    assert!(Wire::open(first, pinned(&house.handle().fingerprint())).is_ok());
+    house.handle().mend(dead);
+    assert!(Wire::open(second, pinned(&row)).is_ok());
 }

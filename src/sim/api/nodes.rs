@@ -98,5 +98,6 @@ fn dns(_: &mut Datacenter, _: &Ask) -> Outcome {
 }
 
 fn certificates(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    Ok(json!([datacenter.certificates().root.row(), datacenter.certificates().leaf_of(ask.node()).row()]).into())
+    let certificates = datacenter.certificates();
+    Ok(json!([certificates.root.row(), certificates.leaf_of(ask.node()).row()]).into())
 }

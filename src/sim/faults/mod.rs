@@ -8,6 +8,7 @@ mod passage;
 mod script;
 mod standing;
 mod turn;
+mod values;
 
 use std::time::Duration;
 

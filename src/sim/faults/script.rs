@@ -1,17 +1,13 @@
 //! A script of faults: a TOML file with one `[[fault]]` for each. What must hold: a word that means nothing is an error
 //! that names its line and the nearest word that means something; nothing is passed over in silence.
 
-use std::time::Duration;
-
-use toml::{
-    Spanned,
-    de::{DeTable, DeValue},
-};
+use toml::de::DeTable;
 
 use super::{
     Deed, Fault, Only, Shown, Trouble, When,
     hits::CallPattern,
     keys::{COMMON, FORMS, Form, all_keys, nearest},
+    values::{Entry, Read, Wrong, wrong},
 };
 use crate::sim::world::storage::Damage;
 
@@ -22,15 +18,6 @@ pub struct ScriptError {
     pub line: usize,
     pub reason: String,
     pub remedy: String,
-}
-
-/// What is wrong, at which byte, and what to do.
-struct Wrong(usize, String, String);
-
-type Read<T> = Result<T, Wrong>;
-
-fn wrong<T>(at: usize, reason: impl Into<String>, remedy: impl Into<String>) -> Read<T> {
-    Err(Wrong(at, reason.into(), remedy.into()))
 }
 
 /// Reads a script.
@@ -68,12 +55,6 @@ fn read_all(text: &str) -> Read<Vec<Trouble>> {
     Ok(troubles)
 }
 
-/// One `[[fault]]`.
-struct Entry<'a> {
-    at: usize,
-    table: &'a DeTable<'a>,
-}
-
 impl Entry<'_> {
     fn trouble(&self) -> Read<Trouble> {
         let form = self.form()?;
@@ -104,7 +85,7 @@ impl Entry<'_> {
 
     fn check_keys(&self, form: &Form) -> Read<()> {
         let mine = |name: &str| COMMON.iter().chain(form.needs).chain(form.takes).any(|one| *one == name);
-        for key in self.table.keys().filter(|key| !mine(key.get_ref())) {
+        if let Some(key) = self.table.keys().find(|key| !mine(key.get_ref())) {
             let (at, name) = (key.span().start, key.get_ref());
             if all_keys().contains(&name.as_ref()) {
                 return wrong(at, format!("\"{name}\" means nothing for \"{}\"", form.what), "take it out");
@@ -170,94 +151,4 @@ impl Entry<'_> {
             storage: text("storage")?,
         })
     }
-
-    fn get(&self, name: &str) -> Option<&Spanned<DeValue<'_>>> {
-        self.table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value)
-    }
-
-    fn place(&self, name: &str) -> usize {
-        self.get(name).map_or(self.at, |value| value.span().start)
-    }
-
-    fn text(&self, name: &str) -> Read<Option<String>> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        match value.get_ref().as_str() {
-            Some(text) => Ok(Some(text.to_owned())),
-            None => wrong(value.span().start, format!("\"{name}\" is not a text"), format!("write {name} = \"…\"")),
-        }
-    }
-
-    fn flag(&self, name: &str) -> Read<Option<bool>> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        match value.get_ref().as_bool() {
-            Some(flag) => Ok(Some(flag)),
-            None => wrong(value.span().start, format!("\"{name}\" is neither true nor false"), "write true or false"),
-        }
-    }
-
-    fn number(&self, name: &str, least: u64, most: u64) -> Read<Option<u64>> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        let number = value.get_ref().as_integer().and_then(|number| number.as_str().parse().ok());
-        match number.filter(|number| (least..=most).contains(number)) {
-            Some(number) => Ok(Some(number)),
-            None => wrong(
-                value.span().start,
-                format!("\"{name}\" is no number from {least} to {most}"),
-                format!("write {name} = {least}, or more"),
-            ),
-        }
-    }
-
-    fn span(&self, name: &str) -> Read<Option<Duration>> {
-        let Some(text) = self.text(name)? else { return Ok(None) };
-        match span(&text) {
-            Some(span) => Ok(Some(span)),
-            None => wrong(
-                self.place(name),
-                format!("\"{text}\" is no span of time"),
-                "write it like \"500ms\", \"30s\", \"5m\" or \"2h\"",
-            ),
-        }
-    }
-
-    /// Seconds; behind the right time with a minus.
-    fn skew(&self) -> Read<i64> {
-        let text = self.text("by")?.unwrap_or_default();
-        let (sign, plain) = text.strip_prefix('-').map_or((1, text.as_str()), |rest| (-1, rest));
-        match span(plain) {
-            Some(span) => Ok(sign * span.as_secs() as i64),
-            None => wrong(
-                self.place("by"),
-                format!("\"{text}\" is no span of time"),
-                "write it like \"10m\", or \"-10m\" for behind",
-            ),
-        }
-    }
-
-    /// The first of the choices where nothing is said.
-    fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T); 2]) -> Read<T> {
-        let Some(text) = self.text(name)? else { return Ok(choices[0].1) };
-        match choices.iter().find(|(word, _)| *word == text) {
-            Some((_, choice)) => Ok(*choice),
-            None => wrong(
-                self.place(name),
-                format!("\"{name}\" is never \"{text}\""),
-                format!("write \"{}\" or \"{}\"", choices[0].0, choices[1].0),
-            ),
-        }
-    }
-}
-
-/// `500ms`, `30s`, `5m`, `2h`; a year at most.
-fn span(text: &str) -> Option<Duration> {
-    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
-    let milliseconds: u64 = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        _ => return None,
-    };
-    let total = digits.parse::<u64>().ok()?.checked_mul(milliseconds)?;
-    (total <= 31_536_000_000).then(|| Duration::from_millis(total))
 }

@@ -1,6 +1,6 @@
 //! The faults that were thrown and not mended yet: which of them stand now, and how often each may still hit.
 
-use super::{Fault, Shown, Trouble};
+use super::{Fault, Only, Shown, Trouble};
 use crate::{
     domain::moment::Moment,
     sim::{api::Call, world::task::Task},
@@ -111,44 +111,38 @@ impl Faults {
 
     /// The faults that this call meets; each of them has hit once more.
     pub(super) fn hit_call(&mut self, call: &Call) -> Vec<Fault> {
-        let is_met = |thrown: &Thrown| {
-            let fault = &thrown.trouble.fault;
-            fault.is_of_calls() && *fault != Fault::Hang && thrown.trouble.only.hits_call(call)
+        let is_met = |trouble: &Trouble| {
+            trouble.fault.is_of_calls() && trouble.fault != Fault::Hang && trouble.only.hits_call(call)
         };
-        self.hit(is_met)
+        self.hit(is_met).map(|(_, fault)| fault).collect()
     }
 
     /// The fault that keeps this call waiting for ever; without a call, one that keeps all of them.
     pub fn hit_hang(&mut self, call: Option<&Call>) -> Option<FaultId> {
-        let is_met = |thrown: &Thrown| {
-            thrown.trouble.fault == Fault::Hang
-                && call
-                    .map_or(thrown.trouble.only == super::Only::default(), |call| thrown.trouble.only.hits_call(call))
+        let is_met = |trouble: &Trouble| {
+            let hits = call.map_or(trouble.only == Only::default(), |call| trouble.only.hits_call(call));
+            trouble.fault == Fault::Hang && hits
         };
-        let met = self.thrown.iter_mut().find(|thrown| thrown.may_hit() && is_met(thrown))?;
-        met.left = met.left.map(|left| left - 1);
-        Some(met.id)
+        self.hit(is_met).next().map(|(id, _)| id)
     }
 
+    /// The percent and the text with which this task is to fail.
     pub(super) fn hit_task(&mut self, task: &Task) -> Option<(u8, String)> {
-        let is_met = |thrown: &Thrown| {
-            matches!(thrown.trouble.fault, Fault::TaskFails { .. }) && thrown.trouble.only.hits_task(task)
-        };
-        let met = self.thrown.iter_mut().find(|thrown| thrown.may_hit() && is_met(thrown))?;
-        met.left = met.left.map(|left| left - 1);
-        match &met.trouble.fault {
-            Fault::TaskFails { percent, text } => Some((*percent, text.clone())),
+        let is_met =
+            |trouble: &Trouble| matches!(trouble.fault, Fault::TaskFails { .. }) && trouble.only.hits_task(task);
+        self.hit(is_met).next().and_then(|(_, fault)| match fault {
+            Fault::TaskFails { percent, text } => Some((percent, text)),
             _ => None,
-        }
+        })
     }
 
-    fn hit(&mut self, is_met: impl Fn(&Thrown) -> bool) -> Vec<Fault> {
-        let met = self.thrown.iter_mut().filter(|thrown| thrown.may_hit() && is_met(thrown));
+    /// Those that may hit and are met; taking one counts.
+    fn hit(&mut self, is_met: impl Fn(&Trouble) -> bool) -> impl Iterator<Item = (FaultId, Fault)> {
+        let met = self.thrown.iter_mut().filter(move |thrown| thrown.may_hit() && is_met(&thrown.trouble));
         met.map(|thrown| {
             thrown.left = thrown.left.map(|left| left - 1);
-            thrown.trouble.fault.clone()
+            (thrown.id, thrown.trouble.fault.clone())
         })
-        .collect()
     }
 }
 

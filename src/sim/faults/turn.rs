@@ -54,8 +54,20 @@ impl Datacenter {
         }
     }
 
+    /// The next turn of a fault that is due by `to`, if nothing else is due before it.
+    pub fn turn_next_fault(&mut self, to: Moment) -> bool {
+        let others = self.tasks.next_due().map(|(due, _)| due);
+        let others = others.into_iter().chain(self.next_bell()).min();
+        let due = self.faults.next_due().filter(|due| *due <= to && others.is_none_or(|other| *due <= other));
+        if let Some(due) = due {
+            self.now = self.now.max(due);
+            self.turn_faults(due);
+        }
+        due.is_some()
+    }
+
     /// Everything that is due by then begins, ends or is cut short.
-    pub fn turn_faults(&mut self, at: Moment) {
+    fn turn_faults(&mut self, at: Moment) {
         while let Some(trouble) = self.faults.take_begun(at) {
             self.begin_fault(&trouble.fault);
         }

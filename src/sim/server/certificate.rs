@@ -1,5 +1,4 @@
-//! The certificates the server shows, signed by a small authority of its own as a cluster of Proxmox does it; and one
-//! of an authority that nobody knows.
+//! The certificate the server shows, signed by a small authority of its own as a cluster of Proxmox does it.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -15,50 +14,17 @@ use rustls::{
 
 use super::SimError;
 use crate::sim::{
-    api::{Certificate, Certificates, Identities},
+    api::{Certificate, Certificates},
     clock::real_time,
-    faults::Shown,
 };
 
-/// Every identity the server may be asked to show.
-pub struct Wardrobe {
-    first: Identity,
-    renewed: Identity,
-    foreign: Identity,
-}
-
-impl Wardrobe {
-    /// The first face is the one that a single door shows.
-    pub fn make(faces: &[Face]) -> Result<Self, SimError> {
-        let (own, other) = (Authority::make()?, Authority::make()?);
-        Ok(Self { first: own.identity(faces)?, renewed: own.identity(faces)?, foreign: other.identity(faces)? })
-    }
-
-    /// What a node shows, or the one door to all of them.
-    pub fn tls(&self, shown: Shown, node: Option<&str>) -> Arc<ServerConfig> {
-        let identity = match shown {
-            Shown::First => &self.first,
-            Shown::Renewed => &self.renewed,
-            Shown::Foreign => &self.foreign,
-        };
-        identity.tls(node)
-    }
-
-    pub fn identities(&self) -> Identities {
-        Identities {
-            first: self.first.certificates.clone(),
-            renewed: self.renewed.certificates.clone(),
-            foreign: self.foreign.certificates.clone(),
-        }
-    }
-}
-
-/// The certificates of a whole cluster.
-struct Identity {
+/// The certificates of a whole cluster: its authority, and what each node shows.
+pub struct Identity {
+    authority: Arc<Authority>,
     /// By the name of the node; who has none here shows that of the first.
     tls: BTreeMap<String, Arc<ServerConfig>>,
     first: Arc<ServerConfig>,
-    certificates: Certificates,
+    pub certificates: Certificates,
 }
 
 /// What signs.
@@ -77,7 +43,30 @@ const DAY: i64 = 86_400;
 const ROOT_NAME: &str = "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA";
 
 impl Identity {
-    fn tls(&self, node: Option<&str>) -> Arc<ServerConfig> {
+    /// With a new authority. The first face is the one that a single door shows.
+    pub fn make(faces: &[Face]) -> Result<Self, SimError> {
+        Self::signed_by(Arc::new(Authority::make()?), faces)
+    }
+
+    /// New certificates of the same authority, as the nodes renew them by themselves.
+    pub fn renewed(&self, faces: &[Face]) -> Result<Self, SimError> {
+        Self::signed_by(self.authority.clone(), faces)
+    }
+
+    fn signed_by(authority: Arc<Authority>, faces: &[Face]) -> Result<Self, SimError> {
+        let mut made = faces.iter().map(|face| authority.sign(face)).collect::<Result<Vec<_>, _>>()?.into_iter();
+        let local = Face { node: "localhost".into(), names: names(&[]) };
+        let (first, leaf) = match made.next() {
+            Some(made) => made,
+            None => authority.sign(&local)?,
+        };
+        let others = faces.iter().skip(1).map(|face| face.node.clone()).zip(made);
+        let (tls, nodes) = others.map(|(node, (tls, leaf))| ((node.clone(), tls), (node, leaf))).unzip();
+        let certificates = Certificates { root: authority.certificate.clone(), leaf, nodes };
+        Ok(Self { authority, tls, first, certificates })
+    }
+
+    pub fn tls(&self, node: Option<&str>) -> Arc<ServerConfig> {
         node.and_then(|node| self.tls.get(node)).unwrap_or(&self.first).clone()
     }
 }
@@ -90,18 +79,6 @@ impl Authority {
         let root = params.self_signed(&key)?;
         let certificate = describe("pve-root-ca.pem", root.der(), ROOT_NAME, Vec::new(), (from, until));
         Ok(Self { issuer: Issuer::new(params, key), certificate })
-    }
-
-    /// Certificates for all these faces, each with a key of its own.
-    fn identity(&self, faces: &[Face]) -> Result<Identity, SimError> {
-        let mut made = faces.iter().map(|face| self.sign(face)).collect::<Result<Vec<_>, _>>()?.into_iter();
-        let (first, leaf) = match made.next() {
-            Some(made) => made,
-            None => self.sign(&Face { node: "localhost".into(), names: names(&[]) })?,
-        };
-        let others = faces.iter().skip(1).map(|face| face.node.clone()).zip(made);
-        let (tls, nodes) = others.map(|(node, (tls, leaf))| ((node.clone(), tls), (node, leaf))).unzip();
-        Ok(Identity { tls, first, certificates: Certificates { root: self.certificate.clone(), leaf, nodes } })
     }
 
     fn sign(&self, face: &Face) -> Result<(Arc<ServerConfig>, Certificate), SimError> {

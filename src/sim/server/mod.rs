@@ -8,13 +8,17 @@ mod date;
 mod read;
 mod redirect;
 mod upload;
+mod wardrobe;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::certificate::{Face, Wardrobe, names};
+use self::{
+    certificate::{Face, names},
+    wardrobe::Wardrobe,
+};
 use super::{
     clock::{Clock, Pace},
     datacenter::Datacenter,
