@@ -12,6 +12,7 @@ use super::{
         config::Config,
         interfaces::Interface,
         list::{List, Pairs},
+        nodes::{CertificateRow, NodeRow},
         resources::{GuestStatus, Resource},
         rrd::RrdRow,
         task::{LogRow, TaskRow, TaskSaid},
@@ -65,6 +66,10 @@ fn read_lists(answer: &Answer, call: &Call) {
         .read::<List<TaskRow<'_>>>(call)
         .map(|rows| rows.0.iter().filter_map(|row| task::found_task(row, |_| true)).count());
     let _ = answer.read::<List<LogRow<'_>>>(call);
+    let _ = answer.read::<List<NodeRow<'_>>>(call);
+    let _ = answer
+        .read::<List<CertificateRow<'_>>>(call)
+        .map(|rows| rows.0.iter().filter_map(|row| super::Authority::from_pem(row.pem.as_deref()?)).count());
     let _ =
         answer.read::<List<StatusRow<'_>>>(call).map(|rows| rows.0.iter().filter_map(observe::Member::read).count());
 }
@@ -75,7 +80,10 @@ fn read_objects(answer: &Answer, call: &Call) {
         let config = Config::from(pairs);
         let _ = (detail::container(&key, &config, Vec::new()), detail::machine(&key, &config));
     }
-    let _ = answer.read::<PermissionsSaid>(call).map(|said| Permissions::of("a@pve!t", said).missing());
+    let _ = answer.read::<PermissionsSaid>(call).map(|said| {
+        let permissions = Permissions::of("a@pve!t", said);
+        (permissions.missing(), super::Version::read("9.2").map(|version| permissions.allowances(&version)))
+    });
     let _ = answer.read::<GuestStatus<'_>>(call);
     let _ = answer.read::<TaskSaid<'_>>(call).map(|said| task::Exit::read(said.exitstatus.as_deref()));
     let _ = answer.read::<VersionSaid<'_>>(call).map(|said| said.version.as_deref().and_then(super::Version::read));
