@@ -87,7 +87,7 @@ enum Typed {
 }
 
 /// One line, with the keys that mend it.
-fn type_line(keys: impl Read) -> io::Result<Typed> {
+fn type_line(keys: impl BufRead) -> io::Result<Typed> {
     const CTRL_C: u8 = 3;
     const CTRL_D: u8 = 4;
     const CTRL_U: u8 = 21;

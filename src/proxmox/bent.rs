@@ -21,6 +21,7 @@ use super::{
         config::Config,
         interfaces::Interface,
         list::{List, Pairs},
+        nodes::{CertificateRow, NodeRow},
         resources::{GuestStatus, Resource},
         rrd::RrdRow,
         task::{LogRow, TaskRow, TaskSaid},
@@ -79,6 +80,10 @@ fn read_lists(answer: &Answer, call: &Call) {
     let _ = answer.read::<List<SnapshotRow<'_>>>(call).map(|rows| Snapshots::read(&rows.0).tree().len());
     let _ =
         answer.read::<List<PendingRow<'_>>>(call).map(|rows| rows.0.into_iter().filter_map(PendingRow::read).count());
+    let _ = answer.read::<List<NodeRow<'_>>>(call);
+    let _ = answer
+        .read::<List<CertificateRow<'_>>>(call)
+        .map(|rows| rows.0.iter().filter_map(|row| super::Authority::from_pem(row.pem.as_deref()?)).count());
     let _ =
         answer.read::<List<StatusRow<'_>>>(call).map(|rows| rows.0.iter().filter_map(observe::Member::read).count());
 }
@@ -94,7 +99,10 @@ fn read_objects(answer: &Answer, call: &Call) {
         let config = ContainerConfig::read(pairs, raw.pairs());
         let _ = (config.marker(), config.free_mount());
     }
-    let _ = answer.read::<PermissionsSaid>(call).map(|said| Permissions::of("a@pve!t", said).missing());
+    let _ = answer.read::<PermissionsSaid>(call).map(|said| {
+        let permissions = Permissions::of("a@pve!t", said);
+        (permissions.missing(), super::Version::read("9.2").map(|version| permissions.allowances(&version)))
+    });
     let _ = answer.read::<GuestStatus<'_>>(call);
     let _ = answer.read::<PreconditionsSaid>(call).map(PreconditionsSaid::read);
     let _ = answer.read::<AgentSaid<'_>>(call).map(|said| reachable(&said.result.0));

@@ -66,8 +66,12 @@ impl Doors {
     }
 
     pub fn in_use(&self) -> String {
-        let open = self.open.load(Ordering::Relaxed);
-        self.all().get(open).map(|door| door.address.clone()).unwrap_or_default()
+        self.at(self.open.load(Ordering::Relaxed)).map(|door| door.address.clone()).unwrap_or_default()
+    }
+
+    /// The one with this number, as `in_turn` counts them.
+    pub fn at(&self, number: usize) -> Option<Arc<Door>> {
+        self.all().into_iter().nth(number)
     }
 
     fn all(&self) -> Vec<Arc<Door>> {

@@ -16,18 +16,23 @@ pub struct Limits {
     pub connect: Duration,
     /// Proxmox delays a refused log-in by 3 s and gives up on its own daemons after 30 s; longer is silence.
     pub whole_call: Duration,
+    /// How long an open connection is kept for the next call.
+    pub idle: Duration,
     /// How long a later address is used before the first one gets another chance.
     pub back: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(5), whole_call: Duration::from_secs(35), back: Duration::from_secs(60) }
+        Self {
+            connect: Duration::from_secs(5),
+            whole_call: Duration::from_secs(35),
+            // Proxmox closes an idle connection after 5 s; we let go of it first.
+            idle: Duration::from_secs(4),
+            back: Duration::from_secs(60),
+        }
     }
 }
-
-/// Proxmox closes an idle connection after 5 s; we let go of it first.
-const IDLE: Duration = Duration::from_secs(4);
 
 pub(super) struct Door {
     pub address: String,
@@ -47,7 +52,7 @@ impl Door {
             .dns_resolver(System)
             .connect_timeout(limits.connect)
             .timeout(limits.whole_call)
-            .pool_idle_timeout(IDLE)
+            .pool_idle_timeout(limits.idle)
             .user_agent(concat!("proximity/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| ClientError::Setup(innermost(&error)))?;

@@ -225,6 +225,36 @@ async fn a_stranger_at_the_first_address_stops_everything() {
     assert!(stranger.seen().is_empty() && host.seen().is_empty());
 }
 
+/// Proxmox closes a connection that was idle for five seconds; whoever uses it in that moment loses his answer.
+#[tokio::test]
+async fn an_idle_connection_is_let_go_before_the_host_does() {
+    let usual = Limits::default();
+    assert!(usual.idle < Duration::from_secs(5));
+    for (idle, connections) in [(usual.idle, [1, 1]), (Duration::from_nanos(1), [1, 2])] {
+        let host = Host::saying(Reply::data(VERSION)).await;
+        let client = Client::with_limits(host.target(token()), None, Limits { idle, ..usual }).unwrap();
+        client.version().await.unwrap();
+        client.version().await.unwrap();
+        assert_eq!(host.seen().iter().map(|asked| asked.connection).collect::<Vec<_>>(), connections, "{idle:?}");
+    }
+}
+
+/// A host that took the order and died over it, at the first of two addresses: the second one must not get it too.
+#[tokio::test]
+async fn an_order_that_was_sent_is_not_given_at_the_next_address() {
+    let (first, second) = (Host::saying(Reply::Cut).await, Host::saying(Reply::data("\"UPID:x\"")).await);
+    second.shows_from_now((*first.identity()).clone());
+    let mut target = first.target(token());
+    target.addresses.push(second.address.clone());
+    let client = Client::new(target, None).unwrap();
+    let node = proximity::domain::ids::NodeName::new("pve1");
+    let kind = proximity::domain::fleet::GuestKind::Container;
+    let action = proximity::domain::plan::PowerAction::Start;
+    let error = client.begin_power(&node, kind, proximity::domain::ids::Vmid(100), action).await.unwrap_err();
+    assert!(error.may_have_acted(), "{error:?}");
+    assert_eq!((first.seen().len(), second.seen().len()), (1, 0));
+}
+
 #[tokio::test]
 async fn not_more_than_six_calls_are_under_way() {
     let gate = Arc::new(Semaphore::new(0));

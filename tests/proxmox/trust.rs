@@ -9,7 +9,7 @@ use proximity::{
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, date_time_ymd};
 use rustls::{
     crypto::ring,
-    pki_types::{CertificateDer, PrivateKeyDer},
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     sign::CertifiedKey,
 };
 
@@ -135,6 +135,22 @@ async fn a_renewed_certificate_of_the_same_authority_asks_nothing_and_is_remembe
         assert_eq!(now.pin, host.pin());
         assert!(!client.should_learn_trust());
     }
+}
+
+/// Root and leaf as Proxmox makes them with openssl: RSA, both key identifiers, no `keyUsage` in the root. The keys are
+/// those of nobody.
+#[tokio::test]
+async fn what_openssl_signed_as_proxmox_has_it_do_is_accepted() {
+    let node = CertificateDer::from_pem_slice(include_bytes!("rsa/node.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("rsa/node.key")).unwrap();
+    let host = Host::saying(Reply::data(VERSION)).await;
+    let mut target = host.target(token());
+    target.trust.authority = Authority::from_pem(include_str!("rsa/root.pem"));
+    assert!(target.trust.authority.is_some());
+    host.shows_from_now(CertifiedKey::new(vec![node], ring::sign::any_supported_type(&key).unwrap()));
+    let client = Client::new(target, None).unwrap();
+    client.version().await.unwrap();
+    assert!(client.should_learn_trust());
 }
 
 #[tokio::test]

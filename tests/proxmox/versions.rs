@@ -4,7 +4,10 @@
 use proximity::{
     domain::{
         fault::{Fault, FaultCode},
-        ids::NodeName,
+        fleet::GuestKind,
+        ids::{NodeName, Vmid},
+        moment::Moment,
+        plan::PowerAction,
     },
     proxmox::{Ability, ClientError, Version},
 };
@@ -54,6 +57,33 @@ fn each_ability_begins_with_its_version() {
     for ability in Ability::ALL {
         assert!(version("9.2.11").can(ability) && version("11.0").can(ability), "{ability:?}");
         assert!(!version("7.4-17").can(ability), "{ability:?} on 7.4");
+    }
+}
+
+/// Before 8.3 or so the reason of a refusal stands in the first line of the answer alone.
+#[tokio::test]
+async fn old_hosts_are_understood() {
+    for version in ["7.4-17", "8.4.1"] {
+        let host = Host::start(move |asked: &Asked| match asked.line().as_str() {
+            "GET /version" | "GET /nodes/pve1/version" => Reply::data(&format!(r#"{{"version":"{version}"}}"#)),
+            "GET /cluster/resources" => Reply::data(
+                r#"[{"type":"node","node":"pve1","status":"online"},{"type":"lxc","vmid":100,"node":"pve1","status":"stopped"}]"#,
+            ),
+            "POST /access/ticket" => Reply::data(r#"{"ticket":"PVE:t","CSRFPreventionToken":"c"}"#),
+            "POST /nodes/pve1/lxc/100/status/start" => Reply::bare(500, "CT is locked (backup)"),
+            _ => Reply::bare(403, "Permission check failed (/, Sys.Audit)"),
+        })
+        .await;
+        let client = host.client_as(super::host::password());
+        let seen = client.observe(Moment(0)).await.unwrap();
+        assert_eq!((seen.version.as_deref(), seen.guests.len()), (Some(version), 1));
+        assert_eq!(host.seen()[0].param("new-format"), Some("1"), "7.4 has another challenge without it");
+        let (node, vmid) = (NodeName::new("pve1"), Vmid(100));
+        let error = client.begin_power(&node, GuestKind::Container, vmid, PowerAction::Start).await.unwrap_err();
+        assert_eq!(error.text(), Some("CT is locked (backup)"));
+        assert_eq!(Fault::from(error).code, FaultCode::Busy);
+        let error = client.require(&node, Ability::HaRules).await.unwrap_err();
+        assert!(Fault::from(error).why.contains(&format!("this node has {version}")));
     }
 }
 

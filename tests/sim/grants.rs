@@ -11,6 +11,8 @@ use proximity::{
 use super::house::{House, Login};
 
 const USER: &str = "ops@pve";
+type Form<'a> = &'a [(&'a str, &'a str)];
+
 const TOKEN: &str = "ops@pve!deck";
 
 /// A user with a token of separated privileges, who may do nothing yet.
@@ -136,7 +138,7 @@ fn the_calls_are_refused_before_and_taken_after() {
         ("net0", "name=eth0,bridge=vmbr0,ip=dhcp"),
         ("cmode", "shell"),
     ];
-    let calls: [(Purpose, &str, &str, &[(&str, &str)]); 3] = [
+    let calls: [(Purpose, &str, &str, Form); 3] = [
         (Purpose::See, "GET", "/nodes/pve1/lxc/101/config", &[]),
         (Purpose::Switch, "POST", "/nodes/pve1/lxc/101/status/stop", &[]),
         (Purpose::Deploy, "POST", "/nodes/pve1/lxc", &recipe),

@@ -25,7 +25,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     lasting(
         "mount point type bind is only allowed for root@pam",
         Refused,
-        "Proxmox lets root@pam alone bind a folder of the node into a container; that is left to root@pam alone, and to no token of it",
+        "Proxmox leaves it to root@pam alone, and to no token of it, to bind a folder of the node into a container",
         "use a volume in its place; or in a shell of the node: pct set VMID --mp0 /FOLDER,mp=/FOLDER",
     ),
     lasting(
