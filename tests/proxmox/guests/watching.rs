@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use proximity::{
     domain::ids::Upid,
-    proxmox::{ClientError, Exit, Rhythm, TaskNews},
+    proxmox::{ClientError, Exit, Rhythm, TaskNews, TaskStatus},
 };
 
 use super::upid;
@@ -184,4 +184,29 @@ async fn who_stops_listening_stops_only_the_listening() {
     }
     drop(watch);
     assert!(host.lines().iter().all(|line| line.starts_with("GET")), "{:?}", host.lines());
+}
+
+/// The HA manager moves a guest when it gets to it; its own task ends long before.
+#[tokio::test]
+async fn a_move_by_the_ha_manager_is_awaited_by_where_the_guest_is() {
+    let at = |node: &str, lock: &str, began: i64| {
+        let row = serde_json::json!([{ "type": "lxc", "vmid": 200, "node": node, "status": "running", "lock": lock }]);
+        let task = Upid::new(upid("hamigrate", "200", began));
+        (task, row.to_string())
+    };
+    let (now, long_ago) = (jiff::Timestamp::now().as_second(), 0x6A00_0000);
+    for ((task, row), expected) in [
+        (at("pve1", "", now), TaskStatus::Running),
+        (at("pve1", "migrate", long_ago), TaskStatus::Running),
+        (at("pve2", "migrate", now), TaskStatus::Running),
+        (at("pve2", "", now), TaskStatus::Ended(Exit::Ok)),
+        (at("pve1", "", long_ago), TaskStatus::Ended(Exit::Failed("the HA manager did not carry it out".into()))),
+    ] {
+        let host = Host::start(move |asked| match asked.path.ends_with("/resources") {
+            true => Reply::data(&row),
+            false => status(OK),
+        })
+        .await;
+        assert_eq!(host.client().task_status(&task).await.unwrap(), expected, "{task}");
+    }
 }
