@@ -1,6 +1,8 @@
 //! Making containers under an id that nobody has. What must hold: an order whose answer was lost is never given a second
 //! time under another id, and what others made is never taken for ours.
 
+use std::time::Duration;
+
 use super::{Changed, ConfigView, ContainerConfig, NewContainer};
 use crate::{
     domain::{
@@ -10,6 +12,9 @@ use crate::{
     },
     proxmox::{Client, ClientError, FoundTask, Rhythm, TaskName, TaskStatus, call::Asked},
 };
+
+/// How far the clocks of two nodes may be apart.
+const SKEW: Duration = Duration::from_secs(120);
 
 /// A container that is being made, or was made by an order of ours whose answer was lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,32 +94,49 @@ impl Client {
     }
 
     pub(super) async fn try_newcomer(&self, order: &Order<'_>) -> Result<Tried, ClientError> {
-        let outcome = match self.begin(&order.asked).await {
-            // Nothing would tell a container of ours from another one.
-            Err(lost) if lost.may_have_acted() && !order.can_be_recognised() => return Err(lost),
-            Err(lost) if lost.may_have_acted() => match self.whose_in_the_end(order).await? {
-                // The order never came through, or comes through late: under the same id only one of the two can.
-                Whose::Nobody => self.begin(&order.asked).await,
-                whose => return order.judge(whose, lost),
-            },
-            outcome => outcome,
-        };
-        match outcome {
+        match self.begin(&order.asked).await {
             Ok(task) => Ok(order.ours(Some(task))),
-            Err(refusal) if says_id_is_taken(&refusal) => order.judge(self.whose_in_the_end(order).await?, refusal),
+            Err(lost) if lost.may_have_acted() => self.after_silence(order, lost).await,
+            Err(refusal) if says_id_is_taken(&refusal) => Ok(match self.whose_in_the_end(order).await? {
+                Whose::Ours(task) => order.ours(task),
+                Whose::Another | Whose::Undecided | Whose::Nobody => Tried::Taken,
+            }),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// The order was given, and nobody said what became of it. Where that stays open, so does the outcome.
+    async fn after_silence(&self, order: &Order<'_>, lost: ClientError) -> Result<Tried, ClientError> {
+        if !order.can_be_recognised() {
+            return Err(lost);
+        }
+        match self.whose_in_the_end(order).await? {
+            Whose::Ours(task) => return Ok(order.ours(task)),
+            Whose::Another => return Ok(Tried::Taken),
+            Whose::Undecided => return Err(lost),
+            // It never came through, or comes through late: under the same id only one of the two can.
+            Whose::Nobody => {}
+        }
+        match self.begin(&order.asked).await {
+            Ok(task) => Ok(order.ours(Some(task))),
+            Err(refusal) if says_id_is_taken(&refusal) => match self.whose_in_the_end(order).await? {
+                Whose::Ours(task) => Ok(order.ours(task)),
+                Whose::Another | Whose::Nobody => Ok(Tried::Taken),
+                Whose::Undecided => Err(lost),
+            },
             Err(error) => Err(error),
         }
     }
 
-    /// A container that is being made tells its owner only at the end.
+    /// A container that is being made tells its owner only at the end, so its task is awaited if it is ours.
     async fn whose_in_the_end(&self, order: &Order<'_>) -> Result<Whose, ClientError> {
         let whose = self.whose(order).await?;
-        let Some(task) = self.task_of(order).await? else {
-            return Ok(match whose {
-                Whose::Undecided => Whose::Another,
-                whose => whose,
-            });
+        let since = match whose {
+            // It is being made right now: the clocks of two nodes decide nothing.
+            Whose::Undecided => order.since - SKEW,
+            _ => order.since,
         };
+        let Some(task) = self.task_of(order, since).await? else { return Ok(whose) };
         match whose {
             Whose::Ours(_) => return Ok(Whose::Ours(Some(task.upid))),
             Whose::Another => return Ok(Whose::Another),
@@ -123,9 +145,9 @@ impl Client {
         }
         self.await_task(&task.upid, Rhythm::default()).await?;
         Ok(match self.whose(order).await? {
-            Whose::Another | Whose::Undecided => Whose::Another,
             // It was made for us, or it failed and is gone again: its task tells.
             Whose::Ours(_) | Whose::Nobody => Whose::Ours(Some(task.upid)),
+            whose => whose,
         })
     }
 
@@ -143,9 +165,9 @@ impl Client {
     }
 
     /// The task of this order, as far as a list can tell: of our login, of the right type and id, and young enough.
-    async fn task_of(&self, order: &Order<'_>) -> Result<Option<FoundTask>, ClientError> {
+    async fn task_of(&self, order: &Order<'_>, since: Moment) -> Result<Option<FoundTask>, ClientError> {
         let (id, kind) = order.task;
-        let mut found = self.find_tasks(order.node, id, kind, order.since).await?;
+        let mut found = self.find_tasks(order.node, id, kind, since).await?;
         found.retain(|task| TaskName::read(&task.upid).is_some_and(|name| name.user == self.name()));
         if id == order.new_id {
             return Ok(found.into_iter().next());
@@ -175,16 +197,6 @@ impl Order<'_> {
             Some(marker) if is_ours(&marker) => Whose::Ours(None),
             None if config.lock.as_deref() == Some("create") => Whose::Undecided,
             _ => Whose::Another,
-        }
-    }
-
-    fn judge(&self, whose: Whose, error: ClientError) -> Result<Tried, ClientError> {
-        match whose {
-            Whose::Ours(task) => Ok(self.ours(task)),
-            Whose::Another | Whose::Undecided => Ok(Tried::Taken),
-            // The id is taken on a node we were not told of.
-            Whose::Nobody if says_id_is_taken(&error) => Ok(Tried::Taken),
-            Whose::Nobody => Err(error),
         }
     }
 

@@ -107,10 +107,11 @@ impl Client {
         let answer = self.call(&asked).await?;
         let rows: List<Resource<'_>> = answer.read(&asked.call)?;
         let guest = rows.0.iter().find(|row| row.vmid.0.is_some_and(|vmid| vmid.to_string() == name.id));
-        let wished = if name.kind == "hastop" { "stopped" } else { "running" };
         let waited = self.0.wire.on_their_clock(now()).since(name.started);
-        Ok(match guest.and_then(|guest| guest.status.as_deref()) {
-            Some(status) if status == wished => TaskStatus::Ended(Exit::Ok),
+        Ok(match guest {
+            Some(guest) if is_as_wished(guest, name) => TaskStatus::Ended(Exit::Ok),
+            // A move takes as long as its disks are large.
+            Some(guest) if guest.lock.as_deref() == Some("migrate") => TaskStatus::Running,
             _ if waited < HA_PATIENCE => TaskStatus::Running,
             _ => TaskStatus::Ended(Exit::Failed("the HA manager did not carry it out".into())),
         })
@@ -162,11 +163,23 @@ impl Client {
     }
 }
 
+/// Whether the HA manager has done to a guest what `wish` asked of it. A move was asked for where the guest was then.
+fn is_as_wished(guest: &Resource<'_>, wish: &TaskName) -> bool {
+    match wish.kind.as_str() {
+        "hastop" => guest.status.as_deref() == Some("stopped"),
+        "hamigrate" | "harelocate" => {
+            guest.node.as_deref().is_some_and(|node| node != wish.node.as_str()) && guest.lock.as_deref().is_none()
+        }
+        _ => guest.status.as_deref() == Some("running"),
+    }
+}
+
 /// What a guest under HA gets in place of a plain task.
 fn ha_twin(kind: &str) -> Option<&'static str> {
     match kind.get(2..)? {
         "start" => Some("hastart"),
         "stop" | "shutdown" => Some("hastop"),
+        "migrate" => Some("hamigrate"),
         _ => None,
     }
 }

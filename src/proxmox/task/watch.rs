@@ -108,7 +108,14 @@ impl Watch {
         }
         let lines = match self.client.task_log(&self.upid, self.read).await {
             Ok(lines) => lines,
-            Err(error) => return self.bear(error).map(|_| None),
+            Err(error) => {
+                self.bear(error)?;
+                // After its end the status is not asked for any more, and with it goes the rest before that.
+                if self.exit.is_some() {
+                    self.rest().await;
+                }
+                return Ok(None);
+            }
         };
         self.lost = None;
         self.read += lines.len();

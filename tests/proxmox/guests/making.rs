@@ -243,6 +243,27 @@ async fn what_cannot_be_recognised_is_not_tried_again() {
     assert!(error.may_have_acted() && creates(&host).len() == 1, "{error:?}");
 }
 
+/// Somebody makes a container under this id, and neither it nor a task says who: another try could be a second one.
+#[tokio::test]
+async fn an_order_whose_outcome_stays_open_is_not_given_again() {
+    for creates_in_turn in [vec![Reply::Cut], vec![Reply::Cut, taken("104")]] {
+        let tries = creates_in_turn.len();
+        let looks = Arc::new(Mutex::new(0));
+        let host = host(creates_in_turn, move |asked| match asked.path.rsplit('/').next() {
+            Some("config") => {
+                let mut looks = looks.lock().unwrap();
+                *looks += 1;
+                if *looks < tries { missing(104) } else { Reply::data(r#"{"lock":"create"}"#) }
+            }
+            _ => Reply::data("[]"),
+        })
+        .await;
+        let error = host.client().create_container(&node(), &container()).await.unwrap_err();
+        assert!(error.may_have_acted(), "{error:?}");
+        assert_eq!(creates(&host), vec!["104"; tries]);
+    }
+}
+
 /// A container tells its owner only when it is complete; a login with rights on a pool is turned away until then.
 #[tokio::test]
 async fn one_that_is_being_made_is_awaited_before_it_is_judged() {

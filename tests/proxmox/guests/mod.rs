@@ -6,6 +6,7 @@ mod legal;
 mod living;
 mod making;
 mod moving;
+mod simulated;
 mod values;
 mod watching;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use proximity::{
     domain::ids::Upid,
-    proxmox::{ClientError, Exit, Rhythm, TaskNews},
+    proxmox::{ClientError, Exit, Rhythm, TaskNews, TaskStatus},
 };
 
 use super::upid;
@@ -124,6 +124,32 @@ async fn a_host_that_is_silent_for_a_while_loses_us_no_task() {
     assert_eq!(told, ["out of sight", "in sight", "out of sight", "ended"]);
 }
 
+/// The task has ended, and then its log cannot be had for a moment: its last lines are the ones that matter.
+#[tokio::test]
+async fn the_last_lines_are_not_lost_with_the_connection() {
+    let mut logs = vec![Reply::bare(595, "Connection refused"), Reply::Cut, Reply::Cut, Reply::bare(596, "timed out")];
+    logs.push(Reply::data(r#"[{"n":1,"t":"why it failed"},{"n":2,"t":"TASK ERROR: no"}]"#));
+    logs.push(Reply::data("[]"));
+    let mut logs = logs.into_iter();
+    let host = Host::start(move |asked| match asked.path.ends_with("/status") {
+        true => status(r#"{"status":"stopped","exitstatus":"no"}"#),
+        false => logs.next().unwrap(),
+    })
+    .await;
+    let mut watch = host.client().watch_task(&task(), quick());
+    let lines = vec!["why it failed".to_owned(), "TASK ERROR: no".to_owned()];
+    assert_eq!(watch.next().await, Some(Ok(TaskNews::Lines(lines))));
+    assert_eq!(watch.next().await, Some(Ok(TaskNews::Ended(Exit::Failed("no".into())))));
+    // And a host that stays away is not asked for ever.
+    host.now_does(|asked| match asked.path.ends_with("/status") {
+        true => status(OK),
+        false => Reply::bare(595, "Connection refused"),
+    });
+    let rhythm = Rhythm { lost_after: Duration::ZERO, ..quick() };
+    let mut watch = host.client().watch_task(&task(), rhythm);
+    assert!(matches!(watch.next().await, Some(Err(ClientError::Behind { .. }))));
+}
+
 #[tokio::test]
 async fn a_host_that_stays_silent_is_given_up() {
     let host = Host::saying(Reply::bare(595, "Connection refused")).await;
@@ -158,4 +184,29 @@ async fn who_stops_listening_stops_only_the_listening() {
     }
     drop(watch);
     assert!(host.lines().iter().all(|line| line.starts_with("GET")), "{:?}", host.lines());
+}
+
+/// The HA manager moves a guest when it gets to it; its own task ends long before.
+#[tokio::test]
+async fn a_move_by_the_ha_manager_is_awaited_by_where_the_guest_is() {
+    let at = |node: &str, lock: &str, began: i64| {
+        let row = serde_json::json!([{ "type": "lxc", "vmid": 200, "node": node, "status": "running", "lock": lock }]);
+        let task = Upid::new(upid("hamigrate", "200", began));
+        (task, row.to_string())
+    };
+    let (now, long_ago) = (jiff::Timestamp::now().as_second(), 0x6A00_0000);
+    for ((task, row), expected) in [
+        (at("pve1", "", now), TaskStatus::Running),
+        (at("pve1", "migrate", long_ago), TaskStatus::Running),
+        (at("pve2", "migrate", now), TaskStatus::Running),
+        (at("pve2", "", now), TaskStatus::Ended(Exit::Ok)),
+        (at("pve1", "", long_ago), TaskStatus::Ended(Exit::Failed("the HA manager did not carry it out".into()))),
+    ] {
+        let host = Host::start(move |asked| match asked.path.ends_with("/resources") {
+            true => Reply::data(&row),
+            false => status(OK),
+        })
+        .await;
+        assert_eq!(host.client().task_status(&task).await.unwrap(), expected, "{task}");
+    }
 }
