@@ -5,6 +5,7 @@
 mod ability;
 mod address;
 mod answer;
+mod begun;
 #[cfg(test)]
 mod bent;
 mod book;
@@ -17,6 +18,7 @@ mod guest;
 mod history;
 mod listing;
 mod login;
+mod multipart;
 mod observe;
 mod pin;
 mod power;
@@ -24,6 +26,7 @@ mod reach;
 mod request_log;
 mod rights;
 mod session;
+pub mod storage;
 mod task;
 mod transport;
 mod upid;
@@ -32,6 +35,7 @@ mod wire;
 
 pub use ability::Ability;
 pub use address::normalise_address;
+pub use begun::Begun;
 pub use book::explain_task;
 pub use call::{Call, Method};
 pub use client::{Client, Target, fingerprint_of};

@@ -9,7 +9,9 @@ pub mod lenient;
 pub mod list;
 pub mod resources;
 pub mod rrd;
+pub mod storage;
 pub mod task;
+pub mod template;
 
 use serde::{Deserialize, Deserializer};
 
