@@ -5,6 +5,7 @@
 mod ability;
 mod address;
 mod answer;
+pub mod backup;
 mod begun;
 #[cfg(test)]
 mod bent;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::proxmox::wire::{lenient::switch, list::Pairs};
+use crate::proxmox::wire::lenient::switch;
 
 /// Where nothing is set, everything is kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,12 +44,7 @@ impl Retention {
         Self::of(text.split(',').filter_map(|part| part.trim().split_once('=')))
     }
 
-    /// Of a map, as some lists show it.
-    pub(in crate::proxmox) fn read_map(map: &Pairs) -> Option<Self> {
-        (!map.0.is_empty()).then(|| Self::of(map.0.iter().map(|(name, count)| (name.as_str(), count.as_str()))))
-    }
-
-    fn of<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+    pub(in crate::proxmox) fn of<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut kept = Self::ALL;
         for (name, value) in parts {
             let slot = match name {

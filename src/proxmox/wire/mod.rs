@@ -2,11 +2,13 @@
 //! list as nothing, a switch as 0 or 1, and whatever is missing is missing, never zero.
 
 pub mod access;
+pub mod backup;
 pub mod cluster;
 pub mod config;
 pub mod interfaces;
 pub mod lenient;
 pub mod list;
+pub mod property;
 pub mod resources;
 pub mod rrd;
 pub mod storage;
