@@ -12,6 +12,7 @@ mod bent;
 mod book;
 mod call;
 mod client;
+pub mod cluster;
 mod detail;
 mod error;
 mod fingerprint;

@@ -177,7 +177,8 @@ impl GuestBackup {
                 weakened.to = BackupMode::read(instead);
             }
         } else if after("excluding ").is_some() {
-            self.left_out.extend(text.split_once("('").and_then(|(_, rest)| rest.split_once("')")).map(|(path, _)| path.into()));
+            self.left_out
+                .extend(text.split_once("('").and_then(|(_, rest)| rest.split_once("')")).map(|(path, _)| path.into()));
         } else if text.starts_with("creating ") {
             self.volume = quoted(text).zip(storage).map(|(path, storage)| archive(path, storage));
         } else if let Some(bytes) = after("Total bytes written: ") {

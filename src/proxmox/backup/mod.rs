@@ -19,3 +19,5 @@ pub use log::{BackupEnd, BackupPhase, BackupProgress, GuestBackup, Weakened, rea
 pub use notes::NotesTemplate;
 pub use order::{BackupMode, BackupOf, BackupOrder, ChangeDetection, Compression, Notify, OldBackups};
 pub use restore::{Addresses, Afterwards, Privilege, Restore, RestoreOver};
+
+pub(super) use order::{CanChoose, notifying, removing, selecting};

@@ -215,7 +215,9 @@ pub(in crate::proxmox) fn notifying(asked: Asked, notify: &Notify, can: CanChoos
         Notify::AsConfigured => asked,
         Notify::Nobody if can == CanChoose::Yes => asked.with("notification-mode", "legacy-sendmail"),
         Notify::Nobody => asked.with("mailnotification", "failure"),
-        Notify::Mail(to) if can == CanChoose::Yes => asked.with("notification-mode", "legacy-sendmail").with("mailto", to),
+        Notify::Mail(to) if can == CanChoose::Yes => {
+            asked.with("notification-mode", "legacy-sendmail").with("mailto", to)
+        }
         Notify::Mail(to) => asked.with("mailto", to),
     }
 }

@@ -59,7 +59,8 @@ pub struct Restore {
 
 /// As many as a container sensibly has.
 const MOUNTS: [&str; 16] = [
-    "mp0", "mp1", "mp2", "mp3", "mp4", "mp5", "mp6", "mp7", "mp8", "mp9", "mp10", "mp11", "mp12", "mp13", "mp14", "mp15",
+    "mp0", "mp1", "mp2", "mp3", "mp4", "mp5", "mp6", "mp7", "mp8", "mp9", "mp10", "mp11", "mp12", "mp13", "mp14",
+    "mp15",
 ];
 
 impl Restore {
@@ -87,7 +88,10 @@ impl Restore {
             Err(ClientError::NotSent { what, why: why.to_owned(), remedy })
         };
         if !self.mounts.is_empty() && self.root.is_none() {
-            return refuse("mounts are given but no root, and Proxmox wants both or none", "say the root's size as well");
+            return refuse(
+                "mounts are given but no root, and Proxmox wants both or none",
+                "say the root's size as well",
+            );
         }
         if self.mounts.len() > MOUNTS.len() {
             return refuse("it is to have more than 16 mounts", "restore it with fewer, and add the others afterwards");
