@@ -17,6 +17,10 @@ pub enum Ability {
     TokenConsole,
     /// Opening a node's console with an API token.
     TokenNodeConsole,
+    /// A container's network card whose address the node sets.
+    HostManagedNet,
+    /// `keepattrs` and `idmap` of a container's disks.
+    MountOwners,
     /// Pressure stall readings, and with them the longer rrd history.
     Psi,
     /// `GET migrate` of a container: where it may go, and what stands in the way.
@@ -65,13 +69,15 @@ const fn fact(since: &'static [(u16, u16, u16)], what: &'static str) -> Fact {
 }
 
 impl Ability {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Interfaces,
         Self::BridgeRights,
         Self::Oci,
         Self::EnvAndEntrypoint,
         Self::TokenConsole,
         Self::TokenNodeConsole,
+        Self::HostManagedNet,
+        Self::MountOwners,
         Self::Psi,
         Self::MigratePreconditions,
         Self::HaRules,
@@ -100,6 +106,9 @@ impl Ability {
             // By its packages 9.1 may have it too; the version alone does not tell, so it is not counted on.
             Self::TokenConsole => fact(&[(8, 4, 19), (9, 2, 0)], "opening a container's console with an API token"),
             Self::TokenNodeConsole => fact(&[(9, 0, 13)], "opening a node's console with an API token"),
+            Self::HostManagedNet => fact(&[(9, 1, 0)], "a network card whose address the node sets"),
+            // Some of 9.1 have it by their packages; the version alone does not tell.
+            Self::MountOwners => fact(&[(9, 2, 0)], "choosing the owners on a mount point"),
             Self::Psi => fact(&[(9, 0, 0)], "seeing the pressure on a guest"),
             Self::MigratePreconditions => fact(&[(9, 0, 0)], "asking where a container may go"),
             Self::HaRules => fact(&[(9, 0, 0)], "HA rules"),

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::{
     Call, Method, Permissions,
     answer::Answer,
-    detail, history, listing, observe, task,
+    guest::{addresses::reachable, detail},
+    history, listing, observe, task,
     wire::{
         access::{HalfTicket, Issued, PermissionsSaid, VersionSaid},
         cluster::StatusRow,
@@ -58,7 +59,7 @@ fn read_lists(answer: &Answer, call: &Call) {
         let _ = listing::read_listing(&HostId::new("h"), Moment(5), &rows.0);
     }
     if let Ok(rows) = answer.read::<List<Interface<'_>>>(call) {
-        let _ = detail::reachable(&rows.0);
+        let _ = reachable(&rows.0);
     }
     let _ = answer.read::<List<RrdRow>>(call).map(|rows| rows.0.iter().filter_map(history::reading).count());
     let _ = answer

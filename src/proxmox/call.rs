@@ -1,7 +1,7 @@
 //! One call of the API: method, path and parameters. Paths are built of segments, each escaped, so that no name can
 //! lead elsewhere.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -49,7 +49,7 @@ impl fmt::Display for Call {
 #[derive(Clone)]
 pub(super) struct Asked {
     pub call: Call,
-    pub params: Vec<(&'static str, String)>,
+    pub params: Vec<(Cow<'static, str>, String)>,
     /// What is sent with them as a form in parts.
     pub file: Option<Arc<FilePart>>,
 }
@@ -76,8 +76,8 @@ impl Asked {
         Self::new(Method::Delete, segments)
     }
 
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.params.push((name, value.to_string()));
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
+        self.params.push((name.into(), value.to_string()));
         self
     }
 

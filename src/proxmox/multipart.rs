@@ -3,6 +3,7 @@
 //! is in memory than the pieces on the wire.
 
 use std::{
+    borrow::Cow,
     io,
     path::PathBuf,
     pin::Pin,
@@ -60,7 +61,7 @@ impl FilePart {
     pub fn onto(
         self: &Arc<Self>,
         request: reqwest::RequestBuilder,
-        params: &[(&'static str, String)],
+        params: &[(Cow<'static, str>, String)],
     ) -> reqwest::RequestBuilder {
         let (head, tail) = (self.head(params), format!("\r\n--{}--\r\n", self.boundary));
         let left = head.len() as u64 + self.length + tail.len() as u64;
@@ -73,7 +74,7 @@ impl FilePart {
             .body(reqwest::Body::wrap(Stream { stream, left }))
     }
 
-    fn head(&self, params: &[(&'static str, String)]) -> String {
+    fn head(&self, params: &[(Cow<'static, str>, String)]) -> String {
         let mut head = String::new();
         for (name, value) in params.iter().filter(|(name, _)| *name != FILE_FIELD) {
             head +=

@@ -2,6 +2,7 @@
 //! it. What must hold: no secret is in it, and writing it never holds up a call.
 
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     fs::OpenOptions,
     io::{self, Write},
@@ -23,7 +24,8 @@ const REMEMBERED: usize = 200;
 const WAITING: usize = 4096;
 /// How long the end of the program waits for the last lines.
 const LAST_LINES: Duration = Duration::from_secs(2);
-const SECRETS: [&str; 4] = ["password", "otp", "tfa-challenge", "ticket"];
+const SECRETS: [&str; 5] = ["password", "otp", "tfa-challenge", "ticket", "ssh-public-keys"];
+const STARS: &str = "********";
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sent {
@@ -32,7 +34,7 @@ pub struct Sent {
     /// With `/api2/json`, without the query.
     pub path: String,
     /// Secrets are stars.
-    pub params: Vec<(&'static str, String)>,
+    pub params: Vec<(Cow<'static, str>, String)>,
     /// Nothing when no answer came.
     pub status: Option<u16>,
     pub error: Option<String>,
@@ -41,14 +43,12 @@ pub struct Sent {
 
 impl Sent {
     pub(super) fn new(at: Moment, asked: &Asked, took: Duration, outcome: &Result<Answer, ClientError>) -> Self {
-        let mask = |(name, value): &(&'static str, String)| {
-            (*name, if SECRETS.contains(name) { "***".to_owned() } else { value.clone() })
-        };
+        let shown = |(name, value): &(Cow<'static, str>, String)| (name.clone(), masked(name, value));
         Self {
             at,
             method: asked.call.method.as_str(),
             path: format!("/api2/json{}", asked.call.path),
-            params: asked.params.iter().map(mask).collect(),
+            params: asked.params.iter().map(shown).collect(),
             status: outcome.as_ref().ok().map(|answer| answer.status),
             error: outcome.as_ref().err().map(ToString::to_string),
             took,
@@ -58,7 +58,7 @@ impl Sent {
     fn line(&self) -> String {
         let at = jiff::Timestamp::from_millisecond(self.at.0).unwrap_or_default();
         let params: serde_json::Map<_, _> =
-            self.params.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into())).collect();
+            self.params.iter().map(|(name, value)| (name.to_string(), value.clone().into())).collect();
         let mut line = serde_json::json!({
             "at": format!("{at:.3}"), "method": self.method, "path": self.path, "params": params,
             "status": self.status, "ms": u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX),
@@ -67,6 +67,16 @@ impl Sent {
             line.insert("error".into(), error.clone().into());
         }
         line.to_string()
+    }
+}
+
+/// What may be shown of a parameter. The variables of a container keep their names.
+fn masked(name: &str, value: &str) -> String {
+    let hidden = |variable: &str| format!("{}={STARS}", variable.split('=').next().unwrap_or_default());
+    match name {
+        "env" => value.split('\0').map(hidden).collect::<Vec<_>>().join("\0"),
+        _ if SECRETS.contains(&name) => STARS.to_owned(),
+        _ => value.to_owned(),
     }
 }
 

@@ -1,9 +1,16 @@
 //! Making a container of a backup. What must hold: an existing container is overwritten only where that is said, because
 //! an archive that turns out damaged costs the container it was to replace.
 
+use std::collections::BTreeMap;
+
 use crate::{
     domain::ids::{NodeName, StorageName, Upid, Vmid},
-    proxmox::{Client, ClientError, call::Asked, storage::VolumeId},
+    proxmox::{
+        Client, ClientError,
+        call::Asked,
+        guest::{Mount, RootDisk, Slot},
+        storage::VolumeId,
+    },
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,10 +51,10 @@ pub struct Restore {
     pub over: RestoreOver,
     /// For all volumes; where nothing is said each goes where it was.
     pub storage: Option<StorageName>,
-    /// `storage:size`, for a root of its own size. Whoever sets mounts sets it too.
-    pub root: Option<String>,
-    /// In the order of their numbers; a mount that is not in the backup comes up empty.
-    pub mounts: Vec<String>,
+    /// Whoever sets mounts sets it too.
+    pub root: Option<RootDisk>,
+    /// By their numbers; a mount that is not in the backup comes up empty.
+    pub mounts: BTreeMap<u8, Mount>,
     pub hostname: Option<String>,
     pub pool: Option<String>,
     pub addresses: Addresses,
@@ -56,12 +63,6 @@ pub struct Restore {
     pub bandwidth: Option<u64>,
     pub afterwards: Afterwards,
 }
-
-/// As many as a container sensibly has.
-const MOUNTS: [&str; 16] = [
-    "mp0", "mp1", "mp2", "mp3", "mp4", "mp5", "mp6", "mp7", "mp8", "mp9", "mp10", "mp11", "mp12", "mp13", "mp14",
-    "mp15",
-];
 
 impl Restore {
     /// To a vmid that is free, as it was.
@@ -72,7 +73,7 @@ impl Restore {
             over: RestoreOver::Nothing,
             storage: None,
             root: None,
-            mounts: Vec::new(),
+            mounts: BTreeMap::new(),
             hostname: None,
             pool: None,
             addresses: Addresses::default(),
@@ -83,20 +84,14 @@ impl Restore {
     }
 
     fn refuse_what_cannot_be(&self) -> Result<(), ClientError> {
-        let refuse = |why: &str, remedy| {
-            let what = format!("{} cannot be restored like this", self.backup);
-            Err(ClientError::NotSent { what, why: why.to_owned(), remedy })
-        };
-        if !self.mounts.is_empty() && self.root.is_none() {
-            return refuse(
-                "mounts are given but no root, and Proxmox wants both or none",
-                "say the root's size as well",
-            );
+        if self.mounts.is_empty() || self.root.is_some() {
+            return Ok(());
         }
-        if self.mounts.len() > MOUNTS.len() {
-            return refuse("it is to have more than 16 mounts", "restore it with fewer, and add the others afterwards");
-        }
-        Ok(())
+        Err(ClientError::NotSent {
+            what: format!("{} cannot be restored like this", self.backup),
+            why: "mounts are given but no root, and Proxmox wants both or none".to_owned(),
+            remedy: "say the root's size as well",
+        })
     }
 }
 
@@ -112,8 +107,8 @@ impl Client {
             .with_some("force", (restore.over == RestoreOver::TheContainer).then_some(1))
             .with_some("storage", restore.storage.as_ref())
             .with_some("rootfs", restore.root.as_ref());
-        for (slot, mount) in MOUNTS.iter().zip(&restore.mounts) {
-            asked = asked.with(slot, mount);
+        for (number, mount) in &restore.mounts {
+            asked = asked.with(Slot::Mount(*number).to_string(), mount);
         }
         let asked = asked
             .with_some("hostname", restore.hostname.as_ref())

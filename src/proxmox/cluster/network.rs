@@ -110,7 +110,7 @@ impl Client {
     }
 
     /// What guests can be hung on, by name. From version 8 on only what our rights let us use.
-    pub async fn bridges(&self, node: &NodeName) -> Result<Vec<Bridge>, ClientError> {
+    pub async fn bridges_of(&self, node: &NodeName) -> Result<Vec<Bridge>, ClientError> {
         let mut found = self.network(node, Some("any_bridge"), Bridge::read).await?;
         found.sort_by(|one, other| one.interface.name.cmp(&other.interface.name));
         Ok(found)

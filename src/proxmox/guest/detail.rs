@@ -1,18 +1,60 @@
 //! A configuration as the back of a unit: volumes, networks, environment, and where the guest is found.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use super::wire::{
-    config::{Config, Properties},
-    interfaces::{Address, Interface},
-    lenient::switch,
-};
-use crate::domain::{
-    detail::{GuestDetail, Network, Volume},
-    ids::GuestKey,
+use super::segment;
+use crate::{
+    domain::{
+        detail::{GuestDetail, Network, Volume},
+        fleet::GuestKind,
+        ids::{GuestKey, NodeName, Vmid},
+    },
+    proxmox::{
+        Client, ClientError,
+        call::Asked,
+        wire::{
+            config::{Config, Properties},
+            lenient::switch,
+            list::Pairs,
+        },
+    },
 };
 
-pub(super) fn container(key: &GuestKey, config: &Config, addresses: Vec<Arc<str>>) -> GuestDetail {
+/// A guest that just starts may keep its network answer back for half a minute; its back is shown before that.
+const ADDRESS_PATIENCE: Duration = Duration::from_secs(4);
+
+impl Client {
+    /// The back of a unit. Addresses are left out where they cannot be had.
+    pub async fn guest_detail(
+        &self,
+        key: &GuestKey,
+        node: &NodeName,
+        kind: GuestKind,
+    ) -> Result<GuestDetail, ClientError> {
+        let (config, addresses) = tokio::join!(self.config(node, kind, key.vmid), async {
+            match kind {
+                GuestKind::Container => {
+                    let asking = self.addresses(node, key.vmid);
+                    tokio::time::timeout(ADDRESS_PATIENCE, asking).await.unwrap_or(Ok(Vec::new())).unwrap_or_default()
+                }
+                GuestKind::Machine => Vec::new(),
+            }
+        });
+        let config = config?;
+        Ok(match kind {
+            GuestKind::Container => container(key, &config, addresses),
+            GuestKind::Machine => machine(key, &config),
+        })
+    }
+
+    async fn config(&self, node: &NodeName, kind: GuestKind, vmid: Vmid) -> Result<Config, ClientError> {
+        let asked = Asked::get(&["nodes", node.as_str(), segment(kind), &vmid.to_string(), "config"]);
+        let answer = self.call(&asked).await?;
+        Ok(answer.read::<Pairs>(&asked.call)?.into())
+    }
+}
+
+pub(in crate::proxmox) fn container(key: &GuestKey, config: &Config, addresses: Vec<Arc<str>>) -> GuestDetail {
     let root = config.get("rootfs").map(|value| volume("rootfs", "/", &Properties::read(value), true));
     let points = config.numbered("mp").into_iter().map(|(slot, properties)| {
         let is_backed_up = properties.get("backup").and_then(switch) == Some(true);
@@ -33,7 +75,7 @@ pub(super) fn container(key: &GuestKey, config: &Config, addresses: Vec<Arc<str>
     }
 }
 
-pub(super) fn machine(key: &GuestKey, config: &Config) -> GuestDetail {
+pub(in crate::proxmox) fn machine(key: &GuestKey, config: &Config) -> GuestDetail {
     let disks =
         ["scsi", "virtio", "sata", "ide", "efidisk", "tpmstate"].into_iter().flat_map(|bus| config.numbered(bus));
     let disks = disks.filter(|(_, properties)| properties.get("media") != Some("cdrom"));
@@ -118,29 +160,4 @@ fn machine_network(slot: &str, properties: &Properties<'_>) -> Network {
 
 fn environment(env: &str) -> Vec<(Arc<str>, Arc<str>)> {
     env.split('\0').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.into(), value.into())).collect()
-}
-
-/// Leaves out what nobody reaches from outside: loopback, the bridges of Docker, link-local addresses.
-pub(super) fn reachable(interfaces: &[Interface<'_>]) -> Vec<Arc<str>> {
-    let outward = interfaces.iter().filter(|interface| {
-        let name = interface.name.as_deref().unwrap_or_default();
-        name != "lo" && !["docker", "br-", "veth"].iter().any(|inner| name.starts_with(inner))
-    });
-    let mut found: Vec<String> = outward.flat_map(of_interface).collect();
-    found.retain(|address| !["127.0.0.", "169.254.", "fe80:", "::1/"].iter().any(|local| address.starts_with(local)));
-    // The old Internet first: that is what a homelab types.
-    found.sort_by_key(|address| address.contains(':'));
-    found.into_iter().map(Arc::from).collect()
-}
-
-fn of_interface(interface: &Interface<'_>) -> Vec<String> {
-    let with_prefix = |listed: &Address<'_>| {
-        let address = listed.address.as_deref()?;
-        Some(listed.prefix.as_deref().map_or_else(|| address.to_owned(), |prefix| format!("{address}/{prefix}")))
-    };
-    let listed: Vec<_> = interface.addresses.0.iter().filter_map(with_prefix).collect();
-    if !listed.is_empty() {
-        return listed;
-    }
-    [&interface.inet, &interface.inet6].into_iter().filter_map(|address| Some(address.as_deref()?.to_owned())).collect()
 }

@@ -1,22 +1,32 @@
 //! Tasks: whether they run, how they ended, what they said. A task is judged by its exit status alone; warnings are no
 //! failure. What only hands a wish to the HA manager runs until the guest is as wished.
 
+mod find;
+mod progress;
+mod rhythm;
+mod watch;
+
+pub use progress::share_done;
+pub use rhythm::Rhythm;
+pub use watch::{TaskNews, Watch};
+
 use std::time::Duration;
 
-use super::{
-    Client, ClientError, TaskName,
-    call::Asked,
-    transport::now,
-    wire::{
-        lenient::Text,
-        list::List,
-        resources::Resource,
-        task::{LogRow, TaskRow, TaskSaid},
+use crate::{
+    domain::{
+        ids::{NodeName, Upid, Vmid},
+        moment::Moment,
     },
-};
-use crate::domain::{
-    ids::{NodeName, Upid, Vmid},
-    moment::Moment,
+    proxmox::{
+        Begun, Client, ClientError, TaskName,
+        call::Asked,
+        transport::now,
+        wire::{
+            list::List,
+            resources::Resource,
+            task::{LogRow, TaskRow, TaskSaid},
+        },
+    },
 };
 
 /// How many lines of a log come at once.
@@ -44,7 +54,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    pub(super) fn read(status: Option<&str>) -> Self {
+    pub(in crate::proxmox) fn read(status: Option<&str>) -> Self {
         match status.map(str::trim) {
             Some("OK") => Self::Ok,
             Some(text) => match text.strip_prefix("WARNINGS:") {
@@ -67,12 +77,12 @@ pub struct FoundTask {
 
 impl Client {
     /// Gives an order that Proxmox carries out in the background, and takes the name of its task.
-    pub(super) async fn begin(&self, asked: &Asked) -> Result<Upid, ClientError> {
-        let answer = self.call(asked).await?;
-        let said: Text<'_> = answer.read(&asked.call)?;
-        match said.as_deref() {
-            Some(upid) if upid.starts_with("UPID:") => Ok(Upid::new(upid)),
-            _ => Err(ClientError::Rubbish { call: asked.call.clone(), why: "it names no task".into() }),
+    pub(in crate::proxmox) async fn begin(&self, asked: &Asked) -> Result<Upid, ClientError> {
+        match self.begin_if_needed(asked).await? {
+            Begun::Task(upid) => Ok(upid),
+            Begun::NothingToDo => {
+                Err(ClientError::Rubbish { call: asked.call.clone(), why: "it names no task".into() })
+            }
         }
     }
 
@@ -161,7 +171,7 @@ fn ha_twin(kind: &str) -> Option<&'static str> {
     }
 }
 
-pub(super) fn found_task(row: &TaskRow<'_>, is_wanted: impl Fn(&TaskName) -> bool) -> Option<FoundTask> {
+pub(in crate::proxmox) fn found_task(row: &TaskRow<'_>, is_wanted: impl Fn(&TaskName) -> bool) -> Option<FoundTask> {
     let upid = Upid::new(row.upid.as_deref()?);
     let name = TaskName::read(&upid).filter(is_wanted)?;
     let status = match (row.status.as_deref(), row.endtime.0) {

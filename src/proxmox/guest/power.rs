@@ -1,11 +1,16 @@
 //! Switching guests on and off. An order is sent once: whether one without an answer was carried out is for the caller
 //! to look up.
 
-use super::{Client, ClientError, call::Asked, guest::segment};
-use crate::domain::{
-    fleet::GuestKind,
-    ids::{NodeName, Upid, Vmid},
-    plan::PowerAction,
+use std::time::Duration;
+
+use super::segment;
+use crate::{
+    domain::{
+        fleet::GuestKind,
+        ids::{NodeName, Upid, Vmid},
+        plan::PowerAction,
+    },
+    proxmox::{Client, ClientError, call::Asked},
 };
 
 /// How long a guest may take to end by itself; then its power is cut.
@@ -28,6 +33,52 @@ impl Client {
             PowerAction::Reboot => asked.with("timeout", PATIENCE_S),
         };
         self.begin(&asked).await
+    }
+}
+
+/// What a guest that does not end by itself can expect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Insistence {
+    /// The task fails, the guest runs on.
+    Asks,
+    CutsPower,
+}
+
+/// What becomes of a shutdown of the same guest that is still under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnderWay {
+    IsAwaited,
+    /// Since 8.2.
+    IsOverruled,
+}
+
+impl Client {
+    /// Asks a guest to end within `patience`.
+    pub async fn begin_shutdown(
+        &self,
+        node: &NodeName,
+        kind: GuestKind,
+        vmid: Vmid,
+        patience: Duration,
+        insistence: Insistence,
+    ) -> Result<Upid, ClientError> {
+        let asked = Asked::post(&["nodes", node.as_str(), segment(kind), &vmid.to_string(), "status", "shutdown"])
+            .with("timeout", patience.as_secs())
+            .with_some("forceStop", (insistence == Insistence::CutsPower).then_some(1));
+        self.begin(&asked).await
+    }
+
+    /// Cuts a guest's power.
+    pub async fn begin_stop(
+        &self,
+        node: &NodeName,
+        kind: GuestKind,
+        vmid: Vmid,
+        under_way: UnderWay,
+    ) -> Result<Upid, ClientError> {
+        let asked = Asked::post(&["nodes", node.as_str(), segment(kind), &vmid.to_string(), "status", "stop"])
+            .with_some("overrule-shutdown", (under_way == UnderWay::IsOverruled).then_some(1));
+        self.begin(&self.known_to(node, asked).await?).await
     }
 }
 

@@ -1,0 +1,256 @@
+//! What stands in the way of a container that is to move to another node, as far as it can be known beforehand. What
+//! must hold: what we cannot see is never called an obstacle.
+
+use std::{collections::BTreeSet, fmt};
+
+use super::{ContainerConfig, DiskSize, Others, Preconditions, Slot, Source, StorageMap};
+use crate::domain::{
+    fault::{Fault, FaultCode},
+    ids::NodeName,
+};
+
+/// Kinds of storages whose volumes travel by themselves.
+const TRAVELLING: [&str; 5] = ["dir", "zfspool", "lvmthin", "lvm", "btrfs"];
+/// Those whose snapshots travel along.
+const WITH_SNAPSHOTS: [&str; 2] = ["zfspool", "btrfs"];
+
+/// A storage as one node has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoragePlace {
+    pub name: String,
+    /// Such as `dir` or `zfspool`.
+    pub kind: String,
+    pub takes_containers: bool,
+    pub is_active: bool,
+    pub is_shared: bool,
+    /// Bytes
+    pub free: Option<u64>,
+}
+
+/// What a node has for a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub node: NodeName,
+    pub storages: Vec<StoragePlace>,
+    pub bridges: BTreeSet<String>,
+    pub arch: Option<String>,
+    /// Bytes
+    pub free_memory: Option<u64>,
+}
+
+impl Place {
+    fn storage(&self, name: &str) -> Option<&StoragePlace> {
+        self.storages.iter().find(|storage| storage.name == name)
+    }
+}
+
+/// A move that is considered.
+#[derive(Debug, Clone, Copy)]
+pub struct Journey<'a> {
+    pub config: &'a ContainerConfig,
+    pub is_running: bool,
+    pub restarts: bool,
+    pub has_snapshots: bool,
+    pub from: &'a Place,
+    pub to: &'a Place,
+    pub storages: &'a StorageMap,
+    pub preconditions: Option<&'a Preconditions>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    SameNode,
+    Runs,
+    Locked(String),
+    OtherArch { own: String, theirs: String },
+    HaForbids { by: Vec<String> },
+    BindMount { slot: Slot, path: String },
+    NoStorage { slot: Slot, storage: String },
+    StorageOff { slot: Slot, storage: String },
+    NoContainers { slot: Slot, storage: String },
+    Immovable { slot: Slot, kind: String },
+    LinkedClone { slot: Slot, volume: String },
+    Snapshots { slot: Slot, kind: String },
+    NoBridge { net: u8, bridge: String },
+    LittleMemory { needed: DiskSize, free: DiskSize },
+    LittleSpace { storage: String, needed: DiskSize, free: DiskSize },
+}
+
+/// Everything that is known to stand in the way.
+pub fn obstacles(journey: &Journey<'_>) -> Vec<Obstacle> {
+    let mut found = of_the_whole(journey);
+    let disks = disks(journey.config);
+    found.extend(disks.iter().filter_map(|disk| of_disk(journey, disk)));
+    found.extend(too_large(journey, &disks));
+    let bridges = journey.config.nets.iter().filter_map(|(net, card)| Some((*net, card.bridge.as_ref()?)));
+    let missing = bridges.filter(|(_, bridge)| !journey.to.bridges.contains(bridge.as_str()));
+    found.extend(missing.map(|(net, bridge)| Obstacle::NoBridge { net, bridge: bridge.to_string() }));
+    found
+}
+
+fn of_the_whole(journey: &Journey<'_>) -> Vec<Obstacle> {
+    let Journey { config, to, from, .. } = journey;
+    let mut found = Vec::new();
+    if from.node == to.node {
+        found.push(Obstacle::SameNode);
+    }
+    if journey.is_running && !journey.restarts {
+        found.push(Obstacle::Runs);
+    }
+    found.extend(config.lock.clone().map(Obstacle::Locked));
+    if let (Some(own), Some(theirs)) = (&from.arch, &to.arch)
+        && own != theirs
+    {
+        found.push(Obstacle::OtherArch { own: own.clone(), theirs: theirs.clone() });
+    }
+    found.extend(ha(journey.preconditions, &to.node));
+    let needed = config.memory.unwrap_or_default().saturating_mul(1 << 20);
+    if let Some(free) = to.free_memory.filter(|free| journey.is_running && *free < needed) {
+        found.push(Obstacle::LittleMemory { needed: DiskSize(needed), free: DiskSize(free) });
+    }
+    found
+}
+
+fn ha(preconditions: Option<&Preconditions>, target: &NodeName) -> Option<Obstacle> {
+    let said = preconditions?;
+    let refused = said.refused.iter().find(|(node, _)| node == target).map(|(_, by)| by.clone());
+    let is_left_out = said.allowed.as_ref().is_some_and(|allowed| !allowed.contains(target));
+    refused.or_else(|| is_left_out.then(Vec::new)).map(|by| Obstacle::HaForbids { by })
+}
+
+struct Disk<'a> {
+    slot: Slot,
+    source: &'a Source,
+    size: Option<DiskSize>,
+    is_shared: bool,
+}
+
+fn disks(config: &ContainerConfig) -> Vec<Disk<'_>> {
+    let root = config.root.iter().map(|root| Disk {
+        slot: Slot::Root,
+        source: &root.source,
+        size: root.size,
+        is_shared: is_shared(&root.others),
+    });
+    let mounts = config.mounts.iter().map(|(number, mount)| Disk {
+        slot: Slot::Mount(*number),
+        source: &mount.source,
+        size: mount.size,
+        is_shared: mount.is_shared,
+    });
+    root.chain(mounts).collect()
+}
+
+fn is_shared(others: &Others) -> bool {
+    others.get("shared") == Some("1")
+}
+
+fn of_disk(journey: &Journey<'_>, disk: &Disk<'_>) -> Option<Obstacle> {
+    let slot = disk.slot;
+    let volume = match disk.source {
+        Source::Path(_) if disk.is_shared => return None,
+        Source::Path(path) => return Some(Obstacle::BindMount { slot, path: path.to_string() }),
+        Source::Fresh { .. } => return None,
+        Source::Volume(volume) => volume,
+    };
+    let storage = journey.storages.target(volume.storage.as_str()).to_owned();
+    let Some(there) = journey.to.storage(&storage) else { return Some(Obstacle::NoStorage { slot, storage }) };
+    if !there.is_active {
+        return Some(Obstacle::StorageOff { slot, storage });
+    }
+    if !there.takes_containers {
+        return Some(Obstacle::NoContainers { slot, storage });
+    }
+    let here = journey.from.storage(volume.storage.as_str())?;
+    if here.is_shared && storage == here.name {
+        return None;
+    }
+    of_copy(journey, slot, volume.name.as_str(), &here.kind)
+}
+
+/// What stands in the way of a volume that must be copied.
+fn of_copy(journey: &Journey<'_>, slot: Slot, volume: &str, kind: &str) -> Option<Obstacle> {
+    let is_linked = volume.split('/').any(|part| part.starts_with("base")) && volume.matches('/').count() > 0;
+    let is_linked = is_linked && !journey.config.is_template;
+    if !TRAVELLING.contains(&kind) {
+        return Some(Obstacle::Immovable { slot, kind: kind.to_owned() });
+    }
+    if is_linked {
+        return Some(Obstacle::LinkedClone { slot, volume: volume.to_owned() });
+    }
+    let blocks = journey.has_snapshots && !WITH_SNAPSHOTS.contains(&kind);
+    blocks.then(|| Obstacle::Snapshots { slot, kind: kind.to_owned() })
+}
+
+/// Storages of the target that cannot hold what would be copied there.
+fn too_large(journey: &Journey<'_>, disks: &[Disk<'_>]) -> Vec<Obstacle> {
+    let full = journey.to.storages.iter().filter_map(|there| {
+        let stays = |storage: &str| there.is_shared && storage == there.name;
+        let coming = disks.iter().filter(|disk| {
+            let from = disk.source.storage().map(|storage| storage.as_str());
+            from.is_some_and(|from| journey.storages.target(from) == there.name && !stays(from))
+        });
+        let needed: u64 = coming.filter_map(|disk| disk.size).map(|size| size.0).sum();
+        let free = there.free.filter(|free| *free < needed)?;
+        let (needed, free) = (DiskSize(needed), DiskSize(free));
+        Some(Obstacle::LittleSpace { storage: there.name.clone(), needed, free })
+    });
+    full.collect()
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SameNode => write!(f, "it is on this node already"),
+            Self::Runs => write!(f, "it runs, and a container cannot move while it does"),
+            Self::Locked(lock) => write!(f, "Proxmox holds it locked for: {lock}"),
+            Self::OtherArch { own, theirs } => write!(f, "the node is {theirs}, the container comes from {own}"),
+            Self::HaForbids { by } if by.is_empty() => write!(f, "an HA rule keeps it off this node"),
+            Self::HaForbids { by } => write!(f, "an HA rule keeps it off this node, because of {}", by.join(", ")),
+            Self::BindMount { slot, path } => write!(f, "{slot} is the folder {path} of its node"),
+            Self::NoStorage { slot, storage } => write!(f, "{slot} lies on {storage}, which the node does not have"),
+            Self::StorageOff { storage, .. } => write!(f, "the storage {storage} is not online there"),
+            Self::NoContainers { storage, .. } => write!(f, "the storage {storage} does not take containers there"),
+            Self::Immovable { slot, kind } => write!(f, "{slot} lies on a storage of the kind {kind}, which stays"),
+            Self::LinkedClone { slot, .. } => write!(f, "{slot} is a linked clone, which stays with its template"),
+            Self::Snapshots { slot, kind } => write!(f, "{slot} has snapshots, which do not travel from {kind}"),
+            Self::NoBridge { net, bridge } => write!(f, "net{net} hangs on {bridge}, which the node does not have"),
+            Self::LittleMemory { needed, free } => {
+                write!(f, "it needs {needed} of memory, and the node has {} free", free.rounded())
+            }
+            Self::LittleSpace { storage, needed, free } => {
+                write!(f, "its disks need {needed} on {storage}, and {} are free", free.rounded())
+            }
+        }
+    }
+}
+
+impl Obstacle {
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::SameNode => "choose another node".into(),
+            Self::Runs => "let it be restarted on the way, or stop it first".into(),
+            Self::Locked(_) => "wait until that task has ended".into(),
+            Self::OtherArch { .. } => "choose a node of the same architecture".into(),
+            Self::HaForbids { .. } => "change the rule in Proxmox (Datacenter, HA), or choose another node".into(),
+            Self::BindMount { slot, .. } => format!("take {slot} out, or mark it as shared if the folder is on both"),
+            Self::NoStorage { .. } | Self::StorageOff { .. } | Self::LittleSpace { .. } => {
+                "choose another storage there for its disks".into()
+            }
+            Self::NoContainers { storage, .. } => {
+                format!("add the content `Container` to {storage} in Proxmox (Datacenter, Storage), or choose another")
+            }
+            Self::Immovable { slot, .. } => format!("move {slot} to another storage of its node first"),
+            Self::LinkedClone { .. } => "make a full clone of it, and move that one".into(),
+            Self::Snapshots { .. } => "remove its snapshots first".into(),
+            Self::NoBridge { net, bridge } => format!("make {bridge} there, or put net{net} on another bridge"),
+            Self::LittleMemory { .. } => "stop a guest there, or choose another node".into(),
+        }
+    }
+
+    /// The same for the operator; `name` is what he calls the guest.
+    pub fn into_fault(self, name: &str, target: &NodeName) -> Fault {
+        let what = format!("{name} cannot move to {target}");
+        Fault::lasting(FaultCode::Refused, what, self.to_string(), self.remedy())
+    }
+}
