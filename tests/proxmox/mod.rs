@@ -12,6 +12,7 @@ mod logging_in;
 mod reaching;
 mod recorded;
 mod request_log;
+mod stores;
 mod tasks;
 mod typing;
 mod versions;

@@ -118,7 +118,7 @@ impl BackupProgress {
         let Some(vmid) = vmid_after(text, "Backup of VM ") else { return };
         let why = text.split_once(" failed - ").map_or(text, |(_, why)| why);
         // A guest that is not there has no beginning.
-        if !self.guests.last().is_some_and(|guest| guest.vmid == vmid) {
+        if self.guests.last().is_none_or(|guest| guest.vmid != vmid) {
             self.guests.push(GuestBackup::new(vmid));
         }
         if let Some(guest) = self.guests.last_mut() {
