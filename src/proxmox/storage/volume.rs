@@ -71,7 +71,7 @@ impl FromStr for VolumeId {
         let (storage, path) = text.split_once(':').ok_or_else(|| NotAVolume(text.into()))?;
         let is_name = storage.starts_with(|first: char| first.is_ascii_alphabetic())
             && storage.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
-        if !is_name || path.is_empty() {
+        if !is_name || path.is_empty() || path.starts_with('/') {
             return Err(NotAVolume(text.into()));
         }
         Ok(Self::new(StorageName::new(storage), path))
