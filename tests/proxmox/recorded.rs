@@ -29,14 +29,14 @@ fn folder() -> Option<PathBuf> {
     Some(folder)
 }
 
-struct Recorded {
-    name: String,
-    method: String,
+pub struct Recorded {
+    pub name: String,
+    pub method: String,
     /// Below the API, without the query.
-    path: String,
-    status: u16,
-    reason: String,
-    body: String,
+    pub path: String,
+    pub status: u16,
+    pub reason: String,
+    pub body: String,
 }
 
 impl Recorded {
@@ -54,16 +54,16 @@ impl Recorded {
         })
     }
 
-    fn reply(&self) -> Reply {
+    pub fn reply(&self) -> Reply {
         Reply::body(self.status, &self.reason, &self.body)
     }
 
-    fn data(&self) -> Value {
+    pub fn data(&self) -> Value {
         serde_json::from_str::<Value>(&self.body).map(|whole| whole["data"].clone()).unwrap_or_default()
     }
 }
 
-fn all() -> Vec<Recorded> {
+pub fn all() -> Vec<Recorded> {
     let Some(folder) = folder() else { return Vec::new() };
     let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -74,7 +74,7 @@ fn all() -> Vec<Recorded> {
         .collect()
 }
 
-fn named(name: &str) -> Option<Recorded> {
+pub fn named(name: &str) -> Option<Recorded> {
     all().into_iter().find(|recorded| recorded.name == name)
 }
 

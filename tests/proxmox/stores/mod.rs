@@ -7,6 +7,7 @@ pub mod everything;
 mod fetching;
 mod legal;
 mod older;
+mod recorded;
 mod storages;
 mod uploading;
 
