@@ -6,6 +6,7 @@
 mod answering;
 mod bent;
 mod book;
+mod guests;
 mod host;
 mod listing;
 mod logging_in;

@@ -8,7 +8,7 @@ use super::lxc;
 use crate::{
     domain::ids::{NodeName, Vmid},
     proxmox::{
-        Client, ClientError,
+        Ability, Client, ClientError,
         call::Asked,
         wire::{
             interfaces::{Address, Interface},
@@ -20,16 +20,21 @@ use crate::{
 /// The guest agent's own answer stands in the answer of Proxmox.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct AgentSaid<'a> {
+pub(in crate::proxmox) struct AgentSaid<'a> {
     #[serde(borrow)]
-    result: List<Interface<'a>>,
+    pub result: List<Interface<'a>>,
 }
 
 impl Client {
-    /// Where a running container is found, `address/prefix`; empty while it is stopped, and before Proxmox VE 8.1,
-    /// which cannot tell.
+    /// Where a running container is found, `address/prefix`; empty while it is stopped, and on a node before Proxmox
+    /// VE 8.1, which cannot tell.
     pub async fn addresses(&self, node: &NodeName, vmid: Vmid) -> Result<Vec<Arc<str>>, ClientError> {
-        if self.known_version().await.is_some_and(|version| !version.is_at_least(8, 1)) {
+        // A node that keeps its version to itself is judged by the one we talk to.
+        let version = match self.version_of(node).await {
+            Ok(version) => Some(version),
+            Err(_) => self.known_version().await,
+        };
+        if version.is_some_and(|version| !version.can(Ability::Interfaces)) {
             return Ok(Vec::new());
         }
         let asked = Asked::get(&lxc(node, &vmid.to_string(), &["interfaces"]));

@@ -50,9 +50,9 @@ impl FromStr for DiskSize {
 
 fn read(text: &str) -> Option<u64> {
     let text = text.trim();
-    let unit = UNITS.iter().find(|(letter, _)| text.ends_with(*letter));
-    let (number, shift) = unit.map_or((text, 0), |(letter, shift)| (text.trim_end_matches(*letter), *shift));
-    if !number.starts_with(|first: char| first.is_ascii_digit()) {
+    let unit = UNITS.iter().find_map(|(letter, shift)| Some((text.strip_suffix(*letter)?, *shift)));
+    let (number, shift) = unit.unwrap_or((text, 0));
+    if !number.chars().all(|c| c.is_ascii_digit() || c == '.') {
         return None;
     }
     if let Ok(whole) = number.parse::<u64>() {
