@@ -11,7 +11,7 @@ use crate::{
     secrets::{Kind, Vault},
     settings::Paths,
     sim::{Options, Pace, Ready, Seed, Simulator},
-    store::{HostRecord, LoginName, Store},
+    store::{HostRecord, KeptTrust, LoginName, Store},
 };
 
 /// What the demo's datacenter is called.
@@ -48,6 +48,7 @@ fn record(ready: &Ready) -> HostRecord {
         addresses: vec![ready.url.clone()],
         login: LoginName::Token { id: ready.token_id.clone() },
         pin: ready.fingerprint.clone(),
+        trust: KeptTrust::default(),
         added: now(),
     }
 }

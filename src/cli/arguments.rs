@@ -119,12 +119,15 @@ pub struct AddHost {
     /// What to call it
     #[arg(long)]
     pub name: String,
-    /// Where it is, such as pve.example.org or 10.0.0.2:8006
+    /// Where it is, such as pve.example.org or 10.0.0.2:8006; several nodes of a cluster with commas between them
     #[arg(long)]
     pub address: String,
     /// SHA-256 fingerprint of its certificate; without it you are asked
     #[arg(long)]
     pub fingerprint: Option<String>,
+    /// Trust a certificate of a public authority too, as long as it is good for the address
+    #[arg(long)]
+    pub public_ca: bool,
     /// Log in with an API token: USER@REALM!NAME
     #[arg(long, value_name = "ID", conflicts_with = "user", required_unless_present = "user")]
     pub token: Option<String>,

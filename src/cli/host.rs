@@ -15,7 +15,7 @@ use crate::{
         ids::HostId,
         secret::Secret,
     },
-    engine::{Answer, Change, Credential, Engine, HostDraft, Query, TestReport},
+    engine::{Answer, Change, Credential, Engine, HostDraft, PublicCa, Query, TestReport},
 };
 
 pub async fn run(command: &HostCommand, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
@@ -34,7 +34,13 @@ async fn add(add: &AddHost, global: &Global, engine: &Engine, printer: &Printer)
     };
     let credential = credential(add)?;
     choose_passphrase(engine).await?;
-    let draft = HostDraft { name: add.name.clone(), address: add.address.clone(), fingerprint, credential };
+    let draft = HostDraft {
+        name: add.name.clone(),
+        address: add.address.clone(),
+        fingerprint,
+        public_ca: if add.public_ca { PublicCa::Accepted } else { PublicCa::Refused },
+        credential,
+    };
     engine.change(Change::AddHost(draft)).await?;
     test(&add.name, engine, printer).await
 }

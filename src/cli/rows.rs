@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::{
     app::App,
-    fleet::{Fleet, Guest, GuestKind, Host, Power, Reach, Usage},
+    fleet::{Fleet, Guest, GuestKind, Host, HostTrust, Power, PublicCa, Reach, Usage},
     moment::Moment,
     operation::Operation,
     state::state_of,
@@ -17,6 +17,7 @@ pub struct HostRow {
     pub name: String,
     pub addresses: Vec<String>,
     pub login: String,
+    pub certificate: CertificateRow,
     pub reach: &'static str,
     pub why: Option<String>,
     pub cluster: Option<String>,
@@ -24,6 +25,24 @@ pub struct HostRow {
     pub nodes: usize,
     pub guests: usize,
     pub listed_at: Option<String>,
+}
+
+/// By what the host is known; fingerprints are SHA-256.
+#[derive(Serialize)]
+pub struct CertificateRow {
+    pub pinned: String,
+    pub cluster_ca: Option<String>,
+    pub public_ca: bool,
+}
+
+impl CertificateRow {
+    fn of(trust: &HostTrust) -> Self {
+        Self {
+            pinned: trust.pin.to_string(),
+            cluster_ca: trust.authority.as_deref().map(Into::into),
+            public_ca: trust.public == PublicCa::Accepted,
+        }
+    }
 }
 
 impl HostRow {
@@ -37,6 +56,7 @@ impl HostRow {
             name: host.id.to_string(),
             addresses: host.addresses.clone(),
             login: host.login.clone(),
+            certificate: CertificateRow::of(&host.trust),
             reach,
             why,
             cluster: host.cluster.as_deref().map(Into::into),

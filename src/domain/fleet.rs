@@ -47,6 +47,7 @@ pub struct Host {
     pub addresses: Vec<String>,
     /// Who we log in as, such as `root@pam` or `proximity@pve!deck`; never a secret.
     pub login: String,
+    pub trust: HostTrust,
     /// The cluster's name, or nothing for a single machine.
     pub cluster: Option<Arc<str>>,
     pub version: Option<Arc<str>>,
@@ -63,6 +64,7 @@ impl Host {
             id,
             addresses,
             login,
+            trust: HostTrust::default(),
             cluster: None,
             version: None,
             reach: Reach::Waiting,
@@ -70,6 +72,26 @@ impl Host {
             listing: Listing::Unknown,
         }
     }
+}
+
+/// By what a host is known when it is connected to. Fingerprints are SHA-256, as Proxmox shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HostTrust {
+    /// The certificate that the operator accepted, or the renewed one that took its place.
+    pub pin: Arc<str>,
+    /// The cluster's own authority, once it is known: what it signs needs no new question.
+    pub authority: Option<Arc<str>>,
+    pub public: PublicCa,
+}
+
+/// Whether a certificate of a public authority will do, for a name that it is good for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PublicCa {
+    #[default]
+    Refused,
+    /// The operator chose it for this host.
+    Accepted,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -7,14 +7,14 @@ use super::{Credential, Engine, HostDraft, queries, stop};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
-        fleet::{self, Host},
+        fleet,
         ids::HostId,
         secret::Secret,
     },
     operations::clock::now,
     proxmox::{Client, Login, Target},
     secrets::{State, Vault},
-    services::{apps, listing},
+    services::{apps, listing, trust},
     store::{HostRecord, LoginName},
 };
 
@@ -46,9 +46,14 @@ impl Engine {
             return fault;
         }
         let target = queries::target(&draft)?;
-        let record = record_of(&draft, &target);
+        let mut record = record_of(&draft, &target);
         let client = Client::new(target, self.0.request_log.clone())?;
         client.log_in().await?;
+        // A host that does not tell its certificates is known by the one that the operator accepted.
+        if let Ok(learnt) = client.learn_trust().await {
+            record.pin = learnt.pin.to_string();
+            record.trust = trust::kept(&learnt);
+        }
         self.keep_ticket(&record, &client).await;
         self.0.vault.put(&secret_name(&record.id), &kept(&draft.credential)?).await?;
         if let Err(error) = self.0.world.store.put_host(record.clone()).await {
@@ -58,7 +63,7 @@ impl Engine {
         self.0.records.lock().await.insert(record.id.clone(), record.clone());
         self.0.world.change(|fleet| {
             fleet.hosts.retain(|host| host.id != record.id);
-            fleet.hosts.push(host_of(&record));
+            fleet.hosts.push(record.unseen());
         });
         self.put_on_line(&record, client).await;
         Ok(())
@@ -141,7 +146,7 @@ impl Engine {
         let records: Vec<_> = self.0.records.lock().await.values().cloned().collect();
         for record in records {
             if let Err(fault) = self.connect(&record).await {
-                listing::lose(&self.0.world, &record.id, fault);
+                self.0.world.lose(&record.id, fault);
             }
         }
     }
@@ -201,12 +206,12 @@ impl Engine {
             }
             _ => return Err(no_credential(&record.id)),
         };
-        Ok(Target {
-            host: record.id.clone(),
-            addresses: record.addresses.clone(),
-            pin: queries::pin(&record.pin)?,
-            login,
-        })
+        // What was learnt since the start is newer than what was read then.
+        let trust = match self.0.world.client(&record.id) {
+            Ok(client) => (*client.trust()).clone(),
+            Err(_) => trust::of(record)?,
+        };
+        Ok(Target { host: record.id.clone(), addresses: record.addresses.clone(), trust, login })
     }
 }
 
@@ -221,13 +226,10 @@ fn record_of(draft: &HostDraft, target: &Target) -> HostRecord {
         id: target.host.clone(),
         addresses: target.addresses.clone(),
         login,
-        pin: target.pin.to_string(),
+        pin: target.trust.pin.to_string(),
+        trust: trust::kept(&target.trust),
         added: now(),
     }
-}
-
-fn host_of(record: &HostRecord) -> Host {
-    Host::unseen(record.id.clone(), record.addresses.clone(), record.login.to_string())
 }
 
 fn kept(credential: &Credential) -> Result<Secret, Fault> {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 pub use crate::services::poller::Audience;
 
+pub use crate::domain::fleet::PublicCa;
+
 use crate::domain::{
     detail::GuestDetail,
     ids::{GuestKey, HostId, OperationId},
@@ -93,10 +95,11 @@ pub enum Change {
 #[derive(Debug, Clone)]
 pub struct HostDraft {
     pub name: String,
-    /// As typed: `pve.example.org`, `10.0.0.2:8006`, `https://…`.
+    /// As typed: `pve.example.org`, `10.0.0.2:8006`, `https://…`; several with commas between them.
     pub address: String,
     /// The fingerprint that the operator saw and trusts.
     pub fingerprint: String,
+    pub public_ca: PublicCa,
     pub credential: Credential,
 }
 

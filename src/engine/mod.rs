@@ -17,7 +17,9 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::clock::now;
-pub use door::{Answer, Change, Credential, HostDraft, MissingRight, Notice, Query, Request, TestReport, Tone};
+pub use door::{
+    Answer, Change, Credential, HostDraft, MissingRight, Notice, PublicCa, Query, Request, TestReport, Tone,
+};
 
 use crate::{
     domain::{

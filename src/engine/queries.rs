@@ -3,17 +3,25 @@
 use super::{Answer, Credential, Engine, HostDraft, MissingRight, TestReport};
 use crate::{
     domain::{
-        fault::{Fault, FaultCode},
+        fault::Fault,
         fleet::Power,
         ids::{GuestKey, HostId},
     },
     operations::clock::now,
-    proxmox::{self, Client, Fingerprint, Login, Target},
+    proxmox::{self, Client, Login, Target, Trust},
+    services::trust,
 };
 
-pub(super) async fn fingerprint(address: &str) -> Result<Answer, Fault> {
-    let address = proxmox::normalise_address(address)?;
+/// Of several addresses the first one is looked at.
+pub(super) async fn fingerprint(typed: &str) -> Result<Answer, Fault> {
+    let address = addresses(typed)?.swap_remove(0);
     Ok(Answer::Fingerprint(proxmox::fingerprint_of(&address).await?.to_string()))
+}
+
+/// One address, or several with commas between them; never none.
+fn addresses(typed: &str) -> Result<Vec<String>, Fault> {
+    let addresses = typed.split(',').map(|address| proxmox::normalise_address(address).map_err(Fault::from));
+    addresses.collect()
 }
 
 /// A draft as the client wants it.
@@ -26,20 +34,9 @@ pub(super) fn target(draft: &HostDraft) -> Result<Target, Fault> {
     };
     Ok(Target {
         host: HostId::new(draft.name.as_str()),
-        addresses: vec![proxmox::normalise_address(&draft.address)?],
-        pin: pin(&draft.fingerprint)?,
+        addresses: addresses(&draft.address)?,
+        trust: Trust { public: draft.public_ca, ..trust::read_pin(&draft.fingerprint)?.into() },
         login,
-    })
-}
-
-pub(super) fn pin(text: &str) -> Result<Fingerprint, Fault> {
-    text.parse().map_err(|_| {
-        Fault::lasting(
-            FaultCode::Usage,
-            "the fingerprint cannot be read",
-            "it is not 32 pairs of hex digits",
-            "copy the SHA-256 fingerprint from the node: System, Certificates, pve-ssl.pem",
-        )
     })
 }
 

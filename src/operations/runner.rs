@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     clock,
     power::{self, Before},
-    task,
+    task::{self, Broken},
     world::{News, World},
 };
 use crate::domain::{
@@ -83,7 +83,8 @@ async fn advance(world: &World, operation: &mut Operation, i: usize, cancel: &Ca
     }
     let entry = match act(world, operation, &step, before, cancel).await {
         Ok(output) => Entry::Did(i, output),
-        Err(fault) => Entry::Failed(i, fault),
+        Err(Broken::Failed(fault)) => Entry::Failed(i, fault),
+        Err(Broken::Unseen(fault)) => return Err(fault),
     };
     ring(world, operation);
     write(world, operation, entry).await
@@ -118,9 +119,11 @@ async fn act(
     step: &Step,
     before: Before,
     cancel: &CancellationToken,
-) -> Result<Output, Fault> {
+) -> Result<Output, Broken> {
     match step {
-        Step::BeginPower { guest, kind, action } => power::begin(world, guest, *kind, *action, before).await,
+        Step::BeginPower { guest, kind, action } => {
+            power::begin(world, guest, *kind, *action, before).await.map_err(Broken::Failed)
+        }
         Step::AwaitTask { host, begun_by } => match begun_task(operation, *begun_by) {
             Some(upid) => task::wait(world, operation, host, &upid, cancel).await,
             None => Ok(Output::Nothing),

@@ -22,6 +22,14 @@ const LINES_SHOWN: usize = 12;
 /// How long a host may be silent before the wait is given up; its task is not.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Why a wait ended without the task's own end.
+pub enum Broken {
+    Failed(Fault),
+    /// The task cannot be seen any more, which says nothing about it: it goes on, and so does the operation once it can
+    /// be seen again.
+    Unseen(Fault),
+}
+
 /// Awaits the task. A cancelled one is told to Proxmox and awaited all the same: only its end frees the guest.
 pub async fn wait(
     world: &World,
@@ -29,10 +37,10 @@ pub async fn wait(
     host: &HostId,
     upid: &Upid,
     cancel: &CancellationToken,
-) -> Result<Output, Fault> {
-    let client = world.client(host)?;
+) -> Result<Output, Broken> {
+    let client = world.client(host).map_err(Broken::Unseen)?;
     operation.task = Some(upid.clone());
-    let ended = follow(world, operation, &client, upid, cancel).await;
+    let ended = follow(world, operation, host, &client, upid, cancel).await;
     operation.task = None;
     match ended? {
         Exit::Ok => Ok(Output::Nothing),
@@ -41,7 +49,7 @@ pub async fn wait(
             let log: Vec<String> = operation.log.iter().map(|line| line.to_string()).collect();
             let plan = &operation.plan;
             let what = format!("{} was not {}", plan.name, plan.kind.done());
-            Err(Fault { what, ..client.explain_task(&text, &log, &plan.name) })
+            Err(Broken::Failed(Fault { what, ..client.explain_task(&text, &log, &plan.name) }))
         }
     }
 }
@@ -49,10 +57,11 @@ pub async fn wait(
 async fn follow(
     world: &World,
     operation: &mut Operation,
+    host: &HostId,
     client: &Client,
     upid: &Upid,
     cancel: &CancellationToken,
-) -> Result<Exit, Fault> {
+) -> Result<Exit, Broken> {
     let (mut read, mut round, mut told) = (0, 0_u32, false);
     let mut silent_since = None;
     loop {
@@ -62,10 +71,16 @@ async fn follow(
             Err(lost) if lost.is_passing() => {
                 let since = *silent_since.get_or_insert_with(tokio::time::Instant::now);
                 if since.elapsed() > PATIENCE {
-                    return Err(lost_sight(lost));
+                    return Err(Broken::Unseen(lost_sight(lost)));
                 }
             }
-            Err(refusal) => return Err(refusal.into()),
+            Err(error) if error.keeps_us_out() => {
+                let fault = Fault::from(error);
+                // Nobody takes the operation up again before somebody has let us in.
+                world.lose(host, fault.clone());
+                return Err(Broken::Unseen(fault));
+            }
+            Err(refusal) => return Err(Broken::Failed(refusal.into())),
         }
         world.show(operation);
         tokio::select! {
@@ -114,6 +129,6 @@ fn lost_sight(lost: ClientError) -> Fault {
         FaultKind::NeedsPerson,
         "the task was lost sight of",
         format!("its host has not answered for two minutes ({}); the task itself may well go on", reason.why),
-        "when the host answers again, look at the guest's state, then retry",
+        "nothing is to be done: when the host answers again, its end is looked for",
     )
 }

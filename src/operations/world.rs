@@ -13,7 +13,7 @@ use super::clock;
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
-        fleet::{Fleet, Guest},
+        fleet::{Fleet, Guest, Reach},
         ids::{GuestKey, HostId},
         moment::Moment,
         operation::Operation,
@@ -116,7 +116,7 @@ impl World {
         let lines = self.lines.read().unwrap_or_else(PoisonError::into_inner);
         lines.get(host).cloned().ok_or_else(|| {
             Fault::lasting(
-                FaultCode::Unreachable,
+                FaultCode::Refused,
                 format!("{host} cannot be asked"),
                 "Proximity has no way to log in there yet",
                 "open its credential with your passphrase, or add the host anew",
@@ -142,6 +142,26 @@ impl World {
         }
         entry.times += 1;
         entry.times <= ASKED_AT_MOST
+    }
+
+    /// Says that a host cannot be believed any more; what it said last stays on the screen, with its age.
+    pub fn lose(&self, host: &HostId, fault: Fault) {
+        let was_lost = self.is_lost(host);
+        let mut is_known = false;
+        self.change(|fleet| {
+            if let Some(known) = fleet.hosts.iter_mut().find(|known| known.id == *host) {
+                known.reach = Reach::Lost(fault.clone());
+                is_known = true;
+            }
+        });
+        // One that was removed while it was asked is no loss.
+        if is_known && !was_lost {
+            self.tell(News::HostLost(host.clone(), fault));
+        }
+    }
+
+    pub fn is_lost(&self, host: &HostId) -> bool {
+        self.fleet().host(host).is_some_and(|known| matches!(known.reach, Reach::Lost(_)))
     }
 
     /// Shows an operation as it stands now.

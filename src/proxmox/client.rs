@@ -6,12 +6,12 @@ use std::sync::{
 };
 
 use super::{
-    ClientError, Fingerprint, Login, RequestLog, Sent, Ticket, Version,
+    ClientError, Fingerprint, Login, RequestLog, Sent, Ticket, Trust, Version,
     answer::Answer,
     book::explain_task_of,
     call::Asked,
     observe::Memory,
-    pin::Trust,
+    pin::Whom,
     reach::{Door, Limits, shown_certificate},
     session::Session,
     transport::Transport,
@@ -26,7 +26,7 @@ pub struct Target {
     pub host: HostId,
     /// The first one that answers is used.
     pub addresses: Vec<String>,
-    pub pin: Fingerprint,
+    pub trust: Trust,
     pub login: Login,
 }
 
@@ -53,7 +53,7 @@ impl Client {
     pub fn with_limits(target: Target, log: Option<RequestLog>, limits: Limits) -> Result<Self, ClientError> {
         Ok(Self(Arc::new(Inner {
             host: target.host,
-            wire: Transport::new(&target.addresses, target.pin, limits, log)?,
+            wire: Transport::new(&target.addresses, target.trust, limits, log)?,
             session: Session::new(target.login)?,
             is_proven: AtomicBool::new(false),
             version: Mutex::default(),
@@ -96,7 +96,7 @@ impl Client {
         let said: VersionSaid<'_> = answer.read(&asked.call)?;
         said.version.as_deref().and_then(Version::read).ok_or_else(|| {
             let why = "its answer names no version".into();
-            ClientError::NotProxmox { address: self.0.wire.address().to_owned(), why }
+            ClientError::NotProxmox { address: self.0.wire.address(), why }
         })
     }
 
@@ -124,7 +124,13 @@ impl Client {
         let mut outcome = self.call_once(asked).await;
         // A host whose cluster file system restarts turns everybody away for a moment. A credential that was good until
         // now gets a second chance, but only one.
-        let is_turned_away = matches!(outcome, Err(ClientError::TokenRefused { .. } | ClientError::WrongLogin { .. }));
+        let is_turned_away = matches!(
+            outcome,
+            Err(ClientError::TokenRefused { .. }
+                | ClientError::WrongLogin { .. }
+                | ClientError::TotpNeeded { .. }
+                | ClientError::SessionEnded { .. })
+        );
         if is_turned_away && is_proven.swap(false, Ordering::Relaxed) {
             session.try_anew(None).await;
             outcome = self.call_once(asked).await;
@@ -149,7 +155,7 @@ impl Client {
         if answer.status == 401 {
             return Err(self.turned_away(&answer));
         }
-        answer.judged(&asked.call, wire.address(), &session.name)
+        answer.judged(&asked.call, &wire.address(), &session.name)
     }
 
     fn turned_away(&self, answer: &Answer) -> ClientError {
@@ -163,7 +169,7 @@ impl Client {
 
 /// Which certificate answers at an address. Nothing is trusted and nothing is sent: the handshake ends there.
 pub async fn fingerprint_of(address: &str) -> Result<Fingerprint, ClientError> {
-    let door = Door::new(address, Trust::Nobody, Limits::default())?;
+    let door = Door::new(address, Whom::Nobody, Limits::default())?;
     let asked = Asked::get(&["version"]);
     match door.http.get(&door.address).send().await {
         Ok(_) => Err(ClientError::NotTls { address: door.address }),

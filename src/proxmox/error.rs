@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Ability, Call, Fingerprint, Method};
+use super::{Ability, Call, Distrust, Fingerprint, Method};
 use crate::domain::{
     fault::{Fault, FaultKind},
     ids::NodeName,
@@ -27,7 +27,7 @@ pub enum ClientError {
     #[error("{address} does not speak TLS")]
     NotTls { address: String },
     #[error("{address} shows the certificate {seen}, trusted is {expected}")]
-    Untrusted { address: String, expected: Fingerprint, seen: Fingerprint },
+    Untrusted { address: String, expected: Fingerprint, seen: Fingerprint, why: Distrust },
 
     #[error("no answer in time to {call}")]
     Silent { call: Call },
@@ -102,6 +102,11 @@ impl ClientError {
                 | Self::OtherFactor { .. }
                 | Self::SessionEnded { .. }
         )
+    }
+
+    /// Whether we are kept out, which says nothing about what was asked for or what goes on there.
+    pub fn keeps_us_out(&self) -> bool {
+        self.is_about_the_credential() || matches!(self, Self::TokenRefused { .. } | Self::Untrusted { .. })
     }
 
     /// Whether it may be gone in a moment with nothing changed.

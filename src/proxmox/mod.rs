@@ -1,6 +1,6 @@
-//! The client of Proxmox VE: it logs in, asks and orders over a pinned HTTPS connection, and hands out domain values.
-//! What must hold: nothing outside this room knows JSON, no certificate is trusted but the pinned one, and whatever a
-//! host answers is an error at worst, never a panic.
+//! The client of Proxmox VE: it logs in, asks and orders over a trusted HTTPS connection, and hands out domain values.
+//! What must hold: nothing outside this room knows JSON, no certificate is trusted but a pinned one and what the pinned
+//! authority signed, and whatever a host answers is an error at worst, never a panic.
 
 mod ability;
 mod address;
@@ -13,10 +13,12 @@ mod book;
 mod call;
 mod client;
 pub mod cluster;
+mod doors;
 mod error;
 mod fingerprint;
 pub mod guest;
 mod history;
+mod learn;
 mod listing;
 mod login;
 mod multipart;
@@ -29,6 +31,7 @@ mod session;
 pub mod storage;
 mod task;
 mod transport;
+mod trust;
 mod upid;
 mod version;
 mod wire;
@@ -48,5 +51,6 @@ pub use reach::Limits;
 pub use request_log::{RequestLog, Sent};
 pub use rights::{MissingRight, Permissions};
 pub use task::{Exit, FoundTask, Rhythm, TaskNews, TaskStatus, Watch, share_done};
+pub use trust::{Authority, Distrust, KnownNode, Trust};
 pub use upid::TaskName;
 pub use version::Version;

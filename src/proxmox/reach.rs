@@ -6,7 +6,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::{
     Call, ClientError, Fingerprint, normalise_address,
-    pin::{Mismatch, Trust, tls_config},
+    pin::{Mismatch, Whom, tls_config},
 };
 
 /// How long a host may take.
@@ -16,11 +16,13 @@ pub struct Limits {
     pub connect: Duration,
     /// Proxmox delays a refused log-in by 3 s and gives up on its own daemons after 30 s; longer is silence.
     pub whole_call: Duration,
+    /// How long a later address is used before the first one gets another chance.
+    pub back: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(5), whole_call: Duration::from_secs(35) }
+        Self { connect: Duration::from_secs(5), whole_call: Duration::from_secs(35), back: Duration::from_secs(60) }
     }
 }
 
@@ -30,14 +32,14 @@ const IDLE: Duration = Duration::from_secs(4);
 pub(super) struct Door {
     pub address: String,
     pub http: reqwest::Client,
-    trust: Trust,
+    whom: Whom,
 }
 
 impl Door {
-    pub fn new(address: &str, trust: Trust, limits: Limits) -> Result<Self, ClientError> {
+    pub fn new(address: &str, whom: Whom, limits: Limits) -> Result<Self, ClientError> {
         let address = normalise_address(address)?;
         let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls_config(trust)?)
+            .tls_backend_preconfigured(tls_config(whom.clone())?)
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -49,18 +51,23 @@ impl Door {
             .user_agent(concat!("proximity/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| ClientError::Setup(innermost(&error)))?;
-        Ok(Self { address, http, trust })
+        Ok(Self { address, http, whom })
+    }
+
+    /// Whether the host told us of it, and not the operator.
+    pub fn is_learnt(&self) -> bool {
+        matches!(self.whom, Whom::Node(..))
     }
 
     /// What a failed exchange means.
     pub fn explain(&self, error: &reqwest::Error, call: &Call) -> ClientError {
         let address = self.address.clone();
-        if let Some(seen) = shown_certificate(error) {
-            let expected = match self.trust {
-                Trust::Leaf(expected) => expected,
-                Trust::Nobody => seen,
+        if let Some(Mismatch { seen, why }) = refused_certificate(error) {
+            let expected = match &self.whom {
+                Whom::Host(keys) | Whom::Node(keys, _) => keys.now().pin,
+                Whom::Nobody => *seen,
             };
-            return ClientError::Untrusted { address, expected, seen };
+            return ClientError::Untrusted { address, expected, seen: *seen, why: *why };
         }
         if let Some(NoSuchName(host)) = find(error) {
             return ClientError::NoSuchName { host: host.clone() };
@@ -82,11 +89,13 @@ impl Door {
 
 /// The certificate that was refused, if that is why the connection failed.
 pub(super) fn shown_certificate(error: &reqwest::Error) -> Option<Fingerprint> {
+    refused_certificate(error).map(|mismatch| mismatch.seen)
+}
+
+fn refused_certificate(error: &reqwest::Error) -> Option<&Mismatch> {
     use rustls::{CertificateError, Error, OtherError};
     match find::<Error>(error)? {
-        Error::InvalidCertificate(CertificateError::Other(OtherError(inner))) => {
-            inner.downcast_ref().map(|Mismatch { seen }| *seen)
-        }
+        Error::InvalidCertificate(CertificateError::Other(OtherError(inner))) => inner.downcast_ref(),
         _ => None,
     }
 }

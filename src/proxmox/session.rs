@@ -21,6 +21,8 @@ use crate::domain::secret::Secret;
 
 /// A ticket lives two hours.
 const RENEW_AFTER: Duration = Duration::from_secs(45 * 60);
+/// After this it is worth nothing, whatever the host says.
+const LIFE: Duration = Duration::from_secs(2 * 60 * 60);
 /// How long a refused credential rests unless somebody asks for another try.
 const REST: Duration = Duration::from_secs(60);
 
@@ -39,6 +41,8 @@ struct Gate {
     password: Option<Secret>,
     totp: Option<Secret>,
     failed: Option<(Instant, ClientError)>,
+    /// When a renewal was refused.
+    not_renewed: Option<Instant>,
 }
 
 struct Open {
@@ -60,7 +64,7 @@ impl Pass {
 impl Session {
     pub fn new(login: Login) -> Result<Self, ClientError> {
         let name = login.name().to_owned();
-        let mut gate = Gate { open: None, password: None, totp: None, failed: None };
+        let mut gate = Gate { open: None, password: None, totp: None, failed: None, not_renewed: None };
         let mut token = None;
         match login {
             Login::Token { id, secret } => {
@@ -124,7 +128,11 @@ impl Session {
         if let Some(open) = gate.open.clone().filter(|open| !Arc::ptr_eq(open, old)) {
             return Ok(Some(open.pass(method)));
         }
-        self.put(&mut gate, None);
+        // A host whose cluster file system restarts turns good tickets away for a moment. One that cannot be replaced
+        // without a person is not thrown away for that.
+        if !old.may_live() {
+            self.put(&mut gate, None);
+        }
         Ok(Some(self.log_in(&mut gate, wire, came).await?.pass(method)))
     }
 
@@ -133,7 +141,8 @@ impl Session {
         *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = open;
     }
 
-    /// The old ticket is the password of the new one; no one-time code is asked for.
+    /// The old ticket is the password of the new one; no one-time code is asked for. One that is not renewed is used to
+    /// its end.
     async fn renew(
         &self,
         gate: &mut Gate,
@@ -141,11 +150,19 @@ impl Session {
         old: Arc<Open>,
         came: Instant,
     ) -> Result<Arc<Open>, ClientError> {
+        if old.may_live() && gate.not_renewed.is_some_and(|at| at.elapsed() < REST) {
+            return Ok(old);
+        }
         match self.ask(wire, &old.ticket.ticket, None).await {
             Ok(Reply::Issued(ticket)) => {
                 let open = Arc::new(Open::new(ticket)?);
+                gate.not_renewed = None;
                 self.put(gate, Some(open.clone()));
                 Ok(open)
+            }
+            Ok(_) if old.may_live() => {
+                gate.not_renewed = Some(Instant::now());
+                Ok(old)
             }
             Ok(_) => {
                 self.put(gate, None);
@@ -216,11 +233,11 @@ impl Session {
         if answer.status == 401 {
             return Ok(Reply::Refused);
         }
-        let answer: Answer = answer.judged(&asked.call, wire.address(), &self.name)?;
+        let answer: Answer = answer.judged(&asked.call, &wire.address(), &self.name)?;
         let Issued { ticket, csrf, wants_second_factor } = answer.read(&asked.call)?;
         let Some(ticket) = ticket.into_text().filter(|ticket| !ticket.is_empty()).map(Secret::new) else {
             let why = "the answer to the log-in holds no ticket".into();
-            return Err(ClientError::NotProxmox { address: wire.address().to_owned(), why });
+            return Err(ClientError::NotProxmox { address: wire.address(), why });
         };
         if wants_second_factor.is_set() {
             return Ok(Reply::Challenged(ticket));
@@ -243,6 +260,10 @@ impl Open {
         let mut writing = reading.clone();
         writing.insert("CSRFPreventionToken", header(ticket.csrf.reveal())?);
         Ok(Self { ticket, reading, writing })
+    }
+
+    fn may_live(&self) -> bool {
+        now().since(self.ticket.issued) < LIFE
     }
 
     fn pass(self: Arc<Self>, method: Method) -> Pass {

@@ -3,8 +3,8 @@
 
 use std::{
     sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicI64, AtomicUsize, Ordering},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
     },
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
@@ -13,12 +13,13 @@ use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderValue
 use tokio::sync::Semaphore;
 
 use super::{
-    Call, ClientError, Fingerprint, Method, RequestLog, Sent,
+    Call, ClientError, Method, RequestLog, Sent,
     answer::Answer,
     call::Asked,
-    pin::Trust,
+    doors::Doors,
     reach::{Door, Limits},
     request_log::Recent,
+    trust::{Keys, Trust},
 };
 use crate::domain::moment::Moment;
 
@@ -28,9 +29,8 @@ const AT_A_TIME: usize = 6;
 const LARGEST: usize = 32 << 20;
 
 pub(super) struct Transport {
-    doors: Vec<Door>,
-    /// Which door answered last.
-    open: AtomicUsize,
+    pub keys: Keys,
+    doors: Doors,
     slots: Semaphore,
     log: Option<RequestLog>,
     recent: Mutex<Recent>,
@@ -44,18 +44,14 @@ pub(super) type Proof = HeaderMap<HeaderValue>;
 impl Transport {
     pub fn new(
         addresses: &[String],
-        pin: Fingerprint,
+        trust: Trust,
         limits: Limits,
         log: Option<RequestLog>,
     ) -> Result<Self, ClientError> {
-        let doors = addresses.iter().map(|address| Door::new(address, Trust::Leaf(pin), limits));
-        let doors = doors.collect::<Result<Vec<_>, _>>()?;
-        if doors.is_empty() {
-            return Err(ClientError::Setup("the host has no address".into()));
-        }
+        let keys = Keys::new(trust);
         Ok(Self {
-            doors,
-            open: AtomicUsize::new(0),
+            doors: Doors::new(addresses, &keys, limits)?,
+            keys,
             slots: Semaphore::new(AT_A_TIME),
             log,
             recent: Mutex::default(),
@@ -64,9 +60,15 @@ impl Transport {
     }
 
     /// The address that is in use.
-    pub fn address(&self) -> &str {
-        let open = self.open.load(Ordering::Relaxed);
-        self.doors.get(open).map_or("", |door| &door.address)
+    pub fn address(&self) -> String {
+        self.doors.in_use()
+    }
+
+    /// Takes over what the host tells of itself now.
+    pub fn learn(&self, learn: impl FnOnce(&mut Trust)) -> Arc<Trust> {
+        let trust = self.keys.change(learn);
+        self.doors.learn(&self.keys);
+        trust
     }
 
     /// What the clock of the host shows when ours shows `ours`.
@@ -80,16 +82,18 @@ impl Transport {
 
     pub async fn send(&self, asked: &Asked, proof: &Proof) -> Result<Answer, ClientError> {
         let _slot = self.slots.acquire().await.map_err(|error| ClientError::Setup(error.to_string()))?;
-        let first = self.open.load(Ordering::Relaxed);
         let mut failure = None;
-        for turn in 0..self.doors.len() {
-            let at = (first + turn) % self.doors.len();
-            match self.through(&self.doors[at], asked, proof).await {
+        for (at, door) in self.doors.in_turn(asked.call.method) {
+            match self.through(&door, asked, proof).await {
                 Err(error) if error.is_unreached() => {
                     failure.get_or_insert(error);
                 }
+                // Nothing was sent. That another machine has a node's address now must not hide that the host is away.
+                Err(error @ ClientError::Untrusted { .. }) if door.is_learnt() => {
+                    failure.get_or_insert(error);
+                }
                 outcome => {
-                    self.open.store(at, Ordering::Relaxed);
+                    self.doors.stay_at(at);
                     return outcome;
                 }
             }

@@ -5,3 +5,4 @@ pub mod history;
 pub mod listing;
 pub mod poller;
 pub mod resume;
+pub mod trust;

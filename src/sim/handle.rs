@@ -37,6 +37,8 @@ pub(super) struct Shared {
     clock: Clock,
     counts: Mutex<BTreeMap<String, u64>>,
     pub(super) trouble: watch::Sender<Trouble>,
+    /// Told whenever a node goes or comes.
+    pub(super) power: watch::Sender<()>,
 }
 
 #[derive(Clone)]
@@ -49,7 +51,13 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Handle {
     pub(super) fn new(datacenter: Datacenter, clock: Clock) -> Self {
         let (datacenter, counts) = (Mutex::new(datacenter), Mutex::default());
-        Self(Arc::new(Shared { datacenter, clock, counts, trouble: watch::Sender::new(Trouble::None) }))
+        Self(Arc::new(Shared {
+            datacenter,
+            clock,
+            counts,
+            trouble: watch::Sender::new(Trouble::None),
+            power: watch::Sender::new(()),
+        }))
     }
 
     pub fn now(&self) -> Moment {
@@ -127,6 +135,7 @@ impl Handle {
                 node.down_since.get_or_insert(now);
             }
         });
+        self.0.power.send_replace(());
     }
 
     pub fn revive_node(&self, name: &str) {
@@ -135,6 +144,7 @@ impl Handle {
                 node.down_since = None;
             }
         });
+        self.0.power.send_replace(());
     }
 
     /// Puts a lock such as `backup` on a guest, or takes it away.

@@ -27,5 +27,5 @@ pub use ready::{Ready, SecondFactor};
 pub use refusal::{Form, Refusal};
 pub use run::serve;
 pub use seed::{BROKEN_APP, Login, Scene, Seed};
-pub use server::{Options, SimError, Simulator};
+pub use server::{Entrance, Options, SimError, Simulator};
 pub use world::tickets::{from_base32, totp};

@@ -1,6 +1,6 @@
 //! The hosts the operator added. What must hold: a secret is never among what is kept of them, only who logs in.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,11 @@ use super::{
     kept::{Unread, text},
     thread::write_in_one,
 };
-use crate::domain::{ids::HostId, moment::Moment};
+use crate::domain::{
+    fleet::{Host, HostTrust, PublicCa},
+    ids::{HostId, NodeName},
+    moment::Moment,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostRecord {
@@ -21,7 +25,37 @@ pub struct HostRecord {
     pub login: LoginName,
     /// SHA-256 of the leaf certificate that the operator trusts.
     pub pin: String,
+    pub trust: KeptTrust,
     pub added: Moment,
+}
+
+/// What is trusted besides the pin.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct KeptTrust {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<KeptAuthority>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub nodes: BTreeMap<NodeName, KeptNode>,
+    pub public_ca: PublicCa,
+}
+
+/// The root of the cluster's own certificates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptAuthority {
+    /// SHA-256
+    pub fingerprint: String,
+    pub pem: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KeptNode {
+    /// SHA-256 of the leaf certificate that it shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaf: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip: Option<String>,
 }
 
 /// Who logs in. With what is the vault's business.
@@ -43,6 +77,19 @@ impl fmt::Display for LoginName {
     }
 }
 
+impl HostRecord {
+    /// The host as it is known before it was asked.
+    pub fn unseen(&self) -> Host {
+        let mut host = Host::unseen(self.id.clone(), self.addresses.clone(), self.login.to_string());
+        host.trust = HostTrust {
+            pin: self.pin.as_str().into(),
+            authority: self.trust.authority.as_ref().map(|authority| authority.fingerprint.as_str().into()),
+            public: self.trust.public_ca,
+        };
+        host
+    }
+}
+
 impl Store {
     /// All that can be read, in the order in which they were added.
     pub async fn hosts(&self) -> Result<Vec<HostRecord>, StoreError> {
@@ -52,6 +99,17 @@ impl Store {
     /// Adds a host, or changes what is kept of the one with this id.
     pub async fn put_host(&self, host: HostRecord) -> Result<(), StoreError> {
         self.run(move |connection| write(connection, &host)).await
+    }
+
+    /// Changes what is trusted at a host, and nothing else; one that was removed stays so.
+    pub async fn put_trust(&self, id: HostId, pin: String, trust: KeptTrust) -> Result<(), StoreError> {
+        self.run(move |connection| {
+            let trust = serde_json::to_string(&trust)?;
+            connection
+                .execute("UPDATE host SET pin = ?2, trust = ?3 WHERE id = ?1", params![id.as_str(), pin, trust])?;
+            Ok(())
+        })
+        .await
     }
 
     /// Forgets a host, its last picture and its apps; the journal keeps what was done there. Whether it was known. The
@@ -68,7 +126,8 @@ impl Store {
 }
 
 pub(super) fn read(connection: &Connection, unread: &mut Unread) -> Result<Vec<HostRecord>, Trouble> {
-    let mut rows = connection.prepare_cached("SELECT id, addresses, login, pin, added FROM host ORDER BY added, id")?;
+    let mut rows =
+        connection.prepare_cached("SELECT id, addresses, login, pin, added, trust FROM host ORDER BY added, id")?;
     let mut rows = rows.query([])?;
     let mut hosts = Vec::new();
     while let Some(row) = rows.next()? {
@@ -84,15 +143,17 @@ fn read_row(row: &Row<'_>) -> Result<HostRecord, Trouble> {
         login: serde_json::from_str(text(row, 2)?)?,
         pin: row.get(3)?,
         added: Moment(row.get(4)?),
+        trust: serde_json::from_str(text(row, 5)?)?,
     })
 }
 
 fn write(connection: &Connection, host: &HostRecord) -> Result<(), Trouble> {
     let (addresses, login) = (serde_json::to_string(&host.addresses)?, serde_json::to_string(&host.login)?);
+    let trust = serde_json::to_string(&host.trust)?;
     connection.execute(
-        "INSERT INTO host (id, addresses, login, pin, added) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (id) DO UPDATE SET addresses = ?2, login = ?3, pin = ?4, added = ?5",
-        params![host.id.as_str(), addresses, login, host.pin, host.added.0],
+        "INSERT INTO host (id, addresses, login, pin, added, trust) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT (id) DO UPDATE SET addresses = ?2, login = ?3, pin = ?4, added = ?5, trust = ?6",
+        params![host.id.as_str(), addresses, login, host.pin, host.added.0, trust],
     )?;
     Ok(())
 }

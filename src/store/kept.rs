@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row};
 use super::{HostRecord, Store, StoreError, apps, error::Trouble, fleet, hosts, journal};
 use crate::domain::{
     fault::{Fault, FaultCode},
-    fleet::{Fleet, Host},
+    fleet::Fleet,
     operation::Operation,
 };
 
@@ -47,7 +47,7 @@ pub(super) fn read(connection: &Connection) -> Result<Kept, Trouble> {
     let (mut fleet, mut unread) = (Fleet::default(), Unread::default());
     let hosts = hosts::read(connection, &mut unread)?;
     for record in &hosts {
-        let mut host = blank(record);
+        let mut host = record.unseen();
         unread.pass_over("the last picture of a host", fleet::recall(connection, &mut fleet, &mut host))?;
         fleet.hosts.push(host);
     }
@@ -57,10 +57,6 @@ pub(super) fn read(connection: &Connection) -> Result<Kept, Trouble> {
     fleet.apps = apps::read(connection, &mut unread)?;
     fleet.operations = recent(connection, &mut unread)?;
     Ok(Kept { hosts, fleet, unread: unread.0 })
-}
-
-fn blank(record: &HostRecord) -> Host {
-    Host::unseen(record.id.clone(), record.addresses.clone(), record.login.to_string())
 }
 
 /// All that run, and the last ones that ended, newest first.

@@ -19,7 +19,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 pub use audit::Audit;
 pub use error::{BeginError, StoreError, Trouble};
-pub use hosts::{HostRecord, LoginName};
+pub use hosts::{HostRecord, KeptAuthority, KeptNode, KeptTrust, LoginName};
 pub use kept::Kept;
 pub use lease::{LEASE, Unfinished};
 use thread::Owner;

@@ -82,6 +82,7 @@ pub fn homelab() -> Fleet {
         id: host(),
         addresses: vec!["https://10.0.0.11:8006".into()],
         login: "proximity@pve!deck".into(),
+        trust: HostTrust { authority: Some("5E:21".into()), ..HostTrust::default() },
         cluster: Some("casa".into()),
         version: Some("9.2.1".into()),
         reach: Reach::Online,

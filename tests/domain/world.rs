@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proximity::domain::{
     fault::{Fault, FaultCode},
-    fleet::{Counted, Fleet, Guest, GuestKind, Host, Listing, Power, Reach, Traffic},
+    fleet::{Counted, Fleet, Guest, GuestKind, Host, HostTrust, Listing, Power, Reach, Traffic},
     ids::{GuestKey, HostId, NodeName, Vmid},
     moment::Moment,
     observe::Observation,
@@ -46,6 +46,7 @@ pub fn fleet() -> Fleet {
         id: HostId::new("home"),
         addresses: vec!["https://127.0.0.1:8006".into()],
         login: "root@pam".into(),
+        trust: HostTrust::default(),
         cluster: None,
         version: None,
         reach: Reach::Online,

@@ -12,7 +12,7 @@ use proximity::{
     },
     engine::now,
     operations::{runner, world::World},
-    proxmox::{Client, Login, Target, TaskStatus},
+    proxmox::{Client, Fingerprint, Login, Target, TaskStatus},
     sim::{Pace, Seed},
     store::Store,
 };
@@ -27,7 +27,7 @@ fn client(lab: &Lab) -> Client {
     let target = Target {
         host: home(),
         addresses: vec![ready.url.clone()],
-        pin: ready.fingerprint.parse().unwrap(),
+        trust: ready.fingerprint.parse::<Fingerprint>().unwrap().into(),
         login: Login::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) },
     };
     Client::new(target, None).unwrap()

@@ -11,7 +11,7 @@ use proximity::{
         plan::{journal::Entry, power::PowerWish},
         secret::Secret,
     },
-    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Request},
+    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, PublicCa, Request},
     proxmox::RequestLog,
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator},
@@ -39,7 +39,11 @@ impl Lab {
     }
 
     pub async fn at(seed: Seed, pace: Pace) -> Self {
-        let simulator = Simulator::start(Options::local(seed, pace)).await.unwrap();
+        Self::of(Options::local(seed, pace)).await
+    }
+
+    pub async fn of(options: Options) -> Self {
+        let simulator = Simulator::start(options).await.unwrap();
         Self { simulator, folder: tempfile::tempdir().unwrap(), vault: Vault::open(Kind::Memory) }
     }
 
@@ -84,6 +88,7 @@ impl Lab {
             name: "home".into(),
             address: ready.url.clone(),
             fingerprint: ready.fingerprint.clone(),
+            public_ca: PublicCa::Refused,
             credential: Credential::Token {
                 id: ready.token_id.clone(),
                 secret: Secret::new(ready.token_secret.as_str()),

@@ -1,18 +1,20 @@
 //! Operations that somebody else runs, or that nobody runs any more: they are seen to their end, and none stays busy
 //! for ever.
 
+use std::time::Duration;
+
 use proximity::{
     domain::{
-        fleet::Power,
+        fleet::{Power, Reach},
         plan::{journal::Outcome, power::PowerWish},
         secret::Secret,
     },
-    engine::{Change, Duty, Engine},
+    engine::{Change, Credential, Duty, Engine, HostDraft},
     secrets::{Cost, Kind, Vault},
-    sim::{Pace, Seed},
+    sim::{Options, Pace, Seed, from_base32, totp},
 };
 
-use super::lab::{Lab, ended, orders, power, some_container, until};
+use super::lab::{Lab, ended, home, orders, power, reach, some_container, until};
 
 async fn errand(lab: &Lab) -> Engine {
     let engine = lab.engine(Duty::OneErrand).await;
@@ -45,6 +47,37 @@ async fn an_operation_left_behind_waits_for_the_passphrase() {
     assert_eq!(operation.outcome(), Some(Outcome::Done), "{:?}", operation.journal);
     assert_eq!(orders(&lab, &guest, "start"), 1);
     next.close().await;
+}
+
+/// That we are kept out says nothing about the task: it goes on at the host, and the operation when we are let in.
+#[tokio::test]
+async fn a_session_that_ends_while_a_task_is_awaited_fails_nothing() {
+    let options = Options::local(Seed::demo(), Pace::live());
+    let lab = Lab::of(Options { refusal_delay: Duration::ZERO, ..options }).await;
+    let factor = lab.simulator.ready().totp.clone();
+    let step = lab.simulator.datacenter().now().as_secs() as u64 / 30;
+    let code = |step| Secret::new(totp(&from_base32(&factor.secret).unwrap(), step));
+    let credential = Credential::Password {
+        user: factor.user.clone(),
+        password: Secret::new(factor.password.as_str()),
+        totp: Some(code(step)),
+    };
+    let engine = lab.engine(Duty::Watch).await;
+    engine.change(Change::AddHost(HostDraft { credential, ..lab.draft() })).await.unwrap();
+    engine.change(Change::Refresh).await.unwrap();
+    let guest = some_container(&engine, Power::Stopped);
+    let id = power(&engine, &guest.key, PowerWish::Start).await.unwrap();
+    until(&engine, |fleet| fleet.operation(id).is_some_and(|operation| operation.task.is_some())).await;
+    lab.simulator.datacenter().expire_tickets();
+    until(&engine, |_| engine.left(id).is_some()).await;
+    let fleet = until(&engine, |fleet| matches!(reach(fleet), Some(Reach::Lost(_)))).await;
+    assert!(fleet.operation(id).unwrap().is_running(), "it was given up");
+
+    engine.change(Change::LogIn { host: home(), totp: code(step + 1) }).await.unwrap();
+    let operation = ended(&engine, id).await;
+    assert_eq!(operation.outcome(), Some(Outcome::Done), "{:?}", operation.journal);
+    assert_eq!(orders(&lab, &guest, "start"), 1);
+    engine.close().await;
 }
 
 #[tokio::test]

@@ -9,3 +9,4 @@ mod named;
 mod polling;
 mod power;
 mod resume;
+mod trust;

@@ -43,8 +43,21 @@ pub fn proximity(data: &Path, arguments: &[&str]) -> Said {
 
 /// The same with something on its standard input.
 pub fn proximity_told(data: &Path, arguments: &[&str], stdin: &str) -> Said {
+    said(&mut command(data, arguments), stdin)
+}
+
+/// On a machine that trusts the authorities in this file.
+pub fn proximity_trusting(authorities: &Path, data: &Path, arguments: &[&str], stdin: &str) -> Said {
+    said(command(data, arguments).env("SSL_CERT_FILE", authorities).env_remove("SSL_CERT_DIR"), stdin)
+}
+
+fn command(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_proximity"));
     command.arg("--data").arg(data).args(arguments);
+    command
+}
+
+fn said(command: &mut Command, stdin: &str) -> Said {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // It may have ended already without reading.

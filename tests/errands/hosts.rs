@@ -2,7 +2,7 @@
 
 use proximity::sim::{Options, Pace, Ready, Seed, Simulator};
 
-use super::console::{Said, proximity, proximity_told};
+use super::console::{Said, proximity, proximity_told, proximity_trusting};
 
 pub struct Errands {
     pub simulator: Simulator,
@@ -111,10 +111,34 @@ async fn a_secret_is_nowhere_in_clear() {
 async fn without_the_passphrase_nothing_can_be_asked_and_it_says_so() {
     let errands = Errands::with_host().await;
     let said = proximity(errands.folder.path(), &["--json", "guest", "list"]);
-    assert_ne!(said.code, 0);
+    assert_eq!(said.code, 4);
     assert!(said.fault()["remedy"].as_str().unwrap().contains("passphrase"), "{}", said.stdout);
     std::fs::write(errands.passphrase(), "wrong").unwrap();
     assert_eq!(errands.run(&["guest", "list"]).code, 4);
+}
+
+/// A public authority counts where the operator said so for this very host, and nowhere else.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_public_authority_is_trusted_only_where_that_was_chosen() {
+    let errands = Errands::new().await;
+    let (ready, passphrase, pin) = (errands.ready(), errands.passphrase(), ["AB"; 32].join(":"));
+    let authorities = errands.folder.path().join("authorities.pem");
+    let root = errands.simulator.datacenter().with(|datacenter| datacenter.certificates.root.pem.clone());
+    std::fs::write(&authorities, root).unwrap();
+    let mut arguments = vec!["--json", "--passphrase-file", &passphrase, "host", "add", "--name", "home"];
+    arguments.extend(["--address", &ready.url, "--fingerprint", &pin]);
+    arguments.extend(["--token", &ready.token_id, "--secret-file", "-"]);
+    let add =
+        |arguments: &[&str]| proximity_trusting(&authorities, errands.folder.path(), arguments, &ready.token_secret);
+    assert_eq!(add(&arguments).code, 6, "it was not chosen");
+    arguments.push("--public-ca");
+    let elsewhere = proximity_told(errands.folder.path(), &arguments, &ready.token_secret);
+    assert_eq!(elsewhere.code, 6, "the machine does not trust it: {}", elsewhere.stdout);
+    let added = add(&arguments);
+    assert_eq!(added.code, 0, "{}", added.stdout);
+    let certificate = &errands.run(&["host", "list"]).data()[0]["certificate"];
+    assert_eq!(certificate["public_ca"], true, "{certificate}");
+    assert!(certificate["cluster_ca"].as_str().is_some_and(|print| print.len() == 95), "{certificate}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,8 +1,11 @@
 //! A host that answers over real TLS exactly what a test tells it to, faults included, and remembers what it was asked.
 
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use proximity::{
@@ -141,9 +144,18 @@ pub fn new_identity() -> CertifiedKey {
 
 impl Host {
     pub async fn start(script: impl FnMut(&Asked) -> Reply + Send + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::at(([127, 0, 0, 1], 0).into(), Arc::new(new_identity()), script).await
+    }
+
+    /// At an address of the test's choosing.
+    pub async fn at(
+        at: SocketAddr,
+        identity: Arc<CertifiedKey>,
+        script: impl FnMut(&Asked) -> Reply + Send + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind(at).await.unwrap();
         let address = format!("https://{}", listener.local_addr().unwrap());
-        let identity = Identity(Arc::new(Mutex::new(Arc::new(new_identity()))));
+        let identity = Identity(Arc::new(Mutex::new(identity)));
         let shared = Arc::new(Shared {
             identity,
             script: Mutex::new(Box::new(script)),
@@ -189,7 +201,7 @@ impl Host {
     }
 
     pub fn target(&self, login: Login) -> Target {
-        Target { host: HostId::new("home"), addresses: vec![self.address.clone()], pin: self.pin(), login }
+        Target { host: HostId::new("home"), addresses: vec![self.address.clone()], trust: self.pin().into(), login }
     }
 
     /// A client with a token.

@@ -272,6 +272,47 @@ async fn an_ageing_session_is_renewed_with_itself() {
     assert_eq!(client.ticket().unwrap().ticket, Secret::new("PVE:admin@pve:6B002::sig+/="));
 }
 
+/// Without a code it could not be opened anew, so it is not given up before its time.
+#[tokio::test]
+async fn a_session_with_a_second_factor_outlives_a_moment_of_refusals() {
+    for age in [10, 60] {
+        let host = Host::saying(Reply::data(VERSION)).await;
+        let client = host.client_as(Login::Ticket { ticket: kept(age), password: Some(Secret::new("hunter22")) });
+        let refuses = |asked: &Asked| match asked.param("password") {
+            Some("hunter22") => challenge(r#"{"totp":true}"#),
+            Some(_) => Reply::refusal(401, "authentication failure"),
+            None => Reply::bare(401, "invalid PVE ticket"),
+        };
+        host.now_does(|asked| match asked.param("password") {
+            Some(_) => Reply::refusal(401, "authentication failure"),
+            None => Reply::data(VERSION),
+        });
+        client.version().await.unwrap();
+        host.now_does(refuses);
+        assert!(matches!(client.version().await, Err(ClientError::TotpNeeded { .. })));
+        host.now_does(|asked| match asked.param("password") {
+            Some(_) => Reply::refusal(401, "authentication failure"),
+            None => Reply::data(VERSION),
+        });
+        client.version().await.unwrap();
+    }
+}
+
+/// A refused renewal is no reason to stop using the ticket, nor to ask for another one with every call.
+#[tokio::test]
+async fn a_refused_renewal_rests() {
+    let host = Host::start(|asked| match asked.line().as_str() {
+        LOG_IN => Reply::refusal(401, "authentication failure"),
+        _ => Reply::data(VERSION),
+    })
+    .await;
+    let client = host.client_as(Login::Ticket { ticket: kept(60), password: None });
+    for _ in 0..3 {
+        client.version().await.unwrap();
+    }
+    assert_eq!(host.lines(), [LOG_IN, "GET /version", "GET /version", "GET /version"]);
+}
+
 #[tokio::test]
 async fn a_session_that_cannot_go_on_is_told() {
     let host = Host::start(|asked| {

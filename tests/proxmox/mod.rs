@@ -15,5 +15,6 @@ mod recorded;
 mod request_log;
 mod stores;
 mod tasks;
+mod trust;
 mod typing;
 mod versions;

@@ -11,7 +11,7 @@ use std::{
 
 use proximity::{
     domain::fault::{Fault, FaultCode, FaultKind},
-    proxmox::{Client, ClientError, Fingerprint, Limits, fingerprint_of},
+    proxmox::{Client, ClientError, Distrust, Fingerprint, Limits, fingerprint_of},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -39,7 +39,10 @@ async fn another_certificate_is_a_hard_stop_that_tells_both() {
     host.shows_from_now(new_identity());
     let error = client.version().await.unwrap_err();
     let seen = host.pin();
-    assert_eq!(error, ClientError::Untrusted { address: host.address.clone(), expected, seen });
+    assert_eq!(
+        error,
+        ClientError::Untrusted { address: host.address.clone(), expected, seen, why: Distrust::NotPinned }
+    );
     assert!(host.seen().is_empty(), "something was sent to a stranger");
     let fault = Fault::from(error);
     assert_eq!((fault.code, fault.kind), (FaultCode::Trust, FaultKind::NeedsPerson));
@@ -172,6 +175,43 @@ async fn the_next_address_is_tried_and_kept() {
     client.version().await.unwrap();
     let statuses: Vec<_> = client.recent_calls().iter().map(|sent| sent.status).collect();
     assert_eq!(statuses, [None, None, Some(200), Some(200)], "the dead addresses were asked once each");
+}
+
+/// A dead port at first, and then somebody who listens there.
+#[tokio::test]
+async fn the_first_address_is_gone_back_to_when_it_answers_again() {
+    let second = Host::saying(Reply::data(VERSION)).await;
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let mut target = second.target(token());
+    target.addresses = vec![format!("https://{free}"), second.address.clone()];
+    let limits = Limits { back: Duration::ZERO, ..Limits::default() };
+    let client = Client::with_limits(target.clone(), None, limits).unwrap();
+    let patient = Client::new(target, None).unwrap();
+    client.version().await.unwrap();
+    patient.version().await.unwrap();
+    assert_eq!(second.seen().len(), 2);
+    let first = Host::at(free, second.identity(), |_| Reply::data(VERSION)).await;
+    client.version().await.unwrap();
+    assert_eq!((first.seen().len(), second.seen().len()), (1, 2), "the first one is tried again");
+    patient.version().await.unwrap();
+    assert_eq!((first.seen().len(), second.seen().len()), (1, 3), "but not with every call");
+}
+
+/// An order must not wait for an address that is still dead.
+#[tokio::test]
+async fn only_a_look_tries_the_way_back() {
+    let second = Host::saying(Reply::data(VERSION)).await;
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let mut target = second.target(token());
+    target.addresses = vec![format!("https://{free}"), second.address.clone()];
+    let client = Client::with_limits(target, None, Limits { back: Duration::ZERO, ..Limits::default() }).unwrap();
+    client.version().await.unwrap();
+    let first = Host::at(free, second.identity(), |_| Reply::data(VERSION)).await;
+    let node = proximity::domain::ids::NodeName::new("pve1");
+    let action = proximity::domain::plan::PowerAction::Start;
+    let kind = proximity::domain::fleet::GuestKind::Container;
+    client.begin_power(&node, kind, proximity::domain::ids::Vmid(100), action).await.unwrap_err();
+    assert_eq!((first.seen().len(), second.seen().len()), (0, 2));
 }
 
 #[tokio::test]

@@ -24,6 +24,24 @@ fn a_signal_to_end_leaves_the_terminal_as_it_was_found() {
     }
 }
 
+/// A secret is typed without echo; who breaks off must not be left with a dumb terminal.
+#[test]
+fn ctrl_c_at_a_secret_gives_the_echo_back() {
+    const PIN: &str = "AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB:AB";
+    const ADD: &[&str] =
+        &["host", "add", "--name=home", "--address=127.0.0.1:1", "--token=a@pve!b", "--fingerprint", PIN];
+    for end in ["\x03", "\x04", "\x1c"] {
+        let mut program = Settings { arguments: ADD, ..Settings::default() }.start();
+        program.pty.wait_for("token secret:");
+        program.pty.press("hush\x15");
+        program.pty.press(end);
+        assert_eq!(program.ended(), 4);
+        program.is_given_back();
+        program.pty.wait_for("broken off");
+        program.pty.wait("no secret on the screen", |seen| (!seen.text().contains("hush")).then_some(()));
+    }
+}
+
 #[test]
 fn a_terminal_that_hangs_up_ends_the_program() {
     let program = Settings { is_read: false, ..Settings::default() }.start();

@@ -7,7 +7,9 @@ use proximity::{
     domain::{
         app::{App, Marker, Method},
         fault::{Fault, FaultCode, FaultKind},
-        fleet::{Fleet, Guest, GuestKind, Host, Listing, Node, NodeStatus, Power, Reach, Storage, Usage},
+        fleet::{
+            Fleet, Guest, GuestKind, Host, HostTrust, Listing, Node, NodeStatus, Power, PublicCa, Reach, Storage, Usage,
+        },
         ids::{AppId, GuestKey, HostId, NodeKey, NodeName, Upid, Vmid},
         moment::Moment,
         plan::{
@@ -15,7 +17,7 @@ use proximity::{
             journal::{Entry, Outcome, Output},
         },
     },
-    store::{HostRecord, LoginName},
+    store::{HostRecord, KeptAuthority, KeptNode, KeptTrust, LoginName},
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -115,12 +117,20 @@ fn record(id: HostId) -> impl Strategy<Value = HostRecord> {
         text().prop_map(|id| LoginName::Token { id }),
         (text(), any::<bool>()).prop_map(|(user, needs_code)| LoginName::Password { user, needs_code })
     ];
-    (vec(text(), 0..3), login, text(), moment()).prop_map(move |(addresses, login, pin, added)| HostRecord {
-        id: id.clone(),
-        addresses,
-        login,
-        pin,
-        added,
+    (vec(text(), 0..3), login, text(), trust(), moment()).prop_map(move |(addresses, login, pin, trust, added)| {
+        HostRecord { id: id.clone(), addresses, login, pin, trust, added }
+    })
+}
+
+fn trust() -> impl Strategy<Value = KeptTrust> {
+    let authority = (text(), text()).prop_map(|(fingerprint, pem)| KeptAuthority { fingerprint, pem });
+    let node = (option::of(text()), option::of(text())).prop_map(|(leaf, ip)| KeptNode { leaf, ip });
+    let nodes = proptest::collection::btree_map(text().prop_map(NodeName::new), node, 0..3);
+    let public_ca = prop_oneof![Just(PublicCa::Refused), Just(PublicCa::Accepted)];
+    (option::of(authority), nodes, public_ca).prop_map(|(authority, nodes, public_ca)| KeptTrust {
+        authority,
+        nodes,
+        public_ca,
     })
 }
 
@@ -211,6 +221,11 @@ fn part(id: HostId) -> impl Strategy<Value = (HostRecord, Fleet)> {
                 id: record.id.clone(),
                 addresses: record.addresses.clone(),
                 login: record.login.to_string(),
+                trust: HostTrust {
+                    pin: record.pin.as_str().into(),
+                    authority: record.trust.authority.as_ref().map(|ca| ca.fingerprint.as_str().into()),
+                    public: record.trust.public_ca,
+                },
                 cluster,
                 version,
                 reach: Reach::Waiting,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use proximity::{
     domain::{
-        fleet::{Fleet, Host, Listing, Reach},
+        fleet::{Fleet, Host, HostTrust, Listing, Reach},
         ids::HostId,
         moment::Moment,
     },
@@ -42,6 +42,7 @@ fn picture(name: &str, as_of: Option<i64>, version: &str) -> Arc<Fleet> {
         id: HostId::new(name),
         addresses: Vec::new(),
         login: String::new(),
+        trust: HostTrust::default(),
         cluster: None,
         version: Some(version.into()),
         reach: Reach::Online,

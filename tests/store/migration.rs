@@ -62,7 +62,7 @@ fn an_older_file_is_brought_to_today_and_a_copy_of_it_is_kept() {
     block_on(store.audit(entry)).unwrap();
 
     let copy = place.file.with_extension("db.v1");
-    assert_eq!((version(&copy), version(&place.file)), (1, 2));
+    assert_eq!((version(&copy), version(&place.file)), (1, 3));
     assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
     let hosts: i64 =
         Connection::open(&copy).unwrap().query_row("SELECT count(*) FROM host", [], |row| row.get(0)).unwrap();

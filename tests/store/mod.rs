@@ -16,7 +16,7 @@ use proximity::{
         moment::Moment,
         plan::{Plan, PlanKind, Subject},
     },
-    store::{HostRecord, LoginName, Store},
+    store::{HostRecord, KeptTrust, LoginName, Store},
 };
 use tempfile::TempDir;
 
@@ -44,6 +44,7 @@ fn host(name: &str) -> HostRecord {
         addresses: vec!["https://10.0.0.2:8006".into()],
         login: LoginName::Token { id: "proximity@pve!deck".into() },
         pin: "AA:BB".into(),
+        trust: KeptTrust::default(),
         added: Moment(1),
     }
 }

@@ -3,7 +3,7 @@
 use super::look_up;
 use crate::{
     domain::fault::{Fault, FaultCode, FaultKind},
-    proxmox::{Call, ClientError, Fingerprint, Method},
+    proxmox::{Call, ClientError, Distrust, Fingerprint, Method},
 };
 
 use FaultCode::{Failed, NotFound, Refused, Trust, Unreachable, Usage};
@@ -23,7 +23,9 @@ impl From<ClientError> for Fault {
                 why,
                 "check address and credential of this host",
             ),
-            ClientError::Untrusted { address, expected, seen } => changed_certificate(&address, expected, seen),
+            ClientError::Untrusted { address, expected, seen, why } => {
+                changed_certificate(&address, expected, seen, why)
+            }
             // The certificate was the trusted one, so this may be a proxy in front of it that has a bad moment.
             ClientError::NotProxmox { address, why } => Self::passing(
                 Unreachable,
@@ -56,15 +58,32 @@ impl From<ClientError> for Fault {
     }
 }
 
-fn changed_certificate(address: &str, expected: Fingerprint, seen: Fingerprint) -> Fault {
+fn changed_certificate(address: &str, expected: Fingerprint, seen: Fingerprint, why: Distrust) -> Fault {
+    let reason = match why {
+        Distrust::NotPinned => "Proxmox renews its own about once a year, and an attacker in between looks the same",
+        Distrust::Foreign => {
+            "the host's own authority did not sign it, so it is no renewed one: it was replaced by hand, or somebody sits in between"
+        }
+        Distrust::OtherName => "the host's own authority signed it, but for other names than this address",
+        Distrust::Expired => "the host's own authority signed it, but it has expired",
+        Distrust::NotYetValid => "the host's own authority signed it, but it is not valid yet",
+    };
+    let remedy = match why {
+        Distrust::NotPinned | Distrust::Foreign => {
+            "compare with `pvenode cert info` on the host itself; only if it shows the second one, remove the host here and add it again"
+        }
+        Distrust::OtherName => {
+            "use an address that the certificate names (`pvenode cert info` on the host lists them); or, if the host itself shows the second fingerprint, remove it here and add it again"
+        }
+        Distrust::Expired => "renew it on the host with `pvecm updatecerts --force && systemctl restart pveproxy`",
+        Distrust::NotYetValid => "compare the clocks of this machine and the host: one of them is wrong",
+    };
     Fault::new(
         Trust,
         FaultKind::NeedsPerson,
         format!("{address} shows another certificate than the one that is trusted"),
-        format!(
-            "trusted is {expected}, shown is {seen}; Proxmox renews its own about once a year, and an attacker in between looks the same"
-        ),
-        "compare with `pvenode cert info` on the host itself; only if it shows the second one, remove the host here and add it again",
+        format!("trusted is {expected}, shown is {seen}; {reason}"),
+        remedy,
     )
 }
 
@@ -179,6 +198,10 @@ fn not_offered(call: &Call, text: String) -> Fault {
 fn not_logged_in(error: ClientError) -> Fault {
     let what = "the log-in failed".to_owned();
     let (why, remedy) = match error {
+        ClientError::WrongLogin { user } if !user.contains('@') => (
+            format!("Proxmox does not accept {user}, which names no realm"),
+            "give the name with its realm: @pam for users of the machine, @pve for those of Proxmox",
+        ),
         ClientError::WrongLogin { user } => (
             format!(
                 "Proxmox does not accept {user} with this password; the same answer comes for a user that is unknown, disabled or locked"

@@ -11,6 +11,8 @@ pub struct StatusRow<'a> {
     pub kind: Text<'a>,
     #[serde(borrow)]
     pub name: Text<'a>,
+    #[serde(borrow)]
+    pub ip: Text<'a>,
     pub quorate: Flag,
     pub online: Flag,
     /// The node that answers us.

@@ -14,6 +14,7 @@ pub mod log;
 pub mod metrics;
 pub mod network;
 pub mod node;
+pub mod nodes;
 pub mod options;
 pub mod pool;
 pub mod property;

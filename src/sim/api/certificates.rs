@@ -1,11 +1,21 @@
 //! The certificates of the nodes, as the web interface shows them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Default)]
 pub struct Certificates {
     pub root: Certificate,
+    /// Of the first node, and of all that have none of their own.
     pub leaf: Certificate,
+    pub nodes: BTreeMap<String, Certificate>,
+}
+
+impl Certificates {
+    pub fn leaf_of(&self, node: &str) -> &Certificate {
+        self.nodes.get(node).unwrap_or(&self.leaf)
+    }
 }
 
 #[derive(Debug, Clone, Default)]

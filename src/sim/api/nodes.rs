@@ -32,7 +32,7 @@ fn nodes(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
         let status = if node.is_online() { "online" } else { "offline" };
         let mut row = json!({
             "id": format!("node/{}", node.name), "type": "node", "node": node.name, "status": status, "level": "",
-            "ssl_fingerprint": datacenter.certificates.leaf.fingerprint,
+            "ssl_fingerprint": datacenter.certificates.leaf_of(&node.name).fingerprint,
         });
         if node.is_online() && datacenter.may(&ask.who, &format!("/nodes/{}", node.name), "Sys.Audit") {
             let load = loads.get(node.name.as_str()).copied().unwrap_or_default();
@@ -97,6 +97,6 @@ fn dns(_: &mut Datacenter, _: &Ask) -> Outcome {
     Ok(json!({ "search": "home.arpa", "dns1": "127.77.0.1" }).into())
 }
 
-fn certificates(datacenter: &mut Datacenter, _: &Ask) -> Outcome {
-    Ok(json!([datacenter.certificates.root.row(), datacenter.certificates.leaf.row()]).into())
+fn certificates(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    Ok(json!([datacenter.certificates.root.row(), datacenter.certificates.leaf_of(ask.node()).row()]).into())
 }

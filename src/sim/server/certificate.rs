@@ -1,6 +1,6 @@
 //! The certificate the server shows, signed by a small authority of its own as a cluster of Proxmox does it.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{
@@ -18,38 +18,81 @@ use crate::sim::{
     clock::real_time,
 };
 
+/// The certificates of a whole cluster: its authority, and what each node shows.
 pub struct Identity {
-    pub tls: Arc<ServerConfig>,
+    authority: Arc<Authority>,
+    /// By the name of the node; who has none here shows that of the first.
+    tls: BTreeMap<String, Arc<ServerConfig>>,
+    first: Arc<ServerConfig>,
     pub certificates: Certificates,
+}
+
+/// What signs.
+struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    certificate: Certificate,
+}
+
+/// Who shows a certificate, and for which names it is good.
+pub struct Face {
+    pub node: String,
+    pub names: Vec<String>,
 }
 
 const DAY: i64 = 86_400;
 const ROOT_NAME: &str = "/CN=Proxmox Virtual Environment/O=PVE Cluster Manager CA";
 
 impl Identity {
-    pub fn make(nodes: &[String]) -> Result<Self, SimError> {
-        let now = real_time().as_secs();
-        let (root_from, root_until) = (now - 30 * DAY, now + 3_600 * DAY);
-        let (leaf_from, leaf_until) = (now - DAY, now + 700 * DAY);
-        let root_key = KeyPair::generate()?;
-        let root_params = authority(root_from, root_until);
-        let root = root_params.self_signed(&root_key)?;
-        let names = names(nodes);
-        let leaf_key = KeyPair::generate()?;
-        let host = nodes.first().map_or("localhost", String::as_str);
-        let leaf =
-            server(&names, host, leaf_from, leaf_until)?.signed_by(&leaf_key, &Issuer::new(root_params, &root_key))?;
-        let tls = tls(leaf.der(), &leaf_key)?;
-        let subject = format!("/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN={host}");
-        let certificates = Certificates {
-            root: describe("pve-root-ca.pem", root.der(), ROOT_NAME, Vec::new(), (root_from, root_until)),
-            leaf: describe("pve-ssl.pem", leaf.der(), &subject, names, (leaf_from, leaf_until)),
+    /// With a new authority. The first face is the one that a single door shows.
+    pub fn make(faces: &[Face]) -> Result<Self, SimError> {
+        Self::signed_by(Arc::new(Authority::make()?), faces)
+    }
+
+    /// New certificates of the same authority, as the nodes renew them by themselves.
+    pub fn renewed(&self, faces: &[Face]) -> Result<Self, SimError> {
+        Self::signed_by(self.authority.clone(), faces)
+    }
+
+    fn signed_by(authority: Arc<Authority>, faces: &[Face]) -> Result<Self, SimError> {
+        let mut made = faces.iter().map(|face| authority.sign(face)).collect::<Result<Vec<_>, _>>()?.into_iter();
+        let local = Face { node: "localhost".into(), names: names(&[]) };
+        let (first, leaf) = match made.next() {
+            Some(made) => made,
+            None => authority.sign(&local)?,
         };
-        Ok(Self { tls, certificates })
+        let others = faces.iter().skip(1).map(|face| face.node.clone()).zip(made);
+        let (tls, nodes) = others.map(|(node, (tls, leaf))| ((node.clone(), tls), (node, leaf))).unzip();
+        let certificates = Certificates { root: authority.certificate.clone(), leaf, nodes };
+        Ok(Self { authority, tls, first, certificates })
+    }
+
+    pub fn tls(&self, node: Option<&str>) -> Arc<ServerConfig> {
+        node.and_then(|node| self.tls.get(node)).unwrap_or(&self.first).clone()
     }
 }
 
-fn names(nodes: &[String]) -> Vec<String> {
+impl Authority {
+    fn make() -> Result<Self, SimError> {
+        let now = real_time().as_secs();
+        let (from, until) = (now - 30 * DAY, now + 3_600 * DAY);
+        let (key, params) = (KeyPair::generate()?, authority(from, until));
+        let root = params.self_signed(&key)?;
+        let certificate = describe("pve-root-ca.pem", root.der(), ROOT_NAME, Vec::new(), (from, until));
+        Ok(Self { issuer: Issuer::new(params, key), certificate })
+    }
+
+    fn sign(&self, face: &Face) -> Result<(Arc<ServerConfig>, Certificate), SimError> {
+        let now = real_time().as_secs();
+        let (from, until) = (now - DAY, now + 700 * DAY);
+        let key = KeyPair::generate()?;
+        let leaf = server(&face.names, &face.node, from, until)?.signed_by(&key, &self.issuer)?;
+        let subject = format!("/OU=PVE Cluster Node/O=Proxmox Virtual Environment/CN={}", face.node);
+        let certificate = describe("pve-ssl.pem", leaf.der(), &subject, face.names.clone(), (from, until));
+        Ok((tls(leaf.der(), &key)?, certificate))
+    }
+}
+
+pub fn names(nodes: &[String]) -> Vec<String> {
     ["127.0.0.1", "::1", "localhost"].iter().map(|name| (*name).to_owned()).chain(nodes.iter().cloned()).collect()
 }
 

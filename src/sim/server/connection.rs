@@ -20,7 +20,10 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use super::{Doors, answer, redirect};
-use crate::sim::handle::{Handle, Trouble};
+use crate::sim::{
+    handle::{Handle, Trouble},
+    world::node::Node,
+};
 
 /// The first byte of a TLS handshake.
 const TLS: u8 = 22;
@@ -42,7 +45,8 @@ impl Connection {
     }
 }
 
-pub async fn accept(listener: TcpListener, handle: Handle, doors: Arc<Doors>) {
+/// Takes connections; `node` is the one whose own address this is.
+pub async fn accept(listener: TcpListener, node: Option<String>, handle: Handle, doors: Arc<Doors>) {
     loop {
         let seat = doors.seats.clone().acquire_owned();
         let (stream, seat) = tokio::select! {
@@ -51,19 +55,30 @@ pub async fn accept(listener: TcpListener, handle: Handle, doors: Arc<Doors>) {
         };
         // A connection that broke while it was taken is no reason to stop.
         let (Ok((stream, _)), Ok(seat)) = (stream, seat) else { continue };
-        let (handle, inner) = (handle.clone(), doors.clone());
+        let (handle, inner, node) = (handle.clone(), doors.clone(), node.clone());
         doors.tasks.spawn(async move {
-            let closing = inner.closing.clone();
+            let (closing, world) = (inner.closing.clone(), handle.clone());
             tokio::select! {
+                // A dead machine shakes no hands.
+                biased;
                 () = closing.cancelled() => {}
-                () = serve(stream, handle, inner) => {}
+                () = until_dead(&world, node.as_deref()) => {}
+                () = serve(stream, node.as_deref(), handle, inner) => {}
             }
             drop(seat);
         });
     }
 }
 
-async fn serve(stream: TcpStream, handle: Handle, doors: Arc<Doors>) {
+/// Waits until the node has no power.
+async fn until_dead(handle: &Handle, node: Option<&str>) {
+    let Some(node) = node else { return std::future::pending().await };
+    let mut power = handle.0.power.subscribe();
+    // The sender lives as long as the handle, so this cannot fail.
+    let _ = power.wait_for(|()| !handle.with(|datacenter| datacenter.node(node).is_some_and(Node::is_online))).await;
+}
+
+async fn serve(stream: TcpStream, node: Option<&str>, handle: Handle, doors: Arc<Doors>) {
     until_not(&handle, Trouble::Mute).await;
     let mut first = [0];
     let Ok(Ok(1)) = timeout(HANDSHAKE, stream.peek(&mut first)).await else { return };
@@ -71,7 +86,7 @@ async fn serve(stream: TcpStream, handle: Handle, doors: Arc<Doors>) {
         return redirect::to_https(stream).await;
     }
     let mut identity = doors.identity.subscribe();
-    let tls = identity.borrow_and_update().tls.clone();
+    let tls = identity.borrow_and_update().tls(node);
     let Ok(Ok(stream)) = timeout(HANDSHAKE, TlsAcceptor::from(tls).accept(stream)).await else { return };
     let answers = serve_https(stream, handle, doors);
     tokio::select! {

@@ -1,5 +1,5 @@
-//! The server around the datacenter: HTTPS on one port, with a certificate made when it begins. Every task it starts
-//! is joined when it ends.
+//! The server around the datacenter: HTTPS on one port, or on one of each node, with certificates made when it begins.
+//! Every task it starts is joined when it ends.
 
 mod answer;
 mod certificate;
@@ -16,29 +16,41 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::certificate::Identity;
+use self::certificate::{Face, Identity, names};
 use super::{
     clock::{Clock, Pace},
+    datacenter::Datacenter,
     handle::Handle,
     ready::{Ready, SecondFactor},
     seed::Seed,
+    world::node::Node,
 };
 
 pub struct Options {
     pub listen: SocketAddr,
     pub seed: Seed,
     pub pace: Pace,
+    pub entrance: Entrance,
     /// How long a refused log-in is kept waiting; the real one takes three seconds.
     pub refusal_delay: Duration,
     /// How long a connection may be idle.
     pub idle: Duration,
 }
 
+/// Where the datacenter is entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entrance {
+    /// One address for all nodes.
+    One,
+    /// Each node at its own address on the same port, with its own certificate; a dead node is not there.
+    EveryNode,
+}
+
 impl Options {
     /// Delays as the pace has it: real ones in live pace, none where time is stepped.
     pub fn new(listen: SocketAddr, seed: Seed, pace: Pace) -> Self {
         let refusal_delay = if matches!(pace, Pace::Live { .. }) { Duration::from_secs(3) } else { Duration::ZERO };
-        Self { listen, seed, pace, refusal_delay, idle: IDLE }
+        Self { listen, seed, pace, entrance: Entrance::One, refusal_delay, idle: IDLE }
     }
 
     /// On a free port of this machine.
@@ -65,6 +77,7 @@ pub enum SimError {
 pub struct Simulator {
     ready: Ready,
     address: SocketAddr,
+    entrance: Entrance,
     handle: Handle,
     doors: Arc<Doors>,
 }
@@ -86,15 +99,15 @@ const IDLE: Duration = Duration::from_secs(5);
 
 impl Simulator {
     pub async fn start(options: Options) -> Result<Self, SimError> {
-        let Options { listen, seed, pace, refusal_delay, idle } = options;
+        let Options { listen, seed, pace, entrance, refusal_delay, idle } = options;
         let clock = Clock::new(pace);
         let mut datacenter = seed.plant(clock.now());
         let nodes: Vec<_> = datacenter.nodes.iter().map(|node| node.name.clone()).collect();
-        let identity = Arc::new(Identity::make(&nodes)?);
+        let identity = Arc::new(Identity::make(&faces(&datacenter, entrance))?);
         datacenter.certificates = identity.certificates.clone();
         let storages = datacenter.storages.iter().map(|storage| storage.name.to_owned()).collect();
-        let listener = TcpListener::bind(listen).await.map_err(|why| SimError::Listen(listen, why))?;
-        let address = listener.local_addr().map_err(|why| SimError::Listen(listen, why))?;
+        let listeners = listen_at(listen, &datacenter, entrance).await?;
+        let address = listeners.first().map_or(listen, |(_, _, address)| *address);
         let ready = make_ready(&seed, address, &identity, nodes, storages);
         let doors = Arc::new(Doors {
             identity: watch::Sender::new(identity),
@@ -105,8 +118,10 @@ impl Simulator {
             seats: Arc::new(Semaphore::new(MOST_CONNECTIONS)),
         });
         let handle = Handle::new(datacenter, clock);
-        doors.tasks.spawn(connection::accept(listener, handle.clone(), doors.clone()));
-        Ok(Self { ready, address, handle, doors })
+        for (node, listener, _) in listeners {
+            doors.tasks.spawn(connection::accept(listener, node, handle.clone(), doors.clone()));
+        }
+        Ok(Self { ready, address, entrance, handle, doors })
     }
 
     pub fn ready(&self) -> &Ready {
@@ -121,13 +136,31 @@ impl Simulator {
         &self.handle
     }
 
-    /// Shows another certificate from now on, and closes what was open under the old one. Gives the new fingerprint.
+    /// Where a node is, when each has its own address.
+    pub fn address_of(&self, node: &str) -> Option<String> {
+        let ip = self.handle.with(|datacenter| datacenter.node(node).map(|node| node.ip.clone()))?;
+        Some(format!("https://{ip}:{}", self.address.port()))
+    }
+
+    /// Shows certificates of a new authority from now on, and closes what was open under the old ones. Gives the new
+    /// fingerprint.
     pub fn renew_certificate(&mut self) -> Result<String, SimError> {
-        let identity = Arc::new(Identity::make(&self.ready.nodes)?);
+        let faces = self.handle.with(|datacenter| faces(datacenter, self.entrance));
+        Ok(self.show(Identity::make(&faces)?))
+    }
+
+    /// The same, but the authority stays what it was, as when nodes renew their certificates by themselves.
+    pub fn renew_leaves(&mut self) -> Result<String, SimError> {
+        let faces = self.handle.with(|datacenter| faces(datacenter, self.entrance));
+        let renewed = self.doors.identity.borrow().renewed(&faces)?;
+        Ok(self.show(renewed))
+    }
+
+    fn show(&mut self, identity: Identity) -> String {
         self.ready.fingerprint = identity.certificates.leaf.fingerprint.clone();
         self.handle.with(|datacenter| datacenter.certificates = identity.certificates.clone());
-        self.doors.identity.send_replace(identity);
-        Ok(self.ready.fingerprint.clone())
+        self.doors.identity.send_replace(Arc::new(identity));
+        self.ready.fingerprint.clone()
     }
 
     /// Ends it and waits until everything it started has ended.
@@ -142,6 +175,45 @@ impl Drop for Simulator {
     fn drop(&mut self) {
         self.doors.closing.cancel();
     }
+}
+
+/// Who shows certificates: one for all nodes, or each node its own.
+fn faces(datacenter: &Datacenter, entrance: Entrance) -> Vec<Face> {
+    let nodes = &datacenter.nodes;
+    match entrance {
+        Entrance::One => {
+            let all: Vec<_> = nodes.iter().map(|node| node.name.clone()).collect();
+            nodes.first().map(|first| Face { node: first.name.clone(), names: names(&all) }).into_iter().collect()
+        }
+        Entrance::EveryNode => {
+            let face =
+                |node: &Node| Face { node: node.name.clone(), names: names(&[node.ip.clone(), node.name.clone()]) };
+            nodes.iter().map(face).collect()
+        }
+    }
+}
+
+/// The sockets, each with the node behind it where that matters.
+async fn listen_at(
+    listen: SocketAddr,
+    datacenter: &Datacenter,
+    entrance: Entrance,
+) -> Result<Vec<(Option<String>, TcpListener, SocketAddr)>, SimError> {
+    let mut port = listen.port();
+    let mut wanted = vec![(None, listen.ip())];
+    if entrance == Entrance::EveryNode {
+        let ip_of = |node: &Node| node.ip.parse().unwrap_or(listen.ip());
+        wanted = datacenter.nodes.iter().map(|node| (Some(node.name.clone()), ip_of(node))).collect();
+    }
+    let mut listeners = Vec::new();
+    for (node, ip) in wanted {
+        let at = SocketAddr::new(ip, port);
+        let listener = TcpListener::bind(at).await.map_err(|why| SimError::Listen(at, why))?;
+        let at = listener.local_addr().map_err(|why| SimError::Listen(at, why))?;
+        port = at.port();
+        listeners.push((node, listener, at));
+    }
+    Ok(listeners)
 }
 
 fn make_ready(

@@ -7,7 +7,7 @@ use crate::{
         fault::{Fault, FaultCode},
         secret::Secret,
     },
-    engine::{Answer, Change, Credential, HostDraft, Query, TestReport},
+    engine::{Answer, Change, Credential, HostDraft, PublicCa, Query, TestReport},
     tui::keymap::Place,
 };
 
@@ -152,6 +152,7 @@ impl Connect {
             name: self.name(),
             address: self.wheres.all[ADDRESS].value().to_owned(),
             fingerprint: self.fingerprint.clone(),
+            public_ca: PublicCa::Refused,
             credential: self.credential()?,
         })
     }
@@ -229,7 +230,7 @@ fn filled(field: &Field, at: usize, what: &str, remedy: &str) -> Result<(), Wron
 /// `https://pve.example.org:8006/` is called `pve.example.org`.
 fn host_of(address: &str) -> String {
     let bare = address.split_once("://").map_or(address, |(_, rest)| rest);
-    let bare = bare.split(['/', '?']).next().unwrap_or_default();
+    let bare = bare.split(['/', '?', ',']).next().unwrap_or_default();
     if bare.starts_with('[') || bare.matches(':').count() > 1 {
         return bare.trim_matches(['[', ']']).replace([':', ']'], "-");
     }

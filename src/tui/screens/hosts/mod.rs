@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::{bare, layout};
 use crate::{
-    domain::fleet::{Host, Listing, Reach},
+    domain::fleet::{Host, HostTrust, Listing, PublicCa, Reach},
     tui::{
         event::Now,
         model::{Model, hand::window, hosts::HostRow},
@@ -121,4 +121,13 @@ fn holdings(line: &mut Line, host: &Host, model: &Model, age: Option<String>) {
     if let Some(age) = age {
         line.say(&format!("{age} old"), Role::Warning);
     }
+    line.at_edge(&certificate(&host.trust), Role::Dim);
+}
+
+/// By what the host is known when we connect.
+fn certificate(trust: &HostTrust) -> String {
+    let authority = trust.authority.as_ref().map(|_| "cluster CA");
+    let public = (trust.public == PublicCa::Accepted).then_some("public CA");
+    let also: Vec<_> = std::iter::once("pinned leaf").chain(authority).chain(public).collect();
+    format!("certificate: {}", also.join(" + "))
 }
