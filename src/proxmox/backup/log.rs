@@ -156,6 +156,14 @@ impl GuestBackup {
         matches!(self.phase, BackupPhase::Done | BackupPhase::Failed(_))
     }
 
+    /// Why it failed, if it did.
+    pub fn failure(&self) -> Option<&str> {
+        match &self.phase {
+            BackupPhase::Failed(why) => Some(why),
+            _ => None,
+        }
+    }
+
     fn read(&mut self, text: &str, storage: Option<&StorageName>) {
         self.read_facts(text, storage);
         if let Some(phase) = phase_of(text) {

@@ -2,6 +2,7 @@
 
 mod backup_log;
 mod backups;
+mod bent;
 mod cluster;
 pub mod everything;
 mod fetching;
