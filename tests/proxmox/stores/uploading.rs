@@ -91,7 +91,9 @@ async fn an_upload_has_a_limit_of_its_own() {
     let (path, _) = file(&folder, 10);
     let lab = Lab::new("9.2.11", Reply::Silence).await;
     let limited = Upload { limit: Some(Duration::from_millis(300)), ..upload(path) };
-    let error = lab.client.begin_upload(&node(), &storage("local"), &limited, watch::Sender::new(0)).await.unwrap_err();
+    let (node, local) = (node(), storage("local"));
+    let sending = lab.client.begin_upload(&node, &local, &limited, watch::Sender::new(0));
+    let error = tokio::time::timeout(Duration::from_secs(15), sending).await.expect("its own limit").unwrap_err();
     assert!(matches!(error, ClientError::Silent { .. }) && error.may_have_acted(), "{error:?}");
 }
 
