@@ -1,16 +1,22 @@
 //! The datacenter itself: a state machine without sockets and without a clock. Time comes in with every call and never
 //! runs backwards; what was due by then has happened before the call is answered.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use serde_json::Value;
 
 use super::{
     api::Certificates,
     backup::Order,
+    ha::Ha,
     hash::mix,
+    jobs::Job,
     world::{
         access::{Access, Rights, Who},
+        firewall::Firewall,
         guest::{Guest, Kind},
         node::Node,
+        pool::Pool,
         storage::Storage,
         task::{State, Task, Tasks, Work},
         tickets::Tickets,
@@ -29,12 +35,22 @@ pub struct Datacenter {
     pub tickets: Tickets,
     pub tasks: Tasks,
     pub certificates: Certificates,
+    pub jobs: BTreeMap<String, Job>,
+    pub pools: BTreeMap<String, Pool>,
+    pub ha: Ha,
+    /// Options of the datacenter that were set.
+    pub options: BTreeMap<String, Value>,
+    pub firewalls: BTreeMap<u32, Firewall>,
+    /// Bytes by storage and node that were there in the beginning.
+    pub weighed: HashMap<(String, String), u64>,
     /// A backup that begins again and again, as a schedule would have it.
     pub routine: Option<Routine>,
     /// How often the list of all resources notices that a guest was started or stopped; 0 is at once.
     pub listing_lag_ms: i64,
     now: Moment,
     processes: u32,
+    /// The task whose step is being done.
+    acting: Option<String>,
 }
 
 /// A guest that is backed up every so often.
@@ -59,10 +75,17 @@ impl Datacenter {
             tickets: Tickets::new(seed),
             tasks: Tasks::default(),
             certificates: Certificates::default(),
+            jobs: BTreeMap::new(),
+            pools: BTreeMap::new(),
+            ha: Ha::default(),
+            options: BTreeMap::new(),
+            firewalls: BTreeMap::new(),
+            weighed: HashMap::new(),
             routine: None,
             listing_lag_ms: 0,
             now,
             processes: 1_200,
+            acting: None,
         }
     }
 
@@ -94,14 +117,16 @@ impl Datacenter {
         self.guests.get(&vmid).filter(|guest| guest.node == node && guest.kind == kind)
     }
 
-    /// Rights at a path; those on a pool count for its guests.
+    /// Rights at a path; those on a pool count for its guests and storages.
     pub fn rights(&self, who: &Who, path: &str) -> Rights {
         let rights = self.access.rights(who, path);
         let vmid = path.strip_prefix("/vms/").and_then(|vmid| vmid.parse().ok());
-        match vmid.and_then(|vmid: u32| self.guests.get(&vmid)).and_then(|guest| guest.pool.as_deref()) {
-            Some(pool) => rights.or(self.access.rights(who, &format!("/pool/{pool}"))),
-            None => rights,
+        if let Some(pool) = vmid.and_then(|vmid: u32| self.guests.get(&vmid)).and_then(|guest| guest.pool.as_deref()) {
+            return rights.or(self.access.rights(who, &format!("/pool/{pool}")));
         }
+        let Some(storage) = path.strip_prefix("/storage/") else { return rights };
+        let pools = self.pools.iter().filter(|(_, pool)| pool.storages.contains(storage));
+        pools.fold(rights, |rights, (pool, _)| rights.or(self.access.rights(who, &format!("/pool/{pool}"))))
     }
 
     pub fn may(&self, who: &Who, path: &str, privilege: &str) -> bool {
@@ -112,15 +137,30 @@ impl Datacenter {
     pub fn advance(&mut self, to: Moment) {
         loop {
             let task = self.tasks.next_due().filter(|(due, _)| *due <= to);
-            let routine = self.routine.as_ref().map(|routine| routine.next).filter(|next| *next <= to);
-            match (task, routine) {
-                (Some((due, _)), Some(next)) if next < due => self.begin_routine(next),
+            let bell = self.next_bell().filter(|next| *next <= to);
+            match (task, bell) {
+                (Some((due, _)), Some(next)) if next < due => self.ring(next),
                 (Some((due, upid)), _) => self.step(due, &upid),
-                (None, Some(next)) => self.begin_routine(next),
+                (None, Some(next)) => self.ring(next),
                 (None, None) => break,
             }
         }
         self.now = self.now.max(to);
+    }
+
+    /// When something begins by itself the next time.
+    fn next_bell(&self) -> Option<Moment> {
+        let routine = self.routine.as_ref().map(|routine| routine.next);
+        routine.into_iter().chain(self.next_job()).chain(self.ha.next()).min()
+    }
+
+    fn ring(&mut self, at: Moment) {
+        self.now = self.now.max(at);
+        if self.routine.as_ref().is_some_and(|routine| routine.next <= at) {
+            self.begin_routine(at);
+        }
+        self.begin_jobs(at);
+        self.turn_ha(at);
     }
 
     /// When the last of the running tasks is over, as things stand.
@@ -138,15 +178,28 @@ impl Datacenter {
             return;
         };
         let Some((work, is_last)) = self.tasks.take_step(upid) else { return };
+        self.acting = Some(upid.to_owned());
         let result = self.carry_out(&work, &node, &user);
+        self.acting = None;
         if is_last || result.is_err() {
             self.tasks.end(upid, due, result);
+        }
+    }
+
+    /// Writes a line into the log of the task whose step is being done.
+    pub fn say(&mut self, text: String) {
+        let now = self.now;
+        if let Some(task) = self.acting.as_deref().and_then(|upid| self.tasks.get_mut(upid)) {
+            task.say(now, text);
         }
     }
 
     /// Ends a running task because somebody asked for it.
     pub fn abort(&mut self, upid: &str) {
         let is_backup = self.tasks.get(upid).is_some_and(|task| task.kind == "vzdump");
+        if is_backup {
+            self.say_interrupted(upid);
+        }
         self.cut_short(upid, if is_backup { "job errors" } else { "received interrupt" });
     }
 
@@ -207,8 +260,9 @@ impl Datacenter {
         else {
             return;
         };
-        let order =
-            Order { node: guest.node.clone(), vmids: vec![vmid], lasts_ms: Some(lasts_ms), ..Order::to(storage) };
+        let line = format!("vzdump {vmid} --compress zstd --mode snapshot --storage {storage} --quiet 1");
+        let node = guest.node.clone();
+        let order = Order { node, vmids: vec![vmid], lasts_ms: Some(lasts_ms), line, ..Order::to(storage) };
         self.back_up(&order, "root@pam");
     }
 }

@@ -4,6 +4,7 @@
 use super::{
     datacenter::Datacenter,
     refusal::no_config_text,
+    volumes::disks,
     world::{
         guest::{Guest, Kind},
         storage::Volume,
@@ -51,8 +52,73 @@ impl Datacenter {
                 archive.iter().for_each(|archive| self.keep(archive.clone()));
                 Ok(())
             }
+            Work::Halt(vmid) => {
+                let now = self.now();
+                self.guests.get_mut(vmid).into_iter().for_each(|guest| guest.end_run(now));
+                Ok(())
+            }
+            Work::Resume(vmid) => {
+                self.resume(*vmid);
+                Ok(())
+            }
+            Work::Put(archive) => {
+                self.keep(archive.clone());
+                Ok(())
+            }
+            Work::Discard { storage, path } => self.discard(storage, path, node),
+            Work::Prune(pruning) => self.prune(pruning),
+            Work::TellHa { sid, wish } => self.tell_ha(sid, wish),
+            Work::Carry { vmid, to } => {
+                if let Some(guest) = self.guests.get_mut(vmid) {
+                    guest.node = to.clone();
+                }
+                Ok(())
+            }
             Work::Settled(result) => result.clone(),
         }
+    }
+
+    /// A guest that was stopped for its backup runs again.
+    fn resume(&mut self, vmid: u32) {
+        let (now, pid) = (self.now(), self.next_process());
+        if let Some(guest) = self.guests.get_mut(&vmid).filter(|guest| !guest.is_running()) {
+            guest.begin_run(now, pid);
+        }
+    }
+
+    /// Takes a volume away. One that is not there is gone already, and that is fine.
+    fn discard(&mut self, storage: &str, path: &str, node: &str) -> Result {
+        let Some(known) = self.storages.iter().find(|known| known.name == storage) else {
+            return Err(format!("storage '{storage}' does not exist"));
+        };
+        if let Some(why) = known.outage() {
+            return Err(why);
+        }
+        if self.guests.values().flat_map(disks).any(|disk| disk.storage == storage && disk.path == path) {
+            return Err(match known.kind {
+                "lvmthin" | "lvm" => {
+                    let name = format!("{}/{path}", known.option("vgname").unwrap_or_default());
+                    format!("lvremove '{name}' error:   Logical volume {name} in use.")
+                }
+                "zfspool" => format!("zfs error: cannot destroy '{storage}/{path}': dataset is busy"),
+                _ => format!("unable to remove '{path}': volume is in use"),
+            });
+        }
+        match known.volume(node, path) {
+            Some(volume) if volume.is_protected => {
+                return Err(format!("cannot remove protected volume '{path}' on '{storage}'"));
+            }
+            Some(_) => {}
+            None => {
+                let text = format!("disk image '{}' does not exist", known.path_of(path));
+                self.say(text);
+            }
+        }
+        if let Some(known) = self.storages.iter_mut().find(|known| known.name == storage) {
+            known.volumes.retain(|volume| !(volume.path == path && volume.is_on(node)));
+        }
+        self.say(format!("Removed volume '{storage}:{path}'"));
+        Ok(())
     }
 
     /// Cleans up after a step that will not be done any more.
@@ -60,7 +126,18 @@ impl Datacenter {
         match work {
             Work::Unlock { vmid, .. } => self.unlock(*vmid),
             Work::Make { vmid, .. } | Work::Unmake { vmid, .. } => drop(self.guests.remove(vmid)),
-            Work::Start(_) | Work::Stop(_) | Work::Destroy(_) | Work::Lock(_) | Work::Settled(_) => {}
+            Work::Resume(vmid) => self.resume(*vmid),
+            Work::Start(_)
+            | Work::Stop(_)
+            | Work::Destroy(_)
+            | Work::Lock(_)
+            | Work::Settled(_)
+            | Work::Halt(_)
+            | Work::Put(_)
+            | Work::Discard { .. }
+            | Work::Prune(_)
+            | Work::TellHa { .. }
+            | Work::Carry { .. } => {}
         }
     }
 
@@ -68,9 +145,9 @@ impl Datacenter {
     fn keep(&mut self, archive: Archive) {
         let Archive { storage, volume } = archive;
         let Some(storage) = self.storages.iter_mut().find(|known| known.name == storage) else { return };
-        storage.volumes.retain(|known| known.path != volume.path);
+        storage.volumes.retain(|known| known.path != volume.path || known.node != volume.node);
         let of_guest = |known: &&Volume| known.vmid == volume.vmid && !known.is_protected;
-        if storage.volumes.iter().filter(of_guest).count() >= KEPT_ARCHIVES {
+        if volume.vmid.is_some() && storage.volumes.iter().filter(of_guest).count() >= KEPT_ARCHIVES {
             let oldest =
                 storage.volumes.iter().filter(of_guest).min_by_key(|known| known.made).map(|known| known.path.clone());
             storage.volumes.retain(|known| Some(&known.path) != oldest.as_ref());

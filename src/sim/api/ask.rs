@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::sim::{
     check::{
         formats,
-        given::Params,
+        given::{Params, Upload},
         patterns,
         rule::{Rule, integer, text},
     },
@@ -44,6 +44,7 @@ pub struct Call {
 pub struct Ask {
     pub who: Who,
     pub values: BTreeMap<String, String>,
+    pub upload: Option<Upload>,
 }
 
 impl Ask {

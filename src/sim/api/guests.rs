@@ -13,6 +13,7 @@ use crate::sim::{
         rule::{Rule, boolean, one_of, text},
     },
     datacenter::Datacenter,
+    ha::sid,
     world::{
         guest::{Config, Guest, Kind},
         metrics::pressure,
@@ -53,8 +54,12 @@ fn containers(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
 }
 
 fn current(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let mut row = state(datacenter, ask.guest(datacenter, Kind::Container)?);
-    row["ha"] = json!({ "managed": 0 });
+    let guest = ask.guest(datacenter, Kind::Container)?;
+    let mut row = state(datacenter, guest);
+    row["ha"] = match datacenter.ha.services.get(&sid(guest)) {
+        Some(service) => json!({ "managed": 1, "state": service.state }),
+        None => json!({ "managed": 0 }),
+    };
     Ok(row.into())
 }
 

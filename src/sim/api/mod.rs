@@ -8,25 +8,37 @@ mod backups;
 mod certificates;
 mod change;
 mod cluster;
+mod contents;
 mod create;
+mod downloads;
+mod firewall;
 mod guests;
+mod ha;
 mod index;
+mod jobs;
 mod login;
 mod machines;
+mod metrics;
 mod network;
 mod nodes;
+mod pools;
 mod power;
+mod prune;
+mod pulls;
 mod resources;
 mod rows;
 mod rrd;
 mod storages;
 mod tasks;
+mod uploads;
 mod users;
+mod versions;
 
 use std::collections::BTreeMap;
 
 pub use ask::{Answer, Ask, Call, Credentials, Data, Outcome};
 pub use certificates::{Certificate, Certificates};
+pub use uploads::is_upload;
 pub use users::uuid;
 
 use super::{
@@ -39,7 +51,7 @@ use crate::domain::moment::Moment;
 
 pub struct Endpoint {
     pub method: &'static str,
-    /// Below `/api2/json`; parts in braces are variables.
+    /// Below `/api2/json`; parts in braces are variables, and `{+name}` is one that takes all the rest.
     pub path: &'static str,
     /// Besides the variables that every path names.
     pub rules: &'static [Rule],
@@ -113,8 +125,12 @@ impl Endpoint {
     fn variables(&self, parts: &[&str]) -> Option<Vec<(&'static str, String)>> {
         let mut found = Vec::new();
         let mut mine = self.path.split('/').filter(|part| !part.is_empty());
-        for part in parts {
+        for (at, part) in parts.iter().enumerate() {
             let expected = mine.next()?;
+            if let Some(name) = expected.strip_prefix("{+").and_then(|name| name.strip_suffix('}')) {
+                found.push((name, parts[at..].join("/")));
+                return Some(found);
+            }
             match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
                 Some(name) => found.push((name, (*part).to_owned())),
                 None if expected == *part => {}
@@ -135,6 +151,17 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         nodes::ENDPOINTS,
         network::ENDPOINTS,
         storages::ENDPOINTS,
+        contents::ENDPOINTS,
+        prune::ENDPOINTS,
+        downloads::ENDPOINTS,
+        pulls::ENDPOINTS,
+        uploads::ENDPOINTS,
+        jobs::ENDPOINTS,
+        pools::ENDPOINTS,
+        ha::ENDPOINTS,
+        metrics::ENDPOINTS,
+        firewall::ENDPOINTS,
+        versions::ENDPOINTS,
         guests::ENDPOINTS,
         machines::ENDPOINTS,
         power::ENDPOINTS,
@@ -191,7 +218,7 @@ impl Datacenter {
         }
         let values: BTreeMap<_, _> =
             params.iter().filter_map(|(name, _)| Some((name.to_owned(), params.text(name)?))).collect();
-        (endpoint.run)(self, &Ask { who, values })
+        (endpoint.run)(self, &Ask { who, values, upload: params.upload().cloned() })
     }
 
     fn guard(&self, who: &Who, guard: Guard, variables: &[(&'static str, String)]) -> Result<(), Refusal> {

@@ -77,6 +77,9 @@ fn start(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
     if kind == Kind::Container && guest.is_running() {
         return Err(Refusal::died(format!("CT {} already running", guest.vmid)));
     }
+    if datacenter.ha.is_managed(guest) {
+        return asked_of_ha(datacenter, ask, kind, "started");
+    }
     datacenter.quorate()?;
     if let Err(text) = startable(guest) {
         return settled(datacenter, ask, kind, name, Err(text));
@@ -90,6 +93,12 @@ fn stop(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
     let name = ["vzstop", "qmstop"];
     if let Err(result) = held(datacenter, ask, kind)? {
         return settled(datacenter, ask, kind, name, result);
+    }
+    if is_looked_after(datacenter, ask, kind) {
+        if ask.is_set("overrule-shutdown") {
+            return Err(Refusal::parameter("overrule-shutdown", "Not applicable for HA resources."));
+        }
+        return asked_of_ha(datacenter, ask, kind, "stopped");
     }
     let overruled = if ask.is_set("overrule-shutdown") { overrule(datacenter, ask, kind) } else { None };
     let upid = begin(datacenter, ask, kind, name, &[(STOP_MS, Work::Stop(ask.vmid()))])?;
@@ -118,6 +127,9 @@ fn shutdown(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
         Err(result) => return settled(datacenter, ask, kind, name, result),
     };
     let vmid = guest.vmid;
+    if datacenter.ha.is_managed(guest) {
+        return asked_of_ha(datacenter, ask, kind, "stopped");
+    }
     let (lasts, is_deaf) = patience(guest, ask);
     let work = if is_deaf && !ask.is_set("forceStop") { in_vain(kind) } else { Work::Stop(vmid) };
     begin(datacenter, ask, kind, name, &[(lasts, work)])
@@ -141,6 +153,16 @@ fn reboot(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
         true => begin(datacenter, ask, kind, name, &[(down, in_vain(kind))]),
         false => begin(datacenter, ask, kind, name, &[(down, Work::Stop(vmid)), (up, Work::Start(vmid))]),
     }
+}
+
+fn is_looked_after(datacenter: &Datacenter, ask: &Ask, kind: Kind) -> bool {
+    datacenter.guest_on(ask.node(), kind, ask.vmid()).is_some_and(|guest| datacenter.ha.is_managed(guest))
+}
+
+/// Who is looked after is not switched here: the task only asks the HA manager.
+fn asked_of_ha(datacenter: &mut Datacenter, ask: &Ask, kind: Kind, state: &'static str) -> Outcome {
+    let wish = crate::sim::ha::Wish::State(state);
+    Ok(json!(datacenter.ask_ha((kind, ask.vmid()), ask.node(), &ask.who.id(), wish)).into())
 }
 
 /// It was asked and did not listen.

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use super::{
     Ask, Data, Outcome,
     rows::{Fill, GuestRow, LostGuestRow, NetworkRow, NodeNumbers, NodeRow, Rows, StorageRow},
@@ -12,6 +14,7 @@ use crate::{
     sim::{
         datacenter::Datacenter,
         refusal::Refusal,
+        volumes::Fills,
         world::{guest::Guest, load::Load, metrics::Usage, node::Node, storage::Storage},
     },
 };
@@ -63,6 +66,20 @@ fn guests<'a>(datacenter: &'a Datacenter, ask: &Ask, rows: &mut Rows) -> Result<
     Ok(loads)
 }
 
+/// A guest as a pool lists it.
+pub fn member_of_guest(datacenter: &Datacenter, guest: &Guest) -> Value {
+    // Rows are plain: writing them into memory does not fail.
+    serde_json::to_value(guest_row(datacenter, guest, &datacenter.usage(guest))).unwrap_or_default()
+}
+
+/// A storage as a pool lists it: on the node that answers, or the first that has it.
+pub fn member_of_storage(datacenter: &Datacenter, storage: &Storage) -> Value {
+    let node = datacenter.here().filter(|node| storage.is_on(&node.name));
+    let node = node.or_else(|| datacenter.nodes.iter().find(|node| storage.is_on(&node.name)));
+    let row = node.map(|node| storage_row(datacenter, node, storage, &datacenter.fills()));
+    serde_json::to_value(row).unwrap_or_default()
+}
+
 fn is_silent(datacenter: &Datacenter, node: &str) -> bool {
     let since: Option<Moment> = datacenter.node(node).and_then(|node| node.down_since);
     since.is_some_and(|since| datacenter.now().0 - since.0 > SILENT_MS)
@@ -93,6 +110,7 @@ fn guest_row<'a>(datacenter: &Datacenter, guest: &'a Guest, usage: &Usage) -> Gu
         tags: guest.text("tags"),
         lock: guest.lock(),
         pool: guest.pool.as_deref(),
+        hastate: datacenter.ha.state_of(guest),
     }
 }
 
@@ -123,11 +141,12 @@ fn node_row<'a>(datacenter: &Datacenter, ask: &Ask, node: &'a Node, load: Load) 
 }
 
 fn storages(datacenter: &Datacenter, ask: &Ask, rows: &mut Rows) -> Result<(), Refusal> {
+    let fills = datacenter.fills();
     for node in &datacenter.nodes {
         for storage in
             datacenter.storages.iter().filter(|storage| storage.is_on(&node.name) && sees(datacenter, ask, storage))
         {
-            rows.add(&storage_row(datacenter, node, storage))?;
+            rows.add(&storage_row(datacenter, node, storage, &fills))?;
         }
     }
     Ok(())
@@ -139,17 +158,15 @@ pub fn sees(datacenter: &Datacenter, ask: &Ask, storage: &Storage) -> bool {
     held.has("Datastore.Audit") || held.has("Datastore.AllocateSpace")
 }
 
-fn storage_row<'a>(datacenter: &Datacenter, node: &'a Node, storage: &'a Storage) -> StorageRow<'a> {
-    let seconds = datacenter.now().0 as f64 / 1000.0;
-    let fill = node
-        .is_online()
-        .then(|| Fill { disk: storage.used(datacenter.seed, &node.name, seconds), maxdisk: storage.total });
+fn storage_row<'a>(datacenter: &Datacenter, node: &'a Node, storage: &'a Storage, fills: &Fills<'a>) -> StorageRow<'a> {
+    let is_there = node.is_online() && storage.outage().is_none();
+    let fill = is_there.then(|| Fill { disk: datacenter.used_on(storage, &node.name, fills), maxdisk: storage.total });
     StorageRow {
         id: format!("storage/{}/{}", node.name, storage.name),
         kind: "storage",
         storage: storage.name,
         node: &node.name,
-        status: if node.is_online() { "available" } else { "unknown" },
+        status: if is_there { "available" } else { "unknown" },
         plugintype: storage.kind,
         content: storage.content,
         shared: u8::from(storage.is_shared),

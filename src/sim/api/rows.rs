@@ -33,6 +33,8 @@ pub struct GuestRow<'a> {
     pub lock: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hastate: Option<&'static str>,
 }
 
 #[derive(Serialize)]

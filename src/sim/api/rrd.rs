@@ -106,6 +106,6 @@ fn of_node(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
 
 fn of_storage(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let storage = storages::named(datacenter, ask)?;
-    let row = |time: i64| json!({ "time": time, "total": storage.total, "used": storage.used(datacenter.seed, ask.node(), time as f64) });
+    let row = |time: i64| json!({ "time": time, "total": storage.total, "used": storage.breath(datacenter.seed, ask.node(), time as f64) });
     Ok(times(ask, datacenter.now()).into_iter().map(row).collect::<Value>().into())
 }

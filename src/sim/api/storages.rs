@@ -5,9 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Ask, Endpoint,
     Guard::{Any, Anyone, Needs},
-    Outcome,
-    ask::VMID,
-    get,
+    Outcome, get,
     resources::sees,
 };
 use crate::sim::{
@@ -17,10 +15,11 @@ use crate::sim::{
     },
     datacenter::Datacenter,
     refusal::Refusal,
-    world::storage::{Storage, Volume},
+    volumes::Fills,
+    world::storage::Storage,
 };
 
-const MAY_SEE: super::Guard = Any("/storage/{storage}", &["Datastore.Audit", "Datastore.AllocateSpace"]);
+pub const MAY_SEE: super::Guard = Any("/storage/{storage}", &["Datastore.Audit", "Datastore.AllocateSpace"]);
 
 pub const ENDPOINTS: &[Endpoint] = &[
     get("/storage", Anyone, &[one_of("type", KINDS)], configs),
@@ -41,7 +40,6 @@ pub const ENDPOINTS: &[Endpoint] = &[
         Ok(places.iter().map(|place| json!({ "subdir": place })).collect::<Value>().into())
     }),
     get("/nodes/{node}/storage/{storage}/status", MAY_SEE, &[], status),
-    get("/nodes/{node}/storage/{storage}/content", MAY_SEE, CONTENT, content),
 ];
 
 const KINDS: &[&str] = &[
@@ -67,7 +65,6 @@ const FILTER: &[Rule] = &[
     text("storage").format(formats::storage_id),
     text("target").format(formats::node),
 ];
-const CONTENT: &[Rule] = &[text("content").format(formats::content), VMID];
 
 /// The storage a path names, on the node it names.
 pub fn named<'a>(datacenter: &'a Datacenter, ask: &Ask) -> Result<&'a Storage, Refusal> {
@@ -114,11 +111,13 @@ fn config(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     Ok(config_row(datacenter, storage).into())
 }
 
-fn status_row(datacenter: &Datacenter, storage: &Storage, node: &str) -> Value {
-    let used = storage.used(datacenter.seed, node, datacenter.now().0 as f64 / 1000.0);
+fn status_row(datacenter: &Datacenter, storage: &Storage, node: &str, fills: &Fills) -> Value {
+    let is_active = storage.outage().is_none();
+    let total = if is_active { storage.total } else { 0 };
+    let used = if is_active { datacenter.used_on(storage, node, fills) } else { 0 };
     json!({
-        "type": storage.kind, "content": storage.content, "active": 1, "enabled": 1, "shared": u8::from(storage.is_shared),
-        "total": storage.total, "used": used, "avail": storage.total - used,
+        "type": storage.kind, "content": storage.content, "active": u8::from(is_active), "enabled": 1,
+        "shared": u8::from(storage.is_shared), "total": total, "used": used, "avail": total - used,
     })
 }
 
@@ -131,43 +130,18 @@ fn of_node(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
             && ask.given("storage").is_none_or(|name| name == storage.name)
             && (contents.is_empty() || contents.iter().any(|content| storage.takes(content)))
     };
+    let fills = datacenter.fills();
     let rows = datacenter.storages.iter().filter(is_wanted).map(|storage| {
-        let mut row = status_row(datacenter, storage, ask.node());
-        let share = row["used"].as_f64().unwrap_or(0.0) / storage.total.max(1) as f64;
+        let mut row = status_row(datacenter, storage, ask.node(), &fills);
         row["storage"] = json!(storage.name);
-        row["used_fraction"] = json!(share);
+        if row["total"] != json!(0) {
+            row["used_fraction"] = json!(row["used"].as_f64().unwrap_or(0.0) / storage.total.max(1) as f64);
+        }
         row
     });
     Ok(rows.collect::<Value>().into())
 }
 
 fn status(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    Ok(status_row(datacenter, named(datacenter, ask)?, ask.node()).into())
-}
-
-fn content(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let storage = named(datacenter, ask)?;
-    let is_wanted = |volume: &&Volume| {
-        ask.given("content").is_none_or(|content| content == volume.content)
-            && ask.given("vmid").is_none_or(|_| volume.vmid == Some(ask.vmid()))
-    };
-    Ok(storage.volumes.iter().filter(is_wanted).map(|volume| volume_row(storage, volume)).collect::<Value>().into())
-}
-
-fn volume_row(storage: &Storage, volume: &Volume) -> Value {
-    let mut row = json!({
-        "volid": format!("{}:{}", storage.name, volume.path), "content": volume.content, "format": volume.format, "size": volume.size,
-        "ctime": volume.made,
-    });
-    if let Some(vmid) = volume.vmid {
-        row["vmid"] = json!(vmid);
-        row["subtype"] = json!("lxc");
-    }
-    if volume.is_protected {
-        row["protected"] = json!(1);
-    }
-    if let Some(notes) = &volume.notes {
-        row["notes"] = json!(notes);
-    }
-    row
+    Ok(status_row(datacenter, named(datacenter, ask)?, ask.node(), &datacenter.fills()).into())
 }

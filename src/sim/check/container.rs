@@ -5,7 +5,10 @@ use super::{
     rule::{Rule, boolean, integer, number, one_of, parts, text},
 };
 
-const fn join<const A: usize, const B: usize, const ALL: usize>(first: [Rule; A], second: [Rule; B]) -> [Rule; ALL] {
+pub const fn join<const A: usize, const B: usize, const ALL: usize>(
+    first: [Rule; A],
+    second: [Rule; B],
+) -> [Rule; ALL] {
     let mut all = [text(""); ALL];
     let mut at = 0;
     while at < A {

@@ -9,6 +9,23 @@ pub enum Given {
     Flag(bool),
     Many(Vec<String>),
     Object,
+    /// A file that was uploaded.
+    File(Upload),
+}
+
+/// What is known of an uploaded file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Upload {
+    pub size: u64,
+    /// Its checksum, when one was asked for.
+    pub sum: Option<String>,
+}
+
+impl Upload {
+    /// Where it lies until it is put in its place.
+    pub fn place(&self) -> String {
+        format!("/var/tmp/pveupload-{:032x}", 0x9e37_79b9_7f4a_7c15_u128.wrapping_mul(u128::from(self.size) + 7))
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,7 +47,13 @@ impl Params {
             Given::Flag(flag) => Some(u8::from(*flag).to_string()),
             Given::Many(items) => Some(items.join(",")),
             Given::Object => None,
+            Given::File(file) => Some(file.place()),
         }
+    }
+
+    /// The file that came with the call.
+    pub fn upload(&self) -> Option<&Upload> {
+        self.0.iter().find_map(|(_, given)| if let Given::File(file) = given { Some(file) } else { None })
     }
 
     /// Adds one more; a name given twice becomes a list.

@@ -61,7 +61,9 @@ fn judge(rule: &Rule, given: &Given, path: &str) -> Result<(), String> {
         Given::Many(items) if rule.kind == Kind::List => {
             return items.iter().try_for_each(|item| judge_text(rule, item, path));
         }
+        Given::Many(items) if rule.kind == Kind::Texts => items.join(","),
         Given::Many(_) => return Err(format!("type check ('{}') failed - got ARRAY", rule.kind.word())),
+        Given::File(file) => file.place(),
         Given::Object => return Err(format!("type check ('{}') failed - got HASH", rule.kind.word())),
     };
     judge_text(rule, &text, path)

@@ -6,6 +6,8 @@ pub enum Kind {
     Integer,
     Number,
     Boolean,
+    /// Several texts in one, separated by commas, or each given by itself under the same name.
+    Texts,
     /// Several texts under one name.
     List,
 }
@@ -13,7 +15,7 @@ pub enum Kind {
 impl Kind {
     pub fn word(self) -> &'static str {
         match self {
-            Self::Text => "string",
+            Self::Text | Self::Texts => "string",
             Self::Integer => "integer",
             Self::Number => "number",
             Self::Boolean => "boolean",
@@ -23,7 +25,7 @@ impl Kind {
 
     pub fn takes(self, text: &str) -> bool {
         match self {
-            Self::Text | Self::List => true,
+            Self::Text | Self::Texts | Self::List => true,
             Self::Boolean => matches!(text, "0" | "1"),
             Self::Integer => {
                 let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -79,6 +81,10 @@ pub const fn text(name: &'static str) -> Rule {
         requires: None,
         indexed: None,
     }
+}
+
+pub const fn texts(name: &'static str) -> Rule {
+    Rule { kind: Kind::Texts, ..text(name) }
 }
 
 pub const fn integer(name: &'static str) -> Rule {

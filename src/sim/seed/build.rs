@@ -224,6 +224,7 @@ pub fn storage(name: &'static str, kind: &'static str, content: &'static str, to
         "dir" => vec![("path", "/var/lib/vz".to_owned())],
         "lvmthin" => vec![("thinpool", "data".to_owned()), ("vgname", "pve".to_owned())],
         "zfspool" => vec![("pool", name.to_owned()), ("sparse", "1".to_owned())],
+        "btrfs" => vec![("path", format!("/mnt/{name}"))],
         "nfs" => vec![
             ("server", "127.77.0.13".to_owned()),
             ("export", "/tank/backup".to_owned()),
@@ -252,17 +253,8 @@ pub fn storage(name: &'static str, kind: &'static str, content: &'static str, to
 
 /// The container templates that lie on the local storage.
 pub fn templates(now: Moment) -> Vec<Volume> {
-    let one = |path: &str, format: &'static str, size: u64| Volume {
-        content: "vztmpl",
-        path: format!("vztmpl/{path}"),
-        format,
-        size,
-        made: now.as_secs() - 30 * 86_400,
-        vmid: None,
-        notes: None,
-        is_protected: false,
-        saved: None,
-    };
+    let made = now.as_secs() - 30 * 86_400;
+    let one = |path: &str, format, size| Volume::plain("vztmpl", format!("vztmpl/{path}"), format, size, made);
     vec![
         one("alpine-3.23-default_20260116_amd64.tar.xz", "txz", 3_300_736),
         one("debian-13-standard_13.1-2_amd64.tar.zst", "tzst", 129_799_570),

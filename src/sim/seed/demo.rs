@@ -12,13 +12,13 @@ use super::{
 use crate::{
     domain::moment::Moment,
     sim::{
-        backup::stamp,
+        backup::{snapshot_time, stamp},
         datacenter::{Datacenter, Routine},
         hash::mix,
         world::{
             guest::Kind::{self, Container, Machine},
             metrics::Profile,
-            storage::{Damage, Saved, Volume},
+            storage::{Damage, Saved, Seal, Volume},
         },
     },
 };
@@ -210,11 +210,39 @@ fn add_backups(datacenter: &mut Datacenter) {
             notes: Some(name.to_owned()),
             is_protected: false,
             saved: Some(Arc::new(Saved { config, unpacked: size * 5 / 2, damage: Damage::None })),
+            image: None,
+            node: None,
+            seal: None,
         }
     };
     let all: Vec<Volume> =
         [1, 2].iter().flat_map(|night| APPS.iter().map(move |(name, vmid, ..)| made(*night, *vmid, name))).collect();
     if let Some(storage) = datacenter.storages.iter_mut().find(|storage| storage.name == "backup") {
+        storage.volumes = all;
+    }
+    add_vault(datacenter, midnight);
+}
+
+/// What the backup server has of the two biggest apps: verified, and one of them encrypted.
+fn add_vault(datacenter: &mut Datacenter, midnight: i64) {
+    let made = |night: i64, name: &str| {
+        let guest = datacenter.guests.get(&vmid_of(name))?;
+        let at = midnight - night * 86_400 + 14_400;
+        let size = (guest.disk() as f64 * guest.profile.disk * 0.6) as u64;
+        let key = (name == "nextcloud").then(|| vec!["a7"; 32].join(":"));
+        let saved = Saved { config: guest.config.clone(), unpacked: size, damage: Damage::None };
+        let path = format!("backup/ct/{}/{}", guest.vmid, snapshot_time(at));
+        Some(Volume {
+            vmid: Some(guest.vmid),
+            notes: Some(name.to_owned()),
+            saved: Some(Arc::new(saved)),
+            seal: Some(Seal { key, is_whole: (night > 1).then_some(true) }),
+            ..Volume::plain("backup", path, "pbs-ct", size, at)
+        })
+    };
+    let all = [1, 2, 3].into_iter().flat_map(|night| ["immich", "nextcloud"].map(|name| made(night, name)));
+    let all: Vec<Volume> = all.flatten().collect();
+    if let Some(storage) = datacenter.storages.iter_mut().find(|storage| storage.name == "pbs") {
         storage.volumes = all;
     }
 }

@@ -59,6 +59,7 @@ impl Seed {
             Scene::Plain { nodes, guests } => plain::furnish(&mut datacenter, nodes, guests),
         }
         people(&mut datacenter);
+        datacenter.weigh_storages();
         datacenter
     }
 

@@ -28,7 +28,10 @@ pub fn furnish(datacenter: &mut Datacenter, nodes: u32, guests: u32) {
     local.volumes = templates(datacenter.now());
     let thin = storage("local-lvm", "lvmthin", "rootdir,images", (each * 24).max(800) * GIB, 0.47);
     let backup = storage("backup", "nfs", "backup", 8_000 * GIB, 0.52);
-    datacenter.storages = vec![local, thin, backup];
+    let tank = storage("tank", "zfspool", "rootdir,images", 6_000 * GIB, 0.35);
+    let silo = storage("silo", "btrfs", "rootdir,images", 2_000 * GIB, 0.22);
+    let vault = storage("pbs", "pbs", "backup", 4_000 * GIB, 0.31);
+    datacenter.storages = vec![local, thin, backup, tank, silo, vault];
     for number in 0..guests {
         let node = &names[number as usize % names.len()];
         let sketch = sketch(datacenter.seed, number, node);

@@ -7,6 +7,7 @@ mod connection;
 mod date;
 mod read;
 mod redirect;
+mod upload;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 

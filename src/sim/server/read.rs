@@ -7,8 +7,9 @@ use axum::{
 use http_body_util::BodyExt;
 use percent_encoding::percent_decode_str;
 
+use super::upload;
 use crate::sim::{
-    api::{Call, Credentials},
+    api::{Call, Credentials, is_upload},
     check::given::Params,
 };
 
@@ -50,6 +51,13 @@ pub async fn read(request: Request<Body>) -> Result<(Call, Format), Unfit> {
     let mut params = Params::default();
     params.take_form(head.uri.query().unwrap_or_default());
     let length = length(&head.headers);
+    if length > 0 && is_upload(method.as_str(), &path) {
+        take_upload(&head.headers, body, &mut params).await?;
+        return Ok((
+            Call { method: method.to_string(), path, params, credentials: credentials(&head.headers) },
+            format,
+        ));
+    }
     if length > LONGEST_BODY {
         drain(&mut body).await;
         return Err(unfit(501, "for data too large"));
@@ -111,6 +119,23 @@ async fn take_body(headers: &HeaderMap, mut body: Body, params: &mut Params) -> 
     }
     params.take_form(&text);
     Ok(())
+}
+
+/// A file comes as a form in several parts, whatever its length.
+async fn take_upload(headers: &HeaderMap, mut body: Body, params: &mut Params) -> Result<(), Unfit> {
+    let kind = text(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default().to_owned();
+    let boundary =
+        kind.split_once("boundary=").map(|(_, rest)| rest.split(';').next().unwrap_or_default().trim_matches('"'));
+    let Some(boundary) = boundary.filter(|boundary| !boundary.is_empty() && kind.starts_with("multipart/form-data"))
+    else {
+        drain(&mut body).await;
+        return Err(unfit(501, format!("upload 'Content-Type '{kind}' not implemented")));
+    };
+    if params.get("tmpfilename").is_some() {
+        drain(&mut body).await;
+        return Err(unfit(501, "'tmpfilename' query parameter is not allowed for file uploads"));
+    }
+    upload::take(body, boundary, params).await.map_err(|why| unfit(500, why))
 }
 
 /// A ticket in the cookie goes before one in the header, and both before a token.

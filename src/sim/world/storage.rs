@@ -62,6 +62,52 @@ pub struct Volume {
     pub is_protected: bool,
     /// What a backup holds; nothing for a template.
     pub saved: Option<Arc<Saved>>,
+    /// What an OCI image says of itself; nothing for other templates.
+    pub image: Option<Arc<Image>>,
+    /// The one node it lies on, of a storage that is not shared; nothing where every node has it.
+    pub node: Option<String>,
+    /// What a backup server knows of it besides.
+    pub seal: Option<Seal>,
+}
+
+/// What a backup server says of a backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seal {
+    /// Fingerprint of the key it was encrypted with.
+    pub key: Option<String>,
+    /// Whether the last verification found it whole; nothing before there was one.
+    pub is_whole: Option<bool>,
+}
+
+impl Volume {
+    /// A file that nothing more is known of.
+    pub fn plain(content: &'static str, path: String, format: &'static str, size: u64, made: i64) -> Self {
+        let (vmid, notes, saved, image, node, seal) = (None, None, None, None, None, None);
+        Self { content, path, format, size, made, vmid, notes, is_protected: false, saved, image, node, seal }
+    }
+
+    pub fn is_on(&self, node: &str) -> bool {
+        self.node.as_deref().is_none_or(|one| one == node)
+    }
+}
+
+/// An OCI image as its maker left it: what a container made of it takes over.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Image {
+    /// As it was asked for: `docker.io/library/nginx:1.27`.
+    pub reference: String,
+    /// Entrypoint and command, word by word.
+    pub entrypoint: Vec<String>,
+    /// `NAME=value`
+    pub env: Vec<String>,
+    /// Who its process runs as: a name or a number, perhaps `user:group`; empty for root.
+    pub user: String,
+    pub workdir: String,
+    /// Folders that it wants kept.
+    pub volumes: Vec<String>,
+    pub ports: Vec<u16>,
+    /// The system its os-release names, such as `alpine`; empty where there is none.
+    pub system: String,
 }
 
 /// A container as its backup holds it.
@@ -110,11 +156,44 @@ impl Storage {
         matches!(self.kind, "dir" | "btrfs" | "nfs" | "cifs" | "cephfs")
     }
 
-    /// It breathes a little; what guests and backups add is not counted.
-    pub fn used(&self, seed: u64, node: &str, seconds: f64) -> u64 {
+    pub fn option(&self, name: &str) -> Option<&str> {
+        self.options.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A volume as a node sees it.
+    pub fn volume(&self, node: &str, path: &str) -> Option<&Volume> {
+        self.volumes.iter().find(|volume| volume.path == path && volume.is_on(node))
+    }
+
+    /// What it breathes around; what guests and backups have added since the beginning comes on top.
+    pub fn breath(&self, seed: u64, node: &str, seconds: f64) -> u64 {
         let place = if self.is_shared { 0 } else { node.bytes().fold(0, |sum, byte| mix(sum, u64::from(byte))) };
         let own = self.name.bytes().fold(place, |sum, byte| mix(sum, u64::from(byte)));
         let share = (self.fill + 0.01 * wander(mix(seed, own), seconds, 3_600.0)).clamp(0.0, 0.995);
         (self.total as f64 * share) as u64 & !4095
+    }
+
+    /// Why it cannot be used now, in the words of its kind.
+    pub fn outage(&self) -> Option<String> {
+        if self.condition != Condition::Offline {
+            return None;
+        }
+        let (name, option) = (self.name, |key: &str| self.option(key).unwrap_or_default());
+        Some(match self.kind {
+            "pbs" => format!(
+                "{name}: error fetching datastores - 500 Can't connect to {}:8007 (No route to host)",
+                option("server")
+            ),
+            "dir" | "btrfs" => format!(
+                "unable to activate storage '{name}' - directory '{}' does not exist or is unreachable",
+                option("path")
+            ),
+            "lvmthin" | "lvm" => format!("no such volume group '{}'", option("vgname")),
+            "zfspool" => format!(
+                "could not activate storage '{name}', zfs error: cannot import '{}': no such pool available",
+                option("pool")
+            ),
+            _ => format!("storage '{name}' is not online"),
+        })
     }
 }

@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::storage::Volume;
-use crate::domain::moment::Moment;
+use crate::{
+    domain::moment::Moment,
+    sim::{ha, prune::Pruning},
+};
 
 /// The oldest ended ones are forgotten beyond this.
 const KEPT: usize = 4_000;
@@ -66,11 +69,32 @@ pub enum Work {
         vmid: u32,
         archive: Option<Archive>,
     },
+    /// A backup stops its guest, whose lock it holds, and lets it run again.
+    Halt(u32),
+    Resume(u32),
+    /// A file is there now: downloaded, pulled or uploaded.
+    Put(Archive),
+    /// A volume goes from its storage.
+    Discard {
+        storage: String,
+        path: String,
+    },
+    Prune(Pruning),
+    /// The HA manager is told what a guest should be.
+    TellHa {
+        sid: String,
+        wish: ha::Wish,
+    },
+    /// The HA manager has brought a guest to another node.
+    Carry {
+        vmid: u32,
+        to: String,
+    },
     /// Nothing: it was known from the start how this ends.
     Settled(Result<(), String>),
 }
 
-/// A backup and where it lies.
+/// A file and the storage it lies on.
 #[derive(Debug, Clone)]
 pub struct Archive {
     pub storage: String,
@@ -104,8 +128,10 @@ impl Task {
         }
     }
 
+    /// Adds a line where its time has it: others may be written already that come later.
     pub fn say(&mut self, at: Moment, text: impl Into<String>) {
-        self.log.push(Line { at, text: text.into() });
+        let place = self.log.partition_point(|line| line.at <= at);
+        self.log.insert(place, Line { at, text: text.into() });
     }
 
     /// Ends it; its last line says how.

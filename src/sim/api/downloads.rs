@@ -1,0 +1,430 @@
+//! Bringing files onto a storage from outside: templates from Proxmox's list, and whatever a URL names.
+
+use serde_json::{Value, json};
+
+use super::{
+    Ask, Endpoint,
+    Guard::{self, Anyone, Needs},
+    Outcome, get, post,
+    storages::named,
+};
+use crate::{
+    domain::moment::Moment,
+    sim::{
+        backup::clock,
+        check::{
+            formats,
+            rule::{Rule, boolean, one_of, text},
+        },
+        datacenter::Datacenter,
+        outside::{Found, Missing, fetch, host_of, sum_of_url},
+        refusal::Refusal,
+        sum::ALGORITHMS,
+        world::{
+            storage::{Storage, Volume},
+            task::{Archive, Work},
+        },
+    },
+};
+
+const TEMPLATES: Guard = Needs("/storage/{storage}", "Datastore.AllocateTemplate");
+
+pub const ENDPOINTS: &[Endpoint] = &[
+    get("/nodes/{node}/aplinfo", Anyone, &[], appliances),
+    post("/nodes/{node}/aplinfo", Anyone, APPLIANCE, download_appliance),
+    get("/nodes/{node}/query-url-metadata", Anyone, &[URL, boolean("verify-certificates")], metadata),
+    post("/nodes/{node}/storage/{storage}/download-url", TEMPLATES, DOWNLOAD, download),
+];
+
+const URL: Rule = text("url").pattern(is_url).needed();
+const APPLIANCE: &[Rule] =
+    &[text("storage").format(formats::storage_id).needed(), text("template").longest(255).needed()];
+pub const CONTENT: Rule = one_of("content", &["iso", "vztmpl", "import"]).format(formats::content).needed();
+pub const FILE_NAME: Rule = text("filename").longest(255).needed();
+pub const CHECKSUM: Rule = text("checksum").requires("checksum-algorithm");
+pub const ALGORITHM: Rule = one_of("checksum-algorithm", ALGORITHMS).requires("checksum");
+const DOWNLOAD: &[Rule] = &[
+    CONTENT,
+    FILE_NAME,
+    URL,
+    CHECKSUM,
+    ALGORITHM,
+    one_of("compression", &["bz2", "gz", "lzo", "zst"]),
+    boolean("verify-certificates"),
+];
+
+/// Bytes a second.
+const SPEED: u64 = 104_000_000;
+
+fn is_url(text: &str) -> bool {
+    text.strip_prefix("http").is_some_and(|rest| rest.starts_with("://") || rest.starts_with("s://"))
+}
+
+/// Template, its section, its system, what it is called, and what is said of it.
+type Appliance = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+const APPLIANCES: &[Appliance] = &[
+    (
+        "alpine-3.22-default_20250617_amd64.tar.xz",
+        "system",
+        "alpine",
+        "LXC default image for alpine 3.22 (20250617)",
+        "",
+    ),
+    (
+        "alpine-3.23-default_20260116_amd64.tar.xz",
+        "system",
+        "alpine",
+        "LXC default image for alpine 3.23 (20260116)",
+        "",
+    ),
+    (
+        "archlinux-base_20240911-1_amd64.tar.zst",
+        "system",
+        "archlinux",
+        "ArchLinux base image.",
+        "ArchLinux template with the 'base' group and the 'openssh' package installed.",
+    ),
+    (
+        "debian-12-standard_12.12-1_amd64.tar.zst",
+        "system",
+        "debian-12",
+        "Debian 12 Bookworm (standard)",
+        "A small Debian Bookworm system including all standard packages.",
+    ),
+    (
+        "debian-13-standard_13.1-2_amd64.tar.zst",
+        "system",
+        "debian-13",
+        "Debian 13 Trixie (standard)",
+        "A small Debian Trixie system including all standard packages.",
+    ),
+    ("fedora-43-default_20251104_amd64.tar.xz", "system", "fedora", "LXC default image for fedora 43 (20251104)", ""),
+    (
+        "opensuse-15.6-default_20240910_amd64.tar.xz",
+        "system",
+        "opensuse",
+        "LXC default image for opensuse 15.6 (20240910)",
+        "",
+    ),
+    (
+        "rockylinux-10-default_20251001_amd64.tar.xz",
+        "system",
+        "centos",
+        "LXC default image for rockylinux 10 (20251001)",
+        "",
+    ),
+    (
+        "ubuntu-22.04-standard_22.04-1_amd64.tar.zst",
+        "system",
+        "ubuntu-22.04",
+        "Ubuntu 22.04 Jammy (standard)",
+        "A small Ubuntu 22.04 Jammy Jellyfish system including all standard packages.",
+    ),
+    (
+        "ubuntu-24.04-standard_24.04-2_amd64.tar.zst",
+        "system",
+        "ubuntu-24.04",
+        "Ubuntu 24.04 Noble (standard)",
+        "A small Ubuntu 24.04 Noble Numbat system including all standard packages.",
+    ),
+    (
+        "debian-12-turnkey-nextcloud_18.2-1_amd64.tar.gz",
+        "turnkeylinux",
+        "debian-12",
+        "TurnKey Nextcloud",
+        "Turnkey Nextcloud: Store, share & access your files from anywhere.",
+    ),
+    (
+        "proxmox-mail-gateway-9.0-standard_9.0-1_amd64.tar.zst",
+        "mail",
+        "debian-13",
+        "Proxmox Mail Gateway 9.0",
+        "A full featured mail proxy for spam filtering and virus scanning.",
+    ),
+];
+
+const SOURCE: &str = "http://download.proxmox.com/images";
+
+fn location((template, section, ..): &Appliance) -> String {
+    format!("{SOURCE}/{section}/{template}")
+}
+
+fn appliances(_: &mut Datacenter, _: &Ask) -> Outcome {
+    let row = |appliance: &Appliance| {
+        let (template, section, system, headline, description) = appliance;
+        let (package, rest) = template.split_once('_').unwrap_or((template, ""));
+        let version = rest.split('_').next().unwrap_or_default();
+        let place = location(appliance);
+        let page = if description.is_empty() {
+            "https://linuxcontainers.org"
+        } else {
+            "https://pve.proxmox.com/wiki/Linux_Container#pct_supported_distributions"
+        };
+        json!({
+            "package": package, "version": version, "os": system, "template": template, "headline": headline, "type": "lxc",
+            "section": section, "architecture": "amd64", "description": description, "source": SOURCE, "location": place,
+            "infopage": page, "maintainer": "Proxmox Support Team <support@proxmox.com>", "md5sum": sum_of_url("md5", &place),
+            "sha512sum": sum_of_url("sha512", &place),
+        })
+    };
+    Ok(APPLIANCES.iter().map(row).collect::<Value>().into())
+}
+
+fn download_appliance(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    let at = format!("/storage/{}", ask.text("storage"));
+    if !datacenter.may(&ask.who, &at, "Datastore.AllocateTemplate") {
+        return Err(Refusal::forbidden(&format!("{at}, Datastore.AllocateTemplate")));
+    }
+    let appliance = APPLIANCES.iter().find(|(template, ..)| *template == ask.text("template"));
+    let appliance = appliance.ok_or_else(|| Refusal::parameter("template", "no such template"))?;
+    let storage = named(datacenter, ask)?;
+    if !storage.takes("vztmpl") {
+        return Err(Refusal::died(format!("storage '{}' does not support templates", storage.name)));
+    }
+    let url = location(appliance);
+    let sum = sum_of_url("sha512", &url);
+    let checksum = sum.map(|sum| ("sha512", sum));
+    let file = File { content: "vztmpl", name: appliance.0.to_owned(), url, checksum };
+    Ok(json!(begin(datacenter, ask, &file)).into())
+}
+
+/// The right to let a node reach out.
+fn may_reach_out(datacenter: &Datacenter, ask: &Ask) -> Result<(), Refusal> {
+    let whole = datacenter.rights(&ask.who, "/").held;
+    let reaches = datacenter.may(&ask.who, &format!("/nodes/{}", ask.node()), "Sys.AccessNetwork");
+    match reaches || (whole.has("Sys.Audit") && whole.has("Sys.Modify")) {
+        true => Ok(()),
+        false => Err(Refusal::forbidden("")),
+    }
+}
+
+fn metadata(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    may_reach_out(datacenter, ask)?;
+    let url = ask.text("url");
+    let found = fetch(url).map_err(|why| {
+        let status = match why {
+            Missing::Host => format!("500 Can't connect to {}:443 (Name or service not known)", host_of(url)),
+            Missing::File => "404 Not Found".to_owned(),
+        };
+        Refusal::died(format!("invalid server response: '{status}'"))
+    })?;
+    Ok(json!({ "filename": found.name, "size": found.size, "mimetype": found.mime }).into())
+}
+
+fn download(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    may_reach_out(datacenter, ask)?;
+    let storage = named(datacenter, ask)?;
+    if !storage.is_of_files() {
+        return Err(Refusal::died(format!(
+            "can't upload to storage type '{}', not a file based storage!",
+            storage.kind
+        )));
+    }
+    let content = ask.text("content");
+    if !storage.takes(content) {
+        let text = format!("storage '{}' is not configured for content-type '{content}'", storage.name);
+        return Err(Refusal::died(text));
+    }
+    let name = file_name(ask.text("filename"));
+    let content = judge_name(content, &name)?;
+    if let Some(why) = storage.outage() {
+        return Err(Refusal::died(why));
+    }
+    if ask.given("compression").is_some() && content != "iso" {
+        let why = format!("decompression not supported for {content}");
+        let work = Work::Settled(Err(why));
+        return Ok(json!(datacenter.begin(ask.node(), "download", &name, &ask.who.id(), 100, work)).into());
+    }
+    let algorithm = ALGORITHMS.iter().find(|algorithm| Some(**algorithm) == ask.given("checksum-algorithm"));
+    let checksum = algorithm.map(|algorithm| (*algorithm, ask.text("checksum").to_owned()));
+    let file = File { content, name, url: ask.text("url").to_owned(), checksum };
+    Ok(json!(begin(datacenter, ask, &file)).into())
+}
+
+/// A name that is safe in a folder.
+pub fn file_name(text: &str) -> String {
+    let last = text.trim_end_matches('\n').rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().map(|c| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '_' }).collect()
+}
+
+/// Whether a name ends as its content demands; gives the content.
+pub fn judge_name(content: &str, name: &str) -> Result<&'static str, Refusal> {
+    let lower = name.to_ascii_lowercase();
+    let ends = |endings: &[&str]| endings.iter().any(|ending| lower.len() > ending.len() && lower.ends_with(ending));
+    let wrong = |text: &str| Refusal::parameter("filename", text);
+    match content {
+        "iso" if ends(&[".iso", ".img"]) => Ok("iso"),
+        "vztmpl" if ends(&[".tar", ".tar.gz", ".tar.xz", ".tar.zst", ".tar.bz2"]) => Ok("vztmpl"),
+        "import" if ends(&[".ova", ".qcow2", ".raw", ".vmdk"]) => Ok("import"),
+        "import" => Err(wrong("invalid filename or wrong extension")),
+        _ => Err(wrong("wrong file extension")),
+    }
+}
+
+/// The format of a file, as a list names it.
+pub fn format_of(content: &str, name: &str) -> &'static str {
+    let lower = name.to_ascii_lowercase();
+    let ending = [
+        (".tar.gz", "tgz"),
+        (".tar.xz", "txz"),
+        (".tar.zst", "tzst"),
+        (".tar.bz2", "tbz2"),
+        (".tar", "tar"),
+        (".ova", "ova"),
+        (".qcow2", "qcow2"),
+        (".vmdk", "vmdk"),
+        (".raw", "raw"),
+    ];
+    match content {
+        "iso" => "iso",
+        _ => ending.iter().find(|(ending, _)| lower.ends_with(ending)).map_or("raw", |(_, format)| format),
+    }
+}
+
+/// A file that is to be fetched.
+struct File {
+    content: &'static str,
+    name: String,
+    url: String,
+    checksum: Option<(&'static str, String)>,
+}
+
+fn begin(datacenter: &mut Datacenter, ask: &Ask, file: &File) -> String {
+    let now = datacenter.now();
+    let storage = datacenter.storage(ask.text("storage")).cloned();
+    let (lines, lasts, work) = match storage {
+        Some(storage) => fetched(datacenter, ask.node(), &storage, file),
+        None => (Vec::new(), 0, Work::Settled(Ok(()))),
+    };
+    let upid = datacenter.begin(ask.node(), "download", &file.name, &ask.who.id(), lasts.max(50), work);
+    if let Some(task) = datacenter.tasks.get_mut(&upid) {
+        lines.into_iter().for_each(|(after, line)| task.say(Moment(now.0 + after), line));
+    }
+    upid
+}
+
+type Told = (Vec<(i64, String)>, i64, Work);
+
+/// Lines, how long it takes, and how it ends.
+fn fetched(datacenter: &Datacenter, node: &str, storage: &Storage, file: &File) -> Told {
+    let File { content, name, url, checksum } = file;
+    let path = format!("{content}/{name}");
+    let place = storage.path_of(&path);
+    let mut lines = vec![(0, format!("downloading {url} to {place}"))];
+    if let Some(why) = storage.outage() {
+        return (lines, 50, Work::Settled(Err(why)));
+    }
+    if storage.volume(node, &path).is_some() {
+        let result = there_already(&place, url, checksum.as_ref(), &mut lines);
+        return (lines, 900, Work::Settled(result));
+    }
+    let found = match fetch(url) {
+        Ok(found) => found,
+        Err(why) => {
+            return (lines.into_iter().chain(not_found(url, why)).collect(), 700, Work::Settled(Err(code(why))));
+        }
+    };
+    let pid = 1_000 + crate::sim::hash::mix(datacenter.seed, datacenter.now().0 as u64) % 30_000;
+    let took = wget(datacenter.now(), url, &format!("{place}.tmp_dwnl.{pid}"), &found, &mut lines);
+    if found.size > datacenter.room_on(storage, node) {
+        lines.push((took, format!("{place}.tmp_dwnl.{pid}: No space left on device")));
+        return (lines, took + 50, Work::Settled(Err("download failed: exit code 3".into())));
+    }
+    if let Some((algorithm, expected)) = checksum {
+        let got = sum_of_url(algorithm, url).unwrap_or_default();
+        if !got.eq_ignore_ascii_case(expected) {
+            lines.push((took, "calculating checksum...".into()));
+            let why = format!("checksum mismatch: got '{got}' != expect '{expected}'");
+            return (lines, took + 400, Work::Settled(Err(why)));
+        }
+        lines.push((took + 300, "calculating checksum...OK, checksum verified".into()));
+    }
+    lines.push((took + 350, format!("download of '{url}' to '{place}' finished")));
+    let made = Moment(datacenter.now().0 + took).as_secs();
+    let volume = Volume {
+        node: (!storage.is_shared).then(|| node.to_owned()),
+        ..Volume::plain(content, path, format_of(content, name), found.size, made)
+    };
+    (lines, took + 400, Work::Put(Archive { storage: storage.name.to_owned(), volume }))
+}
+
+fn there_already(
+    place: &str,
+    url: &str,
+    checksum: Option<&(&'static str, String)>,
+    lines: &mut Vec<(i64, String)>,
+) -> Result<(), String> {
+    let Some((algorithm, expected)) = checksum else {
+        return Err(format!("refusing to override existing file '{place}'"));
+    };
+    let got = sum_of_url(algorithm, url).unwrap_or_default();
+    let said = "calculating checksum of existing file...";
+    if got.eq_ignore_ascii_case(expected) {
+        lines.push((800, format!("{said}OK, got correct file already, no need to download")));
+        return Ok(());
+    }
+    lines.push((800, said.to_owned()));
+    Err(format!("checksum mismatch: got '{got}' != expect '{expected}', aborting"))
+}
+
+fn code(why: Missing) -> String {
+    let code = if why == Missing::Host { 4 } else { 8 };
+    format!("download failed: exit code {code}")
+}
+
+fn not_found(url: &str, why: Missing) -> Vec<(i64, String)> {
+    let host = host_of(url);
+    match why {
+        Missing::Host => vec![
+            (60, format!("Resolving {host} ({host})... failed: Name or service not known.")),
+            (60, format!("wget: unable to resolve host address '{host}'")),
+        ],
+        Missing::File => vec![
+            (60, format!("Connecting to {host} ({host})|127.99.0.7|:443... connected.")),
+            (90, "HTTP request sent, awaiting response... 404 Not Found".to_owned()),
+            (90, "ERROR 404: Not Found.".to_owned()),
+        ],
+    }
+}
+
+/// What `wget` says; gives after how many milliseconds it is done.
+fn wget(now: Moment, url: &str, temporary: &str, found: &Found, lines: &mut Vec<(i64, String)>) -> i64 {
+    const LINE: u64 = 32 << 20;
+    let host = host_of(url);
+    let port = if url.starts_with("https") { 443 } else { 80 };
+    let mib = |bytes: u64| bytes >> 20;
+    lines.push((20, format!("--{}--  {url}", clock(now))));
+    lines.push((40, format!("Resolving {host} ({host})... 127.99.0.7")));
+    lines.push((60, format!("Connecting to {host} ({host})|127.99.0.7|:{port}... connected.")));
+    lines.push((90, "HTTP request sent, awaiting response... 200 OK".into()));
+    lines.push((90, format!("Length: {} ({}M) [{}]", found.size, mib(found.size), found.mime)));
+    lines.push((90, format!("Saving to: '{temporary}'")));
+    lines.push((90, String::new()));
+    let after = |bytes: u64| 100 + (bytes * 1_000 / SPEED) as i64;
+    let mut seen = 0;
+    while seen < found.size {
+        let next = (seen + LINE).min(found.size);
+        let dots: Vec<String> = (0..4)
+            .map(|group| {
+                let full = mib(next - seen + (1 << 20) - 1).saturating_sub(group * 8).min(8);
+                ".".repeat(full as usize)
+            })
+            .filter(|dots| !dots.is_empty())
+            .collect();
+        let left = (found.size - next) / SPEED;
+        let end =
+            if next == found.size { format!("={:.1}s", found.size as f64 / SPEED as f64) } else { format!(" {left}s") };
+        lines.push((
+            after(next),
+            format!("{:>6}K {:<35} {:>3}% 104M{end}", seen >> 10, dots.join(" "), next * 100 / found.size),
+        ));
+        seen = next;
+    }
+    let done = after(found.size);
+    lines.push((done, String::new()));
+    let at = clock(Moment(now.0 + done));
+    lines.push((done, format!("{at} (104 MB/s) - '{temporary}' saved [{0}/{0}]", found.size)));
+    lines.push((done, String::new()));
+    done
+}
