@@ -9,6 +9,7 @@ mod fetching;
 mod legal;
 mod older;
 mod recorded;
+mod simulated;
 mod storages;
 mod uploading;
 
