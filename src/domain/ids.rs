@@ -38,6 +38,10 @@ text_id! {
     NodeName
 }
 text_id! {
+    /// A storage of a host, as Proxmox names it.
+    StorageName
+}
+text_id! {
     /// An app's stable id, such as `jellyfin-3f9a2c`. It outlives vmid and node: an update or a restore may change both.
     AppId
 }

@@ -49,6 +49,10 @@ pub enum Ability {
     WholeTaskLog,
     /// `cluster/bulk-action`.
     BulkActions,
+    /// Pools within pools, whose names stand beside the path; taking guests from another pool.
+    NestedPools,
+    /// Software-defined networks without further packages.
+    Sdn,
     /// Whether an unprivileged container is what one gets without asking.
     UnprivilegedByDefault,
 }
@@ -65,7 +69,7 @@ const fn fact(since: &'static [(u16, u16, u16)], what: &'static str) -> Fact {
 }
 
 impl Ability {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Interfaces,
         Self::BridgeRights,
         Self::Oci,
@@ -88,6 +92,8 @@ impl Ability {
         Self::NetworkRight,
         Self::WholeTaskLog,
         Self::BulkActions,
+        Self::NestedPools,
+        Self::Sdn,
         Self::UnprivilegedByDefault,
     ];
 
@@ -117,6 +123,9 @@ impl Ability {
             Self::NetworkRight => fact(&[(8, 2, 0)], "fetching from the network with Sys.AccessNetwork"),
             Self::WholeTaskLog => fact(&[(8, 0, 0)], "downloading the log of a task"),
             Self::BulkActions => fact(&[(9, 1, 0)], "acting on many guests in one call"),
+            // Version 8.1 brought it in the course of its updates; from 8.2 on every node has it.
+            Self::NestedPools => fact(&[(8, 2, 0)], "a pool within a pool"),
+            Self::Sdn => fact(&[(8, 1, 0)], "software-defined networks"),
             Self::UnprivilegedByDefault => fact(&[(9, 0, 0)], "unprivileged containers without asking for them"),
         }
     }

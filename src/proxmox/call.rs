@@ -1,9 +1,11 @@
 //! One call of the API: method, path and parameters. Paths are built of segments, each escaped, so that no name can
 //! lead elsewhere.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::multipart::FilePart;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -48,12 +50,14 @@ impl fmt::Display for Call {
 pub(super) struct Asked {
     pub call: Call,
     pub params: Vec<(Cow<'static, str>, String)>,
+    /// What is sent with them as a form in parts.
+    pub file: Option<Arc<FilePart>>,
 }
 
 impl Asked {
     fn new(method: Method, segments: &[&str]) -> Self {
         let path = segments.iter().map(|segment| format!("/{}", escape(segment))).collect();
-        Self { call: Call { method, path }, params: Vec::new() }
+        Self { call: Call { method, path }, params: Vec::new(), file: None }
     }
 
     pub fn get(segments: &[&str]) -> Self {

@@ -158,6 +158,9 @@ fn request(door: &Door, asked: &Asked) -> reqwest::RequestBuilder {
     if !method.has_body() {
         return request;
     }
+    if let Some(file) = &asked.file {
+        return file.onto(request, &asked.params);
+    }
     request
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         // An empty body would go without its length, and Proxmox does not take it on trust.

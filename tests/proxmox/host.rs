@@ -36,6 +36,8 @@ pub struct Asked {
     /// Which connection it came over, counted from one.
     pub connection: usize,
     pub alpn: Option<String>,
+    /// As it came.
+    pub body: Vec<u8>,
 }
 
 impl Asked {
@@ -333,10 +335,12 @@ async fn read_request(stream: &mut (impl AsyncRead + Unpin), unread: &mut Vec<u8
             return None;
         }
     }
-    let body = String::from_utf8(unread.drain(..length).collect()).unwrap();
+    let body: Vec<u8> = unread.drain(..length).collect();
     let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-    let params = [query, &body].iter().flat_map(|pairs| decode(pairs)).collect();
-    Some(Asked { method, path: path.to_owned(), params, headers, ..Asked::default() })
+    let is_form = headers.iter().any(|(_, value)| value == "application/x-www-form-urlencoded");
+    let form = if is_form { std::str::from_utf8(&body).unwrap() } else { "" };
+    let params = [query, form].iter().flat_map(|pairs| decode(pairs)).collect();
+    Some(Asked { method, path: path.to_owned(), params, headers, body, ..Asked::default() })
 }
 
 fn decode(pairs: &str) -> Vec<(String, String)> {

@@ -14,6 +14,7 @@ mod reaching;
 mod recorded;
 mod recorded_guests;
 mod request_log;
+mod stores;
 mod tasks;
 mod trust;
 mod typing;

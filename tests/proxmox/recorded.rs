@@ -38,8 +38,8 @@ pub struct Recorded {
     /// Below the API, without the query.
     pub path: String,
     pub status: u16,
-    reason: String,
-    body: String,
+    pub reason: String,
+    pub body: String,
 }
 
 impl Recorded {

@@ -46,6 +46,7 @@ impl From<ClientError> for Fault {
             error @ (ClientError::Forbidden { .. } | ClientError::Refused { .. } | ClientError::NotOffered { .. }) => {
                 refused(error)
             }
+            ClientError::NotSent { what, why, remedy } => Self::lasting(Usage, what, why, remedy),
             ClientError::NotOnThisVersion { node, ability, version } => Self::lasting(
                 Refused,
                 format!("the node {node} is too old for this"),
@@ -151,7 +152,11 @@ fn behind(call: &Call, status: u16, reason: &str) -> (String, String) {
         (Some(node), _) => format!("the node {node} does not answer"),
         (None, _) => "the services of the host do not answer".to_owned(),
     };
+    let asks_elsewhere = ["/query-oci-repo-tags", "/query-url-metadata"].iter().any(|end| call.path.ends_with(end));
     let why = match status {
+        596 if asks_elsewhere => {
+            format!("the registry or web server that it asked did not answer within 30 s: {reason}")
+        }
         595 => format!("the host cannot connect to it: {reason}"),
         596 if reason.contains("certificate") => format!(
             "the host does not trust its certificate: {reason}; `pvecm updatecerts` in a shell of that node renews it"

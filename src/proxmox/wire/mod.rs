@@ -2,15 +2,27 @@
 //! list as nothing, a switch as 0 or 1, and whatever is missing is missing, never zero.
 
 pub mod access;
+pub mod backup;
 pub mod cluster;
 pub mod config;
+pub mod firewall;
+pub mod ha;
 pub mod interfaces;
 pub mod lenient;
 pub mod list;
+pub mod log;
+pub mod metrics;
+pub mod network;
+pub mod node;
 pub mod nodes;
+pub mod options;
+pub mod pool;
+pub mod property;
 pub mod resources;
 pub mod rrd;
+pub mod storage;
 pub mod task;
+pub mod template;
 
 use serde::{Deserialize, Deserializer};
 

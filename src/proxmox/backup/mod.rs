@@ -1,0 +1,23 @@
+//! Backups of guests: making them, following how one is made, finding them, looking into them, and making a guest of one.
+//! What must hold: an order is sent once, and what a log tells is told as it happened, a weaker mode or a failure above
+//! all.
+
+mod archived;
+mod defaults;
+mod files;
+mod find;
+mod log;
+mod notes;
+mod order;
+mod restore;
+
+pub use archived::ArchivedConfig;
+pub use defaults::BackupDefaults;
+pub use files::{ArchivedFile, InArchive};
+pub use find::FoundBackups;
+pub use log::{BackupEnd, BackupPhase, BackupProgress, GuestBackup, Weakened, read_backup_log};
+pub use notes::NotesTemplate;
+pub use order::{BackupMode, BackupOf, BackupOrder, ChangeDetection, Compression, Notify, OldBackups};
+pub use restore::{Addresses, Afterwards, Privilege, Restore, RestoreOver};
+
+pub(super) use order::{CanChoose, notifying, removing, selecting};

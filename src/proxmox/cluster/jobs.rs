@@ -1,0 +1,228 @@
+//! Backup jobs: Proxmox runs them by itself, whether we are there or not. What must hold: changing a job changes what was
+//! asked for and nothing else.
+
+use crate::{
+    domain::{
+        ids::{NodeName, StorageName, Vmid},
+        moment::Moment,
+    },
+    proxmox::{
+        Client, ClientError,
+        backup::{
+            BackupMode, BackupOf, CanChoose, Compression, NotesTemplate, Notify, OldBackups, notifying, removing,
+            selecting,
+        },
+        call::Asked,
+        storage::{Guarding, Retention},
+        wire::{backup::JobRow, lenient::Text, list::List},
+    },
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    Enabled,
+    Disabled,
+}
+
+/// A job as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupJob {
+    pub id: String,
+    /// A calendar event, such as `mon..fri 02:30`.
+    pub schedule: String,
+    pub state: JobState,
+    /// Nothing where its selection makes no sense any more, such as no guest at all.
+    pub of: Option<BackupOf>,
+    pub storage: Option<StorageName>,
+    pub mode: Option<BackupMode>,
+    pub compression: Option<Compression>,
+    pub old: OldBackups,
+    pub notes: Option<NotesTemplate>,
+    pub guarding: Guarding,
+    pub comment: Option<String>,
+    /// Only this node runs it.
+    pub node: Option<NodeName>,
+    pub next_run: Option<Moment>,
+    /// It is made up for when the node was off at its time.
+    pub repeats_missed: bool,
+    pub notify: Notify,
+}
+
+impl BackupJob {
+    fn read(row: &JobRow<'_>) -> Option<Self> {
+        let text = |text: &Text<'_>| text.as_deref().map(str::to_owned);
+        Some(Self {
+            id: text(&row.id)?,
+            schedule: schedule(row),
+            state: if row.enabled.0.unwrap_or(true) { JobState::Enabled } else { JobState::Disabled },
+            of: selection(row),
+            storage: row.storage.as_deref().map(StorageName::new),
+            mode: row.mode.as_deref().and_then(BackupMode::read),
+            compression: row.compress.as_deref().and_then(Compression::read),
+            old: match (row.prune_backups.retention(), row.remove.0) {
+                (Some(retention), _) => OldBackups::Prune(retention),
+                (None, Some(false)) => OldBackups::Stay,
+                (None, _) => OldBackups::AsConfigured,
+            },
+            notes: row.notes_template.as_deref().map(NotesTemplate::kept),
+            guarding: if row.protected.is_set() { Guarding::Protected } else { Guarding::Free },
+            comment: text(&row.comment),
+            node: row.node.as_deref().map(NodeName::new),
+            next_run: row.next_run.fits().filter(|at| *at > 0).map(Moment::from_secs),
+            repeats_missed: row.repeat_missed.is_set(),
+            notify: match (row.mailto.as_deref(), row.notification_mode.as_deref()) {
+                (Some(to), _) => Notify::Mail(to.to_owned()),
+                (None, Some("legacy-sendmail")) => Notify::Nobody,
+                (None, _) => Notify::AsConfigured,
+            },
+        })
+    }
+}
+
+fn schedule(row: &JobRow<'_>) -> String {
+    match (row.schedule.as_deref(), row.dow.as_deref(), row.starttime.as_deref()) {
+        (Some(schedule), ..) => schedule.to_owned(),
+        (None, days, time) => [days, time].into_iter().flatten().collect::<Vec<_>>().join(" "),
+    }
+}
+
+fn selection(row: &JobRow<'_>) -> Option<BackupOf> {
+    let vmids = |list: &str| -> Vec<Vmid> {
+        list.split([',', ';', ' ']).filter_map(|id| id.trim().parse().ok()).map(Vmid).collect()
+    };
+    if let Some(pool) = row.pool.as_deref() {
+        return Some(BackupOf::Pool(pool.into()));
+    }
+    if row.all.is_set() {
+        return Some(BackupOf::AllBut(vmids(row.exclude.as_deref().unwrap_or_default())));
+    }
+    row.vmid.as_deref().map(vmids).filter(|guests| !guests.is_empty()).map(BackupOf::Guests)
+}
+
+/// A job to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupJobOrder {
+    pub id: String,
+    pub schedule: String,
+    pub state: JobState,
+    pub of: BackupOf,
+    pub storage: StorageName,
+    pub mode: BackupMode,
+    pub compression: Option<Compression>,
+    pub old: OldBackups,
+    pub notes: Option<NotesTemplate>,
+    pub guarding: Guarding,
+    pub comment: Option<String>,
+    pub node: Option<NodeName>,
+    pub repeats_missed: bool,
+    pub notify: Notify,
+}
+
+impl BackupJobOrder {
+    /// By snapshot, packed with zstd, every night, to be told of as the host is set up.
+    pub fn nightly(id: impl Into<String>, of: BackupOf, storage: StorageName) -> Self {
+        Self {
+            id: id.into(),
+            schedule: "02:30".to_owned(),
+            state: JobState::Enabled,
+            of,
+            storage,
+            mode: BackupMode::Snapshot,
+            compression: Some(Compression::Zstd),
+            old: OldBackups::default(),
+            notes: None,
+            guarding: Guarding::Free,
+            comment: None,
+            node: None,
+            repeats_missed: false,
+            notify: Notify::AsConfigured,
+        }
+    }
+}
+
+/// What is nothing stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobChange {
+    pub schedule: Option<String>,
+    pub state: Option<JobState>,
+    pub of: Option<BackupOf>,
+    pub storage: Option<StorageName>,
+    pub mode: Option<BackupMode>,
+    pub retention: Option<Retention>,
+    pub notes: Option<NotesTemplate>,
+    pub comment: Option<String>,
+}
+
+fn switched(state: JobState) -> u8 {
+    u8::from(state == JobState::Enabled)
+}
+
+impl Client {
+    /// By id.
+    pub async fn backup_jobs(&self) -> Result<Vec<BackupJob>, ClientError> {
+        let asked = Asked::get(&["cluster", "backup"]);
+        let answer = self.call(&asked).await?;
+        let rows: List<JobRow<'_>> = answer.read(&asked.call)?;
+        let mut jobs: Vec<_> = rows.0.iter().filter_map(BackupJob::read).collect();
+        jobs.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(jobs)
+    }
+
+    /// Its next run is told by the list alone.
+    pub async fn backup_job(&self, id: &str) -> Result<BackupJob, ClientError> {
+        let asked = Asked::get(&["cluster", "backup", id]);
+        let answer = self.call(&asked).await?;
+        let said: JobRow<'_> = answer.read(&asked.call)?;
+        BackupJob::read(&said).ok_or(ClientError::Rubbish { call: asked.call, why: "it is no backup job".into() })
+    }
+
+    pub async fn create_backup_job(&self, job: &BackupJobOrder) -> Result<(), ClientError> {
+        let can = CanChoose::of(&self.version_here().await?);
+        let asked = Asked::post(&["cluster", "backup"]).with("id", &job.id).with("schedule", &job.schedule);
+        let asked = selecting(asked, &job.of)?
+            .with("storage", &job.storage)
+            .with("mode", job.mode.slug())
+            .with("enabled", switched(job.state))
+            .with_some("compress", job.compression.map(Compression::slug))
+            .with_some("notes-template", job.notes.as_ref().map(NotesTemplate::line))
+            .with_some("protected", (job.guarding == Guarding::Protected).then_some(1))
+            .with_some("comment", job.comment.as_ref())
+            .with_some("node", job.node.as_ref())
+            .with_some("repeat-missed", job.repeats_missed.then_some(1));
+        let asked = notifying(removing(asked, &job.old), &job.notify, can);
+        self.call(&asked).await.map(drop)
+    }
+
+    /// A change of nothing is not sent.
+    pub async fn change_backup_job(&self, id: &str, change: &JobChange) -> Result<(), ClientError> {
+        let mut asked = Asked::put(&["cluster", "backup", id])
+            .with_some("schedule", change.schedule.as_ref())
+            .with_some("enabled", change.state.map(switched))
+            .with_some("storage", change.storage.as_ref())
+            .with_some("mode", change.mode.map(BackupMode::slug))
+            .with_some("prune-backups", change.retention)
+            .with_some("notes-template", change.notes.as_ref().map(NotesTemplate::line))
+            .with_some("comment", change.comment.as_ref());
+        if let Some(of) = &change.of {
+            asked = selecting(asked, of)?.with("delete", other_selections(of));
+        }
+        if asked.params.is_empty() {
+            return Ok(());
+        }
+        self.call(&asked).await.map(drop)
+    }
+
+    pub async fn delete_backup_job(&self, id: &str) -> Result<(), ClientError> {
+        self.call(&Asked::delete(&["cluster", "backup", id])).await.map(drop)
+    }
+}
+
+/// A job selects in one way; what selected before must go.
+fn other_selections(of: &BackupOf) -> &'static str {
+    match of {
+        BackupOf::Guests(_) => "all,exclude,pool",
+        BackupOf::Pool(_) => "all,exclude,vmid",
+        BackupOf::AllBut(but) if but.is_empty() => "exclude,pool,vmid",
+        BackupOf::AllBut(_) => "pool,vmid",
+    }
+}
