@@ -14,6 +14,7 @@ mod refusal;
 mod run;
 mod seed;
 mod server;
+pub mod shell;
 mod turns;
 mod work;
 mod world;
