@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::{
     api::Certificates,
     backup::Order,
+    console::Consoles,
     hash::mix,
     world::{
         access::{Access, Rights, Who},
@@ -33,6 +34,7 @@ pub struct Datacenter {
     pub routine: Option<Routine>,
     /// How often the list of all resources notices that a guest was started or stopped; 0 is at once.
     pub listing_lag_ms: i64,
+    pub consoles: Consoles,
     now: Moment,
     processes: u32,
 }
@@ -61,6 +63,7 @@ impl Datacenter {
             certificates: Certificates::default(),
             routine: None,
             listing_lag_ms: 0,
+            consoles: Consoles::default(),
             now,
             processes: 1_200,
         }
@@ -113,6 +116,12 @@ impl Datacenter {
         loop {
             let task = self.tasks.next_due().filter(|(due, _)| *due <= to);
             let routine = self.routine.as_ref().map(|routine| routine.next).filter(|next| *next <= to);
+            let next = task.iter().map(|(due, _)| *due).chain(routine).min().unwrap_or(to);
+            if let Some(due) = self.consoles.next_due().filter(|due| *due <= next) {
+                self.now = self.now.max(due);
+                self.run_consoles(self.now);
+                continue;
+            }
             match (task, routine) {
                 (Some((due, _)), Some(next)) if next < due => self.begin_routine(next),
                 (Some((due, upid)), _) => self.step(due, &upid),
@@ -121,6 +130,13 @@ impl Datacenter {
             }
         }
         self.now = self.now.max(to);
+        self.run_consoles(self.now);
+    }
+
+    /// When something happens by itself.
+    pub fn next_due(&self) -> Option<Moment> {
+        let task = self.tasks.next_due().map(|(due, _)| due);
+        [task, self.consoles.next_due()].into_iter().flatten().min()
     }
 
     /// When the last of the running tasks is over, as things stand.
@@ -142,6 +158,7 @@ impl Datacenter {
         if is_last || result.is_err() {
             self.tasks.end(upid, due, result);
         }
+        self.run_consoles(due);
     }
 
     /// Ends a running task because somebody asked for it.

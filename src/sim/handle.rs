@@ -36,6 +36,8 @@ pub(super) struct Shared {
     datacenter: Mutex<Datacenter>,
     clock: Clock,
     counts: Mutex<BTreeMap<String, u64>>,
+    /// Stirs whenever something may have changed.
+    turned: watch::Sender<()>,
     pub(super) trouble: watch::Sender<Trouble>,
 }
 
@@ -49,7 +51,8 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Handle {
     pub(super) fn new(datacenter: Datacenter, clock: Clock) -> Self {
         let (datacenter, counts) = (Mutex::new(datacenter), Mutex::default());
-        Self(Arc::new(Shared { datacenter, clock, counts, trouble: watch::Sender::new(Trouble::None) }))
+        let (trouble, turned) = (watch::Sender::new(Trouble::None), watch::Sender::new(()));
+        Self(Arc::new(Shared { datacenter, clock, counts, turned, trouble }))
     }
 
     pub fn now(&self) -> Moment {
@@ -61,6 +64,7 @@ impl Handle {
         self.0.clock.advance(by);
         let now = self.now();
         held(&self.0.datacenter).advance(now);
+        self.0.turned.send_replace(());
     }
 
     /// Lets virtual time pass until no task runs any more.
@@ -74,14 +78,53 @@ impl Handle {
         let now = self.now();
         let mut datacenter = held(&self.0.datacenter);
         datacenter.advance(now);
-        act(&mut datacenter)
+        let result = act(&mut datacenter);
+        drop(datacenter);
+        self.0.turned.send_replace(());
+        result
+    }
+
+    /// Something comes in at a console, which counts as a call does.
+    pub(super) fn console(&self, act: impl FnOnce(&mut Datacenter)) {
+        let now = self.0.clock.of_call();
+        let mut datacenter = held(&self.0.datacenter);
+        datacenter.advance(now);
+        act(&mut datacenter);
+        drop(datacenter);
+        self.0.turned.send_replace(());
+    }
+
+    /// What a console has to say. Nobody is stirred by that.
+    pub(super) fn speak(&self, door: u64) -> (Vec<u8>, bool) {
+        let now = self.now();
+        let mut datacenter = held(&self.0.datacenter);
+        datacenter.advance(now);
+        datacenter.speak(door)
+    }
+
+    pub(super) fn turned(&self) -> watch::Receiver<()> {
+        self.0.turned.subscribe()
+    }
+
+    /// Waits until something happens by itself, if time passes by itself.
+    pub(super) async fn something_due(&self) {
+        let due = held(&self.0.datacenter).next_due();
+        match due.and_then(|due| self.0.clock.wait_for(due)) {
+            Some(wait) => {
+                tokio::time::sleep(wait).await;
+                self.console(|_| ());
+            }
+            None => std::future::pending().await,
+        }
     }
 
     /// Answers a call without a network in between.
     pub fn answer(&self, call: Call) -> Answer {
         self.count(&call);
         let now = self.0.clock.of_call();
-        held(&self.0.datacenter).answer(now, call)
+        let answer = held(&self.0.datacenter).answer(now, call);
+        self.0.turned.send_replace(());
+        answer
     }
 
     fn count(&self, call: &Call) {

@@ -6,6 +6,7 @@ mod api;
 mod backup;
 mod check;
 mod clock;
+mod console;
 mod datacenter;
 mod handle;
 mod hash;

@@ -8,6 +8,7 @@ mod backups;
 mod certificates;
 mod change;
 mod cluster;
+mod consoles;
 mod create;
 mod guests;
 mod index;
@@ -132,6 +133,7 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         access::ENDPOINTS,
         users::ENDPOINTS,
         cluster::ENDPOINTS,
+        consoles::ENDPOINTS,
         nodes::ENDPOINTS,
         network::ENDPOINTS,
         storages::ENDPOINTS,

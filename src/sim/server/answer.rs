@@ -16,6 +16,7 @@ use super::{
     connection::{Connection, until_not},
     date::http_date,
     read::{Format, Unfit, read},
+    websocket::Wish,
 };
 use crate::sim::{
     api::{Answer, Data},
@@ -43,9 +44,10 @@ struct Reply {
     body: String,
 }
 
-pub async fn answer(State(connection): State<Arc<Connection>>, request: Request<Body>) -> Response<Body> {
+pub async fn answer(State(connection): State<Arc<Connection>>, mut request: Request<Body>) -> Response<Body> {
     let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let packing = if accepts.is_some_and(|accepts| accepts.contains("gzip")) { Packing::Gzip } else { Packing::None };
+    let wish = Wish::of(&mut request);
     let read = read(request).await;
     until_not(&connection.handle, Trouble::Hang).await;
     let trouble = *connection.handle.0.trouble.borrow();
@@ -54,7 +56,13 @@ pub async fn answer(State(connection): State<Arc<Connection>>, request: Request<
         Trouble::Cut => return cut(),
         _ => match read {
             Ok((call, format)) => match connection.handle.answer(call) {
-                Answer::Good(data) => good(data, format),
+                Answer::Good(data) => match wish.and_then(|wish| wish.grant(&connection.handle, &data)) {
+                    Some((response, visit)) => {
+                        connection.go_on_with(Some(visit));
+                        return response;
+                    }
+                    None => good(data, format),
+                },
                 Answer::Refused(refusal) => {
                     if matches!(refusal.status, 401 | 595) {
                         tokio::time::sleep(connection.doors.refusal_delay).await;

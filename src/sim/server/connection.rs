@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -19,7 +19,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use super::{Doors, answer, redirect};
+use super::{Doors, answer, redirect, websocket::Visit};
 use crate::sim::handle::{Handle, Trouble};
 
 /// The first byte of a TLS handshake.
@@ -33,9 +33,15 @@ pub struct Connection {
     pub handle: Handle,
     pub doors: Arc<Doors>,
     answered: AtomicU32,
+    visit: Mutex<Option<Visit>>,
 }
 
 impl Connection {
+    /// What the connection goes on with once its last answer is out; or takes it.
+    pub fn go_on_with(&self, visit: Option<Visit>) -> Option<Visit> {
+        std::mem::replace(&mut *self.visit.lock().unwrap_or_else(PoisonError::into_inner), visit)
+    }
+
     /// Counts one more answer, and says whether it is the last.
     pub fn is_last_answer(&self) -> bool {
         self.answered.fetch_add(1, Ordering::Relaxed) + 1 >= LAST_ANSWER
@@ -89,10 +95,14 @@ pub async fn until_not(handle: &Handle, trouble: Trouble) {
 
 async fn serve_https(stream: TlsStream<TcpStream>, handle: Handle, doors: Arc<Doors>) {
     let idle = doors.idle;
-    let connection = Arc::new(Connection { handle, doors, answered: AtomicU32::new(0) });
-    let router = Router::new().fallback(answer::answer).with_state(connection);
+    let (answered, visit) = (AtomicU32::new(0), Mutex::new(None));
+    let connection = Arc::new(Connection { handle, doors, answered, visit });
+    let router = Router::new().fallback(answer::answer).with_state(connection.clone());
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(idle).keep_alive(true);
     // How a connection ended is of no interest: the other side may go whenever it likes.
-    let _ = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).await;
+    let _ = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)).with_upgrades().await;
+    if let Some(visit) = connection.go_on_with(None) {
+        visit.serve(connection.handle.clone()).await;
+    }
 }

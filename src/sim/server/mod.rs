@@ -5,8 +5,10 @@ mod answer;
 mod certificate;
 mod connection;
 mod date;
+mod frames;
 mod read;
 mod redirect;
+mod websocket;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 

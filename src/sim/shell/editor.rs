@@ -1,6 +1,6 @@
 //! Editing one line at a prompt, as readline and ash do it: what was typed is echoed when it is read, not before.
 
-use super::{kernel::Kernel, sys::Sys};
+use super::{image::Flavour, kernel::Kernel, sys::Sys, tty::LONGEST_LINE};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edited {
@@ -31,6 +31,7 @@ pub async fn line(sys: &Sys, prompt: &[u8], newline: &'static [u8]) -> Edited {
 }
 
 fn take(kernel: &mut Kernel, newline: &[u8]) -> Option<Edited> {
+    let is_ash = kernel.host.flavour == Flavour::Alpine;
     let tty = &mut kernel.tty;
     while let Some(byte) = tty.typed.pop_front() {
         match byte {
@@ -62,6 +63,8 @@ fn take(kernel: &mut Kernel, newline: &[u8]) -> Option<Edited> {
             }
             0x1b => skip_sequence(tty),
             0..32 if byte != b'\t' => {}
+            // Ash cuts what is too long for its line.
+            _ if is_ash && tty.edited.len() >= LONGEST_LINE => {}
             byte => {
                 tty.edited.push(byte);
                 if tty.echoes {

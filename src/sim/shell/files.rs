@@ -62,7 +62,6 @@ pub enum Trouble {
     Exists,
     NotEmpty,
     Loops,
-    Full,
 }
 
 impl Trouble {
@@ -74,7 +73,6 @@ impl Trouble {
             Self::Exists => "File exists",
             Self::NotEmpty => "Directory not empty",
             Self::Loops => "Too many levels of symbolic links",
-            Self::Full => "No space left on device",
         }
     }
 }

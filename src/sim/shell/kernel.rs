@@ -38,6 +38,7 @@ pub struct Process {
     pub came: Vec<i32>,
     pub work: u64,
     pub pauses: u32,
+    pub rested: Moment,
 }
 
 pub struct Kernel {
@@ -125,6 +126,7 @@ impl Kernel {
             came: Vec::new(),
             work: 0,
             pauses: 0,
+            rested: self.now,
         };
         self.processes.insert(pid, process);
         self.changes += 1;

@@ -7,13 +7,13 @@ use std::{
 };
 
 use super::{
-    image::{self, Host},
+    image::{self, Flavour, Host},
     interactive,
     kernel::{Kernel, Pid, Program, signal},
     login,
     streams::{Stream, Streams, held},
     sys::{Place, Sys},
-    text::{from_bytes, to_bytes},
+    text::from_bytes,
     tty::{Key, LONGEST_LINE},
 };
 use crate::domain::moment::Moment;
@@ -35,7 +35,7 @@ pub struct Machine {
 }
 
 /// In one step of time, so that a program that never ends does not stop everything else.
-const MOST_ROUNDS: usize = 20_000;
+const MOST_ROUNDS: usize = 2_000;
 
 impl Machine {
     pub fn new(host: Host, now: Moment) -> Self {
@@ -66,14 +66,16 @@ impl Machine {
         held(&self.kernel).now
     }
 
+    /// When something happens by itself; never now, so that time moves on even for who never rests.
     pub fn next_due(&self) -> Option<Moment> {
-        held(&self.kernel).next_due()
+        let kernel = held(&self.kernel);
+        kernel.next_due().map(|due| due.max(Moment(kernel.now.0 + 1)))
     }
 
     /// Lets everything happen that is due by then.
     pub fn advance(&mut self, to: Moment) {
         for _ in 0..MOST_ROUNDS {
-            let due = self.next_due().filter(|due| *due <= to);
+            let due = held(&self.kernel).next_due().filter(|due| *due <= to);
             let Some(due) = due else { break };
             {
                 let mut kernel = held(&self.kernel);
@@ -146,7 +148,8 @@ impl Machine {
             self.cook(bytes);
             return;
         }
-        held(&self.kernel).tty.typed.extend(bytes);
+        let kept = self.kept(bytes);
+        held(&self.kernel).tty.typed.extend(kept);
         self.run();
         // What is left belongs to the program that the line began.
         let left: Vec<u8> = {
@@ -155,6 +158,15 @@ impl Machine {
         };
         if !left.is_empty() {
             self.cook(&left);
+        }
+    }
+
+    /// Readline changes the terminal when a line is taken; of what was typed ahead of that only so much is kept.
+    fn kept<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        let is_bash = held(&self.kernel).host.flavour == Flavour::Debian;
+        match bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).filter(|_| is_bash) {
+            Some(end) => &bytes[..bytes.len().min(end + 1 + LONGEST_LINE)],
+            None => bytes,
         }
     }
 
@@ -190,11 +202,6 @@ impl Machine {
     /// What is on its way to the screen.
     pub fn take_output(&mut self) -> Vec<u8> {
         std::mem::take(&mut held(&self.kernel).tty.out)
-    }
-
-    /// How many bytes typed ahead survive when a line is taken; the rest is lost.
-    pub fn typed_ahead() -> usize {
-        LONGEST_LINE
     }
 
     /// Runs a script with no terminal, as `sh -c` would, and lets time pass until it is over or `patience` is.
@@ -236,10 +243,5 @@ impl Machine {
             Ok(super::files::Node::File(file)) => Some(file.held().bytes.clone()),
             _ => None,
         }
-    }
-
-    /// What the guest's first process and others say before anybody types.
-    pub fn greet(&mut self, text: &str) {
-        held(&self.kernel).tty.write(&to_bytes(text));
     }
 }

@@ -25,8 +25,9 @@ pub struct Sys {
 
 /// Steps a process takes in one go before time passes for it.
 const WORK_IN_ONE_GO: u64 = 60_000;
-/// A program that never waits is let run ever more rarely, up to every so many milliseconds times two.
-const LONGEST_PAUSE: u32 = 12;
+const WORK_OF_A_BIRTH: u64 = 100;
+/// A program that never rests is let run ever more rarely; each pause doubles the last, so many times.
+const LONGEST_PAUSE: u32 = 16;
 /// What the terminal takes in one go.
 const SHOWN_IN_ONE_GO: u64 = 128 * 1024;
 /// The most a guest may hold in files.
@@ -93,7 +94,9 @@ impl Sys {
                 return None;
             }
             process.work = 0;
-            process.pauses = (process.pauses + 1).min(LONGEST_PAUSE);
+            let rested = kernel.now.since(process.rested).as_millis() > 20 << process.pauses;
+            process.rested = kernel.now;
+            process.pauses = if rested { 0 } else { (process.pauses + 1).min(LONGEST_PAUSE) };
             Some(1 << process.pauses)
         });
         if let Some(pause) = pause {
@@ -209,6 +212,9 @@ impl Sys {
                 Place::Group(group) => (Some(group), None),
                 Place::Session => (Some(0), Some(0)),
             };
+            if let Some(parent) = kernel.processes.get_mut(&self.pid) {
+                parent.work += WORK_OF_A_BIRTH;
+            }
             let pid = kernel.add(self.pid, group, session, name);
             let sys = Sys { kernel: self.kernel.clone(), pid };
             kernel.newborn.push((pid, program(sys)));
