@@ -2,8 +2,10 @@
 
 mod client;
 mod house;
+mod terminal;
 
 mod backups;
+mod console;
 mod lists;
 mod login;
 mod making;
@@ -13,4 +15,5 @@ mod rights;
 mod seeds;
 mod server;
 mod shapes;
+mod shell;
 mod trouble;

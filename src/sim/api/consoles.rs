@@ -22,7 +22,9 @@ const NODE: Guard = Needs("/nodes/{node}", "Sys.Console");
 pub const ENDPOINTS: &[Endpoint] = &[
     post("/nodes/{node}/lxc/{vmid}/termproxy", GUEST, &[], of_guest),
     post("/nodes/{node}/lxc/{vmid}/vncproxy", GUEST, SCREEN, screen),
-    get("/nodes/{node}/lxc/{vmid}/vncwebsocket", GUEST, SOCKET, |d, ask| enter(d, ask, &format!("/vms/{}", ask.vmid()))),
+    get("/nodes/{node}/lxc/{vmid}/vncwebsocket", GUEST, SOCKET, |d, ask| {
+        enter(d, ask, &format!("/vms/{}", ask.vmid()))
+    }),
     post("/nodes/{node}/termproxy", NODE, SHELL, of_node),
     get("/nodes/{node}/vncwebsocket", NODE, SOCKET, |d, ask| enter(d, ask, &format!("/nodes/{}", ask.node()))),
 ];

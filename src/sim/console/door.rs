@@ -8,7 +8,10 @@ use crate::domain::moment::Moment;
 pub enum Place {
     Guest(u32),
     /// To a shell of the node at once, or to its login prompt.
-    Node { name: String, is_trusted: bool },
+    Node {
+        name: String,
+        is_trusted: bool,
+    },
 }
 
 impl Place {
@@ -39,9 +42,13 @@ pub enum Speech {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    Waiting { since: Moment },
+    Waiting {
+        since: Moment,
+    },
     /// Somebody came and has to show his ticket.
-    Greeting { since: Moment },
+    Greeting {
+        since: Moment,
+    },
     Talking,
     /// What ran behind it has ended; the line is still open.
     Dead,
@@ -93,6 +100,8 @@ impl Door {
         };
         let path = self.place.path();
         let options = "--vncticket-endpoint --verify-port --ticket-fd 6";
-        format!("command '/usr/bin/termproxy {port} --path {path} --perm {right} {options} -- {command}' failed: exit code 1")
+        format!(
+            "command '/usr/bin/termproxy {port} --path {path} --perm {right} {options} -- {command}' failed: exit code 1"
+        )
     }
 }

@@ -211,7 +211,8 @@ impl Datacenter {
         };
         let closing: Vec<u64> = self.consoles.doors.iter().filter_map(late).collect();
         for id in closing {
-            let nobody_came = self.consoles.doors.get(&id).is_some_and(|door| matches!(door.state, State::Waiting { .. }));
+            let nobody_came =
+                self.consoles.doors.get(&id).is_some_and(|door| matches!(door.state, State::Waiting { .. }));
             self.close_door(id, false);
             if nobody_came {
                 self.consoles.doors.remove(&id);

@@ -94,7 +94,11 @@ impl Datacenter {
         }
         let (born, run, host) = (guest.born, guest.started(), host_of(guest));
         let is_init = guest.text("cmode") == Some("console");
-        let seat = self.consoles.seats.entry(Key::Guest(vmid)).or_insert_with(|| Seat::new(Machine::new(host, now), born, run));
+        let seat = self
+            .consoles
+            .seats
+            .entry(Key::Guest(vmid))
+            .or_insert_with(|| Seat::new(Machine::new(host, now), born, run));
         seat.attached.push(id);
         if seat.phase == Phase::Shut {
             seat.machine.advance(now);
@@ -130,8 +134,11 @@ impl Datacenter {
 
     /// The tool that should have entered the guest finds nothing to enter. Sometimes it even says so.
     fn refuse_stopped(&mut self, id: u64, vmid: u32) {
-        let line = |place: &str, what: &str| format!("lxc-attach: {vmid}: ../src/lxc/attach.c: {place} Connection refused - {what}\r\n");
-        let why = line("get_attach_context: 406", "Failed to get init pid") + &line("lxc_attach: 1474", "Failed to get attach context");
+        let line = |place: &str, what: &str| {
+            format!("lxc-attach: {vmid}: ../src/lxc/attach.c: {place} Connection refused - {what}\r\n")
+        };
+        let why = line("get_attach_context: 406", "Failed to get init pid")
+            + &line("lxc_attach: 1474", "Failed to get attach context");
         self.write_to(id, CLEAR);
         let turn = self.consoles.next_ending();
         if turn % 3 != 2 {
@@ -245,8 +252,12 @@ impl Datacenter {
     /// Ends the sessions of guests that are gone, stopped, or running anew.
     pub(super) fn follow_guests(&mut self) {
         let now = self.now();
-        let keys: Vec<u32> =
-            self.consoles.seats.keys().filter_map(|key| if let Key::Guest(vmid) = key { Some(*vmid) } else { None }).collect();
+        let keys: Vec<u32> = self
+            .consoles
+            .seats
+            .keys()
+            .filter_map(|key| if let Key::Guest(vmid) = key { Some(*vmid) } else { None })
+            .collect();
         for vmid in keys {
             let key = Key::Guest(vmid);
             let guest = self.guests.get(&vmid).filter(|guest| guest.kind == Kind::Container);
@@ -269,7 +280,9 @@ impl Datacenter {
                 continue;
             }
             seat.phase = Phase::Shut;
-            let ending = if run.is_some() { Ending::Told } else { Ending::Closed };
+            let id = vmid.to_string();
+            let is_rebooting = self.tasks.running().any(|task| task.kind == "vzreboot" && task.id == id);
+            let ending = if run.is_some() || is_rebooting { Ending::Told } else { Ending::Closed };
             let attached = std::mem::take(&mut seat.attached);
             attached.iter().for_each(|id| self.finish_visit(*id, ending));
         }
@@ -287,7 +300,11 @@ fn host_of(guest: &Guest) -> Host {
     let environment = guest.text("env").unwrap_or_default().split('\0').filter_map(|item| item.split_once('='));
     Host {
         name: guest.name(),
-        flavour: if guest.config.get("ostype") == Some(&Value::from("alpine")) { Flavour::Alpine } else { Flavour::Debian },
+        flavour: if guest.config.get("ostype") == Some(&Value::from("alpine")) {
+            Flavour::Alpine
+        } else {
+            Flavour::Debian
+        },
         booted: guest.started().unwrap_or(guest.born),
         address: format!("{}/16", guest.address),
         memory: guest.memory(),

@@ -113,7 +113,8 @@ mod tests {
     fn frames_may_come_in_any_pieces_and_long_ones_are_dropped() {
         let long = vec![b'x'; 140_000];
         let fits = vec![b'y'; 131_000];
-        let all = [masked(2, b"one"), masked(1, &long), masked(9, b"hey"), masked(2, &fits), masked(8, b"\x03\xe8")].concat();
+        let all =
+            [masked(2, b"one"), masked(1, &long), masked(9, b"hey"), masked(2, &fits), masked(8, b"\x03\xe8")].concat();
         for size in [1_000, 65_536, 7_919] {
             let (mut frames, mut found) = (Frames::default(), Vec::new());
             for part in all.chunks(size) {
@@ -134,7 +135,9 @@ mod tests {
 
     #[test]
     fn parts_of_messages_and_plain_frames_are_refused() {
-        for bytes in [&[0x02, 0x80, 0, 0, 0, 0][..], &[0x82, 0x01, b'x'], &[0xC2, 0x80, 0, 0, 0, 0], &[0x83, 0x80, 0, 0, 0, 0]] {
+        for bytes in
+            [&[0x02, 0x80, 0, 0, 0, 0][..], &[0x82, 0x01, b'x'], &[0xC2, 0x80, 0, 0, 0, 0], &[0x83, 0x80, 0, 0, 0, 0]]
+        {
             let mut frames = Frames::default();
             frames.push(bytes);
             assert_eq!(frames.next(), Some(Frame::Bad));

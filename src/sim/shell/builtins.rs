@@ -9,9 +9,9 @@ use super::{
 };
 
 const NAMES: [&str; 33] = [
-    ":", ".", "[", "break", "cd", "command", "continue", "echo", "eval", "exec", "exit", "export", "false", "getopts", "hash",
-    "jobs", "kill", "local", "printf", "pwd", "read", "readonly", "return", "set", "shift", "source", "test", "times", "trap",
-    "true", "type", "umask", "unset",
+    ":", ".", "[", "break", "cd", "command", "continue", "echo", "eval", "exec", "exit", "export", "false", "getopts",
+    "hash", "jobs", "kill", "local", "printf", "pwd", "read", "readonly", "return", "set", "shift", "source", "test",
+    "times", "trap", "true", "type", "umask", "unset",
 ];
 
 pub fn is_builtin(name: &str) -> bool {
@@ -20,8 +20,11 @@ pub fn is_builtin(name: &str) -> bool {
 
 /// What is set before these stays set.
 pub fn is_special(name: &str) -> bool {
-    [":", ".", "break", "continue", "eval", "exec", "exit", "export", "readonly", "return", "set", "shift", "times", "trap", "unset"]
-        .contains(&name)
+    [
+        ":", ".", "break", "continue", "eval", "exec", "exit", "export", "readonly", "return", "set", "shift", "times",
+        "trap", "unset",
+    ]
+    .contains(&name)
 }
 
 pub async fn run(shell: &mut Shell, words: &[String]) -> Result<i32, Leave> {
@@ -59,7 +62,9 @@ pub async fn run(shell: &mut Shell, words: &[String]) -> Result<i32, Leave> {
             return Err(Leave::Exit(number(0).unwrap_or(shell.status) & 255));
         }
         "return" => return Err(Leave::Return(number(0).unwrap_or(shell.status))),
-        "break" if shell.loops > 0 => return Err(Leave::Break(number(0).unwrap_or(1).clamp(1, shell.loops as i32) as usize)),
+        "break" if shell.loops > 0 => {
+            return Err(Leave::Break(number(0).unwrap_or(1).clamp(1, shell.loops as i32) as usize));
+        }
         "continue" if shell.loops > 0 => {
             return Err(Leave::Continue(number(0).unwrap_or(1).clamp(1, shell.loops as i32) as usize));
         }
@@ -93,7 +98,8 @@ pub async fn run(shell: &mut Shell, words: &[String]) -> Result<i32, Leave> {
         "kill" => kill(shell, rest).await,
         "type" | "command" => return look(shell, words).await,
         "jobs" => {
-            let running: Vec<_> = shell.jobs.iter().map(|job| format!("[{}]  Running  {}\n", job.number, job.text)).collect();
+            let running: Vec<_> =
+                shell.jobs.iter().map(|job| format!("[{}]  Running  {}\n", job.number, job.text)).collect();
             shell.say(1, &running.concat()).await
         }
         "getopts" => getopts(shell, rest),
@@ -111,7 +117,11 @@ async fn cd(shell: &mut Shell, rest: &[String]) -> i32 {
     };
     let path = absolute(&old, &to);
     if !shell.sys.with(|kernel| kernel.files.is_folder(&path)) {
-        let why = if shell.is_bash() { format!("cd: {to}: No such file or directory") } else { format!("cd: can't cd to {to}") };
+        let why = if shell.is_bash() {
+            format!("cd: {to}: No such file or directory")
+        } else {
+            format!("cd: can't cd to {to}")
+        };
         shell.say(2, &format!("{}: {why}\n", shell.short_name())).await;
         return if shell.is_bash() { 1 } else { 2 };
     }
@@ -431,7 +441,9 @@ fn getopts(shell: &mut Shell, rest: &[String]) -> i32 {
         shell.set(name, "?");
         1
     };
-    let Some(word) = given.get(index - 1).filter(|word| word.len() > 1 && word.starts_with('-')) else { return end(shell) };
+    let Some(word) = given.get(index - 1).filter(|word| word.len() > 1 && word.starts_with('-')) else {
+        return end(shell);
+    };
     if word == "--" {
         shell.set("OPTIND", &(index + 1).to_string());
         return end(shell);
@@ -442,13 +454,18 @@ fn getopts(shell: &mut Shell, rest: &[String]) -> i32 {
     let wants = place.is_some_and(|at| letters[at + 1..].starts_with(':'));
     let (mut next, mut place_next) = if is_last { (index + 1, 1) } else { (index, within + 1) };
     if wants {
-        let value: String = if is_last { given.get(index).cloned().unwrap_or_default() } else { word.chars().skip(within + 1).collect() };
+        let value: String = if is_last {
+            given.get(index).cloned().unwrap_or_default()
+        } else {
+            word.chars().skip(within + 1).collect()
+        };
         (next, place_next) = (if is_last { index + 2 } else { index + 1 }, 1);
         shell.set("OPTARG", &value);
+    } else {
+        shell.variables.remove("OPTARG");
     }
     shell.set("OPTIND", &next.to_string());
     shell.set("_OPTPLACE", &place_next.to_string());
     shell.set(name, &place.map_or("?".into(), |_| letter.to_string()));
     0
 }
-

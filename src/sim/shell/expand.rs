@@ -262,14 +262,22 @@ impl Shell {
         for part in field.split('/').filter(|part| !part.is_empty()) {
             let mut next = Vec::new();
             for head in &found {
-                let join = |name: &str| if head.is_empty() || head.ends_with('/') { format!("{head}{name}") } else { format!("{head}/{name}") };
+                let join = |name: &str| {
+                    if head.is_empty() || head.ends_with('/') {
+                        format!("{head}{name}")
+                    } else {
+                        format!("{head}/{name}")
+                    }
+                };
                 if !pattern::is_pattern(part) {
                     next.push(join(&pattern::plain(part)));
                     continue;
                 }
                 let folder = absolute(&self.folder, head);
-                let names = self.sys.with(|kernel| kernel.files.resolve(&folder).map(|folder| kernel.files.list(&folder)));
-                let fits = |name: &&String| pattern::matches(part, name) && (!name.starts_with('.') || part.starts_with('.'));
+                let names =
+                    self.sys.with(|kernel| kernel.files.resolve(&folder).map(|folder| kernel.files.list(&folder)));
+                let fits =
+                    |name: &&String| pattern::matches(part, name) && (!name.starts_with('.') || part.starts_with('.'));
                 next.extend(names.unwrap_or_default().iter().filter(fits).map(|name| join(base(name))));
             }
             found = next;
@@ -298,7 +306,8 @@ fn cut(value: &str, sign: char, is_longest: bool, pattern: &str) -> String {
         lengths.reverse();
     }
     for length in lengths {
-        let (taken, kept) = if sign == '#' { chars.split_at(length) } else { (&chars[count - length..], &chars[..count - length]) };
+        let (taken, kept) =
+            if sign == '#' { chars.split_at(length) } else { (&chars[count - length..], &chars[..count - length]) };
         if pattern::matches(pattern, &text(taken)) {
             return text(kept);
         }

@@ -8,7 +8,9 @@ use std::{
 /// What a name stands for.
 #[derive(Debug, Clone)]
 pub enum Node {
-    Folder { mode: u32 },
+    Folder {
+        mode: u32,
+    },
     File(Arc<File>),
     Device(Device),
     /// Made anew whenever it is read.
@@ -247,7 +249,11 @@ impl Files {
     pub fn list(&self, folder: &str) -> Vec<String> {
         let head = if folder == "/" { "/".to_owned() } else { format!("{folder}/") };
         let inside = self.names.range(head.clone()..).take_while(|(name, _)| name.starts_with(&head));
-        inside.filter_map(|(name, _)| name.strip_prefix(&head)).filter(|rest| !rest.contains('/')).map(str::to_owned).collect()
+        inside
+            .filter_map(|(name, _)| name.strip_prefix(&head))
+            .filter(|rest| !rest.contains('/'))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Everything below a folder, the folder itself first.

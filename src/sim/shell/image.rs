@@ -29,11 +29,72 @@ pub struct Host {
 
 /// Commands every image has.
 const COMMON: &[&str] = &[
-    "base64", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dirname", "du", "df", "echo", "env",
-    "expr", "false", "find", "free", "grep", "head", "hostname", "id", "ip", "kill", "ln", "ls", "mkdir",
-    "mktemp", "mv", "nproc", "od", "printf", "ps", "pwd", "readlink", "realpath", "rm", "rmdir", "sed", "seq", "setsid",
-    "sha1sum", "sha256sum", "sha512sum", "sleep", "sort", "stat", "stty", "sync", "tail", "tee", "test", "[", "timeout",
-    "top", "touch", "tr", "true", "tty", "uname", "uniq", "uptime", "wc", "which", "whoami", "xargs", "yes",
+    "base64",
+    "basename",
+    "cat",
+    "chmod",
+    "chown",
+    "cp",
+    "cut",
+    "date",
+    "dirname",
+    "du",
+    "df",
+    "echo",
+    "env",
+    "expr",
+    "false",
+    "find",
+    "free",
+    "grep",
+    "head",
+    "hostname",
+    "id",
+    "ip",
+    "kill",
+    "ln",
+    "ls",
+    "mkdir",
+    "mktemp",
+    "mv",
+    "nproc",
+    "od",
+    "printf",
+    "ps",
+    "pwd",
+    "readlink",
+    "realpath",
+    "rm",
+    "rmdir",
+    "sed",
+    "seq",
+    "setsid",
+    "sha1sum",
+    "sha256sum",
+    "sha512sum",
+    "sleep",
+    "sort",
+    "stat",
+    "stty",
+    "sync",
+    "tail",
+    "tee",
+    "test",
+    "[",
+    "timeout",
+    "top",
+    "touch",
+    "tr",
+    "true",
+    "tty",
+    "uname",
+    "uniq",
+    "uptime",
+    "wc",
+    "which",
+    "whoami",
+    "xargs",
+    "yes",
 ];
 const ONLY_DEBIAN: &[&str] = &["bash", "dash", "nohup", "getent", "systemctl"];
 const ONLY_ALPINE: &[&str] = &["ash", "busybox", "xxd", "getent"];
@@ -41,7 +102,26 @@ const ONLY_ALPINE: &[&str] = &["ash", "busybox", "xxd", "getent"];
 pub fn files(host: &Host, now: Moment) -> Files {
     let mut files = Files::default();
     let at = now.as_secs();
-    for folder in ["/bin", "/dev", "/etc", "/home", "/mnt", "/opt", "/proc", "/root", "/run", "/srv", "/sys", "/tmp", "/usr/bin", "/usr/local/bin", "/usr/sbin", "/var/lib", "/var/log", "/var/run"] {
+    for folder in [
+        "/bin",
+        "/dev",
+        "/etc",
+        "/home",
+        "/mnt",
+        "/opt",
+        "/proc",
+        "/root",
+        "/run",
+        "/srv",
+        "/sys",
+        "/tmp",
+        "/usr/bin",
+        "/usr/local/bin",
+        "/usr/sbin",
+        "/var/lib",
+        "/var/log",
+        "/var/run",
+    ] {
         files.plant(folder, Node::Folder { mode: if folder == "/tmp" { 0o1777 } else { 0o755 } });
     }
     for (path, device) in [
@@ -75,7 +155,8 @@ pub fn files(host: &Host, now: Moment) -> Files {
     };
     let shell = if host.flavour == Flavour::Debian { "/bin/bash" } else { "/bin/sh" };
     let passwd = format!("root:x:0:0:root:/root:{shell}\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n");
-    let mut write = |path: &str, text: &str| files.plant(path, Node::File(File::new(text.as_bytes().to_vec(), 0o644, at)));
+    let mut write =
+        |path: &str, text: &str| files.plant(path, Node::File(File::new(text.as_bytes().to_vec(), 0o644, at)));
     write("/etc/os-release", release);
     write("/etc/passwd", &passwd);
     write("/etc/group", "root:x:0:\ndaemon:x:1:\n");
@@ -124,9 +205,15 @@ pub fn report(kernel: &Kernel, report: Report) -> String {
     match report {
         Report::Uptime => format!("{up:.2} {:.2}\n", up * 0.95),
         Report::LoadAverage => {
-            format!("0.12 0.08 0.05 1/{} {}\n", kernel.processes.len() + 40, kernel.processes.keys().max().unwrap_or(&1))
+            format!(
+                "0.12 0.08 0.05 1/{} {}\n",
+                kernel.processes.len() + 40,
+                kernel.processes.keys().max().unwrap_or(&1)
+            )
         }
-        Report::Mounts => "/dev/root / ext4 rw,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n".into(),
+        Report::Mounts => {
+            "/dev/root / ext4 rw,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n".into()
+        }
         Report::MemoryInfo => format!(
             "MemTotal:       {total:>8} kB\nMemFree:        {:>8} kB\nMemAvailable:   {:>8} kB\n",
             total * 8 / 10,

@@ -64,6 +64,7 @@ pub fn prepared(sys: &Sys) -> Shell {
         shell.set("SHELL", "/bin/bash");
     }
     sys.with(|kernel| {
+        kernel.tty.is_redrawn = true;
         if let Some(process) = kernel.processes.get_mut(&sys.pid) {
             process.name = name.to_owned();
             process.traps.insert(signal::INT);
@@ -170,7 +171,8 @@ fn prompt(shell: &Shell, name: &str) -> String {
 
 /// Bash tells which jobs have ended.
 async fn report_jobs(shell: &mut Shell) {
-    let ended = |shell: &Shell, pid: u32| shell.sys.with(|kernel| kernel.processes.get(&pid).is_none_or(|p| p.exit.is_some()));
+    let ended =
+        |shell: &Shell, pid: u32| shell.sys.with(|kernel| kernel.processes.get(&pid).is_none_or(|p| p.exit.is_some()));
     let (over, left): (Vec<_>, Vec<_>) = shell.jobs.clone().into_iter().partition(|job| ended(shell, job.pid));
     shell.jobs = left;
     let last = shell.jobs.iter().chain(&over).map(|job| job.number).max().unwrap_or(0);

@@ -32,6 +32,8 @@ pub struct Machine {
     programs: BTreeMap<Pid, Program>,
     /// The process at the terminal.
     front: Option<Pid>,
+    /// Whether somebody has said how big the terminal is since it was opened.
+    is_sized: bool,
 }
 
 /// In one step of time, so that a program that never ends does not stop everything else.
@@ -46,7 +48,7 @@ impl Machine {
     fn with_files(host: Host, files: super::files::Files, now: Moment) -> Self {
         let mut kernel = Kernel::new(host, files, now, 120);
         image::first_processes(&mut kernel);
-        Self { kernel: Arc::new(Mutex::new(kernel)), programs: BTreeMap::new(), front: None }
+        Self { kernel: Arc::new(Mutex::new(kernel)), programs: BTreeMap::new(), front: None, is_sized: false }
     }
 
     /// The same disk in another machine, or in this one after it was started anew: no process lives on, and what lies
@@ -99,7 +101,8 @@ impl Machine {
                 }
             }
             self.adopt();
-            let is_over = |pid: &Pid| held(&self.kernel).processes.get(pid).is_none_or(|process| process.exit.is_some());
+            let is_over =
+                |pid: &Pid| held(&self.kernel).processes.get(pid).is_none_or(|process| process.exit.is_some());
             let over: Vec<Pid> = self.programs.keys().copied().filter(is_over).collect();
             // Dropped here and not under the lock: what they hold open is let go of.
             over.iter().for_each(|pid| drop(self.programs.remove(pid)));
@@ -133,6 +136,7 @@ impl Machine {
         });
         held(&self.kernel).foreground = pid;
         self.front = Some(pid);
+        self.is_sized = false;
         self.run();
     }
 
@@ -190,10 +194,12 @@ impl Machine {
 
     /// Says how big the terminal is; a shell that waits for a line draws it anew.
     pub fn resize(&mut self, columns: u16, rows: u16) {
+        // A new shell learns its size before it shows anything.
+        let is_first = !std::mem::replace(&mut self.is_sized, true);
         let mut kernel = held(&self.kernel);
         let is_other = (kernel.tty.columns, kernel.tty.rows) != (columns, rows);
         (kernel.tty.columns, kernel.tty.rows) = (columns, rows);
-        if is_other && kernel.tty.is_edited && kernel.tty.echoes {
+        if is_other && !is_first && kernel.tty.is_redrawn && kernel.tty.is_edited && kernel.tty.echoes {
             let line = interactive::redraw(&kernel);
             kernel.tty.out.extend(line);
         }

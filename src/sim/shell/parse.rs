@@ -185,7 +185,9 @@ impl Parser {
 
     fn at_word(&self, word: &str) -> bool {
         self.starts(word)
-            && self.peek_at(word.len()).is_none_or(|c| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')' | '<' | '>'))
+            && self
+                .peek_at(word.len())
+                .is_none_or(|c| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')' | '<' | '>'))
     }
 
     /// Commands over several lines, up to one of the words that close them.
@@ -249,7 +251,11 @@ impl Parser {
             self.lines()?;
             stages.push(self.command()?);
         }
-        Ok(if stages.len() == 1 && !is_negated { stages.remove(0) } else { Arc::new(Node::Pipeline { stages, is_negated }) })
+        Ok(if stages.len() == 1 && !is_negated {
+            stages.remove(0)
+        } else {
+            Arc::new(Node::Pipeline { stages, is_negated })
+        })
     }
 
     fn command(&mut self) -> Read<Arc<Node>> {
@@ -264,7 +270,11 @@ impl Parser {
         let node = match self.compound()? {
             Some(node) => {
                 let redirects = self.redirects()?;
-                if redirects.is_empty() { Arc::new(node) } else { Arc::new(Node::Redirected(Arc::new(node), redirects)) }
+                if redirects.is_empty() {
+                    Arc::new(node)
+                } else {
+                    Arc::new(Node::Redirected(Arc::new(node), redirects))
+                }
             }
             None => self.simple()?,
         };

@@ -216,7 +216,15 @@ impl Tried<'_> {
         }
     }
 
-    fn repeats(&self, one: &Repeated, rest: &[Repeated], done: usize, at: usize, groups: &mut Groups, then: Then) -> bool {
+    fn repeats(
+        &self,
+        one: &Repeated,
+        rest: &[Repeated],
+        done: usize,
+        at: usize,
+        groups: &mut Groups,
+        then: Then,
+    ) -> bool {
         if done < one.most {
             // Once more, as long as that leads on.
             let goes_on = self.once(&one.item, at, groups, &mut |next, groups| {
@@ -259,7 +267,8 @@ impl Tried<'_> {
 
     fn holds(&self, set: &Set, c: char) -> bool {
         let within = |c: char| set.ranges.iter().any(|(low, high)| (*low..=*high).contains(&c));
-        let found = within(c) || (self.ignores_case && (within(c.to_ascii_lowercase()) || within(c.to_ascii_uppercase())));
+        let found =
+            within(c) || (self.ignores_case && (within(c.to_ascii_lowercase()) || within(c.to_ascii_uppercase())));
         found != set.is_inverted
     }
 }

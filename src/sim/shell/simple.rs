@@ -72,7 +72,8 @@ impl Shell {
                 Box::pin(self.call(&body, words)).await
             }
             Found::Builtin => {
-                let kept: Vec<_> = sets.iter().map(|(name, _)| (name.clone(), self.variables.get(name).cloned())).collect();
+                let kept: Vec<_> =
+                    sets.iter().map(|(name, _)| (name.clone(), self.variables.get(name).cloned())).collect();
                 sets.iter().for_each(|(name, text)| self.set(name, text));
                 let result = builtins::run(self, &words).await;
                 if !builtins::is_special(&words[0]) {

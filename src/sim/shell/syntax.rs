@@ -4,8 +4,15 @@ use std::sync::{Arc, OnceLock};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Node {
-    Simple { sets: Vec<(String, Word)>, words: Vec<Word>, redirects: Vec<Redirect> },
-    Pipeline { stages: Vec<Arc<Node>>, is_negated: bool },
+    Simple {
+        sets: Vec<(String, Word)>,
+        words: Vec<Word>,
+        redirects: Vec<Redirect>,
+    },
+    Pipeline {
+        stages: Vec<Arc<Node>>,
+        is_negated: bool,
+    },
     And(Arc<Node>, Arc<Node>),
     Or(Arc<Node>, Arc<Node>),
     List(Vec<Arc<Node>>),
@@ -13,11 +20,28 @@ pub enum Node {
     Background(Arc<Node>, String),
     Group(Arc<Node>),
     Subshell(Arc<Node>),
-    If { arms: Vec<(Arc<Node>, Arc<Node>)>, otherwise: Option<Arc<Node>> },
-    While { goes_on_with: bool, test: Arc<Node>, body: Arc<Node> },
-    For { name: String, words: Option<Vec<Word>>, body: Arc<Node> },
-    Case { word: Word, arms: Vec<(Vec<Word>, Arc<Node>)> },
-    Function { name: String, body: Arc<Node> },
+    If {
+        arms: Vec<(Arc<Node>, Arc<Node>)>,
+        otherwise: Option<Arc<Node>>,
+    },
+    While {
+        goes_on_with: bool,
+        test: Arc<Node>,
+        body: Arc<Node>,
+    },
+    For {
+        name: String,
+        words: Option<Vec<Word>>,
+        body: Arc<Node>,
+    },
+    Case {
+        word: Word,
+        arms: Vec<(Vec<Word>, Arc<Node>)>,
+    },
+    Function {
+        name: String,
+        body: Arc<Node>,
+    },
     Redirected(Arc<Node>, Vec<Redirect>),
 }
 
@@ -30,9 +54,19 @@ pub enum Part {
     Plain(String),
     Quoted(String),
     /// `$name`, `${name:-word}`
-    Variable { name: String, change: Change, is_quoted: bool },
-    Command { body: Arc<Node>, is_quoted: bool },
-    Sum { text: Word, is_quoted: bool },
+    Variable {
+        name: String,
+        change: Change,
+        is_quoted: bool,
+    },
+    Command {
+        body: Arc<Node>,
+        is_quoted: bool,
+    },
+    Sum {
+        text: Word,
+        is_quoted: bool,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -40,9 +74,17 @@ pub enum Change {
     None,
     Length,
     /// `-`, `=`, `+` or `?`, and whether an empty value counts as none.
-    Instead { sign: char, or_empty: bool, word: Word },
+    Instead {
+        sign: char,
+        or_empty: bool,
+        word: Word,
+    },
     /// `#`, `##`, `%` or `%%`
-    Cut { sign: char, is_longest: bool, pattern: Word },
+    Cut {
+        sign: char,
+        is_longest: bool,
+        pattern: Word,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]

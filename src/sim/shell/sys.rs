@@ -24,12 +24,12 @@ pub struct Sys {
 }
 
 /// Steps a process takes in one go before time passes for it.
-const WORK_IN_ONE_GO: u64 = 60_000;
+const WORK_IN_ONE_GO: u64 = 40_000;
 const WORK_OF_A_BIRTH: u64 = 100;
 /// A program that never rests is let run ever more rarely; each pause doubles the last, so many times.
-const LONGEST_PAUSE: u32 = 16;
+const LONGEST_PAUSE: u32 = 22;
 /// What the terminal takes in one go.
-const SHOWN_IN_ONE_GO: u64 = 128 * 1024;
+const SHOWN_IN_ONE_GO: u64 = 2 << 20;
 /// The most a guest may hold in files.
 pub const DISK: usize = 64 << 20;
 

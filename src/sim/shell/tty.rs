@@ -21,6 +21,8 @@ pub struct Tty {
     /// Somebody edits a line, after this prompt.
     pub is_edited: bool,
     pub prompt: Vec<u8>,
+    /// It is drawn anew when the size changes.
+    pub is_redrawn: bool,
     line: Vec<u8>,
     /// Whole lines for programs; an empty one is the end of the file.
     pub lines: VecDeque<VecDeque<u8>>,
@@ -49,6 +51,7 @@ impl Default for Tty {
             edited: Vec::new(),
             is_edited: false,
             prompt: Vec::new(),
+            is_redrawn: false,
             line: Vec::new(),
             lines: VecDeque::new(),
             out: Vec::new(),

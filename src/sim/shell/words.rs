@@ -283,4 +283,3 @@ fn push_plain(parts: &mut Vec<Part>, c: char) {
         _ => parts.push(Part::Plain(c.to_string())),
     }
 }
-

@@ -1,6 +1,10 @@
 //! Bytes as text and as sums: `base64`, `sha256sum` and its kin, `od`, `xxd`.
 
-use base64::{Engine as _, alphabet::STANDARD, engine::{GeneralPurpose, GeneralPurposeConfig, DecodePaddingMode}};
+use base64::{
+    Engine as _,
+    alphabet::STANDARD,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
 use ring::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, SHA256, SHA512, digest};
 
 use super::{Call, Command, Running};
@@ -15,8 +19,10 @@ pub const TABLE: &[Command] = &[
     ("xxd", xxd),
 ];
 
-const CODE: GeneralPurpose =
-    GeneralPurpose::new(&STANDARD, GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent));
+const CODE: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 fn base64(call: Call) -> Running {
     Box::pin(async move {

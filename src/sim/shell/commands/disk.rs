@@ -33,7 +33,12 @@ pub const TABLE: &[Command] = &[
 type Changed = Result<(), (String, Trouble)>;
 
 /// Does something for each name, and tells which it could not be done for.
-async fn each(call: &Call, words: &[String], verb: &str, mut act: impl FnMut(&mut Kernel, &str) -> Result<(), Trouble>) -> Result<i32, Broken> {
+async fn each(
+    call: &Call,
+    words: &[String],
+    verb: &str,
+    mut act: impl FnMut(&mut Kernel, &str) -> Result<(), Trouble>,
+) -> Result<i32, Broken> {
     let mut code = 0;
     if words.is_empty() {
         return call.fail("missing operand").await;
@@ -59,7 +64,8 @@ fn mode_text(kind: char, mode: u32) -> String {
 fn ls(call: Call) -> Running {
     Box::pin(async move {
         let (options, words) = call.options("");
-        let (is_long, shows_all) = (options.contains_key(&'l'), options.contains_key(&'a') || options.contains_key(&'A'));
+        let (is_long, shows_all) =
+            (options.contains_key(&'l'), options.contains_key(&'a') || options.contains_key(&'A'));
         let names = if words.is_empty() { vec![".".to_owned()] } else { words };
         let (mut files, mut folders, mut code) = (Vec::new(), Vec::new(), 0);
         for name in &names {
@@ -70,18 +76,27 @@ fn ls(call: Call) -> Running {
                 Ok(_) => files.push((name.clone(), path)),
             }
         }
-        let row = |name: &str, path: &str| call.sys.with(|kernel| if is_long { long(kernel, name, path) } else { format!("{name}\n") });
+        let row = |name: &str, path: &str| {
+            call.sys.with(|kernel| if is_long { long(kernel, name, path) } else { format!("{name}\n") })
+        };
         let mut out: String = files.iter().map(|(name, path)| row(name, path)).collect();
         for (place, (name, path)) in folders.iter().enumerate() {
             if names.len() > 1 {
                 let gap = if place > 0 || !files.is_empty() { "\n" } else { "" };
                 out.push_str(&format!("{gap}{name}:\n"));
             }
-            let inside = call.sys.with(|kernel| kernel.files.resolve(path).map(|path| kernel.files.list(&path)).unwrap_or_default());
+            let inside = call
+                .sys
+                .with(|kernel| kernel.files.resolve(path).map(|path| kernel.files.list(&path)).unwrap_or_default());
             if is_long {
                 out.push_str(&format!("total {}\n", inside.len() * 4));
             }
-            out.extend(inside.iter().filter(|one| shows_all || !one.starts_with('.')).map(|one| row(one, &absolute(path, one))));
+            out.extend(
+                inside
+                    .iter()
+                    .filter(|one| shows_all || !one.starts_with('.'))
+                    .map(|one| row(one, &absolute(path, one))),
+            );
         }
         call.out(&out).await?;
         Ok(code)
@@ -89,9 +104,8 @@ fn ls(call: Call) -> Running {
 }
 
 fn long(kernel: &Kernel, name: &str, path: &str) -> String {
-    let date = |seconds: i64| {
-        jiff::Timestamp::from_second(seconds).unwrap_or_default().strftime("%b %e %H:%M").to_string()
-    };
+    let date =
+        |seconds: i64| jiff::Timestamp::from_second(seconds).unwrap_or_default().strftime("%b %e %H:%M").to_string();
     let now = kernel.seconds();
     let (kind, mode, size, changed, tail) = match kernel.files.entry(path) {
         Some(Node::Folder { mode }) => ('d', *mode, 4_096, now, String::new()),
@@ -108,7 +122,11 @@ fn long(kernel: &Kernel, name: &str, path: &str) -> String {
 
 /// Where a file goes: into a folder under its own name, or to that name.
 fn target(kernel: &Kernel, from: &str, to: &str) -> String {
-    if kernel.files.is_folder(to) { absolute(&kernel.files.resolve(to).unwrap_or_else(|_| to.to_owned()), base(from)) } else { to.to_owned() }
+    if kernel.files.is_folder(to) {
+        absolute(&kernel.files.resolve(to).unwrap_or_else(|_| to.to_owned()), base(from))
+    } else {
+        to.to_owned()
+    }
 }
 
 async fn transfer(call: &Call, act: impl Fn(&mut Kernel, &str, &str) -> Changed) -> Result<i32, Broken> {
@@ -143,7 +161,10 @@ fn cp(call: Call) -> Running {
 }
 
 fn copy(kernel: &mut Kernel, from: &str, to: &str, is_deep: bool) -> Changed {
-    let trouble = |what: &str| { let what = what.to_owned(); move |why| (what, why) };
+    let trouble = |what: &str| {
+        let what = what.to_owned();
+        move |why| (what, why)
+    };
     let now = kernel.seconds();
     match kernel.files.get(from).map_err(trouble(from))? {
         Node::Folder { .. } if !is_deep => Err((from.to_owned(), Trouble::IsFolder)),
@@ -264,20 +285,43 @@ fn new_mode(text: &str, old: u32) -> u32 {
     text.split(',').fold(old, |mode, part| {
         let Some(at) = part.find(['+', '-', '=']) else { return mode };
         let who = if at == 0 { "a" } else { &part[..at] };
-        let bits = part[at + 1..].chars().map(|c| match c { 'r' => 4, 'w' => 2, 'x' | 'X' => 1, _ => 0 }).sum::<u32>();
-        let shift = |letter: char| match letter { 'u' => bits << 6, 'g' => bits << 3, 'o' => bits, _ => bits << 6 | bits << 3 | bits };
+        let bits = part[at + 1..]
+            .chars()
+            .map(|c| match c {
+                'r' => 4,
+                'w' => 2,
+                'x' | 'X' => 1,
+                _ => 0,
+            })
+            .sum::<u32>();
+        let shift = |letter: char| match letter {
+            'u' => bits << 6,
+            'g' => bits << 3,
+            'o' => bits,
+            _ => bits << 6 | bits << 3 | bits,
+        };
         let all: u32 = who.chars().fold(0, |all, letter| all | shift(letter));
         match &part[at..=at] {
             "+" => mode | all,
             "-" => mode & !all,
-            _ => mode & !(who.chars().fold(0, |all, letter| all | match letter { 'u' => 0o700, 'g' => 0o70, 'o' => 7, _ => 0o777 })) | all,
+            _ => {
+                mode & !(who.chars().fold(0, |all, letter| {
+                    all | match letter {
+                        'u' => 0o700,
+                        'g' => 0o70,
+                        'o' => 7,
+                        _ => 0o777,
+                    }
+                })) | all
+            }
         }
     })
 }
 
 fn chmod(call: Call) -> Running {
     Box::pin(async move {
-        let mut words: Vec<String> = call.words[1..].iter().filter(|word| *word != "-R" && *word != "--").cloned().collect();
+        let mut words: Vec<String> =
+            call.words[1..].iter().filter(|word| *word != "-R" && *word != "--").cloned().collect();
         if words.len() < 2 {
             return call.fail("missing operand").await;
         }
@@ -306,7 +350,11 @@ fn ln(call: Call) -> Running {
             if kernel.files.entry(&to).is_some() && !options.contains_key(&'f') {
                 return Err(Trouble::Exists);
             }
-            let node = if options.contains_key(&'s') { Node::Link(from.clone()) } else { kernel.files.get(&call.path(from))? };
+            let node = if options.contains_key(&'s') {
+                Node::Link(from.clone())
+            } else {
+                kernel.files.get(&call.path(from))?
+            };
             kernel.files.put(&to, node)
         });
         match result {
@@ -338,7 +386,8 @@ fn readlink(call: Call) -> Running {
 fn stat(call: Call) -> Running {
     Box::pin(async move {
         let (options, words) = call.options("c");
-        let format = options.get(&'c').or(options.get(&'f')).cloned().unwrap_or_else(|| "  File: %n\n  Size: %s".into());
+        let format =
+            options.get(&'c').or(options.get(&'f')).cloned().unwrap_or_else(|| "  File: %n\n  Size: %s".into());
         let mut code = 0;
         for name in &words {
             let path = call.path(name);
@@ -378,10 +427,21 @@ fn mktemp(call: Call) -> Running {
         let path = call.sys.with(|kernel| {
             kernel.changes += 1;
             let mut salt = kernel.changes ^ (kernel.now.0 as u64) << 16;
-            let letter = |c: char| if c == 'X' { salt = crate::sim::hash::mix(salt, 7); char::from(b'a' + (salt % 26) as u8) } else { c };
+            let letter = |c: char| {
+                if c == 'X' {
+                    salt = crate::sim::hash::mix(salt, 7);
+                    char::from(b'a' + (salt % 26) as u8)
+                } else {
+                    c
+                }
+            };
             let path = absolute(&call.folder, &pattern.chars().map(letter).collect::<String>());
             let now = kernel.seconds();
-            let node = if options.contains_key(&'d') { Node::Folder { mode: 0o700 } } else { Node::File(File::new(Vec::new(), 0o600, now)) };
+            let node = if options.contains_key(&'d') {
+                Node::Folder { mode: 0o700 }
+            } else {
+                Node::File(File::new(Vec::new(), 0o600, now))
+            };
             kernel.files.put(&path, node).map(|()| path)
         });
         match path {
@@ -451,7 +511,8 @@ fn du(call: Call) -> Running {
 /// `find PATH -name PATTERN -type f|d`
 fn find(call: Call) -> Running {
     Box::pin(async move {
-        let after = |name: &str| call.words.iter().position(|word| word == name).and_then(|at| call.words.get(at + 1)).cloned();
+        let after =
+            |name: &str| call.words.iter().position(|word| word == name).and_then(|at| call.words.get(at + 1)).cloned();
         let (pattern, kind) = (after("-name"), after("-type"));
         let starts: Vec<String> = call.words[1..].iter().take_while(|word| !word.starts_with('-')).cloned().collect();
         let mut out = String::new();
@@ -461,7 +522,8 @@ fn find(call: Call) -> Running {
                 for path in kernel.files.below(&root) {
                     let is_folder = kernel.files.is_folder(&path);
                     let fits_kind = kind.as_deref().is_none_or(|kind| (kind == "d") == is_folder);
-                    let fits_name = pattern.as_deref().is_none_or(|p| crate::sim::shell::pattern::matches(p, base(&path)));
+                    let fits_name =
+                        pattern.as_deref().is_none_or(|p| crate::sim::shell::pattern::matches(p, base(&path)));
                     if fits_kind && fits_name && kernel.files.get(&path).is_ok() {
                         out.push_str(&format!("{start}{}\n", &path[root.len().min(path.len())..]));
                     }

@@ -179,8 +179,11 @@ fn wc(call: Call) -> Running {
     Box::pin(async move {
         let (options, words) = call.options("");
         let (texts, code) = call.texts(&words).await?;
-        let shown: Vec<char> =
-            if options.is_empty() { vec!['l', 'w', 'c'] } else { "lwmc".chars().filter(|c| options.contains_key(c)).collect() };
+        let shown: Vec<char> = if options.is_empty() {
+            vec!['l', 'w', 'c']
+        } else {
+            "lwmc".chars().filter(|c| options.contains_key(c)).collect()
+        };
         let mut sums = vec![0; shown.len()];
         let count = |bytes: &[u8], kind: char| match kind {
             'l' => count_lines(bytes),
@@ -218,7 +221,8 @@ fn grep(call: Call) -> Running {
             None => words.remove(0),
         };
         let regular = |text: &str| Regular::read(text, has('E'), has('i'));
-        let literal: String = wanted.chars().flat_map(|c| if ".[]*^$\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
+        let literal: String =
+            wanted.chars().flat_map(|c| if ".[]*^$\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
         let Some(regular) = (if has('F') { Regular::read(&literal, false, has('i')) } else { regular(&wanted) }) else {
             return call.fail("bad regular expression").await.map(|_| 2);
         };
@@ -294,8 +298,12 @@ fn cut(call: Call) -> Running {
                 if by_field.is_none() {
                     out.extend(line.chars().enumerate().filter(|(at, _)| is_in(at + 1)).map(|(_, c)| c));
                 } else if line.contains(separator) {
-                    let fields: Vec<_> =
-                        line.split(separator).enumerate().filter(|(at, _)| is_in(at + 1)).map(|(_, field)| field).collect();
+                    let fields: Vec<_> = line
+                        .split(separator)
+                        .enumerate()
+                        .filter(|(at, _)| is_in(at + 1))
+                        .map(|(_, field)| field)
+                        .collect();
                     out.push_str(&fields.join(&separator.to_string()));
                 } else if !options.contains_key(&'s') {
                     out.push_str(line);
@@ -394,9 +402,19 @@ fn sort(call: Call) -> Running {
     Box::pin(async move {
         let (options, words) = call.options("kto");
         let (texts, code) = call.texts(&words).await?;
-        let mut lines: Vec<String> = texts.iter().flat_map(|(_, bytes)| from_bytes(bytes).lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let mut lines: Vec<String> = texts
+            .iter()
+            .flat_map(|(_, bytes)| from_bytes(bytes).lines().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
         let separator = options.get(&'t').and_then(|text| text.chars().next());
-        let field = options.get(&'k').map(|text| text.trim_end_matches(|c: char| c.is_ascii_alphabetic()).split(',').next().unwrap_or("1").parse::<usize>().unwrap_or(1));
+        let field = options.get(&'k').map(|text| {
+            text.trim_end_matches(|c: char| c.is_ascii_alphabetic())
+                .split(',')
+                .next()
+                .unwrap_or("1")
+                .parse::<usize>()
+                .unwrap_or(1)
+        });
         let numeric = options.contains_key(&'n') || options.get(&'k').is_some_and(|text| text.contains('n'));
         let key = |line: &str| match (field, separator) {
             (None, _) => line.to_owned(),
@@ -405,7 +423,10 @@ fn sort(call: Call) -> Running {
         };
         let number = |text: &str| {
             let text = text.trim_start();
-            let end = text.char_indices().find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || (*at == 0 && *c == '-'))).map_or(text.len(), |(at, _)| at);
+            let end = text
+                .char_indices()
+                .find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || (*at == 0 && *c == '-')))
+                .map_or(text.len(), |(at, _)| at);
             text[..end].parse::<f64>().unwrap_or(0.0)
         };
         lines.sort_by(|left, right| {
@@ -429,14 +450,18 @@ fn uniq(call: Call) -> Running {
         let (options, words) = call.options("");
         let (texts, code) = call.texts(&words).await?;
         let mut groups: Vec<(String, usize)> = Vec::new();
-        for line in texts.iter().flat_map(|(_, bytes)| from_bytes(bytes).lines().map(str::to_owned).collect::<Vec<_>>()) {
+        for line in texts.iter().flat_map(|(_, bytes)| from_bytes(bytes).lines().map(str::to_owned).collect::<Vec<_>>())
+        {
             match groups.last_mut() {
                 Some((last, count)) if *last == line => *count += 1,
                 _ => groups.push((line, 1)),
             }
         }
-        let is_shown = |count: usize| (!options.contains_key(&'d') || count > 1) && (!options.contains_key(&'u') || count == 1);
-        let row = |(line, count): &(String, usize)| if options.contains_key(&'c') { format!("{count:>7} {line}\n") } else { format!("{line}\n") };
+        let is_shown =
+            |count: usize| (!options.contains_key(&'d') || count > 1) && (!options.contains_key(&'u') || count == 1);
+        let row = |(line, count): &(String, usize)| {
+            if options.contains_key(&'c') { format!("{count:>7} {line}\n") } else { format!("{line}\n") }
+        };
         call.out(&groups.iter().filter(|(_, count)| is_shown(*count)).map(row).collect::<String>()).await?;
         Ok(code)
     })
@@ -490,11 +515,20 @@ fn xargs(call: Call) -> Running {
             let count = at_once.min(items.len());
             let part: Vec<String> = items.drain(..count).collect();
             let all: Vec<String> = match options.get(&'I') {
-                Some(mark) => words.iter().map(|word| word.replace(mark.as_str(), part.first().map_or("", String::as_str))).collect(),
+                Some(mark) => words
+                    .iter()
+                    .map(|word| word.replace(mark.as_str(), part.first().map_or("", String::as_str)))
+                    .collect(),
                 None => words.iter().cloned().chain(part).collect(),
             };
             let (name, file) = (all.join(" "), file.clone());
-            let inner = |sys| Call { sys, words: all, streams: call.streams.clone(), environment: call.environment.clone(), folder: call.folder.clone() };
+            let inner = |sys| Call {
+                sys,
+                words: all,
+                streams: call.streams.clone(),
+                environment: call.environment.clone(),
+                folder: call.folder.clone(),
+            };
             let pid = call.sys.spawn(Place::Same, name, |sys| execute(inner(sys), file));
             if call.sys.wait(pid).await != 0 {
                 code = 123;

@@ -1,7 +1,7 @@
 //! What a guest says about itself: `uname`, `hostname`, `id`, `date`, `stty`, `env`, `ip`.
 
 use super::{Call, Command, Running, execute, locate};
-use crate::sim::shell::{image, files::Report, sys::Place};
+use crate::sim::shell::{files::Report, image, sys::Place};
 
 pub const TABLE: &[Command] = &[
     ("uname", uname),
@@ -37,7 +37,9 @@ fn uname(call: Call) -> Running {
             ('m', "x86_64"),
             ('o', "GNU/Linux"),
         ];
-        let is_shown = |letter: char| options.contains_key(&letter) || options.contains_key(&'a') || (options.is_empty() && letter == 's');
+        let is_shown = |letter: char| {
+            options.contains_key(&letter) || options.contains_key(&'a') || (options.is_empty() && letter == 's')
+        };
         let shown: Vec<_> = parts.iter().filter(|(letter, _)| is_shown(*letter)).map(|(_, text)| *text).collect();
         call.out(&format!("{}\n", shown.join(" "))).await?;
         Ok(0)
@@ -49,7 +51,11 @@ fn hostname(call: Call) -> Running {
         let (options, _) = call.options("");
         let (name, address) = call.sys.with(|kernel| (kernel.host.name.clone(), kernel.host.address.clone()));
         let ip = address.split('/').next().unwrap_or_default();
-        let text = if options.contains_key(&'I') || options.contains_key(&'i') { format!("{ip} \n") } else { format!("{name}\n") };
+        let text = if options.contains_key(&'I') || options.contains_key(&'i') {
+            format!("{ip} \n")
+        } else {
+            format!("{name}\n")
+        };
         call.out(&text).await?;
         Ok(0)
     })
@@ -86,7 +92,8 @@ fn uptime(call: Call) -> Running {
     Box::pin(async move {
         let text = call.sys.with(|kernel| {
             let minutes = kernel.now.since(kernel.host.booted).as_secs() / 60;
-            let clock = jiff::Timestamp::from_millisecond(kernel.now.0).unwrap_or_default().strftime("%H:%M:%S").to_string();
+            let clock =
+                jiff::Timestamp::from_millisecond(kernel.now.0).unwrap_or_default().strftime("%H:%M:%S").to_string();
             format!(" {clock} up {:>2}:{:02},  0 users,  load average: 0.12, 0.08, 0.05\n", minutes / 60, minutes % 60)
         });
         call.out(&text).await?;

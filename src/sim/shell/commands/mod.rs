@@ -35,7 +35,9 @@ pub type Running = Pin<Box<dyn Future<Output = Result<i32, Broken>> + Send>>;
 pub type Command = (&'static str, fn(Call) -> Running);
 
 fn tables() -> impl Iterator<Item = &'static Command> {
-    [codec::TABLE, disk::TABLE, filter::TABLE, info::TABLE, print::TABLE, process::TABLE, stream_edit::TABLE].into_iter().flatten()
+    [codec::TABLE, disk::TABLE, filter::TABLE, info::TABLE, print::TABLE, process::TABLE, stream_edit::TABLE]
+        .into_iter()
+        .flatten()
 }
 
 impl Call {

@@ -155,7 +155,9 @@ fn setsid(call: Call) -> Running {
         let name = inner.words.join(" ");
         let pid = call.sys.spawn(Place::Session, name, |sys| execute(Call { sys, ..inner }, file));
         // The leader of a group must go on as another process; whoever waits for it sees it end at once.
-        let is_leader = call.sys.with(|kernel| kernel.processes.get(&call.sys.pid).is_some_and(|process| process.group == call.sys.pid));
+        let is_leader = call
+            .sys
+            .with(|kernel| kernel.processes.get(&call.sys.pid).is_some_and(|process| process.group == call.sys.pid));
         if is_leader && !waits { Ok(0) } else { Ok(call.sys.wait(pid).await) }
     })
 }
@@ -180,7 +182,9 @@ fn timeout(call: Call) -> Running {
         let flags = call.words[1..].iter().take_while(|word| word.starts_with('-')).count();
         let valued = call.words[1..].iter().take(flags).filter(|word| *word == "-k" || *word == "-s").count();
         let from = 1 + flags + valued;
-        let Some(limit) = call.words.get(from).and_then(|word| span(word)) else { return call.fail("missing operand").await.map(|_| 125) };
+        let Some(limit) = call.words.get(from).and_then(|word| span(word)) else {
+            return call.fail("missing operand").await.map(|_| 125);
+        };
         let number = options.get(&'s').and_then(|name| signal::number(name)).unwrap_or(signal::TERM);
         let Some((inner, file)) = inner(&call, from + 1).await? else { return Ok(127) };
         let name = inner.words.join(" ");
@@ -207,7 +211,11 @@ fn ps(call: Call) -> Running {
     Box::pin(async move {
         let lines = call.sys.with(|kernel| {
             let row = |(pid, process): (&u32, &crate::sim::shell::kernel::Process)| {
-                format!("{pid:>7} {:>7} root     {}\n", process.parent, process.name.chars().take(120).collect::<String>())
+                format!(
+                    "{pid:>7} {:>7} root     {}\n",
+                    process.parent,
+                    process.name.chars().take(120).collect::<String>()
+                )
             };
             let shown = kernel.processes.iter().filter(|(_, process)| process.exit.is_none());
             shown.map(row).collect::<String>()
@@ -250,11 +258,12 @@ fn top(call: Call) -> Running {
             call.out(&text).await?;
             for _ in 0..30 {
                 call.sys.sleep(100).await;
-                let typed = call.sys.with(|kernel| {
+                let typed: Vec<u8> = call.sys.with(|kernel| {
                     let group = kernel.processes.get(&call.sys.pid).map(|process| process.group);
-                    if group == Some(kernel.foreground) { kernel.tty.read(1) } else { None }
+                    let is_front = group == Some(kernel.foreground);
+                    std::iter::from_fn(|| kernel.tty.read(4_096).filter(|_| is_front)).flatten().collect()
                 });
-                if typed.as_deref() == Some(b"q") {
+                if typed.contains(&b'q') {
                     return Ok(0);
                 }
             }

@@ -226,7 +226,9 @@ fn change(regular: &Regular, line: &str, by: &str, is_global: bool) -> Option<St
         is_changed = true;
         out.extend(&chars[at..from]);
         let mut signs = by.chars();
-        let group = |number: usize| groups.get(number).copied().flatten().map_or(String::new(), |(a, b)| chars[a..b].iter().collect());
+        let group = |number: usize| {
+            groups.get(number).copied().flatten().map_or(String::new(), |(a, b)| chars[a..b].iter().collect())
+        };
         while let Some(c) = signs.next() {
             match c {
                 '&' => out.push_str(&group(0)),
@@ -265,7 +267,8 @@ impl Variables for NoVariables {
 /// Sums and comparisons of whole numbers.
 fn expr(call: Call) -> Running {
     Box::pin(async move {
-        let text: Vec<&str> = call.words[1..].iter().map(|word| if word == "=" { "==" } else { word.as_str() }).collect();
+        let text: Vec<&str> =
+            call.words[1..].iter().map(|word| if word == "=" { "==" } else { word.as_str() }).collect();
         if let [only] = text[..] {
             call.out(&format!("{only}\n")).await?;
             return Ok(i32::from(only.is_empty() || only == "0"));

@@ -119,7 +119,9 @@ impl Reader<'_> {
             "-s" => matches!(&node, Ok(Node::File(file)) if !file.held().bytes.is_empty()),
             "-L" | "-h" => matches!(self.kernel.files.entry(&path), Some(Node::Link(_))),
             "-c" => matches!(node, Ok(Node::Device(_))),
-            "-t" => value.parse().ok().and_then(|number: u32| self.streams.get(&number)).is_some_and(|s| s.is_terminal()),
+            "-t" => {
+                value.parse().ok().and_then(|number: u32| self.streams.get(&number)).is_some_and(|s| s.is_terminal())
+            }
             "-b" | "-p" | "-S" | "-u" | "-g" | "-k" => false,
             _ => return Err(format!("test: {sign}: unexpected operator")),
         })
@@ -152,4 +154,3 @@ impl Reader<'_> {
         })
     }
 }
-
