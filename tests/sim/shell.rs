@@ -225,7 +225,7 @@ fn script() -> impl Strategy<Value = String> {
             two.clone().prop_map(|(a, b)| format!("for i in 1 2; do {a}; {b}; done")),
             two.clone().prop_map(|(a, b)| format!("{{ {a}; }} | {{ cat; {b}; }}")),
             two.prop_map(|(a, b)| format!("({a}); {b}")),
-            inner.clone().prop_map(|a| format!("! {a}")),
+            inner.clone().prop_map(|a| format!("! {{ {a}; }}")),
             inner.clone().prop_map(|a| format!("x=$( {a} )")),
             inner.prop_map(|a| format!("case $x in a*) {a};; *) echo other;; esac")),
         ]

@@ -12,8 +12,16 @@ pub enum Message {
 /// Longer numbers are no numbers.
 const LONGEST_NUMBER: usize = 10;
 
-/// Takes the next whole message.
+/// Takes the next whole message. What makes no sense is thrown away with all that follows.
 pub fn next(inbox: &mut Vec<u8>) -> Option<Message> {
+    let message = take(inbox);
+    if message == Some(Message::Nonsense) {
+        inbox.clear();
+    }
+    message
+}
+
+fn take(inbox: &mut Vec<u8>) -> Option<Message> {
     match inbox.first()? {
         b'2' => {
             inbox.remove(0);

@@ -283,7 +283,7 @@ async fn read(shell: &mut Shell, rest: &[String]) -> i32 {
     let separators = shell.variable("IFS").unwrap_or_else(|| " \t\n".into());
     let is_blank = |c: char| separators.contains(c) && c.is_ascii_whitespace();
     let mut left = line.trim_matches(is_blank);
-    if let [] = names[..] {
+    if names.is_empty() {
         shell.set("REPLY", left);
     }
     for (place, name) in names.iter().enumerate() {

@@ -181,7 +181,7 @@ impl Kernel {
         let Some(process) = self.processes.get_mut(&pid).filter(|process| process.exit.is_none()) else { return false };
         self.changes += 1;
         let is_deadly = signal == signal::KILL;
-        if signal == 0 || (process.ignores.contains(&signal) && !is_deadly) || matches!(signal, 17 | 18 | 19 | 20) {
+        if signal == 0 || (process.ignores.contains(&signal) && !is_deadly) || matches!(signal, 17..=20) {
             return true;
         }
         if process.traps.contains(&signal) && !is_deadly {

@@ -74,7 +74,7 @@ async fn decode(call: &Call, name: &str) -> Result<i32, Broken> {
                 _ => is_wrong = true,
             }
         }
-        is_wrong |= is_end && text.len() % 4 != 0;
+        is_wrong |= is_end && !text.len().is_multiple_of(4);
         if is_wrong {
             return call.fail("invalid input").await;
         }

@@ -260,8 +260,10 @@ fn top(call: Call) -> Running {
                 call.sys.sleep(100).await;
                 let typed: Vec<u8> = call.sys.with(|kernel| {
                     let group = kernel.processes.get(&call.sys.pid).map(|process| process.group);
-                    let is_front = group == Some(kernel.foreground);
-                    std::iter::from_fn(|| kernel.tty.read(4_096).filter(|_| is_front)).flatten().collect()
+                    if group != Some(kernel.foreground) {
+                        return Vec::new();
+                    }
+                    std::iter::from_fn(|| kernel.tty.read(4_096)).flatten().collect()
                 });
                 if typed.contains(&b'q') {
                     return Ok(0);
