@@ -74,6 +74,20 @@ impl Clock {
         }
     }
 
+    /// How long to wait in real time until a moment has come; nothing when only somebody else can make it come.
+    pub fn wait_for(&self, moment: Moment) -> Option<Duration> {
+        match self.pace {
+            Pace::Live { speed } => {
+                let left = moment.since(self.now()).as_secs_f64() / speed.max(f64::MIN_POSITIVE);
+                // Never by more than an hour, and a little later rather than too early.
+                Some(Duration::from_secs_f64(left.min(3_600.0)) + Duration::from_millis(1))
+            }
+            Pace::Stepped { .. } => None,
+            // Whoever waits for something counts as a call now and then.
+            Pace::PerCall { .. } => Some(Duration::from_millis(2)),
+        }
+    }
+
     /// The moment of a call that comes in.
     pub fn of_call(&self) -> Moment {
         if let Pace::PerCall { step, .. } = self.pace {

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     api::Identities,
     backup::Order,
+    console::Consoles,
     faults::{Fault, Faults},
     ha::Ha,
     hash::mix,
@@ -51,6 +52,7 @@ pub struct Datacenter {
     pub routine: Option<Routine>,
     /// How often the list of all resources notices that a guest was started or stopped; 0 is at once.
     pub listing_lag_ms: i64,
+    pub consoles: Consoles,
     pub(super) now: Moment,
     processes: u32,
     /// The task whose step is being done.
@@ -88,6 +90,7 @@ impl Datacenter {
             weighed: HashMap::new(),
             routine: None,
             listing_lag_ms: 0,
+            consoles: Consoles::default(),
             now,
             processes: 1_200,
             acting: None,
@@ -151,6 +154,12 @@ impl Datacenter {
             }
             let task = self.tasks.next_due().filter(|(due, _)| *due <= to);
             let bell = self.next_bell().filter(|next| *next <= to);
+            let next = task.iter().map(|(due, _)| *due).chain(bell).min().unwrap_or(to);
+            if let Some(due) = self.consoles.next_due().filter(|due| *due <= next) {
+                self.now = self.now.max(due);
+                self.run_consoles(self.now);
+                continue;
+            }
             match (task, bell) {
                 (Some((due, _)), Some(next)) if next < due => self.ring(next),
                 (Some((due, upid)), _) => self.step(due, &upid),
@@ -159,6 +168,13 @@ impl Datacenter {
             }
         }
         self.now = self.now.max(to);
+        self.run_consoles(self.now);
+    }
+
+    /// When something happens by itself.
+    pub fn next_due(&self) -> Option<Moment> {
+        let task = self.tasks.next_due().map(|(due, _)| due);
+        [task, self.consoles.next_due()].into_iter().flatten().min()
     }
 
     /// When something begins by itself the next time.
@@ -197,6 +213,7 @@ impl Datacenter {
         if is_last || result.is_err() {
             self.tasks.end(upid, due, result);
         }
+        self.run_consoles(due);
     }
 
     /// Writes a line into the log of the task whose step is being done.

@@ -24,7 +24,7 @@ pub(super) struct Shared {
     datacenter: Mutex<Datacenter>,
     clock: Clock,
     counts: Mutex<BTreeMap<String, u64>>,
-    /// Time was moved, or a fault was thrown or mended.
+    /// Stirs whenever something may have changed: a call, time, a fault.
     turned: watch::Sender<()>,
 }
 
@@ -64,7 +64,44 @@ impl Handle {
         let now = self.now();
         let mut datacenter = held(&self.0.datacenter);
         datacenter.advance(now);
-        act(&mut datacenter)
+        let result = act(&mut datacenter);
+        drop(datacenter);
+        self.0.turned.send_replace(());
+        result
+    }
+
+    /// Something comes in at a console, which counts as a call does.
+    pub(super) fn console(&self, act: impl FnOnce(&mut Datacenter)) {
+        let now = self.0.clock.of_call();
+        let mut datacenter = held(&self.0.datacenter);
+        datacenter.advance(now);
+        act(&mut datacenter);
+        drop(datacenter);
+        self.0.turned.send_replace(());
+    }
+
+    /// What a console has to say. Nobody is stirred by that.
+    pub(super) fn speak(&self, door: u64) -> (Vec<u8>, bool) {
+        let now = self.now();
+        let mut datacenter = held(&self.0.datacenter);
+        datacenter.advance(now);
+        datacenter.speak(door)
+    }
+
+    pub(super) fn turned(&self) -> watch::Receiver<()> {
+        self.0.turned.subscribe()
+    }
+
+    /// Waits until something happens by itself, if time passes by itself.
+    pub(super) async fn something_due(&self) {
+        let due = held(&self.0.datacenter).next_due();
+        match due.and_then(|due| self.0.clock.wait_for(due)) {
+            Some(wait) => {
+                tokio::time::sleep(wait).await;
+                self.console(|_| ());
+            }
+            None => std::future::pending().await,
+        }
     }
 
     /// Answers a call without a network in between.
@@ -76,7 +113,9 @@ impl Handle {
     pub(super) fn deliver(&self, call: Call) -> Delivery {
         self.count(&call);
         let now = self.0.clock.of_call();
-        held(&self.0.datacenter).deliver(now, call)
+        let delivery = held(&self.0.datacenter).deliver(now, call);
+        self.0.turned.send_replace(());
+        delivery
     }
 
     /// Waits until the datacenter is like that, however it comes about: by time, or by somebody's hand.

@@ -2,11 +2,13 @@
 
 mod client;
 mod house;
+mod terminal;
 
 mod backups;
 mod breaking;
 mod changing;
 mod clones;
+mod console;
 mod disks;
 mod fault_script;
 mod faults;
@@ -29,6 +31,7 @@ mod rights;
 mod seeds;
 mod server;
 mod shapes;
+mod shell;
 mod snapshots;
 mod strict;
 mod transfers;

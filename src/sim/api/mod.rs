@@ -11,6 +11,7 @@ mod certificates;
 mod change;
 mod clone;
 mod cluster;
+mod consoles;
 mod contents;
 mod create;
 mod disks;
@@ -160,6 +161,7 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         access::ENDPOINTS,
         users::ENDPOINTS,
         cluster::ENDPOINTS,
+        consoles::ENDPOINTS,
         nodes::ENDPOINTS,
         network::ENDPOINTS,
         storages::ENDPOINTS,

@@ -18,6 +18,7 @@ use super::{
     connection::Connection,
     date::http_date,
     read::{Format, Unfit, read},
+    websocket::Wish,
 };
 use crate::sim::{
     api::{Answer, Data},
@@ -45,9 +46,10 @@ struct Reply {
     body: String,
 }
 
-pub async fn answer(State(connection): State<Arc<Connection>>, request: Request<Body>) -> Response<Body> {
+pub async fn answer(State(connection): State<Arc<Connection>>, mut request: Request<Body>) -> Response<Body> {
     let accepts = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let packing = if accepts.is_some_and(|accepts| accepts.contains("gzip")) { Packing::Gzip } else { Packing::None };
+    let wish = Wish::of(&mut request);
     let read = read(request).await;
     let handle = &connection.handle;
     let hangs = handle.with(|datacenter| datacenter.faults.hit_hang(read.as_ref().ok().map(|(call, _)| call)));
@@ -64,7 +66,13 @@ pub async fn answer(State(connection): State<Arc<Connection>>, request: Request<
     handle.pause(pause).await;
     handle.wait_for(held).await;
     let reply = match answer {
-        Answer::Good(data) => good(data, format),
+        Answer::Good(data) => match wish.and_then(|wish| wish.grant(handle, &data)) {
+            Some((response, visit)) => {
+                connection.go_on_with(Some(visit));
+                return response;
+            }
+            None => good(data, format),
+        },
         Answer::Refused(refusal) => refused(&refusal, format),
     };
     match passage {

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -20,7 +20,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
-use super::{Doors, answer, redirect};
+use super::{Doors, answer, redirect, websocket::Visit};
 use crate::sim::{faults::Fault, handle::Handle, world::node::Node};
 
 /// The first byte of a TLS handshake.
@@ -35,6 +35,7 @@ pub struct Connection {
     answered: AtomicU32,
     /// Told when it is to be cut without another byte.
     cut: Notify,
+    visit: Mutex<Option<Visit>>,
 }
 
 impl Connection {
@@ -42,6 +43,11 @@ impl Connection {
     pub async fn end_now(&self) -> ! {
         self.cut.notify_one();
         std::future::pending().await
+    }
+
+    /// What the connection goes on with once its last answer is out; or takes it.
+    pub fn go_on_with(&self, visit: Option<Visit>) -> Option<Visit> {
+        std::mem::replace(&mut *self.visit.lock().unwrap_or_else(PoisonError::into_inner), visit)
     }
 
     /// Counts one more answer, and says whether it is the last.
@@ -100,14 +106,19 @@ async fn serve(stream: TcpStream, node: Option<&str>, handle: Handle, doors: Arc
 
 async fn serve_https(stream: TlsStream<TcpStream>, handle: Handle, doors: Arc<Doors>) {
     let idle = doors.idle;
-    let connection = Arc::new(Connection { handle, answered: AtomicU32::new(0), cut: Notify::new() });
+    let (answered, cut, visit) = (AtomicU32::new(0), Notify::new(), Mutex::new(None));
+    let connection = Arc::new(Connection { handle, answered, cut, visit });
     let router = Router::new().fallback(answer::answer).with_state(connection.clone());
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(idle).keep_alive(true);
     let served = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     // How a connection ended is of no interest: the other side may go whenever it likes.
+    let served = served.with_upgrades();
     tokio::select! {
         _ = served => {}
         () = connection.cut.notified() => {}
+    }
+    if let Some(visit) = connection.go_on_with(None) {
+        visit.serve(connection.handle.clone()).await;
     }
 }

@@ -5,10 +5,12 @@ mod answer;
 mod certificate;
 mod connection;
 mod date;
+mod frames;
 mod read;
 mod redirect;
 mod upload;
 mod wardrobe;
+mod websocket;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 

@@ -6,6 +6,8 @@ use ring::hmac;
 
 use crate::{domain::moment::Moment, sim::hash::mix};
 
+/// A ticket for a console is for now.
+const CONSOLE_SECONDS: i64 = 40;
 const LIFE_SECONDS: i64 = 7_200;
 /// How far the clock of another machine may be ahead.
 const SKEW_SECONDS: i64 = 300;
@@ -36,6 +38,22 @@ impl Tickets {
         let head = format!("PVE:!tfa!{{\"totp\"%3Atrue}}:{:08X}", now.as_secs());
         let signature = self.signature(&format!("{head}:{user}"));
         format!("{head}::{signature}")
+    }
+
+    /// For one user at the terminal of one guest or node.
+    pub fn vnc_ticket(&self, user: &str, path: &str, now: Moment) -> String {
+        let head = format!("PVEVNC:{:08X}", now.as_secs());
+        let signature = self.signature(&format!("{head}:{user}:{path}"));
+        format!("{head}::{signature}")
+    }
+
+    pub fn is_vnc_ticket(&self, ticket: &str, user: &str, path: &str, now: Moment) -> bool {
+        let Some((head, signature)) = ticket.split_once("::") else { return false };
+        let Some(made) = head.strip_prefix("PVEVNC:").and_then(|stamp| i64::from_str_radix(stamp, 16).ok()) else {
+            return false;
+        };
+        let age = now.as_secs() - made;
+        (-20..CONSOLE_SECONDS).contains(&age) && signature == self.signature(&format!("{head}:{user}:{path}"))
     }
 
     pub fn csrf(&self, user: &str, now: Moment) -> String {

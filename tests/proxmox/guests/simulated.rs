@@ -32,7 +32,7 @@ async fn datacenter() -> (Simulator, Client) {
     let target = Target {
         host: HostId::new("home"),
         addresses: vec![ready.url.clone()],
-        pin: ready.fingerprint.parse::<Fingerprint>().unwrap(),
+        trust: ready.fingerprint.parse::<Fingerprint>().unwrap().into(),
         login: Login::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) },
     };
     // Every call of the test run is held to Proxmox's API afterwards.

@@ -1,0 +1,253 @@
+//! One guest's inside as others see it: bytes are typed in, bytes come out, moments pass.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
+};
+
+use super::{
+    image::{self, Flavour, Host},
+    interactive,
+    kernel::{Kernel, Pid, Program, signal},
+    login,
+    streams::{Stream, Streams, held},
+    sys::{Place, Sys},
+    text::from_bytes,
+    tty::{Key, LONGEST_LINE},
+};
+use crate::domain::moment::Moment;
+
+/// What answers at the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// A shell of root, at once.
+    Shell,
+    /// `login:`; with the password that is right, if any is.
+    Login { password: Option<String> },
+}
+
+pub struct Machine {
+    kernel: Arc<Mutex<Kernel>>,
+    programs: BTreeMap<Pid, Program>,
+    /// The process at the terminal.
+    front: Option<Pid>,
+    /// Whether somebody has said how big the terminal is since it was opened.
+    is_sized: bool,
+}
+
+/// In one step of time, so that a program that never ends does not stop everything else.
+const MOST_ROUNDS: usize = 2_000;
+
+impl Machine {
+    pub fn new(host: Host, now: Moment) -> Self {
+        let files = image::files(&host, now);
+        Self::with_files(host, files, now)
+    }
+
+    fn with_files(host: Host, files: super::files::Files, now: Moment) -> Self {
+        let mut kernel = Kernel::new(host, files, now, 120);
+        image::first_processes(&mut kernel);
+        Self { kernel: Arc::new(Mutex::new(kernel)), programs: BTreeMap::new(), front: None, is_sized: false }
+    }
+
+    /// The same disk in another machine, or in this one after it was started anew: no process lives on, and what lies
+    /// in memory is gone.
+    pub fn rebooted(&self, host: Host, now: Moment) -> Self {
+        let mut files = held(&self.kernel).files.copied();
+        for volatile in ["/run", "/tmp"] {
+            for name in files.list(volatile) {
+                files.remove(&format!("{volatile}/{name}"));
+            }
+        }
+        image::name_host(&mut files, &host, now);
+        Self::with_files(host, files, now)
+    }
+
+    pub fn now(&self) -> Moment {
+        held(&self.kernel).now
+    }
+
+    /// When something happens by itself; never now, so that time moves on even for who never rests.
+    pub fn next_due(&self) -> Option<Moment> {
+        let kernel = held(&self.kernel);
+        kernel.next_due().map(|due| due.max(Moment(kernel.now.0 + 1)))
+    }
+
+    /// Lets everything happen that is due by then.
+    pub fn advance(&mut self, to: Moment) {
+        for _ in 0..MOST_ROUNDS {
+            let due = held(&self.kernel).next_due().filter(|due| *due <= to);
+            let Some(due) = due else { break };
+            {
+                let mut kernel = held(&self.kernel);
+                kernel.now = kernel.now.max(due);
+            }
+            self.run();
+        }
+        let mut kernel = held(&self.kernel);
+        kernel.now = kernel.now.max(to);
+    }
+
+    /// Polls whoever can go on until nobody can.
+    fn run(&mut self) {
+        loop {
+            let before = held(&self.kernel).changes;
+            self.adopt();
+            let pids: Vec<Pid> = self.programs.keys().copied().collect();
+            for pid in pids {
+                if held(&self.kernel).is_due(pid) {
+                    self.poll(pid);
+                }
+            }
+            self.adopt();
+            let is_over =
+                |pid: &Pid| held(&self.kernel).processes.get(pid).is_none_or(|process| process.exit.is_some());
+            let over: Vec<Pid> = self.programs.keys().copied().filter(is_over).collect();
+            // Dropped here and not under the lock: what they hold open is let go of.
+            over.iter().for_each(|pid| drop(self.programs.remove(pid)));
+            held(&self.kernel).bury();
+            if held(&self.kernel).changes == before && over.is_empty() {
+                return;
+            }
+        }
+    }
+
+    fn adopt(&mut self) {
+        let newborn = std::mem::take(&mut held(&self.kernel).newborn);
+        self.programs.extend(newborn);
+    }
+
+    fn poll(&mut self, pid: Pid) {
+        let Some(program) = self.programs.get_mut(&pid) else { return };
+        if let Poll::Ready(exit) = program.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            self.programs.remove(&pid);
+            held(&self.kernel).end(pid, exit);
+        }
+    }
+
+    /// Begins what answers at the terminal.
+    pub fn open(&mut self, entry: Entry) {
+        let root = Sys { kernel: self.kernel.clone(), pid: 0 };
+        held(&self.kernel).tty.reset();
+        let pid = root.spawn(Place::Session, "-".into(), |sys| match entry {
+            Entry::Shell => interactive::shell(sys),
+            Entry::Login { password } => login::login(sys, password),
+        });
+        held(&self.kernel).foreground = pid;
+        self.front = Some(pid);
+        self.is_sized = false;
+        self.run();
+    }
+
+    /// Whether what was opened still answers.
+    pub fn is_open(&self) -> bool {
+        self.front.is_some_and(|pid| held(&self.kernel).processes.get(&pid).is_some_and(|front| front.exit.is_none()))
+    }
+
+    /// What is typed at the terminal.
+    pub fn type_in(&mut self, bytes: &[u8]) {
+        let is_edited = held(&self.kernel).tty.is_edited;
+        if !is_edited {
+            self.cook(bytes);
+            return;
+        }
+        let kept = self.kept(bytes);
+        held(&self.kernel).tty.typed.extend(kept);
+        self.run();
+        // What is left belongs to the program that the line began.
+        let left: Vec<u8> = {
+            let mut kernel = held(&self.kernel);
+            if kernel.tty.is_edited { Vec::new() } else { kernel.tty.typed.drain(..).collect() }
+        };
+        if !left.is_empty() {
+            self.cook(&left);
+        }
+    }
+
+    /// Readline changes the terminal when a line is taken; of what was typed ahead of that only so much is kept.
+    fn kept<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        let is_bash = held(&self.kernel).host.flavour == Flavour::Debian;
+        match bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).filter(|_| is_bash) {
+            Some(end) => &bytes[..bytes.len().min(end + 1 + LONGEST_LINE)],
+            None => bytes,
+        }
+    }
+
+    fn cook(&mut self, bytes: &[u8]) {
+        {
+            let mut kernel = held(&self.kernel);
+            let keys = kernel.tty.cook(bytes);
+            let front = kernel.foreground;
+            for key in keys {
+                let signal = match key {
+                    Key::Interrupt => signal::INT,
+                    Key::Quit => signal::QUIT,
+                    Key::Suspend => signal::TSTP,
+                };
+                kernel.signal_group(front, signal);
+            }
+            kernel.changes += 1;
+        }
+        self.run();
+    }
+
+    /// Says how big the terminal is; a shell that waits for a line draws it anew.
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        // A new shell learns its size before it shows anything.
+        let is_first = !std::mem::replace(&mut self.is_sized, true);
+        let mut kernel = held(&self.kernel);
+        let is_other = (kernel.tty.columns, kernel.tty.rows) != (columns, rows);
+        (kernel.tty.columns, kernel.tty.rows) = (columns, rows);
+        if is_other && !is_first && kernel.tty.is_redrawn && kernel.tty.is_edited && kernel.tty.echoes {
+            let line = interactive::redraw(&kernel);
+            kernel.tty.out.extend(line);
+        }
+    }
+
+    /// What is on its way to the screen.
+    pub fn take_output(&mut self) -> Vec<u8> {
+        std::mem::take(&mut held(&self.kernel).tty.out)
+    }
+
+    /// Runs a script with no terminal, as `sh -c` would, and lets time pass until it is over or `patience` is.
+    pub fn script(&mut self, text: &str, patience: i64) -> (Vec<u8>, Option<i32>) {
+        let root = Sys { kernel: self.kernel.clone(), pid: 0 };
+        let (source, sink) = super::streams::pipe();
+        let streams: Streams =
+            [(0, Stream::fixed(Vec::new())), (1, sink), (2, Stream::fixed(Vec::new()))].into_iter().collect();
+        let script = from_bytes(text.as_bytes());
+        let pid = root.spawn(Place::Session, "sh".into(), |sys| interactive::script(sys, script, streams));
+        let collected = Arc::new(Mutex::new(Vec::new()));
+        let into = collected.clone();
+        root.spawn(Place::Session, "-".into(), |sys| {
+            Box::pin(async move {
+                loop {
+                    let part = sys.read(&source, 16_384).await;
+                    if part.is_empty() {
+                        return 0;
+                    }
+                    held(&into).extend(part);
+                }
+            })
+        });
+        let until = Moment(self.now().0 + patience);
+        let exit = |machine: &Self| held(&machine.kernel).processes.get(&pid).and_then(|process| process.exit);
+        self.run();
+        while exit(self).is_none() {
+            let Some(due) = self.next_due().filter(|due| *due <= until) else { break };
+            self.advance(due);
+        }
+        let found = exit(self);
+        let text = held(&collected).clone();
+        (text, found)
+    }
+
+    /// What a file holds, if it is there.
+    pub fn file(&self, path: &str) -> Option<Vec<u8>> {
+        match held(&self.kernel).files.get(path) {
+            Ok(super::files::Node::File(file)) => Some(file.held().bytes.clone()),
+            _ => None,
+        }
+    }
+}

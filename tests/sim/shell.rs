@@ -1,0 +1,298 @@
+//! The small shell inside simulated guests: what scripts write and how they end, held to a table and, where there is a
+//! real one, to the shell of this machine.
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use proptest::{
+    prelude::*,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+use proximity::{
+    domain::moment::Moment,
+    sim::shell::{Flavour, Host, Machine},
+};
+
+fn machine(flavour: Flavour) -> Machine {
+    let now = Moment(1_795_176_000_000);
+    let host = Host {
+        name: "box".into(),
+        flavour,
+        booted: now,
+        address: "127.77.1.10/16".into(),
+        memory: 512 << 20,
+        environment: Vec::new(),
+    };
+    Machine::new(host, now)
+}
+
+/// What a script writes and its code, in a fresh guest.
+fn run(script: &str) -> (String, i32) {
+    let (text, code) = machine(Flavour::Debian).script(script, 600_000);
+    (String::from_utf8_lossy(&text).into_owned(), code.unwrap_or(-1))
+}
+
+/// Every script here means the same to any POSIX shell.
+const SAME_EVERYWHERE: &[&str] = &[
+    // words and quotes
+    "echo a  b   c; echo 'a  b' \"c  d\" e\\ f",
+    "x='1 2  3'; echo $x; echo \"$x\"; echo \"[${x}]\"",
+    "echo \"a\\\"b\\$c\\\\d\\e\" 'it'\\''s' \"$(echo \"in ner\")\"",
+    "set -- a 'b c' d; echo $#; for i in \"$@\"; do echo \"<$i>\"; done; for i in $*; do echo \"[$i]\"; done; echo \"$*\"",
+    "set --; for i in \"$@\"; do echo never; done; echo $# \"x$@y\"",
+    "IFS=:; x=a:b::c; set -- $x; echo $# $3 $4; echo \"$*\"",
+    "x=; echo ${x:-none} ${x-empty} ${y-unset} ${y:+set} ${z:=9} $z ${#z}",
+    "f=/a/b/c.tar.gz; echo ${f##*/} ${f%/*} ${f%%.*} ${f#*/} ${f%.gz}",
+    "x='*'; echo \"$x\" '*' \\*",
+    "echo ~root >/dev/null; cd /; echo /et[c]; echo /nothing*here; echo \"/et[c]\"",
+    "a=1 b=2; a=3 sh -c 'echo $a $b'; echo $a",
+    "x=abc; x=$x$x; echo \"${x}d\" $x''e",
+    "echo $((1+2*3)) $(( (1+2)*3 )) $((7/2)) $((7%3)) $((1<<4)) $((5>3)) $((!0)) $((-2 - -3))",
+    "i=3; echo $((i+1)) $(($i*2)) $((i+=4)) $i; echo $((0x10)) $((010)) $((1?2:3)) $((1&&0||1))",
+    "echo `echo back \\`echo ticks\\`` $(echo $(echo deep))",
+    "printf '%s-%s\\n' a b c; printf '%d %5d|%-5d|%05d\\n' 1 2 3 4; printf '%x %o %c %%\\n' 255 8 word",
+    "printf 'tab\\there\\101\\n'; printf '%b' 'a\\tb\\n'; printf '%s\\n' 'a\\tb'; printf '%.2s|\\n' abcdef",
+    "printf '\\n%s%s:%d\\n' 4f2a 91c7 0; printf '\\377\\000\\001' | od -An -tx1",
+    // what follows what
+    "true && echo yes || echo no; false && echo yes || echo no; ! true; echo $?; ! false; echo $?",
+    "false; echo $?; (exit 3); echo $?; sh -c 'exit 42'; echo $?; { false; }; echo $?",
+    "if true; then echo a; elif true; then echo b; else echo c; fi; if false; then echo d; fi; echo $?",
+    "i=0; while [ $i -lt 3 ]; do i=$((i+1)); [ $i = 2 ] && continue; echo $i; done; echo end $i",
+    "for a in 1 2 3; do for b in x y; do [ $b = y ] && continue 2; echo $a$b; [ $a = 2 ] && break 2; done; done",
+    "until [ \"$n\" = xxx ]; do n=x$n; done; echo $n",
+    "case abc in a*) echo one;; abc) echo two;; esac; case x in y|x) echo either;; *) echo other;; esac; case z in y) :;; esac; echo $?",
+    "f() { echo \"$1 of $#\"; return 5; }; f a b; echo $?; echo ${1-none}",
+    "fact() { if [ $1 -le 1 ]; then echo 1; else echo $(( $1 * $(fact $(($1-1))) )); fi; }; fact 6",
+    "set -e; false || true; if false; then :; fi; echo still; false; echo never",
+    "set -u; echo ${nothing-fine}; (echo $nothing) 2>/dev/null; echo $?",
+    "exit 300",
+    "exit",
+    "nosuchcommand 2>/dev/null; echo $?",
+    "echo before; if then",
+    "echo 'a",
+    "( echo a",
+    "echo a &&",
+    "trap 'echo bye' EXIT; echo work; exit 4",
+    "trap 'echo got' TERM; kill -TERM $$; echo after",
+    "x=1; (x=2; echo $x); echo $x; { x=3; }; echo $x; x=4 | cat; echo $x",
+    "a() { local v=1; b; echo $v; }; b() { v=2; }; a; echo ${v-gone}",
+    "eval 'x=5; echo $x'; y='echo $x'; eval $y; unset x; echo ${x-gone}",
+    "command -v nosuch; echo $?; type nosuch >/dev/null 2>&1; echo $?",
+    "shift 2>/dev/null; set -- 1 2 3; shift; echo $1 $#; shift 2; echo $#",
+    "while getopts ab:c o -a -b val -c rest; do echo $o ${OPTARG-}; done; echo $OPTIND",
+    "readonly r=1; echo $r; export E=2; sh -c 'echo $E'; env | grep '^E='",
+    ". /dev/null; echo $?; echo 'echo sourced $1' >/tmp/prox.$$; . /tmp/prox.$$; rm /tmp/prox.$$",
+    "echo one # a comment\n# another\necho two; echo a#b",
+    "echo con\\\ntinued; echo 'multi\nline'",
+    "wait; sleep 0 & wait $!; echo $?; (exit 7) & wait $!; echo $?",
+    "kill -0 $$ && echo alive; sleep 5 & p=$!; kill $p; wait $p; echo $?",
+    "[ a = a ] && [ ! b = c ] && [ 1 -lt 2 -a 2 -ge 2 ] && [ -n x -o -z x ] && echo all; [ ]; echo $?; [ -z '' ]; echo $?; test 3 -gt 5; echo $?",
+    "false | true; echo $?; true | false; echo $?; ! false | false; echo $?",
+    // bytes from here to there
+    "cat <<E\none $((1+1)) $(echo sub)\n\\$x `echo y`\nE\ncat <<'E'\none $x\nE\ncat <<-E\n\t\ttabs\n\tE",
+    "cat <<A; cat <<B\nfirst\nA\nsecond\nB\necho after",
+    "while read -r a b; do echo \"$b,$a\"; done <<E\n1 2 3\n  x   y\nE",
+    "printf 'a b c\\nd\\n' | { read x y; echo \"$x|$y\"; read z; echo $z; read w; echo $?; }",
+    "echo err >&2; echo out 2>/dev/null; { echo a; echo b >&2; } 2>&1 | sort; (echo x; echo y >&2) 2>/dev/null",
+    "mkdir -p /tmp/p.$$/q && cd /tmp/p.$$ && echo 1 >f && echo 2 >>f && cat <f && wc -l <f && cp f g && mv g q/h && cat q/h && ls && rm -r /tmp/p.$$; ls /tmp/p.$$ 2>/dev/null; echo $?",
+    "exec 3>/tmp/x.$$; echo through >&3; exec 3>&-; cat /tmp/x.$$; rm /tmp/x.$$",
+    "seq 1 5 | head -n 2; seq 5 | tail -n 2; seq 5 | tail -n +4; seq 3 | tail -1; printf abcdef | head -c 3; printf abcdef | tail -c 2; printf abcdef | tail -c +5",
+    "printf 'b\\na\\nc\\na\\n' | sort | uniq -c | sed 's/^ *//'; printf '10\\n9\\n2\\n' | sort -n; printf 'a\\nb\\n' | sort -r",
+    "printf 'a:b:c\\nd:e\\n' | cut -d: -f2; printf 'a:b:c\\n' | cut -d: -f1,3; echo abcdef | cut -c2-4; echo none | cut -d: -f2",
+    "echo hello | tr a-z A-Z; echo hello | tr -d l; echo aabbcc | tr -s ab; echo abc | tr -cd 'ab\\n'; echo 'a b' | tr ' ' '\\n'",
+    "printf 'one\\ntwo\\nthree\\n' | grep t; printf 'one\\ntwo\\n' | grep -v one; printf 'a1\\nb\\n' | grep -c '[0-9]'; echo x | grep -q y; echo $?; printf 'abc\\n' | grep -o 'b.'; printf 'A\\n' | grep -i a; printf 'aab\\n' | grep -E '^a+b$'",
+    "echo foobar | sed 's/o/0/'; echo foobar | sed 's/o/0/g; s/bar/[&]/'; printf '1\\n2\\n3\\n' | sed -n 2p; printf '1\\n2\\n3\\n' | sed '2d'; echo ab | sed 's/\\(a\\)\\(b\\)/\\2\\1/'; printf 'x=1\\n#c\\n' | sed -e '/^#/d'; echo a/b | sed 's|/|-|'",
+    "printf 'hello' | base64; printf 'aGVsbG8=\\n' | base64 -d; echo; head -c 100 /dev/zero | base64 | base64 -d | wc -c; printf hello | base64 -w0",
+    "printf abc | sha256sum; printf abc | sha1sum; : | sha256sum | cut -c1-16",
+    "basename /a/b.txt .txt; dirname /a/b/c; dirname x; basename /a/",
+    "echo a b | wc -w; printf 'x\\ny\\n' | wc -l; printf hello | wc -c; printf 'a b\\n' | wc",
+    "yes | head -c 200000 | wc -c; yes no | head -n 3; seq 1 2000 | wc -l",
+    "echo 'a b c' | xargs -n 1 echo item; printf '1\\n2\\n' | xargs echo all",
+    "echo x | tee /tmp/t.$$ | cat; cat /tmp/t.$$; rm /tmp/t.$$",
+    "touch /tmp/m.$$; chmod 640 /tmp/m.$$; stat -c %a /tmp/m.$$; [ -x /tmp/m.$$ ]; echo $?; chmod +x /tmp/m.$$; [ -x /tmp/m.$$ ]; echo $?; rm /tmp/m.$$",
+    "printf '#!/bin/sh\\necho script $1 $0 | cut -c1-8\\n' >/tmp/s.$$; chmod +x /tmp/s.$$; /tmp/s.$$ a; sh /tmp/s.$$ b; rm /tmp/s.$$",
+    "ln -s /etc/hostname /tmp/l.$$; [ -L /tmp/l.$$ ] && readlink /tmp/l.$$; rm /tmp/l.$$",
+    "timeout 1 sleep 0; echo $?; timeout 0.1 sleep 3; echo $?",
+    "cat /nonexistent 2>/dev/null; echo $?; cd /nonexistent 2>/dev/null; [ $? -ne 0 ] && echo refused",
+    "setsid sh -c 'echo in session'; nohup sh -c 'exit 3' 2>/dev/null; echo $?",
+    "env -i A=1 sh -c 'echo $A ${HOME-none}'; A=2 env | grep ^A=",
+    "i=0; while [ $i -lt 300 ]; do i=$((i+1)); done; echo $i",
+    "{ echo a; sleep 0.01; echo b; } | while read x; do echo got $x; done",
+    "x=$(printf 'a\\n\\n\\n'); echo \"[$x]\"; echo $(printf 'a\\nb')",
+    "expr 1 + 2; expr 7 '*' 6; date +%s | grep -cE '^[0-9]{10}$'",
+    "seq 3 | while read n; do echo $((n*n)); done | tail -1; echo {a,b} $ \"$\" a=b =c",
+    "if ! echo hidden >/dev/null; then echo no; else echo ok; fi; : >/tmp/e.$$; [ -s /tmp/e.$$ ] || echo empty; rm /tmp/e.$$",
+    "printf '%s\\n' \"${x:-a b}\" ${x:-a b}; y='p q'; printf '<%s>' ${y+$y} \"${y+$y}\"; echo",
+    "echo a>/tmp/n.$$;cat</tmp/n.$$;rm /tmp/n.$$;echo 2>&1;echo 1 2>&1",
+    "f() { while :; do return 3; done; }; f; echo $?; f() { echo one; }; f | cat; unset -f f; f 2>/dev/null; echo $?",
+    "case 'a b' in 'a b') echo quoted;; esac; case x in [!a-m]) echo not;; esac; p='a*'; case abc in $p) echo glob;; esac; case abc in \"$p\") echo no;; *) echo literal;; esac",
+    "x=5; while [ $x -gt 0 ]; do x=$((x-1)); if [ $x -eq 2 ]; then break; fi; done; echo $x",
+];
+
+/// What the shell of this machine makes of it, if it is one that can be compared.
+fn real(script: &str) -> Option<(String, i32)> {
+    let shell = Path::new("/bin/dash");
+    if !shell.exists() {
+        return None;
+    }
+    let done = Command::new(shell)
+        .args(["-c", script])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("LC_ALL", "C")
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    Some((String::from_utf8_lossy(&done.stdout).into_owned(), done.status.code().unwrap_or(-1)))
+}
+
+#[test]
+fn scripts_do_what_a_real_shell_does() {
+    if real("echo").is_none() {
+        return eprintln!("not compared: there is no dash on this machine");
+    }
+    let differences: Vec<String> = SAME_EVERYWHERE
+        .iter()
+        .filter_map(|script| {
+            let (ours, theirs) = (run(script), real(script)?);
+            (ours != theirs).then(|| format!("{script}\n  ours   {ours:?}\n  theirs {theirs:?}"))
+        })
+        .collect();
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+/// Words that make scripts worth comparing.
+fn word() -> impl Strategy<Value = String> {
+    let fixed = prop::sample::select(vec![
+        "a",
+        "'b c'",
+        "\"d  e\"",
+        "$x",
+        "\"$x\"",
+        "${y:-z w}",
+        "\"${y:-z w}\"",
+        "$(echo q r)",
+        "\"$(echo q r)\"",
+        "$((n+1))",
+        "$?",
+        "$#",
+        "\"$@\"",
+        "$*",
+        "''",
+        "x=y",
+        "\\*",
+        "${x#a}",
+        "${x%b}",
+        "${#x}",
+        "-n",
+        "1",
+        "2",
+        "\"a'b\"",
+        "`echo t`",
+        "${x:+s}",
+    ]);
+    fixed.prop_map(str::to_owned)
+}
+
+fn command() -> impl Strategy<Value = String> {
+    let words = |least| prop::collection::vec(word(), least..4).prop_map(|words| words.join(" "));
+    prop_oneof![
+        words(0).prop_map(|words| format!("printf '<%s>' {words}")),
+        words(1).prop_map(|words| format!("set -- {words}")),
+        word().prop_map(|word| format!("x={word}")),
+        word().prop_map(|word| format!("[ {word} = a ]")),
+        Just("n=$((n*3-1))".to_owned()),
+        Just("echo \"$n $x $#\"".to_owned()),
+        Just("false".to_owned()),
+        Just("unset y".to_owned()),
+        Just("y=ab".to_owned()),
+        Just("shift 0".to_owned()),
+    ]
+}
+
+fn script() -> impl Strategy<Value = String> {
+    command().prop_recursive(4, 24, 4, |inner| {
+        let two = (inner.clone(), inner.clone());
+        prop_oneof![
+            two.clone().prop_map(|(a, b)| format!("{a}; {b}")),
+            two.clone().prop_map(|(a, b)| format!("{a} && {b}")),
+            two.clone().prop_map(|(a, b)| format!("{a} || {b}")),
+            two.clone().prop_map(|(a, b)| format!("if {a}; then {b}; else echo no; fi")),
+            two.clone().prop_map(|(a, b)| format!("for i in 1 2; do {a}; {b}; done")),
+            two.clone().prop_map(|(a, b)| format!("{{ {a}; }} | {{ cat; {b}; }}")),
+            two.prop_map(|(a, b)| format!("({a}); {b}")),
+            inner.clone().prop_map(|a| format!("! {{ {a}; }}")),
+            inner.clone().prop_map(|a| format!("x=$( {a} )")),
+            inner.prop_map(|a| format!("case $x in a*) {a};; *) echo other;; esac")),
+        ]
+    })
+}
+
+#[test]
+fn made_up_scripts_do_what_a_real_shell_does() {
+    if real("echo").is_none() {
+        return eprintln!("not compared: there is no dash on this machine");
+    }
+    let cases = if std::env::var_os("PROXIMITY_FULL").is_some() { 4_000 } else { 200 };
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let compare = |body: String| {
+        // A word of the script may look like an option of `set` or `echo`.
+        let script = format!("x=abab; n=2; set -- p 'q r'; {body}; code=$?; echo \"[$code] $x $n $# $*\"");
+        let theirs = real(&script);
+        prop_assert_eq!(Some(run(&script)), theirs, "{}", script);
+        Ok(())
+    };
+    runner.run(&script(), compare).unwrap();
+}
+
+#[test]
+fn time_passes_for_those_who_wait_and_for_nobody_else() {
+    let mut guest = machine(Flavour::Debian);
+    let began = guest.now();
+    let (text, code) = guest.script("date +%s; sleep 90; date +%s; exit 2", 600_000);
+    assert_eq!((String::from_utf8(text).unwrap().as_str(), code), ("1795176000\n1795176090\n", Some(2)));
+    assert_eq!(guest.now().since(began).as_secs(), 90);
+    assert_eq!(guest.script("i=0; while [ $i -lt 100 ]; do i=$((i+1)); done", 600_000).1, Some(0));
+    assert_eq!(guest.now().since(began).as_secs(), 90);
+}
+
+#[test]
+fn a_script_that_never_rests_stops_nobody() {
+    let mut guest = machine(Flavour::Alpine);
+    let (_, code) = guest.script("while :; do :; done & while :; do sleep 0; done", 3_600_000);
+    assert_eq!(code, None);
+    assert_eq!(guest.script("echo free", 600_000), (b"free\n".to_vec(), Some(0)));
+}
+
+#[test]
+fn jobs_in_a_session_of_their_own_outlive_their_shell() {
+    let mut guest = machine(Flavour::Alpine);
+    let script = "mkdir /tmp/j; setsid sh -c 'sleep 20; echo done >/tmp/j/rc' >/dev/null 2>&1 </dev/null & echo $?";
+    assert_eq!(guest.script(script, 1_000), (b"0\n".to_vec(), Some(0)));
+    assert_eq!(guest.file("/tmp/j/rc"), None);
+    guest.advance(Moment(guest.now().0 + 21_000));
+    assert_eq!(guest.file("/tmp/j/rc").as_deref(), Some(&b"done\n"[..]));
+}
+
+#[test]
+fn the_two_images_have_what_their_real_ones_have() {
+    let has =
+        |flavour, name: &str| machine(flavour).script(&format!("command -v {name} >/dev/null"), 1_000).1 == Some(0);
+    for name in ["base64", "sha256sum", "setsid", "od", "timeout", "stat", "tail", "head"] {
+        assert!(has(Flavour::Debian, name) && has(Flavour::Alpine, name), "{name}");
+    }
+    for (name, debian, alpine) in [
+        ("nohup", true, false),
+        ("bash", true, false),
+        ("xxd", false, true),
+        ("curl", false, false),
+        ("python3", false, false),
+    ] {
+        assert_eq!((has(Flavour::Debian, name), has(Flavour::Alpine, name)), (debian, alpine), "{name}");
+    }
+}
