@@ -17,6 +17,7 @@ mod fingerprint;
 mod grants;
 mod guest;
 mod history;
+mod keys;
 mod learn;
 mod listing;
 mod login;
