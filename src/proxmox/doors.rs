@@ -13,9 +13,9 @@ use std::{
 
 use super::{
     ClientError, Method,
+    keys::Keys,
     pin::Whom,
     reach::{Door, Limits},
-    trust::Keys,
 };
 
 /// How many learnt addresses are tried; whole clusters are not down one by one.

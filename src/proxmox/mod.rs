@@ -19,6 +19,7 @@ mod fingerprint;
 mod grants;
 pub mod guest;
 mod history;
+mod keys;
 mod learn;
 mod listing;
 mod login;

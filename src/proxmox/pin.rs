@@ -16,7 +16,8 @@ use rustls::{
 
 use super::{
     ClientError, Fingerprint,
-    trust::{Distrust, Keys, Trust},
+    keys::Keys,
+    trust::{Distrust, Trust},
 };
 use crate::domain::{fleet::PublicCa, ids::NodeName};
 

@@ -17,9 +17,10 @@ use super::{
     answer::Answer,
     call::Asked,
     doors::Doors,
+    keys::Keys,
     reach::{Door, Limits},
     request_log::Recent,
-    trust::{Keys, Trust},
+    trust::Trust,
 };
 use crate::domain::moment::Moment;
 
