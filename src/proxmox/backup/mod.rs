@@ -3,6 +3,7 @@
 //! all.
 
 mod archived;
+mod choices;
 mod defaults;
 mod files;
 mod find;
@@ -10,14 +11,17 @@ mod log;
 mod notes;
 mod order;
 mod restore;
+mod sent;
+mod words;
 
 pub use archived::ArchivedConfig;
+pub use choices::{BackupMode, BackupOf, ChangeDetection, Compression, Notify, OldBackups};
 pub use defaults::BackupDefaults;
 pub use files::{ArchivedFile, InArchive};
 pub use find::FoundBackups;
 pub use log::{BackupEnd, BackupPhase, BackupProgress, GuestBackup, Weakened, read_backup_log};
 pub use notes::NotesTemplate;
-pub use order::{BackupMode, BackupOf, BackupOrder, ChangeDetection, Compression, Notify, OldBackups};
+pub use order::BackupOrder;
 pub use restore::{Addresses, Afterwards, Privilege, Restore, RestoreOver};
 
-pub(super) use order::{CanChoose, notifying, removing, selecting};
+pub(super) use sent::{CanChoose, notifying, removing, selecting};

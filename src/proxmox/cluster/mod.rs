@@ -6,6 +6,7 @@ mod firewall;
 mod free_id;
 mod ha;
 mod here;
+mod job;
 mod jobs;
 mod log;
 mod metrics;
@@ -23,7 +24,8 @@ pub use ha::{
     Affinity, Blocked, HaEntry, HaEntryKind, HaGroup, HaMove, HaMoved, HaOrder, HaResource, HaRule, HaRuleKind, HaSid,
     HaState, NodePriority, NodeStrictness, RuleState,
 };
-pub use jobs::{BackupJob, BackupJobOrder, JobChange, JobState};
+pub use job::{BackupJob, JobState};
+pub use jobs::{BackupJobOrder, JobChange};
 pub use log::ClusterLogLine;
 pub use metrics::{MetricKind, MetricOf, MetricSpan, Sample};
 pub use network::{Bridge, BridgeKind, Interface, Vnet};

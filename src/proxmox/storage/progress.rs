@@ -51,6 +51,7 @@ impl DownloadProgress {
 /// ` 32768K ........ ........ 53%  112M 0s`: how much came before this line.
 fn dots(line: &str) -> Option<u64> {
     let (start, rest) = line.split_once('K')?;
+    // A last line without a dot goes on with its percent.
     let is_drawn =
         rest.trim_start().starts_with(['.', ',']) || rest.trim_start().starts_with(|end: char| end.is_ascii_digit());
     start.parse().ok().filter(|_| is_drawn)

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::proxmox::wire::lenient::switch;
+use crate::proxmox::wire::{lenient::switch, property::Property};
 
 /// Where nothing is set, everything is kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,7 +44,13 @@ impl Retention {
         Self::of(text.split(',').filter_map(|part| part.trim().split_once('=')))
     }
 
-    pub(in crate::proxmox) fn of<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+    /// Nothing where nothing is set.
+    pub(in crate::proxmox) fn said(property: &Property) -> Option<Self> {
+        let pairs = property.0.iter().map(|(name, count)| (name.as_str(), count.as_str()));
+        (!property.0.is_empty()).then(|| Self::of(pairs))
+    }
+
+    fn of<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut kept = Self::ALL;
         for (name, value) in parts {
             let slot = match name {

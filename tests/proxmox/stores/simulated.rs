@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::Duration};
 
 use proximity::{
     domain::{
+        fault::Fault,
         fleet::GuestKind,
         ids::{HostId, NodeName, Upid, Vmid},
         secret::Secret,
@@ -33,6 +34,12 @@ struct Lab {
 
 impl Lab {
     async fn open() -> Self {
+        // Every call of the test run is held to Proxmox's API afterwards.
+        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/request-log.jsonl");
+        Self::logging(RequestLog::to_file(&file).ok()).await
+    }
+
+    async fn logging(log: Option<RequestLog>) -> Self {
         let simulator = Simulator::start(Options::local(Seed::demo(), Pace::Live { speed: 50.0 })).await.unwrap();
         let ready = simulator.ready();
         let target = Target {
@@ -41,9 +48,7 @@ impl Lab {
             trust: ready.fingerprint.parse::<proximity::proxmox::Fingerprint>().unwrap().into(),
             login: Login::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) },
         };
-        // Every call of the test run is held to Proxmox's API afterwards.
-        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/request-log.jsonl");
-        Self { client: Client::new(target, RequestLog::to_file(&file).ok()).unwrap(), _simulator: simulator }
+        Self { client: Client::new(target, log).unwrap(), _simulator: simulator }
     }
 
     async fn ends(&self, task: &Upid) -> Exit {
@@ -246,8 +251,13 @@ async fn a_job_is_made_changed_asked_about_and_removed() {
     lab.client.delete_backup_job(&order.id).await.unwrap();
     assert!(lab.client.backup_jobs().await.unwrap().iter().all(|job| job.id != order.id));
     assert_eq!(lab.client.next_runs("mon..fri 02:30", 3).await.unwrap().len(), 3);
-    let error = lab.client.next_runs("every day", 3).await.unwrap_err();
-    assert!(error.text().is_some(), "{error:?}");
+}
+
+#[tokio::test]
+async fn what_is_no_schedule_is_refused_with_the_reason() {
+    let lab = Lab::logging(None).await;
+    let fault = Fault::from(lab.client.next_runs("every day", 3).await.unwrap_err());
+    assert!(fault.why.contains("schedule"), "{fault}");
 }
 
 #[tokio::test]
