@@ -9,6 +9,7 @@ mod lists;
 mod login;
 mod looked_after;
 mod making;
+mod odds;
 mod parameters;
 mod pools;
 mod power;
