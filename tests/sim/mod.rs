@@ -21,6 +21,7 @@ mod login;
 mod looked_after;
 mod making;
 mod migrating;
+mod odds;
 mod parameters;
 mod pools;
 mod power;

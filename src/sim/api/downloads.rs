@@ -31,7 +31,7 @@ const TEMPLATES: Guard = Needs("/storage/{storage}", "Datastore.AllocateTemplate
 
 pub const ENDPOINTS: &[Endpoint] = &[
     get("/nodes/{node}/aplinfo", Anyone, &[], appliances::list),
-    post("/nodes/{node}/aplinfo", Anyone, APPLIANCE, download_appliance),
+    post("/nodes/{node}/aplinfo", TEMPLATES, APPLIANCE, download_appliance),
     get("/nodes/{node}/query-url-metadata", Anyone, &[URL, boolean("verify-certificates")], metadata),
     post("/nodes/{node}/storage/{storage}/download-url", TEMPLATES, DOWNLOAD, download),
 ];
@@ -58,10 +58,6 @@ fn is_url(text: &str) -> bool {
 }
 
 fn download_appliance(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let at = format!("/storage/{}", ask.text("storage"));
-    if !datacenter.may(&ask.who, &at, "Datastore.AllocateTemplate") {
-        return Err(Refusal::forbidden(&format!("{at}, Datastore.AllocateTemplate")));
-    }
     let appliance = appliances::find(ask.text("template"));
     let appliance = appliance.ok_or_else(|| Refusal::parameter("template", "no such template"))?;
     let storage = named(datacenter, ask)?;

@@ -79,7 +79,7 @@ pub enum Guard {
     /// Also somebody who did not log in.
     World,
     Anyone,
-    /// One privilege at a path, whose variables are filled in.
+    /// One privilege at a path, whose variables and parameters are filled in.
     Needs(&'static str, &'static str),
     /// Any of these.
     Any(&'static str, &'static [&'static str]),
@@ -255,7 +255,7 @@ impl Datacenter {
             return Err(Refusal::no_tokens(&call.path));
         }
         let who = who.unwrap_or_else(|| Who::user(""));
-        self.guard(&who, endpoint.guard, &variables)?;
+        self.guard(&who, endpoint.guard, &variables, &call.params)?;
         self.reach(&variables)?;
         let params = call.params.join(&variables).map_err(Refusal::parameters)?;
         let errors = check_all(endpoint, &params, &variables);
@@ -267,16 +267,22 @@ impl Datacenter {
         (endpoint.run)(self, &Ask { who, values, upload: params.upload().cloned() })
     }
 
-    fn guard(&self, who: &Who, guard: Guard, variables: &[(&'static str, String)]) -> Result<(), Refusal> {
+    fn guard(
+        &self,
+        who: &Who,
+        guard: Guard,
+        variables: &[(&'static str, String)],
+        params: &check::given::Params,
+    ) -> Result<(), Refusal> {
         match guard {
             Guard::World | Guard::Anyone => Ok(()),
             Guard::Needs(path, privilege) => {
-                let path = fill(path, variables);
+                let path = fill(path, variables, params);
                 let holds = self.may(who, &path, privilege);
                 if holds { Ok(()) } else { Err(Refusal::forbidden(&format!("{path}, {privilege}"))) }
             }
             Guard::Any(path, privileges) => {
-                let path = fill(path, variables);
+                let path = fill(path, variables, params);
                 let holds = privileges.iter().any(|privilege| self.may(who, &path, privilege));
                 if holds { Ok(()) } else { Err(Refusal::forbidden(&format!("{path}, {}", privileges.join("|")))) }
             }
@@ -320,6 +326,17 @@ fn check_all(
     check::check(&rules, params)
 }
 
-fn fill(path: &str, variables: &[(&'static str, String)]) -> String {
-    variables.iter().fold(path.to_owned(), |path, (name, value)| path.replace(&format!("{{{name}}}"), value))
+/// A path with its variables filled in: those of the call's own path, or parameters of that name.
+fn fill(path: &str, variables: &[(&'static str, String)], params: &check::given::Params) -> String {
+    let value = |name: &str| {
+        let variable = variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+        variable.or_else(|| params.text(name)).unwrap_or_default()
+    };
+    path.split('/')
+        .map(|part| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            Some(name) => value(name),
+            None => part.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join("/")
 }

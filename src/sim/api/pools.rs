@@ -24,9 +24,9 @@ const CHANGE: Guard = Needs("/pool/{poolid}", "Pool.Allocate");
 
 pub const ENDPOINTS: &[Endpoint] = &[
     get("/pools", Anyone, &[POOL, KIND.requires("poolid")], list),
-    post("/pools", Anyone, &[POOL.needed(), COMMENT], |d, ask| allowed(d, ask).and_then(|()| create(d, ask))),
-    put("/pools", Anyone, UPDATE, |d, ask| allowed(d, ask).and_then(|()| update(d, ask))),
-    delete("/pools", Anyone, &[POOL.needed()], |d, ask| allowed(d, ask).and_then(|()| remove(d, ask))),
+    post("/pools", CHANGE, &[POOL.needed(), COMMENT], create),
+    put("/pools", CHANGE, UPDATE, update),
+    delete("/pools", CHANGE, &[POOL.needed()], remove),
     get("/pools/{+poolid}", Needs("/pool/{poolid}", "Pool.Audit"), &[KIND], |d, ask| one(d, ask).map(Into::into)),
     put("/pools/{+poolid}", CHANGE, UPDATE, update),
     delete("/pools/{+poolid}", CHANGE, &[], remove),
@@ -47,15 +47,6 @@ const UPDATE: &[Rule] = &[
 impl Datacenter {
     pub fn has_pool(&self, name: &str) -> bool {
         self.pools.contains_key(name)
-    }
-}
-
-/// The right at a pool that is named by a parameter.
-fn allowed(datacenter: &Datacenter, ask: &Ask) -> Result<(), Refusal> {
-    let path = format!("/pool/{}", ask.text("poolid"));
-    match datacenter.may(&ask.who, &path, "Pool.Allocate") {
-        true => Ok(()),
-        false => Err(Refusal::forbidden(&format!("{path}, Pool.Allocate"))),
     }
 }
 
