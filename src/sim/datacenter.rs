@@ -7,7 +7,7 @@ use super::{
     api::Certificates,
     backup::Order,
     hash::mix,
-    life::Worker,
+    life::{Worker, words::interrupted},
     world::{
         access::{Access, Rights, Who},
         guest::{Guest, Kind},
@@ -150,8 +150,8 @@ impl Datacenter {
 
     /// Ends a running task because somebody asked for it.
     pub fn abort(&mut self, upid: &str) {
-        let is_backup = self.tasks.get(upid).is_some_and(|task| task.kind == "vzdump");
-        self.cut_short(upid, if is_backup { "job errors" } else { "received interrupt" });
+        let why = self.tasks.get(upid).map(|task| interrupted(task.kind, &task.id));
+        self.cut_short(upid, &why.unwrap_or_default());
     }
 
     /// Ends a running task before its time; what it would still have done does not happen, and what it had begun is

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Done, Worker, starting::is_deaf, systems::system_of};
+use super::{Done, Worker, systems::system_of};
 use crate::sim::{
     datacenter::Datacenter,
     world::{guest::Config, mount::Mount},
@@ -77,7 +77,6 @@ impl Datacenter {
         let warned = self.look_at_version(path, worker)?;
         self.describe(making, &mut config, path, &system, worker);
         if let Some(guest) = self.guests.get_mut(&making.vmid) {
-            guest.temper.is_deaf = config.get("entrypoint").and_then(Value::as_str).is_some_and(is_deaf);
             guest.image = image;
             guest.config.extend(config);
         }

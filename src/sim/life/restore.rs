@@ -219,7 +219,9 @@ impl Datacenter {
             self.note_all(worker, lost);
             self.note(worker, RULER);
         }
+        let image = self.image_of(&config);
         if let Some(guest) = self.guests.get_mut(&order.vmid) {
+            guest.image = image.or(guest.image.take());
             guest.config.extend(config);
         }
         if saved.config.get("template") == Some(&json!(1)) {
