@@ -42,17 +42,22 @@ pub enum State {
     },
 }
 
+/// A container that is to go.
+#[derive(Debug, Clone, Copy)]
+pub struct Removal {
+    pub vmid: u32,
+    /// Even if it runs.
+    pub is_forced: bool,
+    /// It is also taken out of backup jobs and HA.
+    pub purges: bool,
+}
+
 /// What a step of a task does to the datacenter when its time has come.
 #[derive(Debug, Clone)]
 pub enum Work {
     Start(u32),
     Stop(u32),
-    Destroy {
-        vmid: u32,
-        is_forced: bool,
-        /// It is also taken out of backup jobs and HA.
-        purges: bool,
-    },
+    Destroy(Removal),
     /// Something in the life of a container.
     Life(Step),
     /// A backup takes the guest's lock.
@@ -72,7 +77,7 @@ impl Work {
         match self {
             Self::Lock(_) => true,
             Self::Life(step) => step.opens(),
-            Self::Start(_) | Self::Stop(_) | Self::Destroy { .. } | Self::Unlock { .. } | Self::Settled(_) => false,
+            Self::Start(_) | Self::Stop(_) | Self::Destroy(_) | Self::Unlock { .. } | Self::Settled(_) => false,
         }
     }
 }
