@@ -13,7 +13,7 @@ use super::{
     ha::Ha,
     hash::mix,
     jobs::Job,
-    life::Worker,
+    life::{Worker, words::interrupted},
     world::{
         access::{Access, Rights, Who},
         firewall::Firewall,
@@ -226,11 +226,11 @@ impl Datacenter {
 
     /// Ends a running task because somebody asked for it.
     pub fn abort(&mut self, upid: &str) {
-        let is_backup = self.tasks.get(upid).is_some_and(|task| task.kind == "vzdump");
-        if is_backup {
+        if self.tasks.get(upid).is_some_and(|task| task.kind == "vzdump") {
             self.say_interrupted(upid);
         }
-        self.cut_short(upid, if is_backup { "job errors" } else { "received interrupt" });
+        let why = self.tasks.get(upid).map(|task| interrupted(task.kind, &task.id));
+        self.cut_short(upid, &why.unwrap_or_default());
     }
 
     /// Ends a running task before its time; what it would still have done does not happen, and what it had begun is

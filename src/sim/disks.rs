@@ -37,13 +37,12 @@ impl Storage {
             (None, true) => State::Base,
             (None, false) => State::Current,
         };
-        let is_raw = !disk.is_subvolume();
         match self.kind {
             "lvmthin" | "rbd" => thin(feature, state),
             "zfspool" => pool(feature, state),
-            "btrfs" => subvolumes(feature, state, is_raw),
+            "btrfs" => subvolumes(feature, state, disk),
             "lvm" => matches!(feature, Feature::Copy | Feature::Rename) && state != State::Snapshot,
-            _ => files(feature, state, is_raw),
+            _ => files(feature, state, disk),
         }
     }
 
@@ -96,7 +95,8 @@ fn pool(feature: Feature, state: State) -> bool {
     }
 }
 
-fn subvolumes(feature: Feature, state: State, is_raw: bool) -> bool {
+fn subvolumes(feature: Feature, state: State, disk: &Disk) -> bool {
+    let is_raw = !disk.is_subvolume();
     match feature {
         Feature::Snapshot => state != State::Base,
         Feature::Clone => is_raw || state == State::Base,
@@ -106,7 +106,8 @@ fn subvolumes(feature: Feature, state: State, is_raw: bool) -> bool {
     }
 }
 
-fn files(feature: Feature, state: State, is_raw: bool) -> bool {
+fn files(feature: Feature, state: State, disk: &Disk) -> bool {
+    let is_raw = !disk.is_subvolume();
     match feature {
         Feature::Snapshot | Feature::Clone => false,
         Feature::Copy => is_raw && state != State::Snapshot,

@@ -10,7 +10,7 @@ use super::{
     world::{
         guest::{Guest, Kind},
         storage::Volume,
-        task::{Archive, Work},
+        task::{Archive, Removal, Work},
     },
 };
 
@@ -24,7 +24,7 @@ impl Datacenter {
         match work {
             Work::Start(vmid) => self.start_now(*vmid, worker),
             Work::Stop(vmid) => self.stop(*vmid, worker.node),
-            Work::Destroy { vmid, is_forced, purges } => self.destroy(*vmid, *is_forced, *purges, worker),
+            Work::Destroy(removal) => self.destroy(*removal, worker),
             Work::Lock(vmid) => {
                 self.lock(*vmid, "backup");
                 Ok(())
@@ -112,7 +112,7 @@ impl Datacenter {
             Work::Resume(vmid) => self.resume(*vmid),
             Work::Start(_)
             | Work::Stop(_)
-            | Work::Destroy { .. }
+            | Work::Destroy(_)
             | Work::Lock(_)
             | Work::Settled(_)
             | Work::Halt(_)
@@ -154,7 +154,8 @@ impl Datacenter {
     }
 
     /// Removes a container with its disks; a running one only by force.
-    fn destroy(&mut self, vmid: u32, is_forced: bool, purges: bool, worker: Worker) -> Result {
+    fn destroy(&mut self, removal: Removal, worker: Worker) -> Result {
+        let Removal { vmid, is_forced, purges } = removal;
         let guest = self.guests.get(&vmid).ok_or_else(|| no_config_text(worker.node, "lxc", vmid))?;
         removable(guest)?;
         if guest.is_running() && !is_forced {

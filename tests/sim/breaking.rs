@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     ground::{LXC, TEMPLATE, archive, break_off, config, house, is_there, make, set_lock},
-    house::House,
+    house::{House, task_path},
 };
 
 fn begin(house: &House, method: &str, path: &str, form: &[(&str, &str)], after_ms: u64) -> String {
@@ -33,6 +33,23 @@ fn of_what_was_being_made_nothing_stays() {
     break_off(&house, &upid);
     assert!(!is_there(&house, 951) && lock(&house, 215).is_none());
     assert_eq!(house.done("POST", &format!("{LXC}/215/clone"), &[("newid", "951")]), "OK", "and it can be done again");
+}
+
+#[test]
+fn who_is_told_to_stop_says_so_in_its_own_words() {
+    let house = house();
+    let stop = |upid: &str| {
+        house.call("DELETE", &task_path(upid), &[]);
+        house.task(upid)["exitstatus"].clone()
+    };
+    let form = [("vmid", "950"), ("ostemplate", TEMPLATE), ("rootfs", "local-lvm:1")];
+    let upid = begin(&house, "POST", LXC, &form, 500);
+    assert_eq!(stop(&upid), "unable to create CT 950 - received interrupt");
+    let upid = begin(&house, "POST", &format!("{LXC}/215/clone"), &[("newid", "951")], 300);
+    assert_eq!(stop(&upid), "clone failed: interrupted by signal");
+    let upid = begin(&house, "POST", &format!("{LXC}/215/migrate"), &[("target", "pve2")], 300);
+    assert_eq!(stop(&upid), "migration aborted");
+    assert!(!is_there(&house, 950) && !is_there(&house, 951) && lock(&house, 215).is_none());
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use proximity::sim::{Image, Volume};
+use proximity::sim::{Damage, Image, Volume};
 use serde_json::{Value, json};
 
 use super::{
-    ground::{LXC, config, house, is_there},
+    ground::{LXC, archive, config, house, is_there},
     house::House,
 };
 
@@ -131,6 +131,32 @@ fn a_shell_does_not_hear_when_it_is_asked_to_stop() {
     let shutdown = |form: &[(&str, &str)]| house.done("POST", &format!("{LXC}/950/status/shutdown"), form);
     assert_eq!(shutdown(&[("timeout", "5")]), "container did not stop");
     assert_eq!(shutdown(&[("timeout", "3"), ("forceStop", "1")]), "OK");
+}
+
+#[test]
+fn a_shell_that_makes_room_for_an_init_hears() {
+    let house = house();
+    let path = format!("{LXC}/215");
+    let form = [("entrypoint", "/bin/sh -c 'sh /setup & exec /sbin/init'")];
+    assert_eq!(house.call("PUT", &format!("{path}/config"), &form).status, 200);
+    house.done("POST", &format!("{path}/status/start"), &[]);
+    assert_eq!(house.done("POST", &format!("{path}/status/shutdown"), &[]), "OK");
+    house.call("PUT", &format!("{path}/config"), &[("entrypoint", "/nowhere/run")]);
+    assert_eq!(house.done("POST", &format!("{path}/status/start"), &[]), "startup for container '215' failed");
+}
+
+#[test]
+fn what_comes_back_from_a_backup_runs_as_before() {
+    let house = house();
+    let volume = add(&house, "web", web());
+    create(&house, &volume, &[]);
+    let backup = archive(&house, 950, Damage::None);
+    let form =
+        [("vmid", "951"), ("ostemplate", backup.as_str()), ("restore", "1"), ("storage", "local-lvm"), ("start", "1")];
+    assert_eq!(house.done("POST", LXC, &form), "WARNINGS: 1");
+    house.handle().settle();
+    assert_eq!(house.get(&format!("{LXC}/951/status/current"))["status"], "running");
+    assert_eq!(config(&house, 951)["env"], config(&house, 950)["env"]);
 }
 
 #[test]

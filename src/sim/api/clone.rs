@@ -1,6 +1,6 @@
 //! Copying a container. Everything that speaks against it is said at once; what only copying shows is left to the task.
 
-use std::net::Ipv4Addr;
+use std::{collections::BTreeMap, net::Ipv4Addr};
 
 use serde_json::{Value, json};
 
@@ -182,6 +182,7 @@ fn twin(datacenter: &Datacenter, ask: &Ask, source: &Guest, copy: &Copy) -> Resu
         runs: Vec::new(),
         pid: 0,
         snapshots: Vec::new(),
+        unused_sizes: BTreeMap::new(),
         ..source.clone()
     })
 }

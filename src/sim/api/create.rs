@@ -10,7 +10,10 @@ use crate::sim::{
     check::{container::CREATE, property},
     datacenter::Datacenter,
     hash::mix,
-    life::{Step, making::Making},
+    life::{
+        Step,
+        making::{Afterwards, Making},
+    },
     refusal::Refusal,
     world::{
         guest::{Config, Guest, Kind, Temper},
@@ -52,12 +55,11 @@ fn create(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     if ask.is_set("ha-managed") {
         datacenter.needs(&ask.who, "/", "Sys.Console")?;
     }
-    let is_over = is_restore && ask.is_set("force") && datacenter.guests.contains_key(&ask.vmid());
-    free_id(datacenter, ask, is_over)?;
+    free_id(datacenter, ask)?;
     if !ask.text("ssh-public-keys").lines().all(is_key) {
         return Err(Refusal::died("SSH public key validation error"));
     }
-    may_make(datacenter, ask, is_over)?;
+    may_make(datacenter, ask)?;
     let is_unprivileged = ask.given("unprivileged").map_or(!is_restore, |given| given == "1");
     let place = Place { vmid: ask.vmid(), pool: ask.given("pool"), old: None, is_unprivileged };
     for (name, text) in options(ask) {
@@ -66,13 +68,18 @@ fn create(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     may_read(datacenter, ask)?;
     let mounts = volumes(datacenter, ask)?;
     let options = plain_options(datacenter, ask)?;
-    if is_restore { restore(datacenter, ask, mounts, options, is_over) } else { make(datacenter, ask, mounts, options) }
+    if is_restore { restore(datacenter, ask, mounts, options) } else { make(datacenter, ask, mounts, options) }
+}
+
+/// Whether a container is to be overwritten.
+pub fn is_over(datacenter: &Datacenter, ask: &Ask) -> bool {
+    ask.is_set("restore") && ask.is_set("force") && datacenter.guests.contains_key(&ask.vmid())
 }
 
 /// The id is free, or its container may be overwritten.
-fn free_id(datacenter: &Datacenter, ask: &Ask, is_over: bool) -> Result<(), Refusal> {
+fn free_id(datacenter: &Datacenter, ask: &Ask) -> Result<(), Refusal> {
     let vmid = ask.vmid();
-    if !is_over {
+    if !is_over(datacenter, ask) {
         return datacenter.unused_id(vmid);
     }
     let guest =
@@ -93,13 +100,13 @@ fn is_key(line: &str) -> bool {
     words.is_empty() || at.and_then(|at| words.get(at + 1)).is_some_and(|key| key.starts_with("AAAA"))
 }
 
-fn may_make(datacenter: &Datacenter, ask: &Ask, is_over: bool) -> Result<(), Refusal> {
+fn may_make(datacenter: &Datacenter, ask: &Ask) -> Result<(), Refusal> {
     let at_guest = |privilege| datacenter.may(&ask.who, &format!("/vms/{}", ask.vmid()), privilege);
     let in_pool = |pool| datacenter.may(&ask.who, &format!("/pool/{pool}"), "VM.Allocate");
     if at_guest("VM.Allocate") || ask.given("pool").is_some_and(in_pool) {
         return Ok(());
     }
-    if !is_over || !at_guest("VM.Backup") {
+    if !is_over(datacenter, ask) || !at_guest("VM.Backup") {
         return Err(Refusal::forbidden(""));
     }
     let was_unprivileged = datacenter.guests.get(&ask.vmid()).is_some_and(|guest| guest.is_set("unprivileged"));
@@ -192,18 +199,16 @@ fn make(datacenter: &mut Datacenter, ask: &Ask, mut mounts: Vec<(String, Mount)>
     if ask.given("unprivileged") != Some("0") {
         options.insert("unprivileged".into(), json!(1));
     }
-    let making = Making {
-        vmid,
-        template: ask.text("ostemplate").to_owned(),
-        options,
-        mounts,
-        pool: ask.given("pool").map(str::to_owned),
-        starts: ask.is_set("start"),
-        is_managed: ask.is_set("ha-managed"),
-    };
+    let making = Making { vmid, template: ask.text("ostemplate").to_owned(), options, mounts, then: afterwards(ask) };
     datacenter.guests.insert(vmid, unmade(datacenter, ask));
     let work = Work::Life(Step::Made(Box::new(making)));
     Ok(json!(datacenter.begin(ask.node(), "vzcreate", &vmid.to_string(), &ask.who.id(), CREATE_MS, work)).into())
+}
+
+/// What is done once it is there.
+pub fn afterwards(ask: &Ask) -> Afterwards {
+    let pool = ask.given("pool").map(str::to_owned);
+    Afterwards { pool, starts: ask.is_set("start"), is_managed: ask.is_set("ha-managed") }
 }
 
 /// A container while it is being made: nothing but its lock.

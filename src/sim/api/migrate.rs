@@ -106,7 +106,7 @@ fn lasts(datacenter: &Datacenter, ask: &Ask, guest: &Guest, trip: &Trip) -> (i64
     let patience = trip.timeout.max(0) * 1_000;
     let down = match (trip.was_running, guest.temper.is_deaf) {
         (false, _) => 100,
-        (true, true) => patience + 5_000,
+        (true, true) => 2 * patience + 5_000,
         (true, false) => guest.temper.shutdown_ms as i64,
     };
     let limit = ask.given("bwlimit").and_then(|limit| limit.parse::<f64>().ok()).map(|limit| limit as u64);

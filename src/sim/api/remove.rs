@@ -9,7 +9,10 @@ use crate::sim::{
     refusal::Refusal,
     turns::Turn,
     work::removable,
-    world::{guest::Kind, task::Work},
+    world::{
+        guest::Kind,
+        task::{Removal, Work},
+    },
 };
 
 pub const ENDPOINTS: &[Endpoint] =
@@ -20,16 +23,17 @@ const DESTROY_MS: i64 = 500;
 
 fn remove(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let guest = ask.guest(datacenter, Kind::Container)?;
-    let (vmid, is_forced, purges) = (guest.vmid, ask.is_set("force"), ask.is_set("purge"));
+    let removal = Removal { vmid: guest.vmid, is_forced: ask.is_set("force"), purges: ask.is_set("purge") };
+    let vmid = removal.vmid;
     removable(guest).map_err(Refusal::died)?;
-    if datacenter.is_managed(vmid) && !purges {
+    if datacenter.is_managed(vmid) && !removal.purges {
         let text = "used in HA resources and purge parameter not set.";
         return Err(Refusal::died(format!("unable to remove CT {vmid} - {text}")));
     }
-    if guest.is_running() && !is_forced {
+    if guest.is_running() && !removal.is_forced {
         return Err(Refusal::died(format!("unable to destroy CT {vmid} - container is running")));
     }
     let who = ask.who.id();
     let turn = Turn { node: ask.node(), kind: Kind::Container, vmid, name: "vzdestroy", who: &who };
-    Ok(json!(datacenter.take_turn(&turn, &[(DESTROY_MS, Work::Destroy { vmid, is_forced, purges })])).into())
+    Ok(json!(datacenter.take_turn(&turn, &[(DESTROY_MS, Work::Destroy(removal))])).into())
 }

@@ -3,7 +3,13 @@
 
 use serde_json::json;
 
-use super::{Ask, Endpoint, Guard::Anyone, Outcome, create::unmade, get};
+use super::{
+    Ask, Endpoint,
+    Guard::Anyone,
+    Outcome,
+    create::{afterwards, is_over, unmade},
+    get,
+};
 use crate::domain::moment::Moment;
 use crate::sim::{
     check::rule::{Rule, text},
@@ -26,14 +32,8 @@ const EXTRACT: &[Rule] = &[text("volume").needed()];
 const RECOVER_MS: i64 = 350;
 
 /// Begins a restore that nothing speaks against.
-pub fn restore(
-    datacenter: &mut Datacenter,
-    ask: &Ask,
-    mounts: Vec<(String, Mount)>,
-    options: Config,
-    is_over: bool,
-) -> Outcome {
-    let vmid = ask.vmid();
+pub fn restore(datacenter: &mut Datacenter, ask: &Ask, mounts: Vec<(String, Mount)>, options: Config) -> Outcome {
+    let (vmid, is_over) = (ask.vmid(), is_over(datacenter, ask));
     match datacenter.guests.get(&vmid).filter(|_| is_over) {
         Some(guest) => unlocked(guest).map_err(|why| Refusal::died(format!("unable to restore CT {vmid} - {why}")))?,
         None => drop(datacenter.guests.insert(vmid, unmade(datacenter, ask))),
@@ -48,9 +48,7 @@ pub fn restore(
         has_fresh_macs: ask.is_set("unique"),
         is_over,
         ignores_errors: ask.is_set("ignore-unpack-errors"),
-        pool: ask.given("pool").map(str::to_owned),
-        starts: ask.is_set("start"),
-        is_managed: ask.is_set("ha-managed"),
+        then: afterwards(ask),
         who: ask.who.clone(),
     };
     datacenter.lock(vmid, "create");

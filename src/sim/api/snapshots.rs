@@ -13,7 +13,10 @@ use crate::sim::{
         rule::{Rule, boolean, text},
     },
     datacenter::Datacenter,
-    life::{Step, snapshots::Wish},
+    life::{
+        Step,
+        snapshots::{Rollback, Wish},
+    },
     refusal::Refusal,
     turns::Turn,
     work::unlocked,
@@ -90,9 +93,8 @@ fn remove(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
 }
 
 fn roll_back(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let (vmid, name, starts) = (ask.vmid(), ask.text("snapname").to_owned(), ask.is_set("start"));
-    let begin = Step::RollBack { vmid, name: name.clone() };
-    let steps = [(0, Work::Life(begin)), (ROLL_BACK_MS, Work::Life(Step::RolledBack { vmid, name, starts }))];
+    let order = Rollback { vmid: ask.vmid(), name: ask.text("snapname").to_owned(), starts: ask.is_set("start") };
+    let steps = [(0, Work::Life(Step::RollBack(order.clone()))), (ROLL_BACK_MS, Work::Life(Step::RolledBack(order)))];
     Ok(json!(datacenter.take_turn(&turn(ask, "vzrollback", &ask.who.id()), &steps)).into())
 }
 

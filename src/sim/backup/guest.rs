@@ -12,11 +12,13 @@ use crate::{
     domain::moment::Moment,
     sim::{
         datacenter::Datacenter,
+        disks::Feature,
         prune::{Group, Pruning},
         retention::Keep,
         volumes::{Disk, disks},
         world::{
             guest::{Guest, Kind},
+            mount,
             storage::{Damage, Saved, Seal, Storage, Volume},
             task::{Archive, Work},
         },
@@ -94,7 +96,13 @@ impl Datacenter {
             "suspend" => "suspend",
             _ => "snapshot",
         };
-        let snaps = |disk: &Disk| self.storage(disk.storage).is_some_and(Storage::makes_snapshots);
+        let snaps = |disk: &Disk| {
+            let own = mount::Disk::parse(&format!("{}:{}", disk.storage, disk.path));
+            let can = |own: mount::Disk| {
+                self.storage(disk.storage).is_some_and(|known| known.can(Feature::Snapshot, &own, None))
+            };
+            own.is_some_and(can)
+        };
         turn.mode = asked;
         if asked == "snapshot" {
             describe(turn.guest, script);

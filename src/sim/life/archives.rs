@@ -71,9 +71,11 @@ pub fn overflow() -> Vec<String> {
     .into()
 }
 
+/// What runs as the users of an unprivileged container is run by this.
+pub const AS_MAPPED_USERS: &str = "lxc-usernsexec -m u:0:100000:65536 -m g:0:100000:65536 -- ";
+
 /// The command that unpacks it.
-pub fn tar_command(vmid: u32, archive: &str, is_unprivileged: bool) -> String {
-    let users = if is_unprivileged { "lxc-usernsexec -m u:0:100000:65536 -m g:0:100000:65536 -- " } else { "" };
+pub fn tar_command(vmid: u32, archive: &str, users: &str) -> String {
     let packing = match archive.rsplit('.').next() {
         Some("gz") => " -z",
         Some("zst") => " --zstd",

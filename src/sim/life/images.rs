@@ -15,6 +15,14 @@ use crate::sim::{
 };
 
 impl Datacenter {
+    /// The image that runs the same program as this configuration, if it is still at hand.
+    pub(super) fn image_of(&self, config: &Config) -> Option<Arc<Image>> {
+        let line = config.get("entrypoint")?.as_str()?;
+        let images =
+            self.storages.iter().flat_map(|storage| &storage.volumes).filter_map(|volume| volume.image.as_ref());
+        images.into_iter().find(|image| quoted(&image.entrypoint) == line).cloned()
+    }
+
     /// Takes over what an OCI image says of itself; what was asked for in its place is lost. Gives the system in it.
     pub(super) fn unfold(&mut self, image: &Arc<Image>, config: &mut Config, worker: Worker) -> Result<String, String> {
         self.note(worker, "Detected OCI archive");

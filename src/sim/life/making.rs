@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Done, Worker, starting::is_deaf, systems::system_of};
+use super::{Done, Worker, systems::system_of};
 use crate::sim::{
     datacenter::Datacenter,
     world::{guest::Config, mount::Mount},
@@ -17,6 +17,12 @@ pub struct Making {
     /// The options given, without volumes.
     pub options: Config,
     pub mounts: Vec<(String, Mount)>,
+    pub then: Afterwards,
+}
+
+/// What is done once a container is there.
+#[derive(Debug, Clone)]
+pub struct Afterwards {
     pub pool: Option<String>,
     pub starts: bool,
     pub is_managed: bool,
@@ -33,21 +39,21 @@ impl Datacenter {
             }
         };
         self.unlock_from(making.vmid, "create");
-        self.finish(making.vmid, making.pool.as_ref(), making.starts, worker);
-        if making.is_managed {
-            self.note(worker, "Add as HA resource");
-            self.manage(making.vmid);
-        }
+        self.finish(making.vmid, &making.then, worker);
         if warned { Err("WARNINGS: 1".into()) } else { Ok(()) }
     }
 
     /// It joins its pool only now, and its start is a task of its own.
-    pub(super) fn finish(&mut self, vmid: u32, pool: Option<&String>, starts: bool, worker: Worker) {
-        if let (Some(guest), Some(pool)) = (self.guests.get_mut(&vmid), pool) {
+    pub(super) fn finish(&mut self, vmid: u32, then: &Afterwards, worker: Worker) {
+        if let (Some(guest), Some(pool)) = (self.guests.get_mut(&vmid), &then.pool) {
             guest.pool = Some(pool.clone());
         }
-        if starts {
+        if then.starts {
             self.start_after(vmid, worker.who);
+        }
+        if then.is_managed {
+            self.note(worker, "Add as HA resource");
+            self.manage(vmid);
         }
     }
 
@@ -77,7 +83,6 @@ impl Datacenter {
         let warned = self.look_at_version(path, worker)?;
         self.describe(making, &mut config, path, &system, worker);
         if let Some(guest) = self.guests.get_mut(&making.vmid) {
-            guest.temper.is_deaf = config.get("entrypoint").and_then(Value::as_str).is_some_and(is_deaf);
             guest.image = image;
             guest.config.extend(config);
         }

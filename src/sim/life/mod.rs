@@ -33,8 +33,8 @@ pub enum Step {
     Snapshot(snapshots::Wish),
     DropSnapshot { vmid: u32, name: String },
     Dropped { vmid: u32, name: String },
-    RollBack { vmid: u32, name: String },
-    RolledBack { vmid: u32, name: String, starts: bool },
+    RollBack(snapshots::Rollback),
+    RolledBack(snapshots::Rollback),
     Cloned(Box<clones::Copy>),
     Grow(moves::Growth),
     Freeze(u32),
@@ -61,7 +61,7 @@ impl Step {
     /// Whether the steps after this one have nothing to clean up as long as it was not done.
     pub fn opens(&self) -> bool {
         use Step::{Depart, DropSnapshot, RollBack, TakeSnapshot, Unload};
-        matches!(self, TakeSnapshot(_) | DropSnapshot { .. } | RollBack { .. } | Depart(_) | Unload(_))
+        matches!(self, TakeSnapshot(_) | DropSnapshot { .. } | RollBack(_) | Depart(_) | Unload(_))
     }
 }
 
@@ -72,8 +72,8 @@ impl Datacenter {
             Step::Snapshot(wish) => self.keep_snapshot(wish, worker),
             Step::DropSnapshot { vmid, name } => self.begin_drop(*vmid, name, worker),
             Step::Dropped { vmid, name } => self.end_drop(*vmid, name, worker),
-            Step::RollBack { vmid, name } => self.begin_rollback(*vmid, name, worker),
-            Step::RolledBack { vmid, name, starts } => self.end_rollback(*vmid, name, *starts, worker),
+            Step::RollBack(order) => self.begin_rollback(order, worker),
+            Step::RolledBack(order) => self.end_rollback(order, worker),
             Step::Cloned(copy) => self.end_clone(copy, worker),
             Step::Grow(growth) => self.grow(growth, worker),
             Step::Freeze(vmid) => self.freeze(*vmid, worker),
@@ -99,8 +99,8 @@ impl Datacenter {
             Step::Arrive(trip) => self.turn_back(trip),
             Step::Made(making) => self.remove_unmade(making.vmid),
             // A rollback or removal of a snapshot that breaks off leaves its lock, as on the real one.
-            Step::Dropped { .. } | Step::RolledBack { .. } => {}
-            Step::TakeSnapshot(_) | Step::DropSnapshot { .. } | Step::RollBack { .. } => {}
+            Step::Dropped { .. } | Step::RolledBack(_) => {}
+            Step::TakeSnapshot(_) | Step::DropSnapshot { .. } | Step::RollBack(_) => {}
             Step::Grow(_) | Step::Freeze(_) | Step::Handed(_) | Step::Depart(_) | Step::Unload(_) => {}
         }
     }

@@ -43,14 +43,14 @@ impl Datacenter {
         if *bytes < before {
             return Err("unable to shrink disk size".into());
         }
-        let lines = self.growing_lines(&disk, guest.is_running(), before, *bytes);
+        let lines = self.growing_lines(guest, &disk, before, *bytes);
         self.note_all(worker, lines);
         mount.size = Some(*bytes);
         self.set_mount(*vmid, slot, &mount);
         Ok(())
     }
 
-    fn growing_lines(&self, disk: &Disk, is_running: bool, before: u64, after: u64) -> Vec<String> {
+    fn growing_lines(&self, guest: &Guest, disk: &Disk, before: u64, after: u64) -> Vec<String> {
         let kind = self.storage(&disk.storage).map_or("", |storage| storage.kind);
         let path = self.image_file(disk);
         let gib = |bytes: u64| format!("{:.2} GiB ({} extents)", bytes as f64 / (1u64 << 30) as f64, bytes >> 22);
@@ -66,7 +66,7 @@ impl Datacenter {
             _ => vec!["Image resized.".to_owned()],
         };
         let (old, new) = (before >> 12, after >> 12);
-        if is_running {
+        if guest.is_running() {
             lines.push("resize2fs 1.47.2 (1-Jan-2025)".into());
             lines.push(format!("Filesystem at {path} is mounted on /tmp; on-line resizing required"));
             lines.push("old_desc_blocks = 1, new_desc_blocks = 1".into());

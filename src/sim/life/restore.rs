@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::{
     Done, Worker,
-    archives::{cut_off, overflow, raw_lines, tar_command, unreadable},
+    archives::{AS_MAPPED_USERS, cut_off, overflow, raw_lines, tar_command, unreadable},
+    making::Afterwards,
     words::tar_size,
 };
 use crate::sim::{
@@ -35,9 +36,7 @@ pub struct Restore {
     /// There was one of that id.
     pub is_over: bool,
     pub ignores_errors: bool,
-    pub pool: Option<String>,
-    pub starts: bool,
-    pub is_managed: bool,
+    pub then: Afterwards,
     pub who: Who,
 }
 
@@ -154,11 +153,7 @@ impl Datacenter {
         self.note(worker, "merging backed-up and given configuration..");
         let lost = self.merge(order, &saved, worker);
         self.unlock_from(vmid, "create");
-        self.finish(vmid, order.pool.as_ref(), order.starts, worker);
-        if order.is_managed {
-            self.note(worker, "Add as HA resource");
-            self.manage(vmid);
-        }
+        self.finish(vmid, &order.then, worker);
         if lost { Err("WARNINGS: 1".into()) } else { Ok(()) }
     }
 
@@ -180,10 +175,8 @@ impl Datacenter {
             return Ok(());
         }
         self.note_all(worker, failed);
-        Err(format!(
-            "command '{}' failed: exit code 2",
-            tar_command(order.vmid, &order.archive, self.will_be_unprivileged(order, saved))
-        ))
+        let users = if self.will_be_unprivileged(order, saved) { AS_MAPPED_USERS } else { "" };
+        Err(format!("command '{}' failed: exit code 2", tar_command(order.vmid, &order.archive, users)))
     }
 
     /// Says whether something was lost on the way.
@@ -219,7 +212,9 @@ impl Datacenter {
             self.note_all(worker, lost);
             self.note(worker, RULER);
         }
+        let image = self.image_of(&config);
         if let Some(guest) = self.guests.get_mut(&order.vmid) {
+            guest.image = image.or(guest.image.take());
             guest.config.extend(config);
         }
         if saved.config.get("template") == Some(&json!(1)) {

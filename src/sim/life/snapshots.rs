@@ -23,6 +23,14 @@ pub struct Wish {
     pub description: String,
 }
 
+/// A guest that is to be as it was.
+#[derive(Debug, Clone)]
+pub struct Rollback {
+    pub vmid: u32,
+    pub name: String,
+    pub starts: bool,
+}
+
 /// What belongs to the guest as it is now and not to a snapshot of it.
 fn is_of_now(name: &str) -> bool {
     matches!(name, "lock" | "description" | "parent") || stem(name) == "unused"
@@ -96,8 +104,9 @@ impl Datacenter {
         Ok(())
     }
 
-    pub(super) fn begin_rollback(&mut self, vmid: u32, name: &str, worker: Worker) -> Done {
-        let guest = self.container(vmid, worker.node)?;
+    pub(super) fn begin_rollback(&mut self, order: &Rollback, worker: Worker) -> Done {
+        let Rollback { vmid, name, .. } = order;
+        let guest = self.container(*vmid, worker.node)?;
         if guest.is_template() {
             return Err("you can't rollback if vm is a template".into());
         }
@@ -106,7 +115,7 @@ impl Datacenter {
         self.is_newest(guest, snapshot)?;
         unlocked(guest)?;
         let now = self.now();
-        if let Some(guest) = self.guests.get_mut(&vmid) {
+        if let Some(guest) = self.guests.get_mut(vmid) {
             guest.end_run(now);
             guest.config.insert("lock".into(), json!("rollback"));
         }
@@ -127,7 +136,8 @@ impl Datacenter {
         Ok(())
     }
 
-    pub(super) fn end_rollback(&mut self, vmid: u32, name: &str, starts: bool, worker: Worker) -> Done {
+    pub(super) fn end_rollback(&mut self, order: &Rollback, worker: Worker) -> Done {
+        let vmid = order.vmid;
         let lines = self.thin_lines(vmid, |disk| {
             let name = disk.name();
             vec![
@@ -137,8 +147,8 @@ impl Datacenter {
         });
         self.note_all(worker, lines);
         let Some(guest) = self.guests.get_mut(&vmid) else { return Ok(()) };
-        guest.roll_back(name);
-        if starts {
+        guest.roll_back(&order.name);
+        if order.starts {
             self.start_after(vmid, worker.who);
         }
         Ok(())

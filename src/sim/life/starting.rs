@@ -59,6 +59,9 @@ impl Datacenter {
         let stay = stays(guest);
         self.complain(vmid, stay, worker)?;
         if let Some(guest) = self.guests.get_mut(&vmid) {
+            if let Some(line) = guest.text("entrypoint") {
+                guest.temper.is_deaf = is_deaf(line);
+            }
             guest.begin_run(now, pid);
         }
         Ok(())
@@ -103,14 +106,15 @@ fn stays(guest: &Guest) -> Stay {
         _ if COMMON.contains(&name) => Stay::Long,
         Some(image) if is_own(image) => Stay::Long,
         Some(_) => Stay::Missing,
-        // A whole system has more programs than can be listed.
-        None if is_placed => Stay::Long,
+        // A whole system has more programs than can be listed, and so may an image that is not at hand any more.
+        None if is_placed || guest.text("cmode") == Some("console") => Stay::Long,
         None => Stay::Missing,
     }
 }
 
-/// A shell as the first process does not hear when it is asked to stop.
-pub fn is_deaf(entrypoint: &str) -> bool {
+/// A shell as the first process does not hear when it is asked to stop, unless it makes room for another program.
+fn is_deaf(entrypoint: &str) -> bool {
     let first = entrypoint.split_whitespace().next().unwrap_or_default();
-    matches!(first.rsplit('/').next(), Some("sh" | "ash" | "bash" | "dash" | "sleep" | "tail"))
+    !entrypoint.contains("exec ")
+        && matches!(first.rsplit('/').next(), Some("sh" | "ash" | "bash" | "dash" | "sleep" | "tail"))
 }

@@ -150,6 +150,18 @@ pub fn copied(bytes: u64) -> Vec<String> {
     .into()
 }
 
+/// How a task says that it was told to stop.
+pub fn interrupted(kind: &str, id: &str) -> String {
+    match kind {
+        "vzcreate" => format!("unable to create CT {id} - received interrupt"),
+        "vzrestore" => format!("unable to restore CT {id} - received interrupt"),
+        "vzclone" => "clone failed: interrupted by signal".into(),
+        "vzmigrate" => "migration aborted".into(),
+        "vzdump" => "job errors".into(),
+        _ => "received interrupt".into(),
+    }
+}
+
 /// `2026-11-20 02:30:00`, in UTC.
 pub fn clock(at: Moment) -> String {
     let time = jiff::Timestamp::from_second(at.as_secs()).unwrap_or_default();

@@ -34,19 +34,6 @@ pub enum Condition {
     Offline,
 }
 
-/// How a new root is kept on a storage, which decides what can be done with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// A file with a file system in it: no snapshots.
-    Raw,
-    /// A thin volume: snapshots, and links from a template or from a snapshot.
-    Thin,
-    /// A folder of its own with snapshots: links from a template.
-    Subvolume,
-    /// Holds no roots at all.
-    None,
-}
-
 /// A template, an ISO image or a backup.
 #[derive(Debug, Clone)]
 pub struct Volume {
@@ -138,22 +125,9 @@ impl Storage {
         self.content.split(',').any(|one| one == content)
     }
 
-    pub fn shape(&self) -> Shape {
-        match self.kind {
-            "dir" | "nfs" | "cifs" | "cephfs" | "lvm" => Shape::Raw,
-            "lvmthin" | "rbd" => Shape::Thin,
-            "zfspool" | "btrfs" => Shape::Subvolume,
-            _ => Shape::None,
-        }
-    }
-
     /// Where its files lie on a node.
     pub fn folder(&self) -> String {
         self.option("path").map_or_else(|| format!("/mnt/pve/{}", self.name), str::to_owned)
-    }
-
-    pub fn makes_snapshots(&self) -> bool {
-        matches!(self.shape(), Shape::Thin | Shape::Subvolume)
     }
 
     /// Whether what lies on it are files with names of their own, as templates and archives need it.

@@ -48,17 +48,22 @@ pub enum State {
     },
 }
 
+/// A container that is to go.
+#[derive(Debug, Clone, Copy)]
+pub struct Removal {
+    pub vmid: u32,
+    /// Even if it runs.
+    pub is_forced: bool,
+    /// It is also taken out of backup jobs and HA.
+    pub purges: bool,
+}
+
 /// What a step of a task does to the datacenter when its time has come.
 #[derive(Debug, Clone)]
 pub enum Work {
     Start(u32),
     Stop(u32),
-    Destroy {
-        vmid: u32,
-        is_forced: bool,
-        /// It is also taken out of backup jobs and HA.
-        purges: bool,
-    },
+    Destroy(Removal),
     /// Something in the life of a container.
     Life(Step),
     /// A backup takes the guest's lock.
