@@ -56,14 +56,14 @@ impl Datacenter {
 
     /// The next turn of a fault that is due by `to`, if nothing else is due before it.
     pub fn turn_next_fault(&mut self, to: Moment) -> bool {
-        let others = self.tasks.next_due().map(|(due, _)| due);
-        let others = others.into_iter().chain(self.next_bell()).min();
-        let due = self.faults.next_due().filter(|due| *due <= to && others.is_none_or(|other| *due <= other));
-        if let Some(due) = due {
-            self.now = self.now.max(due);
-            self.turn_faults(due);
+        let Some(due) = self.faults.next_due().filter(|due| *due <= to) else { return false };
+        let task = self.tasks.next_due().map(|(due, _)| due);
+        if task.into_iter().chain(self.next_bell()).any(|other| other < due) {
+            return false;
         }
-        due.is_some()
+        self.now = self.now.max(due);
+        self.turn_faults(due);
+        true
     }
 
     /// Everything that is due by then begins, ends or is cut short.
