@@ -11,7 +11,7 @@ use crate::{
     engine::now,
     secrets::{Kind, Vault},
     settings::Paths,
-    sim::{Options, Pace, Ready, Seed, Simulator},
+    sim::{Apps, Options, Pace, Ready, Seed, Simulator},
     store::{HostRecord, KeptTrust, LoginName, Store},
 };
 
@@ -25,7 +25,8 @@ pub struct Demo {
 impl Demo {
     pub async fn start(guests: Option<u32>, store: &Store) -> Result<Self, Fault> {
         let seed = guests.map_or_else(Seed::demo, Seed::crowded_demo);
-        let simulator = Simulator::start(Options::local(seed, Pace::live())).await.map_err(|error| no_demo(&error))?;
+        let options = Options { apps: Apps::Answer, ..Options::local(seed, Pace::live()) };
+        let simulator = Simulator::start(options).await.map_err(|error| no_demo(&error))?;
         store.put_host(record(simulator.ready())).await?;
         Ok(Self { simulator })
     }

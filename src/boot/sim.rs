@@ -10,7 +10,7 @@ use std::{
 use crate::{
     cli::SimArguments,
     domain::fault::{Fault, FaultCode},
-    sim::{self, Options, Pace, Seed, SimError, Trouble},
+    sim::{self, Apps, Options, Pace, Seed, SimError, Trouble},
 };
 
 const NODES: RangeInclusive<u32> = 1..=50;
@@ -21,7 +21,8 @@ pub async fn serve(arguments: &SimArguments) -> Result<(), Fault> {
     let (nodes, guests) = (count("--nodes", &arguments.nodes, &NODES)?, count("--guests", &arguments.guests, &GUESTS)?);
     let pace = pace(&arguments.pace)?;
     let faults = arguments.faults.as_deref().map(faults).transpose()?.unwrap_or_default();
-    let options = Options { faults, ..Options::new(address(&arguments.listen)?, Seed::plain(nodes, guests), pace) };
+    let plain = Options::new(address(&arguments.listen)?, Seed::plain(nodes, guests), pace);
+    let options = Options { faults, apps: Apps::Answer, ..plain };
     sim::serve(options, std::io::stdout(), std::io::stderr()).await.map_err(|error| match error {
         SimError::Fault(why) => {
             unfit("one of the faults cannot happen", why, "name what is there, or take that fault out")

@@ -26,6 +26,8 @@ pub(super) struct Shared {
     counts: Mutex<BTreeMap<String, u64>>,
     /// Stirs whenever something may have changed: a call, time, a fault.
     turned: watch::Sender<()>,
+    /// Stirs only when other faults stand: every connection listens to this, and a call shall not wake them all.
+    troubled: watch::Sender<u64>,
 }
 
 #[derive(Clone)]
@@ -38,7 +40,8 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Handle {
     pub(super) fn new(datacenter: Datacenter, clock: Clock) -> Self {
         let (datacenter, counts) = (Mutex::new(datacenter), Mutex::default());
-        Self(Arc::new(Shared { datacenter, clock, counts, turned: watch::Sender::new(()) }))
+        let (turned, troubled) = (watch::Sender::new(()), watch::Sender::new(0));
+        Self(Arc::new(Shared { datacenter, clock, counts, turned, troubled }))
     }
 
     pub fn now(&self) -> Moment {
@@ -48,9 +51,7 @@ impl Handle {
     /// Lets virtual time pass.
     pub fn advance(&self, by: Duration) {
         self.0.clock.advance(by);
-        let now = self.now();
-        held(&self.0.datacenter).advance(now);
-        self.0.turned.send_replace(());
+        self.with(|_| ());
     }
 
     /// Lets virtual time pass until no task runs any more.
@@ -59,33 +60,38 @@ impl Handle {
         self.advance(quiet.since(now) + Duration::from_millis(1));
     }
 
-    /// Looks at the datacenter, or changes it, as it is now.
+    /// Looks at the datacenter, or changes it, as it is now. Whoever waits for anything looks again.
     pub fn with<R>(&self, act: impl FnOnce(&mut Datacenter) -> R) -> R {
-        let now = self.now();
+        let result = self.look(act);
+        self.0.turned.send_replace(());
+        self.0.troubled.send_modify(|_| ());
+        result
+    }
+
+    /// Looks at the datacenter as it is now. Nobody is stirred by that, unless time has brought or ended a fault.
+    pub(super) fn look<R>(&self, act: impl FnOnce(&mut Datacenter) -> R) -> R {
+        self.at(self.now(), act)
+    }
+
+    fn at<R>(&self, now: Moment, act: impl FnOnce(&mut Datacenter) -> R) -> R {
         let mut datacenter = held(&self.0.datacenter);
         datacenter.advance(now);
         let result = act(&mut datacenter);
+        let turns = datacenter.faults.turns();
         drop(datacenter);
-        self.0.turned.send_replace(());
+        self.0.troubled.send_if_modified(|known| std::mem::replace(known, turns) != turns);
         result
     }
 
     /// Something comes in at a console, which counts as a call does.
     pub(super) fn console(&self, act: impl FnOnce(&mut Datacenter)) {
-        let now = self.0.clock.of_call();
-        let mut datacenter = held(&self.0.datacenter);
-        datacenter.advance(now);
-        act(&mut datacenter);
-        drop(datacenter);
+        self.at(self.0.clock.of_call(), act);
         self.0.turned.send_replace(());
     }
 
     /// What a console has to say. Nobody is stirred by that.
     pub(super) fn speak(&self, door: u64) -> (Vec<u8>, bool) {
-        let now = self.now();
-        let mut datacenter = held(&self.0.datacenter);
-        datacenter.advance(now);
-        datacenter.speak(door)
+        self.look(|datacenter| datacenter.speak(door))
     }
 
     pub(super) fn turned(&self) -> watch::Receiver<()> {
@@ -113,31 +119,32 @@ impl Handle {
     pub(super) fn deliver(&self, call: Call) -> Delivery {
         self.count(&call);
         let now = self.0.clock.of_call();
-        let delivery = held(&self.0.datacenter).deliver(now, call);
+        let delivery = self.at(now, |datacenter| datacenter.deliver(now, call));
         self.0.turned.send_replace(());
         delivery
     }
 
-    /// Waits until the datacenter is like that, however it comes about: by time, or by somebody's hand.
+    /// Waits until the datacenter is like that, however it comes about: by a fault, by time, or by somebody's hand.
     pub(super) async fn until(&self, is_so: impl Fn(&mut Datacenter) -> bool) {
-        let mut turned = self.0.turned.subscribe();
+        let mut troubled = self.0.troubled.subscribe();
         loop {
-            let (is_there, due) = self.with(|datacenter| (is_so(datacenter), datacenter.faults.next_due()));
+            troubled.mark_unchanged();
+            let (is_there, due) = self.look(|datacenter| (is_so(datacenter), datacenter.faults.next_due()));
             if is_there {
                 return;
             }
             let soon = due.and_then(|due| self.0.clock.run_to(due));
             // The sender lives as long as this handle.
             match soon {
-                Some(time) => drop(tokio::time::timeout(time, turned.changed()).await),
-                None => drop(turned.changed().await),
+                Some(time) => drop(tokio::time::timeout(time, troubled.changed()).await),
+                None => drop(troubled.changed().await),
             }
         }
     }
 
     /// What the clocks of its nodes show.
     pub(super) fn clock(&self) -> Moment {
-        self.with(|datacenter| datacenter.clock())
+        self.look(|datacenter| datacenter.clock())
     }
 
     /// Lets a refusal wait as long as the real one does, where time runs by itself.
@@ -184,20 +191,16 @@ impl Handle {
 
     /// Lets something go wrong, now or when its time comes.
     pub fn throw(&self, trouble: impl Into<Trouble>) -> FaultId {
-        let id = self.with(|datacenter| datacenter.throw(trouble));
-        self.0.turned.send_replace(());
-        id
+        self.with(|datacenter| datacenter.throw(trouble))
     }
 
     /// Ends a fault before its time. One that is over already is nothing to be mended.
     pub fn mend(&self, id: FaultId) {
         self.with(|datacenter| datacenter.mend(id));
-        self.0.turned.send_replace(());
     }
 
     pub fn mend_all(&self) {
         self.with(|datacenter| datacenter.faults.ids().into_iter().for_each(|id| datacenter.mend(id)));
-        self.0.turned.send_replace(());
     }
 
     /// Lets the list of all resources notice starts and stops only this often, as the real one does every ten seconds.

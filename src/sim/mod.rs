@@ -45,7 +45,7 @@ pub use ready::{Ready, SecondFactor};
 pub use refusal::{Form, Refusal};
 pub use run::serve;
 pub use seed::{BROKEN_APP, Login, Scene, Seed};
-pub use server::{Entrance, Options, SimError, Simulator};
+pub use server::{Apps, Entrance, Options, SimError, Simulator};
 pub use world::{
     privileges::Privileges,
     storage::{Condition, Damage, Image, Saved, Storage, Volume},

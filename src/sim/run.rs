@@ -1,7 +1,7 @@
 //! `proximity sim`: a datacenter on its own, for other clients. It says on one line how to get in and runs until it is
 //! told to stop.
 
-use std::io::Write;
+use std::{io::Write, pin::pin};
 
 use super::server::{Options, SimError, Simulator};
 
@@ -9,12 +9,18 @@ use super::server::{Options, SimError, Simulator};
 pub async fn serve(options: Options, mut out: impl Write, mut log: impl Write) -> Result<(), SimError> {
     // Before anybody is told that it is there, and may tell it to go.
     let orders = Orders::listen()?;
-    let simulator = Simulator::start(options).await?;
+    let mut simulator = Simulator::start(options).await?;
     let line = serde_json::to_string(simulator.ready()).map_err(|why| SimError::Write(why.into()))?;
     writeln!(out, "{line}").and_then(|()| out.flush()).map_err(SimError::Write)?;
     let told = writeln!(log, "the simulated datacenter answers at {}; Ctrl-C ends it", simulator.ready().url);
     told.map_err(SimError::Write)?;
-    orders.arrive().await;
+    let mut arrived = pin!(orders.arrive());
+    loop {
+        tokio::select! {
+            () = &mut arrived => break,
+            Some(remark) = simulator.remark() => writeln!(log, "{remark}").map_err(SimError::Write)?,
+        }
+    }
     simulator.shutdown().await;
     writeln!(log, "the simulated datacenter has ended").map_err(SimError::Write)
 }

@@ -9,13 +9,17 @@ use super::{
     Ask, Data, Outcome,
     rows::{Fill, GuestRow, LostGuestRow, NetworkRow, NodeNumbers, NodeRow, Rows, StorageRow},
 };
-use crate::{
-    domain::moment::Moment,
-    sim::{
-        datacenter::Datacenter,
-        refusal::Refusal,
-        volumes::Fills,
-        world::{guest::Guest, load::Load, metrics::Usage, node::Node, storage::Storage},
+use crate::sim::{
+    datacenter::Datacenter,
+    refusal::Refusal,
+    volumes::Fills,
+    world::{
+        access::Who,
+        guest::Guest,
+        load::{Load, Place},
+        metrics::{Usage, usage},
+        node::Node,
+        storage::Storage,
     },
 };
 
@@ -25,10 +29,11 @@ const SILENT_MS: i64 = 300_000;
 pub fn resources(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let wanted = ask.given("type");
     let mut rows = Rows::default();
-    let loads = guests(datacenter, ask, &mut rows)?;
+    let places = guests(datacenter, ask, &mut rows)?;
     if wanted.is_none_or(|kind| kind == "node") {
         for node in &datacenter.nodes {
-            rows.add(&node_row(datacenter, ask, node, loads.get(node.name.as_str()).copied().unwrap_or_default()))?;
+            let load = places.get(node.name.as_str()).map_or_else(Load::default, |place| place.load);
+            rows.add(&node_row(datacenter, ask, node, load))?;
         }
     }
     if wanted.is_none_or(|kind| kind == "storage") {
@@ -41,35 +46,58 @@ pub fn resources(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
 }
 
 /// Lists the guests, and gives what they use by node, which the nodes' rows need.
-fn guests<'a>(datacenter: &'a Datacenter, ask: &Ask, rows: &mut Rows) -> Result<HashMap<&'a str, Load>, Refusal> {
+fn guests<'a>(datacenter: &'a Datacenter, ask: &Ask, rows: &mut Rows) -> Result<HashMap<&'a str, Place>, Refusal> {
     let are_listed = ask.given("type").is_none_or(|kind| kind == "vm");
-    let mut loads: HashMap<&str, Load> = HashMap::new();
+    let mut places: HashMap<&str, Place> = HashMap::new();
+    let mut sight = Sight::of(datacenter, &ask.who);
     for guest in datacenter.guests.values() {
-        let usage = datacenter.usage(guest);
-        loads.entry(&guest.node).or_default().add(guest, datacenter.cores(guest), &usage);
-        if !are_listed || !datacenter.may(&ask.who, &format!("/vms/{}", guest.vmid), "VM.Audit") {
-            continue;
-        }
-        if is_silent(datacenter, &guest.node) {
-            let id = format!("{}/{}", guest.kind.word(), guest.vmid);
-            rows.add(&LostGuestRow {
-                id,
-                vmid: guest.vmid,
-                kind: guest.kind.word(),
-                node: &guest.node,
-                status: "unknown",
-            })?;
-        } else {
-            rows.add(&guest_row(datacenter, guest, &usage))?;
+        let place = places.entry(&guest.node).or_insert_with(|| datacenter.place(&guest.node));
+        let usage = usage(guest, datacenter.seed, place.heard);
+        place.load.add(guest, guest.cores(place.cores), &usage);
+        if are_listed && sight.reaches(guest) {
+            list(datacenter, guest, &usage, place, rows)?;
         }
     }
-    Ok(loads)
+    Ok(places)
+}
+
+fn list(datacenter: &Datacenter, guest: &Guest, usage: &Usage, place: &Place, rows: &mut Rows) -> Result<(), Refusal> {
+    if datacenter.now().0 - place.heard.0 <= SILENT_MS {
+        return rows.add(&guest_row(datacenter, guest, usage, place));
+    }
+    let kind = guest.kind.word();
+    let id = format!("{kind}/{}", guest.vmid);
+    rows.add(&LostGuestRow { id, vmid: guest.vmid, kind, node: &guest.node, status: "unknown" })
+}
+
+/// Which guests somebody sees. Where no grant names a guest, all guests of a pool are seen alike.
+struct Sight<'a> {
+    datacenter: &'a Datacenter,
+    who: &'a Who,
+    are_named: bool,
+    by_pool: HashMap<Option<&'a str>, bool>,
+}
+
+impl<'a> Sight<'a> {
+    fn of(datacenter: &'a Datacenter, who: &'a Who) -> Self {
+        let are_named = datacenter.access.grants.iter().any(|grant| grant.path.starts_with("/vms/"));
+        Self { datacenter, who, are_named, by_pool: HashMap::new() }
+    }
+
+    fn reaches(&mut self, guest: &'a Guest) -> bool {
+        let look = || self.datacenter.may(self.who, &format!("/vms/{}", guest.vmid), "VM.Audit");
+        match self.are_named {
+            true => look(),
+            false => *self.by_pool.entry(guest.pool.as_deref()).or_insert_with(look),
+        }
+    }
 }
 
 /// A guest as a pool lists it.
 pub fn member_of_guest(datacenter: &Datacenter, guest: &Guest) -> Value {
     // Rows are plain: writing them into memory does not fail.
-    serde_json::to_value(guest_row(datacenter, guest, &datacenter.usage(guest))).unwrap_or_default()
+    let place = datacenter.place(&guest.node);
+    serde_json::to_value(guest_row(datacenter, guest, &datacenter.usage(guest), &place)).unwrap_or_default()
 }
 
 /// A storage as a pool lists it: on the node that answers, or the first that has it.
@@ -80,24 +108,18 @@ pub fn member_of_storage(datacenter: &Datacenter, storage: &Storage) -> Value {
     serde_json::to_value(row).unwrap_or_default()
 }
 
-fn is_silent(datacenter: &Datacenter, node: &str) -> bool {
-    let since: Option<Moment> = datacenter.node(node).and_then(|node| node.down_since);
-    since.is_some_and(|since| datacenter.now().0 - since.0 > SILENT_MS)
-}
-
-fn guest_row<'a>(datacenter: &Datacenter, guest: &'a Guest, usage: &Usage) -> GuestRow<'a> {
-    let listed = datacenter.listed_at(&guest.node);
+fn guest_row<'a>(datacenter: &Datacenter, guest: &'a Guest, usage: &Usage, place: &Place) -> GuestRow<'a> {
     GuestRow {
         id: format!("{}/{}", guest.kind.word(), guest.vmid),
         vmid: guest.vmid,
         kind: guest.kind.word(),
         node: &guest.node,
         name: guest.name(),
-        status: if guest.ran_at(listed) { "running" } else { "stopped" },
+        status: if guest.ran_at(place.listed) { "running" } else { "stopped" },
         template: u8::from(guest.is_template()),
-        uptime: guest.uptime(listed),
+        uptime: guest.uptime(place.listed),
         cpu: usage.cpu,
-        maxcpu: datacenter.cores(guest),
+        maxcpu: guest.cores(place.cores),
         mem: usage.memory,
         memhost: 0,
         maxmem: guest.memory(),

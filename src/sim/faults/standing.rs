@@ -16,6 +16,8 @@ pub struct Faults {
     /// Tasks that will not come to their end.
     cuts: Vec<Cut>,
     made: u64,
+    /// How often one was thrown, began, or was over.
+    turns: u64,
 }
 
 #[derive(Debug)]
@@ -38,6 +40,7 @@ pub(super) struct Cut {
 impl Faults {
     pub(super) fn add(&mut self, trouble: Trouble, now: Moment) -> FaultId {
         self.made += 1;
+        self.turns += 1;
         let (id, from) = (FaultId(self.made), now + trouble.when.after);
         let (until, left) = (trouble.when.lasts.map(|time| from + time), trouble.when.times);
         self.thrown.push(Thrown { id, trouble, from, until, left, stands: false });
@@ -46,6 +49,7 @@ impl Faults {
 
     pub(super) fn remove(&mut self, id: FaultId) -> Option<Trouble> {
         let at = self.thrown.iter().position(|thrown| thrown.id == id)?;
+        self.turns += 1;
         Some(self.thrown.remove(at).trouble)
     }
 
@@ -56,6 +60,11 @@ impl Faults {
     /// Whether it was thrown, and neither mended nor over.
     pub fn has(&self, id: FaultId) -> bool {
         self.thrown.iter().any(|thrown| thrown.id == id)
+    }
+
+    /// Another number whenever other faults stand.
+    pub fn turns(&self) -> u64 {
+        self.turns
     }
 
     /// When something begins, ends, or cuts a task short.
@@ -69,6 +78,7 @@ impl Faults {
     pub(super) fn take_begun(&mut self, at: Moment) -> Option<Trouble> {
         let thrown = self.thrown.iter_mut().find(|thrown| !thrown.stands && thrown.from <= at)?;
         thrown.stands = true;
+        self.turns += 1;
         Some(thrown.trouble.clone())
     }
 

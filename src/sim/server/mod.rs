@@ -2,6 +2,7 @@
 //! Every task it starts is joined when it ends.
 
 mod answer;
+mod apps;
 mod certificate;
 mod connection;
 mod date;
@@ -14,7 +15,10 @@ mod websocket;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, mpsc},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
@@ -36,6 +40,7 @@ pub struct Options {
     pub seed: Seed,
     pub pace: Pace,
     pub entrance: Entrance,
+    pub apps: Apps,
     /// What goes wrong, and when.
     pub faults: Vec<Trouble>,
     /// How long a connection may be idle.
@@ -51,9 +56,16 @@ pub enum Entrance {
     EveryNode,
 }
 
+/// Whether running apps answer at their own addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Apps {
+    Silent,
+    Answer,
+}
+
 impl Options {
     pub fn new(listen: SocketAddr, seed: Seed, pace: Pace) -> Self {
-        Self { listen, seed, pace, entrance: Entrance::One, faults: Vec::new(), idle: IDLE }
+        Self { listen, seed, pace, entrance: Entrance::One, apps: Apps::Silent, faults: Vec::new(), idle: IDLE }
     }
 
     /// On a free port of this machine.
@@ -84,6 +96,7 @@ pub struct Simulator {
     address: SocketAddr,
     handle: Handle,
     doors: Arc<Doors>,
+    remarks: mpsc::Receiver<String>,
 }
 
 /// What every connection shares besides the datacenter.
@@ -97,12 +110,13 @@ struct Doors {
 
 /// As many connections as one worker of the real one takes.
 const MOST_CONNECTIONS: usize = 500;
+const KEPT_REMARKS: usize = 64;
 /// An idle connection is closed after this.
 const IDLE: Duration = Duration::from_secs(5);
 
 impl Simulator {
     pub async fn start(options: Options) -> Result<Self, SimError> {
-        let Options { listen, seed, pace, entrance, faults, idle } = options;
+        let Options { listen, seed, pace, entrance, apps, faults, idle } = options;
         let clock = Clock::new(pace);
         let mut datacenter = seed.plant(clock.now());
         let nodes: Vec<_> = datacenter.nodes.iter().map(|node| node.name.clone()).collect();
@@ -127,7 +141,11 @@ impl Simulator {
         for (node, listener, _) in listeners {
             doors.tasks.spawn(connection::accept(listener, node, handle.clone(), doors.clone()));
         }
-        Ok(Self { ready, address, handle, doors })
+        let (log, remarks) = mpsc::channel(KEPT_REMARKS);
+        if apps == Apps::Answer {
+            doors.tasks.spawn(apps::keep(handle.clone(), doors.closing.clone(), log));
+        }
+        Ok(Self { ready, address, handle, doors, remarks })
     }
 
     pub fn ready(&self) -> &Ready {
@@ -146,6 +164,11 @@ impl Simulator {
     pub fn address_of(&self, node: &str) -> Option<String> {
         let ip = self.handle.with(|datacenter| datacenter.node(node).map(|node| node.ip.clone()))?;
         Some(format!("https://{ip}:{}", self.address.port()))
+    }
+
+    /// What it has to tell whoever runs it; nothing any more when it has ended.
+    pub(super) async fn remark(&mut self) -> Option<String> {
+        self.remarks.recv().await
     }
 
     /// Ends it and waits until everything it started has ended.

@@ -60,7 +60,21 @@ impl Node {
     }
 }
 
+/// What a node says of all its guests alike, looked up once for all of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    pub heard: Moment,
+    pub listed: Moment,
+    pub cores: u32,
+    pub load: Load,
+}
+
 impl Datacenter {
+    pub fn place(&self, node: &str) -> Place {
+        let cores = self.node(node).map_or(1, |node| node.cores);
+        Place { heard: self.heard_at(node), listed: self.listed_at(node), cores, load: Load::default() }
+    }
+
     /// What a guest uses; one on a dead node as it was last heard of.
     pub fn usage(&self, guest: &Guest) -> Usage {
         usage(guest, self.seed, self.heard_at(&guest.node))
@@ -85,11 +99,12 @@ impl Datacenter {
     }
 
     pub fn loads(&self) -> HashMap<&str, Load> {
-        let mut loads: HashMap<&str, Load> = HashMap::new();
+        let mut places: HashMap<&str, Place> = HashMap::new();
         for guest in self.guests.values() {
-            loads.entry(&guest.node).or_default().add(guest, self.cores(guest), &self.usage(guest));
+            let place = places.entry(&guest.node).or_insert_with(|| self.place(&guest.node));
+            place.load.add(guest, guest.cores(place.cores), &usage(guest, self.seed, place.heard));
         }
-        loads
+        places.into_iter().map(|(node, place)| (node, place.load)).collect()
     }
 
     pub fn vitals(&self, node: &Node) -> Vitals {
