@@ -245,3 +245,34 @@ impl Handle {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::sim::{Credentials, Fault, Pace, Params, Seed};
+
+    #[tokio::test]
+    async fn calls_do_not_wake_who_waits_for_a_fault() {
+        let handle = Handle::new(Seed::demo().plant(Pace::NOON), Clock::new(Pace::stepped()));
+        let (looks, waiting) = (Arc::new(AtomicUsize::new(0)), handle.clone());
+        let counted = looks.clone();
+        let stands = tokio::spawn(async move {
+            let is_so = |datacenter: &mut Datacenter| {
+                counted.fetch_add(1, Ordering::SeqCst);
+                datacenter.faults.stands(&Fault::Mute)
+            };
+            waiting.until(is_so).await;
+        });
+        for _ in 0..50 {
+            tokio::task::yield_now().await;
+            let (method, path) = ("GET".into(), "/version".into());
+            handle.answer(Call { method, path, params: Params::default(), credentials: Credentials::None });
+            handle.clock();
+        }
+        assert_eq!(looks.load(Ordering::SeqCst), 1);
+        handle.throw(Fault::Mute);
+        stands.await.unwrap();
+    }
+}

@@ -4,6 +4,7 @@ mod client;
 mod house;
 mod terminal;
 
+mod apps;
 mod backups;
 mod breaking;
 mod changing;

@@ -89,3 +89,20 @@ fn not_even_an_administrator_is_root() {
     let text = "Permission check failed (changing feature flags (except nesting) is only allowed for root@pam)";
     assert_eq!(reply.line(), (403, text));
 }
+
+#[test]
+fn the_list_of_all_shows_a_guest_that_only_he_was_given() {
+    let house = House::demo();
+    let login = stranger(&house);
+    let seen = || {
+        let rows = house.knock(&login, "GET", "/cluster/resources?type=vm", &[]).json();
+        let vmids = |rows: &Vec<serde_json::Value>| rows.iter().filter_map(|row| row["vmid"].as_u64()).collect();
+        rows["data"].as_array().map_or_else(Vec::new, vmids)
+    };
+    assert_eq!(seen(), [0_u64; 0]);
+    house.handle().grant("/vms/103", "guest@pve", "PVEVMUser");
+    assert_eq!(seen(), [103]);
+    house.handle().with(|datacenter| datacenter.guests.get_mut(&105).unwrap().pool = Some("few".into()));
+    house.handle().grant("/pool/few", "guest@pve", "PVEVMUser");
+    assert_eq!(seen(), [103, 105]);
+}
