@@ -55,19 +55,23 @@ impl Handle {
 
     /// Lets virtual time pass until no task runs any more.
     pub fn settle(&self) {
-        let (now, quiet) = (self.now(), self.with(|datacenter| datacenter.quiet_at()));
+        let (now, quiet) = (self.now(), self.look(|datacenter| datacenter.quiet_at()));
         self.advance(quiet.since(now) + Duration::from_millis(1));
     }
 
     /// Looks at the datacenter, or changes it, as it is now.
     pub fn with<R>(&self, act: impl FnOnce(&mut Datacenter) -> R) -> R {
+        let result = self.look(act);
+        self.0.turned.send_replace(());
+        result
+    }
+
+    /// Only looks at it, which stirs nobody.
+    pub(super) fn look<R>(&self, act: impl FnOnce(&mut Datacenter) -> R) -> R {
         let now = self.now();
         let mut datacenter = held(&self.0.datacenter);
         datacenter.advance(now);
-        let result = act(&mut datacenter);
-        drop(datacenter);
-        self.0.turned.send_replace(());
-        result
+        act(&mut datacenter)
     }
 
     /// Something comes in at a console, which counts as a call does.
@@ -82,10 +86,7 @@ impl Handle {
 
     /// What a console has to say. Nobody is stirred by that.
     pub(super) fn speak(&self, door: u64) -> (Vec<u8>, bool) {
-        let now = self.now();
-        let mut datacenter = held(&self.0.datacenter);
-        datacenter.advance(now);
-        datacenter.speak(door)
+        self.look(|datacenter| datacenter.speak(door))
     }
 
     pub(super) fn turned(&self) -> watch::Receiver<()> {
@@ -122,7 +123,7 @@ impl Handle {
     pub(super) async fn until(&self, is_so: impl Fn(&mut Datacenter) -> bool) {
         let mut turned = self.0.turned.subscribe();
         loop {
-            let (is_there, due) = self.with(|datacenter| (is_so(datacenter), datacenter.faults.next_due()));
+            let (is_there, due) = self.look(|datacenter| (is_so(datacenter), datacenter.faults.next_due()));
             if is_there {
                 return;
             }
@@ -137,7 +138,7 @@ impl Handle {
 
     /// What the clocks of its nodes show.
     pub(super) fn clock(&self) -> Moment {
-        self.with(|datacenter| datacenter.clock())
+        self.look(|datacenter| datacenter.clock())
     }
 
     /// Lets a refusal wait as long as the real one does, where time runs by itself.

@@ -52,7 +52,7 @@ pub async fn answer(State(connection): State<Arc<Connection>>, mut request: Requ
     let wish = Wish::of(&mut request);
     let read = read(request).await;
     let handle = &connection.handle;
-    let hangs = handle.with(|datacenter| datacenter.faults.hit_hang(read.as_ref().ok().map(|(call, _)| call)));
+    let hangs = handle.look(|datacenter| datacenter.faults.hit_hang(read.as_ref().ok().map(|(call, _)| call)));
     if let Some(fault) = hangs {
         handle.until(|datacenter| !datacenter.faults.has(fault)).await;
     }

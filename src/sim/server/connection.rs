@@ -94,7 +94,7 @@ async fn serve(stream: TcpStream, node: Option<&str>, handle: Handle, doors: Arc
     if first[0] != TLS {
         return redirect::to_https(stream).await;
     }
-    let shown = handle.with(|datacenter| datacenter.faults.shown());
+    let shown = handle.look(|datacenter| datacenter.faults.shown());
     let tls = doors.wardrobe.tls(shown, node);
     let Ok(Ok(stream)) = timeout(HANDSHAKE, TlsAcceptor::from(tls).accept(stream)).await else { return };
     let answers = serve_https(stream, handle.clone(), doors);
