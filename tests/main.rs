@@ -10,6 +10,7 @@ mod house;
 mod proxmox;
 mod pty;
 mod secrets;
+mod sent;
 mod settings;
 mod sim;
 mod sound;

@@ -56,7 +56,7 @@ impl Handle {
 
     /// Lets virtual time pass until no task runs any more.
     pub fn settle(&self) {
-        let (now, quiet) = (self.now(), self.with(|datacenter| datacenter.quiet_at()));
+        let (now, quiet) = (self.now(), self.look(|datacenter| datacenter.quiet_at()));
         self.advance(quiet.since(now) + Duration::from_millis(1));
     }
 

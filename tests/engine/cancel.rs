@@ -30,7 +30,7 @@ fn client(lab: &Lab) -> Client {
         trust: ready.fingerprint.parse::<Fingerprint>().unwrap().into(),
         login: Login::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) },
     };
-    Client::new(target, None).unwrap()
+    Client::new(target, crate::sent::log()).unwrap()
 }
 
 fn plan() -> Plan {

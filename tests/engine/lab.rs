@@ -12,7 +12,6 @@ use proximity::{
         secret::Secret,
     },
     engine::{Change, Credential, Duty, Engine, HostDraft, Parts, PublicCa, Request},
-    proxmox::RequestLog,
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator},
     store::Store,
@@ -58,7 +57,7 @@ impl Lab {
 
     pub async fn engine_with(&self, vault: Vault, duty: Duty) -> Engine {
         let (store, kept) = Store::open(&self.database()).unwrap();
-        let parts = Parts { store, kept, vault, passphrase: None, request_log: request_log() };
+        let parts = Parts { store, kept, vault, passphrase: None, request_log: crate::sent::log() };
         let engine = Engine::open(parts, duty);
         engine.start().await.unwrap();
         engine
@@ -95,12 +94,6 @@ impl Lab {
             },
         }
     }
-}
-
-/// Every call of the test run, to be held to Proxmox's API afterwards.
-fn request_log() -> Option<RequestLog> {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/request-log.jsonl");
-    RequestLog::to_file(&file).ok()
 }
 
 pub fn home() -> HostId {

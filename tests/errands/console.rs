@@ -53,7 +53,11 @@ pub fn proximity_trusting(authorities: &Path, data: &Path, arguments: &[&str], s
 
 fn command(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_proximity"));
-    command.arg("--data").arg(data).args(arguments);
+    command.arg("--data").arg(data);
+    if !arguments.contains(&"--request-log") {
+        command.arg("--request-log").arg(crate::sent::file());
+    }
+    command.args(arguments);
     command
 }
 

@@ -51,10 +51,12 @@ assert guest.status.current.get()["status"] == "running"
 assert any(card["name"] == "eth0" for card in guest.interfaces.get())
 
 ended(guest.snapshot.post(snapname="before", description="as it was"))
-guest.config.put(description="changed since")
+guest.config.put(cores=2, description="changed since")
 assert [row["name"] for row in guest.snapshot.get() if row["name"] != "current"] == ["before"]
 ended(guest.snapshot("before").rollback.post())
-assert "by another client" in guest.config.get()["description"]
+config = guest.config.get()
+# A rollback brings everything back but the description.
+assert "cores" not in config and "changed since" in config["description"], config
 ended(guest.snapshot("before").delete())
 
 ended(node.vzdump.post(vmid=vmid, storage=backups, mode="stop", compress="zstd", **{"notes-template": "{{guestname}} by hand"}))

@@ -210,7 +210,7 @@ impl Host {
     }
 
     pub fn client_as(&self, login: Login) -> Client {
-        Client::new(self.target(login), None).unwrap()
+        Client::new(self.target(login), crate::sent::log()).unwrap()
     }
 
     pub fn logged_client(&self, login: Login, log: RequestLog) -> Client {
@@ -220,7 +220,7 @@ impl Host {
     /// A client that does not wait long for an answer.
     pub fn hasty_client(&self) -> Client {
         let limits = Limits { whole_call: std::time::Duration::from_millis(400), ..Limits::default() };
-        Client::with_limits(self.target(token()), None, limits).unwrap()
+        Client::with_limits(self.target(token()), crate::sent::log(), limits).unwrap()
     }
 }
 

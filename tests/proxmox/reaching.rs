@@ -136,8 +136,12 @@ async fn a_host_that_takes_connections_and_stays_silent_does_not_hold_us() {
     let host = Host::saying(Reply::data(VERSION)).await;
     let mut target = host.target(token());
     target.addresses = vec![address];
-    let client =
-        Client::with_limits(target, None, Limits { connect: Duration::from_millis(200), ..Limits::default() }).unwrap();
+    let client = Client::with_limits(
+        target,
+        crate::sent::log(),
+        Limits { connect: Duration::from_millis(200), ..Limits::default() },
+    )
+    .unwrap();
     let error = tokio::time::timeout(Duration::from_secs(30), client.version()).await.expect("it hangs").unwrap_err();
     assert!(matches!(error, ClientError::NoHandshake { .. }), "{error:?}");
     assert_unreachable(error, "pveproxy");
@@ -170,7 +174,7 @@ async fn the_next_address_is_tried_and_kept() {
     drop(listener);
     let mut target = host.target(token());
     target.addresses = vec![dead, "https://no-such-host.invalid:8006".into(), host.address.clone()];
-    let client = Client::new(target, None).unwrap();
+    let client = Client::new(target, crate::sent::log()).unwrap();
     client.version().await.unwrap();
     client.version().await.unwrap();
     let statuses: Vec<_> = client.recent_calls().iter().map(|sent| sent.status).collect();
@@ -185,8 +189,8 @@ async fn the_first_address_is_gone_back_to_when_it_answers_again() {
     let mut target = second.target(token());
     target.addresses = vec![format!("https://{free}"), second.address.clone()];
     let limits = Limits { back: Duration::ZERO, ..Limits::default() };
-    let client = Client::with_limits(target.clone(), None, limits).unwrap();
-    let patient = Client::new(target, None).unwrap();
+    let client = Client::with_limits(target.clone(), crate::sent::log(), limits).unwrap();
+    let patient = Client::new(target, crate::sent::log()).unwrap();
     client.version().await.unwrap();
     patient.version().await.unwrap();
     assert_eq!(second.seen().len(), 2);
@@ -204,7 +208,8 @@ async fn only_a_look_tries_the_way_back() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let mut target = second.target(token());
     target.addresses = vec![format!("https://{free}"), second.address.clone()];
-    let client = Client::with_limits(target, None, Limits { back: Duration::ZERO, ..Limits::default() }).unwrap();
+    let client =
+        Client::with_limits(target, crate::sent::log(), Limits { back: Duration::ZERO, ..Limits::default() }).unwrap();
     client.version().await.unwrap();
     let first = Host::at(free, second.identity(), |_| Reply::data(VERSION)).await;
     let node = proximity::domain::ids::NodeName::new("pve1");
@@ -220,7 +225,7 @@ async fn a_stranger_at_the_first_address_stops_everything() {
     let stranger = Host::saying(Reply::data(VERSION)).await;
     let mut target = host.target(token());
     target.addresses = vec![stranger.address.clone(), host.address.clone()];
-    let error = Client::new(target, None).unwrap().version().await.unwrap_err();
+    let error = Client::new(target, crate::sent::log()).unwrap().version().await.unwrap_err();
     assert!(matches!(error, ClientError::Untrusted { .. }));
     assert!(stranger.seen().is_empty() && host.seen().is_empty());
 }
@@ -232,7 +237,7 @@ async fn an_idle_connection_is_let_go_before_the_host_does() {
     assert!(usual.idle < Duration::from_secs(5));
     for (idle, connections) in [(usual.idle, [1, 1]), (Duration::from_nanos(1), [1, 2])] {
         let host = Host::saying(Reply::data(VERSION)).await;
-        let client = Client::with_limits(host.target(token()), None, Limits { idle, ..usual }).unwrap();
+        let client = Client::with_limits(host.target(token()), crate::sent::log(), Limits { idle, ..usual }).unwrap();
         client.version().await.unwrap();
         client.version().await.unwrap();
         assert_eq!(host.seen().iter().map(|asked| asked.connection).collect::<Vec<_>>(), connections, "{idle:?}");
@@ -246,7 +251,7 @@ async fn an_order_that_was_sent_is_not_given_at_the_next_address() {
     second.shows_from_now((*first.identity()).clone());
     let mut target = first.target(token());
     target.addresses.push(second.address.clone());
-    let client = Client::new(target, None).unwrap();
+    let client = Client::new(target, crate::sent::log()).unwrap();
     let node = proximity::domain::ids::NodeName::new("pve1");
     let kind = proximity::domain::fleet::GuestKind::Container;
     let action = proximity::domain::plan::PowerAction::Start;

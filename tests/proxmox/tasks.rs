@@ -270,7 +270,7 @@ async fn the_back_of_a_machine_is_read() {
     let config = r#"{"name":"win","ostype":"win11","cores":2,"sockets":2,"memory":"current=4096","scsi0":"lvm:vm-1-disk-0,size=32G",
         "scsi1":"lvm:vm-1-disk-1,backup=0,size=1T","ide2":"none,media=cdrom","scsihw":"virtio-scsi-pci","net0":"virtio=BC:24:11:AA:BB:CC,bridge=vmbr0,tag=5"}"#;
     let host = Host::saying(Reply::data(config)).await;
-    let detail = host.client().guest_detail(&key(1), &node(), GuestKind::Machine).await.unwrap();
+    let detail = host.client().guest_detail(&key(300), &node(), GuestKind::Machine).await.unwrap();
     assert_eq!((detail.hostname.as_deref(), detail.cores, detail.memory), (Some("win"), Some(4), Some(4096)));
     let volumes: Vec<_> = detail.volumes.iter().map(|volume| (&*volume.slot, volume.is_backed_up)).collect();
     assert_eq!(volumes, [("scsi0", true), ("scsi1", false)]);

@@ -148,7 +148,7 @@ async fn what_openssl_signed_as_proxmox_has_it_do_is_accepted() {
     target.trust.authority = Authority::from_pem(include_str!("rsa/root.pem"));
     assert!(target.trust.authority.is_some());
     host.shows_from_now(CertifiedKey::new(vec![node], ring::sign::any_supported_type(&key).unwrap()));
-    let client = Client::new(target, None).unwrap();
+    let client = Client::new(target, crate::sent::log()).unwrap();
     client.version().await.unwrap();
     assert!(client.should_learn_trust());
 }
@@ -281,7 +281,7 @@ async fn every_leaf_the_host_told_of_is_trusted_at_once() {
     trust.nodes.entry(proximity::domain::ids::NodeName::new("pve2")).or_default().leaf = Some(fingerprint);
     let mut target = host.target(token());
     target.trust = trust;
-    let client = Client::new(target, None).unwrap();
+    let client = Client::new(target, crate::sent::log()).unwrap();
     client.version().await.unwrap();
     hang_up(&client, &host, &root).await;
     host.shows_from_now(second);

@@ -37,7 +37,7 @@ impl Newcomer {
         };
         let client = {
             let _inside = house.runtime.enter();
-            Client::new(target, None).unwrap()
+            Client::new(target, crate::sent::log()).unwrap()
         };
         Self { login: Login::Token(format!("{TOKEN}={secret}")), house, client }
     }

@@ -60,7 +60,9 @@ fn file_system(bytes: u64, id: &str) -> Vec<String> {
     let (blocks, in_group) = (bytes / block, block * 8);
     let first = u64::from(block == 1_024);
     let groups = (blocks.saturating_sub(first)).div_ceil(in_group).max(1);
-    let inodes = (bytes / ratio / groups / 8 * 8).max(8) * groups;
+    // An inode has 256 bytes; their tables fill whole blocks, and each group holds a multiple of eight.
+    let in_block = block / 256;
+    let inodes = ((bytes / ratio).div_ceil(groups).next_multiple_of(in_block) / 8 * 8).max(8) * groups;
     let mut lines = vec![
         format!("Creating filesystem with {blocks} {}k blocks and {inodes} inodes", block / 1_024),
         format!("Filesystem UUID: {id}"),
@@ -87,7 +89,8 @@ fn backups(blocks: u64, in_group: u64, first: u64) -> Vec<String> {
     let (mut lines, mut left) = (Vec::<String>::new(), 0usize);
     for place in places {
         let text = place.to_string();
-        let needs_line = text.len() > left;
+        let needed = text.len() + 2;
+        let needs_line = needed > left;
         if let Some(line) = lines.last_mut() {
             line.push_str(", ");
         }
@@ -95,7 +98,7 @@ fn backups(blocks: u64, in_group: u64, first: u64) -> Vec<String> {
             lines.push("\t".into());
             left = 72;
         }
-        left = left.saturating_sub(text.len() + 1);
+        left = left.saturating_sub(needed);
         if let Some(line) = lines.last_mut() {
             line.push_str(&text);
         }

@@ -210,7 +210,7 @@ async fn a_migration_is_asked_for_as_proxmox_wants_it() {
     let host = Host::saying(Reply::data(&format!("\"{task}\""))).await;
     let target = NodeName::new("pve2");
     for (restarts, storages) in [
-        (true, StorageMap::Each(vec![(word("a"), word("b")), (word("c"), word("d"))])),
+        (true, StorageMap::Each(vec![(word("tank"), word("fast")), (word("local"), word("bak"))])),
         (false, StorageMap::All(word("nas"))),
         (false, StorageMap::Same),
     ] {
@@ -221,7 +221,7 @@ async fn a_migration_is_asked_for_as_proxmox_wants_it() {
     let pairs = |list: &[(&str, &str)]| list.iter().map(|(a, b)| (a.to_string(), b.to_string())).collect::<Vec<_>>();
     assert_eq!(
         sent[0],
-        pairs(&[("target", "pve2"), ("restart", "1"), ("timeout", "60"), ("target-storage", "a:b,c:d")])
+        pairs(&[("target", "pve2"), ("restart", "1"), ("timeout", "60"), ("target-storage", "tank:fast,local:bak")])
     );
     assert_eq!(sent[1], pairs(&[("target", "pve2"), ("target-storage", "nas")]));
     assert_eq!(sent[2], pairs(&[("target", "pve2")]));

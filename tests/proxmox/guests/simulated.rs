@@ -10,7 +10,7 @@ use proximity::{
         secret::Secret,
     },
     proxmox::{
-        Client, Exit, Fingerprint, Login, RequestLog, Rhythm, Target, TaskNews,
+        Client, Exit, Fingerprint, Login, Rhythm, Target, TaskNews,
         guest::{
             AfterRollback, Changed, CloneKind, CloneOrder, ConfigChange, ConfigView, ConsoleMode, Description,
             DiskSize, Feature, Insistence, Journey, Migration, Mount, Net, NewContainer, Newcomer, Original, Removal,
@@ -35,9 +35,7 @@ async fn datacenter() -> (Simulator, Client) {
         trust: ready.fingerprint.parse::<Fingerprint>().unwrap().into(),
         login: Login::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) },
     };
-    // Every call of the test run is held to Proxmox's API afterwards.
-    let log = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/request-log.jsonl");
-    let client = Client::new(target, RequestLog::to_file(&log).ok()).unwrap();
+    let client = Client::new(target, crate::sent::log()).unwrap();
     (simulator, client)
 }
 

@@ -39,7 +39,7 @@ async fn a_vmid_is_free_or_not() {
     assert!(!lab.client.is_free(Vmid(100)).await.unwrap());
     let wrong = r#"{"data":null,"errors":{"vmid":"value must have a minimum value of 100"}}"#;
     let lab = Lab::new("9.2.11", Reply::body(400, "Parameter verification failed.", wrong)).await;
-    assert!(lab.client.is_free(Vmid(1)).await.is_err(), "a vmid that cannot be is not taken");
+    assert!(lab.client.is_free(Vmid(102)).await.is_err(), "an id that cannot be is not taken");
 }
 
 #[tokio::test]
@@ -90,10 +90,10 @@ async fn a_job_is_made_as_it_is_wished() {
 async fn a_job_is_changed_in_what_was_asked_for_alone() {
     let off = JobChange { state: Some(JobState::Disabled), ..JobChange::default() };
     let lab = Lab::saying("null").await;
-    lab.client.change_backup_job("a/b", &off).await.unwrap();
+    lab.client.change_backup_job("a+b", &off).await.unwrap();
     assert_eq!(
         (lab.only().line(), params(&lab.only())),
-        ("PUT /cluster/backup/a%2Fb".into(), vec!["enabled=0".into()])
+        ("PUT /cluster/backup/a%2Bb".into(), vec!["enabled=0".into()])
     );
     for (of, expected) in [
         (BackupOf::Pool("p".into()), ["pool=p", "delete=all,exclude,vmid"].as_slice()),
@@ -218,9 +218,9 @@ async fn nobody_joins_a_pool_unasked() {
     let lab = Lab::saying("null").await;
     lab.client.add_to_pool("apps", &PoolMembers::default(), Stealing::No).await.unwrap();
     assert!(lab.sent().is_empty());
-    let members = PoolMembers { guests: vec![Vmid(1), Vmid(2)], storages: vec![storage("a"), storage("b")] };
+    let members = PoolMembers { guests: vec![Vmid(101), Vmid(102)], storages: vec![storage("tank"), storage("bak")] };
     lab.client.add_to_pool("apps", &members, Stealing::Yes).await.unwrap();
-    assert_eq!(params(&lab.only()), ["poolid=apps", "allow-move=1", "vms=1,2", "storage=a,b"]);
+    assert_eq!(params(&lab.only()), ["poolid=apps", "allow-move=1", "vms=101,102", "storage=tank,bak"]);
 }
 
 const NETWORKS: &str = r#"[{"iface":"vmbr1","type":"bridge","active":1,"bridge_ports":"eno2 eno3","bridge_vlan_aware":1,"comments":"inner\n","address":"10.1.0.1","netmask":"24"},

@@ -225,7 +225,7 @@ pub fn rules() -> [HaRule; 2] {
 
 pub fn group() -> HaGroup {
     HaGroup {
-        name: "g".into(),
+        name: "group".into(),
         nodes: nodes(),
         strictness: NodeStrictness::OnlyThere,
         fails_back: true,
@@ -242,7 +242,7 @@ async fn ha(client: &Client) {
         ..HaOrder::default()
     };
     let newer = HaOrder { fails_back: Some(true), ..order.clone() };
-    let older = HaOrder { group: Some("g".into()), ..order.clone() };
+    let older = HaOrder { group: Some("group".into()), ..order.clone() };
     let _ = client.ha_resources().await;
     let _ = client.ha_resource(sid()).await;
     for order in [&order, &newer, &older] {
@@ -262,7 +262,7 @@ async fn ha(client: &Client) {
     let _ = client.delete_ha_rule("near").await;
     let _ = client.ha_groups().await;
     let _ = client.create_ha_group(&group()).await;
-    let _ = client.delete_ha_group("g").await;
+    let _ = client.delete_ha_group("group").await;
 }
 
 async fn rest(client: &Client) {

@@ -154,10 +154,10 @@ async fn pools_are_asked_for_in_the_way_of_the_version() {
 async fn groups_of_ha_end_with_version_9() {
     let lab = Lab::answering("8.4.19", answer).await;
     lab.client.create_ha_group(&group()).await.unwrap();
-    assert_eq!(super::params(&lab.only())[..3], ["group=g", "nodes=pve1:2", "restricted=1"]);
+    assert_eq!(super::params(&lab.only())[..3], ["group=group", "nodes=pve1:2", "restricted=1"]);
     let lab = Lab::answering("9.0.3", answer).await;
     assert_eq!(lab.client.ha_groups().await.unwrap(), []);
-    let order = HaOrder { group: Some("g".into()), ..HaOrder::default() };
+    let order = HaOrder { group: Some("group".into()), ..HaOrder::default() };
     for error in [lab.client.create_ha_group(&group()).await, lab.client.add_to_ha(sid(), &order).await] {
         let fault = Fault::from(error.unwrap_err());
         assert!(fault.why.contains("HA rules") && fault.remedy.contains("node affinity"), "{fault}");

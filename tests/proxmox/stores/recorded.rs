@@ -126,7 +126,7 @@ async fn ask_cluster(client: &Client, rest: &[&str], method: &str) -> Option<Res
         ("GET", ["backup"]) => client.backup_jobs().await.map(many),
         ("GET", ["backup", id]) => client.backup_job(id).await.map(one),
         ("POST", ["backup"]) => {
-            let job = BackupJobOrder::nightly("x", BackupOf::Pool("p".into()), storage("bak"));
+            let job = BackupJobOrder::nightly("nightly", BackupOf::Pool("p".into()), storage("bak"));
             client.create_backup_job(&job).await.map(one)
         }
         ("PUT", ["backup", id]) => client.change_backup_job(id, &change).await.map(one),

@@ -1,7 +1,7 @@
 //! The client and the simulated datacenter over real TLS: what one sends the other takes, and what it does shows. Neither
 //! knows the other's code.
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
 use proximity::{
     domain::{
@@ -34,9 +34,7 @@ struct Lab {
 
 impl Lab {
     async fn open() -> Self {
-        // Every call of the test run is held to Proxmox's API afterwards.
-        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/request-log.jsonl");
-        Self::logging(RequestLog::to_file(&file).ok()).await
+        Self::logging(crate::sent::log()).await
     }
 
     async fn logging(log: Option<RequestLog>) -> Self {
