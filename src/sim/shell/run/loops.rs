@@ -8,7 +8,12 @@ use crate::sim::shell::syntax::{Node, Word};
 const DEEPEST: usize = 200;
 
 impl Shell {
-    pub(super) async fn while_loop(&mut self, goes_on_with: bool, test: &Arc<Node>, body: &Arc<Node>) -> Result<i32, Leave> {
+    pub(super) async fn while_loop(
+        &mut self,
+        goes_on_with: bool,
+        test: &Arc<Node>,
+        body: &Arc<Node>,
+    ) -> Result<i32, Leave> {
         let mut code = 0;
         self.loops += 1;
         let result = loop {
@@ -28,7 +33,12 @@ impl Shell {
         result
     }
 
-    pub(super) async fn for_loop(&mut self, name: &str, words: Option<&[Word]>, body: &Arc<Node>) -> Result<i32, Leave> {
+    pub(super) async fn for_loop(
+        &mut self,
+        name: &str,
+        words: Option<&[Word]>,
+        body: &Arc<Node>,
+    ) -> Result<i32, Leave> {
         let words = match words {
             Some(words) => self.words(words).await?,
             None => self.arguments.clone(),
