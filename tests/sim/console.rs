@@ -393,7 +393,8 @@ fn a_password_given_at_the_creation_opens_the_login_and_shows_nowhere() {
     let template = house.simulator().ready().template.clone();
     let word = "Tr0ub4dor-and-3";
     let form = [("vmid", "950"), ("ostemplate", template.as_str()), ("storage", "local-lvm"), ("password", word)];
-    let upid = house.done("POST", "/nodes/pve1/lxc", &form);
+    let upid = house.begin("POST", "/nodes/pve1/lxc", &form);
+    house.handle().settle();
     assert!(!house.log(&upid).concat().contains(word));
     assert!(!house.get("/nodes/pve1/lxc/950/config").to_string().contains(word));
     house.done("POST", "/nodes/pve1/lxc/950/status/start", &[]);
