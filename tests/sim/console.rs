@@ -388,6 +388,35 @@ fn other_kinds_of_console_ask_who_you_are_or_say_nothing() {
 }
 
 #[test]
+fn a_password_given_at_the_creation_opens_the_login_and_shows_nowhere() {
+    let house = House::demo();
+    let template = house.simulator().ready().template.clone();
+    let word = "Tr0ub4dor-and-3";
+    let form = [("vmid", "950"), ("ostemplate", template.as_str()), ("storage", "local-lvm"), ("password", word)];
+    let upid = house.begin("POST", "/nodes/pve1/lxc", &form);
+    house.handle().settle();
+    assert!(!house.log(&upid).concat().contains(word));
+    assert!(!house.get("/nodes/pve1/lxc/950/config").to_string().contains(word));
+    house.done("POST", "/nodes/pve1/lxc/950/status/start", &[]);
+    house.handle().advance(Duration::from_secs(2));
+    let mut terminal = Terminal::open(&house, 950);
+    terminal.until(" login: ");
+    for wrong in ["Tr0ub4dor-and-4", ""] {
+        terminal.type_in("root\n");
+        terminal.until("Password: ");
+        terminal.type_in(&format!("{wrong}\n"));
+        house.handle().advance(Duration::from_secs(4));
+        terminal.until("Login incorrect");
+        terminal.until(" login: ");
+    }
+    terminal.type_in("root\n");
+    terminal.until("Password: ");
+    terminal.type_in(&format!("{word}\n"));
+    terminal.until("# ");
+    assert_eq!(terminal.run("id -u; pwd").0, "0\n/root\n");
+}
+
+#[test]
 fn the_shell_of_a_node_is_for_root_himself_and_others_log_in() {
     let house = House::demo();
     let ready = house.simulator().ready();

@@ -12,7 +12,7 @@ use proptest::{
 };
 use proximity::{
     domain::moment::Moment,
-    sim::shell::{Flavour, Host, Machine},
+    sim::shell::{Entry, Flavour, Host, Machine},
 };
 
 fn machine(flavour: Flavour) -> Machine {
@@ -297,4 +297,32 @@ fn the_two_images_have_what_their_real_ones_have() {
     ] {
         assert_eq!((has(Flavour::Debian, name), has(Flavour::Alpine, name)), (debian, alpine), "{name}");
     }
+}
+
+/// How much of a text sent to `cat` arrives, when it comes in pieces and nobody looks before this one.
+fn arrives(flavour: Flavour, piece: usize, seen_after: Option<usize>) -> usize {
+    let mut guest = machine(flavour);
+    guest.open(Entry::Shell);
+    let text = [b"cat >/tmp/up\n".to_vec(), format!("{}\n", "x".repeat(499)).repeat(20).into_bytes()].concat();
+    guest.be_seen();
+    for (place, part) in text.chunks(piece).enumerate() {
+        if seen_after == Some(place) {
+            guest.be_seen();
+        }
+        guest.type_in(part);
+    }
+    guest.be_seen();
+    guest.type_in(b"\n\x04");
+    guest.file("/tmp/up").map_or(0, |bytes| bytes.len())
+}
+
+/// A line that was cut has no end of its own; the last newline of the test ends it.
+#[test]
+fn what_is_typed_ahead_is_lost_however_it_is_cut() {
+    let (line, whole) = (b"cat >/tmp/up\n".len(), 20 * 500 + 1);
+    for piece in [1, 13, 100, 4_000, 20_000] {
+        assert_eq!(arrives(Flavour::Debian, piece, None), 4_095 + 1, "pieces of {piece}");
+        assert_eq!(arrives(Flavour::Alpine, piece, None), whole, "pieces of {piece}");
+    }
+    assert_eq!(arrives(Flavour::Debian, line, Some(1)), whole, "it waited for its turn");
 }

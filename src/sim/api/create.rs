@@ -20,6 +20,7 @@ use crate::sim::{
         metrics::Profile,
         mount::{Mount, Source, is_mount},
         options::{kept, stem},
+        password::Password,
         task::Work,
     },
 };
@@ -200,7 +201,8 @@ fn make(datacenter: &mut Datacenter, ask: &Ask, mut mounts: Vec<(String, Mount)>
         options.insert("unprivileged".into(), json!(1));
     }
     let making = Making { vmid, template: ask.text("ostemplate").to_owned(), options, mounts, then: afterwards(ask) };
-    datacenter.guests.insert(vmid, unmade(datacenter, ask));
+    let password = ask.given("password").map(|text| Password::of(text, mix(datacenter.seed, u64::from(vmid))));
+    datacenter.guests.insert(vmid, Guest { password, ..unmade(datacenter, ask) });
     let work = Work::Life(Step::Made(Box::new(making)));
     Ok(json!(datacenter.begin(ask.node(), "vzcreate", &vmid.to_string(), &ask.who.id(), CREATE_MS, work)).into())
 }
@@ -228,6 +230,7 @@ pub fn unmade(datacenter: &Datacenter, ask: &Ask) -> Guest {
         temper: Temper { start_ms: 900, shutdown_ms: 1_100, is_deaf: false },
         snapshots: Vec::new(),
         image: None,
+        password: None,
         unused_sizes: BTreeMap::new(),
     }
 }

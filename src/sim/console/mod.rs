@@ -149,6 +149,10 @@ impl Datacenter {
 
     /// What is to be sent to a visitor, and whether that was all.
     pub fn speak(&mut self, id: u64) -> (Vec<u8>, bool) {
+        let is_news = self.consoles.doors.get(&id).is_some_and(|door| !door.outbox.is_empty());
+        if is_news && let Some(seat) = self.key_of(id).and_then(|key| self.consoles.seats.get_mut(&key)) {
+            seat.machine.be_seen();
+        }
         match self.consoles.doors.get_mut(&id) {
             None => (Vec::new(), true),
             Some(door) => {

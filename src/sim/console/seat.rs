@@ -66,7 +66,7 @@ impl Seat {
 }
 
 impl Datacenter {
-    fn key_of(&self, id: u64) -> Option<Key> {
+    pub(super) fn key_of(&self, id: u64) -> Option<Key> {
         self.consoles.doors.get(&id).map(|door| match door.place {
             Place::Guest(vmid) => Key::Guest(vmid),
             Place::Node { .. } => Key::Node(id),
@@ -226,10 +226,12 @@ impl Datacenter {
             && moment <= now
             && let Key::Guest(vmid) = key
         {
-            let is_shell = self.guests.get(&vmid).is_some_and(|guest| guest.text("cmode") == Some("shell"));
+            let guest = self.guests.get(&vmid);
+            let is_shell = guest.is_some_and(|guest| guest.text("cmode") == Some("shell"));
+            let password = guest.and_then(|guest| guest.password.clone());
             seat.machine.advance(now);
             seat.phase = Phase::Live;
-            seat.machine.open(if is_shell { Entry::Shell } else { Entry::Login { password: None } });
+            seat.machine.open(if is_shell { Entry::Shell } else { Entry::Login { password } });
         }
         let out = seat.machine.take_output();
         let is_over = seat.phase == Phase::Live && !seat.machine.is_open();

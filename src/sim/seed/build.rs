@@ -134,6 +134,7 @@ fn build(datacenter: &Datacenter, sketch: Sketch) -> Guest {
         },
         snapshots: Vec::new(),
         image: None,
+        password: None,
         unused_sizes: BTreeMap::new(),
     }
 }

@@ -27,6 +27,8 @@ pub struct Visit {
 
 /// Larger outputs are cut into frames, wherever that may be in a char.
 const FRAME: usize = 2_048;
+/// Before something is answered, however much comes.
+const MOST_READS: usize = 64;
 
 impl Wish {
     /// What a request for a websocket wants; nothing for any other request.
@@ -104,7 +106,7 @@ impl Line {
             tokio::select! {
                 read = self.reader.read(&mut self.buffer) => {
                     let Ok(count @ 1..) = read else { return };
-                    if self.hear(handle, door, count).await.is_none() {
+                    if self.hear_all(handle, door, count).await.is_none() {
                         return;
                     }
                 }
@@ -124,7 +126,23 @@ impl Line {
         self.writer.flush().await
     }
 
-    /// Takes what was read. All that came together is heard together; nothing is given when it was the end.
+    /// Takes what was read and whatever else has come by now, before anything is answered; nothing is given when it was
+    /// the end.
+    async fn hear_all(&mut self, handle: &Handle, door: u64, count: usize) -> Option<()> {
+        self.hear(handle, door, count).await?;
+        for _ in 1..MOST_READS {
+            let read = tokio::select! {
+                biased;
+                read = self.reader.read(&mut self.buffer) => read,
+                () = std::future::ready(()) => break,
+            };
+            // The end is met again when the next is read.
+            let Ok(count @ 1..) = read else { break };
+            self.hear(handle, door, count).await?;
+        }
+        Some(())
+    }
+
     async fn hear(&mut self, handle: &Handle, door: u64, count: usize) -> Option<()> {
         self.frames.push(&self.buffer[..count]);
         let (mut heard, mut out, mut is_over) = (Vec::new(), Vec::new(), false);

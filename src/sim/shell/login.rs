@@ -8,11 +8,12 @@ use super::{
     sys::Sys,
     text::to_bytes,
 };
+use crate::sim::world::password::Password;
 
 /// How long a wrong password is kept waiting.
 const WRONG_MS: i64 = 3_000;
 
-pub fn login(sys: Sys, password: Option<String>) -> Program {
+pub fn login(sys: Sys, password: Option<Password>) -> Program {
     Box::pin(async move {
         let (name, flavour) = sys.with(|kernel| (kernel.host.name.clone(), kernel.host.flavour));
         let ask = format!("{name} login: ");
@@ -39,7 +40,7 @@ pub fn login(sys: Sys, password: Option<String>) -> Program {
             let given = editor::line(&sys, b"Password: ", b"").await;
             sys.with(|kernel| kernel.tty.echoes = true);
             show(&sys, "\n");
-            let is_right = matches!((&given, &password), (Edited::Line(given), Some(right)) if given == right);
+            let is_right = matches!((&given, &password), (Edited::Line(given), Some(right)) if right.fits(given));
             if is_right && user == "root" {
                 let mut shell = interactive::prepared(&sys);
                 shell.set("HOME", "/root");

@@ -16,7 +16,7 @@ use super::{
     text::from_bytes,
     tty::{Key, LONGEST_LINE},
 };
-use crate::domain::moment::Moment;
+use crate::{domain::moment::Moment, sim::world::password::Password};
 
 /// What answers at the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Entry {
     /// A shell of root, at once.
     Shell,
     /// `login:`; with the password that is right, if any is.
-    Login { password: Option<String> },
+    Login { password: Option<Password> },
 }
 
 pub struct Machine {
@@ -34,6 +34,8 @@ pub struct Machine {
     front: Option<Pid>,
     /// Whether somebody has said how big the terminal is since it was opened.
     is_sized: bool,
+    /// What was typed since a line of readline's was taken, while nothing of what follows it was seen.
+    ahead: Option<usize>,
 }
 
 /// In one step of time, so that a program that never ends does not stop everything else.
@@ -48,7 +50,13 @@ impl Machine {
     fn with_files(host: Host, files: super::files::Files, now: Moment) -> Self {
         let mut kernel = Kernel::new(host, files, now, 120);
         image::first_processes(&mut kernel);
-        Self { kernel: Arc::new(Mutex::new(kernel)), programs: BTreeMap::new(), front: None, is_sized: false }
+        Self {
+            kernel: Arc::new(Mutex::new(kernel)),
+            programs: BTreeMap::new(),
+            front: None,
+            is_sized: false,
+            ahead: None,
+        }
     }
 
     /// The same disk in another machine, or in this one after it was started anew: no process lives on, and what lies
@@ -137,6 +145,7 @@ impl Machine {
         held(&self.kernel).foreground = pid;
         self.front = Some(pid);
         self.is_sized = false;
+        self.ahead = None;
         self.run();
     }
 
@@ -147,12 +156,11 @@ impl Machine {
 
     /// What is typed at the terminal.
     pub fn type_in(&mut self, bytes: &[u8]) {
-        let is_edited = held(&self.kernel).tty.is_edited;
-        if !is_edited {
-            self.cook(bytes);
+        let kept = self.kept(bytes);
+        if !held(&self.kernel).tty.is_edited {
+            self.cook(&kept);
             return;
         }
-        let kept = self.kept(bytes);
         held(&self.kernel).tty.typed.extend(kept);
         self.run();
         // What is left belongs to the program that the line began.
@@ -165,13 +173,29 @@ impl Machine {
         }
     }
 
-    /// Readline changes the terminal when a line is taken; of what was typed ahead of that only so much is kept.
-    fn kept<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
-        let is_bash = held(&self.kernel).host.flavour == Flavour::Debian;
-        match bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')).filter(|_| is_bash) {
-            Some(end) => &bytes[..bytes.len().min(end + 1 + LONGEST_LINE)],
-            None => bytes,
+    /// Readline changes the terminal when a line is taken; of what comes before anybody could see that, only so much
+    /// is kept, in however many pieces it comes.
+    fn kept(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let is_readline = {
+            let kernel = held(&self.kernel);
+            kernel.tty.is_edited && kernel.tty.is_redrawn && kernel.host.flavour == Flavour::Debian
+        };
+        let mut kept = Vec::with_capacity(bytes.len());
+        for byte in bytes {
+            match &mut self.ahead {
+                Some(ahead) if *ahead >= LONGEST_LINE => continue,
+                Some(ahead) => *ahead += 1,
+                None if is_readline && matches!(byte, b'\n' | b'\r') => self.ahead = Some(0),
+                None => {}
+            }
+            kept.push(*byte);
         }
+        kept
+    }
+
+    /// Somebody has seen what was written until now: what he types from here on is not typed ahead.
+    pub fn be_seen(&mut self) {
+        self.ahead = None;
     }
 
     fn cook(&mut self, bytes: &[u8]) {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::Ipv4Addr, sync::Arc};
 
 use serde_json::Value;
 
-use super::{metrics::Profile, storage::Image};
+use super::{metrics::Profile, password::Password, storage::Image};
 use crate::domain::moment::Moment;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,8 @@ pub struct Guest {
     pub snapshots: Vec<Snapshot>,
     /// The OCI image it was made of.
     pub image: Option<Arc<Image>>,
+    /// Root's; without one nobody can log in.
+    pub password: Option<Password>,
     /// Bytes of the volumes that it keeps and does not use.
     pub unused_sizes: BTreeMap<String, u64>,
 }

@@ -9,6 +9,7 @@ pub mod metrics;
 pub mod mount;
 pub mod node;
 pub mod options;
+pub mod password;
 pub mod place;
 pub mod pool;
 pub mod privileges;

@@ -2,13 +2,20 @@
 //! and a function are a new command.
 
 mod codec;
+mod columns;
 mod disk;
+mod ends;
 mod filter;
+mod grep;
 mod info;
+mod look;
+mod modes;
+mod paths;
 pub mod print;
 mod process;
 mod stream_edit;
 pub mod test;
+mod xargs;
 
 use std::{collections::BTreeMap, future::Future, pin::Pin};
 
@@ -35,9 +42,24 @@ pub type Running = Pin<Box<dyn Future<Output = Result<i32, Broken>> + Send>>;
 pub type Command = (&'static str, fn(Call) -> Running);
 
 fn tables() -> impl Iterator<Item = &'static Command> {
-    [codec::TABLE, disk::TABLE, filter::TABLE, info::TABLE, print::TABLE, process::TABLE, stream_edit::TABLE]
-        .into_iter()
-        .flatten()
+    [
+        codec::TABLE,
+        columns::TABLE,
+        disk::TABLE,
+        ends::TABLE,
+        filter::TABLE,
+        grep::TABLE,
+        info::TABLE,
+        look::TABLE,
+        modes::TABLE,
+        paths::TABLE,
+        print::TABLE,
+        process::TABLE,
+        stream_edit::TABLE,
+        xargs::TABLE,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 impl Call {
