@@ -35,7 +35,7 @@ pub const ID: Rule = text("id").pattern(patterns::is_one_word).longest(50).neede
 pub const SCHEDULE: Rule = text("schedule").format(calendar_event).longest(128);
 const OF_JOB: [Rule; 7] = [
     text("comment").longest(512),
-    texts("dow").requires("starttime"),
+    texts("dow").format(formats::day_list).requires("starttime"),
     boolean("enabled"),
     text("node").format(formats::node),
     boolean("repeat-missed"),
