@@ -135,9 +135,7 @@ fn options(ask: &Ask) -> Result<Vec<(String, Value)>, Refusal> {
 /// The pool that is to be saved is there, and the caller may save it.
 fn check_pool(datacenter: &Datacenter, ask: &Ask) -> Result<(), Refusal> {
     let Some(pool) = ask.given("pool") else { return Ok(()) };
-    if !datacenter.has_pool(pool) {
-        return Err(Refusal::forbidden(&format!("pool '{pool}' does not exist")));
-    }
+    datacenter.known_pool(Some(pool))?;
     let path = format!("/pool/{pool}");
     match datacenter.may(&ask.who, &path, "VM.Backup") {
         true => Ok(()),
