@@ -39,20 +39,18 @@ pub fn furnish(datacenter: &mut Datacenter, nodes: u32, guests: u32) {
     datacenter.add_past();
 }
 
-/// Of every kind one: every node has its own disk and its thin pool, every third one a fast mirror, every third one a
-/// tank, and all of them the two places for backups.
+/// Of every kind one: every node has its own disk, its thin pool and a fast mirror, every third one a tank, and all of
+/// them the two places for backups.
 fn storages(nodes: &[String], room: u64, templates: Vec<Volume>) -> Vec<Storage> {
-    let every_third = |from: usize| nodes.iter().skip(from).step_by(3).cloned().collect::<Vec<_>>();
     let mut local = storage("local", "dir", "iso,vztmpl,backup,snippets,import", 120 * GIB, 0.28);
     local.volumes = templates;
     let thin = storage("local-lvm", "lvmthin", "rootdir,images", room, 0.47);
-    let mut fast = storage("fast", "btrfs", "rootdir,images", room / 2, 0.33);
-    fast.nodes = every_third(1);
+    let fast = storage("fast", "btrfs", "rootdir,images", room / 2, 0.33);
     let mut tank = storage("tank", "zfspool", "rootdir,images", 3 * room, 0.61);
-    tank.nodes = every_third(2);
+    tank.nodes = nodes.iter().skip(2).step_by(3).cloned().collect();
     let backup = storage("backup", "nfs", "backup", 8_000 * GIB, 0.52);
     let vault = storage("vault", "pbs", "backup", 12_000 * GIB, 0.38);
-    let has_place = |storage: &Storage| !matches!(storage.name, "fast" | "tank") || !storage.nodes.is_empty();
+    let has_place = |storage: &Storage| storage.name != "tank" || !storage.nodes.is_empty();
     [local, thin, fast, tank, backup, vault].into_iter().filter(has_place).collect()
 }
 
