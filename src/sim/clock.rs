@@ -61,17 +61,14 @@ impl Clock {
         self.added_ms.fetch_add(by.as_millis() as i64, Ordering::SeqCst);
     }
 
-    /// Lets time run until then: how long that really takes, or nothing where time is moved by hand.
+    /// Lets time run until then: how long that really takes, or nothing where time is moved by hand. Where it moves
+    /// with every call it is moved, which who only waits for others must not do: see `wait_for`.
     pub fn run_to(&self, then: Moment) -> Option<Duration> {
-        let ahead = then.since(self.now());
-        match self.pace {
-            Pace::Live { speed } => Some(ahead.div_f64(speed)),
-            Pace::Stepped { .. } => None,
-            Pace::PerCall { .. } => {
-                self.advance(ahead);
-                Some(Duration::ZERO)
-            }
+        if let Pace::PerCall { .. } = self.pace {
+            self.advance(then.since(self.now()));
+            return Some(Duration::ZERO);
         }
+        self.wait_for(then)
     }
 
     /// How long to wait in real time until a moment has come; nothing when only somebody else can make it come.

@@ -55,8 +55,6 @@ pub struct Datacenter {
     pub consoles: Consoles,
     pub(super) now: Moment,
     processes: u32,
-    /// The task whose step is being done.
-    acting: Option<String>,
 }
 
 /// A guest that is backed up every so often.
@@ -93,7 +91,6 @@ impl Datacenter {
             consoles: Consoles::default(),
             now,
             processes: 1_200,
-            acting: None,
         }
     }
 
@@ -207,21 +204,11 @@ impl Datacenter {
             return;
         };
         let Some((work, is_last)) = self.tasks.take_step(upid) else { return };
-        self.acting = Some(upid.to_owned());
         let result = self.carry_out(&work, Worker { upid, node: &node, who: &user });
-        self.acting = None;
         if is_last || result.is_err() {
             self.tasks.end(upid, due, result);
         }
         self.run_consoles(due);
-    }
-
-    /// Writes a line into the log of the task whose step is being done.
-    pub fn say(&mut self, text: String) {
-        let now = self.now;
-        if let Some(task) = self.acting.as_deref().and_then(|upid| self.tasks.get_mut(upid)) {
-            task.say(now, text);
-        }
     }
 
     /// Ends a running task because somebody asked for it.

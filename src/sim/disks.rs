@@ -139,10 +139,7 @@ impl Datacenter {
     /// The same, and somebody answers where it should be.
     pub fn active_storage(&self, name: &str, node: &str) -> Result<&Storage, String> {
         let storage = self.storage_on(name, node)?;
-        match storage.condition {
-            Condition::Offline => Err(format!("storage '{name}' is not online")),
-            Condition::Fine | Condition::Full => Ok(storage),
-        }
+        storage.outage().map_or(Ok(storage), Err)
     }
 
     /// Every storage that a configuration's volumes lie on answers.

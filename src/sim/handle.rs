@@ -215,7 +215,7 @@ impl Handle {
 
     /// A guest is gone, as if somebody had destroyed it elsewhere.
     pub fn remove_guest(&self, vmid: u32) {
-        self.with(|datacenter| datacenter.guests.remove(&vmid));
+        self.with(|datacenter| datacenter.forget(vmid));
     }
 
     /// Makes a role, or adds to it, as `pveum role add` does. Nothing is made of a name that no privilege has.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     datacenter::Datacenter,
+    life::Worker,
     retention::Keep,
     world::storage::{Storage, Volume},
 };
@@ -95,8 +96,8 @@ impl Volume {
 }
 
 impl Datacenter {
-    /// Takes away what a retention does not keep, and tells the running task of each.
-    pub fn prune(&mut self, pruning: &Pruning) -> Result<(), String> {
+    /// Takes away what a retention does not keep, and tells the task of each.
+    pub fn prune(&mut self, pruning: &Pruning, worker: Worker) -> Result<(), String> {
         let Pruning { storage, group, keep, voice } = pruning;
         let Some(known) = self.storages.iter_mut().find(|known| known.name == storage) else {
             return Err(format!("storage '{storage}' does not exist"));
@@ -109,11 +110,11 @@ impl Datacenter {
             marks.iter().filter(|(_, mark)| *mark == Mark::Remove).map(|(volume, _)| volume.path.clone()).collect();
         known.volumes.retain(|volume| !(gone.contains(&volume.path) && volume.is_on(&group.node)));
         for path in &gone {
-            self.say(format!("{voice}removing backup '{storage}:{path}'"));
+            self.note(worker, format!("{voice}removing backup '{storage}:{path}'"));
         }
         if !voice.is_empty() {
             let why = if gone.is_empty() { "" } else { " not covered by keep-retention policy" };
-            self.say(format!("{voice}pruned {} backup(s){why}", gone.len()));
+            self.note(worker, format!("{voice}pruned {} backup(s){why}", gone.len()));
         }
         Ok(())
     }

@@ -48,8 +48,8 @@ impl Datacenter {
                 self.keep(archive.clone());
                 Ok(())
             }
-            Work::Discard { storage, path } => self.discard(storage, path, worker.node),
-            Work::Prune(pruning) => self.prune(pruning),
+            Work::Discard { storage, path } => self.discard(storage, path, worker),
+            Work::Prune(pruning) => self.prune(pruning, worker),
             Work::TellHa { sid, demand } => self.tell_ha(sid, demand),
             Work::Carry { vmid, to } => {
                 if let Some(guest) = self.guests.get_mut(vmid) {
@@ -70,7 +70,7 @@ impl Datacenter {
     }
 
     /// Takes a volume away. One that is not there is gone already, and that is fine.
-    fn discard(&mut self, storage: &str, path: &str, node: &str) -> Result {
+    fn discard(&mut self, storage: &str, path: &str, worker: Worker) -> Result {
         let Some(known) = self.storages.iter().find(|known| known.name == storage) else {
             return Err(format!("storage '{storage}' does not exist"));
         };
@@ -87,20 +87,20 @@ impl Datacenter {
                 _ => format!("unable to remove '{path}': volume is in use"),
             });
         }
-        match known.volume(node, path) {
+        match known.volume(worker.node, path) {
             Some(volume) if volume.is_protected => {
                 return Err(format!("cannot remove protected volume '{path}' on '{storage}'"));
             }
             Some(_) => {}
             None => {
                 let text = format!("disk image '{}' does not exist", known.path_of(path));
-                self.say(text);
+                self.note(worker, text);
             }
         }
         if let Some(known) = self.storages.iter_mut().find(|known| known.name == storage) {
-            known.volumes.retain(|volume| !(volume.path == path && volume.is_on(node)));
+            known.volumes.retain(|volume| !(volume.path == path && volume.is_on(worker.node)));
         }
-        self.say(format!("Removed volume '{storage}:{path}'"));
+        self.note(worker, format!("Removed volume '{storage}:{path}'"));
         Ok(())
     }
 
@@ -168,11 +168,10 @@ impl Datacenter {
         }
         lines.extend(self.removing_lines(&disks_of(guest)));
         self.note_all(worker, lines);
-        self.forget_rights(vmid);
         if purges {
             self.purge(vmid, worker);
         }
-        self.guests.remove(&vmid);
+        self.forget(vmid);
         Ok(())
     }
 

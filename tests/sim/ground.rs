@@ -67,7 +67,7 @@ pub fn archive(house: &House, vmid: u32, damage: Damage) -> String {
     let id = format!("backup:{path}");
     house.handle().with(|datacenter| {
         let config = datacenter.guests[&vmid].config.clone();
-        let saved = Some(Arc::new(Saved { config, unpacked: 400 << 20, damage }));
+        let saved = Some(Arc::new(Saved { config, unpacked: 400 << 20, damage, ..Saved::default() }));
         let store = datacenter.storages.iter_mut().find(|known| known.name == "backup").unwrap();
         let like = store.volumes[0].clone();
         store.volumes.push(Volume { path, vmid: Some(vmid), saved, ..like });

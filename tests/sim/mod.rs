@@ -16,6 +16,8 @@ mod faults;
 mod grants;
 mod ground;
 mod images;
+mod indexes;
+mod insides;
 mod jobs;
 mod lists;
 mod login;

@@ -26,12 +26,14 @@ fn every_parameter_is_what_the_real_one_takes() {
     let Some(methods) = methods() else { return };
     let mut wrong = Vec::new();
     for endpoint in served() {
-        let place = format!("{} {}", endpoint.method, endpoint.path);
+        // A variable that takes all the rest of a path is written so on our side only.
+        let path = endpoint.path.replace("{+", "{");
+        let place = format!("{} {path}", endpoint.method);
         // The root of everything is not described.
         if endpoint.path == "/" {
             continue;
         }
-        let known = methods.iter().find(|one| one["method"] == endpoint.method && one["path"] == endpoint.path);
+        let known = methods.iter().find(|one| one["method"] == endpoint.method && one["path"] == path.as_str());
         let Some(known) = known else {
             wrong.push(format!("{place}: there is no such endpoint"));
             continue;
@@ -39,6 +41,20 @@ fn every_parameter_is_what_the_real_one_takes() {
         compare(&place, &endpoint, known, &mut wrong);
     }
     assert!(wrong.is_empty(), "{} differences:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What the real one takes though its description does not say so: the parameters of these two depend on the type of
+/// the rule, and the description shows no parameters of that kind at all.
+const LEFT_OUT: &[(&str, &[&str])] = &[
+    ("POST /cluster/ha/rules", &["rule", "type", "resources", "nodes", "strict", "affinity", "disable", "comment"]),
+    (
+        "PUT /cluster/ha/rules/{rule}",
+        &["rule", "type", "resources", "nodes", "strict", "affinity", "disable", "comment", "delete", "digest"],
+    ),
+];
+
+fn left_out(place: &str, name: &str) -> bool {
+    LEFT_OUT.iter().any(|(known, names)| *known == place && names.contains(&name))
 }
 
 fn compare(place: &str, endpoint: &Served, known: &Value, wrong: &mut Vec<String>) {
@@ -91,6 +107,7 @@ fn compare_all(place: &str, rules: &[Rule], described: &Described, wrong: &mut V
     for rule in rules {
         match described.get(&name(rule)) {
             Some(one) => compare_one(&format!("{place}: {}", name(rule)), rule, one, wrong),
+            None if left_out(place, rule.name) => {}
             None => wrong.push(format!("{place}: {} is a parameter of ours only", name(rule))),
         }
     }

@@ -4,9 +4,7 @@ use std::{collections::BTreeMap, str::FromStr};
 
 use serde::Deserialize;
 
-use super::{
-    ConsoleMode, Environment, Features, Mount, Net, RootDisk, SnapshotName, Startup, VolumeName, lxc, value::numbered,
-};
+use super::{ConsoleMode, Environment, Features, Mount, Net, RootDisk, SnapshotName, Startup, lxc, value::numbered};
 use crate::{
     domain::{
         app::Marker,
@@ -15,6 +13,7 @@ use crate::{
     proxmox::{
         Client, ClientError,
         call::Asked,
+        storage::VolumeId,
         wire::{lenient::switch, list::Pairs},
     },
 };
@@ -48,7 +47,7 @@ pub struct ContainerConfig {
     pub swap: Option<u64>,
     pub root: Option<RootDisk>,
     pub mounts: BTreeMap<u8, Mount>,
-    pub unused: BTreeMap<u8, VolumeName>,
+    pub unused: BTreeMap<u8, VolumeId>,
     pub nets: BTreeMap<u8, Net>,
     pub features: Features,
     pub is_unprivileged: bool,

@@ -3,7 +3,6 @@
 
 use super::{
     ConfigChange, ConsoleMode, ContainerConfig, Environment, Features, Mount, Net, RootDisk, Setting, Startup,
-    VolumeName,
 };
 use crate::{
     domain::{
@@ -11,7 +10,7 @@ use crate::{
         ids::{NodeName, Vmid},
         secret::Secret,
     },
-    proxmox::call::Asked,
+    proxmox::{call::Asked, storage::VolumeId},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +51,7 @@ pub struct Program {
 
 #[derive(Debug, Clone)]
 pub struct NewContainer {
-    pub template: VolumeName,
+    pub template: VolumeId,
     pub hostname: String,
     pub privilege: Privilege,
     pub features: Features,
@@ -90,7 +89,7 @@ pub struct NewContainer {
 
 impl NewContainer {
     /// An unprivileged one that can hold Docker, with nothing but what it needs.
-    pub fn new(template: VolumeName, hostname: impl Into<String>, root: RootDisk) -> Self {
+    pub fn new(template: VolumeId, hostname: impl Into<String>, root: RootDisk) -> Self {
         Self {
             template,
             hostname: hostname.into(),

@@ -93,13 +93,13 @@ fn is_shared(others: &Others) -> bool {
 
 fn of_disk(journey: &Journey<'_>, disk: &Disk<'_>) -> Option<Obstacle> {
     let slot = disk.slot;
-    let volume = match disk.source {
+    let (own, path) = match disk.source {
         Source::Path(_) if disk.is_shared => return None,
         Source::Path(path) => return Some(Obstacle::BindMount { slot, path: path.to_string() }),
         Source::Fresh { .. } => return None,
-        Source::Volume(volume) => volume,
+        Source::Volume { storage, path } => (storage.as_str(), path.as_str()),
     };
-    let storage = journey.storages.target(volume.storage.as_str()).to_owned();
+    let storage = journey.storages.target(own).to_owned();
     let Some(there) = journey.to.storage(&storage) else { return Some(Obstacle::NoStorage { slot, storage }) };
     if !there.is_active {
         return Some(Obstacle::StorageOff { slot, storage });
@@ -107,11 +107,11 @@ fn of_disk(journey: &Journey<'_>, disk: &Disk<'_>) -> Option<Obstacle> {
     if !there.takes_containers {
         return Some(Obstacle::NoContainers { slot, storage });
     }
-    let here = journey.from.storage(volume.storage.as_str())?;
+    let here = journey.from.storage(own)?;
     if here.is_shared && storage == here.name {
         return None;
     }
-    of_copy(journey, slot, volume.name.as_str(), &here.kind)
+    of_copy(journey, slot, path, &here.kind)
 }
 
 /// What stands in the way of a volume that must be copied.

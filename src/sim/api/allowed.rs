@@ -9,8 +9,9 @@ use crate::sim::{
     world::{
         access::Who,
         guest::{Config, Guest},
-        mount::{Disk, Mount, Source},
+        mount::{Mount, Source},
         options::stem,
+        place,
     },
 };
 
@@ -123,10 +124,7 @@ impl Datacenter {
         };
         let known = self.storage(storage);
         let known = known.ok_or_else(|| Refusal::died(format!("storage '{storage}' does not exist")))?;
-        let word = if known.is_of_files() { "directory" } else { known.kind.trim_end_matches("thin") };
-        let word = word.trim_end_matches("pool");
-        let unreadable = || Refusal::died(format!("unable to parse {word} volume name '{path}'"));
-        let (kind, owner) = kind_of(path).ok_or_else(unreadable)?;
+        let place::Place { content: kind, owner } = place::parse(known, path).map_err(Refusal::died)?;
         if kind != content && !(content == "rootdir" && kind == "images") {
             let text = format!("unable to use volume {volume} - content type needs to be '{content}'");
             return Err(Refusal::died(text));
@@ -171,6 +169,14 @@ impl Datacenter {
         }
     }
 
+    /// A pool that somebody names is there.
+    pub fn known_pool(&self, name: Option<&str>) -> Judged {
+        match name.filter(|name| !self.has_pool(name)) {
+            Some(name) => Err(Refusal::forbidden(&format!("pool '{name}' does not exist"))),
+            None => Ok(()),
+        }
+    }
+
     /// A node that belongs to the cluster.
     pub fn known_node(&self, name: &str) -> Judged {
         match self.node(name) {
@@ -195,24 +201,4 @@ fn privilege_of(name: &str) -> &'static str {
         "hostname" | "nameserver" | "searchdomain" => "VM.Config.Network",
         _ => "VM.Config.Options",
     }
-}
-
-/// What lies at a path of a storage, and whose it is.
-fn kind_of(path: &str) -> Option<(&'static str, Option<u32>)> {
-    let rest = |folder: &str| path.strip_prefix(folder).filter(|rest| !rest.is_empty());
-    if let Some(name) = rest("backup/") {
-        let of_server = name.strip_prefix("ct/").or_else(|| name.strip_prefix("vm/"));
-        let owner = match of_server {
-            Some(rest) => rest.split('/').next(),
-            None => name.strip_prefix("vzdump-").and_then(|rest| rest.split('-').nth(1)),
-        };
-        return Some(("backup", owner.and_then(|owner| owner.parse().ok())));
-    }
-    let plain = ["vztmpl", "iso", "import", "snippets"];
-    let found = plain.into_iter().find(|kind| rest(&format!("{kind}/")).is_some());
-    if let Some(kind) = found {
-        return Some((kind, None));
-    }
-    let disk = Disk::parse(&format!("x:{path}"))?;
-    Some(("images", disk.owner()))
 }

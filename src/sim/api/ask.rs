@@ -110,6 +110,8 @@ pub fn variable_rule(name: &'static str) -> Rule {
         "vmid" => VMID.needed(),
         "storage" => text(name).format(formats::storage_id).needed(),
         "userid" => text(name).format(formats::user_id).longest(64).needed(),
+        "poolid" => text(name).format(formats::pool_id).needed(),
+        "group" | "rule" => text(name).format(formats::config_id).needed(),
         "snapname" => text(name).format(formats::config_id).longest(40).needed(),
         "tokenid" => text(name).pattern(patterns::is_word).needed(),
         _ => text(name).needed(),

@@ -48,6 +48,7 @@ const LINK_MS: i64 = 600;
 fn clone(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let newid = ask.number("newid").unwrap_or(0) as u32;
     may_make(datacenter, ask, newid)?;
+    datacenter.known_pool(ask.given("pool"))?;
     let target = ask.given("target").filter(|target| *target != ask.node() && *target != "localhost");
     places(datacenter, ask, target)?;
     datacenter.quorate()?;

@@ -7,17 +7,14 @@ use super::{
     Guard::{Anyone, Needs},
     Outcome,
     ask::VMID,
-    get, put,
+    get,
     resources::resources,
     tasks,
 };
 use crate::{
     domain::moment::Moment,
     sim::{
-        check::{
-            formats,
-            rule::{Rule, boolean, integer, one_of, text, texts},
-        },
+        check::rule::{integer, one_of},
         datacenter::Datacenter,
         refusal::Refusal,
     },
@@ -31,42 +28,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     get("/cluster/status", Needs("/", "Sys.Audit"), &[], status),
     get("/cluster/nextid", Anyone, &[VMID], next_id),
     get("/cluster/tasks", Anyone, &[], tasks::of_cluster),
-    get("/cluster/options", Anyone, &[], options),
-    put("/cluster/options", Needs("/", "Sys.Modify"), OPTIONS, set_options),
     get("/cluster/log", Anyone, &[integer("max").least(1)], log),
 ];
-
-const KEYBOARDS: &[&str] = &[
-    "de", "de-ch", "da", "en-gb", "en-us", "es", "fi", "fr", "fr-be", "fr-ca", "fr-ch", "hu", "is", "it", "ja", "lt",
-    "mk", "nl", "no", "pl", "pt", "pt-br", "sv", "sl", "tr",
-];
-const OPTIONS: &[Rule] = &[
-    text("bwlimit"),
-    text("consent-text").longest(65_536),
-    one_of("console", &["applet", "vv", "html5", "xtermjs"]),
-    text("crs"),
-    texts("delete").format(formats::config_id_list),
-    text("description").longest(65_536),
-    text("email_from").format(formats::email_opt),
-    one_of("fencing", &["watchdog", "hardware", "both"]),
-    text("ha"),
-    text("http_proxy"),
-    one_of("keyboard", KEYBOARDS),
-    text("language"),
-    text("mac_prefix"),
-    integer("max_workers").least(1),
-    text("migration"),
-    boolean("migration_unsecure"),
-    text("next-id"),
-    text("notify"),
-    text("registered-tags"),
-    text("replication"),
-    text("tag-style"),
-    text("user-tag-access"),
-];
-/// Options that are kept by their parts.
-const PARTED: &[&str] =
-    &["bwlimit", "crs", "ha", "migration", "next-id", "notify", "replication", "tag-style", "user-tag-access"];
 
 fn status(datacenter: &mut Datacenter, _: &Ask) -> Outcome {
     let here = datacenter.here().map(|node| node.name.clone()).unwrap_or_default();
@@ -98,45 +61,6 @@ fn next_id(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let free = (100..1_000_000).find(|vmid| !datacenter.guests.contains_key(vmid));
     let free = free.ok_or_else(|| Refusal::died("unable to get any free VMID in range [100, 1000000]"))?;
     Ok(json!(free.to_string()).into())
-}
-
-fn options(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let sees_all = datacenter.may(&ask.who, "/", "Sys.Audit");
-    let mut tags: Vec<&str> = datacenter
-        .guests
-        .values()
-        .filter(|guest| datacenter.may(&ask.who, &format!("/vms/{}", guest.vmid), "VM.Audit"))
-        .filter_map(|guest| guest.text("tags"))
-        .flat_map(|tags| tags.split(';'))
-        .collect();
-    tags.sort_unstable();
-    tags.dedup();
-    let mut row = json!({ "allowed-tags": tags });
-    if sees_all {
-        row["description"] = json!("");
-        row["mac_prefix"] = json!("BC:24:11");
-    }
-    let seen =
-        datacenter.options.iter().filter(|(name, _)| sees_all || ["console", "tag-style"].contains(&name.as_str()));
-    seen.for_each(|(name, value)| row[name.as_str()] = value.clone());
-    Ok(row.into())
-}
-
-fn set_options(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    datacenter.quorate()?;
-    for (name, text) in ask.values.iter().filter(|(name, _)| *name != "delete") {
-        let parts = text.split(',').filter_map(|part| part.split_once('='));
-        let value = match name.as_str() {
-            "description" => json!(format!("{}\n", text.trim_end_matches('\n'))),
-            name if PARTED.contains(&name) => {
-                Value::Object(parts.map(|(key, part)| (key.to_owned(), json!(part))).collect())
-            }
-            _ => json!(text),
-        };
-        datacenter.options.insert(name.clone(), value);
-    }
-    ask.text("delete").split([',', ';', ' ']).for_each(|name| drop(datacenter.options.remove(name)));
-    Ok(Value::Null.into())
 }
 
 /// The beginnings and ends of tasks, newest first.

@@ -60,6 +60,7 @@ fn create(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     if !ask.text("ssh-public-keys").lines().all(is_key) {
         return Err(Refusal::died("SSH public key validation error"));
     }
+    datacenter.known_pool(ask.given("pool"))?;
     may_make(datacenter, ask)?;
     let is_unprivileged = ask.given("unprivileged").map_or(!is_restore, |given| given == "1");
     let place = Place { vmid: ask.vmid(), pool: ask.given("pool"), old: None, is_unprivileged };

@@ -43,15 +43,8 @@ pub const CONTENT: Rule = one_of("content", &["iso", "vztmpl", "import"]).format
 pub const FILE_NAME: Rule = text("filename").longest(255).needed();
 pub const CHECKSUM: Rule = text("checksum").requires("checksum-algorithm");
 pub const ALGORITHM: Rule = one_of("checksum-algorithm", ALGORITHMS).requires("checksum");
-const DOWNLOAD: &[Rule] = &[
-    CONTENT,
-    FILE_NAME,
-    URL,
-    CHECKSUM,
-    ALGORITHM,
-    one_of("compression", &["bz2", "gz", "lzo", "zst"]),
-    boolean("verify-certificates"),
-];
+const DOWNLOAD: &[Rule] =
+    &[CONTENT, FILE_NAME, URL, CHECKSUM, ALGORITHM, text("compression"), boolean("verify-certificates")];
 
 fn is_url(text: &str) -> bool {
     text.strip_prefix("http").is_some_and(|rest| rest.starts_with("://") || rest.starts_with("s://"))

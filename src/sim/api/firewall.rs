@@ -11,7 +11,7 @@ use super::{
 };
 use crate::sim::{
     check::{
-        formats,
+        filters, formats,
         rule::{Rule, boolean, integer, one_of, text, texts},
     },
     datacenter::Datacenter,
@@ -58,16 +58,16 @@ const ACTION: Rule = text("action").pattern(is_action).shortest(2).longest(20);
 const KIND: Rule = one_of("type", &["in", "out", "forward", "group"]);
 const MATCHES: [Rule; 11] = [
     text("comment"),
-    text("dest").longest(512),
-    text("dport"),
+    text("dest").format(filters::addresses).longest(512),
+    text("dport").format(filters::target_ports),
     integer("enable").least(0),
-    text("icmp-type"),
-    text("iface").shortest(2).longest(20),
+    text("icmp-type").format(filters::icmp_kind),
+    text("iface").format(formats::interface).shortest(2).longest(20),
     one_of("log", LEVELS),
     text("macro").longest(128),
-    text("proto"),
-    text("source").longest(512),
-    text("sport"),
+    text("proto").format(filters::protocol),
+    text("source").format(filters::addresses).longest(512),
+    text("sport").format(filters::ports),
 ];
 const CREATE: &[Rule] =
     &crate::sim::check::container::join::<11, 4, 15>(MATCHES, [ACTION.needed(), KIND.needed(), POS, DIGEST]);
@@ -79,7 +79,8 @@ const UPDATE: &[Rule] = &crate::sim::check::container::join::<11, 6, 17>(
 const NOT_KEPT: &[&str] = &["node", "vmid", "pos", "digest", "delete", "moveto"];
 
 fn is_action(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
+    text.len() >= 2
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
 }
 

@@ -2,8 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Ask, Endpoint, Guard::Anyone, Outcome, get};
-use crate::sim::{datacenter::Datacenter, world::guest::Kind};
+use super::{
+    Ask, Endpoint,
+    Guard::{Anyone, Needs},
+    Outcome, get,
+};
+use crate::sim::{datacenter::Datacenter, refusal::Refusal, world::guest::Kind};
 
 pub const ENDPOINTS: &[Endpoint] = &[
     get("/", Anyone, &[], |_, _| below("subdir", &["version", "cluster", "nodes", "storage", "access", "pools"])),
@@ -27,6 +31,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
         )
     }),
     get("/cluster", Anyone, &[], |_, _| below("name", CLUSTER)),
+    get("/cluster/backup-info", Anyone, &[], |_, ask| match ask.who.is_root() {
+        true => below("subdir", &["not-backed-up"]),
+        false => Err(Refusal::forbidden("user != root@pam")),
+    }),
+    get("/cluster/sdn", Needs("/sdn", "SDN.Audit"), &[], |_, _| below("id", NETWORKS)),
+    get("/nodes/{node}/certificates", Anyone, &[], |_, _| below("name", &["acme", "custom", "info"])),
     get("/nodes/{node}", Anyone, &[], |_, _| below("name", NODE)),
     get("/nodes/{node}/lxc/{vmid}", Anyone, &[], |d, ask| of_guest(d, ask, Kind::Container, CONTAINER)),
     get("/nodes/{node}/qemu/{vmid}", Anyone, &[], |d, ask| of_guest(d, ask, Kind::Machine, MACHINE)),
@@ -56,6 +66,7 @@ const CLUSTER: &[&str] = &[
     "backup-info",
     "bulk-action",
 ];
+const NETWORKS: &[&str] = &["vnets", "zones", "controllers", "ipams", "dns", "fabrics"];
 const NODE: &[&str] = &[
     "aplinfo",
     "apt",

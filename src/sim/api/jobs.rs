@@ -35,7 +35,7 @@ pub const ID: Rule = text("id").pattern(patterns::is_one_word).longest(50).neede
 pub const SCHEDULE: Rule = text("schedule").format(calendar_event).longest(128);
 const OF_JOB: [Rule; 7] = [
     text("comment").longest(512),
-    texts("dow").requires("starttime"),
+    texts("dow").format(formats::day_list).requires("starttime"),
     boolean("enabled"),
     text("node").format(formats::node),
     boolean("repeat-missed"),
@@ -135,9 +135,7 @@ fn options(ask: &Ask) -> Result<Vec<(String, Value)>, Refusal> {
 /// The pool that is to be saved is there, and the caller may save it.
 fn check_pool(datacenter: &Datacenter, ask: &Ask) -> Result<(), Refusal> {
     let Some(pool) = ask.given("pool") else { return Ok(()) };
-    if !datacenter.has_pool(pool) {
-        return Err(Refusal::forbidden(&format!("pool '{pool}' does not exist")));
-    }
+    datacenter.known_pool(Some(pool))?;
     let path = format!("/pool/{pool}");
     match datacenter.may(&ask.who, &path, "VM.Backup") {
         true => Ok(()),

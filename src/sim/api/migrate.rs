@@ -15,6 +15,7 @@ use crate::sim::{
         rule::{Rule, boolean, integer, number, text},
     },
     datacenter::Datacenter,
+    ha::Demand,
     life::{
         Step,
         travel::{StorageMap, Trip, Way},
@@ -87,10 +88,11 @@ fn migrate(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
         began: datacenter.now(),
         was_running: guest.is_running(),
     };
-    if datacenter.is_managed(trip.vmid) {
-        return request(datacenter, ask, &trip);
-    }
     let who = ask.who.id();
+    if datacenter.ha.is_managed(guest) {
+        let demand = Demand::Move(target.to_owned());
+        return Ok(json!(datacenter.ask_ha((guest.kind, trip.vmid), ask.node(), &who, demand)).into());
+    }
     let turn = Turn { node: ask.node(), kind: Kind::Container, vmid: trip.vmid, name: "vzmigrate", who: &who };
     let (down, there) = lasts(datacenter, ask, guest, &trip);
     let steps = [
@@ -118,17 +120,6 @@ fn lasts(datacenter: &Datacenter, ask: &Ask, guest: &Guest, trip: &Trip) -> (i64
     let copying = datacenter.copy_lasts(guest.vmid, &local, limit);
     let up = if trip.was_running { guest.temper.start_ms as i64 } else { 0 };
     (down, down + MARGIN_MS + copying + up)
-}
-
-/// HA only takes note of the wish.
-fn request(datacenter: &mut Datacenter, ask: &Ask, trip: &Trip) -> Outcome {
-    let upid =
-        datacenter.begin(ask.node(), "hamigrate", &trip.vmid.to_string(), &ask.who.id(), 300, Work::Settled(Ok(())));
-    let now = datacenter.now();
-    if let Some(task) = datacenter.tasks.get_mut(&upid) {
-        task.say(now, format!("Requesting HA migration for CT {} to node {}", trip.vmid, trip.to));
-    }
-    Ok(json!(upid).into())
 }
 
 /// `1`, one storage for all, or pairs.

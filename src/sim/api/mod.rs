@@ -29,6 +29,7 @@ mod metrics;
 mod migrate;
 mod network;
 mod nodes;
+mod options;
 mod pools;
 mod power;
 mod prune;
@@ -140,11 +141,11 @@ impl Endpoint {
         let mut mine = self.path.split('/').filter(|part| !part.is_empty());
         for (at, part) in parts.iter().enumerate() {
             let expected = mine.next()?;
-            if let Some(name) = expected.strip_prefix("{+").and_then(|name| name.strip_suffix('}')) {
-                found.push((name, parts[at..].join("/")));
-                return Some(found);
-            }
-            match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            match variable(expected) {
+                Some(name) if expected.starts_with("{+") => {
+                    found.push((name, parts[at..].join("/")));
+                    return Some(found);
+                }
                 Some(name) => found.push((name, (*part).to_owned())),
                 None if expected == *part => {}
                 None => return None,
@@ -152,6 +153,19 @@ impl Endpoint {
         }
         mine.next().is_none().then_some(found)
     }
+
+    /// What it takes, the variables of its path among that; the table may say more of one.
+    fn all_rules(&self) -> Vec<Rule> {
+        let is_in_table = |name: &str| self.rules.iter().any(|rule| rule.name == name);
+        let variables = self.path.split('/').filter_map(variable).filter(|name| !is_in_table(name));
+        self.rules.iter().copied().chain(variables.map(ask::variable_rule)).collect()
+    }
+}
+
+/// The name of a variable, if a part of a path is one.
+fn variable(part: &'static str) -> Option<&'static str> {
+    let name = part.strip_prefix('{')?.strip_suffix('}')?;
+    Some(name.strip_prefix('+').unwrap_or(name))
 }
 
 fn tables() -> impl Iterator<Item = &'static Endpoint> {
@@ -161,6 +175,7 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         access::ENDPOINTS,
         users::ENDPOINTS,
         cluster::ENDPOINTS,
+        options::ENDPOINTS,
         consoles::ENDPOINTS,
         nodes::ENDPOINTS,
         network::ENDPOINTS,
@@ -209,15 +224,12 @@ pub struct Served {
 
 /// Everything that is served.
 pub fn served() -> impl Iterator<Item = Served> {
-    tables().map(|endpoint| {
-        let variables = endpoint.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-        Served {
-            method: endpoint.method,
-            path: endpoint.path,
-            rules: endpoint.rules.iter().copied().chain(variables.map(ask::variable_rule)).collect(),
-            takes_tokens: endpoint.tokens == Tokens::Welcome,
-            guard: endpoint.guard,
-        }
+    tables().map(|endpoint| Served {
+        method: endpoint.method,
+        path: endpoint.path,
+        rules: endpoint.all_rules(),
+        takes_tokens: endpoint.tokens == Tokens::Welcome,
+        guard: endpoint.guard,
     })
 }
 
@@ -258,7 +270,7 @@ impl Datacenter {
         self.guard(&who, endpoint.guard, &variables, &call.params)?;
         self.reach(&variables)?;
         let params = call.params.join(&variables).map_err(Refusal::parameters)?;
-        let errors = check_all(endpoint, &params, &variables);
+        let errors = check::check(&endpoint.all_rules(), &params);
         if !errors.is_empty() {
             return Err(Refusal::parameters(errors));
         }
@@ -314,16 +326,6 @@ impl Datacenter {
             ))),
         }
     }
-}
-
-fn check_all(
-    endpoint: &Endpoint,
-    params: &check::given::Params,
-    variables: &[(&'static str, String)],
-) -> check::Errors {
-    let of_path = variables.iter().map(|(name, _)| ask::variable_rule(name));
-    let rules: Vec<Rule> = endpoint.rules.iter().copied().chain(of_path).collect();
-    check::check(&rules, params)
 }
 
 /// A path with its variables filled in: those of the call's own path, or parameters of that name.

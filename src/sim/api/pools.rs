@@ -13,7 +13,7 @@ use super::{
 use crate::sim::{
     check::{
         formats,
-        rule::{Rule, boolean, one_of, text, texts},
+        rule::{Rule, boolean, one_of, text},
     },
     datacenter::Datacenter,
     refusal::Refusal,
@@ -40,8 +40,8 @@ const UPDATE: &[Rule] = &[
     COMMENT,
     boolean("allow-move"),
     boolean("delete"),
-    texts("storage"),
-    texts("vms").format(formats::vmid_list),
+    text("storage").format(formats::storage_id_list),
+    text("vms").format(formats::vmid_list),
 ];
 
 impl Datacenter {

@@ -26,7 +26,7 @@ fn remove(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let removal = Removal { vmid: guest.vmid, is_forced: ask.is_set("force"), purges: ask.is_set("purge") };
     let vmid = removal.vmid;
     removable(guest).map_err(Refusal::died)?;
-    if datacenter.is_managed(vmid) && !removal.purges {
+    if datacenter.is_known_to_ha(vmid) && !removal.purges {
         let text = "used in HA resources and purge parameter not set.";
         return Err(Refusal::died(format!("unable to remove CT {vmid} - {text}")));
     }

@@ -62,8 +62,8 @@ pub fn restore(datacenter: &mut Datacenter, ask: &Ask, mounts: Vec<(String, Moun
 
 fn restore_ms(datacenter: &Datacenter, ask: &Ask) -> i64 {
     let (storage, path) = ask.text("ostemplate").split_once(':').unwrap_or_default();
-    let volumes = datacenter.storage(storage).map(|storage| storage.volumes.as_slice()).unwrap_or_default();
-    let size = volumes.iter().find(|volume| volume.path == path).map_or(0, |volume| volume.size);
+    let volume = datacenter.storage(storage).and_then(|storage| storage.volume(ask.node(), path));
+    let size = volume.map_or(0, |volume| volume.size);
     let limit = ask.given("bwlimit").and_then(|limit| limit.parse::<f64>().ok()).map(|limit| limit as u64);
     copying_ms(size, limit)
 }
@@ -71,5 +71,5 @@ fn restore_ms(datacenter: &Datacenter, ask: &Ask) -> i64 {
 fn extract(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let volume = ask.text("volume");
     datacenter.may_use_volume(&ask.who, None, volume, "backup")?;
-    datacenter.saved_config(volume).map(|text| json!(text).into()).map_err(Refusal::died)
+    datacenter.saved_config(volume, ask.node()).map(|text| json!(text).into()).map_err(Refusal::died)
 }

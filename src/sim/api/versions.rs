@@ -8,7 +8,10 @@ use super::{
     Outcome, get,
 };
 use crate::sim::{
-    check::rule::{Rule, boolean, integer, one_of, text},
+    check::{
+        patterns,
+        rule::{Rule, boolean, integer, one_of, text},
+    },
     datacenter::Datacenter,
     sum::sum_of,
 };
@@ -33,17 +36,22 @@ const JOURNAL: &[Rule] = &[
     boolean("identifiers"),
     boolean("kernel"),
     integer("lastentries").least(0),
-    text("priority"),
-    text("service").longest(128),
+    text("priority").pattern(patterns::is_priority),
+    text("service").pattern(patterns::is_unit_glob).longest(128),
     integer("since").least(0),
     text("startcursor"),
     boolean("structured"),
-    text("unit").longest(256),
+    text("unit").pattern(patterns::is_unit).longest(256),
     boolean("units"),
     integer("until").least(0),
 ];
-const SYSLOG: &[Rule] =
-    &[integer("limit").least(0), text("service").longest(128), text("since"), integer("start").least(0), text("until")];
+const SYSLOG: &[Rule] = &[
+    integer("limit").least(0),
+    text("service").longest(128),
+    text("since").pattern(patterns::is_day_and_time),
+    integer("start").least(0),
+    text("until").pattern(patterns::is_day_and_time),
+];
 
 /// Package and version, in the order in which the real one tells them.
 const PACKAGES: &[(&str, &str)] = &[

@@ -19,7 +19,7 @@ use crate::{
         world::{
             guest::{Guest, Kind},
             mount,
-            storage::{Damage, Saved, Seal, Storage, Volume},
+            storage::{Saved, Seal, Storage, Volume},
             task::{Archive, Work},
         },
     },
@@ -207,11 +207,12 @@ impl Datacenter {
         let is_server = storage.kind == "pbs";
         let mut config = guest.config.clone();
         config.remove("lock");
+        let inside = self.consoles.inside(guest.vmid);
         Volume {
             vmid: Some(guest.vmid),
             notes: order.notes.as_ref().map(|text| notes(text, cluster, &guest.name(), &guest.node, guest.vmid)),
             is_protected: order.is_protected,
-            saved: Some(Arc::new(Saved { config, unpacked: size * 5 / 2, damage: Damage::None })),
+            saved: Some(Arc::new(Saved { config, unpacked: size * 5 / 2, inside, ..Saved::default() })),
             node: (!storage.is_shared).then(|| order.node.clone()),
             seal: is_server.then(|| Seal { key: storage.option("encryption-key").map(str::to_owned), is_whole: None }),
             ..Volume::plain("backup", format!("backup/{name}"), format(turn), size, made)

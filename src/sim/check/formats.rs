@@ -243,3 +243,32 @@ pub fn mail_list(text: &str) -> Judged {
         must(fits, "value does not look like a valid email address or user name")
     })
 }
+
+pub fn storage_id_list(text: &str) -> Judged {
+    each(text, storage_id)
+}
+
+pub fn day_list(text: &str) -> Judged {
+    each(text, |item| {
+        let fits = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains(&item);
+        must(fits, format!("invalid day '{item}'"))
+    })
+}
+
+/// The name of a network card or bridge, with the number of an alias or a VLAN behind it.
+pub fn interface(text: &str) -> Judged {
+    let (name, number) = text.split_once([':', '.']).unwrap_or((text, "0"));
+    let fits = starts_with_letter(name)
+        && (2..=21).contains(&name.len())
+        && all(name, |c| c.is_ascii_alphanumeric() || c == '_')
+        && all(number, |c| c.is_ascii_digit());
+    must(fits, format!("invalid network interface name '{text}'"))
+}
+
+/// The first bytes of a card's address: `BC:24:11`.
+pub fn mac_prefix(text: &str) -> Judged {
+    let bytes: Vec<&str> = text.strip_suffix(':').unwrap_or(text).split(':').collect();
+    let is_byte = |byte: &&str| byte.len() == 2 && byte.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let is_unicast = u8::from_str_radix(bytes[0], 16).is_ok_and(|first| first & 1 == 0);
+    must(is_unicast && bytes.len() <= 3 && bytes.iter().all(is_byte), "value is not a valid unicast MAC address prefix")
+}

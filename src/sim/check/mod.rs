@@ -2,6 +2,7 @@
 //! wrong type, format or size.
 
 pub mod container;
+pub mod filters;
 pub mod formats;
 pub mod given;
 pub mod patterns;

@@ -110,3 +110,58 @@ fn is_release(text: &str) -> bool {
     let (plain, patch) = text.split_once("+pve").map_or((text, None), |(plain, patch)| (plain, Some(patch)));
     plain.split('.').count() >= 2 && plain.split('.').all(digits) && patch.is_none_or(digits)
 }
+
+pub fn is_proxy(text: &str) -> bool {
+    text.strip_prefix("http://").is_some_and(|rest| !rest.contains('\n'))
+}
+
+fn is_tag(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && all(text, |c| c.is_ascii_alphanumeric() || "_-+.".contains(c))
+}
+
+/// `web;lab`
+pub fn is_tags(text: &str) -> bool {
+    text.split(';').all(is_tag)
+}
+
+/// `web:ff0000;lab:00ff00:ffffff`, the color of the letters behind that of the ground.
+pub fn is_color_map(text: &str) -> bool {
+    let is_color = |text: &str| text.len() == 6 && all(text, |c| c.is_ascii_hexdigit());
+    text.split(';').all(|item| match item.split(':').collect::<Vec<_>>().as_slice() {
+        [tag, colors @ ..] => is_tag(tag) && (1..=2).contains(&colors.len()) && colors.iter().all(|one| is_color(one)),
+        [] => false,
+    })
+}
+
+/// How urgent, `3`, or from one to another, `0..3`; or nothing.
+pub fn is_priority(text: &str) -> bool {
+    let is_level = |text: &str| text.len() == 1 && all(text, |c| ('0'..='7').contains(&c));
+    match text.split_once("..") {
+        _ if text.is_empty() => true,
+        Some((first, last)) => is_level(first) && is_level(last),
+        None => is_level(text),
+    }
+}
+
+/// The name of something that systemd runs.
+pub fn is_unit(text: &str) -> bool {
+    all(text, |c| c.is_ascii_alphanumeric() || "_.@:-".contains(c))
+}
+
+/// The same with `*` and `?` in it.
+pub fn is_unit_glob(text: &str) -> bool {
+    all(text, |c| c.is_ascii_alphanumeric() || "_.@:*?![]/-".contains(c))
+}
+
+/// `2026-11-21`, with `14:30` or `14:30:05` behind it.
+pub fn is_day_and_time(text: &str) -> bool {
+    let digits = |text: &str, count: usize| text.len() == count && all(text, |c| c.is_ascii_digit());
+    let (day, time) = text.split_once(' ').map_or((text, None), |(day, time)| (day, Some(time)));
+    let is_day = matches!(day.split('-').collect::<Vec<_>>().as_slice(),
+        [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2));
+    is_day
+        && time.is_none_or(|time| {
+            (2..=3).contains(&time.split(':').count()) && time.split(':').all(|part| digits(part, 2))
+        })
+}

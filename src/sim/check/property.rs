@@ -48,6 +48,9 @@ fn check_parts(rules: &[Rule], found: &[(String, String)], path: &str) -> Errors
         match rules.iter().find(|rule| rule.name == name) {
             None => errors.push((full, UNDEFINED.to_owned())),
             Some(rule) => {
+                if let Some(other) = rule.requires.filter(|other| found.iter().all(|(known, _)| known != other)) {
+                    errors.push((format!("{prefix}{other}"), format!("missing property required by '{full}'")));
+                }
                 if let Err(text) = judge_text(rule, value, &full) {
                     errors.push((full, text));
                 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 pub use self::door::{Door, Place, Speech};
 use self::{door::State, seat::Seat};
-use super::{datacenter::Datacenter, refusal::Refusal};
+use super::{datacenter::Datacenter, refusal::Refusal, shell::Inside};
 use crate::domain::moment::Moment;
 
 /// Whose terminal it is: a guest's, or one of a node that a single door leads to.
@@ -25,6 +25,8 @@ pub enum Key {
 pub struct Consoles {
     doors: BTreeMap<u64, Door>,
     seats: BTreeMap<Key, Seat>,
+    /// What guests begin with that nobody has looked into since they were copied or restored.
+    disks: BTreeMap<u32, Inside>,
     opened: u64,
     /// How many sessions have ended: they do it in turns in this way and in that.
     ended: u64,
@@ -47,6 +49,19 @@ impl Consoles {
         let doors = self.doors.values().filter_map(Door::patience);
         let seats = self.seats.values().filter_map(Seat::next_due);
         doors.chain(seats).min()
+    }
+
+    /// The files of a guest as they are now.
+    pub fn inside(&self, vmid: u32) -> Inside {
+        match self.seats.get(&Key::Guest(vmid)) {
+            Some(seat) => seat.machine.inside(),
+            None => self.disks.get(&vmid).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Nothing is left of the files of a guest.
+    pub fn forget(&mut self, vmid: u32) {
+        self.disks.remove(&vmid);
     }
 
     fn free_port(&self) -> Option<u16> {

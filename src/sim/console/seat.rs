@@ -11,7 +11,7 @@ use crate::{
     domain::moment::Moment,
     sim::{
         datacenter::Datacenter,
-        shell::{Entry, Flavour, Host, Machine},
+        shell::{Entry, Flavour, Host, Inside, Machine},
         world::guest::{Guest, Kind},
     },
 };
@@ -94,11 +94,12 @@ impl Datacenter {
         }
         let (born, run, host) = (guest.born, guest.started(), host_of(guest));
         let is_init = guest.text("cmode") == Some("console");
+        let disk = self.consoles.disks.remove(&vmid).unwrap_or_default();
         let seat = self
             .consoles
             .seats
             .entry(Key::Guest(vmid))
-            .or_insert_with(|| Seat::new(Machine::new(host, now), born, run));
+            .or_insert_with(|| Seat::new(Machine::with_disk(host, &disk, now), born, run));
         seat.attached.push(id);
         if seat.phase == Phase::Shut {
             seat.machine.advance(now);
@@ -248,6 +249,16 @@ impl Datacenter {
         if is_over {
             let ending = if self.consoles.next_ending().is_multiple_of(2) { Ending::Told } else { Ending::Closed };
             attached.iter().for_each(|id| self.finish_visit(*id, ending));
+        }
+    }
+
+    /// A guest has these files from now on: those of a snapshot, of another guest, or of a backup.
+    pub fn lay_inside(&mut self, vmid: u32, inside: Inside) {
+        let now = self.now();
+        let Some(guest) = self.guests.get(&vmid) else { return };
+        match self.consoles.seats.get_mut(&Key::Guest(vmid)).filter(|seat| seat.born == guest.born) {
+            Some(seat) => seat.machine = Machine::with_disk(host_of(guest), &inside, now),
+            None => drop(self.consoles.disks.insert(vmid, inside)),
         }
     }
 

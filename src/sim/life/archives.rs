@@ -11,18 +11,18 @@ use crate::sim::{
 };
 
 impl Datacenter {
-    /// What a backup holds.
-    pub(super) fn saved(&self, archive: &str) -> Result<Saved, String> {
+    /// What a backup holds that a node can see.
+    pub(super) fn saved(&self, archive: &str, node: &str) -> Result<Saved, String> {
         let (storage, path) = archive.split_once(':').unwrap_or_default();
-        let volume = self.storage(storage).and_then(|known| known.volumes.iter().find(|volume| volume.path == path));
+        let volume = self.storage(storage).and_then(|known| known.volume(node, path));
         let volume = volume.ok_or_else(|| format!("volume '{archive}' does not exist"))?;
         Ok(volume.saved.as_deref().cloned().unwrap_or_default())
     }
 
     /// The configuration in a backup, as its text.
-    pub fn saved_config(&self, archive: &str) -> Result<String, String> {
+    pub fn saved_config(&self, archive: &str, node: &str) -> Result<String, String> {
         let file = self.archive_file(archive);
-        let saved = self.saved(archive).map_err(|_| format!("ERROR: file '{file}' does not exist"))?;
+        let saved = self.saved(archive, node).map_err(|_| format!("ERROR: file '{file}' does not exist"))?;
         match saved.damage {
             Damage::Garbage => Err("ERROR: archive contains no configuration file".into()),
             Damage::None | Damage::Truncated => Ok(written(&saved.config)),

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{Done, Worker, words};
 use crate::sim::{
     datacenter::Datacenter,
+    shell::Inside,
     world::{
         guest::Config,
         mount::{Mount, mounts},
@@ -59,6 +60,8 @@ impl Datacenter {
                     guest.pool.clone_from(&copy.pool);
                     guest.node = copy.target.clone().unwrap_or_else(|| guest.node.clone());
                 }
+                let inside = self.copied_inside(copy);
+                self.lay_inside(copy.vmid, inside);
                 Ok(())
             }
             Err(why) => {
@@ -89,6 +92,12 @@ impl Datacenter {
             config.insert(slot.clone(), json!(mount.text()));
         }
         Ok(config)
+    }
+
+    fn copied_inside(&self, copy: &Copy) -> Inside {
+        let Some(name) = &copy.snapshot else { return self.consoles.inside(copy.source) };
+        let snapshot = self.guests.get(&copy.source).and_then(|source| source.snapshot(name));
+        snapshot.map(|snapshot| snapshot.inside.clone()).unwrap_or_default()
     }
 
     fn copy_one(&mut self, copy: &Copy, mount: &mut Mount, taken: &Config, worker: Worker) -> Done {

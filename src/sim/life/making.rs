@@ -63,7 +63,7 @@ impl Datacenter {
         let (storage, path) = making.template.split_once(':').unwrap_or_default();
         let missing = || format!("volume '{}' does not exist", making.template);
         let known = self.active_storage(storage, worker.node)?;
-        let template = known.volumes.iter().find(|known| known.path == path).cloned();
+        let template = known.volume(worker.node, path).cloned();
         let file = format!("{}/template/cache/{}", known.folder(), path.rsplit('/').next().unwrap_or(path));
         let Some(template) = template else {
             self.note(worker, missing());

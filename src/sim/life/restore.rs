@@ -65,7 +65,7 @@ impl Datacenter {
     fn read_archive(&mut self, order: &Restore, worker: Worker) -> Result<Saved, String> {
         let storage = order.archive.split(':').next().unwrap_or_default();
         self.active_storage(storage, worker.node)?;
-        let saved = self.saved(&order.archive)?;
+        let saved = self.saved(&order.archive, worker.node)?;
         if saved.damage == Damage::Garbage {
             self.note_all(worker, unreadable(&order.archive));
             return Err("ERROR: archive contains no configuration file".into());
@@ -145,7 +145,7 @@ impl Datacenter {
         if self.guests.get(&vmid).and_then(|guest| guest.lock()) != Some("create") {
             return Err(format!("unable to restore CT {vmid} - Lost 'create' config lock, aborting."));
         }
-        let saved = self.saved(&order.archive).unwrap_or_default();
+        let saved = self.saved(&order.archive, worker.node).unwrap_or_default();
         if let Err(why) = self.extract(order, &saved, worker) {
             self.remove_unmade(vmid);
             return Err(format!("unable to restore CT {vmid} - {why}"));
@@ -217,6 +217,7 @@ impl Datacenter {
             guest.image = image.or(guest.image.take());
             guest.config.extend(config);
         }
+        self.lay_inside(order.vmid, saved.inside.clone());
         if saved.config.get("template") == Some(&json!(1)) {
             self.note(worker, "Convert restored container to template...");
             // What a storage cannot keep as a base stays an ordinary container.

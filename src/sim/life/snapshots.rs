@@ -67,6 +67,7 @@ impl Datacenter {
             vec![format!("  Logical volume \"snap_{}_{}\" created.", disk.name(), wish.name)]
         });
         self.note_all(worker, lines);
+        let inside = self.consoles.inside(wish.vmid);
         let Some(guest) = self.guests.get_mut(&wish.vmid) else { return Ok(()) };
         let config = guest.config.iter().filter(|(name, _)| !is_of_now(name));
         let config: Config = config.map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -75,7 +76,7 @@ impl Datacenter {
             "" => String::new(),
             text => format!("{text}\n"),
         };
-        guest.snapshots.push(Snapshot { name: wish.name.clone(), description, taken, config, parent });
+        guest.snapshots.push(Snapshot { name: wish.name.clone(), description, taken, config, parent, inside });
         guest.config.insert("parent".into(), json!(wish.name));
         guest.config.remove("lock");
         Ok(())
@@ -147,7 +148,9 @@ impl Datacenter {
         });
         self.note_all(worker, lines);
         let Some(guest) = self.guests.get_mut(&vmid) else { return Ok(()) };
+        let inside = guest.snapshot(&order.name).map(|snapshot| snapshot.inside.clone()).unwrap_or_default();
         guest.roll_back(&order.name);
+        self.lay_inside(vmid, inside);
         if order.starts {
             self.start_after(vmid, worker.who);
         }

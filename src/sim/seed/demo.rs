@@ -18,7 +18,7 @@ use crate::{
         world::{
             guest::Kind::{self, Container, Machine},
             metrics::Profile,
-            storage::{Damage, Saved, Seal, Volume},
+            storage::{Saved, Seal, Volume},
         },
     },
 };
@@ -209,7 +209,7 @@ fn add_backups(datacenter: &mut Datacenter) {
             vmid: Some(vmid),
             notes: Some(name.to_owned()),
             is_protected: false,
-            saved: Some(Arc::new(Saved { config, unpacked: size * 5 / 2, damage: Damage::None })),
+            saved: Some(Arc::new(Saved { config, unpacked: size * 5 / 2, ..Saved::default() })),
             image: None,
             node: None,
             seal: None,
@@ -230,7 +230,7 @@ fn add_vault(datacenter: &mut Datacenter, midnight: i64) {
         let at = midnight - night * 86_400 + 14_400;
         let size = (guest.disk() as f64 * guest.profile.disk * 0.6) as u64;
         let key = (name == "nextcloud").then(|| vec!["a7"; 32].join(":"));
-        let saved = Saved { config: guest.config.clone(), unpacked: size, damage: Damage::None };
+        let saved = Saved { config: guest.config.clone(), unpacked: size, ..Saved::default() };
         let path = format!("backup/ct/{}/{}", guest.vmid, snapshot_time(at));
         Some(Volume {
             vmid: Some(guest.vmid),

@@ -8,9 +8,11 @@ use crate::{
     domain::moment::Moment,
     sim::{
         datacenter::Datacenter,
+        shell::Inside,
         world::{
             access::{Token, User},
             guest::{Guest, Snapshot},
+            pool::Pool,
             privileges::Privileges,
         },
     },
@@ -18,6 +20,8 @@ use crate::{
 
 /// The pool that every second app belongs to.
 pub const POOL: &str = "apps";
+/// Counted from the first.
+const LOOKED_AFTER: usize = 18;
 pub const DEPLOYER: &str = "deploy@pve!apps";
 const ROLE: &str = "ProximityApps";
 
@@ -50,7 +54,17 @@ pub fn add(datacenter: &mut Datacenter) {
             _ => {}
         }
     }
+    datacenter.pools.insert(POOL.into(), Pool::default());
     add_deployer(datacenter);
+    look_after_one(datacenter);
+}
+
+/// HA looks after one guest of a cluster.
+fn look_after_one(datacenter: &mut Datacenter) {
+    let chosen = datacenter.guests.values().nth(LOOKED_AFTER).map(|guest| guest.vmid);
+    if let Some(vmid) = chosen.filter(|_| datacenter.cluster.is_some()) {
+        datacenter.manage(vmid);
+    }
 }
 
 /// The storage and the size of its root, as its configuration has them.
@@ -72,7 +86,8 @@ fn take_snapshots(guest: &mut Guest, now: Moment) {
         let mut config = guest.config.clone();
         config.retain(|name, _| !matches!(name.as_str(), "parent" | "description" | "lock"));
         let taken = Moment(now.0 - days * 86_400_000);
-        guest.snapshots.push(Snapshot { name: name.into(), description: description.into(), taken, config, parent });
+        let (description, inside) = (description.into(), Inside::default());
+        guest.snapshots.push(Snapshot { name: name.into(), description, taken, config, parent, inside });
         guest.config.insert("parent".into(), json!(name));
     }
 }

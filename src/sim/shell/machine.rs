@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     image::{self, Flavour, Host},
+    inside::Inside,
     interactive,
     kernel::{Kernel, Pid, Program, signal},
     login,
@@ -62,7 +63,17 @@ impl Machine {
     /// The same disk in another machine, or in this one after it was started anew: no process lives on, and what lies
     /// in memory is gone.
     pub fn rebooted(&self, host: Host, now: Moment) -> Self {
-        let mut files = held(&self.kernel).files.copied();
+        Self::with_disk(host, &self.inside(), now)
+    }
+
+    /// Its files as they are now.
+    pub fn inside(&self) -> Inside {
+        Inside::of(&held(&self.kernel).files)
+    }
+
+    /// A machine that begins with these files.
+    pub fn with_disk(host: Host, inside: &Inside, now: Moment) -> Self {
+        let Some(mut files) = inside.files() else { return Self::new(host, now) };
         for volatile in ["/run", "/tmp"] {
             for name in files.list(volatile) {
                 files.remove(&format!("{volatile}/{name}"));

@@ -11,6 +11,7 @@ mod editor;
 mod expand;
 mod files;
 mod image;
+mod inside;
 mod interactive;
 mod kernel;
 mod login;
@@ -28,4 +29,5 @@ mod tty;
 mod words;
 
 pub use image::{Flavour, Host};
+pub use inside::Inside;
 pub use machine::{Entry, Machine};

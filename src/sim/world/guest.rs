@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, net::Ipv4Addr, sync::Arc};
 use serde_json::Value;
 
 use super::{metrics::Profile, password::Password, storage::Image};
-use crate::domain::moment::Moment;
+use crate::{domain::moment::Moment, sim::shell::Inside};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -100,6 +100,7 @@ pub struct Snapshot {
     pub config: Config,
     /// The one it was made after.
     pub parent: Option<String>,
+    pub inside: Inside,
 }
 
 /// How it takes being switched on and off.

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::guest::Config;
-use crate::sim::hash::{mix, wander};
+use crate::sim::{
+    hash::{mix, wander},
+    shell::Inside,
+};
 
 #[derive(Debug, Clone)]
 pub struct Storage {
@@ -104,6 +107,7 @@ pub struct Saved {
     /// Bytes that come out of it.
     pub unpacked: u64,
     pub damage: Damage,
+    pub inside: Inside,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

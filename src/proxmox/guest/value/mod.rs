@@ -23,7 +23,7 @@ pub use size::DiskSize;
 pub use slot::Slot;
 pub(super) use slot::numbered;
 pub use startup::Startup;
-pub use volume::{Source, VolumeName};
+pub use volume::Source;
 pub use word::{NotAWord, Word};
 
 use crate::domain::fault::{Fault, FaultCode};
