@@ -61,13 +61,17 @@ impl Handle {
 
     /// Looks at the datacenter, or changes it, as it is now.
     pub fn with<R>(&self, act: impl FnOnce(&mut Datacenter) -> R) -> R {
+        let result = self.look(act);
+        self.0.turned.send_replace(());
+        result
+    }
+
+    /// The same for somebody who changes nothing: nobody is stirred, least of all who looks again whenever he is.
+    fn look<R>(&self, act: impl FnOnce(&mut Datacenter) -> R) -> R {
         let now = self.now();
         let mut datacenter = held(&self.0.datacenter);
         datacenter.advance(now);
-        let result = act(&mut datacenter);
-        drop(datacenter);
-        self.0.turned.send_replace(());
-        result
+        act(&mut datacenter)
     }
 
     /// Something comes in at a console, which counts as a call does.
@@ -122,7 +126,7 @@ impl Handle {
     pub(super) async fn until(&self, is_so: impl Fn(&mut Datacenter) -> bool) {
         let mut turned = self.0.turned.subscribe();
         loop {
-            let (is_there, due) = self.with(|datacenter| (is_so(datacenter), datacenter.faults.next_due()));
+            let (is_there, due) = self.look(|datacenter| (is_so(datacenter), datacenter.faults.next_due()));
             if is_there {
                 return;
             }
