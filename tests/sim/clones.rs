@@ -128,7 +128,7 @@ fn a_copy_that_does_not_fit_leaves_nothing() {
     assert_eq!(clone(&house, "pve1", 215, &[("newid", "951")]), format!("clone failed: {why}"));
     assert!(!is_there(&house, 951) && config(&house, 215).get("lock").is_none());
     set_condition(&house, "local-lvm", Condition::Offline);
-    let why = "clone failed: storage 'local-lvm' is not online";
+    let why = "clone failed: no such volume group 'pve'";
     assert_eq!(clone(&house, "pve1", 215, &[("newid", "951")]), why);
 }
 

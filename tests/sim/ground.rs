@@ -10,10 +10,12 @@ use super::house::House;
 pub const TEMPLATE: &str = "local:vztmpl/debian-13-standard_13.1-2_amd64.tar.zst";
 pub const LXC: &str = "/nodes/pve1/lxc";
 
-/// The demo with a folder (`files`) and a btrfs (`btr`) on every node, and one that all nodes share (`share`).
+/// The demo with a folder (`files`) and a btrfs (`btr`) on every node, one that all nodes share (`share`), and
+/// the pool `apps`.
 pub fn house() -> House {
     let house = House::demo();
     house.handle().with(|datacenter| {
+        datacenter.pools.insert("apps".into(), Default::default());
         let like = datacenter.storages[0].clone();
         for (name, kind, is_shared) in [("files", "dir", false), ("btr", "btrfs", false), ("share", "nfs", true)] {
             let options = vec![("path", format!("/srv/{name}"))];

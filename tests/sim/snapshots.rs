@@ -124,7 +124,7 @@ fn what_has_no_snapshots_says_so_in_the_task() {
     assert_eq!(house.done("POST", &format!("{LXC}/900/snapshot"), &[("snapname", "one")]), template);
     assert_eq!(house.done("POST", &format!("{LXC}/216/snapshot"), &[("snapname", "one")]), "CT is locked (backup)");
     set_condition(&house, "local-lvm", Condition::Offline);
-    let offline = "storage 'local-lvm' is not online";
+    let offline = "no such volume group 'pve'";
     assert_eq!(house.done("POST", &format!("{LXC}/103/snapshot"), &[("snapname", "one")]), offline);
     assert_eq!(house.done("DELETE", &format!("{LXC}/103/snapshot/nope"), &[]), "snapshot 'nope' does not exist");
     assert_died(

@@ -49,6 +49,9 @@ fn image_path(storage: &Storage, disk: &Disk) -> String {
     }
 }
 
+/// Bytes of one inode.
+const INODE: u64 = 256;
+
 /// As mke2fs speaks: the block size and the number of inodes follow from the size.
 fn file_system(bytes: u64, id: &str) -> Vec<String> {
     let (block, ratio) = match bytes >> 20 {
@@ -60,9 +63,9 @@ fn file_system(bytes: u64, id: &str) -> Vec<String> {
     let (blocks, in_group) = (bytes / block, block * 8);
     let first = u64::from(block == 1_024);
     let groups = (blocks.saturating_sub(first)).div_ceil(in_group).max(1);
-    // An inode has 256 bytes; their tables fill whole blocks, and each group holds a multiple of eight.
-    let in_block = block / 256;
-    let inodes = ((bytes / ratio).div_ceil(groups).next_multiple_of(in_block) / 8 * 8).max(8) * groups;
+    // A table of inodes fills whole blocks; of what fits into those, eighths count.
+    let in_table = (bytes / ratio).div_ceil(groups).next_multiple_of(block / INODE) / 8 * 8;
+    let inodes = in_table.max(8) * groups;
     let mut lines = vec![
         format!("Creating filesystem with {blocks} {}k blocks and {inodes} inodes", block / 1_024),
         format!("Filesystem UUID: {id}"),
