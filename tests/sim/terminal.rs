@@ -139,7 +139,7 @@ impl<'a> Terminal<'a> {
     }
 
     /// Everything until the line is closed.
-    pub fn to_the_end(&mut self) -> String {
+    pub fn until_the_end(&mut self) -> String {
         while let Some(message) = self.next() {
             self.seen.extend(message.into_data());
         }
