@@ -2,7 +2,11 @@
 //! real one, to the shell of this machine.
 
 use std::{
+<<<<<<< HEAD
     io::Write,
+=======
+    io::Write as _,
+>>>>>>> shell
     path::Path,
     process::{Command, Stdio},
 };
@@ -130,6 +134,12 @@ const SAME_EVERYWHERE: &[&str] = &[
     "f() { while :; do return 3; done; }; f; echo $?; f() { echo one; }; f | cat; unset -f f; f 2>/dev/null; echo $?",
     "case 'a b' in 'a b') echo quoted;; esac; case x in [!a-m]) echo not;; esac; p='a*'; case abc in $p) echo glob;; esac; case abc in \"$p\") echo no;; *) echo literal;; esac",
     "x=5; while [ $x -gt 0 ]; do x=$((x-1)); if [ $x -eq 2 ]; then break; fi; done; echo $x",
+    "for a in 1 2; do for b in 1 2; do for c in 1 2; do echo $a$b$c; break 2; done; echo no; done; echo in; done",
+    "{ echo hidden; } >/dev/null; echo shown; { echo hidden; } 2>/dev/null >/dev/null; echo shown",
+    "echo x | { cat & wait; }; echo in | sh -c 'cat & wait'; echo end",
+    "trap 'echo bye' EXIT; (echo in); trap - EXIT; echo over",
+    "printf 'a\\\\tb\\\\\\\\c\\n' | { read x; echo $x; }; printf 'a\\\\tb\\n' | { read -r x; echo ${#x}; }",
+    "readonly r=1; (unset r) 2>/dev/null; echo $? $r; (r=2) 2>/dev/null; echo $r; unset r 2>/dev/null; echo never",
 ];
 
 fn say_there_is_no_dash() {
@@ -161,7 +171,11 @@ fn real(script: &str) -> Option<(String, i32)> {
 #[test]
 fn scripts_do_what_a_real_shell_does() {
     if real("echo").is_none() {
+<<<<<<< HEAD
         return say_there_is_no_dash();
+=======
+        return writeln!(std::io::stderr(), "not compared: there is no dash on this machine").unwrap();
+>>>>>>> shell
     }
     let differences: Vec<String> = SAME_EVERYWHERE
         .iter()
@@ -243,7 +257,11 @@ fn script() -> impl Strategy<Value = String> {
 #[test]
 fn made_up_scripts_do_what_a_real_shell_does() {
     if real("echo").is_none() {
+<<<<<<< HEAD
         return say_there_is_no_dash();
+=======
+        return writeln!(std::io::stderr(), "not compared: there is no dash on this machine").unwrap();
+>>>>>>> shell
     }
     let cases = if std::env::var_os("PROXIMITY_FULL").is_some() { 4_000 } else { 200 };
     let config = Config { cases, failure_persistence: None, ..Config::default() };

@@ -40,7 +40,7 @@ pub async fn run(shell: &mut Shell, words: &[String]) -> Result<i32, Leave> {
         "cd" => cd(shell, rest).await,
         "export" | "readonly" => variables::declare(shell, words).await,
         "local" => variables::local(shell, rest),
-        "unset" => variables::unset(shell, rest),
+        "unset" => variables::unset(shell, rest).await?,
         "set" => variables::set(shell, rest).await,
         "shift" => shift(shell, rest).await?,
         "eval" => Box::pin(shell.run_text(&rest.join(" "))).await?,

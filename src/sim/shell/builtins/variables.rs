@@ -1,6 +1,6 @@
 //! `export`, `readonly`, `local`, `unset` and `set`.
 
-use crate::sim::shell::run::{Shell, Variable};
+use crate::sim::shell::run::{Leave, Shell, Variable};
 
 pub async fn declare(shell: &mut Shell, words: &[String]) -> i32 {
     let is_export = words[0] == "export";
@@ -40,16 +40,22 @@ pub fn local(shell: &mut Shell, rest: &[String]) -> i32 {
     0
 }
 
-pub fn unset(shell: &mut Shell, rest: &[String]) -> i32 {
+pub async fn unset(shell: &mut Shell, rest: &[String]) -> Result<i32, Leave> {
     let is_function = rest.first().is_some_and(|word| word == "-f");
+    let mut code = 0;
     for name in rest.iter().filter(|word| !word.starts_with('-')) {
         if is_function {
             shell.functions.remove(name);
         } else if !shell.variables.get(name).is_some_and(|variable| variable.is_fixed) {
             shell.variables.remove(name);
+        } else if shell.is_bash() {
+            shell.say(2, &format!("bash: unset: {name}: cannot unset: readonly variable\n")).await;
+            code = 1;
+        } else {
+            return Err(shell.fail(&format!("unset: {name}: is read only")).await);
         }
     }
-    0
+    Ok(code)
 }
 
 pub async fn set(shell: &mut Shell, rest: &[String]) -> i32 {
