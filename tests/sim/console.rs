@@ -240,11 +240,7 @@ fn two_visitors_share_one_shell_and_one_may_leave() {
     b.type_in("echo st''ill\n");
     b.until("still");
     a.type_in("x");
-<<<<<<< HEAD
-    assert_eq!(plain(&a.until_it_ends()).trim(), "");
-=======
     assert_eq!(plain(&a.until_the_end()).trim(), "");
->>>>>>> shell
     b.type_in("echo and st''ill\n");
     b.until("and still");
 }
@@ -261,11 +257,7 @@ fn a_shell_that_exits_ends_the_session_in_one_of_two_ways() {
     told.ping();
     assert_eq!(told.next(), Some(Message::Pong("are you there".into())));
     told.type_in("x");
-<<<<<<< HEAD
-    assert_eq!(told.until_it_ends(), "");
-=======
     assert_eq!(told.until_the_end(), "");
->>>>>>> shell
     let task = told.task();
     let exit = task["exitstatus"].as_str().unwrap();
     assert!(exit.starts_with("command '/usr/bin/termproxy 5900 --path /vms/101 --perm VM.Console"), "{exit}");
@@ -273,11 +265,7 @@ fn a_shell_that_exits_ends_the_session_in_one_of_two_ways() {
     let mut closed = Terminal::open(&house, VMID);
     closed.until("# ");
     closed.type_in("exit\n");
-<<<<<<< HEAD
-    assert!(!closed.until_it_ends().contains("EOF"));
-=======
     assert!(!closed.until_the_end().contains("EOF"));
->>>>>>> shell
     assert_eq!(closed.log()[1], "error reading from pty: Input/output error (os error 5)");
     let mut fresh = Terminal::open(&house, VMID);
     fresh.until(&format!("root@{}:/# ", name(&house)));
@@ -292,11 +280,7 @@ fn a_stop_or_a_reboot_ends_every_session() {
     house.handle().settle();
     terminal.until(ENDED);
     terminal.type_in("echo hello\n");
-<<<<<<< HEAD
-    assert_eq!(terminal.until_it_ends(), "");
-=======
     assert_eq!(terminal.until_the_end(), "");
->>>>>>> shell
     assert_eq!(house.task(&began)["exitstatus"], "OK");
     house.handle().advance(Duration::from_secs(2));
     let mut terminal = Terminal::open(&house, VMID);
@@ -304,11 +288,7 @@ fn a_stop_or_a_reboot_ends_every_session() {
     assert_eq!(terminal.run("cat /root/x; ls /tmp; ps | grep -c 'slee[p]'").0, "kept\n0\n");
     house.begin("POST", &format!("{PATH}/status/stop"), &[]);
     house.handle().settle();
-<<<<<<< HEAD
-    assert!(!terminal.until_it_ends().contains("EOF"));
-=======
     assert!(!terminal.until_the_end().contains("EOF"));
->>>>>>> shell
 }
 
 #[test]
@@ -323,11 +303,7 @@ fn the_console_of_a_stopped_container_opens_and_closes() {
             terminal.until(ENDED);
             terminal.type_in("x");
         }
-<<<<<<< HEAD
-        texts.push(terminal.until_it_ends());
-=======
         texts.push(terminal.until_the_end());
->>>>>>> shell
     }
     let line =
         "lxc-attach: 113: ../src/lxc/attach.c: get_attach_context: 406 Connection refused - Failed to get init pid\r\n";
@@ -374,11 +350,7 @@ fn a_program_somebody_left_open_answers_no_probe_until_it_is_interrupted() {
         terminal.type_in("\u{3}\u{4}\u{1a}");
         let upid = terminal.upid.clone();
         house.call("DELETE", &task_path(&upid), &[]);
-<<<<<<< HEAD
-        assert!(!terminal.until_it_ends().contains("PROBE3"));
-=======
         assert!(!terminal.until_the_end().contains("PROBE3"));
->>>>>>> shell
         let mut terminal = Terminal::open(&house, VMID);
         terminal.type_in("\nprintf '%s%s\\n' PROBE 4\n");
         terminal.be_heard();
@@ -492,11 +464,7 @@ fn a_ticket_is_for_one_guest_one_user_and_forty_seconds() {
     let (mut terminal, response) = come(&house, &house.token(), PATH, &ours).unwrap();
     assert_eq!(response.headers()["sec-websocket-protocol"], "binary");
     terminal.send("proximity@pve!deck:PVEVNC:00000000::AAAA\n");
-<<<<<<< HEAD
-    assert_eq!(terminal.until_it_ends(), "");
-=======
     assert_eq!(terminal.until_the_end(), "");
->>>>>>> shell
     assert!(terminal.task()["exitstatus"].as_str().unwrap().ends_with("failed: exit code 1"));
     // Nobody came through the other door in time.
     let upid = foreign["upid"].as_str().unwrap();
@@ -517,11 +485,7 @@ fn a_message_that_is_too_long_is_dropped_and_the_line_goes_on() {
     terminal.send("2");
     assert_eq!(terminal.run("echo st''ill").0, "still\n");
     terminal.send("9:nonsense");
-<<<<<<< HEAD
-    assert!(!terminal.until_it_ends().contains("nonsense"));
-=======
     assert!(!terminal.until_the_end().contains("nonsense"));
->>>>>>> shell
 }
 
 #[test]

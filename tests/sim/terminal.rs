@@ -139,11 +139,7 @@ impl<'a> Terminal<'a> {
     }
 
     /// Everything until the line is closed.
-<<<<<<< HEAD
-    pub fn until_it_ends(&mut self) -> String {
-=======
     pub fn until_the_end(&mut self) -> String {
->>>>>>> shell
         while let Some(message) = self.next() {
             self.seen.extend(message.into_data());
         }
