@@ -347,6 +347,8 @@ fn a_program_somebody_left_open_answers_no_probe_until_it_is_interrupted() {
         let seen = terminal.until("PROBE2");
         assert!(!seen.contains("PROBE1"), "{seen:?}");
         terminal.type_in("sh -c \"trap '' INT QUIT TERM TSTP; while :; do sleep 1; done\"\n");
+        // The program must have set its traps before the signals come.
+        terminal.be_heard();
         terminal.type_in("\u{3}\u{4}\u{1a}");
         let upid = terminal.upid.clone();
         house.call("DELETE", &task_path(&upid), &[]);
