@@ -57,12 +57,16 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_deck_back() {
     program.pty.wait_for(WELCOME);
     program.pty.press("\x1a");
     let is_stopped = |seen: &crate::term::pty::Seen| seen.text().to_lowercase().contains("stopped");
-    program.pty.wait("the shell's word", |seen| is_stopped(seen).then_some(()));
+    // What is typed before the shell asks for it may be thrown away with the terminal's change of hands.
+    let is_asked = |seen: &crate::term::pty::Seen| {
+        !seen.terminal.screen().alternate_screen() && seen.text().trim_end().ends_with("shell>")
+    };
+    program.pty.wait("the shell's word", |seen| (is_stopped(seen) && is_asked(seen)).then_some(()));
     program.is_given_back();
     program.pty.press("fg\r");
     program.pty.wait_for(WELCOME);
     program.pty.press("q");
-    program.pty.wait("the shell again", |seen| (!seen.terminal.screen().alternate_screen()).then_some(()));
+    program.pty.wait("the shell again", |seen| is_asked(seen).then_some(()));
     program.pty.press("echo code $?\r");
     program.pty.wait_for("code 0");
     program.is_given_back();
