@@ -115,6 +115,16 @@ async fn hang_up(client: &Client, host: &Host, root: &Root) {
     tells(host, root);
 }
 
+/// A host whose authority was learnt and whose leaf is pinned, with a client that shakes hands anew at its next call.
+async fn known_under(root: &Root) -> (Host, Client, Fingerprint) {
+    let host = host_under(root, root.leaf(&OWN)).await;
+    let client = host.client();
+    client.learn_trust().await.unwrap();
+    let pinned = host.pin();
+    hang_up(&client, &host, root).await;
+    (host, client, pinned)
+}
+
 #[tokio::test]
 async fn a_renewed_certificate_of_the_same_authority_asks_nothing_and_is_remembered() {
     for root in [Root::new(), Root::old()] {
@@ -156,11 +166,7 @@ async fn what_openssl_signed_as_proxmox_has_it_do_is_accepted() {
 #[tokio::test]
 async fn a_foreign_certificate_stops_although_the_authority_is_known() {
     let (root, other) = (Root::old(), Root::old());
-    let host = host_under(&root, root.leaf(&OWN)).await;
-    let client = host.client();
-    client.learn_trust().await.unwrap();
-    let pinned = host.pin();
-    hang_up(&client, &host, &root).await;
+    let (host, client, pinned) = known_under(&root).await;
     // The name of an authority is no proof; its key is.
     host.shows_from_now(other.leaf(&OWN));
     let fault = assert_stops(&client, &host, pinned, Distrust::Foreign).await;
@@ -172,11 +178,7 @@ async fn a_foreign_certificate_stops_although_the_authority_is_known() {
 #[tokio::test]
 async fn a_certificate_of_the_authority_for_another_name_stops() {
     let root = Root::new();
-    let host = host_under(&root, root.leaf(&OWN)).await;
-    let client = host.client();
-    client.learn_trust().await.unwrap();
-    let pinned = host.pin();
-    hang_up(&client, &host, &root).await;
+    let (host, client, pinned) = known_under(&root).await;
     host.shows_from_now(root.leaf(&["10.0.0.9", "mail.home.arpa"]));
     let fault = assert_stops(&client, &host, pinned, Distrust::OtherName).await;
     assert!(fault.remedy.contains("address that the certificate names"), "{fault}");
@@ -185,11 +187,7 @@ async fn a_certificate_of_the_authority_for_another_name_stops() {
 #[tokio::test]
 async fn a_certificate_out_of_its_time_stops() {
     let root = Root::new();
-    let host = host_under(&root, root.leaf(&OWN)).await;
-    let client = host.client();
-    client.learn_trust().await.unwrap();
-    let pinned = host.pin();
-    hang_up(&client, &host, &root).await;
+    let (host, client, pinned) = known_under(&root).await;
     let mut over = names(&OWN);
     (over.not_before, over.not_after) = (date_time_ymd(2020, 1, 1), date_time_ymd(2022, 1, 1));
     host.shows_from_now(root.leaf_of(over));
@@ -205,11 +203,7 @@ async fn a_certificate_out_of_its_time_stops() {
 #[tokio::test]
 async fn a_leaf_signs_nothing() {
     let root = Root::new();
-    let host = host_under(&root, root.leaf(&OWN)).await;
-    let client = host.client();
-    client.learn_trust().await.unwrap();
-    let pinned = host.pin();
-    hang_up(&client, &host, &root).await;
+    let (host, client, pinned) = known_under(&root).await;
     let middle_key = KeyPair::generate().unwrap();
     let middle = names(&["pve2"]).signed_by(&middle_key, &root.issuer).unwrap();
     let key = KeyPair::generate().unwrap();

@@ -9,7 +9,7 @@ mod words;
 use std::collections::VecDeque;
 
 pub use mounts::{is_included, mounts};
-pub use words::{clock, command_line, snapshot_time, stamp};
+pub use words::{clock, command_line, snapshot_time, span, stamp, tar_size};
 
 use super::{
     datacenter::Datacenter,

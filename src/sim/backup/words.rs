@@ -12,6 +12,7 @@ pub fn snapshot_time(seconds: i64) -> String {
     written(seconds, "%Y-%m-%dT%H:%M:%SZ")
 }
 
+/// `2026-11-20 02:30:00`, in UTC.
 pub fn clock(at: Moment) -> String {
     written(at.as_secs(), "%Y-%m-%d %H:%M:%S")
 }
@@ -25,6 +26,7 @@ fn written(seconds: i64, format: &str) -> String {
     jiff::Timestamp::from_second(seconds).unwrap_or_default().strftime(format).to_string()
 }
 
+/// `00:01:30`
 pub fn span(seconds: i64) -> String {
     format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
 }
@@ -39,7 +41,7 @@ pub fn short(bytes: u64) -> String {
     }
 }
 
-/// As `tar --totals` writes sizes: `2.4MiB`, `201MiB`.
+/// As `tar --totals` writes sizes: `2.4MiB`, `201MiB`. A byte has no halves.
 pub fn tar_size(bytes: f64) -> String {
     let (mut value, mut unit) = (bytes, "B");
     for next in ["KiB", "MiB", "GiB", "TiB"] {
@@ -49,7 +51,7 @@ pub fn tar_size(bytes: f64) -> String {
         value /= 1024.0;
         unit = next;
     }
-    if value < 10.0 { format!("{value:.1}{unit}") } else { format!("{value:.0}{unit}") }
+    if value < 10.0 && unit != "B" { format!("{value:.1}{unit}") } else { format!("{value:.0}{unit}") }
 }
 
 /// The call as a shell would be told.

@@ -7,9 +7,9 @@ use super::{
     Done, Worker,
     archives::{AS_MAPPED_USERS, cut_off, overflow, raw_lines, tar_command, unreadable},
     making::Afterwards,
-    words::tar_size,
 };
 use crate::sim::{
+    backup::tar_size,
     datacenter::Datacenter,
     refusal::Refusal,
     world::{
@@ -170,8 +170,8 @@ impl Datacenter {
         };
         if failed.is_empty() || order.ignores_errors {
             self.note_all(worker, failed);
-            let speed = tar_size(unpacked.clamp(1 << 20, 167 << 20));
-            self.note(worker, format!("Total bytes read: {unpacked} ({}, {speed}/s)", tar_size(unpacked)));
+            let speed = tar_size(unpacked.clamp(1 << 20, 167 << 20) as f64);
+            self.note(worker, format!("Total bytes read: {unpacked} ({}, {speed}/s)", tar_size(unpacked as f64)));
             return Ok(());
         }
         self.note_all(worker, failed);

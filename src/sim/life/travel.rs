@@ -3,14 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Done, Worker,
-    luggage::rename,
-    words::{clock, lasted},
-};
+use super::{Done, Worker, luggage::rename};
 use crate::{
     domain::moment::Moment,
     sim::{
+        backup::{clock, span},
         datacenter::Datacenter,
         work::unlocked,
         world::mount::{Disk, Mount, Source, mounts},
@@ -59,7 +56,7 @@ impl Datacenter {
     }
 
     fn give_trip_up(&mut self, trip: &Trip, worker: Worker, why: &str) -> Done {
-        let lasted = lasted(self.now().since(trip.began));
+        let lasted = span(self.now().since(trip.began).as_secs() as i64);
         self.tell(worker, &format!("ERROR: migration aborted (duration {lasted}): {why}"));
         Err("migration aborted".into())
     }
@@ -179,7 +176,7 @@ impl Datacenter {
     }
 
     fn start_there(&mut self, trip: &Trip, worker: Worker) -> Done {
-        let lasted = lasted(self.now().since(trip.began));
+        let lasted = span(self.now().since(trip.began).as_secs() as i64);
         if trip.was_running {
             let (vmid, to) = (trip.vmid, &trip.to);
             let address = self.node(to).map_or_else(String::new, |node| node.ip.clone());

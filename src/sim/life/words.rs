@@ -1,15 +1,10 @@
 //! What the programs that Proxmox runs write into the logs of tasks: file systems being made, files being copied, keys
 //! being created.
 
-use std::time::Duration;
-
-use crate::{
-    domain::moment::Moment,
-    sim::{
-        datacenter::Datacenter,
-        hash::mix,
-        world::{mount::Disk, storage::Storage},
-    },
+use crate::sim::{
+    datacenter::Datacenter,
+    hash::mix,
+    world::{mount::Disk, storage::Storage},
 };
 
 impl Datacenter {
@@ -168,18 +163,6 @@ pub fn interrupted(kind: &str, id: &str) -> String {
     }
 }
 
-/// `2026-11-20 02:30:00`, in UTC.
-pub fn clock(at: Moment) -> String {
-    let time = jiff::Timestamp::from_second(at.as_secs()).unwrap_or_default();
-    time.strftime("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-/// `00:01:30`
-pub fn lasted(time: Duration) -> String {
-    let seconds = time.as_secs();
-    format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
-}
-
 pub fn with_commas(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -190,18 +173,6 @@ pub fn with_commas(number: u64) -> String {
         text.push(digit);
     }
     text
-}
-
-/// `2.1MiB`, as tar writes a size.
-pub fn tar_size(bytes: u64) -> String {
-    let (mut size, mut unit) = (bytes as f64, "B");
-    for next in ["KiB", "MiB", "GiB", "TiB"] {
-        if size < 1_024.0 {
-            break;
-        }
-        (size, unit) = (size / 1_024.0, next);
-    }
-    if size < 10.0 && unit != "B" { format!("{size:.1}{unit}") } else { format!("{size:.0}{unit}") }
 }
 
 #[cfg(test)]

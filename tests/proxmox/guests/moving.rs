@@ -43,22 +43,27 @@ fn place(node: &str) -> Place {
     }
 }
 
+/// Of a stopped guest from one place to another, on storages of the same names, with nothing in the way.
+fn journey<'a>(config: &'a ContainerConfig, from: &'a Place, to: &'a Place) -> Journey<'a> {
+    Journey {
+        config,
+        is_running: false,
+        restarts: false,
+        has_snapshots: false,
+        from,
+        to,
+        storages: &StorageMap::Same,
+        preconditions: None,
+    }
+}
+
 /// What stands in the way once `change` has been made to an otherwise free road.
 fn in_the_way(config: &ContainerConfig, change: impl FnOnce(&mut Journey<'_>, &mut Place)) -> Vec<Obstacle> {
     let (from, mut to) = (place("pve1"), place("pve2"));
     let untouched = to.clone();
-    let mut journey = Journey {
-        config,
-        is_running: true,
-        restarts: true,
-        has_snapshots: false,
-        from: &from,
-        to: &untouched,
-        storages: &StorageMap::Same,
-        preconditions: None,
-    };
-    change(&mut journey, &mut to);
-    let changed = Journey { to: &to, ..journey };
+    let mut road = Journey { is_running: true, restarts: true, ..journey(config, &from, &untouched) };
+    change(&mut road, &mut to);
+    let changed = Journey { to: &to, ..road };
     obstacles(&changed)
 }
 
@@ -161,16 +166,7 @@ async fn disks_that_cannot_travel_are_named() {
     let config = config(r#"{"rootfs":"nas:100/vm.raw"}"#).await;
     let map = StorageMap::All(word("pool"));
     let (from, to) = (place("pve1"), place("pve2"));
-    let road = Journey {
-        config: &config,
-        is_running: false,
-        restarts: false,
-        has_snapshots: false,
-        from: &from,
-        to: &to,
-        storages: &map,
-        preconditions: None,
-    };
+    let road = Journey { storages: &map, ..journey(&config, &from, &to) };
     assert_eq!(obstacles(&road), [Obstacle::Immovable { slot: Slot::Root, kind: "nfs".into() }]);
 }
 
@@ -189,16 +185,7 @@ async fn what_proxmox_itself_forbids_is_an_obstacle() {
         (Preconditions { refused: vec![(elsewhere, vec![])], ..Preconditions::default() }, None),
     ] {
         let (from, to) = (place("pve1"), place("pve2"));
-        let road = Journey {
-            config: &config,
-            is_running: false,
-            restarts: false,
-            has_snapshots: false,
-            from: &from,
-            to: &to,
-            storages: &StorageMap::Same,
-            preconditions: Some(&said),
-        };
+        let road = Journey { preconditions: Some(&said), ..journey(&config, &from, &to) };
         let expected: Vec<_> = by.map(|by| Obstacle::HaForbids { by }).into_iter().collect();
         assert_eq!(obstacles(&road), expected, "{said:?}");
     }
