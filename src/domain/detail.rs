@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::ids::GuestKey;
+use super::{ids::GuestKey, road::Way};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct GuestDetail {
@@ -26,6 +26,8 @@ pub struct GuestDetail {
     pub description: Option<Arc<str>>,
     /// `address/prefix`, the first one is the best; empty while it is stopped.
     pub addresses: Vec<Arc<str>>,
+    /// The roads into it, the best one first; empty where nobody looked.
+    pub roads: Vec<Way>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

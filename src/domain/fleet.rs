@@ -11,6 +11,7 @@ use super::{
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, Vmid},
     moment::Moment,
     operation::Operation,
+    road::Way,
     trail::Trail,
 };
 
@@ -55,6 +56,10 @@ pub struct Host {
     /// When its guests were last listed.
     pub as_of: Option<Moment>,
     pub listing: Listing,
+    /// How SSH gets in, where the operator set it up.
+    pub ssh: Option<SshAccess>,
+    /// The roads into the guests of this host, the best one first; empty until they were looked for.
+    pub roads: Arc<[Way]>,
 }
 
 impl Host {
@@ -70,8 +75,32 @@ impl Host {
             reach: Reach::Waiting,
             as_of: None,
             listing: Listing::Unknown,
+            ssh: None,
+            roads: Arc::default(),
         }
     }
+}
+
+/// How SSH gets in at a host: never a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SshAccess {
+    pub user: Arc<str>,
+    pub port: u16,
+    pub proof: SshProof,
+    /// The fingerprint of the key that the operator accepted, as `ssh-keygen -l` shows it.
+    pub pin: Arc<str>,
+}
+
+/// With what SSH logs in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SshProof {
+    /// The keys of the running agent.
+    Agent,
+    /// A private key in this file; its passphrase, if it has one, is in the vault.
+    KeyFile(String),
+    /// A password, in the vault.
+    Password,
 }
 
 /// By what a host is known when it is connected to. Fingerprints are SHA-256, as Proxmox shows them.

@@ -173,5 +173,6 @@ pub fn detail(key: &GuestKey) -> GuestDetail {
         ],
         description: None,
         addresses: vec!["192.168.1.54/24".into()],
+        roads: Vec::new(),
     }
 }

@@ -52,6 +52,8 @@ pub fn fleet() -> Fleet {
         reach: Reach::Online,
         as_of: None,
         listing: Listing::Unknown,
+        ssh: None,
+        roads: Default::default(),
     };
     Fleet { hosts: vec![host], ..Fleet::default() }
 }

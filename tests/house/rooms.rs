@@ -38,7 +38,7 @@ fn may_use(room: &str) -> Option<&'static [&'static str]> {
 }
 
 /// Crates that are at home in some rooms only.
-const AT_HOME: [(&str, &[&str]); 14] = [
+const AT_HOME: [(&str, &[&str]); 16] = [
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
     ("reqwest", &["proxmox"]),
@@ -52,6 +52,8 @@ const AT_HOME: [(&str, &[&str]); 14] = [
     ("hyper", &["sim", "proxmox"]),
     ("rcgen", &["sim"]),
     ("rustls", &["proxmox", "sim"]),
+    ("russh", &["ssh", "sim"]),
+    ("tokio_tungstenite", &["proxmox"]),
     ("clap", &["cli", "main"]),
 ];
 

@@ -231,6 +231,8 @@ fn part(id: HostId) -> impl Strategy<Value = (HostRecord, Fleet)> {
                 reach: Reach::Waiting,
                 as_of: Some(as_of),
                 listing,
+                ssh: None,
+                roads: Default::default(),
             };
             let fleet = Fleet { hosts: vec![host], nodes, guests, storages, as_of, ..Fleet::default() };
             (record, fleet)

@@ -48,6 +48,8 @@ fn picture(name: &str, as_of: Option<i64>, version: &str) -> Arc<Fleet> {
         reach: Reach::Online,
         as_of: as_of.map(Moment),
         listing: Listing::Complete,
+        ssh: None,
+        roads: Default::default(),
     };
     Arc::new(Fleet { hosts: vec![host], ..Fleet::default() })
 }

@@ -113,6 +113,7 @@ fn common(key: &GuestKey, config: &Config) -> GuestDetail {
         environment: Vec::new(),
         description: owned(config.get("description").map(str::trim_end)),
         addresses: Vec::new(),
+        roads: Vec::new(),
     }
 }
 

@@ -1,0 +1,1 @@
+//! Scripts and files, in real shells behind a real console.

@@ -1,0 +1,1 @@
+//! The SSH client, held to OpenSSH's own server.
