@@ -11,6 +11,7 @@ pub mod moment;
 pub mod observe;
 pub mod operation;
 pub mod plan;
+pub mod quote;
 pub mod road;
 pub mod secret;
 pub mod state;
