@@ -6,6 +6,7 @@
 mod answering;
 mod bent;
 mod book;
+mod console;
 mod guests;
 mod host;
 mod listing;
