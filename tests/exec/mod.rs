@@ -1,1 +1,2 @@
 //! Scripts and files, in real shells behind a real console.
+mod simulated;
