@@ -1,1 +1,7 @@
 //! Scripts and files, in real shells behind a real console.
+
+// A test may say what was not run.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+
+mod lab;
+mod lab_itself;

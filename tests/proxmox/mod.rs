@@ -7,7 +7,7 @@ mod answering;
 mod bent;
 mod book;
 mod guests;
-mod host;
+pub mod host;
 mod listing;
 mod logging_in;
 mod reaching;
