@@ -6,6 +6,7 @@
 mod answering;
 mod bent;
 mod book;
+mod console;
 mod guests;
 pub mod host;
 mod listing;
