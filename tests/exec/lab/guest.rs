@@ -6,6 +6,7 @@ use std::{
     os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::Command,
+    time::{Duration, Instant},
 };
 
 use super::processes;
@@ -53,6 +54,8 @@ pub struct Guest {
     around: String,
 }
 
+/// A console that was left by its last program takes no longer to end.
+const CONSOLE_ENDS: Duration = Duration::from_secs(5);
 const SYSTEM_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 const GREETING: &str = "Linux con301 6.17.2-1-pve #1 SMP PREEMPT_DYNAMIC x86_64\n\n\
@@ -156,6 +159,12 @@ impl Guest {
         processes::find(&self.inside, &self.root()).len()
     }
 
+    /// Counts all that belongs to it, also when it is gone.
+    pub fn watcher(&self) -> impl Fn() -> usize + use<> {
+        let (inside, around, root) = (self.inside.clone(), self.around.clone(), self.root());
+        move || processes::find(&inside, &root).len() + processes::find(&around, &root).len()
+    }
+
     pub fn is_up(&self) -> bool {
         self.node("up").exists()
     }
@@ -170,10 +179,21 @@ impl Guest {
         fs::write(self.node("ready"), "").unwrap();
     }
 
-    /// All of it dies at once.
+    /// All of it dies at once, and its console follows.
     pub fn end(&self) {
         ["ready", "up"].iter().for_each(|file| drop(fs::remove_file(self.node(file))));
         processes::kill_all(&self.inside, &self.root());
+        let since = Instant::now();
+        while self.node("socket").exists() && since.elapsed() < CONSOLE_ENDS {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Nothing is left, not even what carried its console.
+    pub fn vanish(&self) {
+        ["ready", "up"].iter().for_each(|file| drop(fs::remove_file(self.node(file))));
+        processes::kill_all(&self.inside, &self.root());
+        processes::kill_all(&self.around, Path::new("/nowhere"));
     }
 
     /// Tells one run of the guest from another.
@@ -184,7 +204,6 @@ impl Guest {
 
 impl Drop for Guest {
     fn drop(&mut self) {
-        self.end();
-        processes::kill_all(&self.around, Path::new("/nowhere"));
+        self.vanish();
     }
 }

@@ -25,8 +25,8 @@ use proximity::{
     domain::ids::HostId,
     proxmox::{Client, Fingerprint, Limits, Target},
 };
-use rustls::{ServerConfig, crypto::ring};
-use rustls::sign::SingleCertAndKey;
+use rustix::process::{Pid, Signal, kill_process};
+use rustls::{ServerConfig, crypto::ring, sign::SingleCertAndKey};
 use tokio::{net::TcpListener, task::JoinHandle, time::sleep};
 use tokio_rustls::TlsAcceptor;
 
@@ -160,6 +160,11 @@ impl Lab {
         self.shared.guest.processes()
     }
 
+    /// Looks for its processes, also when it is gone, and for what carries its console.
+    pub fn watcher(&self) -> impl Fn() -> usize + use<> {
+        self.shared.guest.watcher()
+    }
+
     /// What clients did that no client should do.
     pub fn complaints(&self) -> Vec<String> {
         self.shared.complaints.lock().unwrap().clone()
@@ -254,6 +259,13 @@ impl Lab {
         flag.exists()
     }
 
+    /// The program that was left there ends, whatever it ignores.
+    pub fn foreign_leaves(&self) {
+        let id = std::fs::read_to_string(self.root().join("foreign")).ok();
+        let id = id.and_then(|id| id.trim().parse().ok()).and_then(Pid::from_raw);
+        let _ = id.map(|id| kill_process(id, Signal::KILL));
+    }
+
     /// Waits until the guest has no more than so many processes.
     pub async fn is_down_to(&self, processes: usize) {
         let since = Instant::now();
@@ -288,6 +300,6 @@ impl Drop for Lab {
     fn drop(&mut self) {
         self.task.abort();
         // The tasks of visitors may hold the guest a moment longer than this.
-        self.shared.guest.end();
+        self.shared.guest.vanish();
     }
 }

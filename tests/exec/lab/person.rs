@@ -25,6 +25,7 @@ pub struct Person {
     pub seen: Vec<u8>,
 }
 
+const ENDED: &[u8] = b"[EOF - dtach terminating]";
 const TOKEN: &str = "PVEAPIToken=admin@pve!deck=0f1e-secret";
 
 impl Person {
@@ -92,6 +93,12 @@ impl Person {
     pub async fn rest(&mut self, quiet: Duration) -> Vec<u8> {
         while let Ok(true) = timeout(quiet, self.more()).await {}
         std::mem::take(&mut self.seen)
+    }
+
+    /// Waits for the end of the console, whether it is told or not.
+    pub async fn is_closed_or_told(&mut self) {
+        let over = async { while !self.seen.windows(ENDED.len()).any(|part| part == ENDED) && self.more().await {} };
+        assert!(timeout(PATIENCE, over).await.is_ok(), "the console goes on");
     }
 
     /// Waits for the end of the line.

@@ -35,7 +35,9 @@ pub fn kill_all(word: &str, folder: &Path) {
             return;
         }
         assert!(since.elapsed() < PATIENCE, "{living:?} cannot be killed");
-        living.into_iter().for_each(|id| drop(kill_process(id, Signal::KILL)));
+        living.iter().for_each(|id| {
+            let _ = kill_process(*id, Signal::KILL);
+        });
         std::thread::yield_now();
     }
 }

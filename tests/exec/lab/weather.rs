@@ -90,7 +90,8 @@ impl Weather {
         let mut losses = self.losses.lock().unwrap();
         let roll = next(&mut losses.0) % 1_000;
         // About 1% for each KB that is beyond what is sure.
-        let is_lost = roll < 10 * (piece.min(beyond) as u64).div_ceil(1_024) || burst / ALWAYS_LOST < (burst + piece) / ALWAYS_LOST;
+        let is_lost = roll < 10 * (piece.min(beyond) as u64).div_ceil(1_024)
+            || burst / ALWAYS_LOST < (burst + piece) / ALWAYS_LOST;
         losses.1 += usize::from(is_lost);
         is_lost
     }

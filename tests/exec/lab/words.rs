@@ -60,11 +60,16 @@ impl Words {
         let colons = self.unread.iter().filter(|byte| **byte == b':').count();
         for (at, number) in numbers.iter_mut().enumerate() {
             let Some(part) = parts.next().filter(|_| colons > at + 1) else {
-                return if self.unread.len() > 2 + N * LONGEST_NUMBER { Err("a number without end".into()) } else { Ok(None) };
+                return if self.unread.len() > 2 + N * LONGEST_NUMBER {
+                    Err("a number without end".into())
+                } else {
+                    Ok(None)
+                };
             };
             let part = String::from_utf8_lossy(part);
             // As it was written, without zeros and signs, or what follows would be looked for in the wrong place.
-            *number = part.parse().ok().filter(|number: &usize| number.to_string() == part).ok_or(format!("{part:?}"))?;
+            *number =
+                part.parse().ok().filter(|number: &usize| number.to_string() == part).ok_or(format!("{part:?}"))?;
         }
         Ok(Some(numbers))
     }
