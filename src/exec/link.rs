@@ -41,6 +41,8 @@ pub struct Link {
     entrance: Entrance,
     shell: Option<Shell>,
     patience: Patience,
+    /// Whether we were cut off in the middle when we were there last.
+    arrival: Arrival,
     /// How often the road broke until now.
     pub breaks: u32,
 }
@@ -59,7 +61,8 @@ impl Link {
             Err(Obstacle::Off) => return Err(ExecError::Stopped { guest: guest.to_owned() }),
             Err(Obstacle::Passing(_)) => None,
         };
-        let mut link = Self { guest: guest.to_owned(), ground, entrance, shell, patience, breaks: 0 };
+        let mut link =
+            Self { guest: guest.to_owned(), ground, entrance, shell, patience, arrival: Arrival::First, breaks: 0 };
         if link.shell.is_none() {
             link.open_again().await?;
         }
@@ -91,6 +94,7 @@ impl Link {
                 Err(unseated) => unseated,
             };
             self.shell = None;
+            self.arrival = Arrival::Again;
             self.breaks += 1;
             if self.breaks - before >= BREAKS {
                 return Err(self.broken(&format!("{unseated:?}")));
@@ -108,8 +112,9 @@ impl Link {
     async fn open_again(&mut self) -> Result<(), ExecError> {
         let (began, mut pause) = (Instant::now(), FIRST_PAUSE);
         loop {
-            let (why, patience) = match self.entrance.open(&self.guest, Arrival::Again).await {
+            let (why, patience) = match self.entrance.open(&self.guest, self.arrival).await {
                 Ok(shell) => {
+                    self.arrival = Arrival::First;
                     self.shell = Some(shell);
                     return Ok(());
                 }

@@ -43,6 +43,8 @@ const END_OF_INPUT: &[u8] = b"\x04";
 /// What `dtach` writes when it has the terminal in hand; what is typed before may be lost.
 const ATTACHED: &[u8] = b"\x1b[H\x1b[J";
 const UNTIL_ATTACHED: Duration = Duration::from_millis(1_500);
+/// A shell shows its prompt this soon; what is typed before may be lost as well.
+const PROMPT: Duration = Duration::from_millis(80);
 /// A program that reads takes no longer line, but takes many.
 const INPUT_LINE: usize = 1_000;
 /// How long each try to sit down waits. A shell that just begins takes a second; the third try interrupts.
@@ -96,16 +98,13 @@ pub struct Seat {
 impl Seat {
     /// Starts the reader at whatever shell is there.
     pub async fn take(mut console: Console, arrival: Arrival) -> Result<Self, Unseated> {
-        let early = listen_until(&mut console, UNTIL_ATTACHED, |seen| contains(seen, ATTACHED).then_some(())).await;
-        if let Err(Unseated::Ended(ended)) = early {
-            return Err(ended.into());
-        }
+        wait_for_prompt(&mut console).await?;
         let mark = Mark::new();
         let line = sit_line(&mark);
         for (number, patience) in TRIES.into_iter().enumerate() {
             if number >= GENTLE_TRIES || (arrival == Arrival::Again && number == 0) {
                 console.type_in(INTERRUPT).await?;
-                drop(listen_until(&mut console, SETTLE, |_| None::<()>).await);
+                until_quiet(&mut console, SETTLE).await?;
             }
             console.type_in(&[KILL_LINE, line.as_bytes()].concat()).await?;
             let mut reader = Reader::new(&mark);
@@ -151,7 +150,7 @@ impl Seat {
 
 fn sit_line(mark: &Mark) -> String {
     let Mark { left, right } = mark;
-    let start = format!("sh -c {} - {} {left} {right}", quoted(SHELL), quoted(READER));
+    let start = format!("sh -c {} - {} - {left} {right}", quoted(SHELL), quoted(READER));
     // A blank before it keeps it out of many a history.
     format!(" [ \"$PXL\" = 1 ]&&q {left} {right}||{start}\n")
 }
@@ -209,19 +208,26 @@ async fn hear<T>(
     }
 }
 
-async fn listen_until<T>(
-    console: &mut Console,
-    patience: Duration,
-    look: impl Fn(&[u8]) -> Option<T>,
-) -> Result<T, Unseated> {
-    let (until, mut seen) = (Instant::now() + patience, Vec::new());
-    loop {
-        if let Some(found) = look(&seen) {
-            return Ok(found);
+/// Until the terminal is in hand, and a shell that just begins has shown its prompt. One that was there before shows
+/// nothing.
+async fn wait_for_prompt(console: &mut Console) -> Result<(), Unseated> {
+    let (until, mut seen) = (Instant::now() + UNTIL_ATTACHED, Vec::new());
+    while !contains(&seen, ATTACHED) {
+        match timeout_at(until, console.heard()).await {
+            Ok(heard) => seen.extend_from_slice(&heard?),
+            Err(_) => return Ok(()),
         }
-        let heard = timeout_at(until, console.heard()).await.map_err(|_| Unseated::Silent)?;
-        seen.extend_from_slice(&heard?);
     }
+    until_quiet(console, PROMPT).await
+}
+
+/// Until nothing more comes, or far too much does.
+async fn until_quiet(console: &mut Console, quiet: Duration) -> Result<(), Unseated> {
+    let end = Instant::now() + UNTIL_ATTACHED;
+    while let Ok(heard) = timeout_at(end.min(Instant::now() + quiet), console.heard()).await {
+        heard?;
+    }
+    Ok(())
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {

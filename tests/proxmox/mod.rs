@@ -8,7 +8,7 @@ mod bent;
 mod book;
 mod console;
 mod guests;
-mod host;
+pub mod host;
 mod listing;
 mod logging_in;
 mod reaching;
