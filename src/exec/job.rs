@@ -12,6 +12,7 @@ use super::{
     frame::{sum, word},
     ground::Ground,
     link::Link,
+    slice::slice,
     upload::upload,
 };
 use crate::domain::quote::quoted;
@@ -176,13 +177,6 @@ fn shares(room: usize, from: [u64; 2], known: [u64; 2]) -> [usize; 2] {
 
 fn look_command(ground: &Ground, id: &JobId, [a, b]: [u64; 2], [room_a, room_b]: [usize; 2]) -> String {
     let (dir, mark) = (ground.job(id.as_str()), &ground.mark);
-    let slice = |file: &str, from: u64, room: usize| {
-        let (skip, drop) = (from / 4_096, from % 4_096 + 1);
-        let blocks = (from % 4_096 + room as u64).div_ceil(4_096);
-        format!(
-            "$(dd if={file} bs=4096 skip={skip} count={blocks} 2>/dev/null|tail -c +{drop}|head -c {room}|base64|tr -d \"\\n\")"
-        )
-    };
     let (out, err) = (slice("out", a, room_a), slice("err", b, room_b));
     format!(
         "cd {dir} 2>/dev/null||{{ echo n;exit;}};z(){{ n=$(wc -c <$1);echo $((n));}};i=0;\
@@ -190,7 +184,7 @@ fn look_command(ground: &Ground, id: &JobId, [a, b]: [u64; 2], [room_a, room_b]:
          do sleep .1;i=$((i+1));done;\
          if [ -e rc ];then s=e$(cat rc);elif [ ! -d claim ];then s=w;elif [ \"$({mark})\" != \"$(cat boot)\" ];then s=b;\
          elif [ ! -s pid ]||kill -0 $(cat pid) 2>/dev/null;then s=r;elif [ -e rc ];then s=e$(cat rc);else s=k;fi;\
-         echo $s $(z out) $(z err) {out}: {err}:"
+         echo $s $(z out) $(z err) $({out}): $({err}):"
     )
 }
 
