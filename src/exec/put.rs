@@ -137,7 +137,7 @@ async fn settle(
     let command = format!(
         "[ ! -e {part} ]&&[ \"$(sha256sum <{place})\" = {sum} ]&&exit;[ \"$(sha256sum <{part})\" = {sum} ]||{{ rm -f {part};exit 8;}};\
          m=;w=;[ -e {place} ]&&m=$(stat -c %a {place})&&w=$(stat -c %u:%g {place});[ \"$(id -u)\" = 0 ]||w=;\
-         chmod {mode} {part}&&{{ o={owner};[ ! \"$o\" ]||chown \"$o\" {part};}}&&mv -f {part} {place}||{{ c=$?;rm -f {part};exit $c;}}"
+         {{ o={owner};[ ! \"$o\" ]||chown \"$o\" {part};}}&&chmod {mode} {part}&&mv -f {part} {place}||{{ c=$?;rm -f {part};exit $c;}}"
     );
     let reply = link.ask(&Ask::new(command).over(size)).await?;
     match reply.code {

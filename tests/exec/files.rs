@@ -105,8 +105,8 @@ async fn a_file_that_changes_while_it_is_read_is_not_handed_out_as_good() {
     let Some(lab) = Lab::start(Shell::Bash).await else { return };
     let (mut link, file) = (link(&lab).await, lab.root().join("log"));
     std::fs::write(&file, binary(100_000)).unwrap();
-    let mut sink = Vec::new();
-    let read = get(&mut link, &file.display().to_string(), &mut sink, |done, _| {
+    let (mut sink, path) = (Vec::new(), file.display().to_string());
+    let read = get(&mut link, &path, &mut sink, |done, _| {
         if done > 50_000 {
             std::fs::write(&file, [7; 100_000]).unwrap();
         }
