@@ -5,3 +5,4 @@
 
 mod lab;
 mod lab_itself;
+mod replay;
