@@ -6,3 +6,4 @@
 mod lab;
 mod lab_itself;
 mod replay;
+mod simulated;
