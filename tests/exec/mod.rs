@@ -7,3 +7,4 @@ mod lab;
 mod lab_itself;
 mod replay;
 mod simulated;
+mod torture;

@@ -258,10 +258,20 @@ impl Lab {
         flag.exists()
     }
 
+    /// All that was planned to go wrong and did not yet is called off; the guest runs, and no program is left there.
+    pub async fn calm(&self) {
+        self.shared.weather.calm();
+        self.foreign_leaves();
+        if !self.shared.guest.is_ready() {
+            self.reboot().await;
+        }
+    }
+
     /// The program that was left there ends, whatever it ignores.
     pub fn foreign_leaves(&self) {
         let id = std::fs::read_to_string(self.root().join("foreign")).ok();
         let id = id.and_then(|id| id.trim().parse().ok()).and_then(Pid::from_raw);
+        let _ = std::fs::remove_file(self.root().join("foreign"));
         let _ = id.map(|id| kill_process(id, Signal::KILL));
     }
 
