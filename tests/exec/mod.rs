@@ -7,4 +7,6 @@ mod files;
 mod lab;
 mod lab_itself;
 mod real;
+mod replay;
 mod simulated;
+mod torture;

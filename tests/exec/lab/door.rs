@@ -5,17 +5,16 @@ use std::sync::Arc;
 
 use serde_json::json;
 use tokio::{
-    io::AsyncWriteExt,
     net::{TcpListener, TcpStream},
     task::JoinSet,
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{handshake::derive_accept_key, protocol::Role},
-};
 
-use super::{NODE, Shared, VMID, visit};
+use super::{
+    NODE, Shared, VMID,
+    https::{become_websocket, part, say},
+    visit,
+};
 use crate::proxmox::host::{Asked, read_request};
 
 const PERMISSIONS: [&str; 6] =
@@ -37,13 +36,6 @@ pub async fn serve(listener: TcpListener, acceptor: TlsAcceptor, shared: Arc<Sha
     }
 }
 
-/// Ends a connection as a server does that is through with it.
-pub async fn part(stream: &mut TlsStream<TcpStream>) {
-    #[expect(deprecated, reason = "only a positive time would block")]
-    let _ = stream.get_ref().0.set_linger(None);
-    let _ = stream.shutdown().await;
-}
-
 async fn converse(acceptor: TlsAcceptor, stream: TcpStream, shared: &Shared) {
     let Ok(mut stream) = acceptor.accept(stream).await else { return };
     let mut unread = Vec::new();
@@ -52,12 +44,7 @@ async fn converse(acceptor: TlsAcceptor, stream: TcpStream, shared: &Shared) {
             return upgrade(stream, &asked, unread, shared).await;
         }
         let (status, reason, body) = answer(&asked, shared);
-        let head = format!(
-            "HTTP/1.1 {status} {reason}\r\nserver: pve-api-daemon/3.0\r\nconnection: Keep-Alive\r\n\
-             content-type: application/json;charset=UTF-8\r\ncontent-length: {}\r\n\r\n",
-            body.len()
-        );
-        if stream.write_all((head + &body).as_bytes()).await.is_err() || stream.flush().await.is_err() {
+        if !say(&mut stream, status, reason, &body).await {
             return;
         }
     }
@@ -116,27 +103,15 @@ fn config() -> serde_json::Value {
         "digest": "6d1c1f4f1b9f5d4a9b3c0d1e2f30415263748596" })
 }
 
-async fn upgrade(mut stream: TlsStream<TcpStream>, asked: &Asked, unread: Vec<u8>, shared: &Shared) {
-    let Some(key) = asked.header("sec-websocket-key") else {
-        shared.complain("a websocket without a key".into());
-        return;
+async fn upgrade(stream: TlsStream<TcpStream>, asked: &Asked, unread: Vec<u8>, shared: &Shared) {
+    let mut socket = match become_websocket(stream, asked, unread).await {
+        Ok(socket) => socket,
+        Err(why) => return shared.complain(why.to_owned()),
     };
-    if asked.header("sec-websocket-protocol") != Some("binary") {
-        shared.complain("a websocket without its subprotocol".into());
-    }
-    let head = format!(
-        "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
-         sec-websocket-accept: {}\r\nsec-websocket-protocol: binary\r\n\r\n",
-        derive_accept_key(key.as_bytes())
-    );
-    if stream.write_all(head.as_bytes()).await.is_err() || stream.flush().await.is_err() {
-        return;
-    }
     let (port, ticket) = (asked.param("port").unwrap_or_default(), asked.param("vncticket").unwrap_or_default());
     let Some(ticket) = shared.tickets.take(port, ticket) else {
         shared.complain(format!("nobody listens at port {port} for that ticket"));
-        return part(&mut stream).await;
+        return part(socket.get_mut()).await;
     };
-    let socket = WebSocketStream::from_partially_read(stream, unread, Role::Server, None).await;
     visit::serve(socket, &ticket, shared).await;
 }

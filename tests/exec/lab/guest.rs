@@ -169,6 +169,10 @@ impl Guest {
         self.node("up").exists()
     }
 
+    pub fn is_ready(&self) -> bool {
+        self.node("ready").exists()
+    }
+
     /// Begins to run: its shell can be had once it is ready.
     pub fn begin(&self, boot: usize) {
         fs::write(self.boot_file(), format!("boot-{boot}\n")).unwrap();

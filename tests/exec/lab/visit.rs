@@ -4,20 +4,17 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use tokio::{net::TcpStream, sync::watch, time::timeout};
-use tokio_rustls::server::TlsStream;
-use tokio_tungstenite::{WebSocketStream, tungstenite::Message};
+use tokio::{sync::watch, time::timeout};
+use tokio_tungstenite::tungstenite::Message;
 
 use super::{
     Shared,
     attach::Attach,
-    door::part,
+    https::{Socket, part},
     tickets::USER,
     weather::{Trouble, Way},
     words::{Word, Words},
 };
-
-type Socket = WebSocketStream<TlsStream<TcpStream>>;
 
 /// More than this in one message is dropped without a word.
 const LARGEST: usize = 128 * 1024;

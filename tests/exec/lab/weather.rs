@@ -55,6 +55,11 @@ impl Weather {
         *self.waiting.lock().unwrap() = Some((way, bytes, trouble));
     }
 
+    /// What waits to strike is called off.
+    pub fn calm(&self) {
+        *self.waiting.lock().unwrap() = None;
+    }
+
     pub fn is_waiting(&self) -> bool {
         self.waiting.lock().unwrap().is_some()
     }
