@@ -33,7 +33,7 @@ async fn link(lab: &Lab) -> Result<Link, ExecError> {
     let entrance = Entrance::Console { client: lab.client(), key, node: NodeName::new(NODE) };
     let folder = lab.root().join("var").display().to_string();
     let ground = Ground { folder, mark: lab.boot_mark() };
-    Link::open("lab/101", ground, entrance, Patience::default()).await
+    Link::open("lab/101", ground, vec![entrance], Patience::default()).await
 }
 
 struct Ran {
