@@ -3,6 +3,7 @@
 
 mod books;
 pub mod door;
+mod inside;
 mod queries;
 mod requests;
 mod tickets;
@@ -18,7 +19,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::clock::now;
 pub use door::{
-    Allowance, Answer, Change, Credential, HostDraft, MissingRight, Notice, PublicCa, Query, Request, TestReport, Tone,
+    Allowance, Answer, Change, Complaints, Credential, Found, HostDraft, JobId, MissingRight, NewFile, NotAJobId,
+    Notice, PublicCa, Query, Request, Script, TestReport, Tone, Written,
 };
 
 use crate::{

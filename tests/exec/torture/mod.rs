@@ -51,7 +51,7 @@ async fn run(lab: &Lab, id: &JobId, deed: &Deed) -> Ran {
     let (script, cancel) = (Script::new(deed.script.clone()), CancellationToken::new());
     let ended = match link(lab).await {
         Ok(mut link) => {
-            let ended = exec::run(&mut link, id, &script, write, &cancel).await;
+            let ended = exec::run(&mut link, id, Some(&script), write, &cancel).await;
             if ended.is_ok() { exec::forget(&mut link, id).await.map_or_else(Err, |()| ended) } else { ended }
         }
         Err(error) => Err(error),
