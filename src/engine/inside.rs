@@ -88,12 +88,7 @@ impl Engine {
 
     async fn look_for_roads(&self, guest: &Guest) -> Result<Vec<(Way, Option<Entrance>)>, Fault> {
         if guest.kind == GuestKind::Machine {
-            return Err(Fault::lasting(
-                FaultCode::Refused,
-                format!("{} is a virtual machine", guest.key),
-                "roads lead into containers only",
-                "use its own SSH, or the console in Proxmox's web interface",
-            ));
+            return Err(not_a_container(&guest.key));
         }
         let client = self.0.world.client(&guest.key.host)?;
         let console = survey::console(&client, &guest.node, guest.key.vmid).await?;
@@ -104,4 +99,13 @@ impl Engine {
         });
         Ok(vec![(console, entrance)])
     }
+}
+
+pub(super) fn not_a_container(key: &GuestKey) -> Fault {
+    Fault::lasting(
+        FaultCode::Refused,
+        format!("{key} is a virtual machine"),
+        "roads lead into containers only",
+        "use its own SSH, or the console in Proxmox's web interface",
+    )
 }

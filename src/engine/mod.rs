@@ -7,6 +7,7 @@ mod inside;
 mod queries;
 mod requests;
 mod tickets;
+mod visit;
 mod words;
 
 use std::{collections::HashMap, sync::Arc};
@@ -22,6 +23,8 @@ pub use door::{
     Allowance, Answer, Change, Complaints, Credential, Found, HostDraft, JobId, MissingRight, NewFile, NotAJobId,
     Notice, PublicCa, Query, Request, Script, TestReport, Tone, Written,
 };
+
+pub use visit::{Shown, Typed, Visit};
 
 use crate::{
     domain::{
