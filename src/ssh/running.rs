@@ -82,7 +82,16 @@ impl Exit {
 impl Running {
     pub(super) fn on(channel: Channel<Msg>, address: Arc<str>, end: End) -> Self {
         let (half, writing) = channel.split();
-        let reading = Reading { half, early: VecDeque::new(), exit: None, has_all: false, is_over: false, is_cut: false, address, end };
+        let reading = Reading {
+            half,
+            early: VecDeque::new(),
+            exit: None,
+            has_all: false,
+            is_over: false,
+            is_cut: false,
+            address,
+            end,
+        };
         Self { reading, writing: Some(writing) }
     }
 
