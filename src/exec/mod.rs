@@ -6,6 +6,7 @@
 //! On it stand jobs, which go on by themselves inside the guest, and files, which are carried in proved chunks.
 
 mod ask;
+mod distant;
 mod entrance;
 mod error;
 mod frame;

@@ -20,7 +20,7 @@ pub fn ground(lab: &Lab) -> Ground {
 pub async fn try_link(lab: &Lab, patience: Patience) -> Result<Link, ExecError> {
     let key = GuestKey { host: HostId::new("lab"), vmid: Vmid(VMID) };
     let entrance = Entrance::Console { client: lab.client(), key, node: NodeName::new(NODE) };
-    Link::open("lab/101", ground(lab), entrance, patience).await
+    Link::open("lab/101", ground(lab), vec![entrance], patience).await
 }
 
 pub async fn link(lab: &Lab) -> Link {

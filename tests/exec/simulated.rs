@@ -46,7 +46,7 @@ impl House {
             key: GuestKey { host: HostId::new("home"), vmid: Vmid(GUEST) },
             node: NodeName::new("pve1"),
         };
-        Link::open("home/101", Ground::default(), entrance, Patience::default()).await.unwrap()
+        Link::open("home/101", Ground::default(), vec![entrance], Patience::default()).await.unwrap()
     }
 }
 
