@@ -1,18 +1,24 @@
 //! What is done inside guests: scripts, files, and somebody at the terminal. Which road is taken is decided here, by what
 //! is open now; the faces do not know it.
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use std::{convert::Infallible, future::pending, time::Duration};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::watch,
+};
 use tokio_util::sync::CancellationToken;
 
-use super::Engine;
+use super::{Engine, presence::Presence};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
         fleet::{Guest, GuestKind, Power},
         ids::GuestKey,
-        road::Way,
+        road::{Condition, Way},
     },
     exec::{self, Entrance, ExecError, Found, Ground, JobId, Link, NewFile, Patience, Script, Written, survey},
+    store::SeatRole,
 };
 
 impl Engine {
@@ -24,16 +30,26 @@ impl Engine {
         script: Option<&Script>,
         job: &JobId,
         write: impl AsyncFnMut(Written),
+        tell: impl FnMut(Condition),
         cancel: &CancellationToken,
     ) -> Result<i32, Fault> {
-        let mut link = self.link(guest).await?;
-        let end = exec::run(&mut link, job, script, write, cancel).await;
-        if end.is_ok() {
-            // Its end is known; what is left of it lies in nobody's way.
-            drop(exec::forget(&mut link, job).await);
+        let (mut link, presence) = self.link(guest).await?;
+        let condition = link.condition();
+        let running = async {
+            link.open().await?;
+            let end = exec::run(&mut link, job, script, write, cancel).await;
+            if end.is_ok() {
+                // Its end is known; what is left of it lies in nobody's way.
+                drop(exec::forget(&mut link, job).await);
+            }
+            link.leave().await;
+            end.map_err(Fault::from)
+        };
+        tokio::select! {
+            end = running => end,
+            never = attend(condition, &presence, tell) => match never {},
+            () = give_up(cancel) => Err(left(guest)),
         }
-        link.leave().await;
-        Ok(end?)
     }
 
     /// Carries a file into a guest; how much of it is there is told as it goes.
@@ -44,7 +60,8 @@ impl Engine {
         file: &NewFile,
         progress: impl FnMut(u64),
     ) -> Result<u64, Fault> {
-        let mut link = self.link(guest).await?;
+        let (mut link, _presence) = self.link(guest).await?;
+        link.open().await?;
         let put = exec::put(&mut link, source, file, progress).await;
         link.leave().await;
         Ok(put?)
@@ -58,7 +75,8 @@ impl Engine {
         sink: impl AsyncWrite + Unpin,
         progress: impl FnMut(u64, Found),
     ) -> Result<Found, Fault> {
-        let mut link = self.link(guest).await?;
+        let (mut link, _presence) = self.link(guest).await?;
+        link.open().await?;
         let got = exec::get(&mut link, path, sink, progress).await;
         link.leave().await;
         Ok(got?)
@@ -70,7 +88,7 @@ impl Engine {
         Ok(self.look_for_roads(&guest).await?.into_iter().map(|(way, _)| way).collect())
     }
 
-    async fn link(&self, key: &GuestKey) -> Result<Link, Fault> {
+    async fn link(&self, key: &GuestKey) -> Result<(Link, Presence), Fault> {
         let guest = self.0.world.guest(key)?;
         if guest.kind == GuestKind::Container && guest.power == Power::Stopped {
             return Err(ExecError::Stopped { guest: key.to_string() }.into());
@@ -83,7 +101,9 @@ impl Engine {
         if entrances.is_empty() {
             return Err(ExecError::NoRoad { guest: key.to_string(), ways }.into());
         }
-        Ok(Link::open(&key.to_string(), Ground::default(), entrances, Patience::default()).await?)
+        let presence = Presence::begin(&self.0.world, key, self.seat_name(), SeatRole::Script).await;
+        let link = Link::new(&key.to_string(), Ground::default(), entrances, Patience::default());
+        Ok((link.yielding_to(presence.person()), presence))
     }
 
     async fn look_for_roads(&self, guest: &Guest) -> Result<Vec<(Way, Option<Entrance>)>, Fault> {
@@ -99,6 +119,37 @@ impl Engine {
         });
         Ok(vec![(console, entrance)])
     }
+}
+
+/// Tells how it stands with the road, and those at the console that we would go on.
+async fn attend(
+    mut condition: watch::Receiver<Condition>,
+    presence: &Presence,
+    mut tell: impl FnMut(Condition),
+) -> Infallible {
+    while condition.changed().await.is_ok() {
+        let now = condition.borrow_and_update().clone();
+        presence.plays(if now == Condition::MakesWay { SeatRole::Waiting } else { SeatRole::Script });
+        tell(now);
+    }
+    pending().await
+}
+
+/// What is cancelled is asked to end; where nobody can be asked it is left.
+async fn give_up(cancel: &CancellationToken) {
+    cancel.cancelled().await;
+    tokio::time::sleep(LAST_WORDS).await;
+}
+
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+fn left(guest: &GuestKey) -> Fault {
+    Fault::passing(
+        FaultCode::Unreachable,
+        format!("the script on {guest} was not stopped"),
+        "no road led to it in time",
+        "what was begun goes on inside the guest",
+    )
 }
 
 pub(super) fn not_a_container(key: &GuestKey) -> Fault {

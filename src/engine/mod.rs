@@ -4,6 +4,7 @@
 mod books;
 pub mod door;
 mod inside;
+mod presence;
 mod queries;
 mod requests;
 mod tickets;

@@ -20,7 +20,8 @@ pub fn ground(lab: &Lab) -> Ground {
 pub async fn try_link(lab: &Lab, patience: Patience) -> Result<Link, ExecError> {
     let key = GuestKey { host: HostId::new("lab"), vmid: Vmid(VMID) };
     let entrance = Entrance::Console { client: lab.client(), key, node: NodeName::new(NODE) };
-    Link::open("lab/101", ground(lab), vec![entrance], patience).await
+    let mut link = Link::new("lab/101", ground(lab), vec![entrance], patience);
+    link.open().await.map(|()| link)
 }
 
 pub async fn link(lab: &Lab) -> Link {
