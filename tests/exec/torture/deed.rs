@@ -57,7 +57,8 @@ impl Work for Deed {
             Written::Out(bytes) => out.extend(bytes),
             Written::Err(bytes) => err.extend(bytes),
         };
-        *code = exec::run(&mut link, &id, &Script::new(self.script.clone()), write, &CancellationToken::new()).await?;
+        *code = exec::run(&mut link, &id, Some(&Script::new(self.script.clone())), write, &CancellationToken::new())
+            .await?;
         exec::forget(&mut link, &id).await
     }
 
