@@ -168,13 +168,9 @@ impl Visit<'_> {
         Next::Over
     }
 
+    /// Nothing is read either: not even a ping is answered.
     async fn be_silent(&mut self) {
-        loop {
-            tokio::select! {
-                piece = self.attach.heard.recv() => if piece.is_none() { std::future::pending::<()>().await },
-                Some(Ok(_)) = self.socket.next() => {}
-                else => std::future::pending().await,
-            }
-        }
+        while self.attach.heard.recv().await.is_some() {}
+        std::future::pending().await
     }
 }
