@@ -36,9 +36,14 @@ const READER: &str = concat!(
 /// bash, where it is there, because its `read` knows patience; typed as it is at any shell's prompt.
 const SHELL: &str = "S=sh;command -v bash >/dev/null 2>&1&&S=bash;exec $S -c \"$@\"";
 
+/// What the reader looks for.
+const NEEDED: [&str; 2] = ["base64", "sha256sum"];
+
 /// Ends a command that was left in the middle, and the line that was typed behind it.
 const INTERRUPT: &[u8] = b"\x03";
 const KILL_LINE: &[u8] = b"\x15";
+/// At a shell's own prompt: what stands right of the cursor would stay otherwise.
+const CLEAR_LINE: &[u8] = b"\x05\x15";
 const END_OF_INPUT: &[u8] = b"\x04";
 /// What `dtach` writes when it has the terminal in hand; what is typed before may be lost.
 const ATTACHED: &[u8] = b"\x1b[H\x1b[J";
@@ -61,6 +66,9 @@ const SETTLE: Duration = Duration::from_millis(150);
 const GARBLED_TRIES: usize = 4;
 /// Bytes a millisecond.
 const SLOWEST: u64 = 5;
+
+/// A program that holds the terminal and a line that is dead look the same, but a line answers.
+const ANSWERS: Duration = Duration::from_secs(3);
 
 /// Why a seat is no good any more, or never was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,24 +109,22 @@ impl Seat {
         wait_for_prompt(&mut console).await?;
         let mark = Mark::new();
         let line = sit_line(&mark);
-        let (mut reader, mut is_answered) = (Reader::new(&mark), false);
         for (number, patience) in TRIES.into_iter().enumerate() {
             if number >= GENTLE_TRIES || arrival == Arrival::Again {
                 console.type_in(INTERRUPT).await?;
-                is_answered |= until_quiet(&mut console, SETTLE).await?;
+                until_quiet(&mut console, SETTLE).await?;
             }
-            console.type_in(&[KILL_LINE, line.as_bytes()].concat()).await?;
+            console.type_in(&[CLEAR_LINE, line.as_bytes()].concat()).await?;
+            let mut reader = Reader::new(&mark);
             let until = Until { silence: patience, whole: patience };
             match hear(&mut console, until, &mut reader, Reader::greeting).await {
                 Ok(lacks) if lacks.is_empty() => return Ok(Self { console, is_given_back: false }),
-                Ok(lacks) => return Err(Unseated::Lacks(lacks.trim().to_owned())),
+                Ok(lacks) if are_programs(&lacks) => return Err(Unseated::Lacks(lacks.trim().to_owned())),
+                // A greeting that was damaged; the reader is there.
+                Ok(_) => {}
+                Err(Unseated::Silent) if !console.is_alive(ANSWERS).await => return Err(Unseated::Silent),
                 Err(Unseated::Silent) => {}
                 Err(other) => return Err(other),
-            }
-            is_answered |= reader.has_heard();
-            // Not even an echo: the line may be dead. Who comes again finds out, and interrupts at once.
-            if number + 1 == GENTLE_TRIES && arrival == Arrival::First && !is_answered {
-                return Err(Unseated::Silent);
             }
         }
         Err(Unseated::Held)
@@ -156,6 +162,11 @@ impl Seat {
         }
         self.console.leave().await;
     }
+}
+
+/// Whether these are words that only the reader says.
+fn are_programs(words: &str) -> bool {
+    words.starts_with(' ') && words.split_whitespace().all(|word| NEEDED.contains(&word))
 }
 
 fn sit_line(mark: &Mark) -> String {
@@ -228,17 +239,16 @@ async fn wait_for_prompt(console: &mut Console) -> Result<(), Unseated> {
             Err(_) => return Ok(()),
         }
     }
-    until_quiet(console, PROMPT).await.map(drop)
+    until_quiet(console, PROMPT).await
 }
 
-/// Until nothing more comes, or far too much does. Whether anything did.
-async fn until_quiet(console: &mut Console, quiet: Duration) -> Result<bool, Unseated> {
-    let (end, mut has_heard) = (Instant::now() + UNTIL_ATTACHED, false);
+/// Until nothing more comes, or far too much does.
+async fn until_quiet(console: &mut Console, quiet: Duration) -> Result<(), Unseated> {
+    let end = Instant::now() + UNTIL_ATTACHED;
     while let Ok(heard) = timeout_at(end.min(Instant::now() + quiet), console.heard()).await {
         heard?;
-        has_heard = true;
     }
-    Ok(has_heard)
+    Ok(())
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
@@ -252,6 +262,7 @@ mod tests {
     #[test]
     fn no_line_is_longer_than_a_terminal_takes() {
         assert!(!READER.contains('\''), "it stands between single quotes");
+        assert!(READER.contains(&format!("for c in {};", NEEDED.join(" "))));
         assert!(sit_line(&Mark::new()).len() < 1_500);
         let ask = Ask::new("x".repeat(LOAD.command)).with(*b"y").last();
         assert!(ask_line(&ask, &Mark::new()).len() <= 4_095);

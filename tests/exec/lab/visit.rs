@@ -113,9 +113,7 @@ impl Visit<'_> {
                 Ok(None) => return Next::GoOn,
                 Ok(Some(Word::Type(bytes))) => {
                     self.burst = 0;
-                    if std::env::var_os("PROXIMITY_TRACE").is_some() {
-                        eprintln!("-> {:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(100)]));
-                    }
+                    self.trace("types", &bytes);
                     self.attach.type_in(&bytes);
                 }
                 Ok(Some(Word::Resize { columns, rows })) => self.attach.resize(columns, rows),
@@ -128,10 +126,10 @@ impl Visit<'_> {
         }
     }
 
+    /// Nothing that came behind the last byte may pass before all is cut.
     fn suffer(&self, trouble: Option<Trouble>) -> Option<Next> {
-        let trouble = trouble?;
-        self.shared.weather.strike(trouble);
-        Some(if trouble == Trouble::Silence { Next::Silent } else { Next::GoOn })
+        self.shared.weather.strike(trouble?);
+        Some(Next::Silent)
     }
 
     async fn pass_on(&mut self, piece: &[u8]) -> Next {
@@ -142,12 +140,17 @@ impl Visit<'_> {
         if piece.is_empty() || self.loses(piece.len()) {
             return Next::GoOn;
         }
-        if std::env::var_os("PROXIMITY_TRACE").is_some() {
-            eprintln!("          <- {:?}", String::from_utf8_lossy(piece));
-        }
+        self.trace("    hears", piece);
         let (passing, trouble) = self.shared.weather.passes(Way::Heard, piece.len());
         let sent = self.socket.send(Message::binary(piece[..passing].to_vec())).await;
         self.suffer(trouble).unwrap_or(if sent.is_ok() { Next::GoOn } else { Next::Over })
+    }
+
+    /// For whoever looks for the reason of something.
+    fn trace(&self, who: &str, bytes: &[u8]) {
+        if std::env::var_os("PROXIMITY_TRACE").is_some() {
+            eprintln!("{who} {:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(160)]));
+        }
     }
 
     fn loses(&mut self, length: usize) -> bool {
@@ -165,13 +168,9 @@ impl Visit<'_> {
         Next::Over
     }
 
+    /// Nothing is read either: not even a ping is answered.
     async fn be_silent(&mut self) {
-        loop {
-            tokio::select! {
-                piece = self.attach.heard.recv() => if piece.is_none() { std::future::pending::<()>().await },
-                Some(Ok(_)) = self.socket.next() => {}
-                else => std::future::pending().await,
-            }
-        }
+        while self.attach.heard.recv().await.is_some() {}
+        std::future::pending().await
     }
 }
