@@ -5,6 +5,8 @@ mod books;
 pub mod door;
 mod queries;
 mod requests;
+mod ssh;
+mod ssh_books;
 mod tickets;
 mod words;
 
@@ -18,7 +20,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::clock::now;
 pub use door::{
-    Allowance, Answer, Change, Credential, HostDraft, MissingRight, Notice, PublicCa, Query, Request, TestReport, Tone,
+    Allowance, Answer, Change, Credential, HostDraft, MissingRight, Notice, PublicCa, Query, Request, SshCredential,
+    SshDraft, SshKey, SshKeys, TestReport, Tone,
 };
 
 use crate::{
@@ -150,6 +153,9 @@ impl Engine {
             Query::Fingerprint { address } => queries::fingerprint(&address).await,
             Query::TestDraft(draft) => self.test_draft(draft).await,
             Query::TestHost(host) => self.test_host(&host).await,
+            Query::SshKey { address, port } => self.look_at_ssh_key(&address, port).await,
+            Query::TestSsh(host) => self.test_ssh(&host).await,
+            Query::GuestKey(guest) => self.guest_key(&guest).await,
         }
     }
 
@@ -159,6 +165,8 @@ impl Engine {
             Change::RemoveHost(host) => self.remove_host(&host).await,
             Change::Unlock { passphrase } => self.unlock(passphrase).await,
             Change::LogIn { host, totp } => self.log_in_once(&host, totp).await,
+            Change::SetSsh { host, ssh } => self.set_ssh(&host, ssh).await,
+            Change::TrustGuestKey { guest, key } => self.trust_guest_key(&guest, &key).await,
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {
                 self.0.audience.send_replace(audience);
