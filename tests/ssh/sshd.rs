@@ -52,8 +52,18 @@ pub fn sshd_at(address: &str) -> Option<Sshd> {
 
 impl Sshd {
     fn start(address: &str) -> Self {
+        Self::listening(address, TcpListener::bind((address, 0)).unwrap())
+    }
+
+    /// Another machine at another address, on the same port and for the same user's key; nothing where that is taken.
+    pub fn twin(&self, address: &str) -> Option<Self> {
+        let twin = Self::listening(address, TcpListener::bind((address, self.port)).ok()?);
+        twin.authorise(&self.path("user"));
+        Some(twin)
+    }
+
+    fn listening(address: &str, listener: TcpListener) -> Self {
         let folder = TempDir::new().unwrap();
-        let listener = TcpListener::bind((address, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let serving = Arc::new(Serving {
             folder: folder.path().into(),
