@@ -3,11 +3,13 @@
 
 mod books;
 pub mod door;
+mod inside;
 mod queries;
 mod requests;
 mod ssh;
 mod ssh_books;
 mod tickets;
+mod visit;
 mod words;
 
 use std::{collections::HashMap, sync::Arc};
@@ -20,9 +22,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::clock::now;
 pub use door::{
-    Allowance, Answer, Change, Credential, HostDraft, MissingRight, Notice, PublicCa, Query, Request, SshCredential,
-    SshDraft, SshKey, SshKeys, TestReport, Tone,
+    Allowance, Answer, Change, Complaints, Credential, Found, HostDraft, JobId, MissingRight, NewFile, NotAJobId,
+    Notice, PublicCa, Query, Request, Script, SshCredential, SshDraft, SshKey, SshKeys, TestReport, Tone, Written,
 };
+
+pub use visit::{Shown, Typed, Visit};
 
 use crate::{
     domain::{

@@ -1,7 +1,10 @@
 //! Where a road begins, and how a shell inside the guest is reached on it.
 
+use std::fmt;
+
 use super::{
     ask::{Ask, Load, Reply},
+    distant::{self, At, Distant, Unanswered},
     error::ExecError,
     seat::{self, Arrival, Seat, Unseated},
 };
@@ -9,11 +12,15 @@ use crate::{
     domain::{
         fault::{Fault, FaultCode, FaultKind},
         fleet::{GuestKind, Power},
-        ids::{GuestKey, NodeName},
+        ids::{GuestKey, NodeName, Vmid},
         moment::Moment,
         road::{Road, TerminalSize},
     },
-    proxmox::{Client, ClientError, console::Terminal},
+    proxmox::{
+        Client,
+        console::{Console, Terminal},
+    },
+    ssh,
 };
 
 /// Nobody looks at it.
@@ -22,11 +29,20 @@ const SIZE: TerminalSize = TerminalSize { columns: 200, rows: 50 };
 #[derive(Clone)]
 pub enum Entrance {
     Console { client: Client, key: GuestKey, node: NodeName },
+    Guest(ssh::Target),
+    Node(ssh::Target, Vmid),
 }
 
 /// A shell inside, as long as it lasts.
 pub enum Shell {
     Seat(Seat),
+    Distant(Distant),
+}
+
+/// Why a shell answers no more.
+pub enum Lost {
+    Seat(Unseated),
+    Distant(Unanswered),
 }
 
 /// Why a road could not be gone down just now.
@@ -42,48 +58,96 @@ impl Entrance {
     pub fn road(&self) -> Road {
         match self {
             Self::Console { .. } => Road::Console,
+            Self::Guest(_) => Road::GuestSsh,
+            Self::Node(..) => Road::HostSsh,
         }
     }
 
     pub fn load(&self) -> Load {
         match self {
             Self::Console { .. } => seat::LOAD,
+            Self::Guest(_) | Self::Node(..) => distant::LOAD,
         }
     }
 
     pub async fn open(&mut self, guest: &str, arrival: Arrival) -> Result<Shell, Obstacle> {
         match self {
             Self::Console { client, key, node } => {
-                let terminal = Terminal::Guest(node.clone(), key.vmid);
-                let console = match client.open_console(&terminal, SIZE).await {
-                    Ok(console) => console,
-                    Err(error) => {
-                        if error.says_guest_is_elsewhere() {
-                            find_anew(client, key, node).await;
-                        }
-                        return Err(refused(error));
-                    }
-                };
+                let console = open_console(client, key, node).await?;
                 match Seat::take(console, arrival).await {
                     Ok(seat) => Ok(Shell::Seat(seat)),
                     Err(unseated) => Err(why_unseated(client, key, node, guest, unseated).await),
                 }
             }
+            Self::Guest(target) => reach(target, At::Guest, guest).await,
+            Self::Node(target, vmid) => reach(target, At::Node(*vmid), guest).await,
         }
     }
 }
 
 impl Shell {
-    pub async fn ask(&mut self, ask: &Ask) -> Result<Reply, Unseated> {
+    pub async fn ask(&mut self, ask: &Ask) -> Result<Reply, Lost> {
         match self {
-            Self::Seat(seat) => seat.ask(ask).await,
+            Self::Seat(seat) => seat.ask(ask).await.map_err(Lost::Seat),
+            Self::Distant(distant) => distant.ask(ask).await.map_err(Lost::Distant),
         }
     }
 
     pub async fn leave(self) {
         match self {
             Self::Seat(seat) => seat.leave().await,
+            Self::Distant(_) => {}
         }
+    }
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seat(Unseated::Ended(ended)) => write!(f, "{ended}"),
+            Self::Seat(Unseated::Garbled) => f.write_str("what its console shows is damaged again and again"),
+            Self::Seat(_) => f.write_str("its console does not answer"),
+            Self::Distant(Unanswered::Ssh(error)) => write!(f, "{error}"),
+            Self::Distant(Unanswered::Off) => f.write_str("it does not run"),
+            Self::Distant(Unanswered::Lacks(what) | Unanswered::Refused(what)) => f.write_str(what),
+        }
+    }
+}
+
+async fn reach(target: &mut ssh::Target, at: At, guest: &str) -> Result<Shell, Obstacle> {
+    match Distant::reach(target, at).await {
+        Ok((distant, key)) => {
+            // From the first time on it is the only one that will do.
+            target.keys = ssh::Pins::Pinned(vec![key]);
+            Ok(Shell::Distant(distant))
+        }
+        Err(Unanswered::Off) => Err(Obstacle::Off),
+        Err(Unanswered::Lacks(programs)) => {
+            Err(Obstacle::Lasting(ExecError::Lacks { guest: guest.to_owned(), programs }))
+        }
+        Err(Unanswered::Refused(why)) => {
+            let what = format!("{} runs no command in {guest}", target.address);
+            Err(Obstacle::Lasting(ExecError::Inside { what, why }))
+        }
+        Err(Unanswered::Ssh(error)) => Err(obstacle(error.into())),
+    }
+}
+
+fn obstacle(fault: Fault) -> Obstacle {
+    if fault.kind == FaultKind::Passing || fault.code == FaultCode::Unreachable {
+        return Obstacle::Passing(format!("{}: {}", fault.what, fault.why));
+    }
+    Obstacle::Lasting(ExecError::Road(fault))
+}
+
+async fn open_console(client: &Client, key: &GuestKey, node: &mut NodeName) -> Result<Console, Obstacle> {
+    match client.open_console(&Terminal::Guest(node.clone(), key.vmid), SIZE).await {
+        Ok(console) => Ok(console),
+        Err(error) if error.says_guest_is_elsewhere() => {
+            find_anew(client, key, node).await;
+            Err(Obstacle::Passing(error.to_string()))
+        }
+        Err(error) => Err(obstacle(error.into())),
     }
 }
 
@@ -94,16 +158,6 @@ async fn find_anew(client: &Client, key: &GuestKey, node: &mut NodeName) {
     if let Some(guest) = guest {
         *node = guest.node;
     }
-}
-
-fn refused(error: ClientError) -> Obstacle {
-    let is_elsewhere = error.says_guest_is_elsewhere();
-    let fault = Fault::from(error);
-    // Where it is now was just looked up.
-    if is_elsewhere || fault.kind == FaultKind::Passing || fault.code == FaultCode::Unreachable {
-        return Obstacle::Passing(format!("{}: {}", fault.what, fault.why));
-    }
-    Obstacle::Lasting(ExecError::Road(fault))
 }
 
 /// A console that ends at once belongs to a guest that is off, or is just being stopped or started.

@@ -10,9 +10,12 @@ use super::{
     entrance::{Entrance, Obstacle, Shell},
     error::ExecError,
     ground::Ground,
-    seat::{Arrival, Unseated},
+    seat::{self, Arrival},
 };
-use crate::domain::road::Road;
+use crate::domain::{
+    fault::Fault,
+    road::{Road, Way},
+};
 
 /// How patient a link is with a road that broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +41,10 @@ pub struct Link {
     /// As the operator calls it.
     pub guest: String,
     pub ground: Ground,
-    entrance: Entrance,
+    /// The roads that may be taken, the best one first.
+    entrances: Vec<Entrance>,
+    /// The one that was taken last.
+    taken: usize,
     shell: Option<Shell>,
     patience: Patience,
     /// Whether we were cut off in the middle when we were there last.
@@ -48,33 +54,35 @@ pub struct Link {
 }
 
 impl Link {
-    /// Fails at once where the road is shut, so that the next one can be tried.
+    /// Takes the first road that is open. A guest that is off is told at once.
     pub async fn open(
         guest: &str,
         ground: Ground,
-        mut entrance: Entrance,
+        entrances: Vec<Entrance>,
         patience: Patience,
     ) -> Result<Self, ExecError> {
-        let shell = match entrance.open(guest, Arrival::First).await {
-            Ok(shell) => Some(shell),
-            Err(Obstacle::Lasting(error)) => return Err(error),
-            Err(Obstacle::Off) => return Err(ExecError::Stopped { guest: guest.to_owned() }),
-            Err(Obstacle::Passing(_)) => None,
+        let mut link = Self {
+            guest: guest.to_owned(),
+            ground,
+            entrances,
+            taken: 0,
+            shell: None,
+            patience: Patience { off: Duration::ZERO, ..patience },
+            arrival: Arrival::First,
+            breaks: 0,
         };
-        let mut link =
-            Self { guest: guest.to_owned(), ground, entrance, shell, patience, arrival: Arrival::First, breaks: 0 };
-        if link.shell.is_none() {
-            link.open_again().await?;
-        }
+        link.open_again().await?;
+        link.patience = patience;
         Ok(link)
     }
 
-    pub fn road(&self) -> Road {
-        self.entrance.road()
+    /// The road that is taken now.
+    pub fn road(&self) -> Option<Road> {
+        self.entrances.get(self.taken).map(Entrance::road)
     }
 
     pub fn load(&self) -> Load {
-        self.entrance.load()
+        self.entrances.get(self.taken).map_or(seat::LOAD, Entrance::load)
     }
 
     pub async fn ask(&mut self, ask: &Ask) -> Result<Reply, ExecError> {
@@ -84,20 +92,20 @@ impl Link {
                 self.open_again().await?;
                 continue;
             };
-            let unseated = match shell.ask(ask).await {
+            let lost = match shell.ask(ask).await {
                 Ok(reply) => {
                     if ask.stay == Stay::Last {
                         self.leave().await;
                     }
                     return Ok(reply);
                 }
-                Err(unseated) => unseated,
+                Err(lost) => lost,
             };
             self.shell = None;
             self.arrival = Arrival::Again;
             self.breaks += 1;
             if self.breaks - before >= BREAKS {
-                return Err(self.broken(&format!("{unseated:?}")));
+                return Err(self.broken(&lost.to_string()));
             }
         }
     }
@@ -112,12 +120,8 @@ impl Link {
     async fn open_again(&mut self) -> Result<(), ExecError> {
         let (began, mut pause) = (Instant::now(), FIRST_PAUSE);
         loop {
-            let (why, patience) = match self.entrance.open(&self.guest, self.arrival).await {
-                Ok(shell) => {
-                    self.arrival = Arrival::First;
-                    self.shell = Some(shell);
-                    return Ok(());
-                }
+            let (why, patience) = match self.open_any().await {
+                Ok(()) => return Ok(()),
                 Err(Obstacle::Lasting(error)) => return Err(error),
                 Err(Obstacle::Off) => (None, self.patience.off),
                 Err(Obstacle::Passing(why)) => (Some(why), self.patience.away),
@@ -133,20 +137,36 @@ impl Link {
         }
     }
 
+    /// The first road that lets us in. Where none does, what may change soon counts for more than what will not.
+    async fn open_any(&mut self) -> Result<(), Obstacle> {
+        let (mut passing, mut lasting) = (None, Vec::new());
+        for (number, entrance) in self.entrances.iter_mut().enumerate() {
+            match entrance.open(&self.guest, self.arrival).await {
+                Ok(shell) => {
+                    (self.taken, self.shell, self.arrival) = (number, Some(shell), Arrival::First);
+                    return Ok(());
+                }
+                Err(Obstacle::Off) => return Err(Obstacle::Off),
+                Err(Obstacle::Passing(why)) => drop(passing.get_or_insert(why)),
+                Err(Obstacle::Lasting(error)) => lasting.push((entrance.road(), error)),
+            }
+        }
+        match (passing, lasting.len()) {
+            (Some(why), _) => Err(Obstacle::Passing(why)),
+            (None, 1) => Err(Obstacle::Lasting(lasting.remove(0).1)),
+            (None, _) => Err(Obstacle::Lasting(self.no_road(lasting))),
+        }
+    }
+
+    fn no_road(&self, errors: Vec<(Road, ExecError)>) -> ExecError {
+        let shut = errors.into_iter().map(|(road, error)| {
+            let Fault { what, why, remedy, .. } = error.into();
+            Way::shut(road, format!("{what} ({why})"), remedy)
+        });
+        ExecError::NoRoad { guest: self.guest.clone(), ways: shut.collect() }
+    }
+
     fn broken(&self, why: &str) -> ExecError {
         ExecError::Broken { guest: self.guest.clone(), why: why.to_owned() }
-    }
-}
-
-/// What broke a seat, in a few words.
-impl std::fmt::Display for Unseated {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Ended(ended) => write!(f, "{ended}"),
-            Self::Silent => f.write_str("its console fell silent"),
-            Self::Garbled => f.write_str("what its console shows is damaged again and again"),
-            Self::Held => f.write_str("a program holds its console"),
-            Self::Lacks(programs) => write!(f, "it lacks {programs}"),
-        }
     }
 }

@@ -6,6 +6,7 @@
 //! On it stand jobs, which go on by themselves inside the guest, and files, which are carried in proved chunks.
 
 mod ask;
+mod distant;
 mod entrance;
 mod error;
 mod frame;
@@ -17,6 +18,7 @@ mod put;
 mod run;
 mod seat;
 mod slice;
+pub mod survey;
 mod upload;
 
 pub use entrance::Entrance;

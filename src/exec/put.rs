@@ -81,13 +81,14 @@ async fn carry(
     let mut upload = Upload::begin(link, part).await.map_err(|error| named(error, &file.path, link))?;
     let (mut digest, mut done, mut chunk) = (Context::new(&SHA256), 0, Vec::new());
     loop {
-        fill(source, &mut chunk, upload.chunk)
+        let room = upload.room(link);
+        fill(source, &mut chunk, room)
             .await
             .map_err(|error| ExecError::Local { path: "what is to be sent".into(), why: error.to_string() })?;
         if chunk.is_empty() {
             return Ok((done, hex(digest.finish().as_ref())));
         }
-        let size = chunk.len().min(upload.chunk);
+        let size = chunk.len().min(room);
         if upload.add(link, &chunk[..size]).await.map_err(|error| named(error, &file.path, link))? {
             digest.update(&chunk[..size]);
             chunk.drain(..size);

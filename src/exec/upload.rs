@@ -14,7 +14,7 @@ pub async fn upload(link: &mut Link, path: &str, bytes: &[u8]) -> Result<(), Exe
     let mut upload = Upload::begin(link, path).await?;
     let mut rest = bytes;
     while !rest.is_empty() {
-        let (chunk, more) = rest.split_at(rest.len().min(upload.chunk));
+        let (chunk, more) = rest.split_at(rest.len().min(upload.room(link)));
         if upload.add(link, chunk).await? {
             rest = more;
         }
@@ -27,8 +27,8 @@ pub struct Upload {
     path: String,
     /// How much stands there, proved.
     at: u64,
-    /// How much goes at a time.
-    pub chunk: usize,
+    /// How much goes at a time, if the road carries that.
+    chunk: usize,
     failed: u32,
 }
 
@@ -40,6 +40,11 @@ impl Upload {
             return Err(upload.refused(link, &reply.text));
         }
         Ok(upload)
+    }
+
+    /// How much to give next.
+    pub fn room(&self, link: &Link) -> usize {
+        self.chunk.min(link.load().put)
     }
 
     /// Whether the chunk stands there now; where not, it is to be given again, perhaps smaller.
