@@ -2,6 +2,7 @@
 //! process, as inetd would start it, so no port is chosen twice and nothing is waited for.
 
 use std::{
+    io::Write,
     net::{TcpListener, TcpStream},
     os::{fd::OwnedFd, unix::process::CommandExt},
     path::{Path, PathBuf},
@@ -42,7 +43,7 @@ pub fn sshd() -> Option<Sshd> {
 pub fn sshd_at(address: &str) -> Option<Sshd> {
     if !Path::new(SERVER).exists() || Command::new("ssh-keygen").arg("-?").output().is_err() {
         assert!(std::env::var_os("PROXIMITY_CI").is_none(), "OpenSSH is missing");
-        eprintln!("OpenSSH is not installed here: what is held to it was not run");
+        writeln!(std::io::stderr(), "OpenSSH is not installed here: what is held to it was not run").unwrap();
         return None;
     }
     // What separates its privileges, where the tests run as root; its package makes it at boot.
