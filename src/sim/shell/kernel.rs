@@ -7,7 +7,11 @@ use std::{
     pin::Pin,
 };
 
-use super::{files::Files, image::Host, tty::Tty};
+use super::{
+    files::Files,
+    image::Host,
+    tty::{CONSOLE, Tty, TtyId},
+};
 use crate::domain::moment::Moment;
 
 pub type Pid = u32;
@@ -27,6 +31,8 @@ pub struct Process {
     /// Signals from the terminal reach all of a group.
     pub group: Pid,
     pub session: Pid,
+    /// The terminal that its session holds.
+    pub terminal: Option<TtyId>,
     /// As `ps` shows it.
     pub name: String,
     pub began: Moment,
@@ -44,12 +50,11 @@ pub struct Process {
 pub struct Kernel {
     pub now: Moment,
     pub files: Files,
-    pub tty: Tty,
+    /// Its terminals; the first is that of the console.
+    pub ttys: BTreeMap<TtyId, Tty>,
     pub host: Host,
     pub processes: BTreeMap<Pid, Process>,
     pub newborn: Vec<(Pid, Program)>,
-    /// The group that has the terminal.
-    pub foreground: Pid,
     /// Counts whatever one process does that another may wait for.
     pub changes: u64,
     last: Pid,
@@ -94,11 +99,10 @@ impl Kernel {
         Self {
             now,
             files,
-            tty: Tty::default(),
+            ttys: BTreeMap::new(),
             host,
             processes: BTreeMap::new(),
             newborn: Vec::new(),
-            foreground: 0,
             changes: 0,
             last: first,
         }
@@ -117,6 +121,7 @@ impl Kernel {
             parent,
             group: group.map_or_else(|| of_parent(|p| p.group), |group| if group == 0 { pid } else { group }),
             session: session.map_or_else(|| of_parent(|p| p.session), |_| pid),
+            terminal: self.processes.get(&parent).and_then(|p| p.terminal).filter(|_| session.is_none()),
             name,
             began: self.now,
             wait: Wait::Turn,
@@ -131,6 +136,30 @@ impl Kernel {
         self.processes.insert(pid, process);
         self.changes += 1;
         pid
+    }
+
+    pub fn tty(&mut self, id: TtyId) -> &mut Tty {
+        self.ttys.entry(id).or_default()
+    }
+
+    /// The terminal of a process; that of the console for one that has none.
+    pub fn tty_of(&mut self, pid: Pid) -> &mut Tty {
+        let id = self.processes.get(&pid).and_then(|process| process.terminal);
+        self.tty(id.unwrap_or(CONSOLE))
+    }
+
+    /// A process that leads a session gets a terminal, and has it to itself.
+    pub fn give_terminal(&mut self, pid: Pid, id: TtyId) {
+        if let Some(process) = self.processes.get_mut(&pid) {
+            process.terminal = Some(id);
+        }
+        self.tty(id).foreground = pid;
+    }
+
+    /// Whether a process may read what is typed at a terminal.
+    pub fn is_in_front(&self, pid: Pid, id: TtyId) -> bool {
+        let group = self.processes.get(&pid).map(|process| process.group);
+        group.is_some() && group == self.ttys.get(&id).map(|tty| tty.foreground)
     }
 
     pub fn block(&mut self, pid: Pid, wait: Wait) {

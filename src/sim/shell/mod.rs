@@ -20,6 +20,7 @@ mod parse;
 mod pattern;
 mod regular;
 mod run;
+mod session;
 mod simple;
 mod streams;
 mod syntax;
@@ -30,4 +31,5 @@ mod words;
 
 pub use image::{Flavour, Host};
 pub use inside::Inside;
-pub use machine::{Entry, Machine};
+pub use machine::{Entry, Machine, Redraw};
+pub use session::{Ends, Session, Start, State, What};

@@ -185,7 +185,10 @@ pub fn open(sys: &super::sys::Sys, path: &str, mode: Mode) -> Result<Stream, &'s
             Named::Folder { .. } if mode == Mode::Read => Ok(Stream::fixed(Vec::new())),
             Named::Folder { .. } => Err("Is a directory"),
             Named::Link(_) => Err("No such file or directory"),
-            Named::Device(Device::Terminal) => Ok(Stream::Device(Device::Terminal)),
+            Named::Device(Device::Terminal) => match kernel.processes.get(&sys.pid).and_then(|process| process.terminal) {
+                Some(id) => Ok(Stream::Terminal(id)),
+                None => Err("No such device or address"),
+            },
             Named::Device(device) => Ok(Stream::Device(device)),
             Named::Report(report) => Ok(Stream::fixed(image::report(kernel, report).into_bytes())),
             Named::File(file) => {

@@ -10,6 +10,7 @@ use super::{
     files::Device,
     kernel::{Kernel, Pid, Program, Wait},
     streams::{OpenFile, PIPE_HOLDS, Stream, held},
+    tty::{CONSOLE, TtyId},
 };
 use crate::domain::moment::Moment;
 
@@ -67,6 +68,11 @@ impl Sys {
         .await
     }
 
+    /// The terminal of its own session.
+    pub fn terminal(&self) -> TtyId {
+        self.with(|kernel| kernel.processes.get(&self.pid).and_then(|process| process.terminal)).unwrap_or(CONSOLE)
+    }
+
     pub async fn sleep(&self, milliseconds: i64) {
         let due = Moment(self.now().0.saturating_add(milliseconds));
         let mut is_first = true;
@@ -121,7 +127,8 @@ impl Sys {
                 let seed = kernel.now.0 as u64 ^ kernel.changes << 20;
                 (0..most as u64).map(|place| crate::sim::hash::mix(seed, place) as u8).collect()
             }),
-            Stream::Device(Device::Terminal) => self.read_terminal(most).await,
+            Stream::Terminal(id) => self.read_terminal(*id, most).await,
+            Stream::Device(Device::Terminal) => Vec::new(),
             Stream::Source(source) => {
                 let pipe = source.0.clone();
                 self.until(|kernel| {
@@ -140,13 +147,15 @@ impl Sys {
     }
 
     /// Who is not in the foreground waits until he is.
-    async fn read_terminal(&self, most: usize) -> Vec<u8> {
+    async fn read_terminal(&self, id: TtyId, most: usize) -> Vec<u8> {
         self.until(|kernel| {
-            let group = kernel.processes.get(&self.pid)?.group;
-            if group != kernel.foreground {
+            if !kernel.ttys.contains_key(&id) {
+                return Some(Vec::new());
+            }
+            if !kernel.is_in_front(self.pid, id) {
                 return None;
             }
-            let bytes = kernel.tty.read(most)?;
+            let bytes = kernel.tty(id).read(most)?;
             kernel.changes += 1;
             Some(bytes)
         })
@@ -168,9 +177,9 @@ impl Sys {
         self.work(1 + bytes.len() as u64 / 512).await;
         match stream {
             Stream::File(open) => self.with(|kernel| write_file(kernel, open, bytes)),
-            Stream::Device(Device::Terminal) => {
+            Stream::Terminal(id) => {
                 for part in bytes.chunks(4_096) {
-                    self.show(part).await;
+                    self.show(*id, part).await;
                 }
                 Ok(())
             }
@@ -194,10 +203,11 @@ impl Sys {
         }
     }
 
-    async fn show(&self, bytes: &[u8]) {
+    async fn show(&self, id: TtyId, bytes: &[u8]) {
         let is_much = self.with(|kernel| {
-            kernel.tty.write(bytes);
-            kernel.tty.out.len() as u64 > SHOWN_IN_ONE_GO
+            let Some(tty) = kernel.ttys.get_mut(&id) else { return false };
+            tty.write(bytes);
+            tty.out.len() as u64 > SHOWN_IN_ONE_GO
         });
         if is_much {
             self.sleep(1).await;

@@ -4,6 +4,7 @@ use super::{Call, Command, Running, execute, info, locate};
 use crate::sim::shell::{
     kernel::signal,
     run::Shell,
+    streams::Stream,
     sys::{Broken, Place},
     text::from_bytes,
 };
@@ -245,10 +246,11 @@ fn kill(call: Call) -> Running {
 /// Draws the list of processes until it is told to stop: by `q` or by Ctrl-C.
 fn top(call: Call) -> Running {
     Box::pin(async move {
-        if !call.input().is_terminal() {
-            return call.fail("failed tty get").await;
-        }
-        call.sys.with(|kernel| (kernel.tty.echoes, kernel.tty.makes_lines) = (false, true));
+        let Stream::Terminal(id) = call.input() else { return call.fail("failed tty get").await };
+        call.sys.with(|kernel| {
+            let tty = kernel.tty(id);
+            (tty.echoes, tty.makes_lines) = (false, true);
+        });
         loop {
             let (load, count) = call.sys.with(|kernel| (info::load(kernel), kernel.processes.len()));
             let load = load.split(' ').take(3).collect::<Vec<_>>().join(", ");
@@ -259,11 +261,11 @@ fn top(call: Call) -> Running {
             for _ in 0..30 {
                 call.sys.sleep(100).await;
                 let typed: Vec<u8> = call.sys.with(|kernel| {
-                    let group = kernel.processes.get(&call.sys.pid).map(|process| process.group);
-                    if group != Some(kernel.foreground) {
+                    if !kernel.is_in_front(call.sys.pid, id) {
                         return Vec::new();
                     }
-                    std::iter::from_fn(|| kernel.tty.read(4_096)).flatten().collect()
+                    let tty = kernel.tty(id);
+                    std::iter::from_fn(|| tty.read(4_096)).flatten().collect()
                 });
                 if typed.contains(&b'q') {
                     return Ok(0);

@@ -140,6 +140,11 @@ impl Shell {
         }
     }
 
+    pub fn export(&mut self, name: &str, text: &str) {
+        let variable = Variable { text: text.to_owned(), is_exported: true, is_fixed: false };
+        self.variables.insert(name.to_owned(), variable);
+    }
+
     pub fn environment(&self) -> BTreeMap<String, String> {
         let exported = self.variables.iter().filter(|(_, variable)| variable.is_exported);
         exported.map(|(name, variable)| (name.clone(), variable.text.clone())).collect()

@@ -70,7 +70,7 @@ impl Shell {
 
     fn to_front(&self, group: Pid) {
         if self.is_interactive {
-            self.sys.with(|kernel| kernel.foreground = group);
+            self.sys.with(|kernel| kernel.tty_of(self.sys.pid).foreground = group);
         }
     }
 
