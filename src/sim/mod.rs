@@ -26,6 +26,7 @@ mod schedule;
 mod seed;
 mod server;
 pub mod shell;
+mod ssh;
 mod sum;
 mod turns;
 mod volumes;

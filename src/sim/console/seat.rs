@@ -12,7 +12,10 @@ use crate::{
     sim::{
         datacenter::Datacenter,
         shell::{Entry, Flavour, Host, Inside, Machine},
-        world::guest::{Guest, Kind},
+        world::{
+            guest::{Guest, Kind},
+            node::Node,
+        },
     },
 };
 
@@ -92,14 +95,9 @@ impl Datacenter {
         if !guest.is_running() && !is_starting {
             return self.refuse_stopped(id, vmid);
         }
-        let (born, run, host) = (guest.born, guest.started(), host_of(guest));
+        let run = guest.started();
         let is_init = guest.text("cmode") == Some("console");
-        let disk = self.consoles.disks.remove(&vmid).unwrap_or_default();
-        let seat = self
-            .consoles
-            .seats
-            .entry(Key::Guest(vmid))
-            .or_insert_with(|| Seat::new(Machine::with_disk(host, &disk, now), born, run));
+        let Some(seat) = self.seat_of(vmid) else { return };
         seat.attached.push(id);
         if seat.phase == Phase::Shut {
             seat.machine.advance(now);
@@ -111,6 +109,32 @@ impl Datacenter {
         }
         self.write_to(id, CLEAR);
         self.pump(Key::Guest(vmid));
+    }
+
+    /// The seat of a guest, whether or not anybody sits there.
+    fn seat_of(&mut self, vmid: u32) -> Option<&mut Seat> {
+        let now = self.now();
+        let guest = self.guests.get(&vmid)?;
+        let (born, run, host) = (guest.born, guest.started(), host_of(guest));
+        if self.consoles.seats.get(&Key::Guest(vmid)).is_some_and(|seat| seat.born != born) {
+            self.follow_guests();
+        }
+        let disk = self.consoles.disks.remove(&vmid).unwrap_or_default();
+        let fresh = || Seat::new(Machine::with_disk(host, &disk, now), born, run);
+        Some(self.consoles.seats.entry(Key::Guest(vmid)).or_insert_with(fresh))
+    }
+
+    /// The inside of a container that runs.
+    pub fn inside_of(&mut self, vmid: u32) -> Option<&mut Machine> {
+        let guest = self.guests.get(&vmid).filter(|guest| guest.is_running() && guest.kind == Kind::Container)?;
+        let run = guest.started();
+        if !self.node(&guest.node).is_some_and(Node::is_online) {
+            return None;
+        }
+        if self.consoles.seats.get(&Key::Guest(vmid)).is_some_and(|seat| seat.run != run) {
+            self.follow_guests();
+        }
+        self.seat_of(vmid).map(|seat| &mut seat.machine)
     }
 
     fn sit_at_node(&mut self, id: u64, name: &str, is_trusted: bool) {
@@ -250,6 +274,18 @@ impl Datacenter {
             let ending = if self.consoles.next_ending().is_multiple_of(2) { Ending::Told } else { Ending::Closed };
             attached.iter().for_each(|id| self.finish_visit(*id, ending));
         }
+    }
+
+    /// Lays keys into a new container, by which root may come in.
+    pub fn lay_keys(&mut self, vmid: u32, keys: &str) {
+        let now = self.now();
+        let Some(guest) = self.guests.get(&vmid).filter(|_| !keys.trim().is_empty()) else { return };
+        let mut machine = Machine::new(host_of(guest), now);
+        machine.make_folders("/root/.ssh", 0o700);
+        let text = format!("# --- BEGIN PVE ---\n{}\n# --- END PVE ---\n", keys.trim());
+        // The folder was made just now.
+        let _ = machine.write_file("/root/.ssh/authorized_keys", text.as_bytes(), Some(0o600));
+        self.lay_inside(vmid, machine.inside());
     }
 
     /// A guest has these files from now on: those of a snapshot, of another guest, or of a backup.

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{
+    commands::errand::Errand,
     files::Files,
     image::Host,
     tty::{CONSOLE, Tty, TtyId},
@@ -55,6 +56,8 @@ pub struct Kernel {
     pub host: Host,
     pub processes: BTreeMap<Pid, Process>,
     pub newborn: Vec<(Pid, Program)>,
+    /// What is to be done beyond this machine.
+    pub errands: Vec<Errand>,
     /// Counts whatever one process does that another may wait for.
     pub changes: u64,
     last: Pid,
@@ -103,6 +106,7 @@ impl Kernel {
             host,
             processes: BTreeMap::new(),
             newborn: Vec::new(),
+            errands: Vec::new(),
             changes: 0,
             last: first,
         }

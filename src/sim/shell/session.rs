@@ -4,6 +4,7 @@
 use std::sync::{Mutex, Weak};
 
 use super::{
+    commands::errand::Errand,
     files::Node,
     interactive,
     kernel::{Kernel, Pid, Program, signal},
@@ -146,6 +147,57 @@ impl Machine {
         }
         let code = if let State::Ended(code) = session.state() { Some(code) } else { None };
         (out, code)
+    }
+
+    pub fn take_errands(&mut self) -> Vec<Errand> {
+        std::mem::take(&mut held(&self.kernel).errands)
+    }
+
+    /// Takes a terminal for somebody else: what is typed there is passed on as it is.
+    pub fn lend_terminal(&mut self, id: TtyId) -> (u16, u16) {
+        let mut kernel = held(&self.kernel);
+        let tty = kernel.tty(id);
+        (tty.makes_lines, tty.sends_signals, tty.cooks_output, tty.echoes) = (false, false, false, false);
+        (tty.columns, tty.rows)
+    }
+
+    pub fn take_back_terminal(&mut self, id: TtyId) {
+        let mut kernel = held(&self.kernel);
+        let tty = kernel.tty(id);
+        (tty.makes_lines, tty.sends_signals, tty.cooks_output, tty.echoes) = (true, true, true, true);
+    }
+
+    /// What was typed at a terminal that was lent.
+    pub fn take_typed(&mut self, id: TtyId) -> Vec<u8> {
+        held(&self.kernel).tty(id).lines.drain(..).flatten().collect()
+    }
+
+    /// What somebody else writes to a terminal.
+    pub fn show(&mut self, id: TtyId, bytes: &[u8]) {
+        held(&self.kernel).tty(id).out.extend(bytes);
+    }
+
+    /// Writes a file as root would from outside.
+    pub fn write_file(&mut self, path: &str, bytes: &[u8], mode: Option<u32>) -> Result<(), &'static str> {
+        let mut kernel = held(&self.kernel);
+        let now = kernel.seconds();
+        kernel.changes += 1;
+        match kernel.files.make(path, now, 0o644).map_err(|why| why.words())? {
+            Node::File(file) => {
+                let mut content = file.held();
+                (content.bytes, content.changed) = (bytes.to_vec(), now);
+                content.mode = mode.unwrap_or(content.mode);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub fn make_folders(&mut self, path: &str, mode: u32) {
+        let mut kernel = held(&self.kernel);
+        if !kernel.files.is_folder(path) {
+            kernel.files.plant(path, Node::Folder { mode });
+        }
     }
 
     /// Puts a command of the table where a shell finds it.

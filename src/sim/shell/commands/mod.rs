@@ -5,6 +5,7 @@ mod codec;
 mod columns;
 mod disk;
 mod ends;
+pub mod errand;
 mod filter;
 mod grep;
 mod info;
@@ -48,6 +49,7 @@ fn tables() -> impl Iterator<Item = &'static Command> {
         columns::TABLE,
         disk::TABLE,
         ends::TABLE,
+        errand::TABLE,
         filter::TABLE,
         grep::TABLE,
         info::TABLE,
