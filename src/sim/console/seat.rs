@@ -11,7 +11,9 @@ use crate::{
     domain::moment::Moment,
     sim::{
         datacenter::Datacenter,
+        faults::Heeds,
         shell::{Entry, Flavour, Host, Inside, Machine},
+        ssh::Home,
         world::{
             guest::{Guest, Kind},
             node::Node,
@@ -28,6 +30,10 @@ pub struct Seat {
     pub attached: Vec<u64>,
     /// What was sent since somebody last typed.
     pub burst: usize,
+    /// Parts of its output so far, lost ones too.
+    pub parts: u64,
+    /// What somebody types as soon as there is a shell.
+    pub left: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +65,7 @@ const DETACHES: u8 = 0x1c;
 
 impl Seat {
     fn new(machine: Machine, born: Moment, run: Option<Moment>) -> Self {
-        Self { machine, born, run, phase: Phase::Shut, attached: Vec::new(), burst: 0 }
+        Self { machine, born, run, phase: Phase::Shut, attached: Vec::new(), burst: 0, parts: 0, left: None }
     }
 
     pub fn next_due(&self) -> Option<Moment> {
@@ -135,6 +141,20 @@ impl Datacenter {
             self.follow_guests();
         }
         self.seat_of(vmid).map(|seat| &mut seat.machine)
+    }
+
+    /// Somebody sits down at a guest's terminal, begins a program and goes.
+    pub fn leave_program(&mut self, vmid: u32, heeds: Heeds) {
+        if self.inside_of(vmid).is_none() {
+            return;
+        }
+        if let Some(seat) = self.seat_of(vmid) {
+            seat.left = Some(match heeds {
+                Heeds::Interrupts => "top\n",
+                Heeds::Nothing => "sh -c \"trap '' INT QUIT TSTP; while :; do sleep 3600; done\"\n",
+            });
+        }
+        self.pump(Key::Guest(vmid));
     }
 
     fn sit_at_node(&mut self, id: u64, name: &str, is_trusted: bool) {
@@ -246,6 +266,7 @@ impl Datacenter {
     /// Opens what is due to be opened, and hands out what was written.
     pub(super) fn pump(&mut self, key: Key) {
         let (now, seed) = (self.now(), self.seed);
+        let loses = if let Key::Guest(vmid) = key { self.faults.loses(&Home::Guest(vmid)) } else { 0 };
         let Some(seat) = self.consoles.seats.get_mut(&key) else { return };
         if let Phase::Attaching(Some(moment)) = seat.phase
             && moment <= now
@@ -258,9 +279,14 @@ impl Datacenter {
             seat.phase = Phase::Live;
             seat.machine.open(if is_shell { Entry::Shell } else { Entry::Login { password } });
         }
+        if seat.phase == Phase::Live
+            && let Some(line) = seat.left.take()
+        {
+            seat.machine.type_in(line.as_bytes());
+        }
         let out = seat.machine.take_output();
         let is_over = seat.phase == Phase::Live && !seat.machine.is_open();
-        let shown = seat.deliver(&out, seed);
+        let shown = seat.deliver(&out, seed, loses);
         let attached = seat.attached.clone();
         if is_over {
             seat.phase = Phase::Shut;

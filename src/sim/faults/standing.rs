@@ -103,6 +103,10 @@ impl Faults {
         self.thrown.iter().filter(|thrown| thrown.stands).map(|thrown| &thrown.trouble.fault)
     }
 
+    pub(super) fn troubles(&self) -> impl Iterator<Item = &Trouble> {
+        self.thrown.iter().filter(|thrown| thrown.stands).map(|thrown| &thrown.trouble)
+    }
+
     pub fn stands(&self, fault: &Fault) -> bool {
         self.standing().any(|one| one == fault)
     }
@@ -147,7 +151,7 @@ impl Faults {
     }
 
     /// Those that may hit and are met; taking one counts.
-    fn hit(&mut self, is_met: impl Fn(&Trouble) -> bool) -> impl Iterator<Item = (FaultId, Fault)> {
+    pub(super) fn hit(&mut self, is_met: impl Fn(&Trouble) -> bool) -> impl Iterator<Item = (FaultId, Fault)> {
         let met = self.thrown.iter_mut().filter(move |thrown| thrown.may_hit() && is_met(&thrown.trouble));
         met.map(|thrown| {
             thrown.left = thrown.left.map(|left| left - 1);
