@@ -62,6 +62,11 @@ impl Faults {
         self.thrown.iter().any(|thrown| thrown.id == id)
     }
 
+    /// Whether it has hit as often as it may.
+    pub fn is_used_up(&self, id: FaultId) -> bool {
+        self.thrown.iter().any(|thrown| thrown.id == id && thrown.left == Some(0))
+    }
+
     /// Another number whenever other faults stand.
     pub fn turns(&self) -> u64 {
         self.turns

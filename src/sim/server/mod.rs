@@ -178,6 +178,13 @@ impl Simulator {
         Some(format!("https://{ip}:{}", self.address.port()))
     }
 
+    /// Where a node answers SSH, if it does.
+    pub fn ssh_of(&self, node: &str) -> Option<SocketAddr> {
+        let port = self.ready.ssh.as_ref()?.rsplit_once(':')?.1.parse().ok()?;
+        let ip = self.handle.with(|datacenter| datacenter.node(node).map(|node| node.ip.clone()))?;
+        Some(SocketAddr::new(ip.parse().ok()?, port))
+    }
+
     /// What it has to tell whoever runs it; nothing any more when it has ended.
     pub(super) async fn remark(&mut self) -> Option<String> {
         self.remarks.recv().await

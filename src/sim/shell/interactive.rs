@@ -93,7 +93,7 @@ pub fn prepared(sys: &Sys) -> Shell {
         if let Some(process) = kernel.processes.get_mut(&sys.pid) {
             process.name = name.to_owned();
             process.traps.insert(signal::INT);
-            process.ignores.extend([signal::QUIT, signal::TERM]);
+            process.shrugs.extend([signal::QUIT, signal::TERM]);
         }
     });
     shell

@@ -39,7 +39,10 @@ pub struct Process {
     pub began: Moment,
     pub wait: Wait,
     pub exit: Option<i32>,
+    /// Signals that it and all its children do not heed.
     pub ignores: BTreeSet<i32>,
+    /// Those that only itself does not heed.
+    pub shrugs: BTreeSet<i32>,
     /// Signals it looks after itself, and those that came.
     pub traps: BTreeSet<i32>,
     pub came: Vec<i32>,
@@ -97,6 +100,17 @@ pub mod signal {
     }
 }
 
+impl Process {
+    fn is_deaf_to(&self, signal: i32) -> bool {
+        self.ignores.contains(&signal) || self.shrugs.contains(&signal)
+    }
+
+    /// It goes on as another program, which looks after no signals.
+    pub fn become_other(&mut self, name: String) {
+        (self.name, self.traps, self.shrugs) = (name, BTreeSet::new(), BTreeSet::new());
+    }
+}
+
 impl Kernel {
     pub fn new(host: Host, files: Files, now: Moment, first: Pid) -> Self {
         Self {
@@ -131,6 +145,7 @@ impl Kernel {
             wait: Wait::Turn,
             exit: None,
             ignores: self.processes.get(&parent).map_or_else(BTreeSet::new, |p| p.ignores.clone()),
+            shrugs: BTreeSet::new(),
             traps: BTreeSet::new(),
             came: Vec::new(),
             work: 0,
@@ -214,7 +229,7 @@ impl Kernel {
         let Some(process) = self.processes.get_mut(&pid).filter(|process| process.exit.is_none()) else { return false };
         self.changes += 1;
         let is_deadly = signal == signal::KILL;
-        if signal == 0 || (process.ignores.contains(&signal) && !is_deadly) || matches!(signal, 17..=20) {
+        if signal == 0 || (process.is_deaf_to(signal) && !is_deadly) || matches!(signal, 17..=20) {
             return true;
         }
         if process.traps.contains(&signal) && !is_deadly {

@@ -27,7 +27,8 @@ pub async fn run(shell: &mut Shell, node: &Arc<Node>) -> Result<i32, Leave> {
         shell.streams = before;
         return Ok(if is_fine { shell.substituted.take().unwrap_or(0) } else { 1 });
     }
-    let before = shell.streams.clone();
+    // What takes the place of the shell holds nothing open that it was not given.
+    let before = if shell.is_leaf { Default::default() } else { shell.streams.clone() };
     if !shell.redirect(redirects).await? {
         shell.streams = before;
         return Ok(1);
@@ -98,11 +99,25 @@ impl Shell {
 
     /// A file as a process of its own.
     async fn start(&mut self, path: String, words: Vec<String>, sets: &[(String, String)]) -> Result<i32, Leave> {
+        if self.is_leaf {
+            return Err(Leave::Exit(self.become_file(path, words, sets).await));
+        }
         let place = if self.is_interactive { Place::Group(0) } else { Place::Same };
         let name = words.join(" ");
         let call = |sys| Call { ..self.call_of(sys, words, sets) };
         let pid = self.sys.spawn(place, name, |sys| commands::execute(call(sys), path));
         self.wait_in_front(pid).await
+    }
+
+    /// A file in the place of the shell.
+    pub async fn become_file(&mut self, path: String, words: Vec<String>, sets: &[(String, String)]) -> i32 {
+        let (pid, name) = (self.sys.pid, words.join(" "));
+        self.sys.with(|kernel| kernel.processes.get_mut(&pid).into_iter().for_each(|p| p.become_other(name.clone())));
+        let call = self.call_of(self.sys.clone(), words, sets);
+        // The traps and streams of the shell go with it.
+        self.traps.clear();
+        self.streams.clear();
+        commands::execute(call, path).await
     }
 
     /// Opens what the redirects name; says false when one could not be opened.

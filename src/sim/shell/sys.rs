@@ -91,6 +91,12 @@ impl Sys {
         self.with(|kernel| kernel.block(self.pid, Wait::Turn));
     }
 
+    /// Goes on, unless the process has ended.
+    pub async fn live_on(&self) {
+        self.until(|kernel| kernel.processes.get(&self.pid).is_some_and(|process| process.exit.is_none()).then_some(()))
+            .await;
+    }
+
     /// Counts work, and lets time pass when there was much of it.
     pub async fn work(&self, steps: u64) {
         let pause = self.with(|kernel| {

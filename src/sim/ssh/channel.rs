@@ -7,7 +7,7 @@ use russh::{
 };
 
 use super::{
-    talks::Heard,
+    talks::{Ending, Heard},
     visit::Line,
 };
 use crate::sim::{
@@ -161,7 +161,10 @@ async fn say(writer: &ChannelWriteHalf<Msg>, handle: &Handle, talk: u64, mut lim
         if !err.is_empty() {
             writer.extended_data_bytes(ERRORS, err).await.ok()?;
         }
-        if let Some(code) = end {
+        if end == Some(Ending::Lost) {
+            return Some(End::Cut);
+        }
+        if let Some(Ending::Code(code)) = end {
             writer.exit_status(code.unsigned_abs()).await.ok()?;
             writer.eof().await.ok()?;
             writer.close().await.ok()?;

@@ -40,7 +40,7 @@ pub struct SshDoors {
     /// That of all nodes; any free one for 0.
     pub port: u16,
     pub guest_port: u16,
-    /// Lines as in a file of authorized keys, by which root may come to every node.
+    /// Texts as in a file of authorized keys, by which root may come to every node.
     pub keys: Vec<String>,
 }
 

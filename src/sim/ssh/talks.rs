@@ -46,13 +46,19 @@ struct Talk {
 pub struct Heard {
     pub out: Vec<u8>,
     pub err: Vec<u8>,
-    /// How it ended; nothing more comes then.
-    pub end: Option<i32>,
+    /// That it ended; nothing more comes then.
+    pub end: Option<Ending>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Code(i32),
+    /// The machine it ran in is no more, and nobody is left to tell.
+    Lost,
 }
 
 /// Listened to in one go.
 const MOST_HEARD: usize = 256 * 1_024;
-const KILLED: i32 = 137;
 
 impl Talks {
     pub fn next_due(&self) -> Option<Moment> {
@@ -133,7 +139,7 @@ impl Datacenter {
         let mut heard = Heard::default();
         loop {
             self.run_talks();
-            let Some(talk) = self.talks.talks.get(&id) else { return Heard { end: Some(KILLED), ..heard } };
+            let Some(talk) = self.talks.talks.get(&id) else { return Heard { end: Some(Ending::Lost), ..heard } };
             let (home, terminal, state) = (talk.home.clone(), talk.session.terminal, talk.session.state());
             let mut out = talk.out.as_ref().map(Stream::drain).unwrap_or_default();
             let err = talk.err.as_ref().map(Stream::drain).unwrap_or_default();
@@ -153,8 +159,8 @@ impl Datacenter {
             }
             // What others still hold open is waited for, as the real server does.
             heard.end = match state {
-                State::Ended(code) if !may_come => Some(code),
-                State::Lost => Some(KILLED),
+                State::Ended(code) if !may_come => Some(Ending::Code(code)),
+                State::Lost => Some(Ending::Lost),
                 _ => None,
             };
             return heard;

@@ -90,6 +90,6 @@ pub async fn kill(shell: &mut Shell, rest: &[String]) -> i32 {
         }
     }
     // It may have been meant for ourselves.
-    shell.sys.sleep(0).await;
+    shell.sys.live_on().await;
     code
 }

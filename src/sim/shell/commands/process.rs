@@ -55,7 +55,7 @@ fn sh(call: Call) -> Running {
                     shell.name = name.clone();
                     shell.arguments = arguments.to_vec();
                 }
-                shell.run_text(script).await
+                shell.run_only(script).await
             }
             (false, [file, more @ ..]) => {
                 shell.arguments = more.to_vec();
@@ -153,13 +153,19 @@ fn setsid(call: Call) -> Running {
         let from = 1 + call.words[1..].iter().take_while(|word| word.starts_with('-')).count();
         let waits = from > 1 && options.contains_key(&'w');
         let Some((inner, file)) = inner(&call, from).await? else { return Ok(127) };
-        let name = inner.words.join(" ");
-        let pid = call.sys.spawn(Place::Session, name, |sys| execute(Call { sys, ..inner }, file));
+        let (pid, name) = (call.sys.pid, inner.words.join(" "));
         // The leader of a group must go on as another process; whoever waits for it sees it end at once.
-        let is_leader = call
-            .sys
-            .with(|kernel| kernel.processes.get(&call.sys.pid).is_some_and(|process| process.group == call.sys.pid));
-        if is_leader && !waits { Ok(0) } else { Ok(call.sys.wait(pid).await) }
+        let is_led_by_others = call.sys.with(|kernel| {
+            let process = kernel.processes.get_mut(&pid).filter(|process| process.group != pid)?;
+            (process.group, process.session, process.terminal) = (pid, pid, None);
+            Some(process.become_other(name.clone()))
+        });
+        if is_led_by_others.is_some() {
+            drop(call);
+            return Ok(execute(inner, file).await);
+        }
+        let child = call.sys.spawn(Place::Session, name, |sys| execute(Call { sys, ..inner }, file));
+        if waits { Ok(call.sys.wait(child).await) } else { Ok(0) }
     })
 }
 

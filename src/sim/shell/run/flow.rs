@@ -36,6 +36,18 @@ impl Shell {
         }
     }
 
+    /// A whole script of which nothing is left to do when its only command has begun.
+    pub async fn run_only(&mut self, text: &str) -> Result<i32, Leave> {
+        let mut parser = Parser::new(text);
+        if let (Ok(Some(node)), Ok(None)) = (parser.next(), parser.next())
+            && node.is_simple()
+        {
+            self.is_leaf = true;
+            return self.run(&node).await;
+        }
+        self.run_text(text).await
+    }
+
     /// How a process ends, once its EXIT trap has run.
     pub async fn finish(&mut self, result: Result<i32, Leave>) -> i32 {
         let mut code = match result {

@@ -49,6 +49,7 @@ impl Shell {
             Box::pin(async move {
                 let mut inner = shell.forked(sys);
                 inner.streams = streams;
+                inner.is_leaf = node.is_simple();
                 drop(shell);
                 inner.run_to_end(&node).await
             })
