@@ -36,7 +36,7 @@ pub struct Client(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub host: HostId,
     pub wire: Transport,
-    session: Session,
+    pub session: Session,
     /// The credential was accepted before.
     is_proven: AtomicBool,
     version: Mutex<Option<Version>>,

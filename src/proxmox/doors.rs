@@ -66,7 +66,11 @@ impl Doors {
     }
 
     pub fn in_use(&self) -> String {
-        self.at(self.open.load(Ordering::Relaxed)).map(|door| door.address.clone()).unwrap_or_default()
+        self.door_in_use().map(|door| door.address.clone()).unwrap_or_default()
+    }
+
+    pub fn door_in_use(&self) -> Option<Arc<Door>> {
+        self.at(self.open.load(Ordering::Relaxed))
     }
 
     /// The one with this number, as `in_turn` counts them.

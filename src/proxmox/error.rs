@@ -61,6 +61,9 @@ pub enum ClientError {
     NotOffered { call: Call, text: String },
     #[error("{} needs Proxmox VE {}, the node {node} has {version}", .ability.what(), .ability.needs())]
     NotOnThisVersion { node: NodeName, ability: Ability, version: Arc<str> },
+    /// The console opened, and closed before it said that it knows us.
+    #[error("{call} did not let us in")]
+    KeptOut { call: Call, is_token: bool, version: Option<Arc<str>> },
     /// We know that it cannot work, so it was not even sent.
     #[error("{what}: {why}")]
     NotSent { what: String, why: String, remedy: &'static str },

@@ -13,6 +13,7 @@ mod book;
 mod call;
 mod client;
 pub mod cluster;
+pub mod console;
 mod doors;
 mod error;
 mod fingerprint;

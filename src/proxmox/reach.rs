@@ -2,10 +2,15 @@
 
 use std::{error::Error, io, time::Duration};
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{
+    dns::{Addrs, Name, Resolve, Resolving},
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
+};
 
 use super::{
-    Call, ClientError, Fingerprint, normalise_address,
+    Call, ClientError, Fingerprint, Method,
+    call::Asked,
+    normalise_address,
     pin::{Mismatch, Whom, tls_config},
 };
 
@@ -62,6 +67,33 @@ impl Door {
     /// Whether the host told us of it, and not the operator.
     pub fn is_learnt(&self) -> bool {
         matches!(self.whom, Whom::Node(..))
+    }
+
+    /// The call as it goes to this address.
+    pub fn request(&self, asked: &Asked) -> reqwest::RequestBuilder {
+        let Call { method, path } = &asked.call;
+        let mut url = format!("{}/api2/json{path}", self.address);
+        let encoded = asked.encoded();
+        if !method.has_body() && !encoded.is_empty() {
+            url = format!("{url}?{encoded}");
+        }
+        let request = match method {
+            Method::Get => self.http.get(url),
+            Method::Post => self.http.post(url),
+            Method::Put => self.http.put(url),
+            Method::Delete => self.http.delete(url),
+        };
+        if !method.has_body() {
+            return request;
+        }
+        if let Some(file) = &asked.file {
+            return file.onto(request, &asked.params);
+        }
+        request
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            // An empty body would go without its length, and Proxmox does not take it on trust.
+            .header(CONTENT_LENGTH, encoded.len())
+            .body(encoded)
     }
 
     /// What a failed exchange means.

@@ -24,7 +24,7 @@ const REMEMBERED: usize = 200;
 const WAITING: usize = 4096;
 /// How long the end of the program waits for the last lines.
 const LAST_LINES: Duration = Duration::from_secs(2);
-const SECRETS: [&str; 5] = ["password", "otp", "tfa-challenge", "ticket", "ssh-public-keys"];
+const SECRETS: [&str; 6] = ["password", "otp", "tfa-challenge", "ticket", "vncticket", "ssh-public-keys"];
 const STARS: &str = "********";
 
 #[derive(Debug, Clone, PartialEq)]

@@ -6,10 +6,10 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
+use reqwest::header::{DATE, HeaderMap, HeaderValue};
 use tokio::sync::Semaphore;
 
 use super::{
@@ -113,16 +113,25 @@ impl Transport {
     async fn exchange(&self, door: &Door, asked: &Asked, proof: &Proof) -> Result<Answer, ClientError> {
         let (at, clock) = (now(), Instant::now());
         let outcome = self.ask(door, asked, proof).await;
-        let sent = Sent::new(at, asked, clock.elapsed(), &outcome);
+        self.note(at, asked, clock.elapsed(), &outcome);
+        outcome
+    }
+
+    /// Writes a call into the log.
+    pub fn note(&self, at: Moment, asked: &Asked, took: Duration, outcome: &Result<Answer, ClientError>) {
+        let sent = Sent::new(at, asked, took, outcome);
         if let Some(log) = &self.log {
             log.write(&sent);
         }
         self.recent.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
-        outcome
+    }
+
+    pub fn door_in_use(&self) -> Result<Arc<Door>, ClientError> {
+        self.doors.door_in_use().ok_or_else(|| ClientError::Setup("the host has no address".into()))
     }
 
     async fn ask(&self, door: &Door, asked: &Asked, proof: &Proof) -> Result<Answer, ClientError> {
-        let request = request(door, asked).headers(proof.clone());
+        let request = door.request(asked).headers(proof.clone());
         let mut response = request.send().await.map_err(|error| door.explain(&error, &asked.call))?;
         self.compare_clocks(response.headers());
         let mut answer = head_of(&response);
@@ -143,33 +152,7 @@ impl Transport {
     }
 }
 
-fn request(door: &Door, asked: &Asked) -> reqwest::RequestBuilder {
-    let Call { method, path } = &asked.call;
-    let mut url = format!("{}/api2/json{path}", door.address);
-    let encoded = asked.encoded();
-    if !method.has_body() && !encoded.is_empty() {
-        url = format!("{url}?{encoded}");
-    }
-    let request = match method {
-        Method::Get => door.http.get(url),
-        Method::Post => door.http.post(url),
-        Method::Put => door.http.put(url),
-        Method::Delete => door.http.delete(url),
-    };
-    if !method.has_body() {
-        return request;
-    }
-    if let Some(file) = &asked.file {
-        return file.onto(request, &asked.params);
-    }
-    request
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        // An empty body would go without its length, and Proxmox does not take it on trust.
-        .header(CONTENT_LENGTH, encoded.len())
-        .body(encoded)
-}
-
-fn head_of(response: &reqwest::Response) -> Answer {
+pub(super) fn head_of(response: &reqwest::Response) -> Answer {
     let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
     // hyper keeps the phrase only where it is not the usual one of the status.
     let spoken = response.extensions().get::<hyper::ext::ReasonPhrase>();

@@ -1,1 +1,12 @@
 //! Scripts and files, in real shells behind a real console.
+
+// A test may say what was not run.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+
+mod files;
+mod lab;
+mod lab_itself;
+mod real;
+mod replay;
+mod simulated;
+mod torture;

@@ -312,7 +312,8 @@ async fn give(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), reply: Reply) 
     }
 }
 
-async fn read_request(stream: &mut (impl AsyncRead + Unpin), unread: &mut Vec<u8>) -> Option<Asked> {
+/// The next request of a connection; what was read beyond it stays in `unread`.
+pub async fn read_request(stream: &mut (impl AsyncRead + Unpin), unread: &mut Vec<u8>) -> Option<Asked> {
     let end = loop {
         if let Some(at) = unread.windows(4).position(|four| four == b"\r\n\r\n") {
             break at;

@@ -6,8 +6,9 @@
 mod answering;
 mod bent;
 mod book;
+mod console;
 mod guests;
-mod host;
+pub mod host;
 mod listing;
 mod logging_in;
 mod reaching;

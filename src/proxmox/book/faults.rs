@@ -53,9 +53,31 @@ impl From<ClientError> for Fault {
                 format!("{} needs Proxmox VE {}, this node has {version}", ability.what(), ability.needs()),
                 "bring the node up to date in Proxmox (node, Updates), or choose a newer node",
             ),
+            ClientError::KeptOut { call, is_token, version } => kept_out(&call, is_token, version.as_deref()),
             error => not_logged_in(error),
         }
     }
+}
+
+fn kept_out(call: &Call, is_token: bool, version: Option<&str>) -> Fault {
+    let what = format!("the console did not let us in ({call})");
+    if !is_token {
+        return Fault::passing(
+            Refused,
+            what,
+            "it closed before it took the ticket",
+            "try again; if it stays so, look at the task of the console in Proxmox",
+        );
+    }
+    let node = version.map(|version| format!("; this node has Proxmox VE {version}")).unwrap_or_default();
+    Fault::lasting(
+        Refused,
+        what,
+        format!(
+            "an API token opens consoles only with pve-container 6.1.3 (Proxmox VE 9), or 5.3.4 with pve-manager 8.4.19 (Proxmox VE 8){node}"
+        ),
+        "bring the node up to date, or log in to this host with a user and password",
+    )
 }
 
 fn changed_certificate(address: &str, expected: Fingerprint, seen: Fingerprint, why: Distrust) -> Fault {

@@ -1,0 +1,172 @@
+//! A shell inside a guest that is opened again whenever its road breaks. What must hold: an ask is answered once, or an
+//! error is told; in between it may have been run more than once, which asks allow.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::{
+    ask::{Ask, Load, Reply, Stay},
+    entrance::{Entrance, Obstacle, Shell},
+    error::ExecError,
+    ground::Ground,
+    seat::{self, Arrival},
+};
+use crate::domain::{
+    fault::Fault,
+    road::{Road, Way},
+};
+
+/// How patient a link is with a road that broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// With a host that cannot be reached.
+    pub away: Duration,
+    /// With a guest that is off: a restart takes that long.
+    pub off: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { away: Duration::from_secs(180), off: Duration::from_secs(30) }
+    }
+}
+
+/// An ask that breaks the road each time is given up.
+const BREAKS: u32 = 10;
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+pub struct Link {
+    /// As the operator calls it.
+    pub guest: String,
+    pub ground: Ground,
+    /// The roads that may be taken, the best one first.
+    entrances: Vec<Entrance>,
+    /// The one that was taken last.
+    taken: usize,
+    shell: Option<Shell>,
+    patience: Patience,
+    /// Whether we were cut off in the middle when we were there last.
+    arrival: Arrival,
+    /// How often the road broke until now.
+    pub breaks: u32,
+}
+
+impl Link {
+    /// Takes the first road that is open. A guest that is off is told at once.
+    pub async fn open(
+        guest: &str,
+        ground: Ground,
+        entrances: Vec<Entrance>,
+        patience: Patience,
+    ) -> Result<Self, ExecError> {
+        let mut link = Self {
+            guest: guest.to_owned(),
+            ground,
+            entrances,
+            taken: 0,
+            shell: None,
+            patience: Patience { off: Duration::ZERO, ..patience },
+            arrival: Arrival::First,
+            breaks: 0,
+        };
+        link.open_again().await?;
+        link.patience = patience;
+        Ok(link)
+    }
+
+    /// The road that is taken now.
+    pub fn road(&self) -> Option<Road> {
+        self.entrances.get(self.taken).map(Entrance::road)
+    }
+
+    pub fn load(&self) -> Load {
+        self.entrances.get(self.taken).map_or(seat::LOAD, Entrance::load)
+    }
+
+    pub async fn ask(&mut self, ask: &Ask) -> Result<Reply, ExecError> {
+        let before = self.breaks;
+        loop {
+            let Some(shell) = &mut self.shell else {
+                self.open_again().await?;
+                continue;
+            };
+            let lost = match shell.ask(ask).await {
+                Ok(reply) => {
+                    if ask.stay == Stay::Last {
+                        self.leave().await;
+                    }
+                    return Ok(reply);
+                }
+                Err(lost) => lost,
+            };
+            self.shell = None;
+            self.arrival = Arrival::Again;
+            self.breaks += 1;
+            if self.breaks - before >= BREAKS {
+                return Err(self.broken(&lost.to_string()));
+            }
+        }
+    }
+
+    /// Gives the terminal back where that is still due.
+    pub async fn leave(&mut self) {
+        if let Some(shell) = self.shell.take() {
+            shell.leave().await;
+        }
+    }
+
+    async fn open_again(&mut self) -> Result<(), ExecError> {
+        let (began, mut pause) = (Instant::now(), FIRST_PAUSE);
+        loop {
+            let (why, patience) = match self.open_any().await {
+                Ok(()) => return Ok(()),
+                Err(Obstacle::Lasting(error)) => return Err(error),
+                Err(Obstacle::Off) => (None, self.patience.off),
+                Err(Obstacle::Passing(why)) => (Some(why), self.patience.away),
+            };
+            if began.elapsed() >= patience {
+                return Err(match why {
+                    Some(why) => self.broken(&why),
+                    None => ExecError::Stopped { guest: self.guest.clone() },
+                });
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// The first road that lets us in. Where none does, what may change soon counts for more than what will not.
+    async fn open_any(&mut self) -> Result<(), Obstacle> {
+        let (mut passing, mut lasting) = (None, Vec::new());
+        for (number, entrance) in self.entrances.iter_mut().enumerate() {
+            match entrance.open(&self.guest, self.arrival).await {
+                Ok(shell) => {
+                    (self.taken, self.shell, self.arrival) = (number, Some(shell), Arrival::First);
+                    return Ok(());
+                }
+                Err(Obstacle::Off) => return Err(Obstacle::Off),
+                Err(Obstacle::Passing(why)) => drop(passing.get_or_insert(why)),
+                Err(Obstacle::Lasting(error)) => lasting.push((entrance.road(), error)),
+            }
+        }
+        match (passing, lasting.len()) {
+            (Some(why), _) => Err(Obstacle::Passing(why)),
+            (None, 1) => Err(Obstacle::Lasting(lasting.remove(0).1)),
+            (None, _) => Err(Obstacle::Lasting(self.no_road(lasting))),
+        }
+    }
+
+    fn no_road(&self, errors: Vec<(Road, ExecError)>) -> ExecError {
+        let shut = errors.into_iter().map(|(road, error)| {
+            let Fault { what, why, remedy, .. } = error.into();
+            Way::shut(road, format!("{what} ({why})"), remedy)
+        });
+        ExecError::NoRoad { guest: self.guest.clone(), ways: shut.collect() }
+    }
+
+    fn broken(&self, why: &str) -> ExecError {
+        ExecError::Broken { guest: self.guest.clone(), why: why.to_owned() }
+    }
+}
