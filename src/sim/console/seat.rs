@@ -117,11 +117,16 @@ impl Datacenter {
         self.pump(Key::Guest(vmid));
     }
 
+    /// When the node below a guest was booted.
+    fn ground_of(&self, guest: &Guest) -> Moment {
+        self.node(&guest.node).map_or(guest.born, |node| node.booted)
+    }
+
     /// The seat of a guest, whether or not anybody sits there.
     fn seat_of(&mut self, vmid: u32) -> Option<&mut Seat> {
         let now = self.now();
         let guest = self.guests.get(&vmid)?;
-        let (born, run, host) = (guest.born, guest.started(), host_of(guest));
+        let (born, run, host) = (guest.born, guest.started(), host_of(guest, self.ground_of(guest)));
         if self.consoles.seats.get(&Key::Guest(vmid)).is_some_and(|seat| seat.born != born) {
             self.follow_guests();
         }
@@ -164,6 +169,7 @@ impl Datacenter {
             name: name.to_owned(),
             flavour: Flavour::Debian,
             booted: node.booted,
+            node_booted: node.booted,
             address: format!("{}/16", node.ip),
             memory: node.memory,
             environment: vec![("HOME".into(), "/root".into())],
@@ -306,7 +312,7 @@ impl Datacenter {
     pub fn lay_keys(&mut self, vmid: u32, keys: &str) {
         let now = self.now();
         let Some(guest) = self.guests.get(&vmid).filter(|_| !keys.trim().is_empty()) else { return };
-        let mut machine = Machine::new(host_of(guest), now);
+        let mut machine = Machine::new(host_of(guest, self.ground_of(guest)), now);
         machine.make_folders("/root/.ssh", 0o700);
         let text = format!("# --- BEGIN PVE ---\n{}\n# --- END PVE ---\n", keys.trim());
         // The folder was made just now.
@@ -318,8 +324,9 @@ impl Datacenter {
     pub fn lay_inside(&mut self, vmid: u32, inside: Inside) {
         let now = self.now();
         let Some(guest) = self.guests.get(&vmid) else { return };
-        match self.consoles.seats.get_mut(&Key::Guest(vmid)).filter(|seat| seat.born == guest.born) {
-            Some(seat) => seat.machine = Machine::with_disk(host_of(guest), &inside, now),
+        let (born, host) = (guest.born, host_of(guest, self.ground_of(guest)));
+        match self.consoles.seats.get_mut(&Key::Guest(vmid)).filter(|seat| seat.born == born) {
+            Some(seat) => seat.machine = Machine::with_disk(host, &inside, now),
             None => drop(self.consoles.disks.insert(vmid, inside)),
         }
     }
@@ -336,6 +343,7 @@ impl Datacenter {
         for vmid in keys {
             let key = Key::Guest(vmid);
             let guest = self.guests.get(&vmid).filter(|guest| guest.kind == Kind::Container);
+            let ground = guest.map(|guest| self.ground_of(guest));
             let Some(seat) = self.consoles.seats.get_mut(&key) else { continue };
             let Some(guest) = guest.filter(|guest| guest.born == seat.born) else {
                 let attached = std::mem::take(&mut seat.attached);
@@ -347,7 +355,7 @@ impl Datacenter {
             if run == seat.run {
                 continue;
             }
-            let (host, was_running) = (host_of(guest), seat.run.is_some());
+            let (host, was_running) = (host_of(guest, ground.unwrap_or(now)), seat.run.is_some());
             seat.machine = seat.machine.rebooted(host, now);
             seat.run = run;
             if !was_running && matches!(seat.phase, Phase::Attaching(None)) {
@@ -371,7 +379,7 @@ impl Consoles {
     }
 }
 
-fn host_of(guest: &Guest) -> Host {
+fn host_of(guest: &Guest, node_booted: Moment) -> Host {
     let environment = guest.text("env").unwrap_or_default().split('\0').filter_map(|item| item.split_once('='));
     Host {
         name: guest.name(),
@@ -381,6 +389,7 @@ fn host_of(guest: &Guest) -> Host {
             Flavour::Debian
         },
         booted: guest.started().unwrap_or(guest.born),
+        node_booted,
         address: format!("{}/16", guest.address),
         memory: guest.memory(),
         environment: environment.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),

@@ -24,6 +24,8 @@ pub enum Wait {
     Until(Moment),
     /// Something another one does.
     Turn,
+    /// That, and a moment at the latest.
+    TurnUntil(Moment),
 }
 
 #[derive(Debug)]
@@ -46,6 +48,7 @@ pub struct Process {
     /// Signals it looks after itself, and those that came.
     pub traps: BTreeSet<i32>,
     pub came: Vec<i32>,
+    pub umask: u32,
     pub work: u64,
     pub pauses: u32,
     pub rested: Moment,
@@ -148,6 +151,7 @@ impl Kernel {
             shrugs: BTreeSet::new(),
             traps: BTreeSet::new(),
             came: Vec::new(),
+            umask: self.umask_of(parent),
             work: 0,
             pauses: 0,
             rested: self.now,
@@ -181,6 +185,11 @@ impl Kernel {
         group.is_some() && group == self.ttys.get(&id).map(|tty| tty.foreground)
     }
 
+    /// What new files of a process are not to be.
+    pub fn umask_of(&self, pid: Pid) -> u32 {
+        self.processes.get(&pid).map_or(0o022, |process| process.umask)
+    }
+
     pub fn block(&mut self, pid: Pid, wait: Wait) {
         if let Some(process) = self.processes.get_mut(&pid) {
             process.wait = wait;
@@ -188,16 +197,22 @@ impl Kernel {
     }
 
     pub fn is_due(&self, pid: Pid) -> bool {
-        match self.processes.get(&pid).map(|process| process.wait) {
+        // One that has ended does nothing more, whatever it waited for.
+        let lives = self.processes.get(&pid).filter(|process| process.exit.is_none());
+        match lives.map(|process| process.wait) {
             Some(Wait::Until(moment)) => moment <= self.now,
-            Some(Wait::Turn) => true,
+            Some(Wait::Turn | Wait::TurnUntil(_)) => true,
             None => false,
         }
     }
 
     pub fn next_due(&self) -> Option<Moment> {
         let waits = self.processes.values().filter(|process| process.exit.is_none());
-        waits.filter_map(|process| if let Wait::Until(moment) = process.wait { Some(moment) } else { None }).min()
+        let moment = |process: &Process| match process.wait {
+            Wait::Until(moment) | Wait::TurnUntil(moment) => Some(moment),
+            Wait::Turn => None,
+        };
+        waits.filter_map(moment).min()
     }
 
     /// Ends a process; its parent will ask how.
@@ -241,11 +256,10 @@ impl Kernel {
         true
     }
 
-    pub fn signal_group(&mut self, group: Pid, signal: i32) {
+    /// Says whether there was anybody.
+    pub fn signal_group(&mut self, group: Pid, signal: i32) -> bool {
         let members: Vec<Pid> =
             self.processes.iter().filter(|(_, process)| process.group == group).map(|(pid, _)| *pid).collect();
-        for pid in members {
-            self.signal(pid, signal);
-        }
+        members.into_iter().fold(false, |is_hit, pid| self.signal(pid, signal) || is_hit)
     }
 }

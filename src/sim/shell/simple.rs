@@ -17,6 +17,8 @@ use super::{
 pub async fn run(shell: &mut Shell, node: &Arc<Node>) -> Result<i32, Leave> {
     let Node::Simple { sets, words, redirects } = &**node else { return Ok(0) };
     shell.substituted = None;
+    // What the command itself runs is not the last any more.
+    let is_leaf = std::mem::take(&mut shell.is_leaf);
     let words = shell.words(words).await?;
     let sets = shell.values(sets).await?;
     shell.trace(&sets, &words).await;
@@ -28,13 +30,14 @@ pub async fn run(shell: &mut Shell, node: &Arc<Node>) -> Result<i32, Leave> {
         return Ok(if is_fine { shell.substituted.take().unwrap_or(0) } else { 1 });
     }
     // What takes the place of the shell holds nothing open that it was not given.
-    let before = if shell.is_leaf { Default::default() } else { shell.streams.clone() };
+    let before = if is_leaf { Default::default() } else { shell.streams.clone() };
     if !shell.redirect(redirects).await? {
         shell.streams = before;
         return Ok(1);
     }
     let is_exec = words[0] == "exec";
-    let result = shell.dispatch(words, &sets).await;
+    let turn = if is_leaf { Turn::Last } else { Turn::OneOfMany };
+    let result = shell.dispatch(words, &sets, turn).await;
     if !is_exec {
         shell.streams = before;
     }
@@ -66,7 +69,7 @@ impl Shell {
         }
     }
 
-    async fn dispatch(&mut self, words: Vec<String>, sets: &[(String, String)]) -> Result<i32, Leave> {
+    async fn dispatch(&mut self, words: Vec<String>, sets: &[(String, String)], turn: Turn) -> Result<i32, Leave> {
         match self.find(&words[0]) {
             Found::Function(body) => {
                 sets.iter().for_each(|(name, text)| self.set(name, text));
@@ -87,6 +90,9 @@ impl Shell {
                 }
                 result
             }
+            Found::File(path) if turn == Turn::Last => {
+                Err(Leave::Exit(self.become_file(path, words, sets).await))
+            }
             Found::File(path) => self.start(path, words, sets).await,
             Found::Nothing => {
                 let (name, shell) = (&words[0], self.short_name());
@@ -99,9 +105,6 @@ impl Shell {
 
     /// A file as a process of its own.
     async fn start(&mut self, path: String, words: Vec<String>, sets: &[(String, String)]) -> Result<i32, Leave> {
-        if self.is_leaf {
-            return Err(Leave::Exit(self.become_file(path, words, sets).await));
-        }
         let place = if self.is_interactive { Place::Group(0) } else { Place::Same };
         let name = words.join(" ");
         let call = |sys| Call { ..self.call_of(sys, words, sets) };
@@ -178,6 +181,13 @@ impl Shell {
     }
 }
 
+/// Whether a shell has more to do after a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    OneOfMany,
+    Last,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     Read,
@@ -193,7 +203,10 @@ pub fn open(sys: &super::sys::Sys, path: &str, mode: Mode) -> Result<Stream, &'s
         let now = kernel.seconds();
         let node = match mode {
             Mode::Read => kernel.files.get(path),
-            _ => kernel.files.make(path, now, 0o644),
+            _ => {
+                let mode = 0o666 & !kernel.umask_of(sys.pid);
+                kernel.files.make(path, now, mode)
+            }
         };
         kernel.changes += 1;
         match node.map_err(|why| why.words())? {

@@ -133,39 +133,52 @@ impl Sys {
                 let seed = kernel.now.0 as u64 ^ kernel.changes << 20;
                 (0..most as u64).map(|place| crate::sim::hash::mix(seed, place) as u8).collect()
             }),
-            Stream::Terminal(id) => self.read_terminal(*id, most).await,
+            Stream::Terminal(_) => self.until(|kernel| self.at_hand(kernel, stream, most)).await,
             Stream::Device(Device::Terminal) => Vec::new(),
-            Stream::Source(source) => {
-                let pipe = source.0.clone();
-                self.until(|kernel| {
-                    let mut bytes = held(&pipe.bytes);
-                    if bytes.is_empty() {
-                        return (!pipe.has_writer()).then(Vec::new);
-                    }
-                    kernel.changes += 1;
-                    let count = bytes.len().min(most);
-                    Some(bytes.drain(..count).collect())
-                })
-                .await
-            }
+            Stream::Source(_) => self.until(|kernel| self.at_hand(kernel, stream, most)).await,
             Stream::Sink(_) => Vec::new(),
         }
     }
 
-    /// Who is not in the foreground waits until he is.
-    async fn read_terminal(&self, id: TtyId, most: usize) -> Vec<u8> {
-        self.until(|kernel| {
-            if !kernel.ttys.contains_key(&id) {
-                return Some(Vec::new());
-            }
-            if !kernel.is_in_front(self.pid, id) {
-                return None;
-            }
-            let bytes = kernel.tty(id).read(most)?;
-            kernel.changes += 1;
-            Some(bytes)
+    /// The same, but nothing when nothing comes by then.
+    pub async fn read_by(&self, stream: &Stream, most: usize, by: Moment) -> Option<Vec<u8>> {
+        if !matches!(stream, Stream::Source(_) | Stream::Terminal(_)) {
+            return Some(self.read(stream, most).await);
+        }
+        self.work(1).await;
+        let found = poll_fn(|_| {
+            self.with(|kernel| {
+                let found = self.at_hand(kernel, stream, most);
+                if found.is_some() || kernel.now >= by {
+                    return Poll::Ready(found);
+                }
+                kernel.block(self.pid, Wait::TurnUntil(by));
+                Poll::Pending
+            })
         })
-        .await
+        .await;
+        self.with(|kernel| kernel.block(self.pid, Wait::Turn));
+        found
+    }
+
+    /// What can be read at once of a pipe or a terminal; no bytes at the end, and nothing where one must wait. Who is
+    /// not in the foreground of a terminal waits until he is.
+    fn at_hand(&self, kernel: &mut Kernel, stream: &Stream, most: usize) -> Option<Vec<u8>> {
+        let bytes: Vec<u8> = match stream {
+            Stream::Source(source) => {
+                let mut bytes = held(&source.0.bytes);
+                if bytes.is_empty() {
+                    return (!source.0.has_writer()).then(Vec::new);
+                }
+                let count = bytes.len().min(most);
+                bytes.drain(..count).collect()
+            }
+            Stream::Terminal(id) if !kernel.ttys.contains_key(id) => return Some(Vec::new()),
+            Stream::Terminal(id) if kernel.is_in_front(self.pid, *id) => kernel.tty(*id).read(most)?,
+            _ => return None,
+        };
+        kernel.changes += 1;
+        Some(bytes)
     }
 
     pub async fn read_all(&self, stream: &Stream) -> Vec<u8> {

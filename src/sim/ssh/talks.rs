@@ -269,6 +269,7 @@ fn host_of_node(node: &Node) -> Host {
         name: node.name.clone(),
         flavour: Flavour::Debian,
         booted: node.booted,
+        node_booted: node.booted,
         address: format!("{}/16", node.ip),
         memory: node.memory,
         environment: vec![("HOME".into(), "/root".into())],

@@ -3,10 +3,12 @@
 
 mod codec;
 mod columns;
+mod dd;
 mod disk;
 mod ends;
 pub mod errand;
 mod filter;
+mod find;
 mod grep;
 mod info;
 mod look;
@@ -47,10 +49,12 @@ fn tables() -> impl Iterator<Item = &'static Command> {
     [
         codec::TABLE,
         columns::TABLE,
+        dd::TABLE,
         disk::TABLE,
         ends::TABLE,
         errand::TABLE,
         filter::TABLE,
+        find::TABLE,
         grep::TABLE,
         info::TABLE,
         look::TABLE,

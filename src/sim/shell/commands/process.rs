@@ -2,6 +2,7 @@
 
 use super::{Call, Command, Running, execute, info, locate};
 use crate::sim::shell::{
+    image::Flavour,
     kernel::signal,
     run::Shell,
     streams::Stream,
@@ -34,13 +35,14 @@ fn sh(call: Call) -> Running {
         let Call { sys, words, streams, environment, folder } = call;
         let mut shell = Shell::new(sys, &words[0], &environment, streams, &folder);
         let mut rest = &words[1..];
-        let mut text = None;
+        let (mut text, mut is_input) = (None, false);
         while let [word, more @ ..] = rest {
             let Some(letters) = word.strip_prefix(['-', '+']).filter(|letters| !letters.is_empty()) else { break };
             rest = more;
             if letters.contains('c') {
                 text = Some(String::new());
             }
+            is_input |= letters.contains('s') && !letters.starts_with('-');
             if letters == "o" {
                 rest = rest.get(1..).unwrap_or_default();
                 continue;
@@ -57,7 +59,7 @@ fn sh(call: Call) -> Running {
                 }
                 shell.run_only(script).await
             }
-            (false, [file, more @ ..]) => {
+            (false, [file, more @ ..]) if !is_input => {
                 shell.arguments = more.to_vec();
                 let path = crate::sim::shell::files::absolute(&shell.folder, file);
                 let opened = crate::sim::shell::simple::open(&shell.sys, &path, crate::sim::shell::simple::Mode::Read);
@@ -72,8 +74,8 @@ fn sh(call: Call) -> Running {
             }
             _ => {
                 let Some(input) = shell.streams.get(&0).cloned() else { return Ok(0) };
-                let script = from_bytes(&shell.sys.read_all(&input).await);
-                shell.run_text(&script).await
+                shell.arguments = rest.to_vec();
+                shell.run_input(&input).await
             }
         };
         Ok(shell.finish(result).await)
@@ -210,7 +212,9 @@ fn timeout(call: Call) -> Running {
         });
         // Nobody asks about it any more.
         call.sys.wait(watched).await;
-        Ok(if is_late && code == 128 + number { 124 } else { code })
+        // Busybox does not tell that it was too late.
+        let tells = call.sys.with(|kernel| kernel.host.flavour) == Flavour::Debian && number != signal::KILL;
+        Ok(if is_late && code == 128 + number && tells { 124 } else { code })
     })
 }
 
