@@ -44,7 +44,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         )),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(fault) => {
             printer.fault(&fault);
             ExitCode::from(fault.code.exit_code())
@@ -52,16 +52,17 @@ pub fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
-async fn face(arguments: &Arguments, printer: &Printer) -> Result<(), Fault> {
+async fn face(arguments: &Arguments, printer: &Printer) -> Result<ExitCode, Fault> {
     match &arguments.command {
-        Some(Command::Sim(options)) => sim::serve(options).await,
-        None | Some(Command::Demo) => deck::show(arguments).await,
-        Some(command) => errand(arguments, command, printer).await,
+        Some(Command::Sim(options)) => sim::serve(options).await?,
+        None | Some(Command::Demo) => deck::show(arguments).await?,
+        Some(command) => return errand(arguments, command, printer).await,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A command without a screen: the same engine and the same books as the deck.
-async fn errand(arguments: &Arguments, command: &Command, printer: &Printer) -> Result<(), Fault> {
+async fn errand(arguments: &Arguments, command: &Command, printer: &Printer) -> Result<ExitCode, Fault> {
     let world = open(&arguments.global, arguments.is_demo(), Duty::OneErrand).await?;
     if let Some(fault) = &world.unread {
         printer.aside(&fault.to_string());

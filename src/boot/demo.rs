@@ -56,6 +56,7 @@ fn record(ready: &Ready) -> HostRecord {
         login: LoginName::Token { id: ready.token_id.clone() },
         pin: ready.fingerprint.clone(),
         trust: KeptTrust::default(),
+        ssh: None,
         added: now(),
     }
 }

@@ -1,8 +1,11 @@
 //! `proximity app …`
 
+use std::process::ExitCode;
+
 use super::{
     arguments::AppCommand,
     guest::fleet_now,
+    inside,
     power::{stop_wish, switch},
     print::{Printer, table},
     rows::AppRow,
@@ -17,23 +20,29 @@ use crate::{
     engine::Engine,
 };
 
-pub async fn run(command: &AppCommand, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+pub async fn run(command: &AppCommand, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
     let fleet = fleet_now(engine, printer).await?;
     let (name, wish) = match command {
         AppCommand::List => {
             list(&fleet, printer);
-            return Ok(());
+            return Ok(ExitCode::SUCCESS);
         }
         AppCommand::Show { app } => {
             let row = AppRow::of(&fleet, find(&fleet, app)?);
             printer.result(&row, || lines(&row));
-            return Ok(());
+            return Ok(ExitCode::SUCCESS);
         }
+        AppCommand::Exec { app, exec } => {
+            return inside::exec(&find(&fleet, app)?.guest, exec, engine, printer).await;
+        }
+        AppCommand::Put { app, put } => return inside::put(&find(&fleet, app)?.guest, put, engine, printer).await,
+        AppCommand::Get { app, get } => return inside::get(&find(&fleet, app)?.guest, get, engine, printer).await,
         AppCommand::Start { app } => (app, PowerWish::Start),
         AppCommand::Stop { app, now } => (app, stop_wish(*now)),
         AppCommand::Restart { app } => (app, PowerWish::Restart),
     };
-    switch(find(&fleet, name)?.guest.clone(), wish, engine, printer).await
+    switch(find(&fleet, name)?.guest.clone(), wish, engine, printer).await?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// By its stable id, or by its name.

@@ -1,7 +1,10 @@
 //! `proximity guest …`
 
+use std::process::ExitCode;
+
 use super::{
     arguments::GuestCommand,
+    inside,
     power::{stop_wish, switch},
     print::{Printer, table},
     rows::GuestRow,
@@ -16,14 +19,31 @@ use crate::{
     engine::{Answer, Change, Engine, Query},
 };
 
-pub async fn run(command: &GuestCommand, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+pub async fn run(command: &GuestCommand, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
     match command {
-        GuestCommand::List => list(engine, printer).await,
-        GuestCommand::Show { guest } => show(&key(guest)?, engine, printer).await,
-        GuestCommand::Start { guest } => power(guest, PowerWish::Start, engine, printer).await,
-        GuestCommand::Stop { guest, now } => power(guest, stop_wish(*now), engine, printer).await,
-        GuestCommand::Restart { guest } => power(guest, PowerWish::Restart, engine, printer).await,
+        GuestCommand::List => list(engine, printer).await?,
+        GuestCommand::Show { guest } => show(&key(guest)?, engine, printer).await?,
+        GuestCommand::Start { guest } => power(guest, PowerWish::Start, engine, printer).await?,
+        GuestCommand::Stop { guest, now } => power(guest, stop_wish(*now), engine, printer).await?,
+        GuestCommand::Restart { guest } => power(guest, PowerWish::Restart, engine, printer).await?,
+        GuestCommand::Exec { guest, exec } => {
+            return inside::exec(&known(guest, engine).await?, exec, engine, printer).await;
+        }
+        GuestCommand::Put { guest, put } => {
+            return inside::put(&known(guest, engine).await?, put, engine, printer).await;
+        }
+        GuestCommand::Get { guest, get } => {
+            return inside::get(&known(guest, engine).await?, get, engine, printer).await;
+        }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A guest as it is now.
+async fn known(guest: &str, engine: &Engine) -> Result<GuestKey, Fault> {
+    let key = key(guest)?;
+    refresh_for(&key, engine).await?;
+    Ok(key)
 }
 
 fn key(text: &str) -> Result<GuestKey, Fault> {
@@ -38,9 +58,7 @@ fn key(text: &str) -> Result<GuestKey, Fault> {
 }
 
 async fn power(guest: &str, wish: PowerWish, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
-    let key = key(guest)?;
-    refresh_for(&key, engine).await?;
-    switch(key, wish, engine, printer).await
+    switch(known(guest, engine).await?, wish, engine, printer).await
 }
 
 /// What is to be acted on must be known as it is now; another host's trouble does not matter here.

@@ -6,6 +6,7 @@ mod arguments;
 mod ask;
 mod guest;
 mod host;
+mod inside;
 mod power;
 mod print;
 mod rows;
@@ -52,13 +53,13 @@ fn usage(refusal: &clap::Error) -> Fault {
 }
 
 /// Runs one command. `sim` and the deck are not here: they need more than an engine.
-pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
     open_vault(engine).await?;
     match command {
-        Command::Host(command) => host::run(command, global, engine, printer).await,
+        Command::Host(command) => host::run(command, global, engine, printer).await.map(|()| ExitCode::SUCCESS),
         Command::Guest(command) => guest::run(command, engine, printer).await,
         Command::App(command) => app::run(command, engine, printer).await,
-        Command::Sim(_) | Command::Demo => Ok(()),
+        Command::Sim(_) | Command::Demo => Ok(ExitCode::SUCCESS),
     }
 }
 

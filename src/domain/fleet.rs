@@ -89,6 +89,8 @@ pub struct SshAccess {
     pub proof: SshProof,
     /// The fingerprint of the key that the operator accepted, as `ssh-keygen -l` shows it.
     pub pin: Arc<str>,
+    /// Where sshd listens inside its guests.
+    pub guest_port: u16,
 }
 
 /// With what SSH logs in.

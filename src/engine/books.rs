@@ -228,6 +228,7 @@ fn record_of(draft: &HostDraft, target: &Target) -> HostRecord {
         login,
         pin: target.trust.pin.to_string(),
         trust: trust::kept(&target.trust),
+        ssh: None,
         added: now(),
     }
 }

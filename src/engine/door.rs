@@ -5,6 +5,7 @@ use std::sync::Arc;
 pub use crate::services::poller::Audience;
 
 pub use crate::domain::fleet::PublicCa;
+pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
 use crate::domain::{
     detail::GuestDetail,

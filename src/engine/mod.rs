@@ -3,9 +3,12 @@
 
 mod books;
 pub mod door;
+mod inside;
+mod presence;
 mod queries;
 mod requests;
 mod tickets;
+mod visit;
 mod words;
 
 use std::{collections::HashMap, sync::Arc};
@@ -18,8 +21,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::clock::now;
 pub use door::{
-    Allowance, Answer, Change, Credential, HostDraft, MissingRight, Notice, PublicCa, Query, Request, TestReport, Tone,
+    Allowance, Answer, Change, Complaints, Credential, Found, HostDraft, JobId, MissingRight, NewFile, NotAJobId,
+    Notice, PublicCa, Query, Request, Script, TestReport, Tone, Written,
 };
+
+pub use visit::{Shown, Typed, Visit};
 
 use crate::{
     domain::{

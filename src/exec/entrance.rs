@@ -23,6 +23,7 @@ use crate::{
     ssh,
 };
 
+const HELD: &str = "a program holds its console";
 /// Nobody looks at it.
 const SIZE: TerminalSize = TerminalSize { columns: 200, rows: 50 };
 
@@ -51,6 +52,8 @@ pub enum Obstacle {
     Passing(String),
     /// The guest is off, or just about to be on again.
     Off,
+    /// Somebody sits at the console.
+    Person,
     Lasting(ExecError),
 }
 
@@ -76,6 +79,8 @@ impl Entrance {
                 let console = open_console(client, key, node).await?;
                 match Seat::take(console, arrival).await {
                     Ok(seat) => Ok(Shell::Seat(seat)),
+                    // A line that died just now looks the same; the next one tells.
+                    Err(Unseated::Held) if arrival == Arrival::First => Err(Obstacle::Passing(HELD.into())),
                     Err(unseated) => Err(why_unseated(client, key, node, guest, unseated).await),
                 }
             }

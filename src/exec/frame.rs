@@ -80,6 +80,11 @@ impl Reader {
         }
     }
 
+    /// Whether anything came, ours or not.
+    pub fn has_heard(&self) -> bool {
+        !self.seen.is_empty()
+    }
+
     /// The words of a greeting `<mark words>`, if it has come.
     pub fn greeting(&mut self) -> Option<String> {
         let from = find(&self.seen, &self.open)? + self.open.len();

@@ -18,6 +18,7 @@ mod put;
 mod run;
 mod seat;
 mod slice;
+pub mod survey;
 mod upload;
 
 pub use entrance::Entrance;

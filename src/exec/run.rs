@@ -24,15 +24,17 @@ const SOON: Duration = Duration::from_millis(30);
 /// One that has not begun after so many looks is begun again.
 const LATE: u32 = 20;
 
-/// Runs it, or takes up again the one that was begun under this id. Cancelled, it is stopped.
+/// Runs it, or takes up again what was begun under this id; without a script, only that. Cancelled, it is stopped.
 pub async fn run(
     link: &mut Link,
     id: &JobId,
-    script: &Script,
+    script: Option<&Script>,
     mut write: impl AsyncFnMut(Written),
     cancel: &CancellationToken,
 ) -> Result<i32, ExecError> {
-    job::begin(link, id, script).await?;
+    if let Some(script) = script {
+        job::begin(link, id, script).await?;
+    }
     let (mut given, mut known, mut waited, mut is_stopped) = ([0, 0], [0, 0], 0, false);
     loop {
         if cancel.is_cancelled() && !is_stopped {
@@ -61,7 +63,7 @@ pub async fn run(
             }
             Standing::Waiting => {
                 waited += 1;
-                if waited % LATE == 0 {
+                if let Some(script) = script.filter(|_| waited % LATE == 0) {
                     job::begin(link, id, script).await?;
                 }
                 sleep(SOON).await;

@@ -48,13 +48,11 @@ const PROMPT: Duration = Duration::from_millis(80);
 /// A program that reads takes no longer line, but takes many.
 const INPUT_LINE: usize = 1_000;
 /// How long each try to sit down waits. A shell that just begins takes a second; the third try interrupts.
-const TRIES: [Duration; 6] = [
+const TRIES: [Duration; 4] = [
     Duration::from_millis(1_000),
     Duration::from_millis(2_000),
-    Duration::from_millis(1_000),
-    Duration::from_millis(2_000),
-    Duration::from_millis(2_000),
-    Duration::from_millis(3_000),
+    Duration::from_millis(1_500),
+    Duration::from_millis(2_500),
 ];
 const GENTLE_TRIES: usize = 2;
 /// After an interrupt a shell throws away what was typed; it is at its prompt by then.
@@ -93,6 +91,8 @@ pub enum Arrival {
 
 pub struct Seat {
     console: Console,
+    /// Whether the shell has its terminal back.
+    is_given_back: bool,
 }
 
 impl Seat {
@@ -101,19 +101,24 @@ impl Seat {
         wait_for_prompt(&mut console).await?;
         let mark = Mark::new();
         let line = sit_line(&mark);
+        let (mut reader, mut is_answered) = (Reader::new(&mark), false);
         for (number, patience) in TRIES.into_iter().enumerate() {
-            if number >= GENTLE_TRIES || (arrival == Arrival::Again && number == 0) {
+            if number >= GENTLE_TRIES || arrival == Arrival::Again {
                 console.type_in(INTERRUPT).await?;
-                until_quiet(&mut console, SETTLE).await?;
+                is_answered |= until_quiet(&mut console, SETTLE).await?;
             }
             console.type_in(&[KILL_LINE, line.as_bytes()].concat()).await?;
-            let mut reader = Reader::new(&mark);
             let until = Until { silence: patience, whole: patience };
             match hear(&mut console, until, &mut reader, Reader::greeting).await {
-                Ok(lacks) if lacks.is_empty() => return Ok(Self { console }),
+                Ok(lacks) if lacks.is_empty() => return Ok(Self { console, is_given_back: false }),
                 Ok(lacks) => return Err(Unseated::Lacks(lacks.trim().to_owned())),
                 Err(Unseated::Silent) => {}
                 Err(other) => return Err(other),
+            }
+            is_answered |= reader.has_heard();
+            // Not even an echo: the line may be dead. Who comes again finds out, and interrupts at once.
+            if number + 1 == GENTLE_TRIES && arrival == Arrival::First && !is_answered {
+                return Err(Unseated::Silent);
             }
         }
         Err(Unseated::Held)
@@ -122,6 +127,7 @@ impl Seat {
     pub async fn ask(&mut self, ask: &Ask) -> Result<Reply, Unseated> {
         for _ in 0..GARBLED_TRIES {
             if let Answer::Whole(reply) = self.ask_once(ask).await? {
+                self.is_given_back = ask.stay == Stay::Last;
                 return Ok(reply);
             }
         }
@@ -143,7 +149,11 @@ impl Seat {
         hear(&mut self.console, until, &mut reader, Reader::answer).await
     }
 
-    pub async fn leave(self) {
+    pub async fn leave(mut self) {
+        if !self.is_given_back && self.console.type_in(&[KILL_LINE, b"PXL=\n"].concat()).await.is_ok() {
+            // What was typed would be lost if we hung up at once.
+            drop(until_quiet(&mut self.console, SETTLE).await);
+        }
         self.console.leave().await;
     }
 }
@@ -218,16 +228,17 @@ async fn wait_for_prompt(console: &mut Console) -> Result<(), Unseated> {
             Err(_) => return Ok(()),
         }
     }
-    until_quiet(console, PROMPT).await
+    until_quiet(console, PROMPT).await.map(drop)
 }
 
-/// Until nothing more comes, or far too much does.
-async fn until_quiet(console: &mut Console, quiet: Duration) -> Result<(), Unseated> {
-    let end = Instant::now() + UNTIL_ATTACHED;
+/// Until nothing more comes, or far too much does. Whether anything did.
+async fn until_quiet(console: &mut Console, quiet: Duration) -> Result<bool, Unseated> {
+    let (end, mut has_heard) = (Instant::now() + UNTIL_ATTACHED, false);
     while let Ok(heard) = timeout_at(end.min(Instant::now() + quiet), console.heard()).await {
         heard?;
+        has_heard = true;
     }
-    Ok(())
+    Ok(has_heard)
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {

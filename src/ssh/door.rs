@@ -19,12 +19,12 @@ use super::{HostKey, Limits, Pins, SshError};
 pub async fn look(address: &str, port: u16, limits: Limits) -> Result<HostKey, SshError> {
     let doorman = Doorman::new(address, port, Pins::FirstUse, Errand::Look);
     let seen = doorman.seen.clone();
-    match knock(address, port, doorman, limits).await {
-        Ok(_) | Err(SshError::Lost { .. }) if seen.get().is_some() => {}
-        Ok(_) => {}
-        Err(error) => return Err(error),
+    let looked = knock(address, port, doorman, limits).await;
+    match (seen.get(), looked) {
+        (Some(key), _) => Ok(key.clone()),
+        (None, Err(error)) => Err(error),
+        (None, Ok(_)) => Err(not_ssh(&written(address, port), "it showed no key")),
     }
-    seen.get().cloned().ok_or_else(|| not_ssh(&written(address, port), "it showed no key"))
 }
 
 /// What stands between the wire and us.
@@ -105,8 +105,35 @@ pub(super) async fn knock(
     let stream = connecting.map_err(|_| silent("answer"))?.map_err(|error| unconnected(&place, &error))?;
     // A small packet must not wait for the answer to the last one.
     let _ = stream.set_nodelay(true);
+    let (stream, latch) = latched(stream).map_err(|error| unconnected(&place, &error))?;
     let exchanged = timeout(limits.exchange, connect_stream(config, stream, doorman)).await;
-    exchanged.map_err(|_| silent("show its key"))?.map_err(|cut| unexchanged(&place, cut))
+    let entered = exchanged.map_err(|_| silent("show its key"))?.map_err(|cut| unexchanged(&place, cut))?;
+    latch.lift();
+    Ok(entered)
+}
+
+/// Shuts a connection whose exchange of keys was given up: the library's own task would wait on with it.
+struct Latch(Option<std::net::TcpStream>);
+
+fn latched(stream: TcpStream) -> io::Result<(TcpStream, Latch)> {
+    let stream = stream.into_std()?;
+    let latch = Latch(Some(stream.try_clone()?));
+    Ok((TcpStream::from_std(stream)?, latch))
+}
+
+impl Latch {
+    fn lift(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Latch {
+    fn drop(&mut self) {
+        if let Some(stream) = &self.0 {
+            // One that is shut already needs nothing more.
+            let _ = stream.shutdown(std::net::Shutdown::Both);
+        }
+    }
 }
 
 fn config(pins: &Pins, limits: Limits) -> Config {

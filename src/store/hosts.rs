@@ -9,6 +9,7 @@ use super::{
     Store, StoreError,
     error::Trouble,
     kept::{Unread, text},
+    ssh::KeptSsh,
     thread::write_in_one,
 };
 use crate::domain::{
@@ -26,6 +27,8 @@ pub struct HostRecord {
     /// SHA-256 of the leaf certificate that the operator trusts.
     pub pin: String,
     pub trust: KeptTrust,
+    /// How SSH gets in, where that was set up.
+    pub ssh: Option<KeptSsh>,
     pub added: Moment,
 }
 
@@ -86,6 +89,7 @@ impl HostRecord {
             authority: self.trust.authority.as_ref().map(|authority| authority.fingerprint.as_str().into()),
             public: self.trust.public_ca,
         };
+        host.ssh = self.ssh.as_ref().map(KeptSsh::access);
         host
     }
 }
@@ -126,8 +130,8 @@ impl Store {
 }
 
 pub(super) fn read(connection: &Connection, unread: &mut Unread) -> Result<Vec<HostRecord>, Trouble> {
-    let mut rows =
-        connection.prepare_cached("SELECT id, addresses, login, pin, added, trust FROM host ORDER BY added, id")?;
+    let mut rows = connection
+        .prepare_cached("SELECT id, addresses, login, pin, added, trust, ssh FROM host ORDER BY added, id")?;
     let mut rows = rows.query([])?;
     let mut hosts = Vec::new();
     while let Some(row) = rows.next()? {
@@ -144,16 +148,23 @@ fn read_row(row: &Row<'_>) -> Result<HostRecord, Trouble> {
         pin: row.get(3)?,
         added: Moment(row.get(4)?),
         trust: serde_json::from_str(text(row, 5)?)?,
+        ssh: read_ssh(row)?,
     })
+}
+
+fn read_ssh(row: &Row<'_>) -> Result<Option<KeptSsh>, Trouble> {
+    let text: Option<String> = row.get(6)?;
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
 }
 
 fn write(connection: &Connection, host: &HostRecord) -> Result<(), Trouble> {
     let (addresses, login) = (serde_json::to_string(&host.addresses)?, serde_json::to_string(&host.login)?);
     let trust = serde_json::to_string(&host.trust)?;
+    let ssh = host.ssh.as_ref().map(serde_json::to_string).transpose()?;
     connection.execute(
-        "INSERT INTO host (id, addresses, login, pin, added, trust) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (id) DO UPDATE SET addresses = ?2, login = ?3, pin = ?4, added = ?5, trust = ?6",
-        params![host.id.as_str(), addresses, login, host.pin, host.added.0, trust],
+        "INSERT INTO host (id, addresses, login, pin, added, trust, ssh) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (id) DO UPDATE SET addresses = ?2, login = ?3, pin = ?4, added = ?5, trust = ?6, ssh = ?7",
+        params![host.id.as_str(), addresses, login, host.pin, host.added.0, trust, ssh],
     )?;
     Ok(())
 }

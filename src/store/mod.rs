@@ -4,6 +4,7 @@
 
 mod apps;
 mod audit;
+mod consoles;
 mod error;
 mod file;
 mod fleet;
@@ -13,15 +14,18 @@ mod kept;
 mod lease;
 mod rows;
 mod schema;
+mod ssh;
 mod thread;
 
 use std::{path::Path, sync::Arc, time::Duration};
 
 pub use audit::Audit;
+pub use consoles::SeatRole;
 pub use error::{BeginError, StoreError, Trouble};
 pub use hosts::{HostRecord, KeptAuthority, KeptNode, KeptTrust, LoginName};
 pub use kept::Kept;
 pub use lease::{LEASE, Unfinished};
+pub use ssh::{KeptSsh, KeyOwner};
 use thread::Owner;
 
 /// The handle: cheap to clone, usable from any task. The file is closed when the last one goes.

@@ -13,7 +13,12 @@ use rusqlite::{Connection, Transaction};
 use super::{error::Trouble, thread::write_in_one};
 
 /// Each step leads from the version of its place to the next one. A step that was released is never changed.
-const STEPS: [&str; 3] = [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const STEPS: [&str; 4] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// What this program knows: the version after all steps.
 pub(super) const KNOWN: i64 = STEPS.len() as i64;

@@ -20,7 +20,8 @@ pub fn ground(lab: &Lab) -> Ground {
 pub async fn try_link(lab: &Lab, patience: Patience) -> Result<Link, ExecError> {
     let key = GuestKey { host: HostId::new("lab"), vmid: Vmid(VMID) };
     let entrance = Entrance::Console { client: lab.client(), key, node: NodeName::new(NODE) };
-    Link::open("lab/101", ground(lab), vec![entrance], patience).await
+    let mut link = Link::new("lab/101", ground(lab), vec![entrance], patience);
+    link.open().await.map(|()| link)
 }
 
 pub async fn link(lab: &Lab) -> Link {
@@ -42,7 +43,7 @@ pub async fn run(link: &mut Link, script: &Script) -> Told {
         Written::Err(bytes) => err.extend(bytes),
     };
     let cancel = CancellationToken::new();
-    let running = exec::run(link, &id, script, write, &cancel);
+    let running = exec::run(link, &id, Some(script), write, &cancel);
     let end = tokio::time::timeout(PATIENCE, running).await.expect("it ends");
     exec::forget(link, &id).await.unwrap();
     Told { out, err, end }
@@ -220,7 +221,7 @@ async fn a_job_that_is_cancelled_ends_with_all_it_started() {
         until_runs(&lab, "long").await;
         cancel.cancel();
     };
-    let (end, ()) = tokio::join!(exec::run(&mut link, &id, &script, async |_| {}, &cancel), stop);
+    let (end, ()) = tokio::join!(exec::run(&mut link, &id, Some(&script), async |_| {}, &cancel), stop);
     assert_eq!(end, Ok(143));
     exec::forget(&mut link, &id).await.unwrap();
     lab.is_down_to(before).await;

@@ -46,7 +46,9 @@ impl House {
             key: GuestKey { host: HostId::new("home"), vmid: Vmid(GUEST) },
             node: NodeName::new("pve1"),
         };
-        Link::open("home/101", Ground::default(), vec![entrance], Patience::default()).await.unwrap()
+        let mut link = Link::new("home/101", Ground::default(), vec![entrance], Patience::default());
+        link.open().await.unwrap();
+        link
     }
 }
 
@@ -59,7 +61,7 @@ async fn run(link: &mut Link, script: &str) -> (String, String, i32) {
         Written::Err(bytes) => err.extend(bytes),
     };
     let (script, cancel) = (Script::new(script), CancellationToken::new());
-    let running = exec::run(link, &id, &script, write, &cancel);
+    let running = exec::run(link, &id, Some(&script), write, &cancel);
     let code = tokio::time::timeout(Duration::from_secs(60), running).await.unwrap().unwrap();
     exec::forget(link, &id).await.unwrap();
     (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap(), code)

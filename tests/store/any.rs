@@ -8,7 +8,8 @@ use proximity::{
         app::{App, Marker, Method},
         fault::{Fault, FaultCode, FaultKind},
         fleet::{
-            Fleet, Guest, GuestKind, Host, HostTrust, Listing, Node, NodeStatus, Power, PublicCa, Reach, Storage, Usage,
+            Fleet, Guest, GuestKind, Host, HostTrust, Listing, Node, NodeStatus, Power, PublicCa, Reach, SshProof,
+            Storage, Usage,
         },
         ids::{AppId, GuestKey, HostId, NodeKey, NodeName, Upid, Vmid},
         moment::Moment,
@@ -17,7 +18,7 @@ use proximity::{
             journal::{Entry, Outcome, Output},
         },
     },
-    store::{HostRecord, KeptAuthority, KeptNode, KeptTrust, LoginName},
+    store::{HostRecord, KeptAuthority, KeptNode, KeptSsh, KeptTrust, LoginName},
 };
 
 fn text() -> impl Strategy<Value = String> {
@@ -117,8 +118,27 @@ fn record(id: HostId) -> impl Strategy<Value = HostRecord> {
         text().prop_map(|id| LoginName::Token { id }),
         (text(), any::<bool>()).prop_map(|(user, needs_code)| LoginName::Password { user, needs_code })
     ];
-    (vec(text(), 0..3), login, text(), trust(), moment()).prop_map(move |(addresses, login, pin, trust, added)| {
-        HostRecord { id: id.clone(), addresses, login, pin, trust, added }
+    (vec(text(), 0..3), login, text(), trust(), option::of(ssh()), moment()).prop_map(
+        move |(addresses, login, pin, trust, ssh, added)| HostRecord {
+            id: id.clone(),
+            addresses,
+            login,
+            pin,
+            trust,
+            ssh,
+            added,
+        },
+    )
+}
+
+fn ssh() -> impl Strategy<Value = KeptSsh> {
+    let proof = prop_oneof![Just(SshProof::Agent), text().prop_map(SshProof::KeyFile), Just(SshProof::Password)];
+    (text(), any::<u16>(), proof, text(), any::<u16>()).prop_map(|(user, port, proof, pin, guest_port)| KeptSsh {
+        user,
+        port,
+        proof,
+        pin,
+        guest_port,
     })
 }
 
@@ -231,7 +251,7 @@ fn part(id: HostId) -> impl Strategy<Value = (HostRecord, Fleet)> {
                 reach: Reach::Waiting,
                 as_of: Some(as_of),
                 listing,
-                ssh: None,
+                ssh: record.ssh.as_ref().map(KeptSsh::access),
                 roads: Default::default(),
             };
             let fleet = Fleet { hosts: vec![host], nodes, guests, storages, as_of, ..Fleet::default() };

@@ -62,11 +62,33 @@ fn an_older_file_is_brought_to_today_and_a_copy_of_it_is_kept() {
     block_on(store.audit(entry)).unwrap();
 
     let copy = place.file.with_extension("db.v1");
-    assert_eq!((version(&copy), version(&place.file)), (1, 3));
+    assert_eq!((version(&copy), version(&place.file)), (1, 4));
     assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
     let hosts: i64 =
         Connection::open(&copy).unwrap().query_row("SELECT count(*) FROM host", [], |row| row.get(0)).unwrap();
     assert_eq!(hosts, 1);
+}
+
+#[test]
+fn a_file_of_version_3_keeps_its_hosts_and_has_room_for_ssh() {
+    let place = place();
+    of_version_1(&place.file);
+    let to_3 = "CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, who TEXT NOT NULL,
+                    what TEXT NOT NULL, result TEXT NOT NULL) STRICT;
+                CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit
+                BEGIN SELECT raise(ABORT, 'the audit is only added to'); END;
+                CREATE TRIGGER audit_is_not_erased BEFORE DELETE ON audit
+                BEGIN SELECT raise(ABORT, 'the audit is only added to'); END;
+                ALTER TABLE host ADD COLUMN trust TEXT NOT NULL DEFAULT '{}';
+                UPDATE host SET trust = '{\"public-ca\":\"accepted\"}';
+                PRAGMA user_version = 3;";
+    Connection::open(&place.file).unwrap().execute_batch(to_3).unwrap();
+    let (_, kept) = Store::open(&place.file).unwrap();
+    let mut as_before = host("lab");
+    as_before.trust.public_ca = proximity::domain::fleet::PublicCa::Accepted;
+    assert_eq!((kept.hosts, kept.unread.len()), (vec![as_before], 0));
+    assert_eq!(kept.fleet.operations[0].journal, [Entry::Began(0)]);
+    assert_eq!((version(&place.file.with_extension("db.v3")), version(&place.file)), (3, 4));
 }
 
 #[test]

@@ -3,10 +3,12 @@
 
 mod any;
 mod bad_files;
+mod consoles;
 mod journal;
 mod kept;
 mod lease;
 mod migration;
+mod ssh;
 
 use std::path::PathBuf;
 
@@ -45,6 +47,7 @@ fn host(name: &str) -> HostRecord {
         login: LoginName::Token { id: "proximity@pve!deck".into() },
         pin: "AA:BB".into(),
         trust: KeptTrust::default(),
+        ssh: None,
         added: Moment(1),
     }
 }

@@ -40,6 +40,15 @@ impl Attach {
         Self { master: pair.master, child, keys, heard }
     }
 
+    /// Whose output nobody wants. It is taken all the same: `dtach` lets all others wait for a visitor who is stuck.
+    pub fn unheard(guest: &Guest) -> Self {
+        let mut attach = Self::to(guest);
+        let (_, nothing) = heard::channel(1);
+        let mut heard = std::mem::replace(&mut attach.heard, nothing);
+        std::thread::spawn(move || while heard.blocking_recv().is_some() {});
+        attach
+    }
+
     pub fn type_in(&self, bytes: &[u8]) {
         let _ = self.keys.send(bytes.to_vec());
     }

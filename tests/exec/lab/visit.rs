@@ -113,6 +113,9 @@ impl Visit<'_> {
                 Ok(None) => return Next::GoOn,
                 Ok(Some(Word::Type(bytes))) => {
                     self.burst = 0;
+                    if std::env::var_os("PROXIMITY_TRACE").is_some() {
+                        eprintln!("-> {:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(100)]));
+                    }
                     self.attach.type_in(&bytes);
                 }
                 Ok(Some(Word::Resize { columns, rows })) => self.attach.resize(columns, rows),
@@ -138,6 +141,9 @@ impl Visit<'_> {
         };
         if piece.is_empty() || self.loses(piece.len()) {
             return Next::GoOn;
+        }
+        if std::env::var_os("PROXIMITY_TRACE").is_some() {
+            eprintln!("          <- {:?}", String::from_utf8_lossy(piece));
         }
         let (passing, trouble) = self.shared.weather.passes(Way::Heard, piece.len());
         let sent = self.socket.send(Message::binary(piece[..passing].to_vec())).await;

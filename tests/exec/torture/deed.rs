@@ -1,13 +1,23 @@
 //! A script whose every byte of output is known before it runs, and that leaves a trace each time it does.
 
-use super::{super::lab::Lab, chance::Chance};
+use proximity::exec::{self, ExecError, JobId, Script, Written};
+use tokio_util::sync::CancellationToken;
+
+use super::{super::lab::Lab, Work, chance::Chance, link, mischief::Mischief};
 
 pub struct Deed {
-    pub marker: String,
-    pub script: Vec<u8>,
-    pub out: Vec<u8>,
-    pub err: Vec<u8>,
-    pub code: i32,
+    marker: String,
+    script: Vec<u8>,
+    /// What it must come to, and what it came to.
+    due: Told,
+    told: Told,
+}
+
+#[derive(Default, PartialEq, Eq)]
+struct Told {
+    out: Vec<u8>,
+    err: Vec<u8>,
+    code: i32,
 }
 
 /// Bytes of all kinds, for `printf` and as they come out.
@@ -28,13 +38,44 @@ impl Deed {
             trace = lab.trace(&marker),
             rest = "x".repeat(padding),
         );
-        let (mut out, mut err) = (ODD_BYTES.to_vec(), Vec::new());
+        let mut due = Told { out: ODD_BYTES.to_vec(), err: Vec::new(), code: code as i32 };
         for i in 1..=lines {
             match i % every {
-                0 => err.extend(format!("{marker} € complains {i}\n").bytes()),
-                _ => out.extend(format!("{marker} ä says {i}\n").bytes()),
+                0 => due.err.extend(format!("{marker} € complains {i}\n").bytes()),
+                _ => due.out.extend(format!("{marker} ä says {i}\n").bytes()),
             }
         }
-        Self { marker, script: script.into_bytes(), out, err, code: code as i32 }
+        Self { marker, script: script.into_bytes(), due, told: Told::default() }
+    }
+}
+
+impl Work for Deed {
+    async fn go(&mut self, lab: &Lab) -> Result<(), ExecError> {
+        let (mut link, id) = (link(lab).await?, JobId::fresh());
+        let Told { out, err, code } = &mut self.told;
+        let write = async |written: Written| match written {
+            Written::Out(bytes) => out.extend(bytes),
+            Written::Err(bytes) => err.extend(bytes),
+        };
+        *code = exec::run(&mut link, &id, Some(&Script::new(self.script.clone())), write, &CancellationToken::new())
+            .await?;
+        exec::forget(&mut link, &id).await
+    }
+
+    fn is_done(&self, lab: &Lab) -> Result<(), String> {
+        let (runs, Told { out, err, code }, due) = (lab.runs(&self.marker), &self.told, &self.due);
+        if runs == 1 && self.told == *due {
+            return Ok(());
+        }
+        let (outs, errs) = ((out.len(), due.out.len()), (err.len(), due.err.len()));
+        Err(format!(
+            "ran {runs} times; for what was due: code {code} {}, output {outs:?}, complaints {errs:?}",
+            due.code
+        ))
+    }
+
+    fn may_fail(&self, lab: &Lab, mischief: Mischief, error: &ExecError) -> bool {
+        let is_told = matches!(error, ExecError::Restarted { .. }) && matches!(mischief, Mischief::Reboot(_));
+        is_told && lab.runs(&self.marker) <= 1
     }
 }
