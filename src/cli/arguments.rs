@@ -326,4 +326,13 @@ pub struct SimArguments {
     /// A script of what goes wrong, and when
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
+    /// The port at which every node answers SSH at its own address; 0 takes any free one
+    #[arg(long, default_value = "0", value_name = "PORT")]
+    pub ssh_port: String,
+    /// The port at which running guests answer SSH at their own addresses
+    #[arg(long, default_value = "22", value_name = "PORT")]
+    pub guest_ssh_port: String,
+    /// Public keys by which root may come to the nodes, as in a file of authorized keys; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub ssh_key: Vec<PathBuf>,
 }

@@ -77,8 +77,7 @@ pub async fn kill(shell: &mut Shell, rest: &[String]) -> i32 {
         let is_hit = pid.is_some_and(|pid| {
             shell.sys.with(|kernel| {
                 if is_group {
-                    kernel.signal_group(pid, number);
-                    true
+                    kernel.signal_group(pid, number)
                 } else {
                     kernel.signal(pid, number)
                 }
@@ -90,6 +89,6 @@ pub async fn kill(shell: &mut Shell, rest: &[String]) -> i32 {
         }
     }
     // It may have been meant for ourselves.
-    shell.sys.sleep(0).await;
+    shell.sys.live_on().await;
     code
 }
