@@ -15,10 +15,12 @@ use crate::{
         fault::{Fault, FaultCode},
         fleet::{Guest, GuestKind, Power},
         ids::GuestKey,
-        road::{Condition, Way},
+        road::{Condition, Road, Way},
     },
-    exec::{self, Entrance, ExecError, Found, Ground, JobId, Link, NewFile, Patience, Script, Written, survey},
-    store::SeatRole,
+    exec::{self, Entrance, ExecError, Found, Ground, JobId, Link, Met, NewFile, Patience, Script, Written, survey},
+    proxmox::Client,
+    ssh,
+    store::{KeyOwner, SeatRole},
 };
 
 impl Engine {
@@ -36,13 +38,13 @@ impl Engine {
         let (mut link, presence) = self.link(guest).await?;
         let condition = link.condition();
         let running = async {
-            link.open().await?;
+            self.set_out(guest, &mut link).await?;
             let end = exec::run(&mut link, job, script, write, cancel).await;
             if end.is_ok() {
                 // Its end is known; what is left of it lies in nobody's way.
                 drop(exec::forget(&mut link, job).await);
             }
-            link.leave().await;
+            self.come_back(guest, link).await?;
             end.map_err(Fault::from)
         };
         tokio::select! {
@@ -61,9 +63,9 @@ impl Engine {
         progress: impl FnMut(u64),
     ) -> Result<u64, Fault> {
         let (mut link, _presence) = self.link(guest).await?;
-        link.open().await?;
+        self.set_out(guest, &mut link).await?;
         let put = exec::put(&mut link, source, file, progress).await;
-        link.leave().await;
+        self.come_back(guest, link).await?;
         Ok(put?)
     }
 
@@ -76,9 +78,9 @@ impl Engine {
         progress: impl FnMut(u64, Found),
     ) -> Result<Found, Fault> {
         let (mut link, _presence) = self.link(guest).await?;
-        link.open().await?;
+        self.set_out(guest, &mut link).await?;
         let got = exec::get(&mut link, path, sink, progress).await;
-        link.leave().await;
+        self.come_back(guest, link).await?;
         Ok(got?)
     }
 
@@ -106,19 +108,78 @@ impl Engine {
         Ok((link.yielding_to(presence.person()), presence))
     }
 
+    /// A machine that is met for the first time is remembered before anything is done there.
+    async fn set_out(&self, guest: &GuestKey, link: &mut Link) -> Result<(), Fault> {
+        link.open().await?;
+        self.remember(guest, link).await
+    }
+
+    /// On the way it may have come to others.
+    async fn come_back(&self, guest: &GuestKey, mut link: Link) -> Result<(), Fault> {
+        link.leave().await;
+        self.remember(guest, &mut link).await
+    }
+
+    async fn remember(&self, key: &GuestKey, link: &mut Link) -> Result<(), Fault> {
+        for Met { road, key: seen } in link.met.drain(..) {
+            let owner = match road {
+                Road::HostSsh => KeyOwner::Node(self.0.world.guest(key)?.node.clone()),
+                Road::Console | Road::GuestSsh => KeyOwner::Guest(key.vmid),
+            };
+            self.remember_key(&key.host, &owner, &seen).await?;
+        }
+        Ok(())
+    }
+
     async fn look_for_roads(&self, guest: &Guest) -> Result<Vec<(Way, Option<Entrance>)>, Fault> {
         if guest.kind == GuestKind::Machine {
             return Err(not_a_container(&guest.key));
         }
         let client = self.0.world.client(&guest.key.host)?;
-        let console = survey::console(&client, &guest.node, guest.key.vmid).await?;
+        let (console, inside, node) = tokio::join!(
+            survey::console(&client, &guest.node, guest.key.vmid),
+            self.target_inside(guest, &client),
+            self.ssh_to_node(&guest.key.host, &guest.node),
+        );
+        let console = console?;
         let entrance = console.is_open().then(|| Entrance::Console {
             client: client.clone(),
             key: guest.key.clone(),
             node: guest.node.clone(),
         });
-        Ok(vec![(console, entrance)])
+        let vmid = guest.key.vmid;
+        Ok(vec![
+            (console, entrance),
+            (survey::prepared(Road::GuestSsh, &inside, whom), inside.ok().map(Entrance::Guest)),
+            (survey::prepared(Road::HostSsh, &node, whom), node.ok().map(|target| Entrance::Node(target, vmid))),
+        ])
     }
+
+    async fn target_inside(&self, guest: &Guest, client: &Client) -> Result<ssh::Target, Fault> {
+        // Where it was not set up there is no need to ask for an address.
+        self.ssh_of(&guest.key.host).await?;
+        let addresses = client.addresses(&guest.node, guest.key.vmid).await?;
+        let Some(address) = addresses.first() else {
+            return Err(Fault::passing(
+                FaultCode::Unreachable,
+                format!("there is no way to {} by SSH", guest.key),
+                "its address is not known",
+                "look whether it has one: a guest that just starts gets it in some seconds",
+            ));
+        };
+        let bare = address.split('/').next().unwrap_or(address);
+        self.ssh_to_guest(&guest.key, bare).await
+    }
+}
+
+/// As whom, and with what.
+fn whom(target: &ssh::Target) -> String {
+    let proof = match target.proofs.first() {
+        Some(ssh::Proof::KeyFile { path, .. }) => format!("key file {}", path.display()),
+        Some(ssh::Proof::Password(_)) => "password".into(),
+        Some(ssh::Proof::Agent | ssh::Proof::AgentAt(_)) | None => "the SSH agent".into(),
+    };
+    format!("{}, {proof}", target.user)
 }
 
 /// Tells how it stands with the road, and those at the console that we would go on.

@@ -34,6 +34,13 @@ pub enum Entrance {
     Node(ssh::Target, Vmid),
 }
 
+/// A key that a machine showed when it was met for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Met {
+    pub road: Road,
+    pub key: ssh::HostKey,
+}
+
 /// A shell inside, as long as it lasts.
 pub enum Shell {
     Seat(Seat),
@@ -73,7 +80,9 @@ impl Entrance {
         }
     }
 
-    pub async fn open(&mut self, guest: &str, arrival: Arrival) -> Result<Shell, Obstacle> {
+    /// Takes the road; a machine that was never met is known from then on, and told.
+    pub async fn open(&mut self, guest: &str, arrival: Arrival, met: &mut Vec<Met>) -> Result<Shell, Obstacle> {
+        let road = self.road();
         match self {
             Self::Console { client, key, node } => {
                 let console = open_console(client, key, node).await?;
@@ -84,8 +93,8 @@ impl Entrance {
                     Err(unseated) => Err(why_unseated(client, key, node, guest, unseated).await),
                 }
             }
-            Self::Guest(target) => reach(target, At::Guest, guest).await,
-            Self::Node(target, vmid) => reach(target, At::Node(*vmid), guest).await,
+            Self::Guest(target) => reach(target, At::Guest, guest, |key| met.push(Met { road, key })).await,
+            Self::Node(target, vmid) => reach(target, At::Node(*vmid), guest, |key| met.push(Met { road, key })).await,
         }
     }
 }
@@ -119,11 +128,19 @@ impl fmt::Display for Lost {
     }
 }
 
-async fn reach(target: &mut ssh::Target, at: At, guest: &str) -> Result<Shell, Obstacle> {
+async fn reach(
+    target: &mut ssh::Target,
+    at: At,
+    guest: &str,
+    meet: impl FnOnce(ssh::HostKey),
+) -> Result<Shell, Obstacle> {
     match Distant::reach(target, at).await {
         Ok((distant, key)) => {
-            // From the first time on it is the only one that will do.
-            target.keys = ssh::Pins::Pinned(vec![key]);
+            if target.keys == ssh::Pins::FirstUse {
+                // From now on it is the only one that will do.
+                target.keys = ssh::Pins::Pinned(vec![key.clone()]);
+                meet(key);
+            }
             Ok(Shell::Distant(distant))
         }
         Err(Unanswered::Off) => Err(Obstacle::Off),

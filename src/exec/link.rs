@@ -10,7 +10,7 @@ use tokio::{
 
 use super::{
     ask::{Ask, Load, Reply, Stay},
-    entrance::{Entrance, Obstacle, Shell},
+    entrance::{Entrance, Met, Obstacle, Shell},
     error::ExecError,
     ground::Ground,
     seat::{self, Arrival},
@@ -54,6 +54,8 @@ pub struct Link {
     arrival: Arrival,
     /// How often the road broke until now.
     pub breaks: u32,
+    /// The machines that were met for the first time, to be remembered.
+    pub met: Vec<Met>,
     /// Whether a person sits at the console.
     person: watch::Receiver<bool>,
     condition: watch::Sender<Condition>,
@@ -71,6 +73,7 @@ impl Link {
             patience,
             arrival: Arrival::First,
             breaks: 0,
+            met: Vec::new(),
             person: watch::channel(false).1,
             condition: watch::Sender::new(Condition::Well),
         }
@@ -182,7 +185,7 @@ impl Link {
                 is_person_there = true;
                 continue;
             }
-            match entrance.open(&self.guest, self.arrival).await {
+            match entrance.open(&self.guest, self.arrival, &mut self.met).await {
                 Ok(shell) => {
                     (self.taken, self.shell, self.arrival) = (number, Some(shell), Arrival::First);
                     return Ok(());
