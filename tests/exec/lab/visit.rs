@@ -1,7 +1,7 @@
 //! One websocket at the console, in the words of `termproxy`. What must hold: every byte is carried as it is, but for what
 //! the weather takes, and who leaves takes nothing along.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::{sync::watch, time::timeout};
@@ -28,6 +28,8 @@ struct Visit<'a> {
     words: Words,
     /// What was sent since this visitor last typed.
     burst: usize,
+    /// Something was sent since then.
+    was_answered: bool,
 }
 
 enum Next {
@@ -43,7 +45,7 @@ pub async fn serve(mut socket: Socket, ticket: &str, shared: &Shared) {
     };
     let attach = Attach::to(&shared.guest);
     let silences = shared.weather.silences();
-    let mut visit = Visit { socket, shared, silences, attach, words, burst: 0 };
+    let mut visit = Visit { socket, shared, silences, attach, words, burst: 0, was_answered: true };
     visit.carry().await;
 }
 
@@ -112,6 +114,9 @@ impl Visit<'_> {
             match self.words.next() {
                 Ok(None) => return Next::GoOn,
                 Ok(Some(Word::Type(bytes))) => {
+                    if std::mem::take(&mut self.was_answered) {
+                        self.shared.turns.fetch_add(1, Ordering::SeqCst);
+                    }
                     self.burst = 0;
                     self.trace("types", &bytes);
                     self.attach.type_in(&bytes);
@@ -156,6 +161,7 @@ impl Visit<'_> {
     fn loses(&mut self, length: usize) -> bool {
         let is_lost = self.shared.weather.loses(self.burst, length);
         self.burst += length;
+        self.was_answered = true;
         is_lost
     }
 
