@@ -211,19 +211,19 @@ pub enum GuestCommand {
     Exec {
         guest: String,
         #[command(flatten)]
-        exec: Exec,
+        exec: Errand,
     },
     /// Copy a file into it
     Put {
         guest: String,
         #[command(flatten)]
-        put: Put,
+        put: Sending,
     },
     /// Copy a file out of it
     Get {
         guest: String,
         #[command(flatten)]
-        get: Get,
+        get: Fetching,
     },
 }
 
@@ -248,24 +248,24 @@ pub enum AppCommand {
     Exec {
         app: String,
         #[command(flatten)]
-        exec: Exec,
+        exec: Errand,
     },
     /// Copy a file into it
     Put {
         app: String,
         #[command(flatten)]
-        put: Put,
+        put: Sending,
     },
     /// Copy a file out of it
     Get {
         app: String,
         #[command(flatten)]
-        get: Get,
+        get: Fetching,
     },
 }
 
 #[derive(Debug, Args)]
-pub struct Exec {
+pub struct Errand {
     /// Show a job again that was begun before and goes on by itself
     #[arg(long, value_name = "ID")]
     pub job: Option<String>,
@@ -275,7 +275,7 @@ pub struct Exec {
 }
 
 #[derive(Debug, Args)]
-pub struct Put {
+pub struct Sending {
     /// A file of this machine
     pub from: PathBuf,
     /// Where it goes; with a slash at its end it is a folder
@@ -289,7 +289,7 @@ pub struct Put {
 }
 
 #[derive(Debug, Args)]
-pub struct Get {
+pub struct Fetching {
     /// A file inside
     pub from: String,
     /// Where it goes on this machine, - for standard output; without this its own name, here

@@ -12,7 +12,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    arguments::{Exec, Get, Put},
+    arguments::{Errand, Fetching, Sending},
     guest::size,
     print::{Printer, Reader},
 };
@@ -44,7 +44,7 @@ struct Ended {
     job: String,
 }
 
-pub async fn exec(guest: &GuestKey, exec: &Exec, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
+pub async fn exec(guest: &GuestKey, exec: &Errand, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
     let job = match &exec.job {
         Some(text) => text.parse().map_err(|error: crate::engine::NotAJobId| no_job(&error.to_string()))?,
         None => JobId::fresh(),
@@ -135,7 +135,7 @@ struct Carried {
     bytes: u64,
 }
 
-pub async fn put(guest: &GuestKey, put: &Put, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
+pub async fn put(guest: &GuestKey, put: &Sending, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
     let source = tokio::fs::File::open(&put.from).await.map_err(|error| local(&put.from, &error))?;
     let about = source.metadata().await.map_err(|error| local(&put.from, &error))?;
     if about.is_dir() {
@@ -162,7 +162,7 @@ fn destination(from: &Path, to: &str) -> String {
     }
 }
 
-pub async fn get(guest: &GuestKey, get: &Get, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
+pub async fn get(guest: &GuestKey, get: &Fetching, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
     let own_name = get.from.rsplit('/').next().unwrap_or_default();
     let place = match &get.to {
         Some(to) if to.as_os_str() == "-" => {

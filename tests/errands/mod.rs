@@ -3,5 +3,6 @@
 mod console;
 mod guests;
 mod hosts;
+mod inside;
 mod sim;
 mod ssh;
