@@ -3,6 +3,7 @@
 // A test may say what was not run.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+mod distant;
 mod files;
 mod lab;
 mod lab_itself;
