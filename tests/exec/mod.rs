@@ -9,4 +9,6 @@ mod lab_itself;
 mod real;
 mod replay;
 mod simulated;
+mod sitting;
 mod torture;
+mod wrong_ways;
