@@ -20,6 +20,7 @@ use crate::{
     domain::{
         fault::{Fault, FaultCode},
         ids::GuestKey,
+        road::Condition,
     },
     engine::{Engine, JobId, NewFile, Script, Written},
 };
@@ -55,7 +56,8 @@ pub async fn exec(guest: &GuestKey, exec: &Exec, engine: &Engine, printer: &Prin
     let cancel = CancellationToken::new();
     let waiting = tokio::spawn(interrupts(cancel.clone()));
     let write = async |written| tell(written, printer);
-    let end = engine.exec(guest, script.as_ref(), &job, write, &cancel).await;
+    let tell = |condition| tell_condition(guest, &condition, printer);
+    let end = engine.exec(guest, script.as_ref(), &job, write, tell, &cancel).await;
     waiting.abort();
     let code = end.map_err(|fault| with_job(fault, guest, &job))?;
     if printer.reader() == Reader::Script {
@@ -69,6 +71,14 @@ pub async fn exec(guest: &GuestKey, exec: &Exec, engine: &Engine, printer: &Prin
 async fn interrupts(cancel: CancellationToken) {
     if tokio::signal::ctrl_c().await.is_ok() {
         cancel.cancel();
+    }
+}
+
+fn tell_condition(guest: &GuestKey, condition: &Condition, printer: &Printer) {
+    match condition {
+        Condition::Well => {}
+        Condition::MakesWay => printer.aside(&format!("somebody is at the console of {guest}; this waits")),
+        Condition::Broken(why) => printer.aside(&format!("the road into {guest} broke ({why}); looking for it again")),
     }
 }
 

@@ -53,13 +53,11 @@ const PROMPT: Duration = Duration::from_millis(80);
 /// A program that reads takes no longer line, but takes many.
 const INPUT_LINE: usize = 1_000;
 /// How long each try to sit down waits. A shell that just begins takes a second; the third try interrupts.
-const TRIES: [Duration; 6] = [
+const TRIES: [Duration; 4] = [
     Duration::from_millis(1_000),
     Duration::from_millis(2_000),
-    Duration::from_millis(1_000),
-    Duration::from_millis(2_000),
-    Duration::from_millis(2_000),
-    Duration::from_millis(3_000),
+    Duration::from_millis(1_500),
+    Duration::from_millis(2_500),
 ];
 const GENTLE_TRIES: usize = 2;
 /// After an interrupt a shell throws away what was typed; it is at its prompt by then.
@@ -101,6 +99,8 @@ pub enum Arrival {
 
 pub struct Seat {
     console: Console,
+    /// Whether the shell has its terminal back.
+    is_given_back: bool,
 }
 
 impl Seat {
@@ -110,7 +110,7 @@ impl Seat {
         let mark = Mark::new();
         let line = sit_line(&mark);
         for (number, patience) in TRIES.into_iter().enumerate() {
-            if number >= GENTLE_TRIES || (arrival == Arrival::Again && number == 0) {
+            if number >= GENTLE_TRIES || arrival == Arrival::Again {
                 console.type_in(INTERRUPT).await?;
                 until_quiet(&mut console, SETTLE).await?;
             }
@@ -118,7 +118,7 @@ impl Seat {
             let mut reader = Reader::new(&mark);
             let until = Until { silence: patience, whole: patience };
             match hear(&mut console, until, &mut reader, Reader::greeting).await {
-                Ok(lacks) if lacks.is_empty() => return Ok(Self { console }),
+                Ok(lacks) if lacks.is_empty() => return Ok(Self { console, is_given_back: false }),
                 Ok(lacks) if are_programs(&lacks) => return Err(Unseated::Lacks(lacks.trim().to_owned())),
                 // A greeting that was damaged; the reader is there.
                 Ok(_) => {}
@@ -133,6 +133,7 @@ impl Seat {
     pub async fn ask(&mut self, ask: &Ask) -> Result<Reply, Unseated> {
         for _ in 0..GARBLED_TRIES {
             if let Answer::Whole(reply) = self.ask_once(ask).await? {
+                self.is_given_back = ask.stay == Stay::Last;
                 return Ok(reply);
             }
         }
@@ -154,7 +155,11 @@ impl Seat {
         hear(&mut self.console, until, &mut reader, Reader::answer).await
     }
 
-    pub async fn leave(self) {
+    pub async fn leave(mut self) {
+        if !self.is_given_back && self.console.type_in(&[KILL_LINE, b"PXL=\n"].concat()).await.is_ok() {
+            // What was typed would be lost if we hung up at once.
+            drop(until_quiet(&mut self.console, SETTLE).await);
+        }
         self.console.leave().await;
     }
 }

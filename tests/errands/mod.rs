@@ -4,3 +4,4 @@ mod console;
 mod guests;
 mod hosts;
 mod sim;
+mod ssh;

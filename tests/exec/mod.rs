@@ -6,6 +6,7 @@
 mod files;
 mod lab;
 mod lab_itself;
+mod lab_recorded;
 mod real;
 mod replay;
 mod simulated;

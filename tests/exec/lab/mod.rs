@@ -64,6 +64,7 @@ pub struct Shared {
     complaints: Mutex<Vec<String>>,
     endings: AtomicUsize,
     boots: AtomicUsize,
+    turns: AtomicUsize,
     since: Mutex<Instant>,
 }
 
@@ -118,6 +119,7 @@ impl Lab {
             complaints: Mutex::default(),
             endings: AtomicUsize::new(0),
             boots: AtomicUsize::new(0),
+            turns: AtomicUsize::new(0),
             since: Mutex::new(Instant::now()),
         });
         shared.begin();
@@ -167,6 +169,11 @@ impl Lab {
     /// What clients did that no client should do.
     pub fn complaints(&self) -> Vec<String> {
         self.shared.complaints.lock().unwrap().clone()
+    }
+
+    /// How often somebody typed who had waited for an answer before, or had just come.
+    pub fn turns(&self) -> usize {
+        self.shared.turns.load(Ordering::SeqCst)
     }
 
     /// How many pieces of output were lost because they came too fast.

@@ -1,7 +1,7 @@
 //! One websocket at the console, in the words of `termproxy`. What must hold: every byte is carried as it is, but for what
 //! the weather takes, and who leaves takes nothing along.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::{sync::watch, time::timeout};
@@ -32,6 +32,8 @@ struct Visit<'a> {
     /// What was sent since this visitor last typed.
     burst: usize,
     ahead: Ahead,
+    /// Something was sent since then.
+    was_answered: bool,
 }
 
 enum Next {
@@ -47,7 +49,8 @@ pub async fn serve(mut socket: Socket, ticket: &str, shared: &Shared) {
     };
     let attach = Attach::to(&shared.guest);
     let silences = shared.weather.silences();
-    let mut visit = Visit { socket, shared, silences, attach, words, burst: 0, ahead: Ahead::default() };
+    let ahead = Ahead::default();
+    let mut visit = Visit { socket, shared, silences, attach, words, burst: 0, ahead, was_answered: true };
     visit.carry().await;
 }
 
@@ -116,6 +119,9 @@ impl Visit<'_> {
             match self.words.next() {
                 Ok(None) => return Next::GoOn,
                 Ok(Some(Word::Type(bytes))) => {
+                    if std::mem::take(&mut self.was_answered) {
+                        self.shared.turns.fetch_add(1, Ordering::SeqCst);
+                    }
                     self.burst = 0;
                     self.trace("types", &bytes);
                     if !self.loses_typed(bytes.len()) {
@@ -170,6 +176,7 @@ impl Visit<'_> {
     fn loses(&mut self, length: usize) -> bool {
         let is_lost = self.shared.weather.loses(self.burst, length);
         self.burst += length;
+        self.was_answered = true;
         is_lost
     }
 
