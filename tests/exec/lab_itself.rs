@@ -27,6 +27,7 @@ async fn bash_looks_as_on_a_real_console() {
     typed(&mut person, b"stty -echo; PS1=\n", b"stty -echo; PS1=\r\r\n\x1b[?2004l\r\x1b[?2004h").await;
     typed(&mut person, b"printf 'a%s\\n' b\n", b"\x1b[?2004l\r\r\r\nab\r\r\n\x1b[?2004h").await;
     typed(&mut person, b"exit 7\n", &[b"\x1b[?2004l\r\r\r\nexit\r\r\n", ENDED].concat()).await;
+    assert_eq!(lab.turns(), 4);
     assert_eq!(lab.complaints(), Vec::<String>::new());
 }
 

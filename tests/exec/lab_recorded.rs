@@ -8,6 +8,8 @@ use super::{
     replay::transcript::{Frame, Transcript},
 };
 
+const CLEAR: &[u8] = b"\x1b[H\x1b[J";
+
 /// What was typed, and all that came until something was typed again.
 fn exchanges(name: &str) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
     let recorded = Transcript::recorded().into_iter().find(|one| one.name.starts_with(name))?;
@@ -22,7 +24,13 @@ fn exchanges(name: &str) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
     let shown = exchanges.iter().position(|(typed, _)| typed.starts_with(b"0:"))?;
     let greeting = exchanges[..shown].iter().flat_map(|(_, heard)| heard).copied().collect::<Vec<u8>>();
     exchanges.drain(..shown);
-    exchanges.insert(0, (Vec::new(), greeting.strip_prefix(b"OK")?.to_vec()));
+    let mut greeting = greeting.strip_prefix(b"OK")?.to_vec();
+    // Some typed before the screen was cleared.
+    if let Some(rest) = exchanges[0].1.strip_prefix(CLEAR) {
+        exchanges[0].1 = rest.to_vec();
+        greeting.extend(CLEAR);
+    }
+    exchanges.insert(0, (Vec::new(), greeting));
     Some(exchanges)
 }
 
@@ -41,9 +49,23 @@ async fn hears(person: &mut Person, wanted: &[u8], shell: Shell) -> Vec<u8> {
     adapted(&person.rest(Duration::from_millis(80)).await, shell)
 }
 
-async fn is_like(name: &str, shell: Shell, are_compared: impl Fn(&str) -> bool) {
+/// What a recording found when it began.
+#[derive(PartialEq, Eq)]
+enum Found {
+    Fresh,
+    /// A shell without echo and prompt.
+    Quiet,
+}
+
+async fn is_like(name: &str, shell: Shell, found: Found, are_compared: impl Fn(&str) -> bool) {
     let Some(exchanges) = exchanges(name) else { return };
     let Some(lab) = Lab::start(shell).await else { return };
+    if found == Found::Quiet {
+        let mut before = Person::quiet_at(&lab).await;
+        if shell == Shell::Bash {
+            before.until(b"\x1b[?2004h").await;
+        }
+    }
     let mut person = Person::at(&lab).await;
     person.say(b"1:200:50:").await;
     let mut compared = 0;
@@ -65,6 +87,19 @@ async fn is_like(name: &str, shell: Shell, are_compared: impl Fn(&str) -> bool) 
 #[tokio::test]
 async fn a_first_connection_is_as_recorded() {
     let are_compared = |keys: &str| keys == "0:1:\r" || keys.contains("stty -echo; PS1=");
-    is_like("01-debian", Shell::Bash, are_compared).await;
-    is_like("01-alpine", Shell::Ash, are_compared).await;
+    is_like("01-debian", Shell::Bash, Found::Fresh, are_compared).await;
+    is_like("01-alpine", Shell::Ash, Found::Fresh, are_compared).await;
+}
+
+#[tokio::test]
+async fn bytes_of_all_kinds_arrive_as_recorded() {
+    // What is left out comes too fast to arrive whole.
+    let are_compared = |keys: &str| !keys.contains("-lt 30000");
+    is_like("07-debian", Shell::Bash, Found::Quiet, are_compared).await;
+    is_like("07-alpine", Shell::Ash, Found::Quiet, are_compared).await;
+}
+
+#[tokio::test]
+async fn an_end_is_as_recorded() {
+    is_like("02-debian", Shell::Bash, Found::Quiet, |_| true).await;
 }
