@@ -46,8 +46,8 @@ pub use ready::{Ready, SecondFactor};
 pub use refusal::{Form, Refusal};
 pub use run::serve;
 pub use seed::{BROKEN_APP, Login, Scene, Seed};
-pub use ssh::{Home, Ssh, SshDoors};
 pub use server::{Apps, Entrance, Options, SimError, Simulator};
+pub use ssh::{Home, Ssh, SshDoors};
 pub use world::{
     privileges::Privileges,
     storage::{Condition, Damage, Image, Saved, Storage, Volume},

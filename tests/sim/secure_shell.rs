@@ -11,7 +11,10 @@ use std::{
 };
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-use russh::keys::{PrivateKey, ssh_key::{LineEnding, private::Ed25519Keypair}};
+use russh::keys::{
+    PrivateKey,
+    ssh_key::{LineEnding, private::Ed25519Keypair},
+};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 

@@ -51,7 +51,8 @@ fn words_reach_a_guest_as_the_nodes_shell_read_them() {
     let name = house.get(CONFIG)["hostname"].as_str().unwrap().to_owned();
     let ran = ssh.run("pct exec 101 -- hostname", b"");
     assert_eq!((text(&ran.out), ran.code), (&*format!("{name}\n"), 0));
-    let ran = ssh.run("pct exec 101 -- sh -c 'for i in \"$@\"; do echo \"<$i>\"; done; exit 42' x 'a b' \"it's\" \\$HOME", b"");
+    let ran = ssh
+        .run("pct exec 101 -- sh -c 'for i in \"$@\"; do echo \"<$i>\"; done; exit 42' x 'a b' \"it's\" \\$HOME", b"");
     assert_eq!((text(&ran.out), ran.code), ("<a b>\n<it's>\n<$HOME>\n", 42));
     let ran = ssh.run("pct exec 101 -- sh -c 'echo out; echo err >&2; kill -TERM $$; sleep 5'", b"");
     assert_eq!((text(&ran.out), text(&ran.err), ran.code), ("out\n", "err\n", 143));
@@ -165,7 +166,10 @@ fn what_runs_over_ssh_is_seen_at_the_console_and_ends_with_the_guest() {
     let house = house(&client.key);
     set(&house, VMID, "cmode", "shell");
     let ssh = client.to(&house, "pve1");
-    assert_eq!(ssh.run("pct exec 101 -- sh -c 'echo here >/tmp/x; setsid sleep 1000 >/dev/null 2>&1 </dev/null &'", b"").code, 0);
+    assert_eq!(
+        ssh.run("pct exec 101 -- sh -c 'echo here >/tmp/x; setsid sleep 1000 >/dev/null 2>&1 </dev/null &'", b"").code,
+        0
+    );
     let mut terminal = Terminal::open(&house, VMID).quiet();
     assert_eq!(terminal.run("cat /tmp/x; ps | grep -c 'slee[p] 1000'"), ("here\n1\n".into(), 0));
     drop(terminal);

@@ -1,6 +1,11 @@
 //! Editing one line at a prompt, as readline and ash do it: what was typed is echoed when it is read, not before.
 
-use super::{image::Flavour, kernel::{Kernel, Pid}, sys::Sys, tty::LONGEST_LINE};
+use super::{
+    image::Flavour,
+    kernel::{Kernel, Pid},
+    sys::Sys,
+    tty::LONGEST_LINE,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edited {

@@ -43,7 +43,8 @@ pub fn outsider(sys: Sys, start: Start, streams: Streams) -> Program {
         let folder = if sys.with(|kernel| kernel.files.is_folder(&folder)) { folder } else { "/".to_owned() };
         let mut surroundings = if own.is_empty() { environment(&sys) } else { own.into_iter().collect() };
         surroundings.insert("PWD".into(), folder.clone());
-        let root_shell = if sys.with(|kernel| kernel.host.flavour) == Flavour::Debian { "/bin/bash" } else { "/bin/sh" };
+        let root_shell =
+            if sys.with(|kernel| kernel.host.flavour) == Flavour::Debian { "/bin/bash" } else { "/bin/sh" };
         let words = match what {
             What::Words(words) => words,
             What::Line(line) => vec![root_shell.to_owned(), "-c".into(), line],

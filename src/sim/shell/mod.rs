@@ -30,9 +30,9 @@ mod tty;
 mod words;
 
 pub use commands::errand::{Answer, Errand};
+pub use files::absolute;
 pub use image::{Flavour, Host};
 pub use inside::Inside;
 pub use machine::{Entry, Machine, Redraw};
-pub use files::absolute;
 pub use session::{Ends, Session, Start, State, What};
 pub use streams::{Stream, Streams, pipe};

@@ -90,9 +90,7 @@ impl Shell {
                 }
                 result
             }
-            Found::File(path) if turn == Turn::Last => {
-                Err(Leave::Exit(self.become_file(path, words, sets).await))
-            }
+            Found::File(path) if turn == Turn::Last => Err(Leave::Exit(self.become_file(path, words, sets).await)),
             Found::File(path) => self.start(path, words, sets).await,
             Found::Nothing => {
                 let (name, shell) = (&words[0], self.short_name());
@@ -213,10 +211,12 @@ pub fn open(sys: &super::sys::Sys, path: &str, mode: Mode) -> Result<Stream, &'s
             Named::Folder { .. } if mode == Mode::Read => Ok(Stream::fixed(Vec::new())),
             Named::Folder { .. } => Err("Is a directory"),
             Named::Link(_) => Err("No such file or directory"),
-            Named::Device(Device::Terminal) => match kernel.processes.get(&sys.pid).and_then(|process| process.terminal) {
-                Some(id) => Ok(Stream::Terminal(id)),
-                None => Err("No such device or address"),
-            },
+            Named::Device(Device::Terminal) => {
+                match kernel.processes.get(&sys.pid).and_then(|process| process.terminal) {
+                    Some(id) => Ok(Stream::Terminal(id)),
+                    None => Err("No such device or address"),
+                }
+            }
             Named::Device(device) => Ok(Stream::Device(device)),
             Named::Report(report) => Ok(Stream::fixed(image::report(kernel, report).into_bytes())),
             Named::File(file) => {

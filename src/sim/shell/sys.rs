@@ -93,8 +93,10 @@ impl Sys {
 
     /// Goes on, unless the process has ended.
     pub async fn live_on(&self) {
-        self.until(|kernel| kernel.processes.get(&self.pid).is_some_and(|process| process.exit.is_none()).then_some(()))
-            .await;
+        self.until(|kernel| {
+            kernel.processes.get(&self.pid).is_some_and(|process| process.exit.is_none()).then_some(())
+        })
+        .await;
     }
 
     /// Counts work, and lets time pass when there was much of it.

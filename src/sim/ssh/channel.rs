@@ -1,10 +1,7 @@
 //! One channel of a connection: a command or a shell, its input, its output, its end. What must hold: what it said has
 //! been sent before its code is, and a client that only sends or only reads blocks nobody.
 
-use russh::{
-    Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig,
-    server::Msg,
-};
+use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig, server::Msg};
 
 use super::{
     talks::{Ending, Heard},
@@ -45,7 +42,9 @@ pub async fn serve(channel: Channel<Msg>, line: Line) {
             }
             Some(ChannelMsg::RequestShell { .. }) => break What::Shell,
             // Bytes of the line are chars of the shell.
-            Some(ChannelMsg::Exec { command, .. }) => break What::Line(command.iter().map(|b| char::from(*b)).collect()),
+            Some(ChannelMsg::Exec { command, .. }) => {
+                break What::Line(command.iter().map(|b| char::from(*b)).collect());
+            }
             Some(ChannelMsg::Close) | None => return,
             Some(_) => {}
         }

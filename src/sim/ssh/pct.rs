@@ -101,7 +101,11 @@ impl Datacenter {
     pub(super) fn listed(&self, node: &str, vmid: &str) -> Result<&Guest, Answer> {
         let number = vmid.parse::<u32>().ok().filter(|number| *number >= 100);
         let why = || {
-            died("400 Parameter verification failed.\nvmid: type check ('integer') failed - got '".to_owned() + vmid + "'")
+            died(
+                "400 Parameter verification failed.\nvmid: type check ('integer') failed - got '".to_owned()
+                    + vmid
+                    + "'",
+            )
         };
         let number = number.ok_or_else(why)?;
         let missing = || died(format!("Configuration file 'nodes/{node}/lxc/{number}.conf' does not exist"));
@@ -135,9 +139,7 @@ impl Datacenter {
             format!("{vmid:<10} {status:<10} {lock:<12} {name:<20}\n")
         };
         let rows: Vec<String> = here
-            .map(|guest| {
-                row(&guest.vmid.to_string(), status(guest), guest.lock().unwrap_or_default(), &guest.name())
-            })
+            .map(|guest| row(&guest.vmid.to_string(), status(guest), guest.lock().unwrap_or_default(), &guest.name()))
             .collect();
         if rows.is_empty() { String::new() } else { row("VMID", "Status", "Lock", "Name") + &rows.concat() }
     }

@@ -83,8 +83,7 @@ impl Datacenter {
             }
         };
         self.talks.begun += 1;
-        let talk =
-            Talk { home: home.clone(), session, input, waiting: VecDeque::new(), is_ended: false, out, err };
+        let talk = Talk { home: home.clone(), session, input, waiting: VecDeque::new(), is_ended: false, out, err };
         self.talks.talks.insert(self.talks.begun, talk);
         Some(self.talks.begun)
     }

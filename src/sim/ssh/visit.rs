@@ -33,13 +33,7 @@ pub struct Line {
     pub cut: CancellationToken,
 }
 
-pub async fn serve(
-    stream: TcpStream,
-    home: Home,
-    handle: Handle,
-    settings: Arc<SshDoors>,
-    closing: CancellationToken,
-) {
+pub async fn serve(stream: TcpStream, home: Home, handle: Handle, settings: Arc<SshDoors>, closing: CancellationToken) {
     let Ok((stream, socket)) = doubled(stream) else { return };
     let (Ok(from), Ok(to)) = (stream.peer_addr(), stream.local_addr()) else { return };
     if let Some(fault) = handle.with(|datacenter| datacenter.faults.hit_hanging_ssh(&home)) {
@@ -166,12 +160,7 @@ impl server::Handler for Visitor {
         session.channel_success(channel)
     }
 
-    async fn exec_request(
-        &mut self,
-        channel: ChannelId,
-        _: &[u8],
-        session: &mut Session,
-    ) -> Result<(), Self::Error> {
+    async fn exec_request(&mut self, channel: ChannelId, _: &[u8], session: &mut Session) -> Result<(), Self::Error> {
         session.channel_success(channel)
     }
 

@@ -21,7 +21,8 @@ pub async fn read(shell: &mut Shell, rest: &[String]) -> i32 {
             Some("p") => drop(given.next()),
             Some("-") => {}
             Some(letters) if is_dash => {
-                let text = format!("{}: 1: read: Illegal option -{}\n", shell.short_name(), &letters[..1.min(letters.len())]);
+                let text =
+                    format!("{}: 1: read: Illegal option -{}\n", shell.short_name(), &letters[..1.min(letters.len())]);
                 shell.say(2, &text).await;
                 return 2;
             }

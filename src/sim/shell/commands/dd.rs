@@ -52,7 +52,12 @@ fn dd(call: Call) -> Running {
         pass_over(&call, &input, skip).await;
         let output = match given.get("of") {
             None => call.streams.get(&1).cloned(),
-            Some(name) => match target(&call, name, seek.saturating_mul(block), if flag("conv", "notrunc") { Tail::Kept } else { Tail::Cut }) {
+            Some(name) => match target(
+                &call,
+                name,
+                seek.saturating_mul(block),
+                if flag("conv", "notrunc") { Tail::Kept } else { Tail::Cut },
+            ) {
                 Ok(output) => Some(output),
                 Err(why) => return call.fail(&format!("failed to open '{name}': {why}")).await,
             },

@@ -15,15 +15,24 @@ enum Test {
     Name(String),
     Kind(char),
     /// Older than so many seconds, or younger.
-    Age { from: i64, to: i64 },
-    Size { from: usize, to: usize },
+    Age {
+        from: i64,
+        to: i64,
+    },
+    Size {
+        from: usize,
+        to: usize,
+    },
 }
 
 enum Deed {
     Print(&'static str),
     Delete,
     /// A command for each, or one for all.
-    Run { words: Vec<String>, is_for_all: bool },
+    Run {
+        words: Vec<String>,
+        is_for_all: bool,
+    },
 }
 
 #[derive(Default)]

@@ -87,8 +87,7 @@ fn saved(tty: &Tty) -> String {
 }
 
 fn restore(tty: &mut Tty, word: &str) -> Option<()> {
-    let fields: Vec<u32> =
-        word.split(':').map(|field| u32::from_str_radix(field, 16).ok()).collect::<Option<_>>()?;
+    let fields: Vec<u32> = word.split(':').map(|field| u32::from_str_radix(field, 16).ok()).collect::<Option<_>>()?;
     let [_, output, _, local, _, ..] = fields[..] else { return None };
     tty.cooks_output = output & OPOST != 0;
     (tty.sends_signals, tty.makes_lines, tty.echoes) = (local & ISIG != 0, local & ICANON != 0, local & ECHO != 0);
