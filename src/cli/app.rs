@@ -15,6 +15,7 @@ use crate::{
         app::App,
         fault::{Fault, FaultCode},
         fleet::Fleet,
+        ids::GuestKey,
         plan::power::PowerWish,
     },
     engine::Engine,
@@ -37,12 +38,20 @@ pub async fn run(command: &AppCommand, engine: &Engine, printer: &Printer) -> Re
         }
         AppCommand::Put { app, put } => return inside::put(&find(&fleet, app)?.guest, put, engine, printer).await,
         AppCommand::Get { app, get } => return inside::get(&find(&fleet, app)?.guest, get, engine, printer).await,
+        // It needs a terminal, which is not this room's.
+        AppCommand::Console { .. } => return Ok(ExitCode::SUCCESS),
         AppCommand::Start { app } => (app, PowerWish::Start),
         AppCommand::Stop { app, now } => (app, stop_wish(*now)),
         AppCommand::Restart { app } => (app, PowerWish::Restart),
     };
     switch(find(&fleet, name)?.guest.clone(), wish, engine, printer).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The guest of an app, as it is now.
+pub async fn guest_of(app: &str, engine: &Engine, printer: &Printer) -> Result<GuestKey, Fault> {
+    let fleet = fleet_now(engine, printer).await?;
+    Ok(find(&fleet, app)?.guest.clone())
 }
 
 /// By its stable id, or by its name.

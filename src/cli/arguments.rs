@@ -168,6 +168,8 @@ pub enum GuestCommand {
         #[command(flatten)]
         exec: Exec,
     },
+    /// Sit down at its console; Ctrl-] leaves, and what runs there goes on
+    Console { guest: String },
     /// Copy a file into it
     Put {
         guest: String,
@@ -205,6 +207,8 @@ pub enum AppCommand {
         #[command(flatten)]
         exec: Exec,
     },
+    /// Sit down at its console; Ctrl-] leaves, and what runs there goes on
+    Console { app: String },
     /// Copy a file into it
     Put {
         app: String,

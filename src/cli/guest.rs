@@ -26,6 +26,8 @@ pub async fn run(command: &GuestCommand, engine: &Engine, printer: &Printer) -> 
         GuestCommand::Start { guest } => power(guest, PowerWish::Start, engine, printer).await?,
         GuestCommand::Stop { guest, now } => power(guest, stop_wish(*now), engine, printer).await?,
         GuestCommand::Restart { guest } => power(guest, PowerWish::Restart, engine, printer).await?,
+        // It needs a terminal, which is not this room's.
+        GuestCommand::Console { .. } => {}
         GuestCommand::Exec { guest, exec } => {
             return inside::exec(&known(guest, engine).await?, exec, engine, printer).await;
         }
@@ -40,7 +42,7 @@ pub async fn run(command: &GuestCommand, engine: &Engine, printer: &Printer) -> 
 }
 
 /// A guest as it is now.
-async fn known(guest: &str, engine: &Engine) -> Result<GuestKey, Fault> {
+pub async fn known(guest: &str, engine: &Engine) -> Result<GuestKey, Fault> {
     let key = key(guest)?;
     refresh_for(&key, engine).await?;
     Ok(key)
