@@ -2,5 +2,5 @@
 
 mod console;
 mod guests;
-mod hosts;
+pub mod hosts;
 mod sim;
