@@ -93,11 +93,11 @@ async fn a_signal_to_end_gives_the_terminal_back_from_a_console() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_broken_connection_gives_the_terminal_back_and_says_that_what_runs_there_goes_on() {
+async fn a_host_that_goes_away_ends_it_and_says_so() {
     let (mut program, simulator) = at_the_console().await;
     simulator.shutdown().await;
     assert_eq!(program.ended(), 0);
-    program.pty.wait_for("what runs there goes on");
+    program.pty.wait("why", |seen| (seen.text().contains("closed the console") || seen.text().contains("broke")).then_some(()));
     program.is_given_back();
 }
 
