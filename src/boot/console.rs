@@ -33,7 +33,7 @@ async fn sit_down(command: &Command, engine: &Engine, devices: Devices, printer:
     let (columns, rows) = devices.size();
     let visit = engine.visit(&guest, TerminalSize { columns, rows }).await?;
     printer.aside(&format!("console of {guest} · Ctrl-] leaves"));
-    let parting = stay(devices, visit).await.map_err(|error| no_terminal(&error))?;
+    let parting = stay(devices, visit, &guest).await.map_err(|error| no_terminal(&error))?;
     if let Some(words) = words(&guest, &parting) {
         // What the console wrote last may have ended anywhere on its line.
         printer.aside(&format!("\n{words}"));
@@ -42,9 +42,9 @@ async fn sit_down(command: &Command, engine: &Engine, devices: Devices, printer:
 }
 
 /// Until somebody leaves, the console ends, or the system wants the process to end.
-async fn stay(devices: Devices, visit: Visit) -> Result<Parting, TerminalError> {
+async fn stay(devices: Devices, visit: Visit, guest: &GuestKey) -> Result<Parting, TerminalError> {
     let (mut calls, _listeners) = Listeners::of_process()?;
-    let mut attached = Attached::take(devices, visit, "")?;
+    let mut attached = Attached::take(devices, visit, &guest.to_string())?;
     loop {
         tokio::select! {
             parting = attached.serve() => return Ok(parting),

@@ -10,10 +10,11 @@ use std::{
 use crate::{
     cli::SimArguments,
     domain::fault::{Fault, FaultCode},
-    sim::{self, Apps, Options, Pace, Seed, SimError, Trouble},
+    sim::{self, Apps, Options, Pace, Seed, SimError, Ssh, SshDoors, Trouble},
 };
 
 const NODES: RangeInclusive<u32> = 1..=50;
+const PORTS: RangeInclusive<u32> = 0..=65_535;
 const GUESTS: RangeInclusive<u32> = 0..=5_000;
 const SPEEDS: RangeInclusive<f64> = 0.01..=10_000.0;
 
@@ -22,7 +23,7 @@ pub async fn serve(arguments: &SimArguments) -> Result<(), Fault> {
     let pace = pace(&arguments.pace)?;
     let faults = arguments.faults.as_deref().map(faults).transpose()?.unwrap_or_default();
     let plain = Options::new(address(&arguments.listen)?, Seed::plain(nodes, guests), pace);
-    let options = Options { faults, apps: Apps::Answer, ..plain };
+    let options = Options { faults, apps: Apps::Answer, ssh: Ssh::Answers(ssh(arguments)?), ..plain };
     sim::serve(options, std::io::stdout(), std::io::stderr()).await.map_err(|error| match error {
         SimError::Fault(why) => {
             unfit("one of the faults cannot happen", why, "name what is there, or take that fault out")
@@ -34,6 +35,24 @@ pub async fn serve(arguments: &SimArguments) -> Result<(), Fault> {
             "choose another address with --listen; 127.0.0.1:0 takes any free port",
         ),
     })
+}
+
+fn ssh(arguments: &SimArguments) -> Result<SshDoors, Fault> {
+    Ok(SshDoors {
+        port: count("--ssh-port", &arguments.ssh_port, &PORTS)? as u16,
+        guest_port: count("--guest-ssh-port", &arguments.guest_ssh_port, &PORTS)? as u16,
+        keys: arguments.ssh_key.iter().map(|path| keys(path)).collect::<Result<_, _>>()?,
+    })
+}
+
+fn keys(path: &Path) -> Result<String, Fault> {
+    let what = || format!("the keys in {} were not taken", path.display());
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| unfit(what(), error.to_string(), "check the path and its permissions"))?;
+    match text.lines().any(|line| line.split_whitespace().any(|word| word.starts_with("AAAA"))) {
+        true => Ok(text),
+        false => Err(unfit(what(), "it holds no public key", "name the file that ends in .pub")),
+    }
 }
 
 fn unfit(what: impl Into<String>, why: impl Into<String>, remedy: impl Into<String>) -> Fault {

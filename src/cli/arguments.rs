@@ -110,8 +110,51 @@ pub enum HostCommand {
     List,
     /// Log in to a host and tell what was found and which rights are missing
     Test { name: String },
+    /// Say how SSH gets in at a host: for what has to run on its nodes, or in its guests
+    Edit(EditHost),
     /// Forget a host and its credential; the host itself is not touched
     Remove { name: String },
+}
+
+#[derive(Debug, Args)]
+pub struct EditHost {
+    pub name: String,
+    /// As whom SSH logs in; root unless said otherwise
+    #[arg(long, value_name = "USER")]
+    pub ssh_user: Option<String>,
+    /// Where its sshd listens; 22 unless said otherwise
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub ssh_port: Option<u16>,
+    /// Log in with the keys of the running SSH agent
+    #[arg(long, conflicts_with_all = ["ssh_key", "ssh_password_file"])]
+    pub ssh_agent: bool,
+    /// Log in with the private key in this file
+    #[arg(long, value_name = "FILE", conflicts_with = "ssh_password_file")]
+    pub ssh_key: Option<PathBuf>,
+    /// Read that key's passphrase from this file (- for standard input)
+    #[arg(long, value_name = "FILE", requires = "ssh_key")]
+    pub ssh_passphrase_file: Option<PathBuf>,
+    /// Log in with the password in this file (- for standard input); it is shown to the host alone, to no guest
+    #[arg(long, value_name = "FILE")]
+    pub ssh_password_file: Option<PathBuf>,
+    /// SHA-256 fingerprint of its SSH key; without it you are asked
+    #[arg(long, value_name = "SHA256:…")]
+    pub ssh_fingerprint: Option<String>,
+    /// Where sshd listens inside its guests; 22 unless said otherwise
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub guest_ssh_port: Option<u16>,
+    /// Forget how SSH gets in, and by which keys the host and its nodes are known
+    #[arg(long, conflicts_with_all = ["ssh_user", "ssh_port", "ssh_agent", "ssh_key", "ssh_passphrase_file", "ssh_password_file", "ssh_fingerprint", "guest_ssh_port"])]
+    pub no_ssh: bool,
+}
+
+impl EditHost {
+    pub fn says_nothing(&self) -> bool {
+        let words = [&self.ssh_user, &self.ssh_fingerprint].into_iter().any(Option::is_some);
+        let ports = [self.ssh_port, self.guest_ssh_port].iter().any(Option::is_some);
+        let proofs = self.ssh_agent || self.ssh_key.is_some() || self.ssh_password_file.is_some();
+        !(words || ports || proofs || self.no_ssh)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -162,11 +205,13 @@ pub enum GuestCommand {
     },
     /// Restart it
     Restart { guest: String },
+    /// Take the SSH key that a guest shows now, because it was set up anew
+    Trust { guest: String },
     /// Run a command inside it; its output and its exit code are those of the command
     Exec {
         guest: String,
         #[command(flatten)]
-        exec: Exec,
+        exec: Errand,
     },
     /// Sit down at its console; Ctrl-] leaves, and what runs there goes on
     Console { guest: String },
@@ -174,13 +219,13 @@ pub enum GuestCommand {
     Put {
         guest: String,
         #[command(flatten)]
-        put: Put,
+        put: Sending,
     },
     /// Copy a file out of it
     Get {
         guest: String,
         #[command(flatten)]
-        get: Get,
+        get: Fetching,
     },
 }
 
@@ -205,7 +250,7 @@ pub enum AppCommand {
     Exec {
         app: String,
         #[command(flatten)]
-        exec: Exec,
+        exec: Errand,
     },
     /// Sit down at its console; Ctrl-] leaves, and what runs there goes on
     Console { app: String },
@@ -213,18 +258,18 @@ pub enum AppCommand {
     Put {
         app: String,
         #[command(flatten)]
-        put: Put,
+        put: Sending,
     },
     /// Copy a file out of it
     Get {
         app: String,
         #[command(flatten)]
-        get: Get,
+        get: Fetching,
     },
 }
 
 #[derive(Debug, Args)]
-pub struct Exec {
+pub struct Errand {
     /// Show a job again that was begun before and goes on by itself
     #[arg(long, value_name = "ID")]
     pub job: Option<String>,
@@ -234,7 +279,7 @@ pub struct Exec {
 }
 
 #[derive(Debug, Args)]
-pub struct Put {
+pub struct Sending {
     /// A file of this machine
     pub from: PathBuf,
     /// Where it goes; with a slash at its end it is a folder
@@ -248,7 +293,7 @@ pub struct Put {
 }
 
 #[derive(Debug, Args)]
-pub struct Get {
+pub struct Fetching {
     /// A file inside
     pub from: String,
     /// Where it goes on this machine, - for standard output; without this its own name, here
@@ -285,4 +330,13 @@ pub struct SimArguments {
     /// A script of what goes wrong, and when
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
+    /// The port at which every node answers SSH at its own address; 0 takes any free one
+    #[arg(long, default_value = "0", value_name = "PORT")]
+    pub ssh_port: String,
+    /// The port at which running guests answer SSH at their own addresses
+    #[arg(long, default_value = "22", value_name = "PORT")]
+    pub guest_ssh_port: String,
+    /// Public keys by which root may come to the nodes, as in a file of authorized keys; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub ssh_key: Vec<PathBuf>,
 }

@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 
 use super::{
-    arguments::GuestCommand,
+    arguments::{Global, GuestCommand},
     inside,
     power::{stop_wish, switch},
     print::{Printer, table},
     rows::GuestRow,
+    ssh::trust_guest,
 };
 use crate::{
     domain::{
@@ -19,12 +20,18 @@ use crate::{
     engine::{Answer, Change, Engine, Query},
 };
 
-pub async fn run(command: &GuestCommand, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
+pub async fn run(
+    command: &GuestCommand,
+    global: &Global,
+    engine: &Engine,
+    printer: &Printer,
+) -> Result<ExitCode, Fault> {
     match command {
         GuestCommand::List => list(engine, printer).await?,
         GuestCommand::Show { guest } => show(&key(guest)?, engine, printer).await?,
         GuestCommand::Start { guest } => power(guest, PowerWish::Start, engine, printer).await?,
         GuestCommand::Stop { guest, now } => power(guest, stop_wish(*now), engine, printer).await?,
+        GuestCommand::Trust { guest } => trust_guest(&key(guest)?, global, engine, printer).await?,
         GuestCommand::Restart { guest } => power(guest, PowerWish::Restart, engine, printer).await?,
         // It needs a terminal, which is not this room's.
         GuestCommand::Console { .. } => {}

@@ -6,7 +6,8 @@ use super::{
     arguments::{AddHost, Global, HostCommand},
     ask,
     print::{Printer, table},
-    rows::HostRow,
+    rows::{HostRow, SshRow},
+    ssh,
 };
 use crate::{
     domain::{
@@ -23,6 +24,7 @@ pub async fn run(command: &HostCommand, global: &Global, engine: &Engine, printe
         HostCommand::Add(add) => self::add(add, global, engine, printer).await,
         HostCommand::List => list(engine, printer).await,
         HostCommand::Test { name } => test(name, engine, printer).await,
+        HostCommand::Edit(edit) => ssh::edit(edit, global, engine, printer).await,
         HostCommand::Remove { name } => remove(name, global, engine, printer).await,
     }
 }
@@ -46,7 +48,7 @@ async fn add(add: &AddHost, global: &Global, engine: &Engine, printer: &Printer)
 }
 
 /// A headless machine keeps its secrets in a file, and the first of them wants a passphrase for it.
-async fn choose_passphrase(engine: &Engine) -> Result<(), Fault> {
+pub(super) async fn choose_passphrase(engine: &Engine) -> Result<(), Fault> {
     let name = match engine.fleet().borrow().vault {
         Vault::Open | Vault::Opening => return Ok(()),
         Vault::Locked => "passphrase of the file of secrets",
@@ -137,6 +139,10 @@ struct Tested {
     guests: usize,
     missing: Vec<Missing>,
     abilities: Vec<Ability>,
+    /// How SSH gets in, where it was set up.
+    ssh: Option<SshRow>,
+    /// Why it does not.
+    ssh_fault: Option<Fault>,
 }
 
 #[derive(Serialize)]
@@ -160,8 +166,19 @@ async fn test(name: &str, engine: &Engine, printer: &Printer) -> Result<(), Faul
     let Answer::Test(report) = engine.query(Query::TestHost(HostId::new(name))).await? else {
         return Err(untrusted("the host did not tell what it is"));
     };
-    let tested = tested(name, report);
-    printer.result(&tested, || lines(&tested));
+    let id = HostId::new(name);
+    let access = engine.fleet().borrow().host(&id).and_then(|host| host.ssh.clone());
+    let mut tested = tested(name, report);
+    tested.ssh = access.as_ref().map(SshRow::of);
+    if access.is_some() {
+        tested.ssh_fault = engine.query(Query::TestSsh(id)).await.err();
+    }
+    printer.result(&tested, || {
+        let mut lines = lines(&tested);
+        lines.extend(access.as_ref().map(ssh::in_words));
+        lines.extend(tested.ssh_fault.as_ref().map(|fault| format!("  but: {fault}")));
+        lines
+    });
     Ok(())
 }
 
@@ -180,6 +197,8 @@ fn tested(name: &str, report: TestReport) -> Tested {
         guests: report.guests,
         missing: missing.collect(),
         abilities: report.optional.into_iter().map(ability).collect(),
+        ssh: None,
+        ssh_fault: None,
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    arguments::{Exec, Get, Put},
+    arguments::{Errand, Fetching, Sending},
     guest::size,
     print::{Printer, Reader},
 };
@@ -20,6 +20,7 @@ use crate::{
     domain::{
         fault::{Fault, FaultCode},
         ids::GuestKey,
+        road::Condition,
     },
     engine::{Engine, JobId, NewFile, Script, Written},
 };
@@ -43,7 +44,7 @@ struct Ended {
     job: String,
 }
 
-pub async fn exec(guest: &GuestKey, exec: &Exec, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
+pub async fn exec(guest: &GuestKey, exec: &Errand, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
     let job = match &exec.job {
         Some(text) => text.parse().map_err(|error: crate::engine::NotAJobId| no_job(&error.to_string()))?,
         None => JobId::fresh(),
@@ -55,7 +56,8 @@ pub async fn exec(guest: &GuestKey, exec: &Exec, engine: &Engine, printer: &Prin
     let cancel = CancellationToken::new();
     let waiting = tokio::spawn(interrupts(cancel.clone()));
     let write = async |written| tell(written, printer);
-    let end = engine.exec(guest, script.as_ref(), &job, write, &cancel).await;
+    let tell = |condition| tell_condition(guest, &condition, printer);
+    let end = engine.exec(guest, script.as_ref(), &job, write, tell, &cancel).await;
     waiting.abort();
     let code = end.map_err(|fault| with_job(fault, guest, &job))?;
     if printer.reader() == Reader::Script {
@@ -69,6 +71,14 @@ pub async fn exec(guest: &GuestKey, exec: &Exec, engine: &Engine, printer: &Prin
 async fn interrupts(cancel: CancellationToken) {
     if tokio::signal::ctrl_c().await.is_ok() {
         cancel.cancel();
+    }
+}
+
+fn tell_condition(guest: &GuestKey, condition: &Condition, printer: &Printer) {
+    match condition {
+        Condition::Well => {}
+        Condition::MakesWay => printer.aside(&format!("somebody is at the console of {guest}; this waits")),
+        Condition::Broken(why) => printer.aside(&format!("the road into {guest} broke ({why}); looking for it again")),
     }
 }
 
@@ -125,7 +135,7 @@ struct Carried {
     bytes: u64,
 }
 
-pub async fn put(guest: &GuestKey, put: &Put, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
+pub async fn put(guest: &GuestKey, put: &Sending, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
     let source = tokio::fs::File::open(&put.from).await.map_err(|error| local(&put.from, &error))?;
     let about = source.metadata().await.map_err(|error| local(&put.from, &error))?;
     if about.is_dir() {
@@ -152,7 +162,7 @@ fn destination(from: &Path, to: &str) -> String {
     }
 }
 
-pub async fn get(guest: &GuestKey, get: &Get, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
+pub async fn get(guest: &GuestKey, get: &Fetching, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
     let own_name = get.from.rsplit('/').next().unwrap_or_default();
     let place = match &get.to {
         Some(to) if to.as_os_str() == "-" => {

@@ -10,6 +10,7 @@ mod inside;
 mod power;
 mod print;
 mod rows;
+mod ssh;
 
 pub use arguments::{Arguments, Command, Global, SimArguments};
 use arguments::{AppCommand, GuestCommand};
@@ -59,7 +60,7 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
     open_vault(engine).await?;
     match command {
         Command::Host(command) => host::run(command, global, engine, printer).await.map(|()| ExitCode::SUCCESS),
-        Command::Guest(command) => guest::run(command, engine, printer).await,
+        Command::Guest(command) => guest::run(command, global, engine, printer).await,
         Command::App(command) => app::run(command, engine, printer).await,
         Command::Sim(_) | Command::Demo => Ok(ExitCode::SUCCESS),
     }

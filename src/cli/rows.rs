@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::domain::{
     app::App,
-    fleet::{Fleet, Guest, GuestKind, Host, HostTrust, Power, PublicCa, Reach, Usage},
+    fleet::{Fleet, Guest, GuestKind, Host, HostTrust, Power, PublicCa, Reach, SshAccess, SshProof, Usage},
     moment::Moment,
     operation::Operation,
     state::state_of,
@@ -25,6 +25,39 @@ pub struct HostRow {
     pub nodes: usize,
     pub guests: usize,
     pub listed_at: Option<String>,
+    /// How SSH gets in, where it was set up.
+    pub ssh: Option<SshRow>,
+}
+
+/// How SSH gets in at a host; never a secret.
+#[derive(Serialize)]
+pub struct SshRow {
+    pub user: String,
+    pub port: u16,
+    /// `agent`, `key-file` or `password`
+    pub proof: &'static str,
+    pub key_file: Option<String>,
+    /// SHA-256 of the host's own key
+    pub fingerprint: String,
+    pub guest_port: u16,
+}
+
+impl SshRow {
+    pub fn of(ssh: &SshAccess) -> Self {
+        let (proof, key_file) = match &ssh.proof {
+            SshProof::Agent => ("agent", None),
+            SshProof::KeyFile(path) => ("key-file", Some(path.clone())),
+            SshProof::Password => ("password", None),
+        };
+        Self {
+            user: ssh.user.to_string(),
+            port: ssh.port,
+            proof,
+            key_file,
+            fingerprint: ssh.pin.to_string(),
+            guest_port: ssh.guest_port,
+        }
+    }
 }
 
 /// By what the host is known; fingerprints are SHA-256.
@@ -64,6 +97,7 @@ impl HostRow {
             nodes: fleet.nodes_of(&host.id).count(),
             guests: fleet.guests.iter().filter(|guest| guest.key.host == host.id).count(),
             listed_at: host.as_of.map(rfc3339),
+            ssh: host.ssh.as_ref().map(SshRow::of),
         }
     }
 }

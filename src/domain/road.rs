@@ -78,6 +78,16 @@ impl Way {
     }
 }
 
+/// How it stands with a road that is taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    Well,
+    /// Somebody sits at the console, and nobody types in between.
+    MakesWay,
+    /// It broke, and is looked for again.
+    Broken(Arc<str>),
+}
+
 /// The columns and rows of a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TerminalSize {

@@ -90,7 +90,7 @@ impl Engine {
         Ok(())
     }
 
-    fn writable_vault(&self) -> Result<(), Fault> {
+    pub(super) fn writable_vault(&self) -> Result<(), Fault> {
         match self.0.vault.state() {
             State::Open => Ok(()),
             State::Locked => Err(Fault::lasting(
@@ -130,6 +130,7 @@ impl Engine {
 
     async fn forget_secrets(&self, id: &HostId) -> Result<(), Fault> {
         self.forget_ticket(id).await;
+        self.put_ssh_secret(id, None).await?;
         Ok(self.0.vault.remove(&secret_name(id)).await?)
     }
 

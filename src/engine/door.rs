@@ -1,6 +1,6 @@
 //! What can be said through the door, and what comes back.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 pub use crate::services::poller::Audience;
 
@@ -9,6 +9,7 @@ pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Writ
 
 use crate::domain::{
     detail::GuestDetail,
+    fleet::SshAccess,
     ids::{GuestKey, HostId, OperationId},
     plan::{Plan, power::PowerWish},
     secret::Secret,
@@ -40,6 +41,12 @@ pub enum Query {
     TestDraft(HostDraft),
     /// The same for a host that is known already.
     TestHost(HostId),
+    /// Which SSH key answers there, before anything is trusted.
+    SshKey { address: String, port: u16 },
+    /// Whether SSH gets in at a host, as it was set up.
+    TestSsh(HostId),
+    /// By which SSH key a guest is known, and which one it shows now.
+    GuestKey(GuestKey),
 }
 
 #[derive(Debug, Clone)]
@@ -49,6 +56,28 @@ pub enum Answer {
     /// SHA-256 of the leaf certificate, in colon-separated upper-case hex as Proxmox shows it.
     Fingerprint(String),
     Test(TestReport),
+    SshKey(SshKey),
+    /// Nothing where it was not set up.
+    Ssh(Option<SshAccess>),
+    GuestKey(SshKeys),
+}
+
+/// A machine's SSH key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SshKey {
+    /// Such as `ssh-ed25519`.
+    pub algorithm: String,
+    /// As `ssh-keygen -l` shows it.
+    pub fingerprint: String,
+    /// The whole key.
+    pub line: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SshKeys {
+    /// Nothing where it was never seen.
+    pub known: Option<SshKey>,
+    pub seen: SshKey,
 }
 
 /// What a log-in found.
@@ -98,6 +127,16 @@ pub enum Change {
         host: HostId,
         totp: Secret,
     },
+    /// How SSH gets in at a host, or that it does not any more.
+    SetSsh {
+        host: HostId,
+        ssh: Option<SshDraft>,
+    },
+    /// A guest that was set up anew has another SSH key; this is the one that the operator was shown.
+    TrustGuestKey {
+        guest: GuestKey,
+        key: String,
+    },
     /// Lists every host anew, now.
     Refresh,
     /// Somebody looks at the deck, or nobody does: the poll slows down.
@@ -125,6 +164,30 @@ pub enum Credential {
         /// The code of the moment.
         totp: Option<Secret>,
     },
+}
+
+#[derive(Debug, Clone)]
+pub struct SshDraft {
+    pub user: String,
+    pub port: u16,
+    pub credential: SshCredential,
+    /// The fingerprint that the operator saw and trusts.
+    pub fingerprint: String,
+    /// Where sshd listens inside the guests.
+    pub guest_port: u16,
+}
+
+#[derive(Debug, Clone)]
+pub enum SshCredential {
+    Agent,
+    KeyFile {
+        path: PathBuf,
+        passphrase: Option<Secret>,
+    },
+    /// It is for the host alone; no guest is shown it.
+    Password(Secret),
+    /// What it was set up with last.
+    AsBefore,
 }
 
 /// Something worth a toast: told once, to whoever listens.

@@ -4,8 +4,11 @@
 mod books;
 pub mod door;
 mod inside;
+mod presence;
 mod queries;
 mod requests;
+mod ssh;
+mod ssh_books;
 mod tickets;
 mod visit;
 mod words;
@@ -21,7 +24,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use crate::operations::clock::now;
 pub use door::{
     Allowance, Answer, Change, Complaints, Credential, Found, HostDraft, JobId, MissingRight, NewFile, NotAJobId,
-    Notice, PublicCa, Query, Request, Script, TestReport, Tone, Written,
+    Notice, PublicCa, Query, Request, Script, SshCredential, SshDraft, SshKey, SshKeys, TestReport, Tone, Written,
 };
 
 pub use visit::{Shown, Typed, Visit};
@@ -155,6 +158,9 @@ impl Engine {
             Query::Fingerprint { address } => queries::fingerprint(&address).await,
             Query::TestDraft(draft) => self.test_draft(draft).await,
             Query::TestHost(host) => self.test_host(&host).await,
+            Query::SshKey { address, port } => self.look_at_ssh_key(&address, port).await,
+            Query::TestSsh(host) => self.test_ssh(&host).await,
+            Query::GuestKey(guest) => self.guest_key(&guest).await,
         }
     }
 
@@ -164,6 +170,8 @@ impl Engine {
             Change::RemoveHost(host) => self.remove_host(&host).await,
             Change::Unlock { passphrase } => self.unlock(passphrase).await,
             Change::LogIn { host, totp } => self.log_in_once(&host, totp).await,
+            Change::SetSsh { host, ssh } => self.set_ssh(&host, ssh).await,
+            Change::TrustGuestKey { guest, key } => self.trust_guest_key(&guest, &key).await,
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {
                 self.0.audience.send_replace(audience);

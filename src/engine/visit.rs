@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
-use super::Engine;
+use super::{Engine, presence::Presence};
 use crate::{
     domain::{
         fault::Fault,
@@ -13,8 +13,9 @@ use crate::{
         ids::GuestKey,
         road::TerminalSize,
     },
-    exec::ExecError,
+    exec::{ExecError, JobId},
     proxmox::console::{Console, Ended, Terminal},
+    store::SeatRole,
 };
 
 /// So many pieces wait for a face that is slow; more are held back at their source.
@@ -30,6 +31,8 @@ pub struct Visit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     Bytes(Vec<u8>),
+    /// A script would go on if nobody sat here, or it does no more.
+    ScriptWaits(bool),
     /// The last one, and why.
     Ended(Arc<str>),
 }
@@ -51,14 +54,24 @@ impl Engine {
             return Err(super::inside::not_a_container(key));
         }
         let client = self.0.world.client(&key.host)?;
+        // Before the terminal opens, so that a script gives it back first.
+        let presence = Presence::begin(&self.0.world, key, self.seat_name(), SeatRole::Person).await;
         let console = client.open_console(&Terminal::Guest(guest.node.clone(), key.vmid), size).await?;
         let ((show, shown), (typed, hear)) = (mpsc::channel(WAITING), mpsc::channel(WAITING));
-        self.0.tasks.spawn(sit(console, show, hear));
+        self.0.tasks.spawn(sit(console, show, hear, presence));
         Ok(Visit { shown, typed })
     }
 }
 
-async fn sit(mut console: Console, show: Sender<Shown>, mut typed: Receiver<Typed>) {
+impl Engine {
+    /// A name that nobody else at any console has.
+    pub(super) fn seat_name(&self) -> String {
+        format!("{}-{}", self.0.holder, JobId::fresh().as_str())
+    }
+}
+
+async fn sit(mut console: Console, show: Sender<Shown>, mut typed: Receiver<Typed>, presence: Presence) {
+    let (mut others, mut is_waiting) = (presence.others.clone(), false);
     loop {
         let outcome = tokio::select! {
             heard = console.heard() => match heard {
@@ -77,6 +90,15 @@ async fn sit(mut console: Console, show: Sender<Shown>, mut typed: Receiver<Type
                 None => break,
             },
             () = show.closed() => break,
+            Ok(()) = others.changed() => {
+                let waits = others.borrow_and_update().is_script_waiting;
+                if waits != is_waiting {
+                    is_waiting = waits;
+                    // Whoever has gone is noticed at the next turn.
+                    let _ = show.send(Shown::ScriptWaits(waits)).await;
+                }
+                Ok(())
+            }
         };
         if let Err(ended) = outcome {
             // Whoever has gone by now needs no reason.

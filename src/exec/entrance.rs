@@ -23,6 +23,7 @@ use crate::{
     ssh,
 };
 
+const HELD: &str = "a program holds its console";
 /// Nobody looks at it.
 const SIZE: TerminalSize = TerminalSize { columns: 200, rows: 50 };
 
@@ -31,6 +32,13 @@ pub enum Entrance {
     Console { client: Client, key: GuestKey, node: NodeName },
     Guest(ssh::Target),
     Node(ssh::Target, Vmid),
+}
+
+/// A key that a machine showed when it was met for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Met {
+    pub road: Road,
+    pub key: ssh::HostKey,
 }
 
 /// A shell inside, as long as it lasts.
@@ -51,6 +59,8 @@ pub enum Obstacle {
     Passing(String),
     /// The guest is off, or just about to be on again.
     Off,
+    /// Somebody sits at the console.
+    Person,
     Lasting(ExecError),
 }
 
@@ -70,17 +80,21 @@ impl Entrance {
         }
     }
 
-    pub async fn open(&mut self, guest: &str, arrival: Arrival) -> Result<Shell, Obstacle> {
+    /// Takes the road; a machine that was never met is known from then on, and told.
+    pub async fn open(&mut self, guest: &str, arrival: Arrival, met: &mut Vec<Met>) -> Result<Shell, Obstacle> {
+        let road = self.road();
         match self {
             Self::Console { client, key, node } => {
                 let console = open_console(client, key, node).await?;
                 match Seat::take(console, arrival).await {
                     Ok(seat) => Ok(Shell::Seat(seat)),
+                    // A line that died just now looks the same; the next one tells.
+                    Err(Unseated::Held) if arrival == Arrival::First => Err(Obstacle::Passing(HELD.into())),
                     Err(unseated) => Err(why_unseated(client, key, node, guest, unseated).await),
                 }
             }
-            Self::Guest(target) => reach(target, At::Guest, guest).await,
-            Self::Node(target, vmid) => reach(target, At::Node(*vmid), guest).await,
+            Self::Guest(target) => reach(target, At::Guest, guest, |key| met.push(Met { road, key })).await,
+            Self::Node(target, vmid) => reach(target, At::Node(*vmid), guest, |key| met.push(Met { road, key })).await,
         }
     }
 }
@@ -114,11 +128,19 @@ impl fmt::Display for Lost {
     }
 }
 
-async fn reach(target: &mut ssh::Target, at: At, guest: &str) -> Result<Shell, Obstacle> {
+async fn reach(
+    target: &mut ssh::Target,
+    at: At,
+    guest: &str,
+    meet: impl FnOnce(ssh::HostKey),
+) -> Result<Shell, Obstacle> {
     match Distant::reach(target, at).await {
         Ok((distant, key)) => {
-            // From the first time on it is the only one that will do.
-            target.keys = ssh::Pins::Pinned(vec![key]);
+            if target.keys == ssh::Pins::FirstUse {
+                // From now on it is the only one that will do.
+                target.keys = ssh::Pins::Pinned(vec![key.clone()]);
+                meet(key);
+            }
             Ok(Shell::Distant(distant))
         }
         Err(Unanswered::Off) => Err(Obstacle::Off),

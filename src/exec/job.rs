@@ -104,7 +104,7 @@ const INLINE: usize = 600;
 
 /// In its own session it claims the job, which only one can, and leaves its code behind.
 const RUNNER: &str = concat!(
-    "cd $1&&mkdir claim 2>/dev/null||exit;echo $$ >pid;d=$(pwd);",
+    "cd $1&&mkdir claim 2>/dev/null||exit;echo $$ >pid;d=$(pwd);umask 022;",
     "HOME=${HOME:-/root};export HOME;unset PXL;cd \"$HOME\" 2>/dev/null||cd /;",
     "case $(head -c 2 $d/run) in \"#!\")r=$d/run;;*)r=\"sh $d/run\";;esac;",
     "if [ $2 = 1 ];then $r >$d/out 2>&1 </dev/null;else $r >$d/out 2>$d/err </dev/null;fi;",
@@ -127,22 +127,29 @@ pub async fn begin(link: &mut Link, id: &JobId, script: &Script) -> Result<(), E
     if script.text.len() <= INLINE {
         let text = STANDARD.encode(&script.text);
         let write = format!("{{ [ -e run ]||{{ printf %s {text}|base64 -d >run.t&&chmod 700 run.t&&mv run.t run;}};}}");
-        return run(link, "the script could not be begun", format!("{prepare}&&{write}&&{launch}")).await;
+        return run(link, "the script could not be begun", format!("{prepare}&&{write}&&{launch}")).await.map(drop);
     }
-    run(link, "the script could not be begun", prepare).await?;
+    if run(link, "the script could not be begun", format!("{prepare}&&{{ [ ! -d claim ]||echo {BEGUN};}}")).await?
+        == BEGUN
+    {
+        return Ok(());
+    }
     let (part, whole) = (format!("{}/jobs/{}/run.t", link.ground.folder, id.as_str()), sum(&script.text));
     upload(link, &part, &script.text).await?;
     let settle = format!(
         "cd {dir}&&{{ [ -e run ]||{{ [ \"$(sha256sum <run.t)\" = {} ]&&chmod 700 run.t&&mv run.t run;}};}}&&{launch}",
         quoted(&format!("{whole}  -"))
     );
-    run(link, "the script could not be begun", settle).await
+    run(link, "the script could not be begun", settle).await.map(drop)
 }
 
-async fn run(link: &mut Link, what: &str, command: String) -> Result<(), ExecError> {
+/// Said of a job that was begun before.
+const BEGUN: &str = "begun";
+
+async fn run(link: &mut Link, what: &str, command: String) -> Result<String, ExecError> {
     let reply = link.ask(&Ask::new(command)).await?;
     match reply.code {
-        0 => Ok(()),
+        0 => Ok(reply.text),
         _ => Err(ExecError::Inside { what: format!("{what} on {}", link.guest), why: why(&reply.text) }),
     }
 }
@@ -217,13 +224,16 @@ pub async fn stop(link: &mut Link, id: &JobId) -> Result<(), ExecError> {
         "cd {dir} 2>/dev/null||exit 0;p=$(cat pid)||exit 0;k(){{ kill -$1 -$p 2>/dev/null||kill -$1 $p 2>/dev/null;}};\
          k TERM;i=0;while k 0&&[ $i -lt 30 ];do sleep .1;i=$((i+1));done;k KILL;[ -e rc ]||echo 143 >rc;:"
     );
-    run(link, "the script could not be stopped", command).await
+    run(link, "the script could not be stopped", command).await.map(drop)
 }
 
-/// Leaves nothing of a job behind, and gives the terminal back.
+/// Leaves nothing of a job behind, nor of those whose end nobody asked for within a week; gives the terminal back.
 pub async fn forget(link: &mut Link, id: &JobId) -> Result<(), ExecError> {
-    let dir = link.ground.job(id.as_str());
-    link.ask(&Ask::new(format!("cd /;rm -rf {dir}")).last()).await.map(drop)
+    let (dir, all) = (link.ground.job(id.as_str()), quoted(&format!("{}/jobs", link.ground.folder)));
+    let command = format!(
+        "cd /;rm -rf {dir};find {all} -maxdepth 2 -name rc -mtime +7 2>/dev/null|while read -r r;do rm -rf \"${{r%/rc}}\";done"
+    );
+    link.ask(&Ask::new(command).last()).await.map(drop)
 }
 
 #[cfg(test)]

@@ -3,18 +3,21 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
 
 use super::{
     ask::{Ask, Load, Reply, Stay},
-    entrance::{Entrance, Obstacle, Shell},
+    entrance::{Entrance, Met, Obstacle, Shell},
     error::ExecError,
     ground::Ground,
     seat::{self, Arrival},
 };
 use crate::domain::{
     fault::Fault,
-    road::{Road, Way},
+    road::{Condition, Road, Way},
 };
 
 /// How patient a link is with a road that broke.
@@ -51,29 +54,46 @@ pub struct Link {
     arrival: Arrival,
     /// How often the road broke until now.
     pub breaks: u32,
+    /// The machines that were met for the first time, to be remembered.
+    pub met: Vec<Met>,
+    /// Whether a person sits at the console.
+    person: watch::Receiver<bool>,
+    condition: watch::Sender<Condition>,
 }
 
 impl Link {
-    /// Takes the first road that is open. A guest that is off is told at once.
-    pub async fn open(
-        guest: &str,
-        ground: Ground,
-        entrances: Vec<Entrance>,
-        patience: Patience,
-    ) -> Result<Self, ExecError> {
-        let mut link = Self {
+    /// Goes down no road yet.
+    pub fn new(guest: &str, ground: Ground, entrances: Vec<Entrance>, patience: Patience) -> Self {
+        Self {
             guest: guest.to_owned(),
             ground,
             entrances,
             taken: 0,
             shell: None,
-            patience: Patience { off: Duration::ZERO, ..patience },
+            patience,
             arrival: Arrival::First,
             breaks: 0,
-        };
-        link.open_again().await?;
-        link.patience = patience;
-        Ok(link)
+            met: Vec::new(),
+            person: watch::channel(false).1,
+            condition: watch::Sender::new(Condition::Well),
+        }
+    }
+
+    /// Makes way at the console while a person sits there.
+    pub fn yielding_to(self, person: watch::Receiver<bool>) -> Self {
+        Self { person, ..self }
+    }
+
+    pub fn condition(&self) -> watch::Receiver<Condition> {
+        self.condition.subscribe()
+    }
+
+    /// Takes the first road that is open. A guest that is off is told at once.
+    pub async fn open(&mut self) -> Result<(), ExecError> {
+        let patience = std::mem::replace(&mut self.patience.off, Duration::ZERO);
+        let opened = self.open_again().await;
+        self.patience.off = patience;
+        opened
     }
 
     /// The road that is taken now.
@@ -88,6 +108,9 @@ impl Link {
     pub async fn ask(&mut self, ask: &Ask) -> Result<Reply, ExecError> {
         let before = self.breaks;
         loop {
+            if self.is_in_the_way() {
+                self.leave().await;
+            }
             let Some(shell) = &mut self.shell else {
                 self.open_again().await?;
                 continue;
@@ -110,6 +133,10 @@ impl Link {
         }
     }
 
+    fn is_in_the_way(&self) -> bool {
+        matches!(self.shell, Some(Shell::Seat(_))) && *self.person.borrow()
+    }
+
     /// Gives the terminal back where that is still due.
     pub async fn leave(&mut self) {
         if let Some(shell) = self.shell.take() {
@@ -118,14 +145,27 @@ impl Link {
     }
 
     async fn open_again(&mut self) -> Result<(), ExecError> {
-        let (began, mut pause) = (Instant::now(), FIRST_PAUSE);
+        let (mut began, mut pause) = (Instant::now(), FIRST_PAUSE);
         loop {
             let (why, patience) = match self.open_any().await {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    self.is(Condition::Well);
+                    return Ok(());
+                }
                 Err(Obstacle::Lasting(error)) => return Err(error),
                 Err(Obstacle::Off) => (None, self.patience.off),
                 Err(Obstacle::Passing(why)) => (Some(why), self.patience.away),
+                Err(Obstacle::Person) => {
+                    self.is(Condition::MakesWay);
+                    // Who holds the other end is gone with his presence.
+                    drop(self.person.wait_for(|is_there| !is_there).await);
+                    (began, pause) = (Instant::now(), FIRST_PAUSE);
+                    continue;
+                }
             };
+            self.is(Condition::Broken(why.as_deref().unwrap_or("it does not run").into()));
+            // Whatever is left over from this try is ours to interrupt.
+            self.arrival = Arrival::Again;
             if began.elapsed() >= patience {
                 return Err(match why {
                     Some(why) => self.broken(&why),
@@ -139,23 +179,32 @@ impl Link {
 
     /// The first road that lets us in. Where none does, what may change soon counts for more than what will not.
     async fn open_any(&mut self) -> Result<(), Obstacle> {
-        let (mut passing, mut lasting) = (None, Vec::new());
+        let (mut passing, mut lasting, mut is_person_there) = (None, Vec::new(), false);
         for (number, entrance) in self.entrances.iter_mut().enumerate() {
-            match entrance.open(&self.guest, self.arrival).await {
+            if entrance.road() == Road::Console && *self.person.borrow() {
+                is_person_there = true;
+                continue;
+            }
+            match entrance.open(&self.guest, self.arrival, &mut self.met).await {
                 Ok(shell) => {
                     (self.taken, self.shell, self.arrival) = (number, Some(shell), Arrival::First);
                     return Ok(());
                 }
-                Err(Obstacle::Off) => return Err(Obstacle::Off),
+                Err(other @ (Obstacle::Off | Obstacle::Person)) => return Err(other),
                 Err(Obstacle::Passing(why)) => drop(passing.get_or_insert(why)),
                 Err(Obstacle::Lasting(error)) => lasting.push((entrance.road(), error)),
             }
         }
         match (passing, lasting.len()) {
+            _ if is_person_there => Err(Obstacle::Person),
             (Some(why), _) => Err(Obstacle::Passing(why)),
             (None, 1) => Err(Obstacle::Lasting(lasting.remove(0).1)),
             (None, _) => Err(Obstacle::Lasting(self.no_road(lasting))),
         }
+    }
+
+    fn is(&self, condition: Condition) {
+        self.condition.send_if_modified(|known| std::mem::replace(known, condition.clone()) != condition);
     }
 
     fn no_road(&self, errors: Vec<(Road, ExecError)>) -> ExecError {

@@ -21,7 +21,7 @@ mod slice;
 pub mod survey;
 mod upload;
 
-pub use entrance::Entrance;
+pub use entrance::{Entrance, Met};
 pub use error::ExecError;
 pub use get::{Found, get};
 pub use ground::Ground;

@@ -36,9 +36,14 @@ const READER: &str = concat!(
 /// bash, where it is there, because its `read` knows patience; typed as it is at any shell's prompt.
 const SHELL: &str = "S=sh;command -v bash >/dev/null 2>&1&&S=bash;exec $S -c \"$@\"";
 
+/// What the reader looks for.
+const NEEDED: [&str; 2] = ["base64", "sha256sum"];
+
 /// Ends a command that was left in the middle, and the line that was typed behind it.
 const INTERRUPT: &[u8] = b"\x03";
 const KILL_LINE: &[u8] = b"\x15";
+/// At a shell's own prompt: what stands right of the cursor would stay otherwise.
+const CLEAR_LINE: &[u8] = b"\x05\x15";
 const END_OF_INPUT: &[u8] = b"\x04";
 /// What `dtach` writes when it has the terminal in hand; what is typed before may be lost.
 const ATTACHED: &[u8] = b"\x1b[H\x1b[J";
@@ -48,13 +53,11 @@ const PROMPT: Duration = Duration::from_millis(80);
 /// A program that reads takes no longer line, but takes many.
 const INPUT_LINE: usize = 1_000;
 /// How long each try to sit down waits. A shell that just begins takes a second; the third try interrupts.
-const TRIES: [Duration; 6] = [
+const TRIES: [Duration; 4] = [
     Duration::from_millis(1_000),
     Duration::from_millis(2_000),
-    Duration::from_millis(1_000),
-    Duration::from_millis(2_000),
-    Duration::from_millis(2_000),
-    Duration::from_millis(3_000),
+    Duration::from_millis(1_500),
+    Duration::from_millis(2_500),
 ];
 const GENTLE_TRIES: usize = 2;
 /// After an interrupt a shell throws away what was typed; it is at its prompt by then.
@@ -63,6 +66,9 @@ const SETTLE: Duration = Duration::from_millis(150);
 const GARBLED_TRIES: usize = 4;
 /// Bytes a millisecond.
 const SLOWEST: u64 = 5;
+
+/// A program that holds the terminal and a line that is dead look the same, but a line answers.
+const ANSWERS: Duration = Duration::from_secs(3);
 
 /// Why a seat is no good any more, or never was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +99,8 @@ pub enum Arrival {
 
 pub struct Seat {
     console: Console,
+    /// Whether the shell has its terminal back.
+    is_given_back: bool,
 }
 
 impl Seat {
@@ -102,16 +110,19 @@ impl Seat {
         let mark = Mark::new();
         let line = sit_line(&mark);
         for (number, patience) in TRIES.into_iter().enumerate() {
-            if number >= GENTLE_TRIES || (arrival == Arrival::Again && number == 0) {
+            if number >= GENTLE_TRIES || arrival == Arrival::Again {
                 console.type_in(INTERRUPT).await?;
                 until_quiet(&mut console, SETTLE).await?;
             }
-            console.type_in(&[KILL_LINE, line.as_bytes()].concat()).await?;
+            console.type_in(&[CLEAR_LINE, line.as_bytes()].concat()).await?;
             let mut reader = Reader::new(&mark);
             let until = Until { silence: patience, whole: patience };
             match hear(&mut console, until, &mut reader, Reader::greeting).await {
-                Ok(lacks) if lacks.is_empty() => return Ok(Self { console }),
-                Ok(lacks) => return Err(Unseated::Lacks(lacks.trim().to_owned())),
+                Ok(lacks) if lacks.is_empty() => return Ok(Self { console, is_given_back: false }),
+                Ok(lacks) if are_programs(&lacks) => return Err(Unseated::Lacks(lacks.trim().to_owned())),
+                // A greeting that was damaged; the reader is there.
+                Ok(_) => {}
+                Err(Unseated::Silent) if !console.is_alive(ANSWERS).await => return Err(Unseated::Silent),
                 Err(Unseated::Silent) => {}
                 Err(other) => return Err(other),
             }
@@ -122,6 +133,7 @@ impl Seat {
     pub async fn ask(&mut self, ask: &Ask) -> Result<Reply, Unseated> {
         for _ in 0..GARBLED_TRIES {
             if let Answer::Whole(reply) = self.ask_once(ask).await? {
+                self.is_given_back = ask.stay == Stay::Last;
                 return Ok(reply);
             }
         }
@@ -143,9 +155,18 @@ impl Seat {
         hear(&mut self.console, until, &mut reader, Reader::answer).await
     }
 
-    pub async fn leave(self) {
+    pub async fn leave(mut self) {
+        if !self.is_given_back && self.console.type_in(&[KILL_LINE, b"PXL=\n"].concat()).await.is_ok() {
+            // What was typed would be lost if we hung up at once.
+            drop(until_quiet(&mut self.console, SETTLE).await);
+        }
         self.console.leave().await;
     }
+}
+
+/// Whether these are words that only the reader says.
+fn are_programs(words: &str) -> bool {
+    words.starts_with(' ') && words.split_whitespace().all(|word| NEEDED.contains(&word))
 }
 
 fn sit_line(mark: &Mark) -> String {
@@ -241,6 +262,7 @@ mod tests {
     #[test]
     fn no_line_is_longer_than_a_terminal_takes() {
         assert!(!READER.contains('\''), "it stands between single quotes");
+        assert!(READER.contains(&format!("for c in {};", NEEDED.join(" "))));
         assert!(sit_line(&Mark::new()).len() < 1_500);
         let ask = Ask::new("x".repeat(LOAD.command)).with(*b"y").last();
         assert!(ask_line(&ask, &Mark::new()).len() <= 4_095);

@@ -14,6 +14,7 @@ use super::{
     hash::mix,
     jobs::Job,
     life::{Worker, words::interrupted},
+    ssh::Talks,
     world::{
         access::{Access, Rights, Who},
         firewall::Firewall,
@@ -53,6 +54,7 @@ pub struct Datacenter {
     /// How often the list of all resources notices that a guest was started or stopped; 0 is at once.
     pub listing_lag_ms: i64,
     pub consoles: Consoles,
+    pub talks: Talks,
     pub(super) now: Moment,
     processes: u32,
 }
@@ -89,6 +91,7 @@ impl Datacenter {
             routine: None,
             listing_lag_ms: 0,
             consoles: Consoles::default(),
+            talks: Talks::default(),
             now,
             processes: 1_200,
         }
@@ -152,9 +155,9 @@ impl Datacenter {
             let task = self.tasks.next_due().filter(|(due, _)| *due <= to);
             let bell = self.next_bell().filter(|next| *next <= to);
             let next = task.iter().map(|(due, _)| *due).chain(bell).min().unwrap_or(to);
-            if let Some(due) = self.consoles.next_due().filter(|due| *due <= next) {
+            if let Some(due) = self.next_in_machines().filter(|due| *due <= next) {
                 self.now = self.now.max(due);
-                self.run_consoles(self.now);
+                self.run_machines(self.now);
                 continue;
             }
             match (task, bell) {
@@ -165,13 +168,18 @@ impl Datacenter {
             }
         }
         self.now = self.now.max(to);
-        self.run_consoles(self.now);
+        self.run_machines(self.now);
     }
 
     /// When something happens by itself.
     pub fn next_due(&self) -> Option<Moment> {
         let task = self.tasks.next_due().map(|(due, _)| due);
-        [task, self.consoles.next_due()].into_iter().flatten().min()
+        [task, self.next_in_machines()].into_iter().flatten().min()
+    }
+
+    /// When something happens in the machines of guests and nodes.
+    fn next_in_machines(&self) -> Option<Moment> {
+        [self.consoles.next_due(), self.talks.next_due()].into_iter().flatten().min()
     }
 
     /// When something begins by itself the next time.
@@ -198,6 +206,11 @@ impl Datacenter {
         dues.max().unwrap_or(self.now).max(self.now)
     }
 
+    fn run_machines(&mut self, now: Moment) {
+        self.run_consoles(now);
+        self.run_hosts(now);
+    }
+
     fn step(&mut self, due: Moment, upid: &str) {
         self.now = self.now.max(due);
         let Some((node, user)) = self.tasks.get(upid).map(|task| (task.node.clone(), task.user.clone())) else {
@@ -208,7 +221,7 @@ impl Datacenter {
         if is_last || result.is_err() {
             self.tasks.end(upid, due, result);
         }
-        self.run_consoles(due);
+        self.run_machines(due);
     }
 
     /// Ends a running task because somebody asked for it.

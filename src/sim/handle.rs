@@ -13,6 +13,7 @@ use super::{
     clock::Clock,
     datacenter::Datacenter,
     faults::{Delivery, FaultId, Trouble},
+    ssh::Home,
     world::privileges::Privileges,
 };
 use crate::domain::moment::Moment;
@@ -211,6 +212,13 @@ impl Handle {
     /// The fingerprint of the certificate that is shown now.
     pub fn fingerprint(&self) -> String {
         self.with(|datacenter| datacenter.certificates().leaf.fingerprint.clone())
+    }
+
+    /// The public host key that a node or a guest shows now, as in a file of known hosts.
+    pub fn host_key(&self, home: &Home) -> String {
+        let key = self.with(|datacenter| datacenter.host_key(home));
+        // A key that was just made can always be written.
+        key.public_key().to_openssh().unwrap_or_default()
     }
 
     /// A guest is gone, as if somebody had destroyed it elsewhere.

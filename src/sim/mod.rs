@@ -26,6 +26,7 @@ mod schedule;
 mod seed;
 mod server;
 pub mod shell;
+mod ssh;
 mod sum;
 mod turns;
 mod volumes;
@@ -39,13 +40,14 @@ pub use check::{
 };
 pub use clock::Pace;
 pub use datacenter::Datacenter;
-pub use faults::{Deed, Fault, FaultId, Only, ScriptError, Shown, Trouble, When, read as read_faults};
+pub use faults::{Deed, Fault, FaultId, Heeds, Only, ScriptError, Shown, Trouble, When, read as read_faults};
 pub use handle::Handle;
 pub use ready::{Ready, SecondFactor};
 pub use refusal::{Form, Refusal};
 pub use run::serve;
 pub use seed::{BROKEN_APP, Login, Scene, Seed};
 pub use server::{Apps, Entrance, Options, SimError, Simulator};
+pub use ssh::{Home, Ssh, SshDoors};
 pub use world::{
     privileges::Privileges,
     storage::{Condition, Damage, Image, Saved, Storage, Volume},

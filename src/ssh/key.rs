@@ -1,12 +1,12 @@
 //! The key by which a machine is known. What must hold: two keys are the same only if every byte of them is.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use russh::keys::{Algorithm, HashAlg, PublicKey, PublicKeyBase64};
 
 /// One public key, written `ssh-ed25519 AAAA…`.
 #[derive(Clone, PartialEq, Eq)]
-pub struct HostKey(PublicKey);
+pub struct HostKey(Arc<PublicKey>);
 
 /// Which keys a machine may show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct NotAHostKey;
 impl HostKey {
     pub(super) fn of(key: &PublicKey) -> Self {
         // Without the comment, or two spellings of one key would differ.
-        Self(PublicKey::from(key.key_data().clone()))
+        Self(Arc::new(PublicKey::from(key.key_data().clone())))
     }
 
     /// SHA-256, as `ssh-keygen -l` shows it.

@@ -1,85 +1,81 @@
-//! Who types into a guest's console. What must hold: at any moment one holder at most has it; one that died loses it when
-//! its lease runs out, and whoever is refused learns what the other one does with it.
+//! Who is at the console of a guest, in whichever process. What must hold: one that died is gone when its time is up, and
+//! each learns of all the others.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, params};
 
-use super::{Store, StoreError, thread::write_in_one};
+use super::{Store, StoreError, error::Trouble, kept::text, thread::write_in_one};
 use crate::domain::{ids::GuestKey, moment::Moment};
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConsoleClaim {
-    /// It is the asker's until the moment that he named.
-    Yours,
-    Taken(ConsoleHold),
+/// What somebody does at a console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeatRole {
+    /// Looks and types.
+    Person,
+    /// Types for a script.
+    Script,
+    /// Would, but makes way for a person.
+    Waiting,
 }
 
-/// Who has a console, and what for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConsoleHold {
-    pub holder: String,
-    /// Such as `a script of jellyfin`.
-    pub purpose: String,
-    pub until: Moment,
+impl SeatRole {
+    fn slug(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Script => "script",
+            Self::Waiting => "waiting",
+        }
+    }
+
+    fn from_slug(slug: &str) -> Option<Self> {
+        [Self::Person, Self::Script, Self::Waiting].into_iter().find(|role| role.slug() == slug)
+    }
 }
 
 impl Store {
-    /// Takes a console that nobody has any more, or one's own again.
-    pub async fn claim_console(
+    /// Says that we are there until then; what the others do who are there now.
+    pub async fn sit_at_console(
         &self,
         guest: &GuestKey,
         holder: &str,
-        purpose: &str,
+        role: SeatRole,
         now: Moment,
         until: Moment,
-    ) -> Result<ConsoleClaim, StoreError> {
-        let (guest, holder, purpose) = (guest.clone(), holder.to_owned(), purpose.to_owned());
+    ) -> Result<Vec<SeatRole>, StoreError> {
+        let (guest, holder) = (guest.clone(), holder.to_owned());
         self.run(move |connection| {
             write_in_one(connection, |transaction| {
                 // Those of guests that nobody asks for again would stay for ever.
-                transaction.execute("DELETE FROM console_lease WHERE until <= ?1", [now.0])?;
-                let taken = transaction
-                    .query_row(
-                        "SELECT holder, purpose, until FROM console_lease WHERE host = ?1 AND vmid = ?2 AND holder <> ?3",
-                        params![guest.host.as_str(), guest.vmid.0, holder],
-                        |row| Ok(ConsoleHold { holder: row.get(0)?, purpose: row.get(1)?, until: Moment(row.get(2)?) }),
-                    )
-                    .optional()?;
-                if let Some(hold) = taken {
-                    return Ok(ConsoleClaim::Taken(hold));
-                }
+                transaction.execute("DELETE FROM console_seat WHERE until <= ?1", [now.0])?;
                 transaction.execute(
-                    "INSERT OR REPLACE INTO console_lease (host, vmid, holder, purpose, until) VALUES (?1, ?2, ?3, ?4, ?5)",
-                    params![guest.host.as_str(), guest.vmid.0, holder, purpose, until.0],
+                    "INSERT OR REPLACE INTO console_seat (host, vmid, holder, role, until) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![guest.host.as_str(), guest.vmid.0, holder, role.slug(), until.0],
                 )?;
-                Ok(ConsoleClaim::Yours)
+                others(transaction, &guest, &holder)
             })
         })
         .await
     }
 
-    /// Holds on to a console. False means that another one has it by now, or may: let go of it.
-    pub async fn renew_console(&self, guest: &GuestKey, holder: &str, until: Moment) -> Result<bool, StoreError> {
+    pub async fn leave_console(&self, guest: &GuestKey, holder: &str) -> Result<(), StoreError> {
         let (guest, holder) = (guest.clone(), holder.to_owned());
         self.run(move |connection| {
-            let held = connection.execute(
-                "UPDATE console_lease SET until = ?4 WHERE host = ?1 AND vmid = ?2 AND holder = ?3",
-                params![guest.host.as_str(), guest.vmid.0, holder, until.0],
-            )?;
-            Ok(held > 0)
+            let seat = params![guest.host.as_str(), guest.vmid.0, holder];
+            connection.execute("DELETE FROM console_seat WHERE host = ?1 AND vmid = ?2 AND holder = ?3", seat)?;
+            Ok(())
         })
         .await
     }
+}
 
-    /// Gives a console back. Whether it was the holder's.
-    pub async fn release_console(&self, guest: &GuestKey, holder: &str) -> Result<bool, StoreError> {
-        let (guest, holder) = (guest.clone(), holder.to_owned());
-        self.run(move |connection| {
-            let held = connection.execute(
-                "DELETE FROM console_lease WHERE host = ?1 AND vmid = ?2 AND holder = ?3",
-                params![guest.host.as_str(), guest.vmid.0, holder],
-            )?;
-            Ok(held > 0)
-        })
-        .await
+fn others(connection: &Connection, guest: &GuestKey, holder: &str) -> Result<Vec<SeatRole>, Trouble> {
+    let mut rows = connection.prepare_cached(
+        "SELECT role FROM console_seat WHERE host = ?1 AND vmid = ?2 AND holder <> ?3 ORDER BY holder",
+    )?;
+    let mut rows = rows.query(params![guest.host.as_str(), guest.vmid.0, holder])?;
+    let mut roles = Vec::new();
+    while let Some(row) = rows.next()? {
+        // A role that a newer Proximity knows is none that we could heed.
+        roles.extend(SeatRole::from_slug(text(row, 0)?));
     }
+    Ok(roles)
 }

@@ -20,7 +20,7 @@ mod thread;
 use std::{path::Path, sync::Arc, time::Duration};
 
 pub use audit::Audit;
-pub use consoles::{ConsoleClaim, ConsoleHold};
+pub use consoles::SeatRole;
 pub use error::{BeginError, StoreError, Trouble};
 pub use hosts::{HostRecord, KeptAuthority, KeptNode, KeptTrust, LoginName};
 pub use kept::Kept;

@@ -59,7 +59,8 @@ impl KeyOwner {
 }
 
 impl Store {
-    /// Sets how SSH gets in, and the key that was accepted for it; or forgets both. Whether the host is known.
+    /// Sets how SSH gets in, and the key that was accepted for it; or forgets both, and the
+    /// keys of its nodes. Whether the host is known.
     pub async fn put_ssh(&self, host: HostId, ssh: Option<(KeptSsh, String)>, now: Moment) -> Result<bool, StoreError> {
         self.run(move |connection| {
             write_in_one(connection, |transaction| {
@@ -71,7 +72,8 @@ impl Store {
                 match ssh {
                     Some((_, key)) => replace(transaction, &host, &KeyOwner::Host, &key, now)?,
                     None => {
-                        transaction.execute("DELETE FROM ssh_key WHERE host = ?1 AND owner = ''", [host.as_str()])?;
+                        let forget = "DELETE FROM ssh_key WHERE host = ?1 AND (owner = '' OR owner LIKE 'node/%')";
+                        transaction.execute(forget, [host.as_str()])?;
                     }
                 }
                 Ok(true)

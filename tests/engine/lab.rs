@@ -68,6 +68,10 @@ impl Lab {
         self.vault.get(name).await.unwrap()
     }
 
+    pub async fn put_secret(&self, name: &str, text: &str) {
+        self.vault.put(name, &Secret::new(text)).await.unwrap();
+    }
+
     /// Does something to the books behind the program's back.
     pub fn meddle(&self, sql: &str) {
         rusqlite::Connection::open(self.database()).unwrap().execute_batch(sql).unwrap();

@@ -9,4 +9,5 @@ mod named;
 mod polling;
 mod power;
 mod resume;
+mod ssh;
 mod trust;

@@ -3,4 +3,6 @@
 mod console;
 mod guests;
 pub mod hosts;
+mod inside;
 mod sim;
+mod ssh;

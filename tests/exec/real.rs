@@ -20,7 +20,8 @@ pub fn ground(lab: &Lab) -> Ground {
 pub async fn try_link(lab: &Lab, patience: Patience) -> Result<Link, ExecError> {
     let key = GuestKey { host: HostId::new("lab"), vmid: Vmid(VMID) };
     let entrance = Entrance::Console { client: lab.client(), key, node: NodeName::new(NODE) };
-    Link::open("lab/101", ground(lab), vec![entrance], patience).await
+    let mut link = Link::new("lab/101", ground(lab), vec![entrance], patience);
+    link.open().await.map(|()| link)
 }
 
 pub async fn link(lab: &Lab) -> Link {
@@ -62,6 +63,7 @@ async fn a_script_brings_its_output_its_complaints_and_its_code() {
         assert_eq!(run(&mut link, &Script::command(&["true"])).await, told("", "", 0), "{shell:?}");
         let within = Script { complaints: Complaints::Within, ..Script::new("echo a; echo b >&2; echo c") };
         assert_eq!(run(&mut link, &within).await, told("a\nb\nc\n", "", 0), "{shell:?}");
+        assert_eq!(run(&mut link, &Script::new("umask; cat")).await, told("0022\n", "", 0), "{shell:?}");
         // Some shells say of a program that it was killed.
         assert_eq!(run(&mut link, &Script::new("kill -9 $$")).await.end, Ok(137), "{shell:?}");
         link.leave().await;
@@ -224,4 +226,32 @@ async fn a_job_that_is_cancelled_ends_with_all_it_started() {
     assert_eq!(end, Ok(143));
     exec::forget(&mut link, &id).await.unwrap();
     lab.is_down_to(before).await;
+}
+
+#[tokio::test]
+async fn a_long_script_arrives_whole_and_one_of_another_language_is_run_by_its_own() {
+    for shell in Shell::ALL {
+        let Some(lab) = Lab::start(shell).await else { return };
+        let mut link = link(&lab).await;
+        let long = format!("x=1 # {}\necho $x it\\'s\n", "y".repeat(120_000));
+        assert_eq!(run(&mut link, &Script::new(long)).await, told("1 it's\n", "", 0), "{shell:?}");
+        let itself = "#!/bin/cat\n$HOME\n";
+        assert_eq!(run(&mut link, &Script::new(itself)).await, told(itself, "", 0), "{shell:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_asked_for_any_more_is_cleared_away_and_what_runs_is_not() {
+    let Some(lab) = Lab::start(Shell::Ash).await else { return };
+    let jobs = lab.root().join("proximity/jobs");
+    for (name, is_ended) in [("old", true), ("runs", false)] {
+        std::fs::create_dir_all(jobs.join(name)).unwrap();
+        if is_ended {
+            std::fs::write(jobs.join(name).join("rc"), "0").unwrap();
+        }
+    }
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(9 * 86_400);
+    std::fs::File::open(jobs.join("old/rc")).unwrap().set_modified(long_ago).unwrap();
+    run(&mut link(&lab).await, &Script::new("true")).await;
+    assert!(!jobs.join("old").exists() && jobs.join("runs").exists());
 }

@@ -46,7 +46,9 @@ impl House {
             key: GuestKey { host: HostId::new("home"), vmid: Vmid(GUEST) },
             node: NodeName::new("pve1"),
         };
-        Link::open("home/101", Ground::default(), vec![entrance], Patience::default()).await.unwrap()
+        let mut link = Link::new("home/101", Ground::default(), vec![entrance], Patience::default());
+        link.open().await.unwrap();
+        link
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod client;
 mod house;
+mod secure_shell;
 mod terminal;
 
 mod apps;
@@ -37,6 +38,7 @@ mod server;
 mod shapes;
 mod shell;
 mod snapshots;
+mod ssh;
 mod strict;
 mod transfers;
 mod trouble;

@@ -2,6 +2,7 @@
 //! process, as inetd would start it, so no port is chosen twice and nothing is waited for.
 
 use std::{
+    io::Write,
     net::{TcpListener, TcpStream},
     os::{fd::OwnedFd, unix::process::CommandExt},
     path::{Path, PathBuf},
@@ -21,6 +22,7 @@ const SERVER: &str = "/usr/sbin/sshd";
 
 pub struct Sshd {
     pub folder: TempDir,
+    address: String,
     pub port: u16,
     serving: Arc<Serving>,
     accepting: Option<JoinHandle<()>>,
@@ -34,20 +36,35 @@ struct Serving {
 
 /// Nothing where there is no sshd, which is told.
 pub fn sshd() -> Option<Sshd> {
+    sshd_at("127.0.0.1")
+}
+
+/// The same at another address of this machine.
+pub fn sshd_at(address: &str) -> Option<Sshd> {
     if !Path::new(SERVER).exists() || Command::new("ssh-keygen").arg("-?").output().is_err() {
         assert!(std::env::var_os("PROXIMITY_CI").is_none(), "OpenSSH is missing");
-        eprintln!("OpenSSH is not installed here: what is held to it was not run");
+        let _ = writeln!(std::io::stderr(), "not run: there is no OpenSSH on this machine");
         return None;
     }
     // What separates its privileges, where the tests run as root; its package makes it at boot.
     let _ = std::fs::create_dir_all("/run/sshd");
-    Some(Sshd::start())
+    Some(Sshd::start(address))
 }
 
 impl Sshd {
-    fn start() -> Self {
+    fn start(address: &str) -> Self {
+        Self::listening(address, TcpListener::bind((address, 0)).unwrap())
+    }
+
+    /// Another machine at another address, on the same port and for the same user's key; nothing where that is taken.
+    pub fn twin(&self, address: &str) -> Option<Self> {
+        let twin = Self::listening(address, TcpListener::bind((address, self.port)).ok()?);
+        twin.authorise(&self.path("user"));
+        Some(twin)
+    }
+
+    fn listening(address: &str, listener: TcpListener) -> Self {
         let folder = TempDir::new().unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let serving = Arc::new(Serving {
             folder: folder.path().into(),
@@ -58,7 +75,7 @@ impl Sshd {
             let serving = serving.clone();
             move || serving.accept(&listener)
         });
-        let sshd = Self { folder, port, serving, accepting: Some(accepting) };
+        let sshd = Self { folder, address: address.into(), port, serving, accepting: Some(accepting) };
         sshd.new_key("host", "ed25519", "");
         sshd.authorise(&sshd.new_key("user", "ed25519", ""));
         sshd.configure(&["host"], "");
@@ -115,7 +132,7 @@ impl Sshd {
 
     pub fn target_with(&self, proofs: Vec<Proof>) -> Target {
         let keys = Pins::Pinned(vec![self.host_key("host")]);
-        Target { address: "127.0.0.1".into(), port: self.port, user: user(), proofs, keys }
+        Target { address: self.address.clone(), port: self.port, user: user(), proofs, keys }
     }
 
     pub async fn session(&self) -> Session {
@@ -154,7 +171,7 @@ impl Drop for Sshd {
     fn drop(&mut self) {
         self.serving.is_ending.store(true, Ordering::SeqCst);
         // Wakes the one who accepts.
-        let _ = TcpStream::connect(("127.0.0.1", self.port));
+        let _ = TcpStream::connect((self.address.as_str(), self.port));
         if let Some(accepting) = self.accepting.take() {
             let _ = accepting.join();
         }

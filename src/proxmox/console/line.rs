@@ -33,6 +33,8 @@ pub struct Console {
     waiting: VecDeque<Bytes>,
     tail: Tail,
     said: Instant,
+    /// The last question whether anybody is there was answered.
+    answered: bool,
     ended: Option<Ended>,
 }
 
@@ -48,6 +50,7 @@ impl Console {
             waiting: VecDeque::new(),
             tail: Tail::default(),
             said: Instant::now(),
+            answered: false,
             ended: None,
         }
     }
@@ -80,6 +83,22 @@ impl Console {
         }
     }
 
+    /// Whether Proxmox still answers at the other end, whatever the terminal does. What comes meanwhile is kept.
+    pub async fn is_alive(&mut self, patience: Duration) -> bool {
+        self.answered = false;
+        let answer = async {
+            if self.socket.send(Message::Ping(Bytes::new())).await.is_err() {
+                return;
+            }
+            while !self.answered && self.ended.is_none() {
+                self.listen().await;
+            }
+        };
+        // Whether it was answered says all.
+        drop(tokio::time::timeout(patience, answer).await);
+        self.answered
+    }
+
     /// Says good-bye; the program at the terminal goes on.
     pub async fn leave(mut self) {
         // Whether it still hears us makes no difference.
@@ -104,7 +123,8 @@ impl Console {
         match message {
             Some(Ok(Message::Binary(bytes))) => self.keep(bytes),
             Some(Ok(Message::Text(text))) => self.keep(text.into()),
-            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => {}
+            Some(Ok(Message::Pong(_))) => self.answered = true,
+            Some(Ok(Message::Ping(_) | Message::Frame(_))) => {}
             Some(Ok(Message::Close(_))) | None => self.ended = Some(last_words.unwrap_or(Ended::Closed)),
             Some(Err(error)) => self.ended = Some(last_words.unwrap_or_else(|| broken(error))),
         }

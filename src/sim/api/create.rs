@@ -201,7 +201,9 @@ fn make(datacenter: &mut Datacenter, ask: &Ask, mut mounts: Vec<(String, Mount)>
     if ask.given("unprivileged") != Some("0") {
         options.insert("unprivileged".into(), json!(1));
     }
-    let making = Making { vmid, template: ask.text("ostemplate").to_owned(), options, mounts, then: afterwards(ask) };
+    let keys = ask.text("ssh-public-keys").to_owned();
+    let making =
+        Making { vmid, template: ask.text("ostemplate").to_owned(), options, mounts, then: afterwards(ask), keys };
     let password = ask.given("password").map(|text| Password::of(text, mix(datacenter.seed, u64::from(vmid))));
     datacenter.guests.insert(vmid, Guest { password, ..unmade(datacenter, ask) });
     let work = Work::Life(Step::Made(Box::new(making)));

@@ -12,13 +12,15 @@ const ALWAYS_LOST: usize = 200;
 
 impl Seat {
     /// The parts of an output that arrive.
-    pub fn deliver<'a>(&mut self, out: &'a [u8], seed: u64) -> Vec<&'a [u8]> {
+    pub fn deliver<'a>(&mut self, out: &'a [u8], seed: u64, loses: u8) -> Vec<&'a [u8]> {
         let mut arrived = Vec::new();
         let mut rest = out;
         while !rest.is_empty() {
             // Parts begin at fixed places of the burst, however the output was written.
             let (part, more) = rest.split_at(rest.len().min(PART - self.burst % PART));
-            if !is_lost(self.burst, seed) {
+            self.parts += 1;
+            let is_spared = unit(seed ^ 0x105E, self.parts) * 100.0 >= f64::from(loses);
+            if is_spared && !is_lost(self.burst, seed) {
                 arrived.push(part);
             }
             self.burst += part.len();

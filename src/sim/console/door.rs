@@ -1,7 +1,7 @@
 //! One way to a terminal: its port, its ticket, its task, and who stands in it.
 
 use super::CONNECT_MS;
-use crate::domain::moment::Moment;
+use crate::{domain::moment::Moment, sim::ssh::Home};
 
 /// Where a door leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +67,10 @@ pub struct Door {
     pub state: State,
     pub inbox: Vec<u8>,
     pub outbox: Vec<u8>,
+    /// How much was sent since the ticket was taken.
+    pub sent: u64,
+    /// Nothing passes any more, and nobody was told.
+    pub is_silent: bool,
 }
 
 impl Door {
@@ -80,7 +84,21 @@ impl Door {
         made: Moment,
     ) -> Self {
         let state = State::Waiting { since: made };
-        Self { port, upid, greeting, place, speech, command, made, state, inbox: Vec::new(), outbox: Vec::new() }
+        let (inbox, outbox) = (Vec::new(), Vec::new());
+        Self { port, upid, greeting, place, speech, command, made, state, inbox, outbox, sent: 0, is_silent: false }
+    }
+
+    /// The machine behind it.
+    pub fn home(&self) -> Home {
+        match &self.place {
+            Place::Guest(vmid) => Home::Guest(*vmid),
+            Place::Node { name, .. } => Home::Node(name.clone()),
+        }
+    }
+
+    /// Whether a token opened it.
+    pub fn is_of_token(&self) -> bool {
+        self.greeting.split(':').next().is_some_and(|who| who.contains('!'))
     }
 
     /// Until when somebody must come, or show his ticket.

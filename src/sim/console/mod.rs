@@ -11,7 +11,12 @@ use std::collections::BTreeMap;
 
 pub use self::door::{Door, Place, Speech};
 use self::{door::State, seat::Seat};
-use super::{datacenter::Datacenter, refusal::Refusal, shell::Inside};
+use super::{
+    datacenter::Datacenter,
+    faults::{Fate, Fault},
+    refusal::Refusal,
+    shell::Inside,
+};
 use crate::domain::moment::Moment;
 
 /// Whose terminal it is: a guest's, or one of a node that a single door leads to.
@@ -108,7 +113,7 @@ impl Datacenter {
     /// What a visitor sends.
     pub fn hear(&mut self, id: u64, bytes: &[u8]) {
         let now = self.now();
-        let Some(door) = self.consoles.doors.get_mut(&id) else { return };
+        let Some(door) = self.consoles.doors.get_mut(&id).filter(|door| !door.is_silent) else { return };
         match door.state {
             State::Waiting { .. } | State::Over => return,
             // The program behind it is gone; that shows when something is sent to it.
@@ -121,7 +126,12 @@ impl Datacenter {
                 if greeting != door.greeting.as_bytes() || !is_young {
                     return self.close_door(id, false);
                 }
+                let home = door.home();
+                if door.is_of_token() && self.faults.hit_greeting(&home, &Fault::ConsoleRefused) {
+                    return self.close_door(id, false);
+                }
                 door.state = State::Talking;
+                door.is_silent = self.faults.hit_greeting(&home, &Fault::ConsoleMute);
                 door.outbox.extend(b"OK");
                 let number = 40_000 + id % 20_000;
                 self.log_of(id, format!("client connection: 127.0.0.1:{number}"));
@@ -168,16 +178,42 @@ impl Datacenter {
         if is_news && let Some(seat) = self.key_of(id).and_then(|key| self.consoles.seats.get_mut(&key)) {
             seat.machine.be_seen();
         }
+        let fate = self.fate_of(id);
+        if fate == Some(Fate::Cut) {
+            self.close_door(id, false);
+        }
         match self.consoles.doors.get_mut(&id) {
             None => (Vec::new(), true),
             Some(door) => {
                 let (bytes, is_over) = (std::mem::take(&mut door.outbox), matches!(door.state, State::Over));
+                door.sent += bytes.len() as u64;
                 if is_over {
                     self.consoles.doors.remove(&id);
                 }
                 (bytes, is_over)
             }
         }
+    }
+
+    /// What a fault makes of a line now, once its time has come; only what may still pass is left to be sent.
+    fn fate_of(&mut self, id: u64) -> Option<Fate> {
+        let door = self.consoles.doors.get_mut(&id)?;
+        if door.is_silent {
+            door.outbox.clear();
+            return Some(Fate::Dies);
+        }
+        if !matches!(door.state, State::Talking) {
+            return None;
+        }
+        let (fate, bytes) = self.faults.hit_console(&door.home(), door.sent + door.outbox.len() as u64)?;
+        door.outbox.truncate(bytes.saturating_sub(door.sent) as usize);
+        door.is_silent = fate == Fate::Dies;
+        Some(fate)
+    }
+
+    /// Whether nothing passes a line any more.
+    pub fn is_silent(&self, id: u64) -> bool {
+        self.consoles.doors.get(&id).is_some_and(|door| door.is_silent)
     }
 
     /// A visitor has gone.

@@ -11,8 +11,13 @@ use crate::{
     domain::moment::Moment,
     sim::{
         datacenter::Datacenter,
+        faults::Heeds,
         shell::{Entry, Flavour, Host, Inside, Machine},
-        world::guest::{Guest, Kind},
+        ssh::Home,
+        world::{
+            guest::{Guest, Kind},
+            node::Node,
+        },
     },
 };
 
@@ -25,6 +30,10 @@ pub struct Seat {
     pub attached: Vec<u64>,
     /// What was sent since somebody last typed.
     pub burst: usize,
+    /// Parts of its output so far, lost ones too.
+    pub parts: u64,
+    /// What somebody types as soon as there is a shell.
+    pub left: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +65,7 @@ const DETACHES: u8 = 0x1c;
 
 impl Seat {
     fn new(machine: Machine, born: Moment, run: Option<Moment>) -> Self {
-        Self { machine, born, run, phase: Phase::Shut, attached: Vec::new(), burst: 0 }
+        Self { machine, born, run, phase: Phase::Shut, attached: Vec::new(), burst: 0, parts: 0, left: None }
     }
 
     pub fn next_due(&self) -> Option<Moment> {
@@ -92,14 +101,9 @@ impl Datacenter {
         if !guest.is_running() && !is_starting {
             return self.refuse_stopped(id, vmid);
         }
-        let (born, run, host) = (guest.born, guest.started(), host_of(guest));
+        let run = guest.started();
         let is_init = guest.text("cmode") == Some("console");
-        let disk = self.consoles.disks.remove(&vmid).unwrap_or_default();
-        let seat = self
-            .consoles
-            .seats
-            .entry(Key::Guest(vmid))
-            .or_insert_with(|| Seat::new(Machine::with_disk(host, &disk, now), born, run));
+        let Some(seat) = self.seat_of(vmid) else { return };
         seat.attached.push(id);
         if seat.phase == Phase::Shut {
             seat.machine.advance(now);
@@ -113,6 +117,51 @@ impl Datacenter {
         self.pump(Key::Guest(vmid));
     }
 
+    /// When the node below a guest was booted.
+    fn ground_of(&self, guest: &Guest) -> Moment {
+        self.node(&guest.node).map_or(guest.born, |node| node.booted)
+    }
+
+    /// The seat of a guest, whether or not anybody sits there.
+    fn seat_of(&mut self, vmid: u32) -> Option<&mut Seat> {
+        let now = self.now();
+        let guest = self.guests.get(&vmid)?;
+        let (born, run, host) = (guest.born, guest.started(), host_of(guest, self.ground_of(guest)));
+        if self.consoles.seats.get(&Key::Guest(vmid)).is_some_and(|seat| seat.born != born) {
+            self.follow_guests();
+        }
+        let disk = self.consoles.disks.remove(&vmid).unwrap_or_default();
+        let fresh = || Seat::new(Machine::with_disk(host, &disk, now), born, run);
+        Some(self.consoles.seats.entry(Key::Guest(vmid)).or_insert_with(fresh))
+    }
+
+    /// The inside of a container that runs.
+    pub fn inside_of(&mut self, vmid: u32) -> Option<&mut Machine> {
+        let guest = self.guests.get(&vmid).filter(|guest| guest.is_running() && guest.kind == Kind::Container)?;
+        let run = guest.started();
+        if !self.node(&guest.node).is_some_and(Node::is_online) {
+            return None;
+        }
+        if self.consoles.seats.get(&Key::Guest(vmid)).is_some_and(|seat| seat.run != run) {
+            self.follow_guests();
+        }
+        self.seat_of(vmid).map(|seat| &mut seat.machine)
+    }
+
+    /// Somebody sits down at a guest's terminal, begins a program and goes.
+    pub fn leave_program(&mut self, vmid: u32, heeds: Heeds) {
+        if self.inside_of(vmid).is_none() {
+            return;
+        }
+        if let Some(seat) = self.seat_of(vmid) {
+            seat.left = Some(match heeds {
+                Heeds::Interrupts => "top\n",
+                Heeds::Nothing => "sh -c \"trap '' INT QUIT TSTP; while :; do sleep 3600; done\"\n",
+            });
+        }
+        self.pump(Key::Guest(vmid));
+    }
+
     fn sit_at_node(&mut self, id: u64, name: &str, is_trusted: bool) {
         let now = self.now();
         let Some(node) = self.node(name) else { return self.close_door(id, false) };
@@ -120,6 +169,7 @@ impl Datacenter {
             name: name.to_owned(),
             flavour: Flavour::Debian,
             booted: node.booted,
+            node_booted: node.booted,
             address: format!("{}/16", node.ip),
             memory: node.memory,
             environment: vec![("HOME".into(), "/root".into())],
@@ -222,6 +272,7 @@ impl Datacenter {
     /// Opens what is due to be opened, and hands out what was written.
     pub(super) fn pump(&mut self, key: Key) {
         let (now, seed) = (self.now(), self.seed);
+        let loses = if let Key::Guest(vmid) = key { self.faults.loses(&Home::Guest(vmid)) } else { 0 };
         let Some(seat) = self.consoles.seats.get_mut(&key) else { return };
         if let Phase::Attaching(Some(moment)) = seat.phase
             && moment <= now
@@ -234,9 +285,14 @@ impl Datacenter {
             seat.phase = Phase::Live;
             seat.machine.open(if is_shell { Entry::Shell } else { Entry::Login { password } });
         }
+        if seat.phase == Phase::Live
+            && let Some(line) = seat.left.take()
+        {
+            seat.machine.type_in(line.as_bytes());
+        }
         let out = seat.machine.take_output();
         let is_over = seat.phase == Phase::Live && !seat.machine.is_open();
-        let shown = seat.deliver(&out, seed);
+        let shown = seat.deliver(&out, seed, loses);
         let attached = seat.attached.clone();
         if is_over {
             seat.phase = Phase::Shut;
@@ -252,12 +308,25 @@ impl Datacenter {
         }
     }
 
+    /// Lays keys into a new container, by which root may come in.
+    pub fn lay_keys(&mut self, vmid: u32, keys: &str) {
+        let now = self.now();
+        let Some(guest) = self.guests.get(&vmid).filter(|_| !keys.trim().is_empty()) else { return };
+        let mut machine = Machine::new(host_of(guest, self.ground_of(guest)), now);
+        machine.make_folders("/root/.ssh", 0o700);
+        let text = format!("# --- BEGIN PVE ---\n{}\n# --- END PVE ---\n", keys.trim());
+        // The folder was made just now.
+        let _ = machine.write_file("/root/.ssh/authorized_keys", text.as_bytes(), Some(0o600));
+        self.lay_inside(vmid, machine.inside());
+    }
+
     /// A guest has these files from now on: those of a snapshot, of another guest, or of a backup.
     pub fn lay_inside(&mut self, vmid: u32, inside: Inside) {
         let now = self.now();
         let Some(guest) = self.guests.get(&vmid) else { return };
-        match self.consoles.seats.get_mut(&Key::Guest(vmid)).filter(|seat| seat.born == guest.born) {
-            Some(seat) => seat.machine = Machine::with_disk(host_of(guest), &inside, now),
+        let (born, host) = (guest.born, host_of(guest, self.ground_of(guest)));
+        match self.consoles.seats.get_mut(&Key::Guest(vmid)).filter(|seat| seat.born == born) {
+            Some(seat) => seat.machine = Machine::with_disk(host, &inside, now),
             None => drop(self.consoles.disks.insert(vmid, inside)),
         }
     }
@@ -274,6 +343,7 @@ impl Datacenter {
         for vmid in keys {
             let key = Key::Guest(vmid);
             let guest = self.guests.get(&vmid).filter(|guest| guest.kind == Kind::Container);
+            let ground = guest.map(|guest| self.ground_of(guest));
             let Some(seat) = self.consoles.seats.get_mut(&key) else { continue };
             let Some(guest) = guest.filter(|guest| guest.born == seat.born) else {
                 let attached = std::mem::take(&mut seat.attached);
@@ -285,7 +355,7 @@ impl Datacenter {
             if run == seat.run {
                 continue;
             }
-            let (host, was_running) = (host_of(guest), seat.run.is_some());
+            let (host, was_running) = (host_of(guest, ground.unwrap_or(now)), seat.run.is_some());
             seat.machine = seat.machine.rebooted(host, now);
             seat.run = run;
             if !was_running && matches!(seat.phase, Phase::Attaching(None)) {
@@ -309,7 +379,7 @@ impl Consoles {
     }
 }
 
-fn host_of(guest: &Guest) -> Host {
+fn host_of(guest: &Guest, node_booted: Moment) -> Host {
     let environment = guest.text("env").unwrap_or_default().split('\0').filter_map(|item| item.split_once('='));
     Host {
         name: guest.name(),
@@ -319,6 +389,7 @@ fn host_of(guest: &Guest) -> Host {
             Flavour::Debian
         },
         booted: guest.started().unwrap_or(guest.born),
+        node_booted,
         address: format!("{}/16", guest.address),
         memory: guest.memory(),
         environment: environment.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),

@@ -35,6 +35,17 @@ pub const FORMS: &[Form] = &[
     form("clock-skew", &["by"], &[]),
     form("expired-tickets", &[], &[]),
     form("refused-log-ins", &[], &[]),
+    form("ssh-refused", &[], &["node", "vmid"]),
+    form("ssh-hangs", &[], &["node", "vmid", "times"]),
+    form("ssh-cut", &[], &["bytes", "node", "vmid", "times"]),
+    form("changed-host-key", &[], &["node", "vmid"]),
+    form("console-dies", &[], &["bytes", "node", "vmid", "times"]),
+    form("console-cut", &[], &["bytes", "node", "vmid", "times"]),
+    form("console-loses", &["percent"], &["node", "vmid"]),
+    form("console-mute", &[], &["node", "vmid", "times"]),
+    form("console-refused", &[], &["node", "vmid", "times"]),
+    form("foreign-program", &["vmid"], &["heeds"]),
+    form("guest-reboots", &["vmid"], &[]),
 ];
 
 /// Every key that means something beside some fault.

@@ -5,6 +5,7 @@
 mod hits;
 mod keys;
 mod passage;
+mod roads;
 mod script;
 mod standing;
 mod turn;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 pub use hits::Only;
 pub use passage::{Delivery, Passage};
+pub use roads::Fate;
 pub use script::{ScriptError, read};
 pub use standing::{FaultId, Faults};
 
@@ -59,6 +61,28 @@ pub enum Fault {
     ExpiredTickets,
     /// Nobody is known any more: log-ins, tickets and tokens are refused.
     RefusedLogIns,
+    /// Nobody listens where SSH was, and who was there is thrown out.
+    SshRefused,
+    /// Connections of SSH are taken, and then nothing comes.
+    SshHangs,
+    /// A connection of SSH is cut after so many bytes of output; at the command itself for 0.
+    SshCut { bytes: u64 },
+    /// Another host key is shown.
+    HostKey,
+    /// A console's line goes dead after so many bytes: it stays open, and nothing passes any more.
+    ConsoleDies { bytes: u64 },
+    /// A console's line is cut after so many bytes.
+    ConsoleCut { bytes: u64 },
+    /// Of a console's output so many percent are lost on top of what always is.
+    ConsoleLoses { percent: u8 },
+    /// The ticket is taken, and `OK` never comes.
+    ConsoleMute,
+    /// Tokens may open consoles and are thrown out before `OK`, as before pve-container 6.1.3.
+    ConsoleRefused,
+    /// Somebody left a program running at the terminal of a guest.
+    ForeignProgram { vmid: u32, heeds: Heeds },
+    /// A guest reboots.
+    Reboots(u32),
 }
 
 /// Whether a call was carried out although its answer does not say so.
@@ -66,6 +90,13 @@ pub enum Fault {
 pub enum Deed {
     Done,
     NotDone,
+}
+
+/// Whether a program ends when it is interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heeds {
+    Interrupts,
+    Nothing,
 }
 
 /// Which certificate a client sees.

@@ -4,7 +4,7 @@
 use toml::de::DeTable;
 
 use super::{
-    Deed, Fault, Only, Shown, Trouble, When,
+    Deed, Fault, Heeds, Only, Shown, Trouble, When,
     hits::CallPattern,
     keys::{COMMON, FORMS, Form, all_keys, nearest},
     values::{Entry, Read, Wrong, wrong},
@@ -134,14 +134,38 @@ impl Entry<'_> {
             },
             "clock-skew" => Fault::ClockSkew(self.skew()?),
             "expired-tickets" => Fault::ExpiredTickets,
-            _ => Fault::RefusedLogIns,
+            "refused-log-ins" => Fault::RefusedLogIns,
+            _ => return self.of_roads(what),
+        })
+    }
+
+    fn of_roads(&self, what: &str) -> Read<Fault> {
+        let bytes = self.number("bytes", 0, 1 << 40)?.unwrap_or_default();
+        let vmid = self.number("vmid", 100, 999_999_999)?.unwrap_or_default() as u32;
+        Ok(match what {
+            "ssh-refused" => Fault::SshRefused,
+            "ssh-hangs" => Fault::SshHangs,
+            "ssh-cut" => Fault::SshCut { bytes },
+            "changed-host-key" => Fault::HostKey,
+            "console-dies" => Fault::ConsoleDies { bytes },
+            "console-cut" => Fault::ConsoleCut { bytes },
+            "console-loses" => {
+                Fault::ConsoleLoses { percent: self.number("percent", 0, 100)?.unwrap_or_default() as u8 }
+            }
+            "console-mute" => Fault::ConsoleMute,
+            "console-refused" => Fault::ConsoleRefused,
+            "foreign-program" => Fault::ForeignProgram {
+                vmid,
+                heeds: self.choice("heeds", &[("interrupts", Heeds::Interrupts), ("nothing", Heeds::Nothing)])?,
+            },
+            _ => Fault::Reboots(vmid),
         })
     }
 
     /// The keys that choose whom it hits; those the fault itself is made of are none of them.
     fn only(&self, form: &Form) -> Read<Only> {
         let text = |name: &str| if form.needs.contains(&name) { Ok(None) } else { self.text(name) };
-        let is_filter = form.takes.contains(&"times");
+        let is_filter = form.takes.contains(&"vmid") && form.what != "damaged-archive";
         let vmid = if is_filter { self.number("vmid", 100, 999_999_999)? } else { None };
         Ok(Only {
             call: self.text("call")?.map(|pattern| CallPattern::of(&pattern)),

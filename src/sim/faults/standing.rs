@@ -62,6 +62,11 @@ impl Faults {
         self.thrown.iter().any(|thrown| thrown.id == id)
     }
 
+    /// Whether it has hit as often as it may.
+    pub fn is_used_up(&self, id: FaultId) -> bool {
+        self.thrown.iter().any(|thrown| thrown.id == id && thrown.left == Some(0))
+    }
+
     /// Another number whenever other faults stand.
     pub fn turns(&self) -> u64 {
         self.turns
@@ -101,6 +106,10 @@ impl Faults {
     /// What stands now.
     pub fn standing(&self) -> impl Iterator<Item = &Fault> {
         self.thrown.iter().filter(|thrown| thrown.stands).map(|thrown| &thrown.trouble.fault)
+    }
+
+    pub(super) fn troubles(&self) -> impl Iterator<Item = &Trouble> {
+        self.thrown.iter().filter(|thrown| thrown.stands).map(|thrown| &thrown.trouble)
     }
 
     pub fn stands(&self, fault: &Fault) -> bool {
@@ -147,7 +156,7 @@ impl Faults {
     }
 
     /// Those that may hit and are met; taking one counts.
-    fn hit(&mut self, is_met: impl Fn(&Trouble) -> bool) -> impl Iterator<Item = (FaultId, Fault)> {
+    pub(super) fn hit(&mut self, is_met: impl Fn(&Trouble) -> bool) -> impl Iterator<Item = (FaultId, Fault)> {
         let met = self.thrown.iter_mut().filter(move |thrown| thrown.may_hit() && is_met(&thrown.trouble));
         met.map(|thrown| {
             thrown.left = thrown.left.map(|left| left - 1);

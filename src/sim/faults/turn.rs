@@ -38,7 +38,8 @@ impl Datacenter {
         if let Fault::FullStorage(storage) | Fault::OfflineStorage(storage) = &trouble.fault {
             known("storage", &storages, storage)?;
         }
-        if let Fault::LockedGuest { vmid, .. } = &trouble.fault
+        if let Fault::LockedGuest { vmid, .. } | Fault::ForeignProgram { vmid, .. } | Fault::Reboots(vmid) =
+            &trouble.fault
             && !self.guests.contains_key(vmid)
         {
             return Err(format!("there is no guest {vmid}"));
@@ -88,6 +89,8 @@ impl Datacenter {
                 }
             }
             Fault::DamagedArchive { vmid, damage } => self.damage(*vmid, *damage),
+            Fault::ForeignProgram { vmid, heeds } => self.leave_program(*vmid, *heeds),
+            Fault::Reboots(vmid) => self.reboot(*vmid),
             _ => self.feel_faults(),
         }
     }
@@ -159,6 +162,14 @@ impl Datacenter {
             if guest.is_set("onboot") && guest.lock().is_none() {
                 guest.begin_run(now, pid);
             }
+        }
+    }
+
+    /// As if root had told it to from inside.
+    fn reboot(&mut self, vmid: u32) {
+        let (now, pid) = (self.now(), self.next_process());
+        if let Some(guest) = self.guests.get_mut(&vmid).filter(|guest| guest.is_running()) {
+            guest.begin_run(now, pid);
         }
     }
 

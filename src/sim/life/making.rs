@@ -18,6 +18,8 @@ pub struct Making {
     pub options: Config,
     pub mounts: Vec<(String, Mount)>,
     pub then: Afterwards,
+    /// By which root may come in.
+    pub keys: String,
 }
 
 /// What is done once a container is there.
@@ -86,6 +88,7 @@ impl Datacenter {
             guest.image = image;
             guest.config.extend(config);
         }
+        self.lay_keys(making.vmid, &making.keys);
         Ok(warned)
     }
 

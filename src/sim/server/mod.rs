@@ -32,6 +32,7 @@ use super::{
     handle::Handle,
     ready::{Ready, SecondFactor},
     seed::Seed,
+    ssh::{self, Ssh},
     world::node::Node,
 };
 
@@ -41,6 +42,7 @@ pub struct Options {
     pub pace: Pace,
     pub entrance: Entrance,
     pub apps: Apps,
+    pub ssh: Ssh,
     /// What goes wrong, and when.
     pub faults: Vec<Trouble>,
     /// How long a connection may be idle.
@@ -65,7 +67,8 @@ pub enum Apps {
 
 impl Options {
     pub fn new(listen: SocketAddr, seed: Seed, pace: Pace) -> Self {
-        Self { listen, seed, pace, entrance: Entrance::One, apps: Apps::Silent, faults: Vec::new(), idle: IDLE }
+        let (entrance, apps, ssh) = (Entrance::One, Apps::Silent, Ssh::Silent);
+        Self { listen, seed, pace, entrance, apps, ssh, faults: Vec::new(), idle: IDLE }
     }
 
     /// On a free port of this machine.
@@ -116,7 +119,7 @@ const IDLE: Duration = Duration::from_secs(5);
 
 impl Simulator {
     pub async fn start(options: Options) -> Result<Self, SimError> {
-        let Options { listen, seed, pace, entrance, apps, faults, idle } = options;
+        let Options { listen, seed, pace, entrance, apps, ssh, faults, idle } = options;
         let clock = Clock::new(pace);
         let mut datacenter = seed.plant(clock.now());
         let nodes: Vec<_> = datacenter.nodes.iter().map(|node| node.name.clone()).collect();
@@ -129,7 +132,13 @@ impl Simulator {
         let storages = datacenter.storages.iter().map(|storage| storage.name.to_owned()).collect();
         let listeners = listen_at(listen, &datacenter, entrance).await?;
         let address = listeners.first().map_or(listen, |(_, _, address)| *address);
-        let ready = make_ready(&seed, address, &datacenter.certificates().leaf.fingerprint, nodes, storages);
+        let ssh_doors = match &ssh {
+            Ssh::Silent => ssh::Doors::default(),
+            Ssh::Answers(doors) => ssh::Doors::open(&datacenter, doors.port).await,
+        };
+        let ssh_at = ssh_doors.first(&datacenter);
+        let mut ready = make_ready(&seed, address, &datacenter.certificates().leaf.fingerprint, nodes, storages);
+        ready.ssh = ssh_at.map(|at| at.to_string());
         let doors = Arc::new(Doors {
             wardrobe,
             closing: CancellationToken::new(),
@@ -143,7 +152,10 @@ impl Simulator {
         }
         let (log, remarks) = mpsc::channel(KEPT_REMARKS);
         if apps == Apps::Answer {
-            doors.tasks.spawn(apps::keep(handle.clone(), doors.closing.clone(), log));
+            doors.tasks.spawn(apps::keep(handle.clone(), doors.closing.clone(), log.clone()));
+        }
+        if let Ssh::Answers(settings) = ssh {
+            doors.tasks.spawn(ssh_doors.keep(handle.clone(), settings, doors.closing.clone(), log));
         }
         Ok(Self { ready, address, handle, doors, remarks })
     }
@@ -164,6 +176,13 @@ impl Simulator {
     pub fn address_of(&self, node: &str) -> Option<String> {
         let ip = self.handle.with(|datacenter| datacenter.node(node).map(|node| node.ip.clone()))?;
         Some(format!("https://{ip}:{}", self.address.port()))
+    }
+
+    /// Where a node answers SSH, if it does.
+    pub fn ssh_of(&self, node: &str) -> Option<SocketAddr> {
+        let port = self.ready.ssh.as_ref()?.rsplit_once(':')?.1.parse().ok()?;
+        let ip = self.handle.with(|datacenter| datacenter.node(node).map(|node| node.ip.clone()))?;
+        Some(SocketAddr::new(ip.parse().ok()?, port))
     }
 
     /// What it has to tell whoever runs it; nothing any more when it has ended.

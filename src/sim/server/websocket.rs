@@ -164,7 +164,8 @@ impl Line {
         if !heard.is_empty() {
             handle.console(|datacenter| datacenter.hear(door, &heard));
         }
-        if !out.is_empty() {
+        // A dead line answers nothing.
+        if !out.is_empty() && !handle.look(|datacenter| datacenter.is_silent(door)) {
             self.writer.write_all(&out).await.ok()?;
             self.writer.flush().await.ok()?;
         }

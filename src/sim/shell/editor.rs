@@ -1,6 +1,11 @@
 //! Editing one line at a prompt, as readline and ash do it: what was typed is echoed when it is read, not before.
 
-use super::{image::Flavour, kernel::Kernel, sys::Sys, tty::LONGEST_LINE};
+use super::{
+    image::Flavour,
+    kernel::{Kernel, Pid},
+    sys::Sys,
+    tty::LONGEST_LINE,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Edited {
@@ -12,27 +17,28 @@ pub enum Edited {
 /// Shows the prompt and waits for a line.
 pub async fn line(sys: &Sys, prompt: &[u8], newline: &'static [u8]) -> Edited {
     sys.with(|kernel| {
-        kernel.tty.write(prompt);
-        kernel.tty.is_edited = true;
-        kernel.tty.edited.clear();
-        kernel.tty.prompt = prompt.to_vec();
+        let tty = kernel.tty_of(sys.pid);
+        tty.write(prompt);
+        tty.is_edited = true;
+        tty.edited.clear();
+        tty.prompt = prompt.to_vec();
         // What a program left unread is read here.
-        let left: Vec<u8> = kernel.tty.lines.drain(..).flatten().collect();
+        let left: Vec<u8> = tty.lines.drain(..).flatten().collect();
         for byte in left.into_iter().rev() {
-            kernel.tty.typed.push_front(byte);
+            tty.typed.push_front(byte);
         }
     });
-    let edited = sys.until(|kernel| take(kernel, newline)).await;
+    let edited = sys.until(|kernel| take(kernel, sys.pid, newline)).await;
     sys.with(|kernel| {
-        kernel.tty.is_edited = false;
+        kernel.tty_of(sys.pid).is_edited = false;
         kernel.changes += 1;
     });
     edited
 }
 
-fn take(kernel: &mut Kernel, newline: &[u8]) -> Option<Edited> {
+fn take(kernel: &mut Kernel, pid: Pid, newline: &[u8]) -> Option<Edited> {
     let is_ash = kernel.host.flavour == Flavour::Alpine;
-    let tty = &mut kernel.tty;
+    let tty = kernel.tty_of(pid);
     while let Some(byte) = tty.typed.pop_front() {
         match byte {
             b'\r' | b'\n' => {

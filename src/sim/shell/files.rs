@@ -32,6 +32,9 @@ pub enum Report {
     Mounts,
     LoadAverage,
     MemoryInfo,
+    BootId,
+    /// Of the first process.
+    FirstProcess,
 }
 
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use super::{
     files::{Device, File, Files, Node, Report},
     kernel::Kernel,
 };
-use crate::domain::moment::Moment;
+use crate::{domain::moment::Moment, sim::hash::mix};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flavour {
@@ -20,6 +20,8 @@ pub struct Host {
     pub name: String,
     pub flavour: Flavour,
     pub booted: Moment,
+    /// When the machine below it was.
+    pub node_booted: Moment,
     /// As `ip` shows it, with its length.
     pub address: String,
     pub memory: u64,
@@ -37,6 +39,7 @@ const COMMON: &[&str] = &[
     "cp",
     "cut",
     "date",
+    "dd",
     "dirname",
     "du",
     "df",
@@ -140,6 +143,8 @@ pub fn files(host: &Host, now: Moment) -> Files {
         ("/proc/mounts", Report::Mounts),
         ("/proc/loadavg", Report::LoadAverage),
         ("/proc/meminfo", Report::MemoryInfo),
+        ("/proc/sys/kernel/random/boot_id", Report::BootId),
+        ("/proc/1/stat", Report::FirstProcess),
     ] {
         files.plant(path, Node::Report(report));
     }
@@ -211,6 +216,13 @@ pub fn report(kernel: &Kernel, report: Report) -> String {
                 kernel.processes.keys().max().unwrap_or(&1)
             )
         }
+        // That of the node: a container does not have its own.
+        Report::BootId => boot_id(kernel.host.node_booted),
+        Report::FirstProcess => {
+            let ticks = kernel.host.booted.since(kernel.host.node_booted).as_millis() / 10;
+            let name = if kernel.host.flavour == Flavour::Debian { "systemd" } else { "init" };
+            format!("1 ({name}) S 0 1 1 0 -1 4194560 8412 91233 57 321 41 63 180 97 20 0 1 0 {ticks} 22712320 3132\n")
+        }
         Report::Mounts => {
             "/dev/root / ext4 rw,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n".into()
         }
@@ -220,6 +232,13 @@ pub fn report(kernel: &Kernel, report: Report) -> String {
             total * 9 / 10
         ),
     }
+}
+
+fn boot_id(booted: Moment) -> String {
+    let word = |salt| mix(booted.0 as u64, salt);
+    let (a, b) = (word(0xB007), word(0x1D));
+    let (high, low) = (a >> 32, b & 0xFFFF_FFFF_FFFF);
+    format!("{high:08x}-{:04x}-4{:03x}-a{:03x}-{low:012x}\n", (a >> 16) & 0xFFFF, a & 0xFFF, b >> 52)
 }
 
 const DEBIAN: &str = r#"PRETTY_NAME="Debian GNU/Linux 13 (trixie)"

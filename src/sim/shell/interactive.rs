@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::{
+    commands::{self, Call},
     editor::{self, Edited},
-    files::Device,
     image::Flavour,
-    kernel::{Kernel, Program, signal},
+    kernel::{Program, signal},
     parse::{Mistake, Parser},
     run::{Leave, Shell},
+    session::{Start, What},
     streams::{Stream, Streams},
     sys::Sys,
     text::to_bytes,
+    tty::Tty,
 };
 
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -34,13 +36,36 @@ pub fn shell(sys: Sys) -> Program {
     })
 }
 
-/// A script without a terminal.
-pub fn script(sys: Sys, text: String, streams: Streams) -> Program {
+/// What somebody outside begins in a session of its own.
+pub fn outsider(sys: Sys, start: Start, streams: Streams) -> Program {
     Box::pin(async move {
-        let environment = environment(&sys);
-        let mut shell = Shell::new(sys, "sh", &environment, streams, "/");
-        let result = shell.run_text(&text).await;
-        shell.finish(result).await
+        let Start { what, environment: own, folder } = start;
+        let folder = if sys.with(|kernel| kernel.files.is_folder(&folder)) { folder } else { "/".to_owned() };
+        let mut surroundings = if own.is_empty() { environment(&sys) } else { own.into_iter().collect() };
+        surroundings.insert("PWD".into(), folder.clone());
+        let root_shell =
+            if sys.with(|kernel| kernel.host.flavour) == Flavour::Debian { "/bin/bash" } else { "/bin/sh" };
+        let words = match what {
+            What::Words(words) => words,
+            What::Line(line) => vec![root_shell.to_owned(), "-c".into(), line],
+            What::Shell if streams.get(&0).is_some_and(Stream::is_terminal) => {
+                let mut shell = prepared(&sys);
+                shell.streams = streams;
+                shell.folder = folder;
+                surroundings.iter().for_each(|(name, text)| shell.export(name, text));
+                return at_prompt(&mut shell).await;
+            }
+            What::Shell => vec![root_shell.to_owned()],
+        };
+        let name = words.first().cloned().unwrap_or_default();
+        let path = surroundings.get("PATH").cloned().unwrap_or_else(|| PATH.into());
+        match commands::locate(&sys, &name, &path, &folder) {
+            Some(file) => {
+                let call = Call { sys, words, streams, environment: surroundings, folder };
+                commands::execute(call, file).await
+            }
+            None => commands::no_such(&sys, &streams, &name).await,
+        }
     })
 }
 
@@ -52,7 +77,8 @@ fn environment(sys: &Sys) -> BTreeMap<String, String> {
 
 pub fn prepared(sys: &Sys) -> Shell {
     let flavour = sys.with(|kernel| kernel.host.flavour);
-    let terminal = || Stream::Device(Device::Terminal);
+    let id = sys.terminal();
+    let terminal = || Stream::Terminal(id);
     let streams: Streams = [(0, terminal()), (1, terminal()), (2, terminal())].into_iter().collect();
     let name = if flavour == Flavour::Debian { "/bin/bash" } else { "/bin/sh" };
     let mut shell = Shell::new(sys.clone(), name, &environment(sys), streams, "/");
@@ -64,11 +90,11 @@ pub fn prepared(sys: &Sys) -> Shell {
         shell.set("SHELL", "/bin/bash");
     }
     sys.with(|kernel| {
-        kernel.tty.is_redrawn = true;
+        kernel.tty(id).is_redrawn = true;
         if let Some(process) = kernel.processes.get_mut(&sys.pid) {
             process.name = name.to_owned();
             process.traps.insert(signal::INT);
-            process.ignores.extend([signal::QUIT, signal::TERM]);
+            process.shrugs.extend([signal::QUIT, signal::TERM]);
         }
     });
     shell
@@ -140,7 +166,7 @@ fn read(text: &str) -> Result<Vec<std::sync::Arc<super::syntax::Node>>, Mistake>
 
 async fn read_line(shell: &Shell, name: &str) -> Edited {
     let shown = to_bytes(&prompt(shell, name));
-    let echoes = shell.sys.with(|kernel| kernel.tty.echoes);
+    let echoes = shell.sys.with(|kernel| kernel.tty_of(shell.sys.pid).echoes);
     if !shell.is_bash() {
         let asks: &[u8] = if shown.is_empty() { b"" } else { WHERE };
         return editor::line(&shell.sys, &[&shown[..], asks].concat(), b"\n").await;
@@ -148,10 +174,11 @@ async fn read_line(shell: &Shell, name: &str) -> Edited {
     let edited = editor::line(&shell.sys, &[MARKS_PASTES, &shown].concat(), b"\n").await;
     shell.sys.with(|kernel| {
         let is_cut = edited == Edited::Interrupted;
-        kernel.tty.write(NO_MARKS);
+        let tty = kernel.tty_of(shell.sys.pid);
+        tty.write(NO_MARKS);
         // With the echo on, the newline was shown before.
         if !echoes || is_cut {
-            kernel.tty.write(b"\n");
+            tty.write(b"\n");
         }
     });
     edited
@@ -188,8 +215,8 @@ async fn report_jobs(shell: &mut Shell) {
 }
 
 /// The prompt and the line once more, after the terminal has changed its size.
-pub fn redraw(kernel: &Kernel) -> Vec<u8> {
-    let (tty, is_bash) = (&kernel.tty, kernel.host.flavour == Flavour::Debian);
+pub fn redraw(tty: &Tty, flavour: Flavour) -> Vec<u8> {
+    let is_bash = flavour == Flavour::Debian;
     let prompt = tty.prompt.strip_prefix(MARKS_PASTES).unwrap_or(&tty.prompt);
     let prompt = prompt.strip_suffix(WHERE).unwrap_or(prompt);
     match is_bash {

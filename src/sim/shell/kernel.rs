@@ -7,7 +7,12 @@ use std::{
     pin::Pin,
 };
 
-use super::{files::Files, image::Host, tty::Tty};
+use super::{
+    commands::errand::Errand,
+    files::Files,
+    image::Host,
+    tty::{CONSOLE, Tty, TtyId},
+};
 use crate::domain::moment::Moment;
 
 pub type Pid = u32;
@@ -19,6 +24,8 @@ pub enum Wait {
     Until(Moment),
     /// Something another one does.
     Turn,
+    /// That, and a moment at the latest.
+    TurnUntil(Moment),
 }
 
 #[derive(Debug)]
@@ -27,15 +34,21 @@ pub struct Process {
     /// Signals from the terminal reach all of a group.
     pub group: Pid,
     pub session: Pid,
+    /// The terminal that its session holds.
+    pub terminal: Option<TtyId>,
     /// As `ps` shows it.
     pub name: String,
     pub began: Moment,
     pub wait: Wait,
     pub exit: Option<i32>,
+    /// Signals that it and all its children do not heed.
     pub ignores: BTreeSet<i32>,
+    /// Those that only itself does not heed.
+    pub shrugs: BTreeSet<i32>,
     /// Signals it looks after itself, and those that came.
     pub traps: BTreeSet<i32>,
     pub came: Vec<i32>,
+    pub umask: u32,
     pub work: u64,
     pub pauses: u32,
     pub rested: Moment,
@@ -44,12 +57,13 @@ pub struct Process {
 pub struct Kernel {
     pub now: Moment,
     pub files: Files,
-    pub tty: Tty,
+    /// Its terminals; the first is that of the console.
+    pub ttys: BTreeMap<TtyId, Tty>,
     pub host: Host,
     pub processes: BTreeMap<Pid, Process>,
     pub newborn: Vec<(Pid, Program)>,
-    /// The group that has the terminal.
-    pub foreground: Pid,
+    /// What is to be done beyond this machine.
+    pub errands: Vec<Errand>,
     /// Counts whatever one process does that another may wait for.
     pub changes: u64,
     last: Pid,
@@ -89,16 +103,27 @@ pub mod signal {
     }
 }
 
+impl Process {
+    fn is_deaf_to(&self, signal: i32) -> bool {
+        self.ignores.contains(&signal) || self.shrugs.contains(&signal)
+    }
+
+    /// It goes on as another program, which looks after no signals.
+    pub fn become_other(&mut self, name: String) {
+        (self.name, self.traps, self.shrugs) = (name, BTreeSet::new(), BTreeSet::new());
+    }
+}
+
 impl Kernel {
     pub fn new(host: Host, files: Files, now: Moment, first: Pid) -> Self {
         Self {
             now,
             files,
-            tty: Tty::default(),
+            ttys: BTreeMap::new(),
             host,
             processes: BTreeMap::new(),
             newborn: Vec::new(),
-            foreground: 0,
+            errands: Vec::new(),
             changes: 0,
             last: first,
         }
@@ -117,13 +142,16 @@ impl Kernel {
             parent,
             group: group.map_or_else(|| of_parent(|p| p.group), |group| if group == 0 { pid } else { group }),
             session: session.map_or_else(|| of_parent(|p| p.session), |_| pid),
+            terminal: self.processes.get(&parent).and_then(|p| p.terminal).filter(|_| session.is_none()),
             name,
             began: self.now,
             wait: Wait::Turn,
             exit: None,
             ignores: self.processes.get(&parent).map_or_else(BTreeSet::new, |p| p.ignores.clone()),
+            shrugs: BTreeSet::new(),
             traps: BTreeSet::new(),
             came: Vec::new(),
+            umask: self.umask_of(parent),
             work: 0,
             pauses: 0,
             rested: self.now,
@@ -133,6 +161,35 @@ impl Kernel {
         pid
     }
 
+    pub fn tty(&mut self, id: TtyId) -> &mut Tty {
+        self.ttys.entry(id).or_default()
+    }
+
+    /// The terminal of a process; that of the console for one that has none.
+    pub fn tty_of(&mut self, pid: Pid) -> &mut Tty {
+        let id = self.processes.get(&pid).and_then(|process| process.terminal);
+        self.tty(id.unwrap_or(CONSOLE))
+    }
+
+    /// A process that leads a session gets a terminal, and has it to itself.
+    pub fn give_terminal(&mut self, pid: Pid, id: TtyId) {
+        if let Some(process) = self.processes.get_mut(&pid) {
+            process.terminal = Some(id);
+        }
+        self.tty(id).foreground = pid;
+    }
+
+    /// Whether a process may read what is typed at a terminal.
+    pub fn is_in_front(&self, pid: Pid, id: TtyId) -> bool {
+        let group = self.processes.get(&pid).map(|process| process.group);
+        group.is_some() && group == self.ttys.get(&id).map(|tty| tty.foreground)
+    }
+
+    /// What new files of a process are not to be.
+    pub fn umask_of(&self, pid: Pid) -> u32 {
+        self.processes.get(&pid).map_or(0o022, |process| process.umask)
+    }
+
     pub fn block(&mut self, pid: Pid, wait: Wait) {
         if let Some(process) = self.processes.get_mut(&pid) {
             process.wait = wait;
@@ -140,16 +197,22 @@ impl Kernel {
     }
 
     pub fn is_due(&self, pid: Pid) -> bool {
-        match self.processes.get(&pid).map(|process| process.wait) {
+        // One that has ended does nothing more, whatever it waited for.
+        let lives = self.processes.get(&pid).filter(|process| process.exit.is_none());
+        match lives.map(|process| process.wait) {
             Some(Wait::Until(moment)) => moment <= self.now,
-            Some(Wait::Turn) => true,
+            Some(Wait::Turn | Wait::TurnUntil(_)) => true,
             None => false,
         }
     }
 
     pub fn next_due(&self) -> Option<Moment> {
         let waits = self.processes.values().filter(|process| process.exit.is_none());
-        waits.filter_map(|process| if let Wait::Until(moment) = process.wait { Some(moment) } else { None }).min()
+        let moment = |process: &Process| match process.wait {
+            Wait::Until(moment) | Wait::TurnUntil(moment) => Some(moment),
+            Wait::Turn => None,
+        };
+        waits.filter_map(moment).min()
     }
 
     /// Ends a process; its parent will ask how.
@@ -181,7 +244,7 @@ impl Kernel {
         let Some(process) = self.processes.get_mut(&pid).filter(|process| process.exit.is_none()) else { return false };
         self.changes += 1;
         let is_deadly = signal == signal::KILL;
-        if signal == 0 || (process.ignores.contains(&signal) && !is_deadly) || matches!(signal, 17..=20) {
+        if signal == 0 || (process.is_deaf_to(signal) && !is_deadly) || matches!(signal, 17..=20) {
             return true;
         }
         if process.traps.contains(&signal) && !is_deadly {
@@ -193,11 +256,10 @@ impl Kernel {
         true
     }
 
-    pub fn signal_group(&mut self, group: Pid, signal: i32) {
+    /// Says whether there was anybody.
+    pub fn signal_group(&mut self, group: Pid, signal: i32) -> bool {
         let members: Vec<Pid> =
             self.processes.iter().filter(|(_, process)| process.group == group).map(|(pid, _)| *pid).collect();
-        for pid in members {
-            self.signal(pid, signal);
-        }
+        members.into_iter().fold(false, |is_hit, pid| self.signal(pid, signal) || is_hit)
     }
 }

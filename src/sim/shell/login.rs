@@ -25,7 +25,7 @@ pub fn login(sys: Sys, password: Option<Password>) -> Program {
         let mut is_first = true;
         loop {
             if !is_first {
-                sys.with(|kernel| kernel.tty.echoes = true);
+                sys.with(|kernel| kernel.tty_of(sys.pid).echoes = true);
             }
             is_first = false;
             let user = match editor::line(&sys, &to_bytes(&ask), b"\r\n").await {
@@ -36,9 +36,9 @@ pub fn login(sys: Sys, password: Option<Password>) -> Program {
                     continue;
                 }
             };
-            sys.with(|kernel| kernel.tty.echoes = false);
+            sys.with(|kernel| kernel.tty_of(sys.pid).echoes = false);
             let given = editor::line(&sys, b"Password: ", b"").await;
-            sys.with(|kernel| kernel.tty.echoes = true);
+            sys.with(|kernel| kernel.tty_of(sys.pid).echoes = true);
             show(&sys, "\n");
             let is_right = matches!((&given, &password), (Edited::Line(given), Some(right)) if right.fits(given));
             if is_right && user == "root" {
@@ -54,5 +54,5 @@ pub fn login(sys: Sys, password: Option<Password>) -> Program {
 }
 
 fn show(sys: &Sys, text: &str) {
-    sys.with(|kernel| kernel.tty.write(&to_bytes(text)));
+    sys.with(|kernel| kernel.tty_of(sys.pid).write(&to_bytes(text)));
 }

@@ -12,10 +12,9 @@ use super::{
     interactive,
     kernel::{Kernel, Pid, Program, signal},
     login,
-    streams::{Stream, Streams, held},
+    streams::held,
     sys::{Place, Sys},
-    text::from_bytes,
-    tty::{Key, LONGEST_LINE},
+    tty::{CONSOLE, Key, LONGEST_LINE, TtyId},
 };
 use crate::{domain::moment::Moment, sim::world::password::Password};
 
@@ -28,8 +27,15 @@ pub enum Entry {
     Login { password: Option<Password> },
 }
 
+/// Whether a line that somebody edits is drawn anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redraw {
+    No,
+    Yes,
+}
+
 pub struct Machine {
-    kernel: Arc<Mutex<Kernel>>,
+    pub(super) kernel: Arc<Mutex<Kernel>>,
     programs: BTreeMap<Pid, Program>,
     /// The process at the terminal.
     front: Option<Pid>,
@@ -50,6 +56,7 @@ impl Machine {
 
     fn with_files(host: Host, files: super::files::Files, now: Moment) -> Self {
         let mut kernel = Kernel::new(host, files, now, 120);
+        kernel.tty(CONSOLE);
         image::first_processes(&mut kernel);
         Self {
             kernel: Arc::new(Mutex::new(kernel)),
@@ -109,7 +116,7 @@ impl Machine {
     }
 
     /// Polls whoever can go on until nobody can.
-    fn run(&mut self) {
+    pub(super) fn run(&mut self) {
         loop {
             let before = held(&self.kernel).changes;
             self.adopt();
@@ -148,12 +155,12 @@ impl Machine {
     /// Begins what answers at the terminal.
     pub fn open(&mut self, entry: Entry) {
         let root = Sys { kernel: self.kernel.clone(), pid: 0 };
-        held(&self.kernel).tty.reset();
+        held(&self.kernel).tty(CONSOLE).reset();
         let pid = root.spawn(Place::Session, "-".into(), |sys| match entry {
             Entry::Shell => interactive::shell(sys),
             Entry::Login { password } => login::login(sys, password),
         });
-        held(&self.kernel).foreground = pid;
+        held(&self.kernel).give_terminal(pid, CONSOLE);
         self.front = Some(pid);
         self.is_sized = false;
         self.ahead = None;
@@ -165,22 +172,27 @@ impl Machine {
         self.front.is_some_and(|pid| held(&self.kernel).processes.get(&pid).is_some_and(|front| front.exit.is_none()))
     }
 
-    /// What is typed at the terminal.
+    /// What is typed at the terminal of the console.
     pub fn type_in(&mut self, bytes: &[u8]) {
         let kept = self.kept(bytes);
-        if !held(&self.kernel).tty.is_edited {
-            self.cook(&kept);
+        self.type_at(CONSOLE, &kept);
+    }
+
+    pub fn type_at(&mut self, id: TtyId, bytes: &[u8]) {
+        if !held(&self.kernel).tty(id).is_edited {
+            self.cook(id, bytes);
             return;
         }
-        held(&self.kernel).tty.typed.extend(kept);
+        held(&self.kernel).tty(id).typed.extend(bytes);
         self.run();
         // What is left belongs to the program that the line began.
         let left: Vec<u8> = {
             let mut kernel = held(&self.kernel);
-            if kernel.tty.is_edited { Vec::new() } else { kernel.tty.typed.drain(..).collect() }
+            let tty = kernel.tty(id);
+            if tty.is_edited { Vec::new() } else { tty.typed.drain(..).collect() }
         };
         if !left.is_empty() {
-            self.cook(&left);
+            self.cook(id, &left);
         }
     }
 
@@ -188,8 +200,10 @@ impl Machine {
     /// is kept, in however many pieces it comes.
     fn kept(&mut self, bytes: &[u8]) -> Vec<u8> {
         let is_readline = {
-            let kernel = held(&self.kernel);
-            kernel.tty.is_edited && kernel.tty.is_redrawn && kernel.host.flavour == Flavour::Debian
+            let mut kernel = held(&self.kernel);
+            let is_debian = kernel.host.flavour == Flavour::Debian;
+            let tty = kernel.tty(CONSOLE);
+            tty.is_edited && tty.is_redrawn && is_debian
         };
         let mut kept = Vec::with_capacity(bytes.len());
         for byte in bytes {
@@ -209,11 +223,11 @@ impl Machine {
         self.ahead = None;
     }
 
-    fn cook(&mut self, bytes: &[u8]) {
+    fn cook(&mut self, id: TtyId, bytes: &[u8]) {
         {
             let mut kernel = held(&self.kernel);
-            let keys = kernel.tty.cook(bytes);
-            let front = kernel.foreground;
+            let tty = kernel.tty(id);
+            let (keys, front) = (tty.cook(bytes), tty.foreground);
             for key in keys {
                 let signal = match key {
                     Key::Interrupt => signal::INT,
@@ -231,51 +245,28 @@ impl Machine {
     pub fn resize(&mut self, columns: u16, rows: u16) {
         // A new shell learns its size before it shows anything.
         let is_first = !std::mem::replace(&mut self.is_sized, true);
+        self.resize_at(CONSOLE, columns, rows, if is_first { Redraw::No } else { Redraw::Yes });
+    }
+
+    pub fn resize_at(&mut self, id: TtyId, columns: u16, rows: u16, redraws: Redraw) {
         let mut kernel = held(&self.kernel);
-        let is_other = (kernel.tty.columns, kernel.tty.rows) != (columns, rows);
-        (kernel.tty.columns, kernel.tty.rows) = (columns, rows);
-        if is_other && !is_first && kernel.tty.is_redrawn && kernel.tty.is_edited && kernel.tty.echoes {
-            let line = interactive::redraw(&kernel);
-            kernel.tty.out.extend(line);
+        let flavour = kernel.host.flavour;
+        let tty = kernel.tty(id);
+        let is_other = (tty.columns, tty.rows) != (columns, rows);
+        (tty.columns, tty.rows) = (columns, rows);
+        if is_other && redraws == Redraw::Yes && tty.is_redrawn && tty.is_edited && tty.echoes {
+            let line = interactive::redraw(tty, flavour);
+            tty.out.extend(line);
         }
     }
 
     /// What is on its way to the screen.
     pub fn take_output(&mut self) -> Vec<u8> {
-        std::mem::take(&mut held(&self.kernel).tty.out)
+        self.take_shown(CONSOLE)
     }
 
-    /// Runs a script with no terminal, as `sh -c` would, and lets time pass until it is over or `patience` is.
-    pub fn script(&mut self, text: &str, patience: i64) -> (Vec<u8>, Option<i32>) {
-        let root = Sys { kernel: self.kernel.clone(), pid: 0 };
-        let (source, sink) = super::streams::pipe();
-        let streams: Streams =
-            [(0, Stream::fixed(Vec::new())), (1, sink), (2, Stream::fixed(Vec::new()))].into_iter().collect();
-        let script = from_bytes(text.as_bytes());
-        let pid = root.spawn(Place::Session, "sh".into(), |sys| interactive::script(sys, script, streams));
-        let collected = Arc::new(Mutex::new(Vec::new()));
-        let into = collected.clone();
-        root.spawn(Place::Session, "-".into(), |sys| {
-            Box::pin(async move {
-                loop {
-                    let part = sys.read(&source, 16_384).await;
-                    if part.is_empty() {
-                        return 0;
-                    }
-                    held(&into).extend(part);
-                }
-            })
-        });
-        let until = Moment(self.now().0 + patience);
-        let exit = |machine: &Self| held(&machine.kernel).processes.get(&pid).and_then(|process| process.exit);
-        self.run();
-        while exit(self).is_none() {
-            let Some(due) = self.next_due().filter(|due| *due <= until) else { break };
-            self.advance(due);
-        }
-        let found = exit(self);
-        let text = held(&collected).clone();
-        (text, found)
+    pub fn take_shown(&mut self, id: TtyId) -> Vec<u8> {
+        std::mem::take(&mut held(&self.kernel).tty(id).out)
     }
 
     /// What a file holds, if it is there.

@@ -17,6 +17,8 @@ use super::{
 pub async fn run(shell: &mut Shell, node: &Arc<Node>) -> Result<i32, Leave> {
     let Node::Simple { sets, words, redirects } = &**node else { return Ok(0) };
     shell.substituted = None;
+    // What the command itself runs is not the last any more.
+    let is_leaf = std::mem::take(&mut shell.is_leaf);
     let words = shell.words(words).await?;
     let sets = shell.values(sets).await?;
     shell.trace(&sets, &words).await;
@@ -27,13 +29,15 @@ pub async fn run(shell: &mut Shell, node: &Arc<Node>) -> Result<i32, Leave> {
         shell.streams = before;
         return Ok(if is_fine { shell.substituted.take().unwrap_or(0) } else { 1 });
     }
-    let before = shell.streams.clone();
+    // What takes the place of the shell holds nothing open that it was not given.
+    let before = if is_leaf { Default::default() } else { shell.streams.clone() };
     if !shell.redirect(redirects).await? {
         shell.streams = before;
         return Ok(1);
     }
     let is_exec = words[0] == "exec";
-    let result = shell.dispatch(words, &sets).await;
+    let turn = if is_leaf { Turn::Last } else { Turn::OneOfMany };
+    let result = shell.dispatch(words, &sets, turn).await;
     if !is_exec {
         shell.streams = before;
     }
@@ -65,7 +69,7 @@ impl Shell {
         }
     }
 
-    async fn dispatch(&mut self, words: Vec<String>, sets: &[(String, String)]) -> Result<i32, Leave> {
+    async fn dispatch(&mut self, words: Vec<String>, sets: &[(String, String)], turn: Turn) -> Result<i32, Leave> {
         match self.find(&words[0]) {
             Found::Function(body) => {
                 sets.iter().for_each(|(name, text)| self.set(name, text));
@@ -86,6 +90,7 @@ impl Shell {
                 }
                 result
             }
+            Found::File(path) if turn == Turn::Last => Err(Leave::Exit(self.become_file(path, words, sets).await)),
             Found::File(path) => self.start(path, words, sets).await,
             Found::Nothing => {
                 let (name, shell) = (&words[0], self.short_name());
@@ -103,6 +108,17 @@ impl Shell {
         let call = |sys| Call { ..self.call_of(sys, words, sets) };
         let pid = self.sys.spawn(place, name, |sys| commands::execute(call(sys), path));
         self.wait_in_front(pid).await
+    }
+
+    /// A file in the place of the shell.
+    pub async fn become_file(&mut self, path: String, words: Vec<String>, sets: &[(String, String)]) -> i32 {
+        let (pid, name) = (self.sys.pid, words.join(" "));
+        self.sys.with(|kernel| kernel.processes.get_mut(&pid).into_iter().for_each(|p| p.become_other(name.clone())));
+        let call = self.call_of(self.sys.clone(), words, sets);
+        // The traps and streams of the shell go with it.
+        self.traps.clear();
+        self.streams.clear();
+        commands::execute(call, path).await
     }
 
     /// Opens what the redirects name; says false when one could not be opened.
@@ -163,6 +179,13 @@ impl Shell {
     }
 }
 
+/// Whether a shell has more to do after a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    OneOfMany,
+    Last,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     Read,
@@ -178,14 +201,22 @@ pub fn open(sys: &super::sys::Sys, path: &str, mode: Mode) -> Result<Stream, &'s
         let now = kernel.seconds();
         let node = match mode {
             Mode::Read => kernel.files.get(path),
-            _ => kernel.files.make(path, now, 0o644),
+            _ => {
+                let mode = 0o666 & !kernel.umask_of(sys.pid);
+                kernel.files.make(path, now, mode)
+            }
         };
         kernel.changes += 1;
         match node.map_err(|why| why.words())? {
             Named::Folder { .. } if mode == Mode::Read => Ok(Stream::fixed(Vec::new())),
             Named::Folder { .. } => Err("Is a directory"),
             Named::Link(_) => Err("No such file or directory"),
-            Named::Device(Device::Terminal) => Ok(Stream::Device(Device::Terminal)),
+            Named::Device(Device::Terminal) => {
+                match kernel.processes.get(&sys.pid).and_then(|process| process.terminal) {
+                    Some(id) => Ok(Stream::Terminal(id)),
+                    None => Err("No such device or address"),
+                }
+            }
             Named::Device(device) => Ok(Stream::Device(device)),
             Named::Report(report) => Ok(Stream::fixed(image::report(kernel, report).into_bytes())),
             Named::File(file) => {

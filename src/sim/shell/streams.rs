@@ -9,12 +9,16 @@ use std::{
     },
 };
 
-use super::files::{Device, File};
+use super::{
+    files::{Device, File},
+    tty::TtyId,
+};
 
 #[derive(Debug, Clone)]
 pub enum Stream {
     File(Arc<OpenFile>),
     Device(Device),
+    Terminal(TtyId),
     /// Text that was made when it was opened.
     Fixed(Arc<Mutex<VecDeque<u8>>>),
     Source(Arc<Source>),
@@ -27,7 +31,34 @@ impl Stream {
     }
 
     pub fn is_terminal(&self) -> bool {
-        matches!(self, Self::Device(Device::Terminal))
+        matches!(self, Self::Terminal(_))
+    }
+}
+
+impl Stream {
+    /// What waits in a pipe to be read; for those outside.
+    pub fn drain(&self) -> Vec<u8> {
+        match self {
+            Self::Source(source) => held(&source.0.bytes).drain(..).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Puts so many of these bytes into a pipe as it still takes, and says how many; all where nobody reads any more.
+    pub fn push(&self, bytes: &[u8]) -> usize {
+        let Self::Sink(sink) = self else { return bytes.len() };
+        if !sink.0.has_reader() {
+            return bytes.len();
+        }
+        let mut pipe = held(&sink.0.bytes);
+        let room = PIPE_HOLDS.saturating_sub(pipe.len()).min(bytes.len());
+        pipe.extend(&bytes[..room]);
+        room
+    }
+
+    /// Whether more may come out of a pipe.
+    pub fn may_bring_more(&self) -> bool {
+        matches!(self, Self::Source(source) if source.0.has_writer() || !held(&source.0.bytes).is_empty())
     }
 }
 

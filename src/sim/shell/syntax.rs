@@ -45,6 +45,17 @@ pub enum Node {
     Redirected(Arc<Node>, Vec<Redirect>),
 }
 
+impl Node {
+    /// Whether it is one command that a process can become.
+    pub fn is_simple(&self) -> bool {
+        match self {
+            Self::Simple { .. } => true,
+            Self::Pipeline { stages, is_negated: false } => matches!(&stages[..], [only] if only.is_simple()),
+            _ => false,
+        }
+    }
+}
+
 /// A word before expansion.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Word(pub Vec<Part>);

@@ -10,6 +10,7 @@ use super::{
     files::Device,
     kernel::{Kernel, Pid, Program, Wait},
     streams::{OpenFile, PIPE_HOLDS, Stream, held},
+    tty::{CONSOLE, TtyId},
 };
 use crate::domain::moment::Moment;
 
@@ -67,6 +68,11 @@ impl Sys {
         .await
     }
 
+    /// The terminal of its own session.
+    pub fn terminal(&self) -> TtyId {
+        self.with(|kernel| kernel.processes.get(&self.pid).and_then(|process| process.terminal)).unwrap_or(CONSOLE)
+    }
+
     pub async fn sleep(&self, milliseconds: i64) {
         let due = Moment(self.now().0.saturating_add(milliseconds));
         let mut is_first = true;
@@ -83,6 +89,14 @@ impl Sys {
         })
         .await;
         self.with(|kernel| kernel.block(self.pid, Wait::Turn));
+    }
+
+    /// Goes on, unless the process has ended.
+    pub async fn live_on(&self) {
+        self.until(|kernel| {
+            kernel.processes.get(&self.pid).is_some_and(|process| process.exit.is_none()).then_some(())
+        })
+        .await;
     }
 
     /// Counts work, and lets time pass when there was much of it.
@@ -121,36 +135,52 @@ impl Sys {
                 let seed = kernel.now.0 as u64 ^ kernel.changes << 20;
                 (0..most as u64).map(|place| crate::sim::hash::mix(seed, place) as u8).collect()
             }),
-            Stream::Device(Device::Terminal) => self.read_terminal(most).await,
-            Stream::Source(source) => {
-                let pipe = source.0.clone();
-                self.until(|kernel| {
-                    let mut bytes = held(&pipe.bytes);
-                    if bytes.is_empty() {
-                        return (!pipe.has_writer()).then(Vec::new);
-                    }
-                    kernel.changes += 1;
-                    let count = bytes.len().min(most);
-                    Some(bytes.drain(..count).collect())
-                })
-                .await
-            }
+            Stream::Terminal(_) => self.until(|kernel| self.at_hand(kernel, stream, most)).await,
+            Stream::Device(Device::Terminal) => Vec::new(),
+            Stream::Source(_) => self.until(|kernel| self.at_hand(kernel, stream, most)).await,
             Stream::Sink(_) => Vec::new(),
         }
     }
 
-    /// Who is not in the foreground waits until he is.
-    async fn read_terminal(&self, most: usize) -> Vec<u8> {
-        self.until(|kernel| {
-            let group = kernel.processes.get(&self.pid)?.group;
-            if group != kernel.foreground {
-                return None;
-            }
-            let bytes = kernel.tty.read(most)?;
-            kernel.changes += 1;
-            Some(bytes)
+    /// The same, but nothing when nothing comes by then.
+    pub async fn read_by(&self, stream: &Stream, most: usize, by: Moment) -> Option<Vec<u8>> {
+        if !matches!(stream, Stream::Source(_) | Stream::Terminal(_)) {
+            return Some(self.read(stream, most).await);
+        }
+        self.work(1).await;
+        let found = poll_fn(|_| {
+            self.with(|kernel| {
+                let found = self.at_hand(kernel, stream, most);
+                if found.is_some() || kernel.now >= by {
+                    return Poll::Ready(found);
+                }
+                kernel.block(self.pid, Wait::TurnUntil(by));
+                Poll::Pending
+            })
         })
-        .await
+        .await;
+        self.with(|kernel| kernel.block(self.pid, Wait::Turn));
+        found
+    }
+
+    /// What can be read at once of a pipe or a terminal; no bytes at the end, and nothing where one must wait. Who is
+    /// not in the foreground of a terminal waits until he is.
+    fn at_hand(&self, kernel: &mut Kernel, stream: &Stream, most: usize) -> Option<Vec<u8>> {
+        let bytes: Vec<u8> = match stream {
+            Stream::Source(source) => {
+                let mut bytes = held(&source.0.bytes);
+                if bytes.is_empty() {
+                    return (!source.0.has_writer()).then(Vec::new);
+                }
+                let count = bytes.len().min(most);
+                bytes.drain(..count).collect()
+            }
+            Stream::Terminal(id) if !kernel.ttys.contains_key(id) => return Some(Vec::new()),
+            Stream::Terminal(id) if kernel.is_in_front(self.pid, *id) => kernel.tty(*id).read(most)?,
+            _ => return None,
+        };
+        kernel.changes += 1;
+        Some(bytes)
     }
 
     pub async fn read_all(&self, stream: &Stream) -> Vec<u8> {
@@ -168,9 +198,9 @@ impl Sys {
         self.work(1 + bytes.len() as u64 / 512).await;
         match stream {
             Stream::File(open) => self.with(|kernel| write_file(kernel, open, bytes)),
-            Stream::Device(Device::Terminal) => {
+            Stream::Terminal(id) => {
                 for part in bytes.chunks(4_096) {
-                    self.show(part).await;
+                    self.show(*id, part).await;
                 }
                 Ok(())
             }
@@ -194,10 +224,11 @@ impl Sys {
         }
     }
 
-    async fn show(&self, bytes: &[u8]) {
+    async fn show(&self, id: TtyId, bytes: &[u8]) {
         let is_much = self.with(|kernel| {
-            kernel.tty.write(bytes);
-            kernel.tty.out.len() as u64 > SHOWN_IN_ONE_GO
+            let Some(tty) = kernel.ttys.get_mut(&id) else { return false };
+            tty.write(bytes);
+            tty.out.len() as u64 > SHOWN_IN_ONE_GO
         });
         if is_much {
             self.sleep(1).await;

@@ -3,6 +3,14 @@
 
 use std::collections::VecDeque;
 
+use super::kernel::Pid;
+
+/// One terminal of a guest by its number.
+pub type TtyId = u32;
+
+/// The one behind the console.
+pub const CONSOLE: TtyId = 3;
+
 /// A line that a program reads is never longer; what is typed beyond is lost.
 pub const LONGEST_LINE: usize = 4_095;
 
@@ -12,6 +20,10 @@ pub struct Tty {
     pub makes_lines: bool,
     pub sends_signals: bool,
     pub cooks_output: bool,
+    /// It is looked at through another terminal, which cooks what is written once more.
+    pub is_doubled: bool,
+    /// The group that has it.
+    pub foreground: Pid,
     pub columns: u16,
     pub rows: u16,
     /// What was typed while somebody edits a line, not looked at yet.
@@ -45,6 +57,8 @@ impl Default for Tty {
             makes_lines: true,
             sends_signals: true,
             cooks_output: true,
+            is_doubled: true,
+            foreground: 0,
             columns: 80,
             rows: 20,
             typed: VecDeque::new(),
@@ -60,12 +74,18 @@ impl Default for Tty {
 }
 
 impl Tty {
+    /// One that is looked at directly.
+    pub fn sized(columns: u16, rows: u16) -> Self {
+        Self { columns, rows, is_doubled: false, ..Self::default() }
+    }
+
     /// What a program writes.
     pub fn write(&mut self, bytes: &[u8]) {
         for byte in bytes {
             if *byte == b'\n' {
                 // The host's own terminal puts one more before it.
-                self.out.extend_from_slice(if self.cooks_output { b"\r\r" } else { b"\r" });
+                let returns = usize::from(self.cooks_output) + usize::from(self.is_doubled);
+                self.out.extend_from_slice(&b"\r\r"[..returns]);
             }
             self.out.push(*byte);
         }
@@ -146,6 +166,6 @@ impl Tty {
     /// Everything as it is in the beginning; what waits to be shown stays.
     pub fn reset(&mut self) {
         let (out, columns, rows) = (std::mem::take(&mut self.out), self.columns, self.rows);
-        *self = Self { out, columns, rows, ..Self::default() };
+        *self = Self { out, columns, rows, is_doubled: self.is_doubled, ..Self::default() };
     }
 }

@@ -11,12 +11,12 @@ CREATE TABLE ssh_key (
     PRIMARY KEY (host, owner)
 ) STRICT, WITHOUT ROWID;
 
--- A guest has one console, and one program at a time may type into it.
-CREATE TABLE console_lease (
-    host    TEXT NOT NULL,
-    vmid    INTEGER NOT NULL,
-    holder  TEXT NOT NULL,
-    purpose TEXT NOT NULL,
-    until   INTEGER NOT NULL,
-    PRIMARY KEY (host, vmid)
+-- Who is at the console of a guest: all share one terminal, so scripts make way for people.
+CREATE TABLE console_seat (
+    host   TEXT NOT NULL,
+    vmid   INTEGER NOT NULL,
+    holder TEXT NOT NULL,
+    role   TEXT NOT NULL,
+    until  INTEGER NOT NULL,
+    PRIMARY KEY (host, vmid, holder)
 ) STRICT, WITHOUT ROWID;

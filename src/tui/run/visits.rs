@@ -28,7 +28,7 @@ where
         if self.is_stopped {
             return self.happen(Event::Visited(ticket, Ok(Parting::Left)));
         }
-        match self.terminal.lend(visit, &format!("console of {guest} · Ctrl-] leaves")) {
+        match self.terminal.lend(visit, &guest.to_string()) {
             Ok(attached) => {
                 self.is_stopped = true;
                 self.visiting = Some((ticket, attached));

@@ -37,6 +37,7 @@ pub enum Parting {
 /// A terminal and a console, one on the other. Dropped, it gives the terminal back and leaves the console.
 #[derive(Debug)]
 pub struct Attached {
+    of: String,
     visit: Visit,
     keys: Keys,
     resized: Signal,
@@ -51,24 +52,29 @@ pub struct Attached {
 }
 
 impl Attached {
-    /// Takes the terminal for a console; `words` are written first, on a line of their own.
-    pub fn take(devices: Devices, visit: Visit, words: &str) -> Result<Self, TerminalError> {
+    /// Takes the terminal for the console `of` a guest.
+    pub fn take(devices: Devices, visit: Visit, of: &str) -> Result<Self, TerminalError> {
         let held = Arc::new(Held::new(devices));
         held.guard_panics();
-        Self::to(held, visit, words)
+        Self::to(held, visit, of)
     }
 
-    pub(super) fn to(held: Arc<Held>, visit: Visit, words: &str) -> Result<Self, TerminalError> {
+    pub(super) fn to(held: Arc<Held>, visit: Visit, of: &str) -> Result<Self, TerminalError> {
         let input = &held.devices().input;
         let hush = Hush::over(input)?;
         let keys = Keys::of(rustix::io::fcntl_dupfd_cloexec(input, 3)?)?;
         let resized = signal(SignalKind::window_change())?;
         let wire = Wire::to(held.clone())?;
         let mut to_show = held.take(&CONSOLE)?.to_vec();
-        if !words.is_empty() {
-            to_show.extend(format!("{words}\r\n").into_bytes());
-        }
-        Ok(Self { visit, keys, resized, wire, to_show, to_send: Vec::new(), parting: None, held, _hush: hush })
+        to_show.extend(title(of, false));
+        let of = of.to_owned();
+        Ok(Self { of, visit, keys, resized, wire, to_show, to_send: Vec::new(), parting: None, held, _hush: hush })
+    }
+
+    /// Says first where one is and how to leave, for who was not told before.
+    pub(super) fn greeting(mut self) -> Self {
+        self.to_show.extend(format!("console of {} · Ctrl-] leaves\r\n", self.of).into_bytes());
+        self
     }
 
     /// Until it ends. May be broken off anywhere and called again; nothing is lost by that.
@@ -84,6 +90,7 @@ impl Attached {
     pub fn take_again(&mut self) -> Result<(), TerminalError> {
         self.held.give_back();
         self.to_show.extend(self.held.take(&CONSOLE)?);
+        self.to_show.extend(title(&self.of, false));
         self.tell_size();
         Ok(())
     }
@@ -131,6 +138,7 @@ impl Attached {
     fn show(&mut self, shown: Option<Shown>) {
         match shown {
             Some(Shown::Bytes(bytes)) => self.to_show.extend(bytes),
+            Some(Shown::ScriptWaits(waits)) => self.to_show.extend(title(&self.of, waits)),
             Some(Shown::Ended(why)) => self.parting = Some(Parting::Ended(why)),
             None => self.parting = Some(Parting::Ended("the console was left; what runs there goes on".into())),
         }
@@ -141,6 +149,12 @@ impl Attached {
         // A line that is so full gets the size with the next change; one that ended needs none.
         let _ = self.visit.typed.try_send(Typed::Size(TerminalSize { columns, rows }));
     }
+}
+
+/// Not on the screen, which is the console's own and cleared by it: in the title of the window.
+fn title(of: &str, is_script_waiting: bool) -> Vec<u8> {
+    let waits = if is_script_waiting { " - a script waits until you leave" } else { "" };
+    format!("\x1b]2;console of {of} - Ctrl-] leaves{waits}\x07").into_bytes()
 }
 
 async fn send(console: &Sender<Typed>, waiting: &mut Vec<u8>) -> Result<(), SendError<()>> {

@@ -62,11 +62,11 @@ pub const DECK: Manners = Manners {
     leave: b"\x1b[?2026l\x1b[r\x1b[m\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\x1b[?1049l\x1b[?25h",
 };
 
-/// Nothing is asked of it; what others may have asked of it meanwhile is undone. The cursor is saved first, because a
+/// Nothing is asked of it but to keep its title; what others may have asked of it meanwhile is undone. The cursor is saved first, because a
 /// scroll region and an alternate screen that never was move it.
 pub const CONSOLE: Manners = Manners {
-    enter: b"",
-    leave: b"\x1b[?2026l\x1b7\x1b[r\x1b[?6l\x1b8\x1b7\x1b[?1049l\
+    enter: b"\x1b[22;2t",
+    leave: b"\x1b[23;2t\x1b[?2026l\x1b7\x1b[r\x1b[?6l\x1b8\x1b7\x1b[?1049l\
         \x1b[?1016l\x1b[?1015l\x1b[?1006l\x1b[?1005l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1004l\x1b[?2004l\
         \x1b[>4m\x1b[<9u\x1b[?1l\x1b>\x1b[4l\x1b[?7h\x1b(B\x0f\x1b[m\x1b[?25h",
 };

@@ -167,9 +167,9 @@ impl Terminal {
     }
 
     /// Gives it back, and to a visitor at once. It is the deck's again when it is taken again.
-    pub fn lend(&self, visit: Visit, words: &str) -> Result<Attached, TerminalError> {
+    pub fn lend(&self, visit: Visit, of: &str) -> Result<Attached, TerminalError> {
         self.held.give_back();
-        Attached::to(self.held.clone(), visit, words)
+        Ok(Attached::to(self.held.clone(), visit, of)?.greeting())
     }
 
     /// After it was given back, or after others may have changed it: everything anew with the next frame.

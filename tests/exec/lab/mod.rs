@@ -64,6 +64,7 @@ pub struct Shared {
     complaints: Mutex<Vec<String>>,
     endings: AtomicUsize,
     boots: AtomicUsize,
+    turns: AtomicUsize,
     since: Mutex<Instant>,
 }
 
@@ -118,6 +119,7 @@ impl Lab {
             complaints: Mutex::default(),
             endings: AtomicUsize::new(0),
             boots: AtomicUsize::new(0),
+            turns: AtomicUsize::new(0),
             since: Mutex::new(Instant::now()),
         });
         shared.begin();
@@ -172,6 +174,11 @@ impl Lab {
     /// How many consoles were asked for.
     pub fn consoles(&self) -> usize {
         self.shared.tickets.issued()
+    }
+
+    /// How often somebody typed who had waited for an answer before, or had just come.
+    pub fn turns(&self) -> usize {
+        self.shared.turns.load(Ordering::SeqCst)
     }
 
     /// How many pieces of output were lost because they came too fast.

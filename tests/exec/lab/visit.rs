@@ -1,7 +1,7 @@
 //! One websocket at the console, in the words of `termproxy`. What must hold: every byte is carried as it is, but for what
 //! the weather takes, and who leaves takes nothing along.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::{sync::watch, time::timeout};
@@ -28,6 +28,8 @@ struct Visit<'a> {
     words: Words,
     /// What was sent since this visitor last typed.
     burst: usize,
+    /// Something was sent since then.
+    was_answered: bool,
 }
 
 enum Next {
@@ -43,7 +45,7 @@ pub async fn serve(mut socket: Socket, ticket: &str, shared: &Shared) {
     };
     let attach = Attach::to(&shared.guest);
     let silences = shared.weather.silences();
-    let mut visit = Visit { socket, shared, silences, attach, words, burst: 0 };
+    let mut visit = Visit { socket, shared, silences, attach, words, burst: 0, was_answered: true };
     visit.carry().await;
 }
 
@@ -112,10 +114,11 @@ impl Visit<'_> {
             match self.words.next() {
                 Ok(None) => return Next::GoOn,
                 Ok(Some(Word::Type(bytes))) => {
-                    self.burst = 0;
-                    if std::env::var_os("PROXIMITY_TRACE").is_some() {
-                        eprintln!("-> {:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(100)]));
+                    if std::mem::take(&mut self.was_answered) {
+                        self.shared.turns.fetch_add(1, Ordering::SeqCst);
                     }
+                    self.burst = 0;
+                    self.trace("types", &bytes);
                     self.attach.type_in(&bytes);
                 }
                 Ok(Some(Word::Resize { columns, rows })) => self.attach.resize(columns, rows),
@@ -128,10 +131,10 @@ impl Visit<'_> {
         }
     }
 
+    /// Nothing that came behind the last byte may pass before all is cut.
     fn suffer(&self, trouble: Option<Trouble>) -> Option<Next> {
-        let trouble = trouble?;
-        self.shared.weather.strike(trouble);
-        Some(if trouble == Trouble::Silence { Next::Silent } else { Next::GoOn })
+        self.shared.weather.strike(trouble?);
+        Some(Next::Silent)
     }
 
     async fn pass_on(&mut self, piece: &[u8]) -> Next {
@@ -142,17 +145,23 @@ impl Visit<'_> {
         if piece.is_empty() || self.loses(piece.len()) {
             return Next::GoOn;
         }
-        if std::env::var_os("PROXIMITY_TRACE").is_some() {
-            eprintln!("          <- {:?}", String::from_utf8_lossy(piece));
-        }
+        self.trace("    hears", piece);
         let (passing, trouble) = self.shared.weather.passes(Way::Heard, piece.len());
         let sent = self.socket.send(Message::binary(piece[..passing].to_vec())).await;
         self.suffer(trouble).unwrap_or(if sent.is_ok() { Next::GoOn } else { Next::Over })
     }
 
+    /// For whoever looks for the reason of something.
+    fn trace(&self, who: &str, bytes: &[u8]) {
+        if std::env::var_os("PROXIMITY_TRACE").is_some() {
+            eprintln!("{who} {:?}", String::from_utf8_lossy(&bytes[..bytes.len().min(160)]));
+        }
+    }
+
     fn loses(&mut self, length: usize) -> bool {
         let is_lost = self.shared.weather.loses(self.burst, length);
         self.burst += length;
+        self.was_answered = true;
         is_lost
     }
 
@@ -165,13 +174,9 @@ impl Visit<'_> {
         Next::Over
     }
 
+    /// Nothing is read either: not even a ping is answered.
     async fn be_silent(&mut self) {
-        loop {
-            tokio::select! {
-                piece = self.attach.heard.recv() => if piece.is_none() { std::future::pending::<()>().await },
-                Some(Ok(_)) = self.socket.next() => {}
-                else => std::future::pending().await,
-            }
-        }
+        while self.attach.heard.recv().await.is_some() {}
+        std::future::pending().await
     }
 }

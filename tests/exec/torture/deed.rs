@@ -75,7 +75,12 @@ impl Work for Deed {
     }
 
     fn may_fail(&self, lab: &Lab, mischief: Mischief, error: &ExecError) -> bool {
-        let is_told = matches!(error, ExecError::Restarted { .. }) && matches!(mischief, Mischief::Reboot(_));
-        is_told && lab.runs(&self.marker) <= 1
+        let runs = lab.runs(&self.marker);
+        match error {
+            // It was off when we came.
+            ExecError::Stopped { .. } => mischief.is_reboot() && runs == 0,
+            ExecError::Restarted { .. } => mischief.is_reboot() && runs <= 1,
+            _ => false,
+        }
     }
 }

@@ -46,7 +46,6 @@ impl Work for Upload {
 
     fn may_fail(&self, _: &Lab, mischief: Mischief, error: &ExecError) -> bool {
         let there = std::fs::read(&self.file).unwrap();
-        let is_whole = there == OLD || there == self.bytes;
-        is_whole && matches!(mischief, Mischief::Reboot(_)) && matches!(error, ExecError::Restarted { .. })
+        matches!(error, ExecError::Stopped { .. }) && mischief.is_reboot() && (there == OLD || there == self.bytes)
     }
 }

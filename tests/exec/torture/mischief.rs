@@ -49,6 +49,10 @@ impl Mischief {
         }
     }
 
+    pub fn is_reboot(self) -> bool {
+        matches!(self, Self::Reboot(_))
+    }
+
     /// Before the script is begun.
     pub async fn prepare(self, lab: &Lab) {
         match self {

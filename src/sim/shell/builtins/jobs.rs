@@ -75,14 +75,11 @@ pub async fn kill(shell: &mut Shell, rest: &[String]) -> i32 {
         let is_group = word.starts_with('-');
         let pid = pid_of(shell, word.trim_start_matches('-'));
         let is_hit = pid.is_some_and(|pid| {
-            shell.sys.with(|kernel| {
-                if is_group {
-                    kernel.signal_group(pid, number);
-                    true
-                } else {
-                    kernel.signal(pid, number)
-                }
-            })
+            shell.sys.with(
+                |kernel| {
+                    if is_group { kernel.signal_group(pid, number) } else { kernel.signal(pid, number) }
+                },
+            )
         });
         if !is_hit {
             shell.say(2, &format!("{}: kill: ({word}) - No such process\n", shell.short_name())).await;
@@ -90,6 +87,6 @@ pub async fn kill(shell: &mut Shell, rest: &[String]) -> i32 {
         }
     }
     // It may have been meant for ourselves.
-    shell.sys.sleep(0).await;
+    shell.sys.live_on().await;
     code
 }

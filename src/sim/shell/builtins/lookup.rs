@@ -26,13 +26,7 @@ pub async fn source(shell: &mut Shell, rest: &[String]) -> Result<i32, Leave> {
 pub async fn exec(shell: &mut Shell, rest: &[String]) -> Result<i32, Leave> {
     let Some(name) = rest.first() else { return Ok(0) };
     match shell.find(name) {
-        Found::File(path) => {
-            let call = shell.call_of(shell.sys.clone(), rest.to_vec(), &[]);
-            // The traps and streams of the shell go with it.
-            shell.traps.clear();
-            shell.streams.clear();
-            Err(Leave::Exit(commands::execute(call, path).await))
-        }
+        Found::File(path) => Err(Leave::Exit(shell.become_file(path, rest.to_vec(), &[]).await)),
         Found::Builtin | Found::Function(_) => Err(Leave::Exit(Box::pin(run(shell, rest)).await?)),
         Found::Nothing => {
             shell.say(2, &format!("{}: exec: {name}: not found\n", shell.short_name())).await;

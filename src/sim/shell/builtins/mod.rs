@@ -34,10 +34,11 @@ pub fn is_special(name: &str) -> bool {
 pub async fn run(shell: &mut Shell, words: &[String]) -> Result<i32, Leave> {
     let rest = &words[1..];
     let code = match words[0].as_str() {
-        ":" | "true" | "hash" | "umask" | "times" | "false" => i32::from(words[0] == "false"),
+        ":" | "true" | "hash" | "times" | "false" => i32::from(words[0] == "false"),
         "exit" | "return" | "break" | "continue" => return leave(shell, words).await,
         "echo" | "printf" | "test" | "[" | "pwd" | "jobs" => write(shell, words).await,
         "cd" => cd(shell, rest).await,
+        "umask" => umask(shell, rest).await,
         "export" | "readonly" => variables::declare(shell, words).await,
         "local" => variables::local(shell, rest),
         "unset" => variables::unset(shell, rest).await?,
@@ -110,6 +111,24 @@ async fn compare(shell: &mut Shell, words: &[String]) -> i32 {
             2
         }
     }
+}
+
+async fn umask(shell: &mut Shell, rest: &[String]) -> i32 {
+    let pid = shell.sys.pid;
+    let Some(text) = rest.iter().find(|word| !word.starts_with('-')) else {
+        let mask = shell.sys.with(|kernel| kernel.umask_of(pid));
+        return shell.say(1, &format!("{mask:04o}\n")).await;
+    };
+    let Ok(mask) = u32::from_str_radix(text, 8) else {
+        shell.say(2, &format!("{}: umask: Illegal number: {text}\n", shell.short_name())).await;
+        return 2;
+    };
+    shell.sys.with(|kernel| {
+        if let Some(process) = kernel.processes.get_mut(&pid) {
+            process.umask = mask & 0o777;
+        }
+    });
+    0
 }
 
 async fn shift(shell: &mut Shell, rest: &[String]) -> Result<i32, Leave> {

@@ -150,11 +150,12 @@ fn rm(call: Call) -> Running {
 fn mkdir(call: Call) -> Running {
     Box::pin(async move {
         let (options, words) = call.options("m");
-        let mode = options.get(&'m').and_then(|mode| u32::from_str_radix(mode, 8).ok()).unwrap_or(0o755);
+        let usual = 0o777 & !call.sys.with(|kernel| kernel.umask_of(call.sys.pid));
+        let mode = options.get(&'m').and_then(|mode| u32::from_str_radix(mode, 8).ok()).unwrap_or(usual);
         let is_deep = options.contains_key(&'p');
         each(&call, &words, "create directory", |kernel, path| {
             if is_deep {
-                return make_all(kernel, path, mode);
+                return make_all(kernel, path, mode, usual);
             }
             kernel.files.make_folder(path, mode)
         })
@@ -162,11 +163,11 @@ fn mkdir(call: Call) -> Running {
     })
 }
 
-fn make_all(kernel: &mut Kernel, path: &str, mode: u32) -> Result<(), Trouble> {
+fn make_all(kernel: &mut Kernel, path: &str, mode: u32, above: u32) -> Result<(), Trouble> {
     if kernel.files.is_folder(path) {
         return Ok(());
     }
-    make_all(kernel, parent(path), mode)?;
+    make_all(kernel, parent(path), above, above)?;
     kernel.files.make_folder(path, mode)
 }
 
@@ -190,13 +191,15 @@ fn rmdir(call: Call) -> Running {
 fn touch(call: Call) -> Running {
     Box::pin(async move {
         let (_, words) = call.options("drt");
+        let pid = call.sys.pid;
         each(&call, &words, "touch", |kernel, path| {
             let now = kernel.seconds();
             if let Ok(Node::File(file)) = kernel.files.get(path) {
                 file.held().changed = now;
                 return Ok(());
             }
-            if kernel.files.is_folder(path) { Ok(()) } else { kernel.files.make(path, now, 0o644).map(drop) }
+            let mode = 0o666 & !kernel.umask_of(pid);
+            if kernel.files.is_folder(path) { Ok(()) } else { kernel.files.make(path, now, mode).map(drop) }
         })
         .await
     })

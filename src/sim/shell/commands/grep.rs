@@ -5,19 +5,44 @@ use crate::sim::shell::{regular::Regular, text::from_bytes};
 
 pub const TABLE: &[Command] = &[("grep", grep)];
 
+fn literal(text: &str) -> String {
+    text.chars().flat_map(|c| if ".[]*^$\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect()
+}
+
+/// The patterns that were given with `-e`, and the call without them.
+fn with_patterns(mut call: Call) -> (Call, Vec<String>) {
+    let (mut patterns, mut words, mut given) = (Vec::new(), Vec::new(), call.words.into_iter());
+    while let Some(word) = given.next() {
+        let is_last = word.starts_with('-') && !word.starts_with("--") && word.ends_with('e');
+        match word.strip_prefix("-e").filter(|rest| !rest.is_empty()) {
+            Some(rest) => patterns.push(rest.to_owned()),
+            None if is_last => {
+                patterns.extend(given.next());
+                words.extend(Some(word[..word.len() - 1].to_owned()).filter(|word| word != "-"));
+            }
+            None => words.push(word),
+        }
+    }
+    call.words = words;
+    (call, patterns)
+}
+
 fn grep(call: Call) -> Running {
     Box::pin(async move {
-        let (options, mut words) = call.options("emABC");
+        let (call, mut patterns) = with_patterns(call);
+        let (options, mut words) = call.options("mABC");
         let has = |letter: char| options.contains_key(&letter);
-        let wanted = match options.get(&'e') {
-            Some(text) => text.clone(),
-            None if words.is_empty() => return call.fail("no pattern").await.map(|_| 2),
-            None => words.remove(0),
+        if patterns.is_empty() {
+            if words.is_empty() {
+                return call.fail("no pattern").await.map(|_| 2);
+            }
+            patterns.push(words.remove(0));
+        }
+        let regular = |text: &String| match has('F') {
+            true => Regular::read(&literal(text), false, has('i')),
+            false => Regular::read(text, has('E'), has('i')),
         };
-        let regular = |text: &str| Regular::read(text, has('E'), has('i'));
-        let literal: String =
-            wanted.chars().flat_map(|c| if ".[]*^$\\".contains(c) { vec!['\\', c] } else { vec![c] }).collect();
-        let Some(regular) = (if has('F') { Regular::read(&literal, false, has('i')) } else { regular(&wanted) }) else {
+        let Some(regulars) = patterns.iter().map(regular).collect::<Option<Vec<_>>>() else {
             return call.fail("bad regular expression").await.map(|_| 2);
         };
         let (texts, code) = call.texts(&words).await?;
@@ -28,9 +53,9 @@ fn grep(call: Call) -> Running {
             let mut count = 0;
             for (number, line) in text.strip_suffix('\n').unwrap_or(&text).split('\n').enumerate() {
                 let chars: Vec<char> = line.chars().collect();
-                let found = regular.find(&chars, 0);
-                let is_whole = found.as_ref().is_some_and(|groups| groups[0] == Some((0, chars.len())));
-                let fits = if has('x') { is_whole } else { found.is_some() };
+                let is_whole = |part: Option<(usize, usize)>| part == Some((0, chars.len()));
+                let mut found = regulars.iter().map(|regular| regular.find(&chars, 0).and_then(|groups| groups[0]));
+                let fits = if has('x') { found.any(is_whole) } else { found.any(|part| part.is_some()) };
                 if text.is_empty() || fits == has('v') {
                     continue;
                 }
@@ -44,7 +69,12 @@ fn grep(call: Call) -> Running {
                     continue;
                 }
                 let mut at = 0;
-                while let Some((from, to)) = regular.find(&chars, at).and_then(|groups| groups[0]) {
+                // The first place where any of them fits, and there the longest.
+                let next = |at| {
+                    let places = regulars.iter().filter_map(|regular| regular.find(&chars, at)?[0]);
+                    places.min_by_key(|(from, to)| (*from, usize::MAX - to))
+                };
+                while let Some((from, to)) = next(at) {
                     if to > from {
                         let part: String = chars[from..to].iter().collect();
                         out.push_str(&format!("{head}{number}{part}\n"));

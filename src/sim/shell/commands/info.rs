@@ -1,7 +1,7 @@
 //! What a guest says about itself: `uname`, `hostname`, `id`, `date`, `stty`, `env`, `ip`.
 
 use super::{Call, Command, Running, execute, locate};
-use crate::sim::shell::{files::Report, image, sys::Place};
+use crate::sim::shell::{files::Report, image, streams::Stream, sys::Place};
 
 pub const TABLE: &[Command] = &[
     ("uname", uname),
@@ -13,7 +13,6 @@ pub const TABLE: &[Command] = &[
     ("date", date),
     ("uptime", uptime),
     ("tty", tty),
-    ("stty", stty),
     ("env", env),
     ("which", which),
     ("getent", getent),
@@ -103,57 +102,8 @@ fn uptime(call: Call) -> Running {
 
 fn tty(call: Call) -> Running {
     Box::pin(async move {
-        let is_terminal = call.input().is_terminal();
-        call.out(if is_terminal { "/dev/pts/3\n" } else { "not a tty\n" }).await?;
-        Ok(i32::from(!is_terminal))
-    })
-}
-
-fn stty(call: Call) -> Running {
-    Box::pin(async move {
-        if !call.input().is_terminal() {
-            return call.fail("'standard input': Inappropriate ioctl for device").await;
-        }
-        let mut answer = String::new();
-        for word in &call.words[1..] {
-            call.sys.with(|kernel| {
-                kernel.changes += 1;
-                let tty = &mut kernel.tty;
-                match word.as_str() {
-                    "echo" => tty.echoes = true,
-                    "-echo" => tty.echoes = false,
-                    "opost" => tty.cooks_output = true,
-                    "-opost" => tty.cooks_output = false,
-                    "icanon" => tty.makes_lines = true,
-                    "-icanon" => tty.makes_lines = false,
-                    "isig" => tty.sends_signals = true,
-                    "-isig" => tty.sends_signals = false,
-                    "raw" => (tty.makes_lines, tty.sends_signals, tty.cooks_output) = (false, false, false),
-                    "sane" | "cooked" => {
-                        (tty.makes_lines, tty.sends_signals, tty.cooks_output) = (true, true, true);
-                        tty.echoes |= word == "sane";
-                    }
-                    "size" => answer = format!("{} {}\n", tty.rows, tty.columns),
-                    _ => {}
-                }
-            });
-        }
-        if call.words.len() == 1 || call.words.iter().any(|word| word == "-a") {
-            answer = call.sys.with(|kernel| {
-                let (tty, sign) = (&kernel.tty, |is_on: bool| if is_on { "" } else { "-" });
-                format!(
-                    "speed 38400 baud; rows {}; columns {}; line = 0;\n{}isig {}icanon {}echo {}opost\n",
-                    tty.rows,
-                    tty.columns,
-                    sign(tty.sends_signals),
-                    sign(tty.makes_lines),
-                    sign(tty.echoes),
-                    sign(tty.cooks_output)
-                )
-            });
-        }
-        call.out(&answer).await?;
-        Ok(0)
+        let Stream::Terminal(id) = call.input() else { return call.out("not a tty\n").await.map(|()| 1) };
+        call.out(&format!("/dev/pts/{id}\n")).await.map(|()| 0)
     })
 }
 

@@ -2,12 +2,11 @@
 
 use super::{Call, Command, Running, modes::mode_text};
 use crate::sim::shell::{
-    files::{Node, absolute, base},
+    files::{Node, absolute},
     kernel::Kernel,
-    pattern,
 };
 
-pub const TABLE: &[Command] = &[("ls", ls), ("stat", stat), ("df", df), ("du", du), ("find", find)];
+pub const TABLE: &[Command] = &[("ls", ls), ("stat", stat), ("df", df), ("du", du)];
 
 fn ls(call: Call) -> Running {
     Box::pin(async move {
@@ -135,32 +134,6 @@ fn du(call: Call) -> Running {
             });
             call.out(&format!("{size}\t{name}\n")).await?;
         }
-        Ok(0)
-    })
-}
-
-/// `find PATH -name PATTERN -type f|d`
-fn find(call: Call) -> Running {
-    Box::pin(async move {
-        let after =
-            |name: &str| call.words.iter().position(|word| word == name).and_then(|at| call.words.get(at + 1)).cloned();
-        let (pattern, kind) = (after("-name"), after("-type"));
-        let starts: Vec<String> = call.words[1..].iter().take_while(|word| !word.starts_with('-')).cloned().collect();
-        let mut out = String::new();
-        for start in if starts.is_empty() { vec![".".to_owned()] } else { starts } {
-            let root = call.path(&start);
-            call.sys.with(|kernel| {
-                for path in kernel.files.below(&root) {
-                    let is_folder = kernel.files.is_folder(&path);
-                    let fits_kind = kind.as_deref().is_none_or(|kind| (kind == "d") == is_folder);
-                    let fits_name = pattern.as_deref().is_none_or(|p| pattern::matches(p, base(&path)));
-                    if fits_kind && fits_name && kernel.files.get(&path).is_ok() {
-                        out.push_str(&format!("{start}{}\n", &path[root.len().min(path.len())..]));
-                    }
-                }
-            });
-        }
-        call.out(&out).await?;
         Ok(0)
     })
 }

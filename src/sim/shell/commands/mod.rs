@@ -3,9 +3,12 @@
 
 mod codec;
 mod columns;
+mod dd;
 mod disk;
 mod ends;
+pub mod errand;
 mod filter;
+mod find;
 mod grep;
 mod info;
 mod look;
@@ -14,6 +17,7 @@ mod paths;
 pub mod print;
 mod process;
 mod stream_edit;
+mod terminal;
 pub mod test;
 mod xargs;
 
@@ -45,9 +49,12 @@ fn tables() -> impl Iterator<Item = &'static Command> {
     [
         codec::TABLE,
         columns::TABLE,
+        dd::TABLE,
         disk::TABLE,
         ends::TABLE,
+        errand::TABLE,
         filter::TABLE,
+        find::TABLE,
         grep::TABLE,
         info::TABLE,
         look::TABLE,
@@ -56,6 +63,7 @@ fn tables() -> impl Iterator<Item = &'static Command> {
         print::TABLE,
         process::TABLE,
         stream_edit::TABLE,
+        terminal::TABLE,
         xargs::TABLE,
     ]
     .into_iter()
@@ -165,6 +173,19 @@ pub fn locate(sys: &Sys, name: &str, path: &str, folder: &str) -> Option<String>
         return Some(absolute(folder, name)).filter(is_file);
     }
     path.split(':').filter(|folder| !folder.is_empty()).map(|folder| absolute(folder, name)).find(is_file)
+}
+
+/// What is told of a command that is not there, by the tool that should have begun it.
+pub async fn no_such(sys: &Sys, streams: &Streams, name: &str) -> i32 {
+    let host = sys.with(|kernel| kernel.host.name.clone());
+    let text = format!(
+        "lxc-attach: {host}: ../src/lxc/attach.c: lxc_attach_run_command: 1841 No such file or directory - Failed to exec \"{name}\"\n"
+    );
+    if let Some(stream) = streams.get(&2) {
+        // There is nobody else to tell.
+        let _ = sys.write(stream, &to_bytes(&text)).await;
+    }
+    127
 }
 
 /// Runs a file: one of the commands here, or a script.

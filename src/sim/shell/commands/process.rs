@@ -2,8 +2,10 @@
 
 use super::{Call, Command, Running, execute, info, locate};
 use crate::sim::shell::{
+    image::Flavour,
     kernel::signal,
     run::Shell,
+    streams::Stream,
     sys::{Broken, Place},
     text::from_bytes,
 };
@@ -33,13 +35,14 @@ fn sh(call: Call) -> Running {
         let Call { sys, words, streams, environment, folder } = call;
         let mut shell = Shell::new(sys, &words[0], &environment, streams, &folder);
         let mut rest = &words[1..];
-        let mut text = None;
+        let (mut text, mut is_input) = (None, false);
         while let [word, more @ ..] = rest {
             let Some(letters) = word.strip_prefix(['-', '+']).filter(|letters| !letters.is_empty()) else { break };
             rest = more;
             if letters.contains('c') {
                 text = Some(String::new());
             }
+            is_input |= letters.contains('s') && !letters.starts_with('-');
             if letters == "o" {
                 rest = rest.get(1..).unwrap_or_default();
                 continue;
@@ -54,9 +57,9 @@ fn sh(call: Call) -> Running {
                     shell.name = name.clone();
                     shell.arguments = arguments.to_vec();
                 }
-                shell.run_text(script).await
+                shell.run_only(script).await
             }
-            (false, [file, more @ ..]) => {
+            (false, [file, more @ ..]) if !is_input => {
                 shell.arguments = more.to_vec();
                 let path = crate::sim::shell::files::absolute(&shell.folder, file);
                 let opened = crate::sim::shell::simple::open(&shell.sys, &path, crate::sim::shell::simple::Mode::Read);
@@ -71,8 +74,8 @@ fn sh(call: Call) -> Running {
             }
             _ => {
                 let Some(input) = shell.streams.get(&0).cloned() else { return Ok(0) };
-                let script = from_bytes(&shell.sys.read_all(&input).await);
-                shell.run_text(&script).await
+                shell.arguments = rest.to_vec();
+                shell.run_input(&input).await
             }
         };
         Ok(shell.finish(result).await)
@@ -152,13 +155,19 @@ fn setsid(call: Call) -> Running {
         let from = 1 + call.words[1..].iter().take_while(|word| word.starts_with('-')).count();
         let waits = from > 1 && options.contains_key(&'w');
         let Some((inner, file)) = inner(&call, from).await? else { return Ok(127) };
-        let name = inner.words.join(" ");
-        let pid = call.sys.spawn(Place::Session, name, |sys| execute(Call { sys, ..inner }, file));
+        let (pid, name) = (call.sys.pid, inner.words.join(" "));
         // The leader of a group must go on as another process; whoever waits for it sees it end at once.
-        let is_leader = call
-            .sys
-            .with(|kernel| kernel.processes.get(&call.sys.pid).is_some_and(|process| process.group == call.sys.pid));
-        if is_leader && !waits { Ok(0) } else { Ok(call.sys.wait(pid).await) }
+        let is_led_by_others = call.sys.with(|kernel| {
+            let process = kernel.processes.get_mut(&pid).filter(|process| process.group != pid)?;
+            (process.group, process.session, process.terminal) = (pid, pid, None);
+            Some(process.become_other(name.clone()))
+        });
+        if is_led_by_others.is_some() {
+            drop(call);
+            return Ok(execute(inner, file).await);
+        }
+        let child = call.sys.spawn(Place::Session, name, |sys| execute(Call { sys, ..inner }, file));
+        if waits { Ok(call.sys.wait(child).await) } else { Ok(0) }
     })
 }
 
@@ -203,7 +212,9 @@ fn timeout(call: Call) -> Running {
         });
         // Nobody asks about it any more.
         call.sys.wait(watched).await;
-        Ok(if is_late && code == 128 + number { 124 } else { code })
+        // Busybox does not tell that it was too late.
+        let tells = call.sys.with(|kernel| kernel.host.flavour) == Flavour::Debian && number != signal::KILL;
+        Ok(if is_late && code == 128 + number && tells { 124 } else { code })
     })
 }
 
@@ -245,10 +256,11 @@ fn kill(call: Call) -> Running {
 /// Draws the list of processes until it is told to stop: by `q` or by Ctrl-C.
 fn top(call: Call) -> Running {
     Box::pin(async move {
-        if !call.input().is_terminal() {
-            return call.fail("failed tty get").await;
-        }
-        call.sys.with(|kernel| (kernel.tty.echoes, kernel.tty.makes_lines) = (false, true));
+        let Stream::Terminal(id) = call.input() else { return call.fail("failed tty get").await };
+        call.sys.with(|kernel| {
+            let tty = kernel.tty(id);
+            (tty.echoes, tty.makes_lines) = (false, true);
+        });
         loop {
             let (load, count) = call.sys.with(|kernel| (info::load(kernel), kernel.processes.len()));
             let load = load.split(' ').take(3).collect::<Vec<_>>().join(", ");
@@ -259,11 +271,11 @@ fn top(call: Call) -> Running {
             for _ in 0..30 {
                 call.sys.sleep(100).await;
                 let typed: Vec<u8> = call.sys.with(|kernel| {
-                    let group = kernel.processes.get(&call.sys.pid).map(|process| process.group);
-                    if group != Some(kernel.foreground) {
+                    if !kernel.is_in_front(call.sys.pid, id) {
                         return Vec::new();
                     }
-                    std::iter::from_fn(|| kernel.tty.read(4_096)).flatten().collect()
+                    let tty = kernel.tty(id);
+                    std::iter::from_fn(|| tty.read(4_096)).flatten().collect()
                 });
                 if typed.contains(&b'q') {
                     return Ok(0);

@@ -7,8 +7,20 @@ use crate::sim::shell::{
     kernel::signal,
     parse::{Mistake, Parser},
     pattern, simple,
+    streams::Stream,
     syntax::{Node, Redirect, Word},
+    text::from_bytes,
 };
+
+/// So much of a script is read at a time.
+const PART: usize = 65_536;
+
+fn words(mistake: Mistake) -> String {
+    match mistake {
+        Mistake::Wrong(why) => why,
+        Mistake::Unfinished => "Syntax error: end of file unexpected".into(),
+    }
+}
 
 impl Shell {
     /// Runs to the end of a process of its own.
@@ -25,15 +37,52 @@ impl Shell {
             match parser.next() {
                 Ok(None) => return Ok(self.status),
                 Ok(Some(node)) => drop(self.run(&node).await?),
-                Err(mistake) => {
-                    let why = match mistake {
-                        Mistake::Wrong(why) => why,
-                        Mistake::Unfinished => "Syntax error: end of file unexpected".into(),
-                    };
-                    return Err(self.fail(&why).await);
-                }
+                Err(mistake) => return Err(self.fail(&words(mistake)).await),
             }
         }
+    }
+
+    /// A script that comes bit by bit: what is whole is run before the rest is waited for.
+    pub async fn run_input(&mut self, input: &Stream) -> Result<i32, Leave> {
+        let (mut text, mut is_end) = (String::new(), false);
+        self.status = 0;
+        while !is_end {
+            let part = self.sys.read(input, PART).await;
+            is_end = part.is_empty();
+            text.push_str(&from_bytes(&part));
+            let lines = if is_end { text.len() } else { text.rfind('\n').map_or(0, |at| at + 1) };
+            let rest = text.split_off(lines);
+            let taken = self.run_lines(&text, is_end).await?;
+            // Chars of the shell may be two bytes of the text.
+            text = text.chars().skip(taken).collect::<String>() + &rest;
+        }
+        Ok(self.status)
+    }
+
+    /// Runs the commands of some lines, and says how many chars they were; what goes on after them is left.
+    async fn run_lines(&mut self, text: &str, is_end: bool) -> Result<usize, Leave> {
+        let mut parser = Parser::new(text);
+        loop {
+            let taken = parser.place;
+            match parser.next() {
+                Ok(None) => return Ok(parser.place),
+                Ok(Some(node)) => drop(self.run(&node).await?),
+                Err(Mistake::Unfinished) if !is_end => return Ok(taken),
+                Err(mistake) => return Err(self.fail(&words(mistake)).await),
+            }
+        }
+    }
+
+    /// A whole script of which nothing is left to do when its only command has begun.
+    pub async fn run_only(&mut self, text: &str) -> Result<i32, Leave> {
+        let mut parser = Parser::new(text);
+        if let (Ok(Some(node)), Ok(None)) = (parser.next(), parser.next())
+            && node.is_simple()
+        {
+            self.is_leaf = true;
+            return self.run(&node).await;
+        }
+        self.run_text(text).await
     }
 
     /// How a process ends, once its EXIT trap has run.

@@ -66,6 +66,8 @@ pub struct Shell {
     pub flags: BTreeSet<char>,
     pub traps: BTreeMap<i32, String>,
     pub is_interactive: bool,
+    /// It does only one thing more: a command takes its place.
+    pub is_leaf: bool,
     /// Inside a condition a failure does not end a script.
     pub tested: usize,
     pub loops: usize,
@@ -96,6 +98,7 @@ impl Shell {
             flags: BTreeSet::new(),
             traps: BTreeMap::new(),
             is_interactive: false,
+            is_leaf: false,
             tested: 0,
             loops: 0,
             depth: 0,
@@ -105,7 +108,7 @@ impl Shell {
 
     /// The same shell in a process of its own.
     pub fn forked(&self, sys: Sys) -> Self {
-        let mut shell = Self { sys, jobs: Vec::new(), is_interactive: false, ..self.clone() };
+        let mut shell = Self { sys, jobs: Vec::new(), is_interactive: false, is_leaf: false, ..self.clone() };
         shell.traps.retain(|_, text| text.is_empty());
         shell
     }
@@ -138,6 +141,11 @@ impl Shell {
         if !variable.is_fixed {
             variable.text = text.to_owned();
         }
+    }
+
+    pub fn export(&mut self, name: &str, text: &str) {
+        let variable = Variable { text: text.to_owned(), is_exported: true, is_fixed: false };
+        self.variables.insert(name.to_owned(), variable);
     }
 
     pub fn environment(&self) -> BTreeMap<String, String> {

@@ -49,6 +49,7 @@ impl Shell {
             Box::pin(async move {
                 let mut inner = shell.forked(sys);
                 inner.streams = streams;
+                inner.is_leaf = node.is_simple();
                 drop(shell);
                 inner.run_to_end(&node).await
             })
@@ -70,7 +71,7 @@ impl Shell {
 
     fn to_front(&self, group: Pid) {
         if self.is_interactive {
-            self.sys.with(|kernel| kernel.foreground = group);
+            self.sys.with(|kernel| kernel.tty_of(self.sys.pid).foreground = group);
         }
     }
 
