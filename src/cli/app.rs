@@ -2,13 +2,15 @@
 
 use std::process::ExitCode;
 
+use serde::Serialize;
+
 use super::{
     arguments::AppCommand,
     guest::fleet_now,
     inside,
     power::{stop_wish, switch},
     print::{Printer, table},
-    rows::AppRow,
+    rows::{AppRow, RoadRow},
 };
 use crate::{
     domain::{
@@ -18,7 +20,7 @@ use crate::{
         ids::GuestKey,
         plan::power::PowerWish,
     },
-    engine::Engine,
+    engine::{Answer, Engine, Query},
 };
 
 pub async fn run(command: &AppCommand, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
@@ -29,8 +31,8 @@ pub async fn run(command: &AppCommand, engine: &Engine, printer: &Printer) -> Re
             return Ok(ExitCode::SUCCESS);
         }
         AppCommand::Show { app } => {
-            let row = AppRow::of(&fleet, find(&fleet, app)?);
-            printer.result(&row, || lines(&row));
+            let shown = look_behind(&fleet, find(&fleet, app)?, engine, printer).await;
+            printer.result(&shown, || lines(&shown));
             return Ok(ExitCode::SUCCESS);
         }
         AppCommand::Exec { app, exec } => {
@@ -67,6 +69,27 @@ fn find<'a>(fleet: &'a Fleet, text: &str) -> Result<&'a App, Fault> {
     })
 }
 
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    row: AppRow,
+    /// The roads into it, the best one first; none while it is off.
+    roads: Vec<RoadRow>,
+}
+
+/// What is known of an app is shown even where its host does not answer.
+async fn look_behind(fleet: &Fleet, app: &App, engine: &Engine, printer: &Printer) -> Shown {
+    let ways = match engine.query(Query::Guest(app.guest.clone())).await {
+        Ok(Answer::Guest(detail)) => detail.roads,
+        Ok(_) => Vec::new(),
+        Err(fault) => {
+            printer.aside(&fault.to_string());
+            Vec::new()
+        }
+    };
+    Shown { row: AppRow::of(fleet, app), roads: RoadRow::all(&ways) }
+}
+
 fn list(fleet: &Fleet, printer: &Printer) {
     let rows: Vec<_> = fleet.apps.iter().map(|app| AppRow::of(fleet, app)).collect();
     printer.result(&rows, || {
@@ -97,7 +120,8 @@ fn cells(row: &AppRow) -> Vec<String> {
     ]
 }
 
-fn lines(row: &AppRow) -> Vec<String> {
+fn lines(shown: &Shown) -> Vec<String> {
     let head = ["name", "state", "address", "recipe", "method", "guest", "node", "app"];
-    head.iter().zip(cells(row)).map(|(name, value)| format!("{name:<10}{value}")).collect()
+    let facts = head.iter().zip(cells(&shown.row)).map(|(name, value)| format!("{name:<12}{value}"));
+    facts.chain(shown.roads.iter().map(RoadRow::in_words)).collect()
 }

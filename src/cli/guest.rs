@@ -7,7 +7,7 @@ use super::{
     inside,
     power::{stop_wish, switch},
     print::{Printer, table},
-    rows::GuestRow,
+    rows::{GuestRow, RoadRow},
     ssh::trust_guest,
 };
 use crate::{
@@ -169,6 +169,8 @@ struct Shown {
     addresses: Vec<String>,
     unprivileged: Option<bool>,
     description: Option<String>,
+    /// The roads into it, the best one first; none while it is off.
+    roads: Vec<RoadRow>,
 }
 
 async fn show(key: &GuestKey, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
@@ -191,6 +193,7 @@ async fn look_behind(fleet: &Fleet, guest: &Guest, engine: &Engine) -> Result<Sh
         addresses: detail.addresses.iter().map(|address| address.to_string()).collect(),
         unprivileged: detail.is_unprivileged,
         description: detail.description.as_deref().map(Into::into),
+        roads: RoadRow::all(&detail.roads),
     })
 }
 
@@ -200,6 +203,7 @@ fn lines(shown: &Shown) -> Vec<String> {
         head.iter().zip(cells(&shown.row)).map(|(name, value)| format!("{name:<12}{value}")).collect();
     lines.push(format!("{:<12}{}", "addresses", or_dashes(&shown.addresses.join(" "))));
     lines.push(format!("{:<12}{}", "tags", or_dashes(&shown.row.tags.join(" "))));
+    lines.extend(shown.roads.iter().map(RoadRow::in_words));
     lines
 }
 

@@ -12,8 +12,8 @@ mod print;
 mod rows;
 mod ssh;
 
-pub use arguments::{Arguments, Command, Global, SimArguments};
 use arguments::{AppCommand, GuestCommand};
+pub use arguments::{Arguments, Command, Global, SimArguments};
 pub use print::Printer;
 
 use std::{io::IsTerminal, process::ExitCode};

@@ -28,6 +28,8 @@ pub enum Command {
     Log,
     /// Sits down at its console.
     Console,
+    /// By which roads it can be reached inside, and why not by others.
+    Roads,
     Cancel,
     Retry,
     Copy,

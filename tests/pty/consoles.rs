@@ -97,7 +97,9 @@ async fn a_host_that_goes_away_ends_it_and_says_so() {
     let (mut program, simulator) = at_the_console().await;
     simulator.shutdown().await;
     assert_eq!(program.ended(), 0);
-    program.pty.wait("why", |seen| (seen.text().contains("closed the console") || seen.text().contains("broke")).then_some(()));
+    program.pty.wait("why", |seen| {
+        (seen.text().contains("closed the console") || seen.text().contains("broke")).then_some(())
+    });
     program.is_given_back();
 }
 
@@ -106,7 +108,9 @@ async fn the_deck_lends_its_terminal_to_a_console_and_has_it_back() {
     let (mut program, _simulator) = start(&["--motion", "none"]).await;
     program.pty.wait_for("vaultwarden");
     program.pty.press("2/jelly\r");
-    program.pty.wait("one unit", |seen| (seen.text().contains("jellyfin") && !seen.text().contains("grafana")).then_some(()));
+    program
+        .pty
+        .wait("one unit", |seen| (seen.text().contains("jellyfin") && !seen.text().contains("grafana")).then_some(()));
     for round in ["6*7", "7*7"] {
         program.pty.press("!");
         program.pty.wait("the console", |seen| (!seen.terminal.screen().alternate_screen()).then_some(()));

@@ -32,7 +32,16 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { columns: 80, rows: 24, arguments: &[], environment: &[], shell: false, is_read: true, theme_file: "", books: None }
+        Self {
+            columns: 80,
+            rows: 24,
+            arguments: &[],
+            environment: &[],
+            shell: false,
+            is_read: true,
+            theme_file: "",
+            books: None,
+        }
     }
 }
 

@@ -163,11 +163,12 @@ async fn the_deck_lives_on_unseen_while_a_console_has_the_terminal_and_comes_bac
     session.press('v');
     session.pty.wait_for("console of home/104 · Ctrl-] leaves");
     let draws = session.draws();
-    session.world.fleet.send_replace(std::sync::Arc::new(Fleet {
-        as_of: proximity::domain::moment::Moment(9),
-        ..Fleet::default()
-    }));
-    until(|| session.record.lock().expect("a record").events.iter().any(|event| matches!(event, Event::Fleet(_)))).await;
+    session
+        .world
+        .fleet
+        .send_replace(std::sync::Arc::new(Fleet { as_of: proximity::domain::moment::Moment(9), ..Fleet::default() }));
+    until(|| session.record.lock().expect("a record").events.iter().any(|event| matches!(event, Event::Fleet(_))))
+        .await;
     console.show(b"inside").await;
     session.pty.wait_for("inside");
     assert_eq!(session.draws(), draws, "it drew over the console");

@@ -6,7 +6,13 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, watch};
 
 use crate::{
-    domain::{fault::Fault, fleet::Fleet, ids::{GuestKey, OperationId}, mischief::Meddling, road::TerminalSize},
+    domain::{
+        fault::Fault,
+        fleet::Fleet,
+        ids::{GuestKey, OperationId},
+        mischief::Meddling,
+        road::TerminalSize,
+    },
     engine::{Answer, Change, Notice, Query, Request, Visit},
     settings::Settings,
     sound::Cue,

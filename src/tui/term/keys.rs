@@ -129,7 +129,8 @@ mod tests {
 
     #[test]
     fn no_other_key_leaves() {
-        let others = [&b"]"[..], b"\x1b", b"\x1b[", b"\x1b[93u", b"\x1b[93;6u", b"\x1b[93;5:3u", b"\x1b[5;5~", b"\x1b[A"];
+        let others =
+            [&b"]"[..], b"\x1b", b"\x1b[", b"\x1b[93u", b"\x1b[93;6u", b"\x1b[93;5:3u", b"\x1b[5;5~", b"\x1b[A"];
         for other in others {
             assert_eq!(leaving(other), None, "{}", other.escape_ascii());
         }

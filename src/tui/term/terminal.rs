@@ -6,10 +6,10 @@ use ratatui::{buffer::Buffer, layout::Position};
 use rustix::{io::Errno, termios::isatty};
 
 use super::{
+    attach::Attached,
     encoder::Encoder,
     held::{DECK, Devices, Held, MOUSE_OFF, MOUSE_ON},
     reply,
-    attach::Attached,
     surroundings::{Certainty, Surroundings},
     wire::Wire,
 };

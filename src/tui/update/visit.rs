@@ -1,10 +1,17 @@
-//! Sitting down at a guest's console, and coming back from it.
+//! Sitting down at a guest's console, coming back from it, and the roads that lead inside.
 
 use super::Turn;
 use crate::{
     domain::fault::Fault,
     engine::Tone,
-    tui::{effect::Effect, event::Ticket, model::Wish, term::Parting},
+    tui::{
+        effect::Effect,
+        event::Ticket,
+        keymap::Place,
+        layers::{Into, Layer},
+        model::Wish,
+        term::Parting,
+    },
 };
 
 impl Turn<'_> {
@@ -18,6 +25,19 @@ impl Turn<'_> {
         self.echo(format!("opening the console of {name}"));
         let ticket = self.ticket(Wish::Visit(guest.clone()));
         self.effects.push(Effect::Visit(ticket, guest));
+    }
+
+    /// Of a guest they are asked for anew; a host's are in the fleet.
+    pub fn show_roads(&mut self) {
+        let into = match self.model.place_under() {
+            Place::Hosts => self.model.hosts.selected().map(|row| Into::Host(row.host().clone())),
+            _ => self.model.under_hand().cloned().map(Into::Guest),
+        };
+        let Some(into) = into else { return };
+        if let Into::Guest(guest) = &into {
+            self.ask_back(guest.clone());
+        }
+        self.model.layers.push(Layer::Roads { into, top: 0 });
     }
 
     pub fn visited(&mut self, ticket: Ticket, result: Result<Parting, Fault>) {
