@@ -1,6 +1,7 @@
 //! The composition root: an engine on real hosts, or on the simulated datacenter, and a face on it. Only here is it
 //! known which.
 
+mod console;
 mod deck;
 mod demo;
 mod mischief;
@@ -56,6 +57,9 @@ async fn face(arguments: &Arguments, printer: &Printer) -> Result<ExitCode, Faul
     match &arguments.command {
         Some(Command::Sim(options)) => sim::serve(options).await?,
         None | Some(Command::Demo) => deck::show(arguments).await?,
+        Some(command) if cli::is_visit(command) => {
+            console::attend(command, &arguments.global, arguments.is_demo(), printer).await?;
+        }
         Some(command) => return errand(arguments, command, printer).await,
     }
     Ok(ExitCode::SUCCESS)

@@ -12,10 +12,11 @@ use crate::{
     domain::{
         fault::{Fault, FaultCode},
         fleet::Fleet,
-        ids::OperationId,
+        ids::{GuestKey, OperationId},
         mischief::Meddling,
+        road::TerminalSize,
     },
-    engine::{Answer, Change, Duty, Engine, Notice, Query, Request},
+    engine::{Answer, Change, Duty, Engine, Notice, Query, Request, Visit},
     settings::{self, Glyphs, Paths, Settings},
     sound::{Cue, Ears, Heard, Level, Player},
     tui::{
@@ -227,6 +228,10 @@ impl run::World for Door {
 
     async fn change(&self, change: Change) -> Result<(), Fault> {
         self.engine.change(change).await
+    }
+
+    async fn visit(&self, guest: GuestKey, size: TerminalSize) -> Result<Visit, Fault> {
+        self.engine.visit(&guest, size).await
     }
 
     fn play(&self, cue: Cue) -> Sounded {

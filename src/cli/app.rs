@@ -2,22 +2,25 @@
 
 use std::process::ExitCode;
 
+use serde::Serialize;
+
 use super::{
     arguments::AppCommand,
     guest::fleet_now,
     inside,
     power::{stop_wish, switch},
     print::{Printer, table},
-    rows::AppRow,
+    rows::{AppRow, RoadRow},
 };
 use crate::{
     domain::{
         app::App,
         fault::{Fault, FaultCode},
         fleet::Fleet,
+        ids::GuestKey,
         plan::power::PowerWish,
     },
-    engine::Engine,
+    engine::{Answer, Engine, Query},
 };
 
 pub async fn run(command: &AppCommand, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
@@ -28,8 +31,8 @@ pub async fn run(command: &AppCommand, engine: &Engine, printer: &Printer) -> Re
             return Ok(ExitCode::SUCCESS);
         }
         AppCommand::Show { app } => {
-            let row = AppRow::of(&fleet, find(&fleet, app)?);
-            printer.result(&row, || lines(&row));
+            let shown = look_behind(&fleet, find(&fleet, app)?, engine, printer).await;
+            printer.result(&shown, || lines(&shown));
             return Ok(ExitCode::SUCCESS);
         }
         AppCommand::Exec { app, exec } => {
@@ -37,12 +40,20 @@ pub async fn run(command: &AppCommand, engine: &Engine, printer: &Printer) -> Re
         }
         AppCommand::Put { app, put } => return inside::put(&find(&fleet, app)?.guest, put, engine, printer).await,
         AppCommand::Get { app, get } => return inside::get(&find(&fleet, app)?.guest, get, engine, printer).await,
+        // It needs a terminal, which is not this room's.
+        AppCommand::Console { .. } => return Ok(ExitCode::SUCCESS),
         AppCommand::Start { app } => (app, PowerWish::Start),
         AppCommand::Stop { app, now } => (app, stop_wish(*now)),
         AppCommand::Restart { app } => (app, PowerWish::Restart),
     };
     switch(find(&fleet, name)?.guest.clone(), wish, engine, printer).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The guest of an app, as it is now.
+pub async fn guest_of(app: &str, engine: &Engine, printer: &Printer) -> Result<GuestKey, Fault> {
+    let fleet = fleet_now(engine, printer).await?;
+    Ok(find(&fleet, app)?.guest.clone())
 }
 
 /// By its stable id, or by its name.
@@ -56,6 +67,27 @@ fn find<'a>(fleet: &'a Fleet, text: &str) -> Result<&'a App, Fault> {
             "look at `proximity app list`",
         )
     })
+}
+
+#[derive(Serialize)]
+struct Shown {
+    #[serde(flatten)]
+    row: AppRow,
+    /// The roads into it, the best one first; none while it is off.
+    roads: Vec<RoadRow>,
+}
+
+/// What is known of an app is shown even where its host does not answer.
+async fn look_behind(fleet: &Fleet, app: &App, engine: &Engine, printer: &Printer) -> Shown {
+    let ways = match engine.query(Query::Guest(app.guest.clone())).await {
+        Ok(Answer::Guest(detail)) => detail.roads,
+        Ok(_) => Vec::new(),
+        Err(fault) => {
+            printer.aside(&fault.to_string());
+            Vec::new()
+        }
+    };
+    Shown { row: AppRow::of(fleet, app), roads: RoadRow::all(&ways) }
 }
 
 fn list(fleet: &Fleet, printer: &Printer) {
@@ -88,7 +120,8 @@ fn cells(row: &AppRow) -> Vec<String> {
     ]
 }
 
-fn lines(row: &AppRow) -> Vec<String> {
+fn lines(shown: &Shown) -> Vec<String> {
     let head = ["name", "state", "address", "recipe", "method", "guest", "node", "app"];
-    head.iter().zip(cells(row)).map(|(name, value)| format!("{name:<10}{value}")).collect()
+    let facts = head.iter().zip(cells(&shown.row)).map(|(name, value)| format!("{name:<12}{value}"));
+    facts.chain(shown.roads.iter().map(RoadRow::in_words)).collect()
 }

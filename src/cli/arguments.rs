@@ -213,6 +213,8 @@ pub enum GuestCommand {
         #[command(flatten)]
         exec: Errand,
     },
+    /// Sit down at its console; Ctrl-] leaves, and what runs there goes on
+    Console { guest: String },
     /// Copy a file into it
     Put {
         guest: String,
@@ -250,6 +252,8 @@ pub enum AppCommand {
         #[command(flatten)]
         exec: Errand,
     },
+    /// Sit down at its console; Ctrl-] leaves, and what runs there goes on
+    Console { app: String },
     /// Copy a file into it
     Put {
         app: String,

@@ -7,7 +7,7 @@ use super::{
     inside,
     power::{stop_wish, switch},
     print::{Printer, table},
-    rows::GuestRow,
+    rows::{GuestRow, RoadRow},
     ssh::trust_guest,
 };
 use crate::{
@@ -33,6 +33,8 @@ pub async fn run(
         GuestCommand::Stop { guest, now } => power(guest, stop_wish(*now), engine, printer).await?,
         GuestCommand::Trust { guest } => trust_guest(&key(guest)?, global, engine, printer).await?,
         GuestCommand::Restart { guest } => power(guest, PowerWish::Restart, engine, printer).await?,
+        // It needs a terminal, which is not this room's.
+        GuestCommand::Console { .. } => {}
         GuestCommand::Exec { guest, exec } => {
             return inside::exec(&known(guest, engine).await?, exec, engine, printer).await;
         }
@@ -47,7 +49,7 @@ pub async fn run(
 }
 
 /// A guest as it is now.
-async fn known(guest: &str, engine: &Engine) -> Result<GuestKey, Fault> {
+pub async fn known(guest: &str, engine: &Engine) -> Result<GuestKey, Fault> {
     let key = key(guest)?;
     refresh_for(&key, engine).await?;
     Ok(key)
@@ -167,6 +169,8 @@ struct Shown {
     addresses: Vec<String>,
     unprivileged: Option<bool>,
     description: Option<String>,
+    /// The roads into it, the best one first; none while it is off.
+    roads: Vec<RoadRow>,
 }
 
 async fn show(key: &GuestKey, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
@@ -189,6 +193,7 @@ async fn look_behind(fleet: &Fleet, guest: &Guest, engine: &Engine) -> Result<Sh
         addresses: detail.addresses.iter().map(|address| address.to_string()).collect(),
         unprivileged: detail.is_unprivileged,
         description: detail.description.as_deref().map(Into::into),
+        roads: RoadRow::all(&detail.roads),
     })
 }
 
@@ -198,6 +203,7 @@ fn lines(shown: &Shown) -> Vec<String> {
         head.iter().zip(cells(&shown.row)).map(|(name, value)| format!("{name:<12}{value}")).collect();
     lines.push(format!("{:<12}{}", "addresses", or_dashes(&shown.addresses.join(" "))));
     lines.push(format!("{:<12}{}", "tags", or_dashes(&shown.row.tags.join(" "))));
+    lines.extend(shown.roads.iter().map(RoadRow::in_words));
     lines
 }
 

@@ -6,7 +6,7 @@ use super::{
     arguments::{AddHost, Global, HostCommand},
     ask,
     print::{Printer, table},
-    rows::{HostRow, SshRow},
+    rows::{HostRow, RoadRow, SshRow},
     ssh,
 };
 use crate::{
@@ -104,6 +104,10 @@ fn credential(add: &AddHost) -> Result<Credential, Fault> {
 async fn list(engine: &Engine, printer: &Printer) -> Result<(), Fault> {
     // A host that does not answer is a row that says so, not a failure of the list.
     drop(engine.change(Change::Refresh).await);
+    let known: Vec<_> = engine.fleet().borrow().hosts.iter().map(|host| host.id.clone()).collect();
+    for host in &known {
+        engine.survey(host).await;
+    }
     let fleet = engine.fleet().borrow().clone();
     let rows: Vec<_> = fleet.hosts.iter().map(|host| HostRow::of(&fleet, host)).collect();
     printer.result(&rows, || {
@@ -143,6 +147,8 @@ struct Tested {
     ssh: Option<SshRow>,
     /// Why it does not.
     ssh_fault: Option<Fault>,
+    /// The roads into its guests, the best one first.
+    roads: Vec<RoadRow>,
 }
 
 #[derive(Serialize)]
@@ -169,17 +175,26 @@ async fn test(name: &str, engine: &Engine, printer: &Printer) -> Result<(), Faul
     let id = HostId::new(name);
     let access = engine.fleet().borrow().host(&id).and_then(|host| host.ssh.clone());
     let mut tested = tested(name, report);
+    tested.roads = roads(&id, engine).await;
     tested.ssh = access.as_ref().map(SshRow::of);
     if access.is_some() {
         tested.ssh_fault = engine.query(Query::TestSsh(id)).await.err();
     }
     printer.result(&tested, || {
         let mut lines = lines(&tested);
+        lines.extend(tested.roads.iter().map(|road| format!("road {}", road.in_words())));
         lines.extend(access.as_ref().map(ssh::in_words));
         lines.extend(tested.ssh_fault.as_ref().map(|fault| format!("  but: {fault}")));
         lines
     });
     Ok(())
+}
+
+/// A host that was asked by itself only now was not listed yet.
+async fn roads(host: &HostId, engine: &Engine) -> Vec<RoadRow> {
+    drop(engine.change(Change::Refresh).await);
+    engine.survey(host).await;
+    engine.fleet().borrow().host(host).map(|host| RoadRow::all(&host.roads)).unwrap_or_default()
 }
 
 fn tested(name: &str, report: TestReport) -> Tested {
@@ -199,6 +214,7 @@ fn tested(name: &str, report: TestReport) -> Tested {
         abilities: report.optional.into_iter().map(ability).collect(),
         ssh: None,
         ssh_fault: None,
+        roads: Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ mod print;
 mod rows;
 mod ssh;
 
+use arguments::{AppCommand, GuestCommand};
 pub use arguments::{Arguments, Command, Global, SimArguments};
 pub use print::Printer;
 
@@ -23,6 +24,7 @@ use crate::{
     domain::{
         fault::{Fault, FaultCode},
         fleet::Vault,
+        ids::GuestKey,
     },
     engine::{Change, Engine},
 };
@@ -53,7 +55,7 @@ fn usage(refusal: &clap::Error) -> Fault {
     )
 }
 
-/// Runs one command. `sim` and the deck are not here: they need more than an engine.
+/// Runs one command. `sim`, consoles and the deck are not here: they need more than an engine.
 pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
     open_vault(engine).await?;
     match command {
@@ -61,6 +63,26 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
         Command::Guest(command) => guest::run(command, global, engine, printer).await,
         Command::App(command) => app::run(command, engine, printer).await,
         Command::Sim(_) | Command::Demo => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Whether this command lends the terminal to a guest.
+pub fn is_visit(command: &Command) -> bool {
+    matches!(command, Command::Guest(GuestCommand::Console { .. }) | Command::App(AppCommand::Console { .. }))
+}
+
+/// The guest whose console such a command asks for, as it is now.
+pub async fn visited(command: &Command, engine: &Engine, printer: &Printer) -> Result<GuestKey, Fault> {
+    open_vault(engine).await?;
+    match command {
+        Command::Guest(GuestCommand::Console { guest }) => guest::known(guest, engine).await,
+        Command::App(AppCommand::Console { app }) => app::guest_of(app, engine, printer).await,
+        _ => Err(Fault::lasting(
+            FaultCode::Usage,
+            "no console was asked for",
+            "the command names none",
+            "look at `proximity --help`",
+        )),
     }
 }
 

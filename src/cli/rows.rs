@@ -9,6 +9,7 @@ use crate::domain::{
     fleet::{Fleet, Guest, GuestKind, Host, HostTrust, Power, PublicCa, Reach, SshAccess, SshProof, Usage},
     moment::Moment,
     operation::Operation,
+    road::{Way, WayState},
     state::state_of,
 };
 
@@ -27,6 +28,46 @@ pub struct HostRow {
     pub listed_at: Option<String>,
     /// How SSH gets in, where it was set up.
     pub ssh: Option<SshRow>,
+    /// The roads into its guests, the best one first.
+    pub roads: Vec<RoadRow>,
+}
+
+/// A road into a guest, and whether it can be taken.
+#[derive(Serialize)]
+pub struct RoadRow {
+    /// `console`, `guest-ssh` or `host-ssh`
+    pub road: &'static str,
+    pub open: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+}
+
+impl RoadRow {
+    pub fn all(ways: &[Way]) -> Vec<Self> {
+        ways.iter().map(Self::of).collect()
+    }
+
+    fn of(way: &Way) -> Self {
+        let (with, why, remedy) = match &way.state {
+            WayState::Open { with } => (Some(with.to_string()), None, None),
+            WayState::Shut { why, remedy } => (None, Some(why.to_string()), Some(remedy.to_string())),
+        };
+        Self { road: way.road.slug(), open: way.is_open(), with, why, remedy }
+    }
+
+    /// `console     open: token a@pve!b`
+    pub fn in_words(&self) -> String {
+        let words = match (&self.with, &self.why, &self.remedy) {
+            (Some(with), ..) => format!("open: {with}"),
+            (None, Some(why), Some(remedy)) => format!("shut: {why}; {remedy}"),
+            _ => "--".into(),
+        };
+        format!("{:<12}{words}", self.road)
+    }
 }
 
 /// How SSH gets in at a host; never a secret.
@@ -98,6 +139,7 @@ impl HostRow {
             guests: fleet.guests.iter().filter(|guest| guest.key.host == host.id).count(),
             listed_at: host.as_of.map(rfc3339),
             ssh: host.ssh.as_ref().map(SshRow::of),
+            roads: RoadRow::all(&host.roads),
         }
     }
 }

@@ -29,6 +29,15 @@ impl Road {
         Self::ALL.into_iter().find(|road| road.slug() == slug)
     }
 
+    /// Where room is short.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Console => "console",
+            Self::GuestSsh => "ssh",
+            Self::HostSsh => "node",
+        }
+    }
+
     /// For a line of a screen, such as `SSH into the guest`.
     pub fn words(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ mod inside;
 mod presence;
 mod queries;
 mod requests;
+mod roads;
 mod ssh;
 mod ssh_books;
 mod tickets;
@@ -76,6 +77,8 @@ struct Inner {
     left: std::sync::Mutex<HashMap<OperationId, Fault>>,
     audience: watch::Sender<Audience>,
     notices: broadcast::Sender<Notice>,
+    /// The roads into guests that were looked for.
+    roads: roads::Roads,
     tasks: TaskTracker,
     end: CancellationToken,
     duty: Duty,
@@ -102,6 +105,7 @@ impl Engine {
             left: std::sync::Mutex::default(),
             audience: watch::Sender::new(Audience::Present),
             notices: broadcast::Sender::new(64),
+            roads: roads::Roads::default(),
             tasks: TaskTracker::new(),
             end: CancellationToken::new(),
             duty,
@@ -145,7 +149,10 @@ impl Engine {
 
     pub async fn ask(&self, request: Request) -> Result<OperationId, Fault> {
         match request {
-            Request::Power { guest, wish } => self.power(&guest, wish).await,
+            Request::Power { guest, wish } => {
+                self.0.roads.forget(&guest);
+                self.power(&guest, wish).await
+            }
             Request::Cancel(operation) => self.cancel(operation).await,
             Request::Retry(operation) => self.retry(operation).await,
         }
@@ -170,7 +177,11 @@ impl Engine {
             Change::RemoveHost(host) => self.remove_host(&host).await,
             Change::Unlock { passphrase } => self.unlock(passphrase).await,
             Change::LogIn { host, totp } => self.log_in_once(&host, totp).await,
-            Change::SetSsh { host, ssh } => self.set_ssh(&host, ssh).await,
+            Change::SetSsh { host, ssh } => {
+                self.set_ssh(&host, ssh).await?;
+                self.survey(&host).await;
+                Ok(())
+            }
             Change::TrustGuestKey { guest, key } => self.trust_guest_key(&guest, &key).await,
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {

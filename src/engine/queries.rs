@@ -44,7 +44,10 @@ impl Engine {
     pub(super) async fn guest_detail(&self, key: &GuestKey) -> Result<Answer, Fault> {
         let guest = self.0.world.guest(key)?;
         let client = self.0.world.client(&key.host)?;
-        let mut detail = client.guest_detail(key, &guest.node, guest.kind).await?;
+        let (detail, roads) =
+            tokio::join!(client.guest_detail(key, &guest.node, guest.kind), self.roads_in_time(&guest));
+        let mut detail = detail?;
+        detail.roads = roads;
         if guest.power != Power::Running {
             detail.addresses.clear();
         }

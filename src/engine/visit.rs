@@ -22,6 +22,7 @@ use crate::{
 const WAITING: usize = 64;
 
 /// An open terminal. Dropped, it is left; what runs there goes on.
+#[derive(Debug)]
 pub struct Visit {
     pub shown: Receiver<Shown>,
     pub typed: Sender<Typed>,

@@ -5,4 +5,5 @@ pub mod history;
 pub mod listing;
 pub mod poller;
 pub mod resume;
+pub mod roads;
 pub mod trust;

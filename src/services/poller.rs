@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{apps, history, listing};
+use super::{apps, history, listing, roads};
 use crate::{
     domain::{fault::Fault, ids::HostId},
     operations::{
@@ -39,7 +39,7 @@ pub async fn poll(
     end: CancellationToken,
 ) {
     let mut audience = audience;
-    let (mut failures, mut kept, mut is_first) = (0_u32, None, true);
+    let (mut failures, mut kept, mut surveyed, mut is_first) = (0_u32, None, None, true);
     // The first rounds are quick ones: rates need two readings.
     line.bell.hurry();
     loop {
@@ -47,6 +47,7 @@ pub async fn poll(
             Ok(()) => {
                 failures = 0;
                 apps::discover(&world, &host).await;
+                roads::survey(&world, &host, &mut surveyed).await;
                 if std::mem::take(&mut is_first) {
                     history::recall(&world, &host).await;
                 }

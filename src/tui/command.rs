@@ -26,6 +26,10 @@ pub enum Command {
     Power(PowerWish),
     /// Why it failed, or how far it is: what, why, remedy and the task's log.
     Log,
+    /// Sits down at its console.
+    Console,
+    /// By which roads it can be reached inside, and why not by others.
+    Roads,
     Cancel,
     Retry,
     Copy,
@@ -68,7 +72,6 @@ pub enum Later {
     Adopt,
     Backup,
     Clone,
-    Console,
     Delete,
     Edit,
     Migrate,
@@ -83,7 +86,6 @@ impl Later {
             Self::Adopt => "adopting a guest",
             Self::Backup => "backing up",
             Self::Clone => "cloning",
-            Self::Console => "the console",
             Self::Delete => "deleting an app",
             Self::Edit => "editing resources",
             Self::Migrate => "migrating",

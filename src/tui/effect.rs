@@ -2,7 +2,7 @@
 
 use super::event::Ticket;
 use crate::{
-    domain::mischief::Meddling,
+    domain::{ids::GuestKey, mischief::Meddling},
     engine::{Change, Query, Request},
     settings::Settings,
     sound::Cue,
@@ -13,6 +13,8 @@ pub enum Effect {
     Ask(Ticket, Request),
     Query(Ticket, Query),
     Change(Ticket, Change),
+    /// Lend the terminal to a guest's console.
+    Visit(Ticket, GuestKey),
     Play(Cue),
     /// To the operator's clipboard, through the terminal (OSC 52).
     Copy(String),

@@ -7,7 +7,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use crate::{
     domain::{fault::Fault, fleet::Fleet, ids::OperationId, moment::Moment},
     engine::{Answer, Notice},
-    tui::theme::Theme,
+    tui::{term::Parting, theme::Theme},
 };
 
 /// When it happened: `tick` never runs backwards and times animations; `wall` is for ages and dates.
@@ -35,6 +35,8 @@ pub enum Event {
     Asked(Ticket, Result<OperationId, Fault>),
     Answered(Ticket, Result<Answer, Fault>),
     Changed(Ticket, Result<(), Fault>),
+    /// The deck has the terminal again, or never lent it.
+    Visited(Ticket, Result<Parting, Fault>),
     /// The moment that `Model::wakes_at` named has come.
     Frame,
 }

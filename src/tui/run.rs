@@ -8,6 +8,7 @@ mod deeds;
 mod door;
 mod pace;
 mod turns;
+mod visits;
 mod waits;
 
 use std::time::Duration;

@@ -4,6 +4,7 @@ pub mod fleet;
 pub mod stage;
 
 mod bytes;
+mod consoles;
 mod keys;
 mod laws;
 mod motion;

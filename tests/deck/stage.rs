@@ -9,6 +9,7 @@ use proximity::{
         detail::{GuestDetail, Network, Volume},
         fleet::Fleet,
         ids::GuestKey,
+        road::{Road, Way},
     },
     engine::{Answer, Query},
     settings::{Motion, Settings},
@@ -133,6 +134,15 @@ fn named(word: &str) -> Option<KeyEvent> {
     Some(KeyEvent::new(code, KeyModifiers::NONE))
 }
 
+/// One open, one shut for good, one shut for want of a setting.
+pub fn roads() -> Vec<Way> {
+    vec![
+        Way::open(Road::Console, "token proximity@pve!deck"),
+        Way::shut(Road::GuestSsh, "SSH is not set up", "`proximity host edit homelab --ssh-user root --ssh-key FILE`"),
+        Way::open(Road::HostSsh, "root, key file /home/mara/.ssh/id_ed25519"),
+    ]
+}
+
 pub fn detail(key: &GuestKey) -> GuestDetail {
     let volume = |slot: &str, path: &str, storage: &str, size: &str, is_backed_up| Volume {
         slot: slot.into(),
@@ -173,6 +183,6 @@ pub fn detail(key: &GuestKey) -> GuestDetail {
         ],
         description: None,
         addresses: vec!["192.168.1.54/24".into()],
-        roads: Vec::new(),
+        roads: roads(),
     }
 }

@@ -9,5 +9,6 @@ mod named;
 mod polling;
 mod power;
 mod resume;
+mod roads;
 mod ssh;
 mod trust;

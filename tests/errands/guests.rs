@@ -45,7 +45,8 @@ async fn apps_are_listed_and_known_by_name_and_id() {
     let errands = Errands::with_host().await;
     let apps = errands.run(&["app", "list"]).data();
     let app = find(&apps, |row| row["name"] == "jellyfin");
-    let by_id = errands.run(&["app", "show", app["app"].as_str().unwrap()]).data();
+    let mut by_id = errands.run(&["app", "show", app["app"].as_str().unwrap()]).data();
+    assert_eq!(by_id.as_object_mut().unwrap().remove("roads").unwrap().as_array().map(Vec::len), Some(3));
     assert_eq!(&by_id, app);
     assert_eq!(errands.run(&["app", "show", "no-such-app"]).code, 3);
 }
@@ -80,4 +81,39 @@ async fn a_journal_that_cannot_be_written_ends_the_wait_with_the_reason() {
     let said = errands.run(&["guest", "start", key]);
     assert_eq!(said.code, 1, "{} {}", said.stdout, said.stderr);
     assert!(said.fault()["why"].as_str().unwrap().contains("no room"), "{}", said.stdout);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roads_are_shown_with_what_opens_them() {
+    let errands = Errands::with_host().await;
+    errands.give_shell(101);
+    for asked in [["guest", "show", "home/101"], ["app", "show", "jellyfin"]] {
+        let shown = errands.run(&asked).data();
+        let roads = &shown["roads"];
+        assert_eq!((&roads[0]["road"], &roads[0]["open"]), (&"console".into(), &true.into()), "{shown}");
+        assert!(roads[0]["with"].as_str().unwrap().starts_with("token "), "{roads}");
+        assert_eq!((&roads[2]["road"], &roads[2]["open"]), (&"host-ssh".into(), &false.into()), "{shown}");
+        assert!(roads[2]["remedy"].as_str().unwrap().contains("host edit home"), "{roads}");
+        assert!(roads[2]["with"].is_null() && roads[2]["why"].is_string(), "{roads}");
+    }
+    let passphrase = errands.passphrase();
+    let words = ["--passphrase-file", &passphrase, "guest", "show", "home/101"];
+    let said = super::console::proximity(errands.folder.path(), &words);
+    assert!(said.stdout.contains("console     open: token "), "{}", said.stdout);
+    assert!(said.stdout.contains("host-ssh    shut: "), "{}", said.stdout);
+    let hosts = errands.run(&["host", "list"]).data();
+    assert_eq!(hosts[0]["roads"][0]["open"], true, "{hosts}");
+    let tested = errands.run(&["host", "test", "home"]).data();
+    assert_eq!(tested["roads"].as_array().map(Vec::len), Some(3), "{tested}");
+    assert_eq!(tested["roads"][1]["open"], false, "{tested}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_console_wants_a_terminal_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = super::console::proximity(folder.path(), &["--json", "guest", "console", "home/101"]);
+    assert_eq!(said.code, 2, "{} {}", said.stdout, said.stderr);
+    let fault = said.fault();
+    assert!(fault["why"].as_str().unwrap().contains("is not a terminal"), "{fault}");
+    assert!(fault["remedy"].as_str().unwrap().contains("guest exec"), "{fault}");
 }

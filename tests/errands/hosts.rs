@@ -56,6 +56,14 @@ impl Errands {
         proximity_told(self.folder.path(), &arguments, secret)
     }
 
+    /// Makes the console of this guest one with a shell.
+    pub fn give_shell(&self, vmid: u32) {
+        self.simulator.datacenter().with(|datacenter| {
+            let guest = datacenter.guests.get_mut(&vmid).unwrap();
+            guest.config.insert("cmode".into(), serde_json::json!("shell"));
+        });
+    }
+
     pub async fn with_host() -> Self {
         let errands = Self::new().await;
         let added = errands.add(&errands.ready().fingerprint, &errands.ready().token_secret);

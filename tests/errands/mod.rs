@@ -2,7 +2,7 @@
 
 mod console;
 mod guests;
-mod hosts;
+pub mod hosts;
 mod inside;
 mod sim;
 mod ssh;

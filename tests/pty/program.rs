@@ -26,17 +26,28 @@ pub struct Settings {
     pub is_read: bool,
     /// A theme of the operator's own, as `themes/mine.toml`.
     pub theme_file: &'static str,
+    /// Books that there are already; without them it has new ones.
+    pub books: Option<tempfile::TempDir>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { columns: 80, rows: 24, arguments: &[], environment: &[], shell: false, is_read: true, theme_file: "" }
+        Self {
+            columns: 80,
+            rows: 24,
+            arguments: &[],
+            environment: &[],
+            shell: false,
+            is_read: true,
+            theme_file: "",
+            books: None,
+        }
     }
 }
 
 impl Settings {
     pub fn start(self) -> Program {
-        let books = tempfile::tempdir().expect("a folder");
+        let books = self.books.unwrap_or_else(|| tempfile::tempdir().expect("a folder"));
         if !self.theme_file.is_empty() {
             let folder = books.path().join("themes");
             std::fs::create_dir_all(&folder).expect("a folder");
@@ -58,6 +69,10 @@ impl Settings {
             command.args(self.arguments);
             command.arg("--data");
             command.arg(books.path());
+            let passphrase = books.path().join("passphrase");
+            if passphrase.exists() {
+                command.args([std::ffi::OsStr::new("--passphrase-file"), passphrase.as_os_str()]);
+            }
         }
         for name in ["NO_COLOR", "COLORTERM", "LC_ALL", "LC_CTYPE", "SSH_CONNECTION", "SSH_TTY", "ENV"] {
             command.env_remove(name);

@@ -1,5 +1,6 @@
 //! The wire to the terminal: themes, the encoder, the loop, the terminal that is taken and given back.
 
+mod attach;
 mod encoder;
 mod forms;
 pub mod pty;

@@ -88,6 +88,10 @@ impl Pty {
         rustix::termios::tcgetattr(File::from(self.open())).expect("modes")
     }
 
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.writer.write_all(bytes).expect("keys");
+    }
+
     pub fn press(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).expect("keys");
     }

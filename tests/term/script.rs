@@ -15,11 +15,12 @@ use proximity::{
     domain::{
         fault::{Fault, FaultCode},
         fleet::Fleet,
-        ids::OperationId,
+        ids::{GuestKey, OperationId},
         mischief::Meddling,
         moment::Moment,
+        road::TerminalSize,
     },
-    engine::{Answer, Change, Notice, Query, Request},
+    engine::{Answer, Change, Notice, Query, Request, Visit},
     settings::{Colour, Glyphs, Look, Settings},
     sound::Cue,
     tui::{
@@ -86,6 +87,8 @@ pub struct Scripted {
     pub notices: broadcast::Sender<Notice>,
     pub gate: Arc<Notify>,
     pub saved: Arc<Mutex<Vec<Settings>>>,
+    /// The consoles that there are to visit.
+    pub visits: Arc<Mutex<VecDeque<Visit>>>,
 }
 
 impl Default for Scripted {
@@ -95,6 +98,7 @@ impl Default for Scripted {
             notices: broadcast::Sender::new(16),
             gate: Arc::default(),
             saved: Arc::default(),
+            visits: Arc::default(),
         }
     }
 }
@@ -119,6 +123,11 @@ impl World for Scripted {
 
     async fn change(&self, _: Change) -> Result<(), Fault> {
         Ok(())
+    }
+
+    async fn visit(&self, _: GuestKey, _: TerminalSize) -> Result<Visit, Fault> {
+        let visit = self.visits.lock().expect("visits").pop_front();
+        visit.ok_or_else(|| Fault::lasting(FaultCode::Refused, "no console", "it is off", "start it"))
     }
 
     fn play(&self, cue: Cue) -> Sounded {

@@ -13,6 +13,7 @@ const fn row(
 }
 
 const RACKS: &[Place] = &[Place::Overview, Place::Apps];
+const REACHED: &[Place] = &[Place::Overview, Place::Apps, Place::Hosts];
 const LISTS: &[Place] = &[Place::Overview, Place::Apps, Place::Hosts, Place::Settings];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
 const FORMS: &[Place] = &[Place::Form];
@@ -53,6 +54,8 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Overview], &[ENTER, k(' '), k('f')], Command::Enter, "show it among the apps", "open"),
     row(APPS, &[ENTER], Command::Enter, "why it failed, or its back", ""),
     row(RACKS, &[k('l')], Command::Log, "its last operation and the log", "log"),
+    row(RACKS, &[k('!')], Command::Console, "its console; Ctrl-] comes back", "console"),
+    row(REACHED, &[k('w')], Command::Roads, "roads inside, and what opens them", "roads"),
     row(APPS, &[k('v')], Command::Mark, "select for a bulk action", "select"),
     row(APPS, &[ctrl('a')], Command::MarkAll, "select all shown, or none", ""),
     row(APPS, &[k('/')], Command::Filter, "filter: name, address, node, number", "filter"),
@@ -144,7 +147,6 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('a')], Command::Later(Later::Adopt), "adopt", ""),
     row(RACKS, &[k('b')], Command::Later(Later::Backup), "back up", ""),
     row(RACKS, &[k('c')], Command::Later(Later::Clone), "clone", ""),
-    row(RACKS, &[k('!')], Command::Later(Later::Console), "console", ""),
     row(RACKS, &[k('d')], Command::Later(Later::Delete), "delete", ""),
     row(RACKS, &[k('e')], Command::Later(Later::Edit), "edit resources", ""),
     row(RACKS, &[k('m')], Command::Later(Later::Migrate), "migrate", ""),

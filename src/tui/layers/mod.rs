@@ -8,9 +8,11 @@ pub mod palette;
 mod panel;
 pub mod question;
 mod report;
+mod roads;
 mod trouble;
 mod why;
 
+pub use self::panel::{Row, told};
 use unicode_width::UnicodeWidthStr;
 
 use self::{
@@ -48,6 +50,11 @@ pub enum Layer {
         top: u16,
     },
     CopyMenu(CopyMenu),
+    /// The roads into a guest or a host's guests.
+    Roads {
+        into: Into,
+        top: u16,
+    },
     /// What can go wrong in the demo, and where the hand is.
     Trouble {
         at: usize,
@@ -58,6 +65,13 @@ pub enum Layer {
         found: Found,
         top: u16,
     },
+}
+
+/// Whose roads are shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Into {
+    Guest(GuestKey),
+    Host(HostId),
 }
 
 /// What a test of a host came to, so far.
@@ -72,7 +86,7 @@ impl Layer {
     pub fn place(&self) -> Place {
         match self {
             Self::Help { .. } => Place::Help,
-            Self::Messages { .. } | Self::Report { .. } => Place::Report,
+            Self::Messages { .. } | Self::Report { .. } | Self::Roads { .. } => Place::Report,
             Self::Palette(_) => Place::Palette,
             Self::Question(_) => Place::Question,
             Self::Why { .. } => Place::Why,
@@ -85,9 +99,11 @@ impl Layer {
     /// The first line that is shown, of a layer that scrolls.
     pub fn top(&mut self) -> Option<&mut u16> {
         match self {
-            Self::Help { top, .. } | Self::Messages { top } | Self::Why { top, .. } | Self::Report { top, .. } => {
-                Some(top)
-            }
+            Self::Help { top, .. }
+            | Self::Messages { top }
+            | Self::Why { top, .. }
+            | Self::Roads { top, .. }
+            | Self::Report { top, .. } => Some(top),
             Self::Palette(_) | Self::Question(_) | Self::CopyMenu(_) | Self::Form(_) | Self::Trouble { .. } => None,
         }
     }
@@ -106,8 +122,12 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
             pane(brush, screen, "the keys of", of.name(), &help::help(*of, model.demo, room), *top);
         }
         Layer::Messages { top } => pane(brush, screen, "messages", "", &report::messages(model), *top),
+        Layer::Roads { into, top } => {
+            let (name, rows) = roads::roads(into, model, room);
+            pane(brush, screen, "roads into", &name, &rows, *top);
+        }
         Layer::Report { host, found, top } => {
-            pane(brush, screen, "test of", host.as_str(), &report::report(found, room), *top);
+            pane(brush, screen, "test of", host.as_str(), &report::report(host, found, model, room), *top);
         }
         Layer::Why { operation, top, .. } => match model.world.fleet.operation(*operation) {
             Some(operation) => {

@@ -6,11 +6,12 @@ use super::{
     wrap,
 };
 use crate::{
+    domain::ids::HostId,
     engine::TestReport,
-    tui::{model::Model, screens::toast_mark, theme::Role},
+    tui::{model::Model, screens::toast_mark, theme::Role, widgets::roads},
 };
 
-pub fn report(found: &Found, room: u16) -> Vec<Row> {
+pub fn report(host: &HostId, found: &Found, model: &Model, room: u16) -> Vec<Row> {
     match found {
         Found::Nothing => vec![vec![("asking …".into(), Role::Dim)]],
         Found::Fault(fault) => told(
@@ -21,7 +22,15 @@ pub fn report(found: &Found, room: u16) -> Vec<Row> {
             ],
             room,
         ),
-        Found::Host(report) => welcome(report, room),
+        Found::Host(report) => {
+            let ways = model.world.fleet.host(host).map_or(&[][..], |host| &host.roads);
+            let mut rows = welcome(report, room);
+            if !ways.is_empty() {
+                rows.extend([vec![], vec![("roads into its guests".into(), Role::Dim)]]);
+                rows.extend(roads::rows(ways, room));
+            }
+            rows
+        }
     }
 }
 

@@ -118,6 +118,7 @@ pub(super) enum Wish {
     Power(GuestKey),
     Steer,
     Back(GuestKey),
+    Visit(GuestKey),
     TestHost(HostId),
     Refresh,
     Forget(HostId),

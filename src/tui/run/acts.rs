@@ -7,6 +7,7 @@ use futures_util::Stream;
 use tokio::time::Instant;
 
 use super::{Deck, Ended, Sounded, World, deeds::Done, turns::Table};
+use crate::domain::road::TerminalSize;
 use crate::tui::{
     effect::Effect,
     event::Event,
@@ -71,7 +72,8 @@ where
         match done {
             Done::Event(event) => self.happen(event),
             Done::Saved(Some(notice)) => self.happen(Event::Notice(notice)),
-            Done::Resumed if self.is_stopped => self.take_again(),
+            Done::Resumed if self.is_stopped && self.visiting.is_none() => self.take_again(),
+            Done::Visiting(ticket, guest, visit) => self.lend(ticket, &guest, visit),
             Done::Saved(None) | Done::Resumed => {}
         }
     }
@@ -100,6 +102,10 @@ where
             Effect::Point(pointer) => self.terminal.point(pointer),
             Effect::Suspend => self.suspend(),
             Effect::Repaint => self.terminal.repaint(),
+            Effect::Visit(ticket, guest) => {
+                let (columns, rows) = self.terminal.size();
+                self.deeds.visit(ticket, guest, TerminalSize { columns, rows });
+            }
             Effect::Quit => self.ended = Some(Ended::Quit),
             Effect::OpenDemo => self.ended = Some(Ended::ForDemo),
             effect => self.deeds.begin(effect),
@@ -116,6 +122,12 @@ where
     }
 
     pub(super) fn take_again(&mut self) {
+        if let Some((_, attached)) = &mut self.visiting {
+            if attached.take_again().is_err() {
+                self.ended = Some(Ended::TerminalGone);
+            }
+            return;
+        }
         self.is_stopped = false;
         if self.terminal.take_again().is_err() {
             self.ended = Some(Ended::TerminalGone);

@@ -10,12 +10,17 @@ use super::door::{Heard, World};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
+        ids::GuestKey,
         mischief::Meddling,
+        road::TerminalSize,
     },
-    engine::{Notice, Tone},
+    engine::{Notice, Tone, Visit},
     settings::Settings,
     sound::Cue,
-    tui::{effect::Effect, event::Event},
+    tui::{
+        effect::Effect,
+        event::{Event, Ticket},
+    },
 };
 
 /// More than an operator can wish for; a loop that went wild is stopped here.
@@ -32,6 +37,8 @@ pub enum Done {
     Saved(Option<Notice>),
     /// The process goes on, or was never stopped.
     Resumed,
+    /// A console that is open now, for the terminal to be lent to.
+    Visiting(Ticket, GuestKey, Visit),
 }
 
 pub struct Deeds<W> {
@@ -75,15 +82,32 @@ impl<W: World> Deeds<W> {
         }
     }
 
+    /// Opens a console for a terminal of this size.
+    pub fn visit(&mut self, ticket: Ticket, guest: GuestKey, size: TerminalSize) {
+        let (world, of) = (self.world.clone(), guest.clone());
+        self.spawn_done(async move { world.visit(guest, size).await }, move |result| match result {
+            Ok(visit) => Done::Visiting(ticket, of, visit),
+            Err(fault) => Done::Event(Event::Visited(ticket, Err(fault))),
+        });
+    }
+
     fn spawn<T: 'static>(
         &mut self,
         deed: impl Future<Output = Result<T, Fault>> + Send + 'static,
         tell: impl FnOnce(Result<T, Fault>) -> Event + Send + 'static,
     ) {
+        self.spawn_done(deed, move |result| Done::Event(tell(result)));
+    }
+
+    fn spawn_done<T: 'static>(
+        &mut self,
+        deed: impl Future<Output = Result<T, Fault>> + Send + 'static,
+        done: impl FnOnce(Result<T, Fault>) -> Done + Send + 'static,
+    ) {
         if self.tasks.len() >= MOST {
-            self.tasks.spawn(async move { Done::Event(tell(Err(crowded()))) });
+            self.tasks.spawn(async move { done(Err(crowded())) });
         } else {
-            self.tasks.spawn(async move { Done::Event(tell(guarded(deed).await)) });
+            self.tasks.spawn(async move { done(guarded(deed).await) });
         }
     }
 

@@ -6,8 +6,14 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, watch};
 
 use crate::{
-    domain::{fault::Fault, fleet::Fleet, ids::OperationId, mischief::Meddling},
-    engine::{Answer, Change, Notice, Query, Request},
+    domain::{
+        fault::Fault,
+        fleet::Fleet,
+        ids::{GuestKey, OperationId},
+        mischief::Meddling,
+        road::TerminalSize,
+    },
+    engine::{Answer, Change, Notice, Query, Request, Visit},
     settings::Settings,
     sound::Cue,
 };
@@ -27,6 +33,7 @@ pub trait World: Clone + Send + Sync + 'static {
     fn ask(&self, request: Request) -> impl Future<Output = Result<OperationId, Fault>> + Send;
     fn query(&self, query: Query) -> impl Future<Output = Result<Answer, Fault>> + Send;
     fn change(&self, change: Change) -> impl Future<Output = Result<(), Fault>> + Send;
+    fn visit(&self, guest: GuestKey, size: TerminalSize) -> impl Future<Output = Result<Visit, Fault>> + Send;
     fn play(&self, cue: Cue) -> Heard;
     /// Makes trouble in the demo's datacenter, or mends it; a real world has no lever for that.
     fn meddle(&self, meddling: Meddling);

@@ -19,14 +19,14 @@ use super::{
     clock::Clock,
     deeds::{Deeds, Done},
     pace::Pace,
-    waits::{changed, heard, ready, until},
+    waits::{changed, heard, parted, ready, until},
 };
 use crate::{
     domain::fleet::Fleet,
     engine::Notice,
     tui::{
-        event::Event,
-        term::{Terminal, reply::Reply},
+        event::{Event, Ticket},
+        term::{Attached, Parting, Terminal, reply::Reply},
         theme::Themes,
     },
 };
@@ -57,6 +57,7 @@ where
         reply,
         resized: None,
         is_stopped: false,
+        visiting: None,
         clock,
         themes,
         ended: None,
@@ -68,8 +69,8 @@ where
         }
         table.turn().await;
     };
-    let Table { terminal, deeds, .. } = table;
-    drop(terminal);
+    let Table { terminal, deeds, visiting, .. } = table;
+    drop((visiting, terminal));
     deeds.finish().await;
     ended
 }
@@ -91,6 +92,8 @@ pub(super) struct Table<'a, D, W: World, I> {
     pub(super) resized: Option<(u16, u16)>,
     /// The terminal is somebody else's.
     pub(super) is_stopped: bool,
+    /// A guest's console that the terminal is lent to.
+    pub(super) visiting: Option<(Ticket, Attached)>,
     pub(super) clock: Clock,
     pub(super) themes: &'a Themes,
     pub(super) ended: Option<Ended>,
@@ -104,6 +107,7 @@ enum Woken {
     Fleet(bool),
     Notice(Result<Notice, RecvError>),
     Done(Done),
+    Parting(Parting),
     Time,
 }
 
@@ -141,6 +145,7 @@ where
             changed = changed(&mut self.fleet) => Woken::Fleet(changed),
             notice = heard(&mut self.notices) => Woken::Notice(notice),
             done = self.deeds.next() => Woken::Done(done),
+            parting = parted(&mut self.visiting) => Woken::Parting(parting),
             () = until(next) => Woken::Time,
         }
     }
@@ -160,6 +165,7 @@ where
             Woken::Notice(Err(RecvError::Lagged(_))) => {}
             Woken::Notice(Err(RecvError::Closed)) => self.notices = None,
             Woken::Done(done) => self.take_done(done),
+            Woken::Parting(parting) => self.come_back(parting),
             Woken::Time => self.take_time(),
         }
     }

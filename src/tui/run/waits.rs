@@ -11,7 +11,14 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::{domain::fleet::Fleet, engine::Notice};
+use crate::{
+    domain::fleet::Fleet,
+    engine::Notice,
+    tui::{
+        event::Ticket,
+        term::{Attached, Parting},
+    },
+};
 
 /// What a stream has to give at once. It is asked in this task's own name: crossterm's stream wakes whoever asked it
 /// first, and somebody who does not wait would never be woken.
@@ -26,6 +33,13 @@ pub async fn ready<S: Stream + Unpin>(stream: &mut S) -> Option<Option<S::Item>>
 pub async fn until(next: Option<Instant>) {
     match next {
         Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+pub async fn parted(visiting: &mut Option<(Ticket, Attached)>) -> Parting {
+    match visiting {
+        Some((_, attached)) => attached.serve().await,
         None => std::future::pending().await,
     }
 }

@@ -2,11 +2,14 @@
 //! must hold: an unchanged picture costs no byte, a changed one exactly one write, and the terminal is always given back
 //! as it was found.
 
+mod attach;
 mod encoder;
 mod face;
 mod held;
+mod hush;
 mod ink;
 pub mod input;
+mod keys;
 mod line;
 mod moves;
 mod output;
@@ -19,6 +22,7 @@ mod wire;
 mod writer;
 
 pub use self::{
+    attach::{Attached, Parting},
     encoder::{Encoder, Erase},
     held::Devices,
     shift::Rows,

@@ -1,18 +1,20 @@
 //! The terminal of this process while a deck has it. What must hold: however the deck ends, the terminal is given back.
 
-use std::{fs::File, panic, sync::Arc, thread};
+use std::{fs::File, sync::Arc};
 
 use ratatui::{buffer::Buffer, layout::Position};
 use rustix::{io::Errno, termios::isatty};
 
 use super::{
+    attach::Attached,
     encoder::Encoder,
-    held::{Devices, Held, MOUSE_OFF, MOUSE_ON},
+    held::{DECK, Devices, Held, MOUSE_OFF, MOUSE_ON},
     reply,
     surroundings::{Certainty, Surroundings},
     wire::Wire,
 };
 use crate::{
+    engine::Visit,
     settings::Look,
     tui::{canvas::Charset, effect::Pointer, theme::Depth},
 };
@@ -88,7 +90,7 @@ impl Terminal {
     pub fn take(devices: Devices, abilities: Abilities) -> Result<Self, TerminalError> {
         let held = Arc::new(Held::new(devices));
         let wire = Wire::to(held.clone())?;
-        let mut ahead = held.take()?.to_vec();
+        let mut ahead = held.take(&DECK)?.to_vec();
         let was_asked = abilities.certainty == Certainty::WorthAsking;
         if was_asked {
             ahead.extend(reply::QUESTION);
@@ -98,20 +100,9 @@ impl Terminal {
         Ok(Self { held, wire, encoder, ahead, pointer: Pointer::Deck, was_asked })
     }
 
-    /// From now on a panic on this thread gives the terminal back before it is reported. One elsewhere is reported to
-    /// the log, and the deck stays up.
+    /// From now on a panic on this thread gives the terminal back before it is reported.
     pub fn guard_panics(&self) {
-        let held = Arc::downgrade(&self.held);
-        let deck = thread::current().id();
-        let report = panic::take_hook();
-        panic::set_hook(Box::new(move |what| {
-            if thread::current().id() == deck
-                && let Some(held) = held.upgrade()
-            {
-                held.give_back();
-            }
-            report(what);
-        }));
+        self.held.guard_panics();
     }
 
     /// Whether an answer about its colours may come in among the keys.
@@ -121,10 +112,7 @@ impl Terminal {
 
     /// Columns and rows.
     pub fn size(&self) -> (u16, u16) {
-        match rustix::termios::tcgetwinsize(&self.held.devices().output) {
-            Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (size.ws_col, size.ws_row),
-            _ => (80, 24),
-        }
+        self.held.devices().size()
     }
 
     /// Shows a picture in one write, or does nothing where it is shown already.
@@ -178,10 +166,16 @@ impl Terminal {
         self.held.give_back();
     }
 
+    /// Gives it back, and to a visitor at once. It is the deck's again when it is taken again.
+    pub fn lend(&self, visit: Visit, of: &str) -> Result<Attached, TerminalError> {
+        self.held.give_back();
+        Ok(Attached::to(self.held.clone(), visit, of)?.greeting())
+    }
+
     /// After it was given back, or after others may have changed it: everything anew with the next frame.
     pub fn take_again(&mut self) -> Result<(), TerminalError> {
         self.held.give_back();
-        self.ahead = self.held.take()?.to_vec();
+        self.ahead = self.held.take(&DECK)?.to_vec();
         if self.pointer == Pointer::Deck {
             self.ahead.extend(MOUSE_ON);
         }

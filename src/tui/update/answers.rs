@@ -69,7 +69,7 @@ impl Turn<'_> {
         self.model.toasts.notice(notice, self.model.now.tick, self.model.now.wall);
     }
 
-    fn fail(&mut self, fault: &Fault) {
+    pub fn fail(&mut self, fault: &Fault) {
         self.model.echo = None;
         self.model.toasts.fault(fault, self.model.now.tick, self.model.now.wall);
         self.play(Cue::Error);

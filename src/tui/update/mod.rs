@@ -16,6 +16,7 @@ mod operation;
 mod power;
 mod trouble;
 mod unit;
+mod visit;
 mod words;
 
 use std::sync::Arc;
@@ -63,6 +64,7 @@ impl Turn<'_> {
             Event::Notice(notice) => self.notice(notice),
             Event::Asked(ticket, result) => self.asked(ticket, result),
             Event::Answered(ticket, result) => self.answered(ticket, result),
+            Event::Visited(ticket, result) => self.visited(ticket, result),
             Event::Changed(ticket, result) => self.changed(ticket, result),
             Event::Frame => {}
         }

@@ -27,6 +27,8 @@ impl Turn<'_> {
             C::Filter | C::Sort | C::Flip | C::Mark | C::MarkAll => self.arrange(command),
             C::Power(wish) => self.power(wish),
             C::Log => self.log(),
+            C::Console => self.visit(),
+            C::Roads => self.show_roads(),
             C::Cancel | C::Retry => self.steer(command),
             C::AddHost => self.connect_host(),
             C::Unlock => self.unlock_vault(),

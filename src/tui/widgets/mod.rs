@@ -14,6 +14,7 @@ pub mod led;
 pub mod line;
 pub mod navigation;
 pub mod posts;
+pub mod roads;
 pub mod sparkline;
 pub mod stat;
 pub mod text;

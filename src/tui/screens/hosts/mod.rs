@@ -16,6 +16,7 @@ use crate::{
             ears::{self, Ears, Hold, Mark},
             figures::{self, UNKNOWN},
             led::Led,
+            roads,
         },
     },
 };
@@ -84,6 +85,10 @@ fn draw_host(brush: &mut Brush, face: Rect, host: &Host, model: &Model, now: Now
     let mut line = brush.line(face.x, face.y, face.width, METAL);
     line.light(led, model.beating(now)).skip(1).bold(host.id.as_str(), Role::Title).skip(2);
     line.say(host.cluster.as_deref().unwrap_or("single machine"), Role::Dim).skip(2);
+    // The word at the edge keeps its place.
+    if line.room() >= 44 && !host.roads.is_empty() {
+        roads::line(&mut line, &host.roads);
+    }
     let word_role = if led.role == Role::Dim { Role::Warning } else { led.role };
     line.at_edge(word, word_role);
     let mut line = brush.line(face.x, face.y + 1, face.width, METAL);

@@ -15,6 +15,7 @@ use crate::{
         widgets::{
             brush::{Brush, Line, width},
             figures::UNKNOWN,
+            roads,
         },
     },
 };
@@ -58,6 +59,9 @@ pub fn draw_line(brush: &mut Brush, body: Rect, unit: &Unit) {
     line.skip(2).say("ip ", Role::Dim).say(address, Role::Text);
     if line.room() >= 10 {
         line.skip(2).say("boot ", Role::Dim).say(boot(detail), Role::Text);
+    }
+    if line.room() >= 24 {
+        roads::line(line.skip(2), detail.map_or(&[][..], |detail| &detail.roads));
     }
 }
 
@@ -168,17 +172,20 @@ fn volumes(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDeta
     let mut line = brush.line(area.x, area.y, area.width, METAL);
     line.say("ports ", Role::Dim).say(&ports, Role::Text).skip(2).say("boot ", Role::Dim).say(boot(detail), Role::Text);
     let volumes = detail.map_or(&[][..], |detail| &detail.volumes);
-    if volumes.is_empty() {
-        brush.line(area.x, area.y + 1, area.width, METAL).say("volumes ", Role::Dim).say(UNKNOWN, Role::Text);
-    }
-    let more = volumes.len().saturating_sub(2);
-    for (row, volume) in (1..3).zip(volumes) {
-        let mut line = brush.line(area.x, area.y + row, area.width, METAL);
-        shelf(&mut line, volume);
-        if row == 2 && more > 0 {
-            line.skip(1).say(&format!("+{more}"), Role::Dim);
+    let mut line = brush.line(area.x, area.y + 1, area.width, METAL);
+    match volumes {
+        [] => {
+            line.say("volumes ", Role::Dim).say(UNKNOWN, Role::Text);
+        }
+        [volume] => shelf(&mut line, volume),
+        [volume, more @ ..] => {
+            shelf(&mut line, volume);
+            let tale = if more.iter().any(|volume| !volume.is_backed_up) { Role::Warning } else { Role::Dim };
+            line.skip(1).say(&format!("+{}", more.len()), tale);
         }
     }
+    let ways = detail.map_or(&[][..], |detail| &detail.roads);
+    roads::line(&mut brush.line(area.x, area.y + 2, area.width, METAL), ways);
 }
 
 fn shelf(line: &mut Line, volume: &Volume) {
