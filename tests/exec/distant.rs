@@ -110,8 +110,8 @@ async fn the_node_runs_it_in_the_guest() {
     let mut back = Vec::new();
     get(&mut link, "/root/file", &mut back, |_, _| {}).await.unwrap();
     assert!(back == bytes);
-    let mut off =
-        Link::new("home/113", Ground::default(), vec![Entrance::Node(target, Vmid(113))], Patience::default());
+    let there = Target { address: simulator.ssh_of("nas").unwrap().ip().to_string(), ..target };
+    let mut off = Link::new("home/113", Ground::default(), vec![Entrance::Node(there, Vmid(113))], Patience::default());
     assert_eq!(off.open().await, Err(ExecError::Stopped { guest: "home/113".into() }));
     simulator.shutdown().await;
 }
