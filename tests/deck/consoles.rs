@@ -67,7 +67,7 @@ fn a_console_that_cannot_be_opened_is_told_with_why_and_what_now() {
     let fault = Fault::lasting(FaultCode::Refused, "homelab/104 is off", "nothing runs in it", "start it with [s]");
     stage.send(Event::Visited(ticket, Err(fault)));
     let shown = text(&stage);
-    for words in ["homelab/104 is off", "nothing runs in it", "start it with [s]"] {
+    for words in ["homelab/104 is off", "nothing runs in it", "Start it with [s]"] {
         assert!(shown.contains(words), "{words}: {shown}");
     }
 }

@@ -106,7 +106,8 @@ async fn a_host_that_goes_away_ends_it_and_says_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_deck_lends_its_terminal_to_a_console_and_has_it_back() {
     let (mut program, _simulator) = start(&["--motion", "none"]).await;
-    program.pty.wait_for("vaultwarden");
+    // What is shown before is of the last time.
+    program.pty.wait_for("● home");
     program.pty.press("2/jelly\r");
     program
         .pty
@@ -133,7 +134,8 @@ async fn the_deck_lends_its_terminal_to_a_console_and_has_it_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_ends_the_deck_from_within_a_console() {
     let (mut program, _simulator) = start(&["--motion", "none"]).await;
-    program.pty.wait_for("vaultwarden");
+    // What is shown before is of the last time.
+    program.pty.wait_for("● home");
     program.pty.press("2/jelly\r!");
     program.pty.wait("the console", |seen| (!seen.terminal.screen().alternate_screen()).then_some(()));
     program.signal(Signal::TERM);

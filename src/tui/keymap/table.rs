@@ -13,7 +13,6 @@ const fn row(
 }
 
 const RACKS: &[Place] = &[Place::Overview, Place::Apps];
-const REACHED: &[Place] = &[Place::Overview, Place::Apps, Place::Hosts];
 const LISTS: &[Place] = &[Place::Overview, Place::Apps, Place::Hosts, Place::Settings];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
 const FORMS: &[Place] = &[Place::Form];
@@ -55,14 +54,15 @@ pub const TABLE: &[Binding] = &[
     row(APPS, &[ENTER], Command::Enter, "why it failed, or its back", ""),
     row(RACKS, &[k('l')], Command::Log, "its last operation and the log", "log"),
     row(RACKS, &[k('!')], Command::Console, "its console; Ctrl-] comes back", "console"),
-    row(REACHED, &[k('w')], Command::Roads, "roads inside, and what opens them", "roads"),
+    row(RACKS, &[k('w')], Command::Roads, "roads inside, and what opens them", ""),
+    row(APPS, &[k('/')], Command::Filter, "filter: name, address, node, number", "filter"),
     row(APPS, &[k('v')], Command::Mark, "select for a bulk action", "select"),
     row(APPS, &[ctrl('a')], Command::MarkAll, "select all shown, or none", ""),
-    row(APPS, &[k('/')], Command::Filter, "filter: name, address, node, number", "filter"),
-    row(APPS, &[k(',')], Command::Sort, "sort: newest, name, CPU, memory", "sort"),
+    row(APPS, &[k(',')], Command::Sort, "sort: newest, name, CPU, memory", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
     row(HOSTS, &[k('n')], Command::AddHost, "connect a host", "add"),
     row(HOSTS, &[k('t')], Command::TestHost, "test what it answers and allows", "test"),
+    row(HOSTS, &[k('w')], Command::Roads, "roads inside, and what opens them", "roads"),
     row(HOSTS, &[k('c')], Command::LogIn, "log in with a one-time code", "code"),
     row(HOSTS, &[k('u')], Command::Unlock, "the passphrase of the secrets", ""),
     row(HOSTS, &[k('d')], Command::DeleteHost, "forget this host (asks first)", "forget"),
@@ -72,7 +72,7 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Overview], &[k('h'), LEFT], Command::Left, "the cabinet to the left", ""),
     row(&[Place::Overview], &[RIGHT], Command::Right, "the cabinet to the right", ""),
     row(APPS, &[LEFT, k('h'), BACK_TAB], Command::Left, "the state chip to the left", ""),
-    row(APPS, &[RIGHT, TAB], Command::Right, "the state chip to the right", "state"),
+    row(APPS, &[RIGHT, TAB], Command::Right, "the state chip to the right", ""),
     row(&[Place::Settings], &[LEFT, k('h')], Command::Left, "the choice before", ""),
     row(&[Place::Settings], &[RIGHT, ENTER, k(' ')], Command::Right, "the next choice", "change"),
     row(LISTS, &[ctrl('d'), PAGE_DOWN], Command::PageDown, "a page down", ""),

@@ -180,8 +180,10 @@ fn volumes(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDeta
         [volume] => shelf(&mut line, volume),
         [volume, more @ ..] => {
             shelf(&mut line, volume);
-            let tale = if more.iter().any(|volume| !volume.is_backed_up) { Role::Warning } else { Role::Dim };
-            line.skip(1).say(&format!("+{}", more.len()), tale);
+            line.skip(1).say(&format!("+{}", more.len()), Role::Dim);
+            if more.iter().any(|volume| !volume.is_backed_up) {
+                line.say(if line.room() >= 10 { " no backup" } else { " ◐" }, Role::Warning);
+            }
         }
     }
     let ways = detail.map_or(&[][..], |detail| &detail.roads);
