@@ -58,7 +58,7 @@ async fn main() {
         by_hand.push(hand::upload(&lab, &bytes).await);
         let (mut link, path) = (link(&lab).await, lab.root().join("ours").display().to_string());
         let clock = Instant::now();
-        exec::put(&mut link, &*bytes, &NewFile::at(path), |_| {}).await.unwrap();
+        exec::put(&mut link, &*bytes, &NewFile::at(path), |_| {}, &CancellationToken::new()).await.unwrap();
         ours.push(clock.elapsed().as_secs_f64() * 1_000.0);
         link.leave().await;
     }

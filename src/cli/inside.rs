@@ -22,7 +22,7 @@ use crate::{
         ids::GuestKey,
         road::Condition,
     },
-    engine::{Engine, JobId, NewFile, Script, Written},
+    engine::{Attention, Engine, JobId, NewFile, Script, Written},
 };
 
 /// As shells tell of a program that Ctrl-C ended.
@@ -53,31 +53,52 @@ pub async fn exec(guest: &GuestKey, exec: &Errand, engine: &Engine, printer: &Pr
     if script.is_none() && exec.job.is_none() {
         return Err(no_job("there is no command"));
     }
-    let cancel = CancellationToken::new();
-    let waiting = tokio::spawn(interrupts(cancel.clone()));
-    let write = async |written| tell(written, printer);
-    let tell = |condition| tell_condition(guest, &condition, printer);
-    let end = engine.exec(guest, script.as_ref(), &job, write, tell, &cancel).await;
-    waiting.abort();
+    let cancel = Interrupted::listen();
+    let write = async |written| {
+        // Nobody reads on: the command is told as a pipe would tell it.
+        if tell(written, printer).is_err() {
+            cancel.token.cancel();
+        }
+    };
+    let attention = Attention { tell: |condition| tell_condition(guest, &condition, printer), cancel: &cancel.token };
+    let end = engine.exec(guest, script.as_ref(), &job, write, attention).await;
     let code = end.map_err(|fault| with_job(fault, guest, &job))?;
     if printer.reader() == Reader::Script {
         printer.result(&Ended { exit: code, job: job.as_str().to_owned() }, Vec::new);
     }
-    let code = if cancel.is_cancelled() { INTERRUPTED } else { u8::try_from(code).unwrap_or(u8::MAX) };
+    let code = if cancel.token.is_cancelled() { INTERRUPTED } else { u8::try_from(code).unwrap_or(u8::MAX) };
     Ok(ExitCode::from(code))
 }
 
-/// Ctrl-C stops what runs inside, and its end is still waited for.
-async fn interrupts(cancel: CancellationToken) {
-    if tokio::signal::ctrl_c().await.is_ok() {
-        cancel.cancel();
+/// Ctrl-C breaks off what is done inside, and its end is still waited for.
+struct Interrupted {
+    token: CancellationToken,
+    listening: tokio::task::JoinHandle<()>,
+}
+
+impl Interrupted {
+    fn listen() -> Self {
+        let token = CancellationToken::new();
+        let told = token.clone();
+        let listening = tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                told.cancel();
+            }
+        });
+        Self { token, listening }
+    }
+}
+
+impl Drop for Interrupted {
+    fn drop(&mut self) {
+        self.listening.abort();
     }
 }
 
 fn tell_condition(guest: &GuestKey, condition: &Condition, printer: &Printer) {
     match condition {
         Condition::Well => {}
-        Condition::MakesWay => printer.aside(&format!("somebody is at the console of {guest}; this waits")),
+        Condition::MakesWay => printer.aside(&format!("the console of {guest} is in use; this waits")),
         Condition::Broken(why) => printer.aside(&format!("the road into {guest} broke ({why}); looking for it again")),
     }
 }
@@ -102,15 +123,15 @@ fn with_job(fault: Fault, guest: &GuestKey, job: &JobId) -> Fault {
     }
 }
 
-fn tell(written: Written, printer: &Printer) {
+fn tell(written: Written, printer: &Printer) -> std::io::Result<()> {
     if printer.reader() == Reader::Script {
-        return printer.progress(&piece(written), "");
+        printer.progress(&piece(written), "");
+        return Ok(());
     }
-    // A pipe that closed early is no failure.
-    let _ = match &written {
+    match &written {
         Written::Out(bytes) => write_out(&mut std::io::stdout().lock(), bytes),
         Written::Err(bytes) => write_out(&mut std::io::stderr().lock(), bytes),
-    };
+    }
 }
 
 fn write_out(out: &mut impl Write, bytes: &[u8]) -> std::io::Result<()> {
@@ -147,7 +168,9 @@ pub async fn put(guest: &GuestKey, put: &Sending, engine: &Engine, printer: &Pri
     };
     let file = NewFile { path: destination(&put.from, &put.to), mode: Some(mode), owner: put.owner.clone() };
     let mut meter = Meter::new(printer, about.len());
-    let bytes = engine.put(guest, source, &file, |done| meter.show(done)).await?;
+    let cancel = Interrupted::listen();
+    let attention = Attention { tell: |condition| tell_condition(guest, &condition, printer), cancel: &cancel.token };
+    let bytes = engine.put(guest, source, &file, |done| meter.show(done), attention).await?;
     meter.end();
     let carried = Carried { from: put.from.display().to_string(), to: file.path, bytes };
     printer.result(&carried, || vec![format!("{} is on {guest}, {}", carried.to, size(bytes))]);
@@ -163,10 +186,12 @@ fn destination(from: &Path, to: &str) -> String {
 }
 
 pub async fn get(guest: &GuestKey, get: &Fetching, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
+    let cancel = Interrupted::listen();
+    let attention = Attention { tell: |condition| tell_condition(guest, &condition, printer), cancel: &cancel.token };
     let own_name = get.from.rsplit('/').next().unwrap_or_default();
     let place = match &get.to {
         Some(to) if to.as_os_str() == "-" => {
-            engine.get(guest, &get.from, tokio::io::stdout(), |_, _| {}).await?;
+            engine.get(guest, &get.from, tokio::io::stdout(), |_, _| {}, attention).await?;
             return Ok(ExitCode::SUCCESS);
         }
         Some(to) if to.is_dir() => to.join(own_name),
@@ -176,9 +201,11 @@ pub async fn get(guest: &GuestKey, get: &Fetching, engine: &Engine, printer: &Pr
     // It gets its name when it is whole; until then the file that may be there stays.
     let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let part = folder.join(format!(".proximity-{}", JobId::fresh().as_str()));
-    let sink = tokio::fs::File::create(&part).await.map_err(|error| local(&place, &error))?;
+    // Until it is known who may read it, nobody else does.
+    let sink = tokio::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&part).await;
+    let sink = sink.map_err(|error| local(&place, &error))?;
     let mut meter = Meter::new(printer, 0);
-    let got = engine.get(guest, &get.from, sink, |done, found| meter.show_of(done, found.size)).await;
+    let got = engine.get(guest, &get.from, sink, |done, found| meter.show_of(done, found.size), attention).await;
     meter.end();
     let kept = got.and_then(|found| {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(found.mode & 0o777);

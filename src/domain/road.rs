@@ -91,7 +91,7 @@ impl Way {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
     Well,
-    /// Somebody sits at the console, and nobody types in between.
+    /// A person sits at the console, or another script carries a file over it, and nobody types in between.
     MakesWay,
     /// It broke, and is looked for again.
     Broken(Arc<str>),

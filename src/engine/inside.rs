@@ -6,6 +6,7 @@ use std::{convert::Infallible, future::pending, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::watch,
+    time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -13,15 +14,25 @@ use super::{Engine, presence::Presence};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
-        fleet::{Guest, GuestKind, Power},
+        fleet::{GuestKind, Power},
         ids::GuestKey,
-        road::{Condition, Road, Way},
+        road::Condition,
     },
-    exec::{self, Entrance, ExecError, Found, Ground, JobId, Link, Met, NewFile, Patience, Script, Written, survey},
-    proxmox::Client,
-    ssh,
+    exec::{self, ExecError, Found, Ground, JobId, Link, Met, NewFile, Patience, Script, Written},
     store::{KeyOwner, SeatRole},
 };
+
+/// The end of a script is known; that its traces go is not waited for longer.
+const CLEARING: Duration = Duration::from_secs(5);
+/// After this, what was cancelled is left.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// How work inside a guest is watched, and broken off.
+pub struct Attention<'a, T> {
+    /// Hears how it stands with the road.
+    pub tell: T,
+    pub cancel: &'a CancellationToken,
+}
 
 impl Engine {
     /// Runs a script inside a guest, or takes up again what was begun under this id, and tells what it writes. The code is
@@ -32,26 +43,15 @@ impl Engine {
         script: Option<&Script>,
         job: &JobId,
         write: impl AsyncFnMut(Written),
-        tell: impl FnMut(Condition),
-        cancel: &CancellationToken,
+        attention: Attention<'_, impl FnMut(Condition)>,
     ) -> Result<i32, Fault> {
-        let (mut link, presence) = self.link(guest).await?;
-        let condition = link.condition();
-        let running = async {
-            self.set_out(guest, &mut link).await?;
-            let end = exec::run(&mut link, job, script, write, cancel).await;
-            if end.is_ok() {
-                // Its end is known; what is left of it lies in nobody's way.
-                drop(exec::forget(&mut link, job).await);
-            }
-            self.come_back(guest, link).await?;
-            end.map_err(Fault::from)
-        };
-        tokio::select! {
-            end = running => end,
-            never = attend(condition, &presence, tell) => match never {},
-            () = give_up(cancel) => Err(left(guest)),
-        }
+        let cancel = attention.cancel;
+        self.inside(guest, attention, async |link: &mut Link| {
+            let code = exec::run(link, job, script, write, cancel).await?;
+            drop(timeout(CLEARING, exec::forget(link, job)).await);
+            Ok(code)
+        })
+        .await
     }
 
     /// Carries a file into a guest; how much of it is there is told as it goes.
@@ -61,12 +61,11 @@ impl Engine {
         source: impl AsyncRead + Unpin,
         file: &NewFile,
         progress: impl FnMut(u64),
+        attention: Attention<'_, impl FnMut(Condition)>,
     ) -> Result<u64, Fault> {
-        let (mut link, _presence) = self.link(guest).await?;
-        self.set_out(guest, &mut link).await?;
-        let put = exec::put(&mut link, source, file, progress).await;
-        self.come_back(guest, link).await?;
-        Ok(put?)
+        let cancel = attention.cancel;
+        self.inside(guest, attention, async |link: &mut Link| exec::put(link, source, file, progress, cancel).await)
+            .await
     }
 
     /// Carries a file out of a guest.
@@ -76,18 +75,37 @@ impl Engine {
         path: &str,
         sink: impl AsyncWrite + Unpin,
         progress: impl FnMut(u64, Found),
+        attention: Attention<'_, impl FnMut(Condition)>,
     ) -> Result<Found, Fault> {
-        let (mut link, _presence) = self.link(guest).await?;
-        self.set_out(guest, &mut link).await?;
-        let got = exec::get(&mut link, path, sink, progress).await;
-        self.come_back(guest, link).await?;
-        Ok(got?)
+        let cancel = attention.cancel;
+        self.inside(guest, attention, async |link: &mut Link| exec::get(link, path, sink, progress, cancel).await).await
     }
 
-    /// The roads into a guest, the best one first, each open or with what would open it.
-    pub async fn roads(&self, key: &GuestKey) -> Result<Vec<Way>, Fault> {
-        let guest = self.0.world.guest(key)?;
-        Ok(self.look_for_roads(&guest).await?.into_iter().map(|(way, _)| way).collect())
+    async fn inside<T>(
+        &self,
+        guest: &GuestKey,
+        attention: Attention<'_, impl FnMut(Condition)>,
+        work: impl AsyncFnOnce(&mut Link) -> Result<T, ExecError>,
+    ) -> Result<T, Fault> {
+        let (mut link, presence) = self.link(guest).await?;
+        let (condition, sending) = (link.condition(), link.sending());
+        let working = async {
+            link.open().await?;
+            // A machine that is met for the first time is remembered before anything is done there.
+            self.remember(guest, &mut link).await?;
+            let end = work(&mut link).await;
+            link.leave().await;
+            // On the way it may have come to others. How the work ended counts for more than that.
+            if let Err(fault) = self.remember(guest, &mut link).await {
+                self.tell(&fault);
+            }
+            Ok(end?)
+        };
+        tokio::select! {
+            end = working => end,
+            never = attend(condition, sending, &presence, attention.tell) => match never {},
+            () = give_up(attention.cancel) => Err(left(guest)),
+        }
     }
 
     async fn link(&self, key: &GuestKey) -> Result<(Link, Presence), Fault> {
@@ -105,104 +123,45 @@ impl Engine {
         }
         let presence = Presence::begin(&self.0.world, key, self.seat_name(), SeatRole::Script).await;
         let link = Link::new(&key.to_string(), Ground::default(), entrances, Patience::default());
-        Ok((link.yielding_to(presence.person()), presence))
-    }
-
-    /// A machine that is met for the first time is remembered before anything is done there.
-    async fn set_out(&self, guest: &GuestKey, link: &mut Link) -> Result<(), Fault> {
-        link.open().await?;
-        self.remember(guest, link).await
-    }
-
-    /// On the way it may have come to others.
-    async fn come_back(&self, guest: &GuestKey, mut link: Link) -> Result<(), Fault> {
-        link.leave().await;
-        self.remember(guest, &mut link).await
+        Ok((link.in_company(presence.company()), presence))
     }
 
     async fn remember(&self, key: &GuestKey, link: &mut Link) -> Result<(), Fault> {
-        for Met { road, key: seen } in link.met.drain(..) {
-            let owner = match road {
-                Road::HostSsh => KeyOwner::Node(self.0.world.guest(key)?.node.clone()),
-                Road::Console | Road::GuestSsh => KeyOwner::Guest(key.vmid),
-            };
+        for Met { node, key: seen } in link.met.drain(..) {
+            let owner = node.map_or(KeyOwner::Guest(key.vmid), KeyOwner::Node);
             self.remember_key(&key.host, &owner, &seen).await?;
         }
         Ok(())
     }
-
-    async fn look_for_roads(&self, guest: &Guest) -> Result<Vec<(Way, Option<Entrance>)>, Fault> {
-        if guest.kind == GuestKind::Machine {
-            return Err(not_a_container(&guest.key));
-        }
-        let client = self.0.world.client(&guest.key.host)?;
-        let (console, inside, node) = tokio::join!(
-            survey::console(&client, &guest.node, guest.key.vmid),
-            self.target_inside(guest, &client),
-            self.ssh_to_node(&guest.key.host, &guest.node),
-        );
-        let console = console?;
-        let entrance = console.is_open().then(|| Entrance::Console {
-            client: client.clone(),
-            key: guest.key.clone(),
-            node: guest.node.clone(),
-        });
-        let vmid = guest.key.vmid;
-        Ok(vec![
-            (console, entrance),
-            (survey::prepared(Road::GuestSsh, &inside, whom), inside.ok().map(Entrance::Guest)),
-            (survey::prepared(Road::HostSsh, &node, whom), node.ok().map(|target| Entrance::Node(target, vmid))),
-        ])
-    }
-
-    async fn target_inside(&self, guest: &Guest, client: &Client) -> Result<ssh::Target, Fault> {
-        // Where it was not set up there is no need to ask for an address.
-        self.ssh_of(&guest.key.host).await?;
-        let addresses = client.addresses(&guest.node, guest.key.vmid).await?;
-        let Some(address) = addresses.first() else {
-            return Err(Fault::passing(
-                FaultCode::Unreachable,
-                format!("there is no way to {} by SSH", guest.key),
-                "its address is not known",
-                "look whether it has one: a guest that just starts gets it in some seconds",
-            ));
-        };
-        let bare = address.split('/').next().unwrap_or(address);
-        self.ssh_to_guest(&guest.key, bare).await
-    }
 }
 
-/// As whom, and with what.
-fn whom(target: &ssh::Target) -> String {
-    let proof = match target.proofs.first() {
-        Some(ssh::Proof::KeyFile { path, .. }) => format!("key file {}", path.display()),
-        Some(ssh::Proof::Password(_)) => "password".into(),
-        Some(ssh::Proof::Agent | ssh::Proof::AgentAt(_)) | None => "the SSH agent".into(),
-    };
-    format!("{}, {proof}", target.user)
-}
-
-/// Tells how it stands with the road, and those at the console that we would go on.
+/// Tells how it stands with the road, and those at the console what we do there.
 async fn attend(
     mut condition: watch::Receiver<Condition>,
+    mut sending: watch::Receiver<bool>,
     presence: &Presence,
     mut tell: impl FnMut(Condition),
 ) -> Infallible {
-    while condition.changed().await.is_ok() {
-        let now = condition.borrow_and_update().clone();
-        presence.plays(if now == Condition::MakesWay { SeatRole::Waiting } else { SeatRole::Script });
-        tell(now);
+    loop {
+        tokio::select! {
+            Ok(()) = condition.changed() => tell(condition.borrow().clone()),
+            Ok(()) = sending.changed() => {}
+            else => return pending().await,
+        }
+        let is_waiting = *condition.borrow_and_update() == Condition::MakesWay;
+        presence.plays(match (is_waiting, *sending.borrow_and_update()) {
+            (true, _) => SeatRole::Waiting,
+            (false, true) => SeatRole::Sending,
+            (false, false) => SeatRole::Script,
+        });
     }
-    pending().await
 }
 
 /// What is cancelled is asked to end; where nobody can be asked it is left.
 async fn give_up(cancel: &CancellationToken) {
     cancel.cancelled().await;
-    tokio::time::sleep(LAST_WORDS).await;
+    sleep(LAST_WORDS).await;
 }
-
-const LAST_WORDS: Duration = Duration::from_secs(10);
 
 fn left(guest: &GuestKey) -> Fault {
     Fault::passing(
@@ -210,14 +169,5 @@ fn left(guest: &GuestKey) -> Fault {
         format!("the script on {guest} was not stopped"),
         "no road led to it in time",
         "what was begun goes on inside the guest",
-    )
-}
-
-pub(super) fn not_a_container(key: &GuestKey) -> Fault {
-    Fault::lasting(
-        FaultCode::Refused,
-        format!("{key} is a virtual machine"),
-        "roads lead into containers only",
-        "use its own SSH, or the console in Proxmox's web interface",
     )
 }

@@ -12,6 +12,7 @@ mod ssh;
 mod ssh_books;
 mod tickets;
 mod visit;
+mod ways;
 mod words;
 
 use std::{collections::HashMap, sync::Arc};
@@ -28,6 +29,7 @@ pub use door::{
     Notice, PublicCa, Query, Request, Script, SshCredential, SshDraft, SshKey, SshKeys, TestReport, Tone, Written,
 };
 
+pub use inside::Attention;
 pub use visit::{Shown, Typed, Visit};
 
 use crate::{

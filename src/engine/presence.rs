@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     domain::ids::GuestKey,
+    exec::Company,
     operations::{clock::now, world::World},
     store::SeatRole,
 };
@@ -21,16 +22,26 @@ const LAST: Duration = Duration::from_secs(5);
 /// What the others do there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Others {
-    pub is_person_there: bool,
     /// A script would go on if nobody were there.
     pub is_script_waiting: bool,
+    /// What that means for a script of ours.
+    pub company: Company,
 }
 
 impl Others {
-    fn of(roles: &[SeatRole]) -> Self {
+    fn of(seats: &[(String, SeatRole)], holder: &str, ours: SeatRole) -> Self {
+        // Of two that carry a file the first name goes first.
+        let goes_first = |(name, role): &(String, SeatRole)| match role {
+            SeatRole::Person => true,
+            SeatRole::Sending => ours != SeatRole::Sending || name.as_str() < holder,
+            SeatRole::Script | SeatRole::Waiting => false,
+        };
         Self {
-            is_person_there: roles.contains(&SeatRole::Person),
-            is_script_waiting: roles.contains(&SeatRole::Waiting),
+            is_script_waiting: seats.iter().any(|(_, role)| *role == SeatRole::Waiting),
+            company: Company {
+                goes_first: seats.iter().any(goes_first),
+                is_script_there: seats.iter().any(|(_, role)| *role != SeatRole::Person),
+            },
         }
     }
 }
@@ -38,7 +49,7 @@ impl Others {
 /// We are at a console until this is dropped.
 pub(super) struct Presence {
     pub others: watch::Receiver<Others>,
-    person: watch::Receiver<bool>,
+    company: watch::Receiver<Company>,
     role: watch::Sender<SeatRole>,
     end: CancellationToken,
 }
@@ -46,18 +57,19 @@ pub(super) struct Presence {
 impl Presence {
     /// Says at once that we are there, and then again and again.
     pub async fn begin(world: &Arc<World>, guest: &GuestKey, holder: String, role: SeatRole) -> Self {
-        let ((tell, others), (tell_person, person)) = (watch::channel(Others::default()), watch::channel(false));
+        let (tell, others) = watch::channel(Others::default());
+        let (tell_company, company) = watch::channel(Company::default());
         let (role, roles) = watch::channel(role);
         let end = CancellationToken::new();
-        let seat = Seat { world: world.clone(), guest: guest.clone(), holder, roles, tell, tell_person };
+        let seat = Seat { world: world.clone(), guest: guest.clone(), holder, roles, tell, tell_company };
         seat.say().await;
         tokio::spawn(seat.stay(end.clone()));
-        Self { others, person, role, end }
+        Self { others, company, role, end }
     }
 
-    /// Whether a person is there besides us.
-    pub fn person(&self) -> watch::Receiver<bool> {
-        self.person.clone()
+    /// What the others mean for a script of ours.
+    pub fn company(&self) -> watch::Receiver<Company> {
+        self.company.clone()
     }
 
     pub fn plays(&self, role: SeatRole) {
@@ -77,18 +89,18 @@ struct Seat {
     holder: String,
     roles: watch::Receiver<SeatRole>,
     tell: watch::Sender<Others>,
-    tell_person: watch::Sender<bool>,
+    tell_company: watch::Sender<Company>,
 }
 
 impl Seat {
     async fn say(&self) {
         let (role, at) = (*self.roles.borrow(), now());
         // Books that cannot be written must not keep anybody from a console.
-        if let Ok(roles) = self.world.store.sit_at_console(&self.guest, &self.holder, role, at, at + LAST).await {
-            let others = Others::of(&roles);
+        if let Ok(seats) = self.world.store.sit_at_console(&self.guest, &self.holder, role, at, at + LAST).await {
+            let others = Others::of(&seats, &self.holder, role);
             self.tell.send_if_modified(|known| std::mem::replace(known, others) != others);
-            let is_there = others.is_person_there;
-            self.tell_person.send_if_modified(|known| std::mem::replace(known, is_there) != is_there);
+            let company = others.company;
+            self.tell_company.send_if_modified(|known| std::mem::replace(known, company) != company);
         }
     }
 

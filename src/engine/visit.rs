@@ -51,7 +51,7 @@ impl Engine {
             return Err(ExecError::Stopped { guest: key.to_string() }.into());
         }
         if guest.kind == GuestKind::Machine {
-            return Err(super::inside::not_a_container(key));
+            return Err(super::ways::not_a_container(key));
         }
         let client = self.0.world.client(&key.host)?;
         // Before the terminal opens, so that a script gives it back first.

@@ -14,20 +14,11 @@ pub struct Ask {
     pub input: Vec<u8>,
     /// How long the road may be silent until it counts as dead.
     pub patience: Duration,
-    pub stay: Stay,
-}
-
-/// Whether more is asked afterwards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stay {
-    More,
-    /// The terminal is given back as it was found.
-    Last,
 }
 
 impl Ask {
     pub fn new(command: impl Into<String>) -> Self {
-        Self { command: command.into(), input: Vec::new(), patience: PATIENCE, stay: Stay::More }
+        Self { command: command.into(), input: Vec::new(), patience: PATIENCE }
     }
 
     pub fn with(mut self, input: impl Into<Vec<u8>>) -> Self {
@@ -38,11 +29,6 @@ impl Ask {
     /// For what reads or writes so many bytes of a slow disk.
     pub fn over(mut self, bytes: u64) -> Self {
         self.patience = PATIENCE + Duration::from_millis(bytes / 10_000);
-        self
-    }
-
-    pub fn last(mut self) -> Self {
-        self.stay = Stay::Last;
         self
     }
 }

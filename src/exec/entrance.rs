@@ -6,7 +6,7 @@ use super::{
     ask::{Ask, Load, Reply},
     distant::{self, At, Distant, Unanswered},
     error::ExecError,
-    seat::{self, Arrival, Seat, Unseated},
+    seat::{self, Arrival, Manner, Seat, Unseated},
 };
 use crate::{
     domain::{
@@ -31,13 +31,14 @@ const SIZE: TerminalSize = TerminalSize { columns: 200, rows: 50 };
 pub enum Entrance {
     Console { client: Client, key: GuestKey, node: NodeName },
     Guest(ssh::Target),
-    Node(ssh::Target, Vmid),
+    Node { target: ssh::Target, node: NodeName, vmid: Vmid },
 }
 
 /// A key that a machine showed when it was met for the first time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Met {
-    pub road: Road,
+    /// Nothing where it was the guest itself.
+    pub node: Option<NodeName>,
     pub key: ssh::HostKey,
 }
 
@@ -59,8 +60,8 @@ pub enum Obstacle {
     Passing(String),
     /// The guest is off, or just about to be on again.
     Off,
-    /// Somebody sits at the console.
-    Person,
+    /// Somebody at the console goes first.
+    Company,
     Lasting(ExecError),
 }
 
@@ -69,20 +70,19 @@ impl Entrance {
         match self {
             Self::Console { .. } => Road::Console,
             Self::Guest(_) => Road::GuestSsh,
-            Self::Node(..) => Road::HostSsh,
+            Self::Node { .. } => Road::HostSsh,
         }
     }
 
     pub fn load(&self) -> Load {
         match self {
             Self::Console { .. } => seat::LOAD,
-            Self::Guest(_) | Self::Node(..) => distant::LOAD,
+            Self::Guest(_) | Self::Node { .. } => distant::LOAD,
         }
     }
 
     /// Takes the road; a machine that was never met is known from then on, and told.
     pub async fn open(&mut self, guest: &str, arrival: Arrival, met: &mut Vec<Met>) -> Result<Shell, Obstacle> {
-        let road = self.road();
         match self {
             Self::Console { client, key, node } => {
                 let console = open_console(client, key, node).await?;
@@ -93,8 +93,11 @@ impl Entrance {
                     Err(unseated) => Err(why_unseated(client, key, node, guest, unseated).await),
                 }
             }
-            Self::Guest(target) => reach(target, At::Guest, guest, |key| met.push(Met { road, key })).await,
-            Self::Node(target, vmid) => reach(target, At::Node(*vmid), guest, |key| met.push(Met { road, key })).await,
+            Self::Guest(target) => reach(target, At::Guest, guest, |key| met.push(Met { node: None, key })).await,
+            Self::Node { target, node, vmid } => {
+                let meet = |key| met.push(Met { node: Some(node.clone()), key });
+                reach(target, At::Node(*vmid), guest, meet).await
+            }
         }
     }
 }
@@ -107,9 +110,9 @@ impl Shell {
         }
     }
 
-    pub async fn leave(self) {
+    pub async fn leave(self, manner: Manner) {
         match self {
-            Self::Seat(seat) => seat.leave().await,
+            Self::Seat(seat) => seat.leave(manner).await,
             Self::Distant(_) => {}
         }
     }
@@ -123,7 +126,9 @@ impl fmt::Display for Lost {
             Self::Seat(_) => f.write_str("its console does not answer"),
             Self::Distant(Unanswered::Ssh(error)) => write!(f, "{error}"),
             Self::Distant(Unanswered::Off) => f.write_str("it does not run"),
-            Self::Distant(Unanswered::Lacks(what) | Unanswered::Refused(what)) => f.write_str(what),
+            Self::Distant(Unanswered::Lacks(what) | Unanswered::Refused(what) | Unanswered::Gone(what)) => {
+                f.write_str(what)
+            }
         }
     }
 }
@@ -144,6 +149,7 @@ async fn reach(
             Ok(Shell::Distant(distant))
         }
         Err(Unanswered::Off) => Err(Obstacle::Off),
+        Err(Unanswered::Gone(why)) => Err(Obstacle::Passing(why)),
         Err(Unanswered::Lacks(programs)) => {
             Err(Obstacle::Lasting(ExecError::Lacks { guest: guest.to_owned(), programs }))
         }

@@ -35,6 +35,8 @@ pub enum ExecError {
     Changed { path: String },
     #[error("{path} arrived damaged")]
     Damaged { path: String },
+    #[error("{what} was broken off")]
+    Cancelled { what: String },
     #[error("{path} on this machine: {why}")]
     Local { path: String, why: String },
 }
@@ -104,6 +106,9 @@ impl From<ExecError> for Fault {
                 "its checksum inside the guest is not the one of what was sent; the file that was there before is untouched",
                 "try again; if it stays so, look at the guest's disk",
             ),
+            ExecError::Cancelled { .. } => {
+                Self::lasting(Failed, what, "somebody wanted that", "begin it again when you like")
+            }
             ExecError::Local { why, .. } => Self::lasting(Failed, what, why, "check the path and its permissions"),
         }
     }

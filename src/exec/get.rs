@@ -3,8 +3,17 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ring::digest::{Context, SHA256};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio_util::sync::CancellationToken;
 
-use super::{ask::Ask, error::ExecError, frame::hex, job::why, link::Link, put::Done, slice::slice};
+use super::{
+    ask::Ask,
+    error::ExecError,
+    frame::hex,
+    job::why,
+    link::Link,
+    put::{Done, absolute},
+    slice::slice,
+};
 use crate::domain::quote::quoted;
 
 /// What a file is like inside the guest.
@@ -19,10 +28,15 @@ pub async fn get(
     path: &str,
     mut sink: impl AsyncWrite + Unpin,
     mut progress: impl FnMut(Done, Found),
+    cancel: &CancellationToken,
 ) -> Result<Found, ExecError> {
+    let path = &absolute(&link.guest, path)?;
     let found = look(link, path).await?;
     let (mut digest, mut done) = (Context::new(&SHA256), 0);
     while done < found.size {
+        if cancel.is_cancelled() {
+            return Err(ExecError::Cancelled { what: path.clone() });
+        }
         let bytes = read(link, path, done).await?;
         if bytes.is_empty() {
             return Err(ExecError::Changed { path: path.to_owned() });
@@ -42,8 +56,10 @@ pub async fn get(
 
 async fn look(link: &mut Link, path: &str) -> Result<Found, ExecError> {
     let file = quoted(path);
+    // What the system makes up as it is read has no size before.
     let command = format!(
-        "[ -d {file} ]&&exit 9;: <{file}||exit 1;n=$(wc -c <{file});m=$(stat -L -c %a {file});echo \"$((n)) $m\""
+        "f={file};[ -d \"$f\" ]&&exit 9;: <\"$f\"||exit 1;n=$(stat -L -c %s \"$f\");[ $n != 0 ]||n=$(wc -c <\"$f\");\
+         m=$(stat -L -c %a \"$f\");echo \"$((n)) $m\""
     );
     let reply = link.ask(&Ask::new(command)).await?;
     let refused = |why: String| ExecError::Inside { what: format!("{path} cannot be read on {}", link.guest), why };

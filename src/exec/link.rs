@@ -9,11 +9,11 @@ use tokio::{
 };
 
 use super::{
-    ask::{Ask, Load, Reply, Stay},
+    ask::{Ask, Load, Reply},
     entrance::{Entrance, Met, Obstacle, Shell},
     error::ExecError,
     ground::Ground,
-    seat::{self, Arrival},
+    seat::{self, Arrival, Manner},
 };
 use crate::domain::{
     fault::Fault,
@@ -35,6 +35,17 @@ impl Default for Patience {
     }
 }
 
+/// Who else is at a console, and what that means for us.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Company {
+    /// A person, or another script that carries a file.
+    pub goes_first: bool,
+    /// Another script is there.
+    pub is_script_there: bool,
+}
+
+/// Until all others have heard that a file is carried, and stopped typing.
+const UNTIL_HEARD: Duration = Duration::from_millis(1_500);
 /// An ask that breaks the road each time is given up.
 const BREAKS: u32 = 10;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -56,8 +67,10 @@ pub struct Link {
     pub breaks: u32,
     /// The machines that were met for the first time, to be remembered.
     pub met: Vec<Met>,
-    /// Whether a person sits at the console.
-    person: watch::Receiver<bool>,
+    /// Who else is at the console.
+    company: watch::Receiver<Company>,
+    /// Whether a file is carried just now.
+    sending: watch::Sender<bool>,
     condition: watch::Sender<Condition>,
 }
 
@@ -74,14 +87,32 @@ impl Link {
             arrival: Arrival::First,
             breaks: 0,
             met: Vec::new(),
-            person: watch::channel(false).1,
+            company: watch::channel(Company::default()).1,
+            sending: watch::Sender::new(false),
             condition: watch::Sender::new(Condition::Well),
         }
     }
 
-    /// Makes way at the console while a person sits there.
-    pub fn yielding_to(self, person: watch::Receiver<bool>) -> Self {
-        Self { person, ..self }
+    /// Makes way at the console for whoever goes first there.
+    pub fn in_company(self, company: watch::Receiver<Company>) -> Self {
+        Self { company, ..self }
+    }
+
+    /// Whether a file is carried, for whom it may concern.
+    pub fn sending(&self) -> watch::Receiver<bool> {
+        self.sending.subscribe()
+    }
+
+    /// A file takes the console for itself. Others who are there learn of it within a second.
+    pub(super) async fn begin_sending(&mut self) {
+        self.sending.send_replace(true);
+        if matches!(self.shell, Some(Shell::Seat(_))) && self.company.borrow().is_script_there {
+            sleep(UNTIL_HEARD).await;
+        }
+    }
+
+    pub(super) fn end_sending(&mut self) {
+        self.sending.send_replace(false);
     }
 
     pub fn condition(&self) -> watch::Receiver<Condition> {
@@ -108,6 +139,12 @@ impl Link {
     pub async fn ask(&mut self, ask: &Ask) -> Result<Reply, ExecError> {
         let before = self.breaks;
         loop {
+            if ask.command.len() > self.load().command {
+                return Err(ExecError::Inside {
+                    what: format!("{} was not asked", self.guest),
+                    why: "a path or a name is too long for a console".into(),
+                });
+            }
             if self.is_in_the_way() {
                 self.leave().await;
             }
@@ -116,12 +153,7 @@ impl Link {
                 continue;
             };
             let lost = match shell.ask(ask).await {
-                Ok(reply) => {
-                    if ask.stay == Stay::Last {
-                        self.leave().await;
-                    }
-                    return Ok(reply);
-                }
+                Ok(reply) => return Ok(reply),
                 Err(lost) => lost,
             };
             self.shell = None;
@@ -134,13 +166,15 @@ impl Link {
     }
 
     fn is_in_the_way(&self) -> bool {
-        matches!(self.shell, Some(Shell::Seat(_))) && *self.person.borrow()
+        matches!(self.shell, Some(Shell::Seat(_))) && self.company.borrow().goes_first
     }
 
     /// Gives the terminal back where that is still due.
     pub async fn leave(&mut self) {
+        // What another script of ours still uses stays as it is; it ends by itself in the end.
+        let manner = if self.company.borrow().is_script_there { Manner::LeavingIt } else { Manner::GivingBack };
         if let Some(shell) = self.shell.take() {
-            shell.leave().await;
+            shell.leave(manner).await;
         }
     }
 
@@ -155,10 +189,10 @@ impl Link {
                 Err(Obstacle::Lasting(error)) => return Err(error),
                 Err(Obstacle::Off) => (None, self.patience.off),
                 Err(Obstacle::Passing(why)) => (Some(why), self.patience.away),
-                Err(Obstacle::Person) => {
+                Err(Obstacle::Company) => {
                     self.is(Condition::MakesWay);
                     // Who holds the other end is gone with his presence.
-                    drop(self.person.wait_for(|is_there| !is_there).await);
+                    drop(self.company.wait_for(|company| !company.goes_first).await);
                     (began, pause) = (Instant::now(), FIRST_PAUSE);
                     continue;
                 }
@@ -179,10 +213,10 @@ impl Link {
 
     /// The first road that lets us in. Where none does, what may change soon counts for more than what will not.
     async fn open_any(&mut self) -> Result<(), Obstacle> {
-        let (mut passing, mut lasting, mut is_person_there) = (None, Vec::new(), false);
+        let (mut passing, mut lasting, mut must_wait) = (None, Vec::new(), false);
         for (number, entrance) in self.entrances.iter_mut().enumerate() {
-            if entrance.road() == Road::Console && *self.person.borrow() {
-                is_person_there = true;
+            if entrance.road() == Road::Console && self.company.borrow().goes_first {
+                must_wait = true;
                 continue;
             }
             match entrance.open(&self.guest, self.arrival, &mut self.met).await {
@@ -190,13 +224,13 @@ impl Link {
                     (self.taken, self.shell, self.arrival) = (number, Some(shell), Arrival::First);
                     return Ok(());
                 }
-                Err(other @ (Obstacle::Off | Obstacle::Person)) => return Err(other),
+                Err(other @ (Obstacle::Off | Obstacle::Company)) => return Err(other),
                 Err(Obstacle::Passing(why)) => drop(passing.get_or_insert(why)),
                 Err(Obstacle::Lasting(error)) => lasting.push((entrance.road(), error)),
             }
         }
         match (passing, lasting.len()) {
-            _ if is_person_there => Err(Obstacle::Person),
+            _ if must_wait => Err(Obstacle::Company),
             (Some(why), _) => Err(Obstacle::Passing(why)),
             (None, 1) => Err(Obstacle::Lasting(lasting.remove(0).1)),
             (None, _) => Err(Obstacle::Lasting(self.no_road(lasting))),

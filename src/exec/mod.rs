@@ -26,6 +26,6 @@ pub use error::ExecError;
 pub use get::{Found, get};
 pub use ground::Ground;
 pub use job::{Complaints, JobId, NotAJobId, Script, Standing, forget};
-pub use link::{Link, Patience};
+pub use link::{Company, Link, Patience};
 pub use put::{Done, NewFile, put};
 pub use run::{Written, run};

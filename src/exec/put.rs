@@ -3,6 +3,7 @@
 
 use ring::digest::{Context, SHA256};
 use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     ask::Ask,
@@ -38,10 +39,13 @@ pub async fn put(
     mut source: impl AsyncRead + Unpin,
     file: &NewFile,
     mut progress: impl FnMut(Done),
+    cancel: &CancellationToken,
 ) -> Result<u64, ExecError> {
-    let place = resolve(link, &file.path).await?;
+    let place = resolve(link, &absolute(&link.guest, &file.path)?).await?;
     let part = beside(&place);
-    let outcome = carry(link, &mut source, file, &part, &mut progress).await;
+    link.begin_sending().await;
+    let outcome = carry(link, &mut source, file, &part, &mut progress, cancel).await;
+    link.end_sending();
     let (size, sum) = match outcome {
         Ok(carried) => carried,
         Err(error) => {
@@ -57,12 +61,24 @@ pub async fn put(
 /// Where a link leads; a folder is no place for a file.
 async fn resolve(link: &mut Link, path: &str) -> Result<String, ExecError> {
     let word = quoted(path);
-    let reply = link.ask(&Ask::new(format!("[ -d {word} ]&&exit 9;readlink -f {word}||echo {word}"))).await?;
-    match (reply.code, reply.text.lines().last()) {
-        (0, Some(place)) => Ok(place.to_owned()),
-        (9, _) => Err(refused(link, path, "there is a folder of that name")),
-        (_, _) => Err(refused(link, path, &why(&reply.text))),
+    let command = format!("[ -d {word} ]&&exit 9;readlink -f {word} 2>/dev/null||printf \"%s\\n\" {word}");
+    let reply = link.ask(&Ask::new(command)).await?;
+    match reply.code {
+        0 if reply.text.starts_with('/') && !reply.text.contains('\n') => Ok(reply.text),
+        9 => Err(refused(link, path, "there is a folder of that name")),
+        _ => Err(refused(link, path, &why(&reply.text))),
     }
+}
+
+/// A path as every road means it: from root's own folder on where it is not absolute.
+pub fn absolute(guest: &str, path: &str) -> Result<String, ExecError> {
+    if path.is_empty() || path.contains(['\n', '\0']) {
+        return Err(ExecError::Inside {
+            what: format!("{path:?} is no path on {guest}"),
+            why: "it is empty, or it has more than one line".into(),
+        });
+    }
+    Ok(if path.starts_with('/') { path.to_owned() } else { format!("/root/{path}") })
 }
 
 /// In the same folder, so that it can be moved there in one step.
@@ -77,10 +93,14 @@ async fn carry(
     file: &NewFile,
     part: &str,
     progress: &mut impl FnMut(Done),
+    cancel: &CancellationToken,
 ) -> Result<(u64, String), ExecError> {
     let mut upload = Upload::begin(link, part).await.map_err(|error| named(error, &file.path, link))?;
     let (mut digest, mut done, mut chunk) = (Context::new(&SHA256), 0, Vec::new());
     loop {
+        if cancel.is_cancelled() {
+            return Err(ExecError::Cancelled { what: file.path.clone() });
+        }
         let room = upload.room(link);
         fill(source, &mut chunk, room)
             .await
@@ -128,7 +148,6 @@ async fn settle(
     sum: &str,
     size: u64,
 ) -> Result<(), ExecError> {
-    let (part, place, sum) = (quoted(part), quoted(place), quoted(&format!("{sum}  -")));
     let mode = match file.mode {
         Some(mode) => format!("{mode:o}"),
         None => "${m:-644}".into(),
@@ -136,9 +155,13 @@ async fn settle(
     let owner = file.owner.as_ref().map_or_else(|| "\"$w\"".into(), |owner| quoted(owner));
     // The answer may be lost after the move, and the question asked again.
     let command = format!(
-        "[ ! -e {part} ]&&[ \"$(sha256sum <{place})\" = {sum} ]&&exit;[ \"$(sha256sum <{part})\" = {sum} ]||{{ rm -f {part};exit 8;}};\
-         m=;w=;[ -e {place} ]&&m=$(stat -c %a {place})&&w=$(stat -c %u:%g {place});[ \"$(id -u)\" = 0 ]||w=;\
-         {{ o={owner};[ ! \"$o\" ]||chown \"$o\" {part};}}&&chmod {mode} {part}&&mv -f {part} {place}||{{ c=$?;rm -f {part};exit $c;}}"
+        "p={};f={};s={};[ ! -e \"$p\" ]&&[ \"$(sha256sum <\"$f\")\" = \"$s\" ]&&exit;\
+         [ \"$(sha256sum <\"$p\")\" = \"$s\" ]||{{ rm -f \"$p\";exit 8;}};\
+         m=;w=;[ -e \"$f\" ]&&m=$(stat -c %a \"$f\")&&w=$(stat -c %u:%g \"$f\");[ \"$(id -u)\" = 0 ]||w=;o={owner};\
+         {{ [ ! \"$o\" ]||chown \"$o\" \"$p\";}}&&chmod {mode} \"$p\"&&mv -f \"$p\" \"$f\"||{{ c=$?;rm -f \"$p\";exit $c;}}",
+        quoted(part),
+        quoted(place),
+        quoted(&format!("{sum}  -"))
     );
     let reply = link.ask(&Ask::new(command).over(size)).await?;
     match reply.code {

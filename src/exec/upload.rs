@@ -1,7 +1,13 @@
 //! Bytes into a file of the guest, chunk by chunk. What must hold: a chunk counts only when its checksum is right and it
 //! stands at its place; repeated or not, it stands there once.
 
-use super::{ask::Ask, error::ExecError, frame::sum, job::why, link::Link};
+use super::{
+    ask::Ask,
+    error::ExecError,
+    frame::{sum, word},
+    job::why,
+    link::Link,
+};
 use crate::domain::quote::quoted;
 
 /// Chunks that arrive damaged are made smaller, down to this.
@@ -11,6 +17,13 @@ const TRIES: u32 = 12;
 
 /// Makes a file of exactly these bytes, out of whatever stood there.
 pub async fn upload(link: &mut Link, path: &str, bytes: &[u8]) -> Result<(), ExecError> {
+    link.begin_sending().await;
+    let outcome = carry(link, path, bytes).await;
+    link.end_sending();
+    outcome
+}
+
+async fn carry(link: &mut Link, path: &str, bytes: &[u8]) -> Result<(), ExecError> {
     let mut upload = Upload::begin(link, path).await?;
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -25,6 +38,8 @@ pub async fn upload(link: &mut Link, path: &str, bytes: &[u8]) -> Result<(), Exe
 /// A file that grows inside a guest.
 pub struct Upload {
     path: String,
+    /// Where a chunk lies until it is proved; in a folder of our own, where nobody lays a trap.
+    part: String,
     /// How much stands there, proved.
     at: u64,
     /// How much goes at a time, if the road carries that.
@@ -34,8 +49,10 @@ pub struct Upload {
 
 impl Upload {
     pub async fn begin(link: &mut Link, path: &str) -> Result<Self, ExecError> {
-        let upload = Self { path: path.to_owned(), at: 0, chunk: link.load().put, failed: 0 };
-        let reply = link.ask(&Ask::new(format!("umask 077;: >{}", quoted(path)))).await?;
+        let part = format!("{}/part-{}", link.ground.folder, word(6));
+        let upload = Self { path: path.to_owned(), part, at: 0, chunk: link.load().put, failed: 0 };
+        let folder = quoted(&link.ground.folder);
+        let reply = link.ask(&Ask::new(format!("umask 077;mkdir -p {folder}&&: >{}", quoted(path)))).await?;
         if reply.code != 0 {
             return Err(upload.refused(link, &reply.text));
         }
@@ -49,11 +66,12 @@ impl Upload {
 
     /// Whether the chunk stands there now; where not, it is to be given again, perhaps smaller.
     pub async fn add(&mut self, link: &mut Link, chunk: &[u8]) -> Result<bool, ExecError> {
-        let (file, part) = (quoted(&self.path), quoted(&format!("{}.p", self.path)));
         let (before, after) = (self.at, self.at + chunk.len() as u64);
         let command = format!(
-            "umask 077;base64 -d >{part};n=$(wc -c <{file});[ $((n)) = {before} ]&&[ \"$(sha256sum <{part})\" = {} ]&&cat {part} >>{file};\
-             rm -f {part};n=$(wc -c <{file});echo at $((n))",
+            "umask 077;f={};p={};z(){{ stat -L -c %s \"$f\";}};base64 -d >\"$p\";[ $(z) = {before} ]&&[ \"$(sha256sum <\"$p\")\" = {} ]&&cat \"$p\" >>\"$f\";\
+             rm -f \"$p\";echo at $(z)",
+            quoted(&self.path),
+            quoted(&self.part),
             quoted(&format!("{}  -", sum(chunk)))
         );
         let reply = link.ask(&Ask::new(command).with(chunk)).await?;

@@ -18,6 +18,8 @@ pub(super) struct Answer {
     pub is_from_proxmox: bool,
     pub is_html: bool,
     pub location: Option<String>,
+    /// Which of the host's addresses answered.
+    pub door: usize,
 }
 
 impl Answer {

@@ -66,11 +66,7 @@ impl Doors {
     }
 
     pub fn in_use(&self) -> String {
-        self.door_in_use().map(|door| door.address.clone()).unwrap_or_default()
-    }
-
-    pub fn door_in_use(&self) -> Option<Arc<Door>> {
-        self.at(self.open.load(Ordering::Relaxed))
+        self.at(self.open.load(Ordering::Relaxed)).map(|door| door.address.clone()).unwrap_or_default()
     }
 
     /// The one with this number, as `in_turn` counts them.

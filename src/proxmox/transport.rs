@@ -95,7 +95,7 @@ impl Transport {
                 }
                 outcome => {
                     self.doors.stay_at(at);
-                    return outcome;
+                    return outcome.map(|answer| Answer { door: at, ..answer });
                 }
             }
         }
@@ -126,8 +126,9 @@ impl Transport {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
     }
 
-    pub fn door_in_use(&self) -> Result<Arc<Door>, ClientError> {
-        self.doors.door_in_use().ok_or_else(|| ClientError::Setup("the host has no address".into()))
+    /// The one with this number.
+    pub fn door(&self, number: usize) -> Result<Arc<Door>, ClientError> {
+        self.doors.at(number).ok_or_else(|| ClientError::Setup("the host has no address".into()))
     }
 
     async fn ask(&self, door: &Door, asked: &Asked, proof: &Proof) -> Result<Answer, ClientError> {
@@ -164,6 +165,7 @@ pub(super) fn head_of(response: &reqwest::Response) -> Answer {
         is_from_proxmox: header("server").is_some_and(|server| server.starts_with("pve-api-daemon")),
         is_html: header("content-type").is_some_and(|kind| kind.starts_with("text/html")),
         location: header("location").map(str::to_owned),
+        door: 0,
     }
 }
 

@@ -13,6 +13,8 @@ pub enum SeatRole {
     Person,
     /// Types for a script.
     Script,
+    /// Carries a file, and nobody may type in between.
+    Sending,
     /// Would, but makes way for a person.
     Waiting,
 }
@@ -22,17 +24,18 @@ impl SeatRole {
         match self {
             Self::Person => "person",
             Self::Script => "script",
+            Self::Sending => "sending",
             Self::Waiting => "waiting",
         }
     }
 
     fn from_slug(slug: &str) -> Option<Self> {
-        [Self::Person, Self::Script, Self::Waiting].into_iter().find(|role| role.slug() == slug)
+        [Self::Person, Self::Script, Self::Sending, Self::Waiting].into_iter().find(|role| role.slug() == slug)
     }
 }
 
 impl Store {
-    /// Says that we are there until then; what the others do who are there now.
+    /// Says that we are there until then; who else is there now, and what for.
     pub async fn sit_at_console(
         &self,
         guest: &GuestKey,
@@ -40,7 +43,7 @@ impl Store {
         role: SeatRole,
         now: Moment,
         until: Moment,
-    ) -> Result<Vec<SeatRole>, StoreError> {
+    ) -> Result<Vec<(String, SeatRole)>, StoreError> {
         let (guest, holder) = (guest.clone(), holder.to_owned());
         self.run(move |connection| {
             write_in_one(connection, |transaction| {
@@ -67,15 +70,17 @@ impl Store {
     }
 }
 
-fn others(connection: &Connection, guest: &GuestKey, holder: &str) -> Result<Vec<SeatRole>, Trouble> {
+fn others(connection: &Connection, guest: &GuestKey, holder: &str) -> Result<Vec<(String, SeatRole)>, Trouble> {
     let mut rows = connection.prepare_cached(
-        "SELECT role FROM console_seat WHERE host = ?1 AND vmid = ?2 AND holder <> ?3 ORDER BY holder",
+        "SELECT role, holder FROM console_seat WHERE host = ?1 AND vmid = ?2 AND holder <> ?3 ORDER BY holder",
     )?;
     let mut rows = rows.query(params![guest.host.as_str(), guest.vmid.0, holder])?;
     let mut roles = Vec::new();
     while let Some(row) = rows.next()? {
         // A role that a newer Proximity knows is none that we could heed.
-        roles.extend(SeatRole::from_slug(text(row, 0)?));
+        if let Some(role) = SeatRole::from_slug(text(row, 0)?) {
+            roles.push((text(row, 1)?.to_owned(), role));
+        }
     }
     Ok(roles)
 }

@@ -4,6 +4,7 @@ pub mod lab;
 
 mod cancel;
 mod hosts;
+mod inside;
 mod left;
 mod named;
 mod polling;

@@ -23,6 +23,10 @@ fn told(out: &str, err: &str, code: i32) -> Told {
     Told { out: out.into(), err: err.into(), end: Ok(code) }
 }
 
+fn at_node(target: Target, node: &str, vmid: u32) -> Entrance {
+    Entrance::Node { target, node: NodeName::new(node), vmid: Vmid(vmid) }
+}
+
 async fn opened(ground: Ground, entrances: Vec<Entrance>) -> Link {
     let mut link = Link::new("lab/101", ground, entrances, Patience::default());
     link.open().await.unwrap();
@@ -38,9 +42,9 @@ async fn scripts_and_files_go_into_a_guest_by_ssh() {
     assert_eq!(run(&mut link, &script).await, told("one\nlxc\n", "two\n", 3));
     let (bytes, path) = (binary(3_000_000), folder.path().join("file").display().to_string());
     let new = NewFile { mode: Some(0o600), ..NewFile::at(&path) };
-    assert_eq!(put(&mut link, &*bytes, &new, |_| {}).await, Ok(3_000_000));
+    assert_eq!(put(&mut link, &*bytes, &new, |_| {}, &CancellationToken::new()).await, Ok(3_000_000));
     let mut back = Vec::new();
-    let found = get(&mut link, &path, &mut back, |_, _| {}).await.unwrap();
+    let found = get(&mut link, &path, &mut back, |_, _| {}, &CancellationToken::new()).await.unwrap();
     assert!(back == bytes);
     assert_eq!(found, Found { size: 3_000_000, mode: 0o600 });
     let cat = run(&mut link, &Script::command(&["cat", &path])).await;
@@ -101,17 +105,17 @@ async fn the_node_runs_it_in_the_guest() {
         proofs: vec![Proof::Password(Secret::new(simulator.ready().password.as_str()))],
         keys: Pins::FirstUse,
     };
-    let mut link = opened(Ground::default(), vec![Entrance::Node(target.clone(), Vmid(101))]).await;
+    let mut link = opened(Ground::default(), vec![at_node(target.clone(), "pve1", 101)]).await;
     let script = Script::new("echo one; echo two >&2; hostname; exit 3");
     assert_eq!(run(&mut link, &script).await, told("one\njellyfin\n", "two\n", 3));
     let bytes = binary(300_000);
     let new = NewFile { mode: Some(0o600), ..NewFile::at("/root/file") };
-    assert_eq!(put(&mut link, &*bytes, &new, |_| {}).await, Ok(300_000));
+    assert_eq!(put(&mut link, &*bytes, &new, |_| {}, &CancellationToken::new()).await, Ok(300_000));
     let mut back = Vec::new();
-    get(&mut link, "/root/file", &mut back, |_, _| {}).await.unwrap();
+    get(&mut link, "/root/file", &mut back, |_, _| {}, &CancellationToken::new()).await.unwrap();
     assert!(back == bytes);
     let there = Target { address: simulator.ssh_of("nas").unwrap().ip().to_string(), ..target };
-    let mut off = Link::new("home/113", Ground::default(), vec![Entrance::Node(there, Vmid(113))], Patience::default());
+    let mut off = Link::new("home/113", Ground::default(), vec![at_node(there, "nas", 113)], Patience::default());
     assert_eq!(off.open().await, Err(ExecError::Stopped { guest: "home/113".into() }));
     simulator.shutdown().await;
 }

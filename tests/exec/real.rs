@@ -204,6 +204,7 @@ async fn the_terminal_is_given_back_as_it_was_found() {
         let Some(lab) = Lab::start(shell).await else { return };
         let mut link = link(&lab).await;
         run(&mut link, &Script::new("true")).await;
+        link.leave().await;
         let mut person = Person::at(&lab).await;
         person.types(b"echo $((6*7)) `stty -a | tr ' ;' '\n\n' | grep -x -- '-*echo'`\n").await;
         let shown = String::from_utf8(person.until(b"42 echo").await).unwrap();
@@ -244,14 +245,55 @@ async fn a_long_script_arrives_whole_and_one_of_another_language_is_run_by_its_o
 async fn what_nobody_asked_for_any_more_is_cleared_away_and_what_runs_is_not() {
     let Some(lab) = Lab::start(Shell::Ash).await else { return };
     let jobs = lab.root().join("proximity/jobs");
-    for (name, is_ended) in [("old", true), ("runs", false)] {
-        std::fs::create_dir_all(jobs.join(name)).unwrap();
-        if is_ended {
-            std::fs::write(jobs.join(name).join("rc"), "0").unwrap();
-        }
-    }
     let long_ago = std::time::SystemTime::now() - Duration::from_secs(9 * 86_400);
-    std::fs::File::open(jobs.join("old/rc")).unwrap().set_modified(long_ago).unwrap();
+    for (name, file, leads_to) in [("old", "rc", "0"), ("runs", "pid", &*std::process::id().to_string())] {
+        std::fs::create_dir_all(jobs.join(name)).unwrap();
+        std::os::unix::fs::symlink(leads_to, jobs.join(name).join(file)).unwrap();
+        std::fs::File::open(jobs.join(name)).unwrap().set_modified(long_ago).unwrap();
+    }
     run(&mut link(&lab).await, &Script::new("true")).await;
     assert!(!jobs.join("old").exists() && jobs.join("runs").exists());
+}
+
+#[tokio::test]
+async fn a_job_that_was_forgotten_is_not_run_again_and_one_that_never_was_is_told() {
+    let Some(lab) = Lab::start(Shell::Bash).await else { return };
+    let (mut link, script) = (link(&lab).await, Script::new(lab.trace("once")));
+    let (id, cancel) = (JobId::fresh(), CancellationToken::new());
+    let no_job = || Err(ExecError::NoJob { guest: "lab/101".into(), job: id.as_str().into() });
+    assert_eq!(exec::run(&mut link, &id, None, async |_| {}, &cancel).await, no_job());
+    assert_eq!(exec::run(&mut link, &id, Some(&script), async |_| {}, &cancel).await, Ok(0));
+    exec::forget(&mut link, &id).await.unwrap();
+    assert_eq!(exec::run(&mut link, &id, None, async |_| {}, &cancel).await, no_job());
+    // A late copy of the first word.
+    drop(exec::run(&mut link, &id, Some(&script), async |_| {}, &cancel).await);
+    assert_eq!(lab.runs("once"), 1);
+}
+
+#[tokio::test]
+async fn a_job_is_not_stopped_by_a_number_that_another_program_has_by_now() {
+    let Some(lab) = Lab::start(Shell::Bash).await else { return };
+    let mut link = link(&lab).await;
+    let mut bystander = std::process::Command::new("setsid").args(["sleep", "1000"]).spawn().unwrap();
+    let id = JobId::fresh();
+    let job = lab.root().join("proximity/jobs").join(id.as_str());
+    std::fs::create_dir_all(&job).unwrap();
+    std::os::unix::fs::symlink(bystander.id().to_string(), job.join("pid")).unwrap();
+    for (file, text) in [("boot", "another run of the guest"), ("run", ""), ("out", ""), ("err", "")] {
+        std::fs::write(job.join(file), text).unwrap();
+    }
+    let cancel = CancellationToken::new();
+    cancel.cancel();
+    let end = exec::run(&mut link, &id, None, async |_| {}, &cancel).await;
+    assert_eq!(end, Err(ExecError::Restarted { guest: "lab/101".into() }));
+    assert_eq!(bystander.try_wait().unwrap(), None, "it goes on");
+    bystander.kill().unwrap();
+    bystander.wait().unwrap();
+}
+
+#[tokio::test]
+async fn signals_find_a_script_as_they_should() {
+    let Some(lab) = Lab::start(Shell::Bash).await else { return };
+    let script = Script::new("trap 'echo heard' INT; kill -INT $$; echo on");
+    assert_eq!(run(&mut link(&lab).await, &script).await, told("heard\non\n", "", 0));
 }

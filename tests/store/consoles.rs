@@ -15,7 +15,8 @@ fn guest(vmid: u32) -> GuestKey {
 }
 
 async fn sit(store: &Store, vmid: u32, holder: &str, role: SeatRole, now: i64) -> Vec<SeatRole> {
-    store.sit_at_console(&guest(vmid), holder, role, Moment(now), Moment(now + 10)).await.unwrap()
+    let others = store.sit_at_console(&guest(vmid), holder, role, Moment(now), Moment(now + 10)).await.unwrap();
+    others.into_iter().map(|(_, role)| role).collect()
 }
 
 #[tokio::test]

@@ -43,11 +43,11 @@ fn look_command(ground: &Ground, id: &JobId, [a, b]: [u64; 2], [room_a, room_b]:
     let (dir, mark) = (ground.job(id.as_str()), &ground.mark);
     let (out, err) = (slice("out", a, room_a), slice("err", b, room_b));
     format!(
-        "cd {dir} 2>/dev/null||{{ echo n;exit;}};z(){{ n=$(wc -c <$1);echo $((n));}};i=0;\
-         while [ ! -e rc ]&&[ $i -lt {ROUNDS} ]&&kill -0 \"$(cat pid)\" 2>/dev/null&&[ $(z out) -le {a} ]&&[ $(z err) -le {b} ];\
+        "cd {dir} 2>/dev/null&&[ -e out ]||{{ echo n;exit;}};z(){{ stat -L -c %s $1;}};i=0;p=$(readlink pid);\
+         while [ ! -L rc ]&&[ $i -lt {ROUNDS} ]&&kill -0 \"$p\" 2>/dev/null&&[ $(z out) -le {a} ]&&[ $(z err) -le {b} ];\
          do sleep .1;i=$((i+1));done;\
-         if [ -e rc ];then s=e$(cat rc);elif [ ! -d claim ];then s=w;elif [ \"$({mark})\" != \"$(cat boot)\" ];then s=b;\
-         elif [ ! -s pid ]||kill -0 $(cat pid) 2>/dev/null;then s=r;elif [ -e rc ];then s=e$(cat rc);else s=k;fi;\
+         if [ -L rc ];then s=e$(readlink rc);elif [ ! \"$p\" ];then s=w;elif [ \"$({mark})\" != \"$(cat boot)\" ];then s=b;\
+         elif kill -0 $p 2>/dev/null;then s=r;elif [ -L rc ];then s=e$(readlink rc);else s=k;fi;\
          echo $s $(z out) $(z err) $({out}): $({err}):"
     )
 }

@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use crate::{
     domain::quote::quoted,
     exec::{
-        ask::{Ask, Stay},
+        ask::Ask,
         frame::{Mark, sum},
     },
 };
@@ -56,8 +56,7 @@ pub fn ask_line(ask: &Ask, mark: &Mark) -> Vec<u8> {
     let command = ask.command.trim_end_matches('\n');
     let (proof, text) = (sum(command.as_bytes()), STANDARD.encode(command));
     let reads = if ask.input.is_empty() { "" } else { " i" };
-    let parting = if ask.stay == Stay::Last { "PXL=;" } else { "" };
-    [KILL_LINE, format!("{parting}e {left} {right} {proof} {text}{reads}\n").as_bytes()].concat()
+    [KILL_LINE, format!("e {left} {right} {proof} {text}{reads}\n").as_bytes()].concat()
 }
 
 pub fn input_lines(input: &[u8]) -> Vec<u8> {
@@ -81,7 +80,7 @@ mod tests {
         assert!(!READER.contains('\''), "it stands between single quotes");
         assert!(READER.contains(&format!("for c in {};", NEEDED.join(" "))));
         assert!(sit_line(&Mark::new()).len() < 1_500);
-        let ask = Ask::new("x".repeat(LOAD.command)).with(*b"y").last();
+        let ask = Ask::new("x".repeat(LOAD.command)).with(*b"y");
         assert!(ask_line(&ask, &Mark::new()).len() <= 4_095);
         assert!(input_lines(&[7; 5_000]).split(|byte| *byte == b'\n').all(|line| line.len() <= INPUT_LINE));
     }

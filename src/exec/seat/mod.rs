@@ -12,7 +12,7 @@ use self::{
     listen::{Until, hear, until_quiet, wait_for_prompt},
 };
 use super::{
-    ask::{Ask, Load, Reply, Stay},
+    ask::{Ask, Load, Reply},
     frame::{Answer, Mark, Reader},
 };
 use crate::proxmox::console::{Console, Ended};
@@ -64,8 +64,15 @@ pub enum Arrival {
 
 pub struct Seat {
     console: Console,
-    /// Whether the shell has its terminal back.
-    is_given_back: bool,
+}
+
+/// How a seat is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// The shell gets its terminal back.
+    GivingBack,
+    /// The reader stays, for others who use it.
+    LeavingIt,
 }
 
 impl Seat {
@@ -83,7 +90,7 @@ impl Seat {
             let mut reader = Reader::new(&mark);
             let until = Until { silence: patience, whole: patience };
             match hear(&mut console, until, &mut reader, Reader::greeting).await {
-                Ok(lacks) if lacks.is_empty() => return Ok(Self { console, is_given_back: false }),
+                Ok(lacks) if lacks.is_empty() => return Ok(Self { console }),
                 Ok(lacks) if are_programs(&lacks) => return Err(Unseated::Lacks(lacks.trim().to_owned())),
                 // A greeting that was damaged; the reader is there.
                 Ok(_) => {}
@@ -98,7 +105,6 @@ impl Seat {
     pub async fn ask(&mut self, ask: &Ask) -> Result<Reply, Unseated> {
         for _ in 0..GARBLED_TRIES {
             if let Answer::Whole(reply) = self.ask_once(ask).await? {
-                self.is_given_back = ask.stay == Stay::Last;
                 return Ok(reply);
             }
         }
@@ -120,8 +126,8 @@ impl Seat {
         hear(&mut self.console, until, &mut reader, Reader::answer).await
     }
 
-    pub async fn leave(mut self) {
-        if !self.is_given_back && self.console.type_in(&[KILL_LINE, b"PXL=\n"].concat()).await.is_ok() {
+    pub async fn leave(mut self, manner: Manner) {
+        if manner == Manner::GivingBack && self.console.type_in(&[KILL_LINE, b"PXL=\n"].concat()).await.is_ok() {
             // What was typed would be lost if we hung up at once.
             drop(until_quiet(&mut self.console, SETTLE).await);
         }

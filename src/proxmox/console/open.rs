@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::line::Console;
+use super::{end::Ended, line::Console};
 use crate::{
     domain::{
         ids::{NodeName, Vmid},
         road::TerminalSize,
     },
-    proxmox::{Call, Client, ClientError, Method, Version, call::Asked, wire::lenient::Text},
+    proxmox::{Ability, Call, Client, ClientError, Method, call::Asked, wire::lenient::Text},
 };
 
 /// Proxmox itself waits ten seconds for the ticket.
@@ -64,11 +64,13 @@ impl Client {
         };
         let entrance = terminal.path("vncwebsocket", Asked::get).with("port", port).with("vncticket", &ticket);
         let pass = self.0.session.pass(&self.0.wire, Method::Get).await?;
-        let mut console = Console::over(self.0.wire.enter(&entrance, pass.proof()).await?).await;
+        let mut console = Console::over(self.0.wire.enter(answer.door, &entrance, pass.proof()).await?).await;
         let greeting = format!("{user}:{ticket}\n").into_bytes();
-        let let_in = tokio::time::timeout(LET_IN, greet(&mut console, greeting)).await;
-        if let_in != Ok(Some(())) {
-            return Err(self.kept_out(terminal, entrance.call).await);
+        match tokio::time::timeout(LET_IN, greet(&mut console, greeting)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(Ended::Broken(_))) => return Err(ClientError::Cut { call: entrance.call }),
+            Ok(Err(_)) => return Err(self.kept_out(terminal, entrance.call).await),
+            Err(_) => return Err(ClientError::Silent { call: entrance.call }),
         }
         // Whoever is gone by now is missed by the next one who listens.
         drop(console.resize(size).await);
@@ -77,19 +79,25 @@ impl Client {
 
     /// Before the fix of April 2026 a token is kept out here, after everything else went well.
     async fn kept_out(&self, terminal: &Terminal, call: Call) -> ClientError {
-        let version = self.version_of(terminal.node()).await.map(|version: Version| version.text).ok();
-        ClientError::KeptOut { call, is_token: self.ticket().is_none(), version }
+        match self.version_of(terminal.node()).await {
+            // It would have let us in, so this was a bad moment.
+            Ok(version) if version.can(Ability::TokenConsole) => ClientError::Cut { call },
+            version => {
+                let version = version.map(|version| version.text).ok();
+                ClientError::KeptOut { call, is_token: self.ticket().is_none(), version }
+            }
+        }
     }
 }
 
-/// Shows the ticket; nothing when the console closed, or said something else.
-async fn greet(console: &mut Console, greeting: Vec<u8>) -> Option<()> {
-    console.say(greeting).await.ok()?;
+/// Shows the ticket. What says something else than that it knows us is as good as closed.
+async fn greet(console: &mut Console, greeting: Vec<u8>) -> Result<(), Ended> {
+    console.say(greeting).await?;
     let mut said = Vec::new();
     while said.len() < 2 {
-        said.extend_from_slice(&console.heard().await.ok()?);
+        said.extend_from_slice(&console.heard().await?);
     }
-    let rest = said.strip_prefix(b"OK")?.to_vec();
+    let rest = said.strip_prefix(b"OK").ok_or(Ended::Closed)?.to_vec();
     console.unread(rest.into());
-    Some(())
+    Ok(())
 }

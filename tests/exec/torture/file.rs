@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use proximity::exec::{self, ExecError, NewFile};
 
+use tokio_util::sync::CancellationToken;
+
 use super::{super::lab::Lab, Work, chance::Chance, link, mischief::Mischief};
 
 pub struct Upload {
@@ -28,11 +30,11 @@ impl Upload {
 impl Work for Upload {
     async fn go(&mut self, lab: &Lab) -> Result<(), ExecError> {
         let (mut link, path) = (link(lab).await?, self.file.display().to_string());
-        let size = exec::put(&mut link, &*self.bytes, &NewFile::at(&path), |_| {}).await?;
+        let size = exec::put(&mut link, &*self.bytes, &NewFile::at(&path), |_| {}, &CancellationToken::new()).await?;
         assert_eq!(size, self.bytes.len() as u64);
         if self.bytes.len() <= FETCHED {
             let mut back = Vec::new();
-            exec::get(&mut link, &path, &mut back, |_, _| {}).await?;
+            exec::get(&mut link, &path, &mut back, |_, _| {}, &CancellationToken::new()).await?;
             assert!(back == self.bytes, "it comes back as it went");
         }
         link.leave().await;
