@@ -161,7 +161,7 @@ fn not_set_up(host: &HostId) -> Fault {
     Fault::lasting(
         FaultCode::Refused,
         format!("SSH is not set up for {host}"),
-        "nobody said as whom and with what it logs in",
+        "SSH is not set up for this host",
         format!("say it with `proximity host edit {host} --ssh-user root --ssh-key FILE`"),
     )
 }

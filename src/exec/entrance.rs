@@ -43,7 +43,7 @@ pub struct Met {
 
 /// A shell inside, as long as it lasts.
 pub enum Shell {
-    Seat(Seat),
+    Seat(Box<Seat>),
     Distant(Distant),
 }
 
@@ -87,7 +87,7 @@ impl Entrance {
             Self::Console { client, key, node } => {
                 let console = open_console(client, key, node).await?;
                 match Seat::take(console, arrival).await {
-                    Ok(seat) => Ok(Shell::Seat(seat)),
+                    Ok(seat) => Ok(Shell::Seat(seat.into())),
                     // A line that died just now looks the same; the next one tells.
                     Err(Unseated::Held) if arrival == Arrival::First => Err(Obstacle::Passing(HELD.into())),
                     Err(unseated) => Err(why_unseated(client, key, node, guest, unseated).await),

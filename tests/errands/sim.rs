@@ -19,7 +19,7 @@ fn it_says_in_one_line_how_to_reach_it_and_ends_when_told() {
     let mut line = String::new();
     BufReader::new(simulator.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let ready: Value = serde_json::from_str(&line).unwrap();
-    for part in ["url", "fingerprint", "user", "password", "token_id", "token_secret", "template"] {
+    for part in ["url", "fingerprint", "user", "password", "token_id", "token_secret", "template", "ssh"] {
         assert!(ready[part].as_str().is_some_and(|text| !text.is_empty()), "no {part} in {ready}");
     }
     assert_eq!(ready["nodes"].as_array().map(Vec::len), Some(2));
@@ -62,6 +62,9 @@ fn a_value_it_cannot_take_is_told_with_what_it_may_be() {
         (["--nodes", "51"], vec!["\"51\" is no value for --nodes", "1 to 50"]),
         (["--guests", "many"], vec!["\"many\" is no value for --guests", "0 to 5000"]),
         (["--listen", "nowhere"], vec!["is no address to listen on", "127.0.0.1:8006"]),
+        (["--ssh-port", "70000"], vec!["\"70000\" is no value for --ssh-port", "0 to 65535"]),
+        (["--ssh-key", "/no/such/key"], vec!["the keys in /no/such/key were not taken"]),
+        (["--ssh-key", script], vec!["it holds no public key", ".pub"]),
         (["--faults", "/no/such/file"], vec!["the faults in /no/such/file were not taken"]),
         (["--faults", script], vec![script, "line 6: there is no key \"tims\"", "\"times\""]),
         (["--faults", foreign.to_str().unwrap()], vec!["there is no node \"nas\", only pve1, pve2, pve3"]),

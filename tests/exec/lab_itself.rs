@@ -27,6 +27,7 @@ async fn bash_looks_as_on_a_real_console() {
     typed(&mut person, b"stty -echo; PS1=\n", b"stty -echo; PS1=\r\r\n\x1b[?2004l\r\x1b[?2004h").await;
     typed(&mut person, b"printf 'a%s\\n' b\n", b"\x1b[?2004l\r\r\r\nab\r\r\n\x1b[?2004h").await;
     typed(&mut person, b"exit 7\n", &[b"\x1b[?2004l\r\r\r\nexit\r\r\n", ENDED].concat()).await;
+    assert_eq!(lab.turns(), 4);
     assert_eq!(lab.complaints(), Vec::<String>::new());
 }
 
@@ -37,7 +38,7 @@ async fn other_shells_look_as_on_a_real_console() {
         let mut person = Person::at(&lab).await;
         person.until(format!("root@con301:/# {query}").as_bytes()).await;
         typed(&mut person, b"\r", format!("\r\r\nroot@con301:/# {query}").as_bytes()).await;
-        typed(&mut person, b"stty -echo; PS1=\n", b"stty -echo; PS1=\r\r\n").await;
+        typed(&mut person, b"stty -echo; PS1=; echo o'ff'\n", b"stty -echo; PS1=; echo o'ff'\r\r\noff\r\r\n").await;
         typed(&mut person, b"printf 'a%s\\n' b\n", b"ab\r\r\n").await;
         typed(&mut person, b"exit 7\n", ENDED).await;
         assert_eq!(lab.complaints(), Vec::<String>::new());
@@ -83,9 +84,12 @@ async fn two_share_a_shell_and_who_comes_later_finds_what_was_left() {
     let heard = second.until(b"fromsecond\r\r\n").await;
     assert!(!heard.windows(4).any(|part| part == b"root"), "nothing is shown again");
     first.say(b"1:100:30:").await;
+    first.types(b"until [ \"$(stty size)\" = '30 100' ]; do sleep 0.05; done; echo resi'zed'\n").await;
+    first.until(b"resized\r\r\n").await;
     second.say(b"1:120:40:").await;
-    second.types(b"stty size\n").await;
-    second.until(b"40 120\r\r\n").await;
+    // Who said it last decides.
+    second.types(b"until [ \"$(stty size)\" = '40 120' ]; do sleep 0.05; done; echo resi'zed'\n").await;
+    first.until(b"resized\r\r\n").await;
     second.types(b"\x1c").await;
     second.until(DETACHED).await;
     first.types(b"printf 'still%s\\n' there\n").await;
@@ -121,12 +125,13 @@ async fn what_is_typed_before_the_shell_is_there_is_echoed_and_lost() {
     assert_eq!((lab.runs("early"), lab.runs("late")), (0, 1));
 }
 
+// A job of the shell's own would do, but dash leaves when one ends while it reads.
 #[tokio::test]
 async fn a_job_outlives_a_cut_and_nothing_outlives_a_reboot() {
     for shell in Shell::ALL {
         let Some(lab) = Lab::start(shell).await else { continue };
         let mut person = Person::quiet_at(&lab).await;
-        person.types(b"setsid sh -c 'sleep 1000; true' >/dev/null 2>&1 </dev/null & printf 'be%s' gun\n").await;
+        person.types(b"(setsid sh -c 'sleep 1000; true' >/dev/null 2>&1 </dev/null &); printf 'be%s' gun\n").await;
         person.until(b"begun").await;
         lab.cut_after(1);
         person.types(format!("{}\n", lab.boot_mark()).as_bytes()).await;
@@ -135,7 +140,8 @@ async fn a_job_outlives_a_cut_and_nothing_outlives_a_reboot() {
         person.until(CLEAR).await;
         person.types(format!("{}\n", lab.boot_mark()).as_bytes()).await;
         person.until(b"boot-0\r\r\n").await;
-        assert!(lab.processes() >= 3, "the shell, the job, and its sleep");
+        // The shell, the job, and its sleep.
+        lab.until_processes(|count| count == 3).await;
         lab.stop().await;
         assert_eq!(lab.processes(), 0);
         person.is_closed_or_told().await;
@@ -143,7 +149,7 @@ async fn a_job_outlives_a_cut_and_nothing_outlives_a_reboot() {
         let mut person = Person::quiet_at(&lab).await;
         person.types(format!("{}\n", lab.boot_mark()).as_bytes()).await;
         person.until(b"boot-1\r\r\n").await;
-        assert_eq!(lab.processes(), 1);
+        lab.until_processes(|count| count == 1).await;
     }
 }
 
@@ -226,10 +232,12 @@ async fn nothing_of_a_guest_outlives_the_laboratory() {
         let Some(lab) = Lab::start(shell).await else { continue };
         let watcher = lab.watcher();
         let mut person = Person::quiet_at(&lab).await;
-        person.types(b"setsid sleep 1000 & trap '' HUP TERM; (sleep 1000; sleep 1000) & printf 'be%s' gun\n").await;
+        person.types(b"trap '' HUP TERM; (setsid sleep 1000 & (sleep 1000; sleep 1000) &); printf 'be%s' gun\n").await;
         person.until(b"begun").await;
         lab.type_in(b"\n");
-        assert!(watcher() >= 6, "{} processes", watcher());
+        // The shell, two jobs and a sleep.
+        lab.until_processes(|count| count == 4).await;
+        assert!(watcher() >= 7, "and two visitors, dtach and script");
         drop(lab);
         assert_eq!(watcher(), 0);
     }

@@ -3,10 +3,14 @@
 // A test may say what was not run.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+mod distant;
 mod files;
 mod lab;
 mod lab_itself;
+mod lab_recorded;
 mod real;
 mod replay;
 mod simulated;
+mod sitting;
 mod torture;
+mod wrong_ways;

@@ -368,6 +368,7 @@ fn a_program_somebody_left_open_answers_no_probe_until_it_is_interrupted() {
 #[test]
 fn other_kinds_of_console_ask_who_you_are_or_say_nothing() {
     let house = House::demo();
+    set(&house, VMID, "cmode", "tty");
     let mut terminal = Terminal::open(&house, VMID);
     let ask = format!("{} login: ", name(&house));
     assert!(terminal.until(&ask).contains("\r\r\r\nDebian GNU/Linux 13 "));

@@ -33,6 +33,7 @@ mod probes;
 mod restoring;
 mod retention;
 mod rights;
+mod roads;
 mod seeds;
 mod server;
 mod shapes;

@@ -48,7 +48,7 @@ pub fn client() -> Option<Client> {
     let is_there = Command::new("ssh").arg("-V").stderr(Stdio::null()).status().is_ok();
     if !is_there {
         assert!(std::env::var_os("PROXIMITY_CI").is_none(), "there is no ssh");
-        eprintln!("not run: there is no ssh");
+        let _ = writeln!(std::io::stderr(), "not run: there is no ssh");
         return None;
     }
     Some(Client::new(Key::of(1)))
@@ -111,7 +111,7 @@ pub fn text(bytes: &[u8]) -> &str {
 }
 
 impl Ssh {
-    pub fn as_user(mut self, user: &str) -> Self {
+    pub fn for_user(mut self, user: &str) -> Self {
         self.user = user.to_owned();
         self
     }

@@ -189,7 +189,7 @@ fn a_wrong_key_a_wrong_password_and_anybody_but_root_are_refused() {
     let ran = stranger.to(&house, "pve1").run("true", b"");
     assert_eq!(ran.code, 255);
     assert!(text(&ran.err).contains("Permission denied (publickey,password)"), "{}", text(&ran.err));
-    let ran = client.to(&house, "pve1").as_user("admin").run("true", b"");
+    let ran = client.to(&house, "pve1").for_user("admin").run("true", b"");
     assert!(ran.code == 255 && text(&ran.err).contains("Permission denied"), "{}", text(&ran.err));
 }
 

@@ -113,6 +113,10 @@ impl Datacenter {
     /// What a visitor sends.
     pub fn hear(&mut self, id: u64, bytes: &[u8]) {
         let now = self.now();
+        // What comes after a line's end has come too late.
+        if self.fate_of(id) == Some(Fate::Cut) {
+            return self.close_door(id, false);
+        }
         let Some(door) = self.consoles.doors.get_mut(&id).filter(|door| !door.is_silent) else { return };
         match door.state {
             State::Waiting { .. } | State::Over => return,

@@ -1,5 +1,7 @@
 //! Well-known apps as they behave in a homelab: how big, how busy, which ports.
 
+use serde_json::{Value, json};
+
 use crate::{
     domain::{
         app::{Marker, Method},
@@ -76,6 +78,12 @@ pub const RECIPES: &[Recipe] = &[
 ];
 
 impl Recipe {
+    /// An app that was put up by a script or as a compose stack has a console that gives a shell; the others have the
+    /// usual log-in.
+    pub fn console(&self) -> Vec<(&'static str, Value)> {
+        if self.method == Method::Oci { Vec::new() } else { vec![("cmode", json!("shell"))] }
+    }
+
     /// The line by which the app is found again; `salt` makes its id its own.
     pub fn marker(&self, salt: u64, operation: i64) -> Marker {
         Marker {

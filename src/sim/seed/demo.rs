@@ -133,7 +133,7 @@ fn app(seed: u64, recipe: &Recipe, (_, vmid, node, is_running): &Place, number: 
         is_running: *is_running,
         tags: "proximity",
         description: Some(marker.to_string()),
-        options: Vec::new(),
+        options: recipe.console(),
         shutdown_ms: if recipe.name == "minecraft" { 7_000 } else { 2_200 },
     }
 }

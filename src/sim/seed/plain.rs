@@ -113,7 +113,7 @@ fn sketch(seed: u64, number: u32, node: &str) -> Sketch {
         is_running,
         tags: if is_app { "proximity" } else { "" },
         description: is_app.then(|| recipe.marker(own, i64::from(number)).to_string()),
-        options: Vec::new(),
+        options: if is_app { recipe.console() } else { Vec::new() },
         shutdown_ms: 1_200,
     }
 }

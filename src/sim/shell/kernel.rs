@@ -260,6 +260,6 @@ impl Kernel {
     pub fn signal_group(&mut self, group: Pid, signal: i32) -> bool {
         let members: Vec<Pid> =
             self.processes.iter().filter(|(_, process)| process.group == group).map(|(pid, _)| *pid).collect();
-        members.into_iter().fold(false, |is_hit, pid| self.signal(pid, signal) || is_hit)
+        members.into_iter().filter(|pid| self.signal(*pid, signal)).count() > 0
     }
 }

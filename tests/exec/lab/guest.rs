@@ -52,6 +52,7 @@ pub struct Guest {
     /// What all processes inside carry in their environment, and what all around it do.
     inside: String,
     around: String,
+    shell: Shell,
 }
 
 /// A console that was left by its last program takes no longer to end.
@@ -72,7 +73,7 @@ impl Guest {
         let folder = tempfile::Builder::new().prefix("lab-").tempdir().unwrap();
         let name = folder.path().display();
         let (inside, around) = (format!("PROXIMITY_GUEST={name}"), format!("PROXIMITY_NODE={name}"));
-        let guest = Self { inside, around, folder };
+        let guest = Self { inside, around, folder, shell };
         ["node", "root", "root/tools"].iter().for_each(|one| fs::create_dir(guest.folder.path().join(one)).unwrap());
         fs::write(guest.node("greeting"), GREETING).unwrap();
         fs::write(guest.node("refused"), REFUSED).unwrap();
@@ -120,7 +121,7 @@ impl Guest {
             "cd {node}\nrefuse() {{ cat refused; exit 1; }}\n[ -e up ] || refuse\n\
              if [ ! -e ready ]; then\n  while [ ! -e ready ]; do [ -e up ] || refuse; sleep 0.02; done\n  \
              found=$(stty -g); stty -icanon -echo min 0 time 0; cat >/dev/null; stty \"$found\"\nfi\n\
-             exec 9<>/dev/tty\nSHELL=/bin/sh exec script -qfc ./enter /dev/null\n",
+             exec 9<>/dev/tty\nSHELL=/bin/sh exec script -qfc 'exec ./enter' /dev/null\n",
             node = node.display(),
         )
     }
@@ -157,6 +158,18 @@ impl Guest {
     /// Its processes, without what carries its console.
     pub fn processes(&self) -> usize {
         processes::find(&self.inside, &self.root()).len()
+    }
+
+    /// Whether a shell with readline waits for a line, and no program of it has the terminal.
+    pub fn is_readline_at_work(&self) -> bool {
+        matches!(self.shell, Shell::Bash | Shell::Greeting)
+            && processes::find(&self.inside, &self.root()).into_iter().any(processes::leads_its_terminal)
+    }
+
+    /// Kills what runs this script. Its id alone would not do: it may be another's by now.
+    pub fn kill(&self, script: &str) {
+        let all = processes::find(&self.inside, &self.root()).into_iter();
+        all.filter(|id| processes::runs(*id, script)).for_each(processes::kill);
     }
 
     /// Counts all that belongs to it, also when it is gone.

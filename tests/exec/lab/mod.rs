@@ -2,6 +2,7 @@
 //! behaves as a real Proxmox VE 9.2 was seen to behave, and goes wrong when it is told to. What must hold: nothing that
 //! was started here outlives it.
 
+mod ahead;
 mod attach;
 mod door;
 mod guest;
@@ -26,7 +27,6 @@ use proximity::{
     domain::ids::HostId,
     proxmox::{Client, Fingerprint, Limits, Target},
 };
-use rustix::process::{Pid, Signal, kill_process};
 use tokio::{net::TcpListener, task::JoinHandle, time::sleep};
 
 use self::{attach::Attach, guest::Guest, tickets::Tickets, weather::Weather};
@@ -171,11 +171,6 @@ impl Lab {
         self.shared.complaints.lock().unwrap().clone()
     }
 
-    /// How many consoles were asked for.
-    pub fn consoles(&self) -> usize {
-        self.shared.tickets.issued()
-    }
-
     /// How often somebody typed who had waited for an answer before, or had just come.
     pub fn turns(&self) -> usize {
         self.shared.turns.load(Ordering::SeqCst)
@@ -273,17 +268,20 @@ impl Lab {
 
     /// The program that was left there ends, whatever it ignores.
     pub fn foreign_leaves(&self) {
-        let id = std::fs::read_to_string(self.root().join("foreign")).ok();
-        let id = id.and_then(|id| id.trim().parse().ok()).and_then(Pid::from_raw);
         let _ = std::fs::remove_file(self.root().join("foreign"));
-        let _ = id.map(|id| kill_process(id, Signal::KILL));
+        self.shared.guest.kill("foreign.sh");
     }
 
     /// Waits until the guest has no more than so many processes.
     pub async fn is_down_to(&self, processes: usize) {
+        self.until_processes(|count| count <= processes).await;
+    }
+
+    /// Waits until it is so with the number of processes of the guest.
+    pub async fn until_processes(&self, is_so: impl Fn(usize) -> bool) {
         let since = Instant::now();
-        while self.processes() > processes {
-            assert!(since.elapsed() < PATIENCE, "{} processes go on", self.processes());
+        while !is_so(self.processes()) {
+            assert!(since.elapsed() < PATIENCE, "{} processes", self.processes());
             sleep(Duration::from_millis(10)).await;
         }
     }

@@ -50,8 +50,7 @@ impl Person {
     pub async fn quiet_at(lab: &Lab) -> Self {
         let mut person = Self::at(lab).await;
         person.until(b"# ").await;
-        person.types(b"stty -echo; PS1= PS2=\n").await;
-        person.types(b"printf 'quiet%s\\n' 1\n").await;
+        person.types(b"stty -echo; PS1= PS2=; printf 'quiet%s\\n' 1\n").await;
         person.until(b"quiet1\r\r\n").await;
         person
     }

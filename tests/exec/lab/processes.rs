@@ -26,6 +26,26 @@ fn belongs(id: i32, word: &str, folder: &Path) -> bool {
     environment.split(|byte| *byte == 0).any(|item| item == word.as_bytes()) || stands_there()
 }
 
+/// Whether this is the first process at a terminal, and has it to itself.
+pub fn leads_its_terminal(id: Pid) -> bool {
+    let id = id.as_raw_nonzero().to_string();
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    // State, parent, group, session, terminal, group that has the terminal.
+    matches!(fields.as_slice(), [_, _, group, session, _, holder, ..] if [group, session, holder] == [&id.as_str(); 3])
+}
+
+/// Whether one of its words ends so.
+pub fn runs(id: Pid, script: &str) -> bool {
+    let words = fs::read(format!("/proc/{}/cmdline", id.as_raw_nonzero())).unwrap_or_default();
+    words.split(|byte| *byte == 0).any(|word| word.ends_with(script.as_bytes()))
+}
+
+/// Who is gone already is none the worse for it.
+pub fn kill(id: Pid) {
+    let _ = kill_process(id, Signal::KILL);
+}
+
 /// Kills until nobody is left: who was just born is met in the next round.
 pub fn kill_all(word: &str, folder: &Path) {
     let since = Instant::now();
@@ -35,9 +55,7 @@ pub fn kill_all(word: &str, folder: &Path) {
             return;
         }
         assert!(since.elapsed() < PATIENCE, "{living:?} cannot be killed");
-        living.iter().for_each(|id| {
-            let _ = kill_process(*id, Signal::KILL);
-        });
+        living.into_iter().for_each(kill);
         std::thread::yield_now();
     }
 }

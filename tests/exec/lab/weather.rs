@@ -1,7 +1,10 @@
 //! What goes wrong between a client and a console, now or after so many bytes. What must hold: it hits every socket that
 //! is open at that moment and none that comes later.
 
-use std::sync::Mutex;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use tokio::sync::watch;
 
@@ -24,7 +27,8 @@ pub struct Weather {
     cuts: watch::Sender<usize>,
     silences: watch::Sender<usize>,
     waiting: Mutex<Option<(Way, usize, Trouble)>>,
-    losses: Mutex<(u64, usize)>,
+    chance: Mutex<u64>,
+    losses: AtomicUsize,
 }
 
 /// What always arrives after something was typed.
@@ -38,7 +42,8 @@ impl Weather {
             cuts: watch::Sender::new(0),
             silences: watch::Sender::new(0),
             waiting: Mutex::default(),
-            losses: Mutex::new((seed | 1, 0)),
+            chance: Mutex::new(seed),
+            losses: AtomicUsize::new(0),
         }
     }
 
@@ -92,18 +97,20 @@ impl Weather {
     /// Whether a piece is lost that comes after so many bytes of one burst: output that is fast gets lost on the way.
     pub fn loses(&self, burst: usize, piece: usize) -> bool {
         let Some(beyond) = (burst + piece).checked_sub(SURE).filter(|beyond| *beyond > 0) else { return false };
-        let mut losses = self.losses.lock().unwrap();
-        let roll = next(&mut losses.0) % 1_000;
-        // About 1% for each KB that is beyond what is sure.
-        let is_lost = roll < 10 * (piece.min(beyond) as u64).div_ceil(1_024)
-            || burst / ALWAYS_LOST < (burst + piece) / ALWAYS_LOST;
-        losses.1 += usize::from(is_lost);
+        let is_sure_to_be = burst / ALWAYS_LOST < (burst + piece) / ALWAYS_LOST;
+        let is_lost = self.rolls(piece.min(beyond)) || is_sure_to_be;
+        self.losses.fetch_add(usize::from(is_lost), Ordering::SeqCst);
         is_lost
+    }
+
+    /// Whether chance hits so many bytes: about 1% for each KB.
+    pub fn rolls(&self, bytes: usize) -> bool {
+        next(&mut self.chance.lock().unwrap()) % 1_000 < 10 * (bytes as u64).div_ceil(1_024)
     }
 
     /// How many pieces were lost so far.
     pub fn losses(&self) -> usize {
-        self.losses.lock().unwrap().1
+        self.losses.load(Ordering::SeqCst)
     }
 }
 

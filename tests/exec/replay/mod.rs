@@ -2,7 +2,7 @@
 //! of the recording said, it hands out byte for byte what came, wherever that was cut, and it tells the right end.
 
 mod stage;
-mod transcript;
+pub mod transcript;
 
 use std::time::Duration;
 

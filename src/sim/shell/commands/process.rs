@@ -160,7 +160,8 @@ fn setsid(call: Call) -> Running {
         let is_led_by_others = call.sys.with(|kernel| {
             let process = kernel.processes.get_mut(&pid).filter(|process| process.group != pid)?;
             (process.group, process.session, process.terminal) = (pid, pid, None);
-            Some(process.become_other(name.clone()))
+            process.become_other(name.clone());
+            Some(())
         });
         if is_led_by_others.is_some() {
             drop(call);
