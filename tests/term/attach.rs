@@ -230,3 +230,23 @@ async fn after_a_stop_the_console_has_the_terminal_again_and_is_told_its_size() 
     drop(console);
     session.quit().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_picture_that_was_on_its_way_is_not_painted_over_the_console() {
+    for _ in 0..30 {
+        let (mut session, console) = visiting();
+        session.pty.wait_for("ready");
+        session.press('v');
+        session.pty.wait("the console", |seen| (seen.count(b"\x1b]2;console of") == 1).then_some(()));
+        console.show(b"\x1b[10;1Hinside").await;
+        session.pty.wait_for("inside");
+        let painted = |seen: &super::pty::Seen| {
+            let taken = seen.bytes.windows(11).rposition(|bytes| bytes == b"\x1b]2;console").expect("it was taken");
+            seen.bytes[taken..].windows(8).any(|bytes| bytes == b"\x1b[?2026h")
+        };
+        assert!(!session.pty.wait("the output", |seen| Some(painted(seen))));
+        session.pty.send(b"\x1d");
+        session.pty.wait_for("readyv");
+        session.quit().await;
+    }
+}
