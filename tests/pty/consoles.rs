@@ -142,3 +142,15 @@ async fn a_signal_ends_the_deck_from_within_a_console() {
     program.ended();
     program.is_given_back();
 }
+
+#[test]
+fn the_demo_s_apps_give_a_shell() {
+    let arguments = &["--demo", "app", "console", "jellyfin"];
+    let mut program = Settings { arguments, ..Settings::default() }.start();
+    prompted(&program);
+    program.pty.press("echo $((6*7))\r");
+    program.pty.wait_for("\n42");
+    program.pty.press(LEAVE);
+    assert_eq!(program.ended(), 0);
+    program.is_given_back();
+}

@@ -2,7 +2,6 @@
 
 use proximity::{
     domain::{
-        fleet::Fleet,
         ids::{GuestKey, HostId, Vmid},
         road::TerminalSize,
     },
@@ -20,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    pty::Pty,
+    pty::{PATIENCE, Pty},
     script::{Plan, Session, is_key, until},
 };
 
@@ -45,11 +44,16 @@ impl Console {
         self.show.as_ref().expect("a console that shows").send(Shown::Ended(why.into())).await.expect("somebody looks");
     }
 
+    /// What came next, or nothing once nobody types any more.
+    async fn next(&mut self) -> Option<Typed> {
+        tokio::time::timeout(PATIENCE, self.typed.recv()).await.expect("something, or an end")
+    }
+
     /// So many bytes of what was typed.
     async fn hears(&mut self, bytes: usize) -> Vec<u8> {
         let mut heard = Vec::new();
         while heard.len() < bytes {
-            match self.typed.recv().await.expect("somebody types") {
+            match self.next().await.expect("somebody types") {
                 Typed::Keys(keys) => heard.extend(keys),
                 Typed::Size(size) => panic!("nobody changed the size to {size:?}"),
             }
@@ -75,9 +79,9 @@ async fn every_byte_goes_through_unchanged_both_ways_and_nothing_is_sent_unasked
     pty.send(&all);
     assert_eq!(console.hears(all.len()).await, all);
     pty.send(b"last\x1dafter");
-    assert_eq!(attached.await.expect("an end"), Parting::Left);
+    assert_eq!(ended(attached).await, Parting::Left);
     assert_eq!(console.hears(4).await, b"last");
-    assert_eq!(console.typed.recv().await, None, "what was typed after it went in as well");
+    assert_eq!(console.next().await, None, "what was typed after it went in as well");
     assert_eq!(format!("{:?}", pty.modes()), found);
 }
 
@@ -88,7 +92,7 @@ async fn what_undoes_modes_is_written_once_and_moves_no_cursor() {
     console.show(b"one\r\ntwo").await;
     pty.wait_for("two");
     pty.send(b"\x1d");
-    assert_eq!(attached.await.expect("an end"), Parting::Left);
+    assert_eq!(ended(attached).await, Parting::Left);
     rustix::io::write(pty.open(), b"three").expect("a write");
     pty.wait_for("one\ntwothree");
     assert_eq!(pty.wait("the output", |seen| Some(seen.count(b"\x1b[?1049l"))), 1);
@@ -103,7 +107,7 @@ async fn everything_is_shown_before_the_end_is_told() {
     }
     console.show(b"the last word").await;
     console.end("it was switched off").await;
-    assert_eq!(attached.await.expect("an end"), Parting::Ended("it was switched off".into()));
+    assert_eq!(ended(attached).await, Parting::Ended("it was switched off".into()));
     assert_eq!(pty.wait("all of it", |seen| (seen.count(b"the last word") == 1).then_some(seen.count(b"x"))), 500_000);
 }
 
@@ -116,7 +120,7 @@ async fn a_console_that_has_ended_takes_no_keys_and_costs_no_rest() {
     console.show(b"still shown").await;
     pty.wait_for("still shown");
     console.show = None;
-    assert!(matches!(attached.await.expect("an end"), Parting::Ended(_)));
+    assert!(matches!(ended(attached).await, Parting::Ended(_)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -128,7 +132,7 @@ async fn a_terminal_that_takes_nothing_can_still_be_left() {
         console.show(&[b'x'; 10_000]).await;
     }
     pty.send(b"\x1d");
-    assert_eq!(attached.await.expect("an end"), Parting::Left);
+    assert_eq!(ended(attached).await, Parting::Left);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -136,7 +140,11 @@ async fn a_terminal_that_hangs_up_ends_it() {
     let (pty, (_console, visit)) = (Pty::unread(80, 24), console());
     let attached = attach(&pty, visit);
     drop(pty);
-    assert_eq!(attached.await.expect("an end"), Parting::TerminalGone);
+    assert_eq!(ended(attached).await, Parting::TerminalGone);
+}
+
+async fn ended(attached: JoinHandle<Parting>) -> Parting {
+    tokio::time::timeout(PATIENCE, attached).await.expect("an end").expect("no mistake of ours")
 }
 
 fn guest() -> GuestKey {
@@ -163,18 +171,18 @@ async fn the_deck_lives_on_unseen_while_a_console_has_the_terminal_and_comes_bac
     session.press('v');
     session.pty.wait_for("console of home/104 · Ctrl-] leaves");
     let draws = session.draws();
-    session
-        .world
-        .fleet
-        .send_replace(std::sync::Arc::new(Fleet { as_of: proximity::domain::moment::Moment(9), ..Fleet::default() }));
-    until(|| session.record.lock().expect("a record").events.iter().any(|event| matches!(event, Event::Fleet(_))))
-        .await;
+    // The second one is heard in a turn of its own, after the first one's picture would have gone out.
+    for letter in ['a', 'b'] {
+        session.press(letter);
+        let heard = |event: &Event| is_key(event, letter);
+        until(|| session.record.lock().expect("a record").events.iter().any(heard)).await;
+    }
     console.show(b"inside").await;
     session.pty.wait_for("inside");
     assert_eq!(session.draws(), draws, "it drew over the console");
     session.pty.send(b"\x1d");
     session.pty.wait("the deck", |seen| {
-        (seen.terminal.screen().alternate_screen() && seen.text().contains("readyv")).then_some(())
+        (seen.terminal.screen().alternate_screen() && seen.text().contains("readyvab")).then_some(())
     });
     let (_, _, events) = session.quit().await;
     let came_back = |event: &Event| matches!(event, Event::Visited(Ticket(3), Ok(Parting::Left)));
@@ -207,7 +215,7 @@ async fn a_call_to_leave_ends_the_deck_and_the_visit() {
     let (pty, ended, _) = session.ended().await;
     assert_eq!(ended, Ended::Called);
     assert_eq!(format!("{:?}", pty.modes()), found);
-    assert_eq!(console.typed.recv().await, None);
+    assert_eq!(console.next().await, None);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -217,8 +225,28 @@ async fn after_a_stop_the_console_has_the_terminal_again_and_is_told_its_size() 
     session.press('v');
     session.pty.wait_for("console of home/104");
     session.calls.send(Call::Continued).await.expect("an open channel");
-    assert_eq!(console.typed.recv().await, Some(Typed::Size(TerminalSize { columns: 80, rows: 24 })));
+    assert_eq!(console.next().await, Some(Typed::Size(TerminalSize { columns: 80, rows: 24 })));
     assert!(!session.pty.wait("the screen", |seen| Some(seen.terminal.screen().alternate_screen())));
     drop(console);
     session.quit().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_picture_that_was_on_its_way_is_not_painted_over_the_console() {
+    for _ in 0..30 {
+        let (mut session, console) = visiting();
+        session.pty.wait_for("ready");
+        session.press('v');
+        session.pty.wait("the console", |seen| (seen.count(b"\x1b]2;console of") == 1).then_some(()));
+        console.show(b"\x1b[10;1Hinside").await;
+        session.pty.wait_for("inside");
+        let painted = |seen: &super::pty::Seen| {
+            let taken = seen.bytes.windows(11).rposition(|bytes| bytes == b"\x1b]2;console").expect("it was taken");
+            seen.bytes[taken..].windows(8).any(|bytes| bytes == b"\x1b[?2026h")
+        };
+        assert!(!session.pty.wait("the output", |seen| Some(painted(seen))));
+        session.pty.send(b"\x1d");
+        session.pty.wait_for("readyv");
+        session.quit().await;
+    }
 }

@@ -37,6 +37,8 @@ pub struct Held {
 struct State {
     /// Nothing while the terminal is not ours.
     found: Option<Found>,
+    /// How often it was taken: what was meant for one time is not written in another.
+    times: u64,
     is_writing: bool,
 }
 
@@ -104,15 +106,21 @@ impl Held {
             let mut raw = modes.clone();
             raw.make_raw();
             tcsetattr(&self.devices.input, OptionalActions::Now, &raw)?;
+            state.times += 1;
             state.found = Some(Found { modes, stderr: self.divert_stderr(), leave: manners.leave });
         }
         Ok(manners.enter)
     }
 
-    /// Writes a frame, unless the terminal was given back meanwhile: then it has nowhere to go.
-    pub fn write(&self, bytes: &[u8]) -> Result<(), Errno> {
+    /// Which time it is taken now.
+    pub fn time(&self) -> u64 {
+        self.state().times
+    }
+
+    /// Writes a frame of this time, unless the terminal was given back meanwhile: then it has nowhere to go.
+    pub fn write(&self, bytes: &[u8], time: u64) -> Result<(), Errno> {
         let mut state = self.state();
-        if state.found.is_none() {
+        if state.found.is_none() || state.times != time {
             return Ok(());
         }
         state.is_writing = true;

@@ -16,7 +16,8 @@ use super::held::Held;
 
 #[derive(Debug)]
 pub struct Wire {
-    frames: Option<SyncSender<Vec<u8>>>,
+    /// Each with the time at which the terminal was taken.
+    frames: Option<SyncSender<(u64, Vec<u8>)>>,
     written: answers::Receiver<Result<(), Errno>>,
     is_busy: bool,
     writer: Option<JoinHandle<()>>,
@@ -27,12 +28,12 @@ pub struct Wire {
 
 impl Wire {
     pub fn to(terminal: Arc<Held>) -> std::io::Result<Self> {
-        let (frames, to_write) = mpsc::sync_channel::<Vec<u8>>(1);
+        let (frames, to_write) = mpsc::sync_channel::<(u64, Vec<u8>)>(1);
         let (done, written) = answers::channel(1);
         let held = terminal.clone();
         let write = move || {
-            while let Ok(bytes) = to_write.recv() {
-                if done.blocking_send(held.write(&bytes)).is_err() {
+            while let Ok((time, bytes)) = to_write.recv() {
+                if done.blocking_send(held.write(&bytes, time)).is_err() {
                     return;
                 }
             }
@@ -52,7 +53,7 @@ impl Wire {
         }
         self.sent += bytes.len() as u64;
         if let Some(frames) = &self.frames {
-            self.is_busy = frames.send(bytes).is_ok();
+            self.is_busy = frames.send((self.terminal.time(), bytes)).is_ok();
         }
     }
 
