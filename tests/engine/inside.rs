@@ -17,7 +17,7 @@ const SIZE: TerminalSize = TerminalSize { columns: 80, rows: 24 };
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn guest() -> GuestKey {
-    "lab/101".parse().unwrap()
+    "home/101".parse().unwrap()
 }
 
 async fn exec(engine: &Engine, script: &str, tell: impl FnMut(Condition)) -> (String, i32) {
@@ -26,8 +26,8 @@ async fn exec(engine: &Engine, script: &str, tell: impl FnMut(Condition)) -> (St
         Written::Out(bytes) | Written::Err(bytes) => out.extend(bytes),
     };
     let attention = Attention { tell, cancel: &cancel };
-    let script = Script::new(script);
-    let running = engine.exec(&guest(), Some(&script), &JobId::fresh(), write, attention);
+    let (guest, script, job) = (guest(), Script::new(script), JobId::fresh());
+    let running = engine.exec(&guest, Some(&script), &job, write, attention);
     let code = tokio::time::timeout(PATIENCE, running).await.unwrap().unwrap();
     (String::from_utf8(out).unwrap(), code)
 }
