@@ -65,6 +65,24 @@ async fn a_changed_key_stops_and_a_first_one_is_told() {
     assert!(fault.why.contains(&sshd.host_key("host").fingerprint()), "{fault}");
 }
 
+#[tokio::test]
+async fn two_who_begin_one_job_at_the_same_time_run_it_once() {
+    let (Some(sshd), folder) = (sshd(), tempfile::tempdir().unwrap()) else { return };
+    let ground = Ground { folder: folder.path().join("jobs").display().to_string(), mark: "echo one".into() };
+    let target = || vec![Entrance::Guest(sshd.target())];
+    let (mut one, mut two) = (opened(ground.clone(), target()).await, opened(ground, target()).await);
+    let (cancel, ran) = (CancellationToken::new(), folder.path().join("ran"));
+    for number in 0..20 {
+        let id = JobId::fresh();
+        let script = Script::new(format!("echo {number} >>{}; exit 3", ran.display()));
+        let first = exec::run(&mut one, &id, Some(&script), async |_| {}, &cancel);
+        let second = exec::run(&mut two, &id, Some(&script), async |_| {}, &cancel);
+        assert_eq!(tokio::join!(first, second), (Ok(3), Ok(3)));
+    }
+    let wanted: String = (0..20).map(|number| format!("{number}\n")).collect();
+    assert_eq!(std::fs::read_to_string(ran).unwrap(), wanted);
+}
+
 /// The console goes away for good in the middle of a job; it goes on over SSH, and nothing is lost or run twice.
 #[tokio::test]
 async fn a_job_goes_on_over_another_road() {

@@ -62,3 +62,30 @@ const BEGUN: &str = "begun";
 fn put_in_place(part: &str, made: &str) -> String {
     format!("{{ [ -e run ]||{{ {made}&&chmod 700 {part}&&mv -f {part} run;}};}}")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, process::Command};
+
+    use super::*;
+
+    #[test]
+    fn whoever_comes_second_to_a_job_leaves_it_alone() {
+        for shell in [&["sh"][..], &["bash"], &["busybox", "sh"]] {
+            if Command::new(shell[0]).arg("--help").output().is_err() {
+                continue;
+            }
+            let folder = tempfile::tempdir().expect("a folder");
+            let (job, ran) = (folder.path().join("job"), folder.path().join("ran"));
+            fs::create_dir(&job).expect("a job");
+            fs::write(job.join("run"), format!("echo ran >>{}; exit 3\n", ran.display())).expect("a script");
+            for _ in 0..2 {
+                let mut runner = Command::new(shell[0]);
+                runner.args(&shell[1..]).args(["-c", RUNNER, "-"]).arg(&job).arg("0");
+                runner.output().expect("it runs");
+            }
+            assert_eq!(fs::read_to_string(&ran).expect("a trace"), "ran\n", "{shell:?}");
+            assert_eq!(fs::read_link(job.join("rc")).expect("a code").to_str(), Some("3"), "{shell:?}");
+        }
+    }
+}

@@ -72,8 +72,16 @@ pub fn input_lines(input: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        io::Write,
+        process::{Command, Stdio},
+    };
+
     use super::*;
-    use crate::exec::seat::LOAD;
+    use crate::exec::{
+        frame::{Answer, Reader},
+        seat::LOAD,
+    };
 
     #[test]
     fn no_line_is_longer_than_a_terminal_takes() {
@@ -83,5 +91,50 @@ mod tests {
         let ask = Ask::new("x".repeat(LOAD.command)).with(*b"y");
         assert!(ask_line(&ask, &Mark::new()).len() <= 4_095);
         assert!(input_lines(&[7; 5_000]).split(|byte| *byte == b'\n').all(|line| line.len() <= INPUT_LINE));
+    }
+
+    /// What the reader says to these lines, in this shell.
+    fn read_by(shell: &[&str], lines: &[u8]) -> Vec<u8> {
+        let script = [READER, "-", "left", "right"];
+        let mut reader = Command::new(shell[0])
+            .args(&shell[1..])
+            .arg("-c")
+            .args(script)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it is there");
+        reader.stdin.take().expect("a pipe").write_all(lines).expect("it reads");
+        reader.wait_with_output().expect("it ends").stdout
+    }
+
+    #[test]
+    fn a_damaged_line_is_answered_and_never_run() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (trace, mark) = (folder.path().join("trace"), Mark::new());
+        // Without the key that only a terminal knows.
+        let line = ask_line(&Ask::new(format!("echo ran >>{}", trace.display())), &mark).split_off(KILL_LINE.len());
+        let text = line.iter().rposition(|byte| *byte == b' ').expect("words") + 1;
+        let answer = |said: &[u8]| {
+            let mut reader = Reader::new(&mark);
+            reader.push(said);
+            reader.answer()
+        };
+        for shell in [&["sh"][..], &["bash"], &["busybox", "sh"]] {
+            if Command::new(shell[0]).arg("--help").output().is_err() {
+                continue;
+            }
+            for at in (text..line.len() - 1).step_by(5) {
+                let mut damaged = line.clone();
+                damaged[at] = if damaged[at] == b'A' { b'B' } else { b'A' };
+                assert_eq!(answer(&read_by(shell, &damaged)), Some(Answer::Garbled), "{shell:?} {at}");
+                damaged.remove(at);
+                assert_eq!(answer(&read_by(shell, &damaged)), Some(Answer::Garbled), "{shell:?} {at}");
+            }
+            assert!(!trace.exists(), "{shell:?}");
+            assert!(matches!(answer(&read_by(shell, &line)), Some(Answer::Whole(_))), "{shell:?}");
+            std::fs::remove_file(&trace).expect("it ran");
+        }
     }
 }
