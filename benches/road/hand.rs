@@ -1,7 +1,7 @@
 //! An upload as one would do it by hand who knows the console: a reader is started, its word is waited for, then come
 //! lines and the end of input, and its sum is compared.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use proximity::{
@@ -29,18 +29,10 @@ pub async fn upload(lab: &Lab, bytes: &[u8]) -> f64 {
     until(&mut console, "EMPTY").await;
     let clock = Instant::now();
     for chunk in bytes.chunks(CHUNK) {
-        let ask = format!(
-            "printf 'k%s\\n' RDY; base64 -d >{file}.p; printf 'kEND:%s\\n' \"$(sha256sum <{file}.p)\"; cat {file}.p >>{file}\n"
-        );
-        console.type_in(ask.as_bytes()).await.unwrap();
-        until(&mut console, "kRDY").await;
-        let text = STANDARD.encode(chunk);
-        let mut lines: Vec<u8> = text.as_bytes().chunks(1_000).flat_map(|line| [line, b"\n"].concat()).collect();
-        lines.push(4);
-        console.type_in(&lines).await.unwrap();
-        let said = until(&mut console, "  -").await;
-        let sum: String = digest(&SHA256, chunk).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        assert!(said.contains(&format!("kEND:{sum}")), "{said}");
+        // A chunk that arrived damaged is sent again.
+        while !send(&mut console, &file, chunk).await {}
+        console.type_in(format!("cat {file}.p >>{file}; printf '%s%s\\n' AD DED\n").as_bytes()).await.unwrap();
+        until(&mut console, "ADDED").await;
     }
     let took = clock.elapsed().as_secs_f64() * 1_000.0;
     // The next one finds the terminal as it was, and so does the next upload.
@@ -48,6 +40,31 @@ pub async fn upload(lab: &Lab, bytes: &[u8]) -> f64 {
     until(&mut console, "GONE").await;
     console.leave().await;
     took
+}
+
+async fn send(console: &mut Console, file: &str, chunk: &[u8]) -> bool {
+    let ask = format!("printf 'k%s\\n' RDY; base64 -d >{file}.p; printf 'kEND:%s\\n' \"$(sha256sum <{file}.p)\"\n");
+    console.type_in(ask.as_bytes()).await.unwrap();
+    if !comes(console, "kRDY").await.1 {
+        return false;
+    }
+    let text = STANDARD.encode(chunk);
+    let mut lines: Vec<u8> = text.as_bytes().chunks(1_000).flat_map(|line| [line, b"\n"].concat()).collect();
+    lines.push(4);
+    console.type_in(&lines).await.unwrap();
+    let (said, _) = comes(console, "  -").await;
+    let sum: String = digest(&SHA256, chunk).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    said.contains(&format!("kEND:{sum}"))
+}
+
+/// Waits a while; what never came is interrupted.
+async fn comes(console: &mut Console, wanted: &str) -> (String, bool) {
+    let waiting = tokio::time::timeout(Duration::from_secs(2), until(console, wanted));
+    if let Ok(seen) = waiting.await {
+        return (seen, true);
+    }
+    console.type_in(b"\x03printf '%s%s\\n' AG AIN\n").await.unwrap();
+    (until(console, "AGAIN").await, false)
 }
 
 async fn until(console: &mut Console, wanted: &str) -> String {
