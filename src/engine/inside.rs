@@ -123,7 +123,7 @@ impl Engine {
         }
         let presence = Presence::begin(&self.0.world, key, self.seat_name(), SeatRole::Script).await;
         let link = Link::new(&key.to_string(), Ground::default(), entrances, Patience::default());
-        Ok((link.in_company(presence.company()), presence))
+        Ok((link.in_company(presence.company.clone()), presence))
     }
 
     async fn remember(&self, key: &GuestKey, link: &mut Link) -> Result<(), Fault> {

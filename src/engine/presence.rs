@@ -19,37 +19,25 @@ const EVERY: Duration = Duration::from_secs(1);
 /// One that is silent for so long is gone.
 const LAST: Duration = Duration::from_secs(5);
 
-/// What the others do there.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Others {
-    /// A script would go on if nobody were there.
-    pub is_script_waiting: bool,
-    /// What that means for a script of ours.
-    pub company: Company,
-}
-
-impl Others {
-    fn of(seats: &[(String, SeatRole)], holder: &str, ours: SeatRole) -> Self {
-        // Of two that carry a file the first name goes first.
-        let goes_first = |(name, role): &(String, SeatRole)| match role {
-            SeatRole::Person => true,
-            SeatRole::Sending => ours != SeatRole::Sending || name.as_str() < holder,
-            SeatRole::Script | SeatRole::Waiting => false,
-        };
-        Self {
-            is_script_waiting: seats.iter().any(|(_, role)| *role == SeatRole::Waiting),
-            company: Company {
-                goes_first: seats.iter().any(goes_first),
-                is_script_there: seats.iter().any(|(_, role)| *role != SeatRole::Person),
-            },
-        }
+/// What it means for a script that these others are there.
+fn company(seats: &[(String, SeatRole)], holder: &str, ours: SeatRole) -> Company {
+    // Of two that carry a file the first name goes first.
+    let goes_first = |(name, role): &(String, SeatRole)| match role {
+        SeatRole::Person => true,
+        SeatRole::Sending => ours != SeatRole::Sending || name.as_str() < holder,
+        SeatRole::Script | SeatRole::Waiting => false,
+    };
+    Company {
+        goes_first: seats.iter().any(goes_first),
+        is_script_there: seats.iter().any(|(_, role)| *role != SeatRole::Person),
+        is_script_waiting: seats.iter().any(|(_, role)| *role == SeatRole::Waiting),
     }
 }
 
 /// We are at a console until this is dropped.
 pub(super) struct Presence {
-    pub others: watch::Receiver<Others>,
-    company: watch::Receiver<Company>,
+    /// What the others are to us.
+    pub company: watch::Receiver<Company>,
     role: watch::Sender<SeatRole>,
     end: CancellationToken,
 }
@@ -57,19 +45,13 @@ pub(super) struct Presence {
 impl Presence {
     /// Says at once that we are there, and then again and again.
     pub async fn begin(world: &Arc<World>, guest: &GuestKey, holder: String, role: SeatRole) -> Self {
-        let (tell, others) = watch::channel(Others::default());
-        let (tell_company, company) = watch::channel(Company::default());
+        let (tell, company) = watch::channel(Company::default());
         let (role, roles) = watch::channel(role);
         let end = CancellationToken::new();
-        let seat = Seat { world: world.clone(), guest: guest.clone(), holder, roles, tell, tell_company };
+        let seat = Seat { world: world.clone(), guest: guest.clone(), holder, roles, tell };
         seat.say().await;
         tokio::spawn(seat.stay(end.clone()));
-        Self { others, company, role, end }
-    }
-
-    /// What the others mean for a script of ours.
-    pub fn company(&self) -> watch::Receiver<Company> {
-        self.company.clone()
+        Self { company, role, end }
     }
 
     pub fn plays(&self, role: SeatRole) {
@@ -88,8 +70,7 @@ struct Seat {
     guest: GuestKey,
     holder: String,
     roles: watch::Receiver<SeatRole>,
-    tell: watch::Sender<Others>,
-    tell_company: watch::Sender<Company>,
+    tell: watch::Sender<Company>,
 }
 
 impl Seat {
@@ -97,10 +78,8 @@ impl Seat {
         let (role, at) = (*self.roles.borrow(), now());
         // Books that cannot be written must not keep anybody from a console.
         if let Ok(seats) = self.world.store.sit_at_console(&self.guest, &self.holder, role, at, at + LAST).await {
-            let others = Others::of(&seats, &self.holder, role);
-            self.tell.send_if_modified(|known| std::mem::replace(known, others) != others);
-            let company = others.company;
-            self.tell_company.send_if_modified(|known| std::mem::replace(known, company) != company);
+            let company = company(&seats, &self.holder, role);
+            self.tell.send_if_modified(|known| std::mem::replace(known, company) != company);
         }
     }
 

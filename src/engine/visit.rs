@@ -71,7 +71,7 @@ impl Engine {
 }
 
 async fn sit(mut console: Console, show: Sender<Shown>, mut typed: Receiver<Typed>, presence: Presence) {
-    let (mut others, mut is_waiting) = (presence.others.clone(), false);
+    let (mut others, mut is_waiting) = (presence.company.clone(), false);
     loop {
         let outcome = tokio::select! {
             heard = console.heard() => match heard {

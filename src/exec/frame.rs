@@ -107,7 +107,7 @@ fn read(inner: &[u8]) -> Option<Reply> {
     Some(Reply { code: code.parse().ok()?, text: text.to_owned() })
 }
 
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+pub fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 

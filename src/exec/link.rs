@@ -42,6 +42,8 @@ pub struct Company {
     pub goes_first: bool,
     /// Another script is there.
     pub is_script_there: bool,
+    /// It would go on if nobody were there.
+    pub is_script_waiting: bool,
 }
 
 /// Until all others have heard that a file is carried, and stopped typing.

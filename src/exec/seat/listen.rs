@@ -6,7 +6,10 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Unseated;
 use crate::{
-    exec::{ask::Ask, frame::Reader},
+    exec::{
+        ask::Ask,
+        frame::{Reader, find},
+    },
     proxmox::console::Console,
 };
 
@@ -55,7 +58,7 @@ pub async fn hear<T>(
 /// nothing.
 pub async fn wait_for_prompt(console: &mut Console) -> Result<(), Unseated> {
     let (until, mut seen) = (Instant::now() + UNTIL_ATTACHED, Vec::new());
-    while !contains(&seen, ATTACHED) {
+    while find(&seen, ATTACHED).is_none() {
         match timeout_at(until, console.heard()).await {
             Ok(heard) => seen.extend_from_slice(&heard?),
             Err(_) => return Ok(()),
@@ -71,8 +74,4 @@ pub async fn until_quiet(console: &mut Console, quiet: Duration) -> Result<(), U
         heard?;
     }
     Ok(())
-}
-
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
-    bytes.windows(wanted.len()).any(|window| window == wanted)
 }

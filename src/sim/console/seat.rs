@@ -16,7 +16,7 @@ use crate::{
         ssh::Home,
         world::{
             guest::{Guest, Kind},
-            node::Node,
+            node::{Node, host_of_node},
         },
     },
 };
@@ -165,15 +165,7 @@ impl Datacenter {
     fn sit_at_node(&mut self, id: u64, name: &str, is_trusted: bool) {
         let now = self.now();
         let Some(node) = self.node(name) else { return self.close_door(id, false) };
-        let host = Host {
-            name: name.to_owned(),
-            flavour: Flavour::Debian,
-            booted: node.booted,
-            node_booted: node.booted,
-            address: format!("{}/16", node.ip),
-            memory: node.memory,
-            environment: vec![("HOME".into(), "/root".into())],
-        };
+        let host = host_of_node(node);
         let entry = if is_trusted { Entry::Shell } else { Entry::Login { password: None } };
         let mut seat = Seat::new(Machine::new(host, now), now, None);
         seat.attached.push(id);

@@ -8,8 +8,8 @@ use crate::{
     domain::moment::Moment,
     sim::{
         datacenter::Datacenter,
-        shell::{Ends, Flavour, Host, Machine, Redraw, Session, Start, State, Stream, pipe},
-        world::node::Node,
+        shell::{Ends, Machine, Redraw, Session, Start, State, Stream, pipe},
+        world::node::{Node, host_of_node},
     },
 };
 
@@ -260,18 +260,6 @@ impl Datacenter {
             }
         }
         moved
-    }
-}
-
-fn host_of_node(node: &Node) -> Host {
-    Host {
-        name: node.name.clone(),
-        flavour: Flavour::Debian,
-        booted: node.booted,
-        node_booted: node.booted,
-        address: format!("{}/16", node.ip),
-        memory: node.memory,
-        environment: vec![("HOME".into(), "/root".into())],
     }
 }
 

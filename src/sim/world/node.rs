@@ -1,6 +1,7 @@
 //! One machine of the cluster.
 
 use crate::domain::moment::Moment;
+use crate::sim::shell::{Flavour, Host};
 
 #[derive(Debug, Clone)]
 pub struct Node {
@@ -26,5 +27,18 @@ pub struct Node {
 impl Node {
     pub fn is_online(&self) -> bool {
         self.down_since.is_none()
+    }
+}
+
+/// A node as a machine of its own.
+pub fn host_of_node(node: &Node) -> Host {
+    Host {
+        name: node.name.clone(),
+        flavour: Flavour::Debian,
+        booted: node.booted,
+        node_booted: node.booted,
+        address: format!("{}/16", node.ip),
+        memory: node.memory,
+        environment: vec![("HOME".into(), "/root".into())],
     }
 }
