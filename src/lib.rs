@@ -1,6 +1,7 @@
 //! Proximity: a command deck for homelabs on Proxmox VE. ARCHITECTURE.md is the map.
 
 pub mod boot;
+pub mod catalog;
 pub mod cli;
 pub mod domain;
 pub mod engine;

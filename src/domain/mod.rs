@@ -2,6 +2,7 @@
 //! a file, a socket or a random number, so every rule can be tested by its law alone.
 
 pub mod app;
+pub mod catalog;
 pub mod detail;
 pub mod fault;
 pub mod fleet;
@@ -10,7 +11,9 @@ pub mod mischief;
 pub mod moment;
 pub mod observe;
 pub mod operation;
+pub mod placement;
 pub mod plan;
+pub mod port;
 pub mod quote;
 pub mod road;
 pub mod secret;

@@ -1,0 +1,33 @@
+//! The catalog's language: what a recipe is, which recipes are sound, and what a recipe and the operator's answers
+//! become. What must hold: whatever passed `Recipe::check` can be rendered without a second look, and the value of a
+//! secret never stands among the plain values.
+
+mod check;
+mod colour;
+mod generator;
+mod id;
+mod interpolate;
+mod method;
+mod nearest;
+mod pattern;
+mod probe;
+mod read;
+mod recipe;
+mod render;
+mod setting;
+mod values;
+
+pub use check::RecipeFault;
+pub use colour::Colour;
+pub use generator::Generator;
+pub use id::RecipeId;
+pub use interpolate::{UnknownName, escaped, interpolate, names_in};
+pub use method::{Compose, Healthcheck, Methods, Oci, ScriptFile, ScriptRecipe, Service, Words};
+pub use pattern::Pattern;
+pub use probe::{Probe, StatusRange, What};
+pub use recipe::{
+    Architecture, Links, Need, NeedKind, Port, Protocol, Range, Recipe, Resources, Scheme, Volume, VolumeKind,
+};
+pub use render::{compose_file, dot_env, sh_env};
+pub use setting::{Kind, Setting};
+pub use values::{FieldFault, SecretWish, Values, values};
