@@ -5,7 +5,11 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AppId, GuestKey};
+use super::{
+    book::{Book, Origin},
+    ids::{AppId, GuestKey},
+    moment::Moment,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct App {
@@ -16,9 +20,38 @@ pub struct App {
     pub marker: Marker,
     /// Where it was last seen on the network, without a port.
     pub address: Option<Arc<str>>,
+    /// What our books know beyond the marker; nothing of an app that was only found by it.
+    #[serde(default)]
+    pub book: Option<Box<Book>>,
 }
 
 impl App {
+    /// Whether it was adopted: such a guest is only ever forgotten, never destroyed.
+    pub fn is_adopted(&self) -> bool {
+        self.book.as_ref().is_some_and(|book| book.origin == Origin::Adopted)
+    }
+
+    /// It waits in the recycle bin, if it does, until then.
+    pub fn binned_until(&self) -> Option<Moment> {
+        self.book.as_ref()?.binned.as_ref().map(|binned| binned.until)
+    }
+
+    pub fn method(&self) -> Option<Method> {
+        self.marker.method
+    }
+
+    /// What to open in a browser, where it has a page.
+    pub fn url(&self) -> Option<String> {
+        let page = self.book.as_ref()?.page.as_ref()?;
+        let address = self.address.as_deref()?;
+        let address = if address.contains(':') { format!("[{address}]") } else { address.to_owned() };
+        let port = match (page.scheme.as_str(), page.port) {
+            ("http", 80) | ("https", 443) => String::new(),
+            (_, port) => format!(":{port}"),
+        };
+        Some(format!("{}://{address}{port}{}", page.scheme, page.path))
+    }
+
     /// Where a browser finds it: address and first port, if both are known.
     pub fn endpoint(&self) -> Option<String> {
         let address = self.address.as_deref()?;

@@ -2,6 +2,7 @@
 //! a file, a socket or a random number, so every rule can be tested by its law alone.
 
 pub mod app;
+pub mod book;
 pub mod catalog;
 pub mod detail;
 pub mod fault;
@@ -14,6 +15,7 @@ pub mod operation;
 pub mod placement;
 pub mod plan;
 pub mod port;
+pub mod probe;
 pub mod quote;
 pub mod road;
 pub mod secret;

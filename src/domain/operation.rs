@@ -11,7 +11,7 @@ use super::{
     moment::Moment,
     plan::{
         Plan,
-        journal::{Entry, Outcome, last_fault},
+        journal::{Entry, Move, Outcome, last_fault, next_move},
     },
 };
 
@@ -24,8 +24,12 @@ pub struct Operation {
     pub journal: Vec<Entry>,
     /// The Proxmox task it waits for, while it does.
     pub task: Option<Upid>,
-    /// The newest lines of that task's log.
+    /// The newest lines of that task's log, or of the script that runs inside.
     pub log: Vec<Arc<str>>,
+    /// How far the step is by itself, 0 to 1, where that is known.
+    pub share: Option<f32>,
+    /// What it is waiting for, or doing in particular.
+    pub note: Option<Arc<str>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +39,21 @@ pub struct Ended {
 }
 
 impl Operation {
+    /// One that has done nothing yet.
+    pub fn begin(id: OperationId, plan: Plan, began: Moment) -> Self {
+        Self {
+            id,
+            plan: plan.into(),
+            began,
+            ended: None,
+            journal: Vec::new(),
+            task: None,
+            log: Vec::new(),
+            share: None,
+            note: None,
+        }
+    }
+
     pub fn is_running(&self) -> bool {
         self.ended.is_none()
     }
@@ -48,10 +67,35 @@ impl Operation {
         last_fault(&self.journal)
     }
 
+    /// Whether only the operator can say how it goes on.
+    pub fn asks(&self) -> bool {
+        self.is_running() && next_move(&self.plan, &self.journal) == Move::Ask
+    }
+
+    /// The step it is at, if it runs.
+    pub fn step(&self) -> Option<usize> {
+        match next_move(&self.plan, &self.journal) {
+            Move::Do(i) | Move::Undo(i) | Move::WaitUntil(i, _) => Some(i),
+            Move::Ask | Move::Finish(_) => None,
+        }
+    }
+
+    /// Whether what it did is being taken back.
+    pub fn turns_back(&self) -> bool {
+        matches!(next_move(&self.plan, &self.journal), Move::Undo(_))
+    }
+
     /// Which step it is at, counted from one, and how many there are.
     pub fn progress(&self) -> (usize, usize) {
-        let done = self.journal.iter().filter(|entry| matches!(entry, Entry::Did(..))).count();
-        let total = self.plan.steps.len();
-        ((done + usize::from(self.is_running())).min(total), total)
+        let total = self.plan.visible().count();
+        let began = self.journal.iter().filter_map(|entry| match entry {
+            Entry::Began(i) | Entry::Did(i, _) => Some(*i),
+            _ => None,
+        });
+        let at = match (self.is_running(), self.step()) {
+            (true, Some(step)) => step,
+            _ => began.max().unwrap_or(0),
+        };
+        (self.plan.visible().take_while(|(i, _)| *i <= at).count(), total)
     }
 }

@@ -16,6 +16,11 @@ impl PortRange {
         (1 <= first && first <= last).then_some(Self { first, last })
     }
 
+    /// The first and the last one.
+    pub fn ends(self) -> (u16, u16) {
+        (self.first, self.last)
+    }
+
     pub fn contains(self, port: u16) -> bool {
         (self.first..=self.last).contains(&port)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{
     fleet::{Fleet, Guest, Power, Reach},
     operation::Operation,
-    plan::{PlanKind, journal::Outcome},
+    plan::PlanKind,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -97,10 +97,22 @@ fn doing(kind: PlanKind) -> State {
         PlanKind::Start => State::Starting,
         PlanKind::Stop => State::Stopping,
         PlanKind::Restart => State::Restarting,
+        PlanKind::Deploy => State::Deploying,
+        PlanKind::Bin | PlanKind::Destroy | PlanKind::Forget => State::Removing,
+        PlanKind::Unbin | PlanKind::Rollback => State::Restoring,
+        PlanKind::Clone => State::Cloning,
+        PlanKind::Adopt => State::Adopting,
+        PlanKind::Move => State::Migrating,
+        PlanKind::Update
+        | PlanKind::Snapshot
+        | PlanKind::RemoveSnapshot
+        | PlanKind::Resize
+        | PlanKind::Edit
+        | PlanKind::Run => State::Updating,
     }
 }
 
 fn failed_to_run(operation: &Operation) -> bool {
-    let wanted_it_up = matches!(operation.plan.kind, PlanKind::Start | PlanKind::Restart);
-    wanted_it_up && matches!(operation.outcome(), Some(Outcome::Failed | Outcome::Undone | Outcome::Stuck { .. }))
+    let wanted_it_up = matches!(operation.plan.kind, PlanKind::Start | PlanKind::Restart | PlanKind::Deploy);
+    wanted_it_up && operation.outcome().is_some_and(|outcome| !outcome.is_good())
 }

@@ -1,17 +1,23 @@
 //! What can be said through the door, and what comes back.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 pub use crate::services::poller::Audience;
 
 pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
+pub use super::wishes::{
+    CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing,
+};
+pub use crate::catalog::{BadRecipe, Origin, Shelf, Shelved};
+
 use crate::domain::{
     detail::GuestDetail,
     fleet::SshAccess,
-    ids::{GuestKey, HostId, OperationId},
-    plan::{Plan, power::PowerWish},
+    ids::{AppId, GuestKey, HostId, NodeName, OperationId},
+    operation::Operation,
+    plan::{app::Sizes, journal::Choice, power::PowerWish},
     secret::Secret,
 };
 
@@ -26,6 +32,65 @@ pub enum Request {
     Cancel(OperationId),
     /// Tries an operation that failed once more.
     Retry(OperationId),
+    /// Says what is to become of what a failed operation made.
+    Answer {
+        operation: OperationId,
+        choice: Choice,
+    },
+    Deploy(Box<DeployWish>),
+    /// Into the recycle bin.
+    Bin(AppId),
+    /// Out of the recycle bin.
+    Unbin(AppId),
+    /// For good.
+    Destroy(AppId),
+    /// Out of our books; its container stays.
+    Forget(AppId),
+    Clone(CloneWish),
+    /// To its recipe's version.
+    Update(AppId),
+    Snapshot {
+        app: AppId,
+        /// Made up of the moment where none is given.
+        name: Option<String>,
+        note: String,
+    },
+    RemoveSnapshot {
+        app: AppId,
+        snapshot: String,
+    },
+    Rollback {
+        app: AppId,
+        snapshot: String,
+    },
+    Resize {
+        app: AppId,
+        sizes: Sizes,
+    },
+    /// These settings and typed secrets; those that are not named stay.
+    Edit {
+        app: AppId,
+        settings: BTreeMap<String, String>,
+        secrets: BTreeMap<String, Secret>,
+    },
+    /// To another node of its cluster.
+    Move {
+        app: AppId,
+        to: NodeName,
+    },
+    /// Makes a container that is there an app.
+    Adopt {
+        guest: GuestKey,
+        name: Option<String>,
+        port: Option<u16>,
+    },
+    /// Runs a command inside, as an operation of its own.
+    Run {
+        app: AppId,
+        command: Vec<String>,
+    },
+    /// Takes back what an operation did.
+    Undo(OperationId),
 }
 
 /// A question that changes nothing.
@@ -47,11 +112,25 @@ pub enum Query {
     TestSsh(HostId),
     /// By which SSH key a guest is known, and which one it shows now.
     GuestKey(GuestKey),
+    /// All recipes, read anew.
+    Shelf,
+    Snapshots(AppId),
+    /// What undoing an operation would do, and until when it can be done.
+    WayOut(OperationId),
+    /// The newest operation of an app that can be undone, or of all apps.
+    LastUndoable(Option<AppId>),
+    /// Operations, newest first.
+    Operations {
+        most: u32,
+    },
+    Operation(OperationId),
+    /// The ports that are leased on the hosts.
+    Ports,
 }
 
 #[derive(Debug, Clone)]
 pub enum Answer {
-    Plan(Box<Plan>),
+    Preview(Box<Preview>),
     Guest(Box<GuestDetail>),
     /// SHA-256 of the leaf certificate, in colon-separated upper-case hex as Proxmox shows it.
     Fingerprint(String),
@@ -60,6 +139,13 @@ pub enum Answer {
     /// Nothing where it was not set up.
     Ssh(Option<SshAccess>),
     GuestKey(SshKeys),
+    Shelf(Arc<Shelf>),
+    Snapshots(Vec<SnapshotRow>),
+    /// Nothing where nothing can be undone.
+    WayOut(Option<Box<Undoing>>),
+    Operations(Vec<Operation>),
+    Operation(Box<Operation>),
+    Ports(Vec<Lease>),
 }
 
 /// A machine's SSH key.

@@ -13,6 +13,7 @@ mod ssh_books;
 mod tickets;
 mod visit;
 mod ways;
+mod wishes;
 mod words;
 
 use std::{collections::HashMap, sync::Arc};
@@ -25,8 +26,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::clock::now;
 pub use door::{
-    Allowance, Answer, Change, Complaints, Credential, Found, HostDraft, JobId, MissingRight, NewFile, NotAJobId,
-    Notice, PublicCa, Query, Request, Script, SshCredential, SshDraft, SshKey, SshKeys, TestReport, Tone, Written,
+    Allowance, Answer, BadRecipe, CallPreview, Change, CloneWish, Complaints, Credential, DeployWish, Found, Held,
+    HostDraft, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Request,
+    Script, Shelf, Shelved, SnapshotRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview, TestReport, Tone,
+    Undoing, Written,
 };
 
 pub use inside::Attention;
@@ -157,12 +160,13 @@ impl Engine {
             }
             Request::Cancel(operation) => self.cancel(operation).await,
             Request::Retry(operation) => self.retry(operation).await,
+            other => Err(queries::not_yet(&other)),
         }
     }
 
     pub async fn query(&self, query: Query) -> Result<Answer, Fault> {
         match query {
-            Query::Preview(request) => self.preview(&request).map(|plan| Answer::Plan(Box::new(plan))),
+            Query::Preview(request) => Err(queries::not_yet(&request)),
             Query::Guest(key) => self.guest_detail(&key).await,
             Query::Fingerprint { address } => queries::fingerprint(&address).await,
             Query::TestDraft(draft) => self.test_draft(draft).await,
@@ -170,6 +174,7 @@ impl Engine {
             Query::SshKey { address, port } => self.look_at_ssh_key(&address, port).await,
             Query::TestSsh(host) => self.test_ssh(&host).await,
             Query::GuestKey(guest) => self.guest_key(&guest).await,
+            _ => Err(queries::not_yet(&())),
         }
     }
 

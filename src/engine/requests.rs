@@ -8,7 +8,7 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, Request};
+use super::Engine;
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
@@ -27,13 +27,6 @@ use crate::{
 };
 
 impl Engine {
-    pub(super) fn preview(&self, request: &Request) -> Result<Plan, Fault> {
-        match request {
-            Request::Power { guest, wish } => self.plan_power(guest, *wish),
-            Request::Cancel(id) | Request::Retry(id) => self.operation(*id).map(|found| (*found.plan).clone()),
-        }
-    }
-
     fn plan_power(&self, key: &GuestKey, wish: PowerWish) -> Result<Plan, Fault> {
         let guest = self.0.world.guest(key)?;
         power::plan(wish, &guest, self.0.world.fleet().app_of(key))
@@ -192,7 +185,7 @@ impl Engine {
 const SOON: Duration = Duration::from_secs(1);
 
 fn fresh(id: OperationId, plan: Plan, began: Moment) -> Operation {
-    Operation { id, plan: plan.into(), began, ended: None, journal: Vec::new(), task: None, log: Vec::new() }
+    Operation::begin(id, plan, began)
 }
 
 fn no_such_operation(id: OperationId) -> Fault {

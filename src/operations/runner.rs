@@ -41,7 +41,7 @@ pub async fn run(world: &World, operation: Operation, holder: &str, cancel: Canc
 }
 
 async fn hold(world: &World, id: OperationId, holder: &str) -> Result<(), Fault> {
-    if world.store.renew(id, holder, clock::now() + LEASE).await? {
+    if world.store.renew(id, holder, clock::now() + LEASE).await? != crate::store::Hold::Lost {
         return Ok(());
     }
     Err(Fault::lasting(
@@ -57,6 +57,7 @@ async fn carry(world: &World, mut operation: Operation, cancel: &CancellationTok
         world.show(&operation);
         match next_move(&operation.plan, &operation.journal) {
             Move::Do(i) => advance(world, &mut operation, i, cancel).await?,
+            Move::WaitUntil(..) | Move::Ask => return Ok(()),
             Move::Undo(i) => write(world, &mut operation, Entry::Undid(i)).await?,
             Move::Finish(outcome) => {
                 let at = clock::now();
@@ -121,13 +122,14 @@ async fn act(
     cancel: &CancellationToken,
 ) -> Result<Output, Broken> {
     match step {
-        Step::BeginPower { guest, kind, action } => {
+        Step::BeginPower { guest: crate::domain::plan::Aim::Known(guest), kind, action, .. } => {
             power::begin(world, guest, *kind, *action, before).await.map_err(Broken::Failed)
         }
         Step::AwaitTask { host, begun_by } => match begun_task(operation, *begun_by) {
             Some(upid) => task::wait(world, operation, host, &upid, cancel).await,
             None => Ok(Output::Nothing),
         },
+        _ => Ok(Output::Nothing),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The apps that are known. What must hold: an app is never forgotten because nobody saw it;
-//! it goes with its host, when the operator removes that.
+//! The apps that are known. What must hold: an app is never forgotten because nobody saw it; it goes when the operator
+//! says so, or with its host, when he removes that.
 
 use rusqlite::{Connection, Row, params};
 
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::domain::{
     app::App,
+    book::Book,
     ids::{AppId, GuestKey, HostId, Vmid},
 };
 
@@ -27,11 +28,27 @@ impl Store {
         })
         .await
     }
+
+    pub async fn app(&self, id: AppId) -> Result<Option<App>, StoreError> {
+        Ok(self.apps().await?.into_iter().find(|app| app.id == id))
+    }
+
+    /// Takes an app out of the books, with its ports.
+    pub async fn forget_app(&self, id: AppId) -> Result<(), StoreError> {
+        self.run(move |connection| {
+            write_in_one(connection, |transaction| {
+                transaction.execute("DELETE FROM port_lease WHERE app = ?1", [id.as_str()])?;
+                transaction.execute("DELETE FROM app WHERE id = ?1", [id.as_str()])?;
+                Ok(())
+            })
+        })
+        .await
+    }
 }
 
 pub(super) fn read(connection: &Connection, unread: &mut Unread) -> Result<Vec<App>, Trouble> {
     let mut rows =
-        connection.prepare_cached("SELECT id, name, host, vmid, marker, address FROM app ORDER BY name, id")?;
+        connection.prepare_cached("SELECT id, name, host, vmid, marker, address, book FROM app ORDER BY name, id")?;
     let mut rows = rows.query([])?;
     let mut apps = Vec::new();
     while let Some(row) = rows.next()? {
@@ -47,16 +64,24 @@ fn read_row(row: &Row<'_>) -> Result<App, Trouble> {
         guest: GuestKey { host: HostId::new(text(row, 2)?), vmid: Vmid(row.get(3)?) },
         marker: serde_json::from_str(text(row, 4)?)?,
         address: row.get(5)?,
+        book: book_of(row)?,
     })
+}
+
+fn book_of(row: &Row<'_>) -> Result<Option<Box<Book>>, Trouble> {
+    let book: Option<String> = row.get(6)?;
+    Ok(book.as_deref().map(serde_json::from_str).transpose()?)
 }
 
 fn write(connection: &Connection, app: &App) -> Result<(), Trouble> {
     let (guest, marker) = (&app.guest, serde_json::to_string(&app.marker)?);
+    let book = app.book.as_ref().map(serde_json::to_string).transpose()?;
     connection
         .prepare_cached(
-            "INSERT INTO app (id, name, host, vmid, marker, address) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (id) DO UPDATE SET name = ?2, host = ?3, vmid = ?4, marker = ?5, address = ?6",
+            "INSERT INTO app (id, name, host, vmid, marker, address, book) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (id) DO UPDATE
+             SET name = ?2, host = ?3, vmid = ?4, marker = ?5, address = ?6, book = coalesce(?7, book)",
         )?
-        .execute(params![app.id.as_str(), app.name, guest.host.as_str(), guest.vmid.0, marker, app.address])?;
+        .execute(params![app.id.as_str(), app.name, guest.host.as_str(), guest.vmid.0, marker, app.address, book])?;
     Ok(())
 }

@@ -5,14 +5,19 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{BeginError, LEASE, Store, StoreError, error::Trouble, kept::text, thread::write_in_one};
+use super::{
+    BeginError, LEASE, Store, StoreError,
+    error::Trouble,
+    kept::{Unread, text},
+    thread::write_in_one,
+};
 use crate::domain::{
     ids::OperationId,
     moment::Moment,
     operation::{Ended, Operation},
     plan::{
         Plan,
-        journal::{Entry, Outcome},
+        journal::{Choice, Entry, Outcome},
     },
 };
 
@@ -34,6 +39,33 @@ impl Store {
         turn.map(drop).map_err(BeginError::Busy)
     }
 
+    /// Notes what the operator chose, and gives the holder a lease. False where nothing is asked any more.
+    pub async fn answer_operation(
+        &self,
+        id: OperationId,
+        choice: Choice,
+        at: Moment,
+        holder: &str,
+    ) -> Result<bool, StoreError> {
+        let holder = holder.to_owned();
+        self.run(move |connection| answer(connection, id, choice, at, &holder)).await
+    }
+
+    /// The newest ones, running or ended.
+    pub async fn operations(&self, most: u32) -> Result<Vec<Operation>, StoreError> {
+        self.run(move |connection| {
+            let select = format!("SELECT {COLUMNS} FROM operation ORDER BY id DESC LIMIT ?1");
+            let mut rows = connection.prepare_cached(&select)?;
+            let mut rows = rows.query([most])?;
+            let (mut found, mut unread) = (Vec::new(), Unread::default());
+            while let Some(row) = rows.next()? {
+                found.extend(unread.pass_over("an operation", read_row(connection, row))?);
+            }
+            Ok(found)
+        })
+        .await
+    }
+
     /// Writes an entry; when this returns, it is in the file.
     pub async fn append(&self, id: OperationId, entry: Entry, at: Moment) -> Result<(), StoreError> {
         self.run(move |connection| append(connection, id, &entry, at)).await
@@ -41,11 +73,16 @@ impl Store {
 
     pub async fn finish(&self, id: OperationId, outcome: Outcome, at: Moment) -> Result<(), StoreError> {
         self.run(move |connection| {
-            let changed = connection.execute(
-                "UPDATE operation SET ended = ?2, outcome = ?3, lease = NULL WHERE id = ?1 AND ended IS NULL",
-                params![id.0, at.0, serde_json::to_string(&outcome)?],
-            )?;
-            if changed == 0 { Err(Trouble::NotRunning(id)) } else { Ok(()) }
+            write_in_one(connection, |transaction| {
+                let changed = transaction.execute(
+                    "UPDATE operation SET ended = ?2, outcome = ?3, lease = NULL WHERE id = ?1 AND ended IS NULL",
+                    params![id.0, at.0, serde_json::to_string(&outcome)?],
+                )?;
+                for table in ["hold", "turn", "id_lease"] {
+                    transaction.execute(&format!("DELETE FROM {table} WHERE operation = ?1"), [id.0])?;
+                }
+                if changed == 0 { Err(Trouble::NotRunning(id)) } else { Ok(()) }
+            })
         })
         .await
     }
@@ -63,27 +100,31 @@ impl Store {
 
 fn begin(connection: &mut Connection, plan: &Plan, at: Moment, holder: &str) -> Result<Turn, Trouble> {
     write_in_one(connection, |transaction| {
-        let lock = plan.subject.lock();
-        if let Some(running) = running_on(transaction, &lock)? {
+        if let Some(running) = running_on(transaction, &plan.locks())? {
             return Ok(Err(running));
         }
         transaction.execute(
             "INSERT INTO operation (lock, plan, began, holder, lease) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![lock, serde_json::to_string(plan)?, at.0, holder, (at + LEASE).0],
+            params![plan.subject.lock(), serde_json::to_string(plan)?, at.0, holder, (at + LEASE).0],
         )?;
-        Ok(Ok(OperationId(transaction.last_insert_rowid())))
+        let id = OperationId(transaction.last_insert_rowid());
+        hold(transaction, id, &plan.locks())?;
+        Ok(Ok(id))
     })
 }
 
 fn reopen(connection: &mut Connection, id: OperationId, at: Moment, holder: &str) -> Result<Turn, Trouble> {
     write_in_one(connection, |transaction| {
-        let lock: Option<String> =
-            transaction.query_row("SELECT lock FROM operation WHERE id = ?1", [id.0], |row| row.get(0)).optional()?;
-        if let Some(running) = running_on(transaction, &lock.ok_or(Trouble::Unknown(id))?)? {
+        let plan: Option<String> =
+            transaction.query_row("SELECT plan FROM operation WHERE id = ?1", [id.0], |row| row.get(0)).optional()?;
+        let plan: Plan = serde_json::from_str(&plan.ok_or(Trouble::Unknown(id))?)?;
+        // One that asks holds its locks itself.
+        if let Some(running) = running_on(transaction, &plan.locks())?.filter(|running| *running != id) {
             return Ok(Err(running));
         }
+        hold(transaction, id, &plan.locks())?;
         transaction.execute(
-            "UPDATE operation SET ended = NULL, outcome = NULL, holder = ?2, lease = ?3 WHERE id = ?1",
+            "UPDATE operation SET ended = NULL, outcome = NULL, wish = NULL, holder = ?2, lease = ?3 WHERE id = ?1",
             params![id.0, holder, (at + LEASE).0],
         )?;
         append(transaction, id, &Entry::Retried, at)?;
@@ -91,12 +132,45 @@ fn reopen(connection: &mut Connection, id: OperationId, at: Moment, holder: &str
     })
 }
 
-fn running_on(connection: &Connection, lock: &str) -> Result<Option<OperationId>, Trouble> {
-    let running = connection
-        .prepare_cached("SELECT id FROM operation WHERE lock = ?1 AND ended IS NULL")?
-        .query_row([lock], |row| row.get(0))
-        .optional()?;
-    Ok(running.map(OperationId))
+fn answer(
+    connection: &mut Connection,
+    id: OperationId,
+    choice: Choice,
+    at: Moment,
+    holder: &str,
+) -> Result<bool, Trouble> {
+    write_in_one(connection, |transaction| {
+        let journal = read_journal(transaction, id)?;
+        if !matches!(journal.last(), Some(Entry::Asked)) {
+            return Ok(false);
+        }
+        append(transaction, id, &Entry::Answered(choice), at)?;
+        transaction.execute(
+            "UPDATE operation SET holder = ?2, lease = ?3 WHERE id = ?1",
+            params![id.0, holder, (at + LEASE).0],
+        )?;
+        Ok(true)
+    })
+}
+
+fn hold(connection: &Connection, id: OperationId, locks: &[String]) -> Result<(), Trouble> {
+    for lock in locks {
+        connection
+            .prepare_cached("INSERT INTO hold (lock, operation) VALUES (?1, ?2) ON CONFLICT (lock) DO NOTHING")?
+            .execute(params![lock, id.0])?;
+    }
+    Ok(())
+}
+
+fn running_on(connection: &Connection, locks: &[String]) -> Result<Option<OperationId>, Trouble> {
+    let mut held = connection.prepare_cached("SELECT operation FROM hold WHERE lock = ?1")?;
+    for lock in locks {
+        let running = held.query_row([lock], |row| row.get(0)).optional()?;
+        if let Some(running) = running {
+            return Ok(Some(OperationId(running)));
+        }
+    }
+    Ok(None)
 }
 
 fn append(connection: &Connection, id: OperationId, entry: &Entry, at: Moment) -> Result<(), Trouble> {
@@ -127,6 +201,8 @@ pub(super) fn read_row(connection: &Connection, row: &Row<'_>) -> Result<Operati
         journal: read_journal(connection, id)?,
         task: None,
         log: Vec::new(),
+        share: None,
+        note: None,
     })
 }
 

@@ -16,6 +16,16 @@ use crate::domain::{ids::OperationId, moment::Moment, operation::Operation};
 /// How long a begun operation belongs to its process without a word of it.
 pub const LEASE: Duration = Duration::from_secs(30);
 
+/// How it stands with a hold on an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    Ours,
+    /// It is ours, and somebody wants it cancelled.
+    WantedBack,
+    /// Another process has it by now: let go of it.
+    Lost,
+}
+
 /// An operation that has not ended, and who has it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unfinished {
@@ -55,9 +65,28 @@ impl Store {
         .await
     }
 
-    /// Holds on to an operation. False means that another process has it by now: let go of it.
-    pub async fn renew(&self, id: OperationId, holder: &str, until: Moment) -> Result<bool, StoreError> {
-        self.set_lease(id, holder, Some(until)).await
+    /// Holds on to an operation, and hears what is wished of it.
+    pub async fn renew(&self, id: OperationId, holder: &str, until: Moment) -> Result<Hold, StoreError> {
+        if !self.set_lease(id, holder, Some(until)).await? {
+            return Ok(Hold::Lost);
+        }
+        let wish = self
+            .run(move |connection| {
+                let select = "SELECT wish FROM operation WHERE id = ?1";
+                Ok(connection.prepare_cached(select)?.query_row([id.0], |row| row.get::<_, Option<String>>(0))?)
+            })
+            .await?;
+        Ok(if wish.is_some() { Hold::WantedBack } else { Hold::Ours })
+    }
+
+    /// Says that a running operation is to be cancelled, to whichever process runs it. False where it does not run.
+    pub async fn wish_cancelled(&self, id: OperationId) -> Result<bool, StoreError> {
+        self.run(move |connection| {
+            let said =
+                connection.execute("UPDATE operation SET wish = 'cancel' WHERE id = ?1 AND ended IS NULL", [id.0])?;
+            Ok(said > 0)
+        })
+        .await
     }
 
     /// Gives an operation back unfinished, so that the next process need not wait for the lease to run out.

@@ -12,6 +12,7 @@ mod hosts;
 mod journal;
 mod kept;
 mod lease;
+mod leases;
 mod rows;
 mod schema;
 mod ssh;
@@ -24,7 +25,8 @@ pub use consoles::SeatRole;
 pub use error::{BeginError, StoreError, Trouble};
 pub use hosts::{HostRecord, KeptAuthority, KeptNode, KeptTrust, LoginName};
 pub use kept::Kept;
-pub use lease::{LEASE, Unfinished};
+pub use lease::{Hold, LEASE, Unfinished};
+pub use leases::{PortLease, Reserved};
 pub use ssh::{KeptSsh, KeyOwner};
 use thread::Owner;
 

@@ -2,10 +2,17 @@
 //! same question again, so there is no recovery code. What must hold: no step is done twice once it `Did`, undo is owed
 //! for every `Began` that owes one, and every journal leads to an end.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Plan, Step};
-use crate::domain::{fault::Fault, ids::Upid};
+use super::{OnFailure, Plan, Step, step::Tweak};
+use crate::domain::{
+    app::App,
+    fault::Fault,
+    ids::{NodeName, Upid, Vmid},
+    moment::Moment,
+};
 
 /// What a step left behind for later ones.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +24,25 @@ pub enum Output {
     AlreadySo,
     /// It ended well, but Proxmox had something to say.
     Warned(u32),
+    /// An id and ports that nobody else has.
+    Reserved(Reservation),
+    /// Where the guest is on the network.
+    Address(String),
+    /// The archive that a backup made.
+    Archive(String),
+    /// How its options were before.
+    Was(Vec<Tweak>),
+    /// How the app stood in our books before, if it did.
+    Stood(Option<Box<App>>),
+    /// On this node, before it moved.
+    CameFrom(NodeName),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reservation {
+    pub vmid: Vmid,
+    /// By the names that the recipe gives them.
+    pub ports: BTreeMap<String, u16>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,18 +51,36 @@ pub enum Entry {
     Began(usize),
     Did(usize, Output),
     Failed(usize, Fault),
+    /// It failed in passing and is tried again, not before this moment.
+    Waits(usize, Fault, Moment),
     UndoBegan(usize, Output),
     Undid(usize),
     UndoFailed(usize, Fault),
     CancelAsked,
     /// The operator asked for another try; what failed before counts no more.
     Retried,
+    /// The operator is asked what is to become of what was made.
+    Asked,
+    Answered(Choice),
+}
+
+/// What is to become of what a failed operation made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Choice {
+    Keep,
+    /// Taken back.
+    Undo,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Move {
     Do(usize),
+    /// Not before this moment.
+    WaitUntil(usize, Moment),
     Undo(usize),
+    /// Only the operator can say how it goes on.
+    Ask,
     Finish(Outcome),
 }
 
@@ -48,7 +92,9 @@ pub enum Outcome {
     Failed,
     /// It failed, and all that it had done was taken back.
     Undone,
-    /// Taking back failed at this step: a person must look.
+    /// It failed, and what it had done stays because the operator wants that.
+    Kept,
+    /// Taking back failed at this step, or there was no way back from it: a person must look.
     Stuck {
         at: usize,
     },
@@ -60,8 +106,13 @@ impl Outcome {
             Self::Done => "done",
             Self::Failed => "failed",
             Self::Undone => "undone",
+            Self::Kept => "kept",
             Self::Stuck { .. } => "stuck",
         }
+    }
+
+    pub fn is_good(self) -> bool {
+        self == Self::Done
     }
 }
 
@@ -75,21 +126,61 @@ struct Trace {
     undo_failed: bool,
 }
 
+/// All that the journal says.
+struct Reading {
+    traces: Vec<Trace>,
+    /// Something failed, or the operator wants it back.
+    turned_back: bool,
+    was_cancelled: bool,
+    answer: Option<Choice>,
+    waits: Option<(usize, Moment)>,
+}
+
 pub fn next_move(plan: &Plan, journal: &[Entry]) -> Move {
-    let mut traces = vec![Trace::default(); plan.steps.len()];
-    let mut turned_back = false;
+    let reading = read(plan, journal);
+    let moves = match reading.turned_back {
+        true => step_back(plan, &reading),
+        false => step_on(&reading.traces),
+    };
+    match (moves, reading.waits) {
+        (Move::Do(next), Some((_, until))) => Move::WaitUntil(next, until),
+        (moves, _) => moves,
+    }
+}
+
+fn read(plan: &Plan, journal: &[Entry]) -> Reading {
+    let traces = vec![Trace::default(); plan.steps.len()];
+    let mut reading = Reading { traces, turned_back: false, was_cancelled: false, answer: None, waits: None };
     for entry in journal {
-        turned_back = match entry {
-            Entry::Failed(..) | Entry::CancelAsked | Entry::UndoBegan(..) | Entry::UndoFailed(..) => true,
-            Entry::Retried => false,
-            _ => turned_back,
+        reading.take(plan, entry);
+    }
+    reading
+}
+
+impl Reading {
+    fn take(&mut self, plan: &Plan, entry: &Entry) {
+        match entry {
+            Entry::Failed(..) | Entry::UndoBegan(..) | Entry::UndoFailed(..) => self.turned_back = true,
+            Entry::CancelAsked => (self.turned_back, self.was_cancelled) = (true, true),
+            Entry::Retried => (self.turned_back, self.was_cancelled, self.answer) = (false, false, None),
+            Entry::Answered(choice) => self.answer = Some(*choice),
+            _ => {}
+        }
+        self.waits = match entry {
+            Entry::Waits(step, _, until) => Some((*step, *until)),
+            _ => None,
         };
         match entry {
-            Entry::Retried => try_again(plan, &mut traces),
-            _ => note(&mut traces, entry),
+            Entry::Retried => try_again(plan, &mut self.traces),
+            Entry::Waits(step, ..) => begin_anew(plan, &mut self.traces, *step),
+            _ => note(&mut self.traces, entry),
         }
     }
-    if turned_back { step_back(plan, &traces) } else { step_on(&traces) }
+
+    /// No way back is left once the step that burns the bridge was done.
+    fn is_beyond(&self, plan: &Plan) -> bool {
+        plan.no_return.and_then(|at| self.traces.get(at)).is_some_and(|trace| trace.did || (trace.began && !trace.failed))
+    }
 }
 
 /// An entry for a step the plan does not have says nothing: a damaged journal never panics.
@@ -102,25 +193,39 @@ fn note(traces: &mut [Trace], entry: &Entry) {
     match entry {
         Entry::Failed(..) => trace.failed = true,
         Entry::Began(_) => trace.began = true,
-        Entry::Did(..) => trace.did = true,
-        Entry::Undid(_) => *trace = Trace { undid: true, ..Trace::default() },
+        Entry::Did(..) => (trace.did, trace.failed) = (true, false),
+        Entry::Undid(_) => take_back(traces, *i),
         Entry::UndoFailed(..) => trace.undo_failed = true,
         _ => {}
     }
 }
 
-/// What failed is owed another try; a task that failed must be begun anew, not awaited again.
+/// What was done after it counts no more either: it stood on what is gone now.
+fn take_back(traces: &mut [Trace], i: usize) {
+    for trace in traces.iter_mut().skip(i) {
+        *trace = Trace { undid: trace.undid, ..Trace::default() };
+    }
+    traces[i].undid = true;
+}
+
+/// What failed is owed another try.
 fn try_again(plan: &Plan, traces: &mut [Trace]) {
     for i in 0..traces.len() {
         traces[i].undo_failed = false;
-        if !std::mem::take(&mut traces[i].failed) {
-            continue;
+        if traces[i].failed {
+            begin_anew(plan, traces, i);
         }
-        if let Step::AwaitTask { begun_by, .. } = plan.steps[i]
-            && let Some(begun) = traces.get_mut(begun_by)
-        {
-            *begun = Trace::default();
-        }
+    }
+}
+
+/// A task that failed must be begun anew, not awaited again. What began stays owed: it may have acted.
+fn begin_anew(plan: &Plan, traces: &mut [Trace], i: usize) {
+    let Some(trace) = traces.get_mut(i) else { return };
+    (trace.failed, trace.did) = (false, false);
+    if let Some(Step::AwaitTask { begun_by, .. }) = plan.steps.get(i)
+        && let Some(begun) = traces.get_mut(*begun_by)
+    {
+        begun.did = false;
     }
 }
 
@@ -131,19 +236,61 @@ fn step_on(traces: &[Trace]) -> Move {
     }
 }
 
-fn step_back(plan: &Plan, traces: &[Trace]) -> Move {
-    // A cancel that arrives when nothing is left to do changes nothing.
-    if traces.iter().all(|trace| trace.did) && !traces.is_empty() && traces.iter().all(|trace| !trace.undo_failed) {
-        return Move::Finish(Outcome::Done);
-    }
-    let owed = |i: usize| plan.steps[i].owes_undo() && (traces[i].began || traces[i].did);
+fn step_back(plan: &Plan, reading: &Reading) -> Move {
+    let traces = &reading.traces;
     if let Some(at) = traces.iter().position(|trace| trace.undo_failed) {
         return Move::Finish(Outcome::Stuck { at });
     }
-    match (0..traces.len()).rev().find(|i| owed(*i)) {
-        Some(last) => Move::Undo(last),
-        None if traces.iter().any(|trace| trace.undid) => Move::Finish(Outcome::Undone),
-        None => Move::Finish(Outcome::Failed),
+    // A cancel that arrives when nothing is left to do changes nothing.
+    if !traces.is_empty() && traces.iter().all(|trace| trace.did) {
+        return Move::Finish(Outcome::Done);
+    }
+    if reading.is_beyond(plan) {
+        return match traces.iter().position(|trace| trace.failed) {
+            Some(at) => Move::Finish(Outcome::Stuck { at }),
+            None => step_on(traces),
+        };
+    }
+    let owed = |i: usize| plan.steps[i].owes_undo() && (traces[i].began || traces[i].did);
+    let last = (0..traces.len()).rev().find(|i| owed(*i));
+    let Some(last) = last else { return Move::Finish(given_up(traces)) };
+    match what_becomes_of_it(plan, reading) {
+        Some(Choice::Undo) => Move::Undo(last),
+        Some(Choice::Keep) => Move::Finish(Outcome::Kept),
+        None => Move::Ask,
+    }
+}
+
+fn given_up(traces: &[Trace]) -> Outcome {
+    if traces.iter().any(|trace| trace.undid) { Outcome::Undone } else { Outcome::Failed }
+}
+
+/// What is to become of what was made; nothing while only the operator can say it. Who cancels wants it gone.
+fn what_becomes_of_it(plan: &Plan, reading: &Reading) -> Option<Choice> {
+    let has_begun = reading.traces.iter().any(|trace| trace.undid);
+    match (reading.answer, plan.on_failure) {
+        _ if has_begun || (reading.was_cancelled && reading.answer.is_none()) => Some(Choice::Undo),
+        (Some(answer), _) => Some(answer),
+        (None, OnFailure::Undo) => Some(Choice::Undo),
+        (None, OnFailure::Keep) => Some(Choice::Keep),
+        (None, OnFailure::Ask) => None,
+    }
+}
+
+/// How often a step was put off since it was done last.
+pub fn tries(journal: &[Entry], i: usize) -> u32 {
+    let since = journal.iter().rev().take_while(
+        |entry| !matches!(entry, Entry::Retried) && !matches!(entry, Entry::Did(step, _) if *step == i),
+    );
+    let tries = since.filter(|entry| matches!(entry, Entry::Waits(step, ..) if *step == i)).count();
+    u32::try_from(tries).unwrap_or(u32::MAX)
+}
+
+/// What step `i` reserved.
+pub fn reserved(journal: &[Entry], i: usize) -> Option<&Reservation> {
+    match output_of(journal, i) {
+        Some(Output::Reserved(reservation)) => Some(reservation),
+        _ => None,
     }
 }
 

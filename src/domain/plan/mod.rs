@@ -1,14 +1,28 @@
 //! What one operation will do, as data: the same value is the preview, the dry run, the journal's row and the test case.
+//! What must hold: a plan holds no secret, only the names under which the vault keeps them.
 
+pub mod app;
+pub mod deploy;
+pub mod guest;
+mod inside;
+pub mod inverse;
 pub mod journal;
+mod kind;
+pub mod place;
 pub mod power;
+pub mod rights;
+pub mod step;
+mod steps;
+pub mod update;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    fleet::GuestKind,
-    ids::{AppId, GuestKey, HostId, NodeKey},
+pub use self::{
+    guest::{Address, Card, NewGuest, NewMount},
+    kind::PlanKind,
+    step::{Aim, PowerAction, Step},
 };
+use super::ids::{AppId, GuestKey, HostId, NodeKey};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -17,41 +31,59 @@ pub struct Plan {
     /// What the subject was called when the plan was made.
     pub name: String,
     pub steps: Vec<Step>,
+    #[serde(default)]
+    pub on_failure: OnFailure,
+    /// Once this step was done there is no way back: what fails from there on needs a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_return: Option<usize>,
+    /// Other guests and apps that nobody else may work on meanwhile.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_locks: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+impl Plan {
+    /// One that is taken back by itself when it fails.
+    pub fn new(kind: PlanKind, subject: Subject, name: impl Into<String>, steps: Vec<Step>) -> Self {
+        Self {
+            kind,
+            subject,
+            name: name.into(),
+            steps,
+            on_failure: OnFailure::default(),
+            no_return: None,
+            also_locks: Vec::new(),
+        }
+    }
+
+    /// All that nobody else may work on while it runs.
+    pub fn locks(&self) -> Vec<String> {
+        let own = self.subject.lock();
+        let others = self.also_locks.iter().filter(|lock| **lock != own).cloned();
+        std::iter::once(own.clone()).chain(others.collect::<Vec<_>>()).collect()
+    }
+
+    /// The steps as a person counts them: waiting for a task belongs to what began it.
+    pub fn visible(&self) -> impl Iterator<Item = (usize, &Step)> {
+        self.steps.iter().enumerate().filter(|(_, step)| !matches!(step, Step::AwaitTask { .. }))
+    }
+
+    /// The node where most of its work is done, if there is one.
+    pub fn node(&self) -> Option<NodeKey> {
+        self.steps.iter().find_map(Step::node)
+    }
+}
+
+/// What becomes of what was made when an operation fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum PlanKind {
-    Start,
-    Stop,
-    Restart,
-}
-
-impl PlanKind {
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Start => "start",
-            Self::Stop => "stop",
-            Self::Restart => "restart",
-        }
-    }
-
-    /// What it is doing, as the LED's word.
-    pub fn doing(self) -> &'static str {
-        match self {
-            Self::Start => "starting",
-            Self::Stop => "stopping",
-            Self::Restart => "restarting",
-        }
-    }
-
-    pub fn done(self) -> &'static str {
-        match self {
-            Self::Start => "started",
-            Self::Stop => "stopped",
-            Self::Restart => "restarted",
-        }
-    }
+pub enum OnFailure {
+    /// It is taken back at once.
+    #[default]
+    Undo,
+    /// The operator is asked.
+    Ask,
+    /// It stays, and the operator looks at it.
+    Keep,
 }
 
 /// What an operation is about; one operation at a time runs on a subject.
@@ -60,7 +92,15 @@ pub enum Subject {
     Host(HostId),
     Node(NodeKey),
     Guest(GuestKey),
-    App { app: AppId, guest: GuestKey },
+    App {
+        app: AppId,
+        guest: GuestKey,
+    },
+    /// An app that has no guest yet.
+    NewApp {
+        app: AppId,
+        host: HostId,
+    },
     Fleet,
 }
 
@@ -68,73 +108,39 @@ impl Subject {
     pub fn guest(&self) -> Option<&GuestKey> {
         match self {
             Self::Guest(guest) | Self::App { guest, .. } => Some(guest),
-            Self::Host(_) | Self::Node(_) | Self::Fleet => None,
+            Self::Host(_) | Self::Node(_) | Self::NewApp { .. } | Self::Fleet => None,
+        }
+    }
+
+    pub fn app(&self) -> Option<&AppId> {
+        match self {
+            Self::App { app, .. } | Self::NewApp { app, .. } => Some(app),
+            Self::Host(_) | Self::Node(_) | Self::Guest(_) | Self::Fleet => None,
+        }
+    }
+
+    pub fn host(&self) -> Option<&HostId> {
+        match self {
+            Self::Host(host) | Self::NewApp { host, .. } => Some(host),
+            Self::Node(node) => Some(&node.host),
+            Self::Guest(guest) | Self::App { guest, .. } => Some(&guest.host),
+            Self::Fleet => None,
         }
     }
 
     /// Two operations clash when their locks are equal: an app and its guest are one thing.
     pub fn lock(&self) -> String {
         match self {
-            Self::Guest(guest) | Self::App { guest, .. } => format!("guest {guest}"),
+            Self::Guest(guest) | Self::App { guest, .. } => lock_of(guest),
             Self::Host(host) => format!("host {host}"),
             Self::Node(node) => format!("node {}/{}", node.host, node.node),
+            Self::NewApp { app, .. } => format!("app {app}"),
             Self::Fleet => "fleet".into(),
         }
     }
 }
 
-/// One step. A Proxmox task is two of them: one begins it and puts out its UPID, the other awaits that UPID, so that a
-/// restarted program waits on instead of beginning again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub enum Step {
-    BeginPower {
-        guest: GuestKey,
-        kind: GuestKind,
-        action: PowerAction,
-    },
-    /// Awaits the task that step `begun_by` put out.
-    AwaitTask {
-        host: HostId,
-        begun_by: usize,
-    },
-}
-
-impl Step {
-    /// Whether a failure later on owes the world something for this step. Switching a guest on or off is its own undo:
-    /// the operator decides, not we.
-    pub fn owes_undo(&self) -> bool {
-        match self {
-            Self::BeginPower { .. } | Self::AwaitTask { .. } => false,
-        }
-    }
-
-    pub fn title(&self) -> String {
-        match self {
-            Self::BeginPower { guest, action, .. } => format!("{} {guest}", action.slug()),
-            Self::AwaitTask { .. } => "wait for the Proxmox task".into(),
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PowerAction {
-    Start,
-    /// Asks the guest to end; cuts the power when it has not after a minute.
-    Shutdown,
-    /// Cuts the power at once.
-    Stop,
-    Reboot,
-}
-
-impl PowerAction {
-    /// The last part of Proxmox's path for it.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Start => "start",
-            Self::Shutdown => "shutdown",
-            Self::Stop => "stop",
-            Self::Reboot => "reboot",
-        }
-    }
+/// What keeps others from working on a guest.
+pub fn lock_of(guest: &GuestKey) -> String {
+    format!("guest {guest}")
 }

@@ -35,10 +35,10 @@ pub fn plan(wish: PowerWish, guest: &Guest, app: Option<&App>) -> Result<Plan, F
     };
     let name = app.map_or(&guest.name, |app| &app.name).to_string();
     let steps = vec![
-        Step::BeginPower { guest: key.clone(), kind: guest.kind, action },
+        Step::BeginPower { guest: key.clone().into(), kind: guest.kind, action, undo: None },
         Step::AwaitTask { host: key.host, begun_by: 0 },
     ];
-    Ok(Plan { kind, subject, name, steps })
+    Ok(Plan::new(kind, subject, name, steps))
 }
 
 fn refuse_what_cannot_be(wish: PowerWish, guest: &Guest) -> Result<(), Fault> {

@@ -54,7 +54,7 @@ use crate::{
         mischief::Mischief,
         moment::Moment,
         operation::Operation,
-        plan::{PlanKind, journal::Outcome},
+        plan::journal::Outcome,
         state::State,
     },
     settings::{Motion, Settings},
@@ -207,12 +207,9 @@ pub fn tale(operation: &Operation) -> (char, &'static str) {
         None => ('◌', kind.doing()),
         Some(Outcome::Done) => ('✓', kind.done()),
         Some(Outcome::Undone) => ('✖', "was undone"),
+        Some(Outcome::Kept) => ('✖', "failed and was kept"),
         Some(Outcome::Stuck { .. }) => ('✖', "is stuck"),
-        Some(Outcome::Failed) => match kind {
-            PlanKind::Start => ('✖', "did not start"),
-            PlanKind::Stop => ('✖', "did not stop"),
-            PlanKind::Restart => ('✖', "did not restart"),
-        },
+        Some(Outcome::Failed) => ('✖', kind.undone()),
     }
 }
 

@@ -12,7 +12,6 @@ use crate::domain::{
     fleet::{Fleet, Guest, Host, Node, Power},
     ids::{GuestKey, HostId, NodeKey, Vmid},
     operation::Operation,
-    plan::journal::Outcome,
     state::{State, judge},
 };
 use crate::tui::widgets::{
@@ -172,7 +171,7 @@ pub const NEARLY_FULL: f32 = 0.90;
 
 /// Whether an operation ended otherwise than it was meant to.
 pub fn has_failed(operation: &Operation) -> bool {
-    matches!(operation.outcome(), Some(Outcome::Failed | Outcome::Undone | Outcome::Stuck { .. }))
+    operation.outcome().is_some_and(|outcome| !outcome.is_good())
 }
 
 fn list(fleet: &Arc<Fleet>) -> Vec<Entry> {

@@ -69,6 +69,7 @@ fn failed(brush: &mut Brush, area: Rect, operation: &Operation) {
         PlanKind::Start => "s",
         PlanKind::Stop => "S",
         PlanKind::Restart => "r",
+        _ => return,
     };
     hint(&mut keys, again, "try again");
 }

@@ -1,0 +1,85 @@
+//! What our books know of an app beyond its marker: how it was made, with which settings, and how to see that it works.
+//! What must hold: no secret stands here, only the names under which the vault keeps them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{catalog::RecipeId, ids::StorageName, moment::Moment, plan::Card, probe::Probe};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Book {
+    pub origin: Origin,
+    pub recipe: Option<RecipeId>,
+    /// Of the recipe, when it was deployed or updated last.
+    pub version: Option<String>,
+    /// What the operator chose, without secrets.
+    #[serde(default)]
+    pub settings: BTreeMap<String, String>,
+    /// The names of its secrets.
+    #[serde(default)]
+    pub secrets: Vec<String>,
+    /// Ports that are leased for it on its host, by the names that the recipe gives them.
+    #[serde(default)]
+    pub ports: BTreeMap<String, u16>,
+    pub probe: Option<Probe>,
+    pub page: Option<Page>,
+    pub card: Option<Card>,
+    pub created: Moment,
+    /// In the recycle bin.
+    pub binned: Option<Binned>,
+    /// How the last update can be taken back.
+    pub way_back: Option<WayBack>,
+}
+
+impl Book {
+    pub fn new(origin: Origin, created: Moment) -> Self {
+        Self {
+            origin,
+            recipe: None,
+            version: None,
+            settings: BTreeMap::new(),
+            secrets: Vec::new(),
+            ports: BTreeMap::new(),
+            probe: None,
+            page: None,
+            card: None,
+            created,
+            binned: None,
+            way_back: None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// Made by us.
+    Deployed,
+    /// It was there before: never destroyed, only forgotten.
+    Adopted,
+}
+
+/// What a browser opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    pub scheme: String,
+    pub port: u16,
+    pub path: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Binned {
+    pub until: Moment,
+    /// Where it was before, and goes back to.
+    pub pool: Option<String>,
+    pub ran: bool,
+}
+
+/// What an update kept of the app before it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WayBack {
+    Snapshot { snapshot: String, version: Option<String> },
+    Archive { storage: StorageName, version: Option<String> },
+}

@@ -1,0 +1,166 @@
+//! What takes an operation back after it is done. What must hold: only what is still so can be taken back, and what cannot
+//! says why.
+
+use std::time::Duration;
+
+use super::{PlanKind, Step, app::Sizes, journal::{Output, output_of}, step::Tweak};
+use crate::domain::{
+    app::App,
+    book::WayBack,
+    fault::{Fault, FaultCode},
+    fleet::Fleet,
+    ids::{AppId, GuestKey, NodeName},
+    moment::Moment,
+    operation::Operation,
+    plan::power::PowerWish,
+};
+
+/// What would be done, as a wish.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Inverse {
+    Power(GuestKey, PowerWish),
+    Bin(AppId),
+    Unbin(AppId),
+    Forget(AppId),
+    RemoveSnapshot(AppId, String),
+    /// Back to the snapshot, and the version that it was then.
+    Rollback { app: AppId, snapshot: String, version: Option<String> },
+    Resize(AppId, Sizes),
+    Edit(AppId, std::collections::BTreeMap<String, String>),
+    Move(AppId, NodeName),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct WayOut {
+    pub inverse: Inverse,
+    /// What it would do, in one sentence.
+    pub words: String,
+    /// Nothing where there is no end to it.
+    pub until: Option<Moment>,
+}
+
+/// So long an update is kept to be taken back; the snapshot goes with the next one.
+const UPDATE: Duration = Duration::from_secs(30 * 24 * 3600);
+
+pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
+    let plan = &operation.plan;
+    let name = &plan.name;
+    if !operation.outcome().is_some_and(super::journal::Outcome::is_good) {
+        return Err(refused(name, "only what was done can be taken back, and this was not", "try it again, or look why"));
+    }
+    let ended = operation.ended.as_ref().map_or(operation.began, |end| end.at);
+    let app = || plan.subject.app().and_then(|id| fleet.app(id)).ok_or_else(|| gone(name));
+    let way = |inverse, words: String| Ok(WayOut { inverse, words, until: None });
+    match plan.kind {
+        PlanKind::Start | PlanKind::Stop => {
+            let guest = plan.subject.guest().cloned().ok_or_else(|| gone(name))?;
+            let (wish, words) = match plan.kind {
+                PlanKind::Start => (PowerWish::Stop, "stop"),
+                _ => (PowerWish::Start, "start"),
+            };
+            way(Inverse::Power(guest, wish), format!("{words} {name}"))
+        }
+        PlanKind::Deploy | PlanKind::Clone => {
+            way(Inverse::Bin(app()?.id.clone()), format!("put {name} into the recycle bin"))
+        }
+        PlanKind::Bin => {
+            let app = app()?;
+            let until = app.binned_until().ok_or_else(|| changed(name))?;
+            let (inverse, words) = (Inverse::Unbin(app.id.clone()), format!("take {name} out of the recycle bin"));
+            Ok(WayOut { inverse, words, until: Some(until) })
+        }
+        PlanKind::Unbin => way(Inverse::Bin(app()?.id.clone()), format!("put {name} back into the recycle bin")),
+        PlanKind::Snapshot => {
+            let snapshot = plan.steps.iter().find_map(|step| match step {
+                Step::BeginSnapshot { snapshot, .. } => Some(snapshot.clone()),
+                _ => None,
+            });
+            let snapshot = snapshot.ok_or_else(|| changed(name))?;
+            let words = format!("remove snapshot {snapshot} of {name}");
+            way(Inverse::RemoveSnapshot(app()?.id.clone(), snapshot), words)
+        }
+        PlanKind::Update => update(app()?, ended),
+        PlanKind::Resize => resize(operation, app()?),
+        PlanKind::Edit => edit(operation, app()?),
+        PlanKind::Move => {
+            let from = operation.journal.iter().find_map(|entry| match entry {
+                super::journal::Entry::Did(_, Output::CameFrom(node)) => Some(node.clone()),
+                _ => None,
+            });
+            let from = from.ok_or_else(|| changed(name))?;
+            let words = format!("move {name} back to {from}");
+            way(Inverse::Move(app()?.id.clone(), from), words)
+        }
+        PlanKind::Adopt => way(Inverse::Forget(app()?.id.clone()), format!("forget {name}; its container stays")),
+        PlanKind::Restart => Err(refused(name, "a restart leaves nothing that could be taken back", "nothing is to be done")),
+        PlanKind::Run => Err(refused(name, "what a command did inside nobody knows", "go back to a snapshot or a backup")),
+        PlanKind::Rollback => {
+            Err(refused(name, "what was written after the snapshot is gone", "restore a backup that is younger than it"))
+        }
+        PlanKind::RemoveSnapshot | PlanKind::Destroy => {
+            Err(refused(name, "what was removed is gone for good", "restore a backup, if there is one"))
+        }
+        PlanKind::Forget => Err(refused(name, "it is not in our books any more", "adopt its container anew")),
+    }
+}
+
+fn update(app: &App, ended: Moment) -> Result<WayOut, Fault> {
+    match app.book.as_ref().and_then(|book| book.way_back.clone()) {
+        Some(WayBack::Snapshot { snapshot, version }) => {
+            let before = version.as_deref().unwrap_or("the version before");
+            let words = format!("set {} back to {before}; what was written since the update is lost", app.name);
+            let inverse = Inverse::Rollback { app: app.id.clone(), snapshot, version };
+            Ok(WayOut { inverse, words, until: Some(ended + UPDATE) })
+        }
+        Some(WayBack::Archive { storage, .. }) => Err(Fault::lasting(
+            FaultCode::Refused,
+            format!("the update of {} was not taken back", app.name),
+            "its storage takes no snapshots",
+            format!("restore the backup that was made before the update; it lies on {storage}"),
+        )),
+        None => Err(changed(&app.name)),
+    }
+}
+
+fn resize(operation: &Operation, app: &App) -> Result<WayOut, Fault> {
+    let was = operation.plan.steps.iter().enumerate().find_map(|(i, step)| match (step, output_of(&operation.journal, i)) {
+        (Step::Configure { .. }, Some(Output::Was(before))) => Some(before.clone()),
+        _ => None,
+    });
+    let mut sizes = Sizes::default();
+    for tweak in was.into_iter().flatten() {
+        match tweak {
+            Tweak::Cores(count) => sizes.cores = Some(count),
+            Tweak::Memory(mib) => sizes.memory = Some(mib),
+            Tweak::Swap(mib) => sizes.swap = Some(mib),
+            _ => {}
+        }
+    }
+    if sizes == Sizes::default() {
+        return Err(refused(&app.name, "a disk never gets smaller again", "nothing is to be done; the room is its own now"));
+    }
+    let words = format!("give {} its old cores and memory; a disk that grew stays", app.name);
+    Ok(WayOut { inverse: Inverse::Resize(app.id.clone(), sizes), words, until: None })
+}
+
+fn edit(operation: &Operation, app: &App) -> Result<WayOut, Fault> {
+    let stood = (0..operation.plan.steps.len()).find_map(|i| match output_of(&operation.journal, i) {
+        Some(Output::Stood(Some(before))) => before.book.as_ref().map(|book| book.settings.clone()),
+        _ => None,
+    });
+    let settings = stood.ok_or_else(|| changed(&app.name))?;
+    let words = format!("give {} its old settings; secrets that were typed stay", app.name);
+    Ok(WayOut { inverse: Inverse::Edit(app.id.clone(), settings), words, until: None })
+}
+
+fn refused(name: &str, why: &str, remedy: &str) -> Fault {
+    Fault::lasting(FaultCode::Refused, format!("nothing of {name} was taken back"), why, remedy)
+}
+
+fn gone(name: &str) -> Fault {
+    refused(name, "it is not in our books any more", "nothing is to be done")
+}
+
+fn changed(name: &str) -> Fault {
+    refused(name, "it was changed since then", "look how it is now")
+}

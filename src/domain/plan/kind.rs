@@ -1,0 +1,113 @@
+//! What kinds of operations there are, and their words: what is being done, what was done, what was not.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PlanKind {
+    Start,
+    Stop,
+    Restart,
+    Deploy,
+    /// Into the recycle bin.
+    Bin,
+    /// Out of the recycle bin.
+    Unbin,
+    /// For good.
+    Destroy,
+    Clone,
+    Update,
+    Snapshot,
+    RemoveSnapshot,
+    Rollback,
+    Resize,
+    /// Its settings and variables.
+    Edit,
+    Move,
+    Adopt,
+    Forget,
+    /// A command inside.
+    Run,
+}
+
+impl PlanKind {
+    pub const ALL: [Self; 18] = [
+        Self::Start,
+        Self::Stop,
+        Self::Restart,
+        Self::Deploy,
+        Self::Bin,
+        Self::Unbin,
+        Self::Destroy,
+        Self::Clone,
+        Self::Update,
+        Self::Snapshot,
+        Self::RemoveSnapshot,
+        Self::Rollback,
+        Self::Resize,
+        Self::Edit,
+        Self::Move,
+        Self::Adopt,
+        Self::Forget,
+        Self::Run,
+    ];
+
+    /// Its name, what it is doing (the LED's word), what was done, and what was not.
+    fn words(self) -> [&'static str; 4] {
+        match self {
+            Self::Start => ["start", "starting", "started", "did not start"],
+            Self::Stop => ["stop", "stopping", "stopped", "did not stop"],
+            Self::Restart => ["restart", "restarting", "restarted", "did not restart"],
+            Self::Deploy => ["deploy", "deploying", "deployed", "was not deployed"],
+            Self::Bin => ["bin", "removing", "put into the recycle bin", "was not removed"],
+            Self::Unbin => ["unbin", "restoring", "taken out of the recycle bin", "stayed in the recycle bin"],
+            Self::Destroy => ["destroy", "destroying", "destroyed", "was not destroyed"],
+            Self::Clone => ["clone", "cloning", "cloned", "was not cloned"],
+            Self::Update => ["update", "updating", "updated", "was not updated"],
+            Self::Snapshot => ["snapshot", "snapshotting", "kept in a snapshot", "got no snapshot"],
+            Self::RemoveSnapshot => {
+                ["remove-snapshot", "removing a snapshot", "rid of a snapshot", "kept its snapshot"]
+            }
+            Self::Rollback => ["rollback", "going back", "set back", "was not set back"],
+            Self::Resize => ["resize", "resizing", "resized", "was not resized"],
+            Self::Edit => ["edit", "changing", "changed", "was not changed"],
+            Self::Move => ["move", "migrating", "moved", "was not moved"],
+            Self::Adopt => ["adopt", "adopting", "adopted", "was not adopted"],
+            Self::Forget => ["forget", "forgetting", "forgotten", "was not forgotten"],
+            Self::Run => ["run", "running a command", "done with a command", "did not run a command"],
+        }
+    }
+
+    pub fn slug(self) -> &'static str {
+        self.words()[0]
+    }
+
+    /// What it is doing, as the LED's word.
+    pub fn doing(self) -> &'static str {
+        self.words()[1]
+    }
+
+    pub fn done(self) -> &'static str {
+        self.words()[2]
+    }
+
+    /// What became of its subject instead, when it failed.
+    pub fn undone(self) -> &'static str {
+        self.words()[3]
+    }
+
+    /// Who is served first where operations wait for a node; the operator waits for what is quick.
+    pub fn urgency(self) -> u8 {
+        match self {
+            Self::Start | Self::Stop | Self::Restart => 3,
+            Self::Run | Self::Edit | Self::Resize | Self::Snapshot | Self::RemoveSnapshot | Self::Rollback => 2,
+            Self::Deploy | Self::Unbin | Self::Adopt | Self::Forget | Self::Bin | Self::Destroy => 1,
+            Self::Clone | Self::Update | Self::Move => 0,
+        }
+    }
+
+    /// Whether it is so short that it waits for no turn on its node.
+    pub fn is_quick(self) -> bool {
+        self.urgency() >= 2 || matches!(self, Self::Adopt | Self::Forget)
+    }
+}

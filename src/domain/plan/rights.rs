@@ -1,0 +1,105 @@
+//! Which rights a plan needs, and where Proxmox asks for them. What must hold: with the smallest role that works no plan
+//! is refused, so nothing is asked for that Proxmox does not ask for.
+
+use std::collections::BTreeSet;
+
+use super::{Aim, Step, place::Right, step::{Fetched, Tweak}};
+
+/// All of them, each once. A pool that the guest is or will be in stands in for the guest's own path.
+pub fn of<'a>(steps: impl IntoIterator<Item = &'a Step>, pool: Option<&str>) -> Vec<Right> {
+    let all: BTreeSet<Right> = steps.into_iter().flat_map(|step| of_step(step, pool)).collect();
+    all.into_iter().collect()
+}
+
+/// What one step asks for.
+pub fn of_step(step: &Step, pool: Option<&str>) -> Vec<Right> {
+    let on = |aim: &Aim, privileges: &[&str]| privileges.iter().map(|one| guest_right(one, aim, pool)).collect::<Vec<_>>();
+    match step {
+        Step::BeginFetch { node, storage, what } => fetching(&node.node.to_string(), storage, what),
+        Step::BeginCreate { aim, new } => {
+            let mut rights = on(
+                aim,
+                &[
+                    "VM.Allocate",
+                    "VM.Config.Disk",
+                    "VM.Config.CPU",
+                    "VM.Config.Memory",
+                    "VM.Config.Network",
+                    "VM.Config.Options",
+                ],
+            );
+            let storages = std::iter::once(&new.root.0).chain(new.mounts.iter().map(|mount| &mount.storage));
+            rights.extend(storages.map(|storage| at_storage("Datastore.AllocateSpace", storage)));
+            rights.push(bridge(&new.card.bridge, new.card.vlan));
+            rights
+        }
+        Step::BeginClone(copy) => {
+            let mut rights = on(&Aim::Known(copy.from.clone()), &["VM.Clone"]);
+            rights.extend(on(&copy.to, &["VM.Allocate"]));
+            rights
+        }
+        Step::BeginPower { guest, .. } => on(guest, &["VM.PowerMgmt"]),
+        Step::BeginSnapshot { aim, .. } | Step::BeginSnapshotRemoval { aim, .. } | Step::BeginRollback { aim, .. } => {
+            on(aim, &["VM.Snapshot"])
+        }
+        Step::BeginBackup { aim, storage, .. } => {
+            let mut rights = on(aim, &["VM.Backup"]);
+            rights.push(at_storage("Datastore.AllocateSpace", storage));
+            rights
+        }
+        Step::BeginResize { aim, .. } => on(aim, &["VM.Config.Disk"]),
+        Step::BeginVolumeMove { from, to, .. } => {
+            let mut rights = on(from, &["VM.Config.Disk"]);
+            rights.extend(on(to, &["VM.Config.Disk"]));
+            rights
+        }
+        Step::BeginMove { guest, .. } => on(&Aim::Known(guest.clone()), &["VM.Migrate"]),
+        Step::BeginRemoval { aim } => on(aim, &["VM.Allocate"]),
+        Step::Configure { aim, tweaks } => tweaks.iter().map(|tweak| guest_right(for_tweak(tweak), aim, pool)).collect(),
+        Step::PutFile { aim, .. } | Step::Run { aim, .. } => on(aim, &["VM.Console"]),
+        Step::FindAddress { aim, .. } => on(aim, &["VM.Audit"]),
+        _ => Vec::new(),
+    }
+}
+
+fn for_tweak(tweak: &Tweak) -> &'static str {
+    match tweak {
+        Tweak::Cores(_) => "VM.Config.CPU",
+        Tweak::Memory(_) | Tweak::Swap(_) => "VM.Config.Memory",
+        Tweak::Hostname(_) | Tweak::Unplugged(_) | Tweak::Address(_) | Tweak::Mac(_) => "VM.Config.Network",
+        Tweak::Tags(_)
+        | Tweak::Marker(_)
+        | Tweak::Protected(_)
+        | Tweak::StartsOnBoot(_)
+        | Tweak::Shell(_)
+        | Tweak::Environment { .. }
+        | Tweak::EntryPoint(_) => "VM.Config.Options",
+    }
+}
+
+fn guest_right(privilege: &str, aim: &Aim, pool: Option<&str>) -> Right {
+    let own = match aim {
+        Aim::Known(guest) => format!("/vms/{}", guest.vmid),
+        Aim::New { .. } => "/vms".to_owned(),
+    };
+    let paths = std::iter::once(own).chain(pool.map(|pool| format!("/pool/{pool}")));
+    Right { privilege: privilege.into(), paths: paths.collect() }
+}
+
+fn at_storage(privilege: &str, storage: &str) -> Right {
+    Right { privilege: privilege.into(), paths: vec![format!("/storage/{storage}")] }
+}
+
+fn bridge(bridge: &str, vlan: Option<u16>) -> Right {
+    let path = format!("/sdn/zones/localnetwork/{bridge}");
+    let paths = std::iter::once(path.clone()).chain(vlan.map(|vlan| format!("{path}/{vlan}")));
+    Right { privilege: "SDN.Use".into(), paths: paths.collect() }
+}
+
+fn fetching(node: &str, storage: &str, what: &Fetched) -> Vec<Right> {
+    let mut rights = vec![at_storage("Datastore.AllocateTemplate", storage)];
+    if matches!(what, Fetched::Image(_)) {
+        rights.push(Right { privilege: "Sys.AccessNetwork".into(), paths: vec![format!("/nodes/{node}")] });
+    }
+    rights
+}

@@ -1,0 +1,380 @@
+//! One step of a plan. A Proxmox task is two of them: one begins it and puts out its UPID, the other awaits that UPID, so
+//! that a restarted program waits on instead of beginning again. What must hold: a step says all that it needs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::guest::NewGuest;
+use crate::domain::{
+    app::{App, Marker},
+    catalog::Generator,
+    fleet::GuestKind,
+    ids::{AppId, GuestKey, HostId, NodeKey, NodeName, Vmid},
+    plan::place::Footing,
+    probe::Probe,
+};
+
+/// The guest that a step is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Aim {
+    Known(GuestKey),
+    /// The one whose id step `reserved_by` reserves.
+    New {
+        host: HostId,
+        node: NodeName,
+        reserved_by: usize,
+    },
+}
+
+impl Aim {
+    pub fn host(&self) -> &HostId {
+        match self {
+            Self::Known(guest) => &guest.host,
+            Self::New { host, .. } => host,
+        }
+    }
+}
+
+impl From<GuestKey> for Aim {
+    fn from(guest: GuestKey) -> Self {
+        Self::Known(guest)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Step {
+    /// Looks whether all that follows can be done, before anything is.
+    Check(Box<Footing>),
+    /// Takes an id and ports that nobody else has.
+    Reserve(Box<Reserve>),
+    /// Makes the secrets that nobody typed, and keeps them in the vault.
+    MakeSecrets { app: AppId, secrets: Vec<(String, Generator)> },
+    /// Puts the secrets that the operator typed into the place of the old ones, which are kept for the way back.
+    TakeSecrets { app: AppId, names: Vec<String> },
+    /// Copies the secrets of one app to another.
+    CopySecrets { from: AppId, to: AppId, names: Vec<String> },
+    BeginFetch { node: NodeKey, storage: String, what: Fetched },
+    BeginCreate { aim: Aim, new: Box<NewGuest> },
+    BeginClone(Box<Copy>),
+    BeginPower {
+        guest: Aim,
+        kind: GuestKind,
+        action: PowerAction,
+        /// What takes it back; without one the operator decides.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        undo: Option<PowerAction>,
+    },
+    BeginSnapshot { aim: Aim, snapshot: String, note: String },
+    BeginSnapshotRemoval { aim: Aim, snapshot: String },
+    BeginRollback { aim: Aim, snapshot: String },
+    /// A backup; its archive is named by the task's log.
+    BeginBackup { aim: Aim, storage: String, note: String },
+    BeginResize { aim: Aim, slot: String, gib: u64 },
+    BeginVolumeMove { from: Aim, to: Aim, slot: String },
+    BeginMove { guest: GuestKey, target: NodeName, restarts: bool },
+    BeginRemoval { aim: Aim },
+    /// Awaits the task that step `begun_by` put out.
+    AwaitTask { host: HostId, begun_by: usize },
+    /// Changes its options.
+    Configure { aim: Aim, tweaks: Vec<Tweak> },
+    /// Does nothing, unless all is taken back: then this is done.
+    Comeback { aim: Aim, way: Comeback },
+    FindAddress { aim: Aim, deadline: u64 },
+    /// Writes a file inside; what stands in `${…}` are settings and secrets of the app.
+    PutFile { aim: Aim, file: InnerFile },
+    /// Runs a script inside.
+    Run { aim: Aim, script: InnerScript },
+    Probe { aim: Aim, probe: Probe },
+    /// Writes the app into our books.
+    Record { app: Box<App>, aim: Aim },
+    /// Takes the app out of our books, with its ports and its secrets.
+    Forget { app: AppId },
+}
+
+/// What is fetched from the network into a storage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fetched {
+    /// One of Proxmox's own templates, by its file name.
+    Template(String),
+    /// An image of a registry, with its tag.
+    Image(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reserve {
+    pub app: AppId,
+    pub node: NodeKey,
+    /// The id that was free when the plan was made.
+    pub likely: Vmid,
+    /// A name that no other app has, where it is for a new one.
+    pub name: Option<String>,
+    pub ports: Vec<PortWish>,
+}
+
+/// A port that is to be leased on a host for one of the app's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PortWish {
+    /// As the recipe calls it.
+    pub name: String,
+    pub range: (u16, u16),
+    pub wanted: Option<u16>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copy {
+    pub from: GuestKey,
+    pub to: Aim,
+    pub snapshot: Option<String>,
+    pub hostname: String,
+    pub marker: Marker,
+    pub pool: Option<String>,
+}
+
+/// An option of a container and what it is to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tweak {
+    Cores(u32),
+    /// MiB
+    Memory(u64),
+    /// MiB
+    Swap(u64),
+    Tags(Vec<String>),
+    /// The line of ours; notes of the operator stay.
+    Marker(Option<Marker>),
+    Protected(bool),
+    StartsOnBoot(bool),
+    Hostname(String),
+    Unplugged(bool),
+    /// The first card's address.
+    Address(super::guest::Address),
+    /// The first card's hardware address.
+    Mac(String),
+    /// A shell at its console.
+    Shell(bool),
+    /// Over what its image brings; what stands in `${…}` are settings and secrets of the app.
+    Environment { app: AppId, variables: BTreeMap<String, String> },
+    EntryPoint(String),
+}
+
+/// A way back, taken when what follows is undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Comeback {
+    /// To a snapshot, and switched on again.
+    Snapshot { snapshot: String },
+    /// To the archive of the backup that step `made_by` began, under the id that step `reserved_by` reserves.
+    Backup { made_by: usize, reserved_by: usize, app: AppId },
+    /// By running this.
+    Script(InnerScript),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InnerFile {
+    pub path: String,
+    pub mode: u32,
+    pub owner: Option<String>,
+    pub text: String,
+    /// How values are written in it.
+    pub values: Values,
+    pub app: AppId,
+}
+
+/// Whether and how `${…}` is filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Values {
+    /// Left as they are.
+    Asis,
+    /// Filled in where they stand.
+    Filled,
+    /// The text is ignored; all settings are written as Docker's `.env`.
+    DotEnv,
+    /// The text is ignored; all settings are written for a shell to read.
+    ShellEnv,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InnerScript {
+    /// What it does, in the operator's words.
+    pub title: String,
+    pub text: String,
+    /// Seconds after which it has failed.
+    pub deadline: u64,
+    /// What its end says, where that is known.
+    #[serde(default)]
+    pub meaning: Meaning,
+}
+
+/// How a script's failure is to be understood.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Meaning {
+    #[default]
+    Recipe,
+    /// Software of the distribution: mirrors may be out of reach for a while.
+    Packages,
+    /// Images of a registry.
+    Images,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PowerAction {
+    Start,
+    /// Asks the guest to end; cuts the power when it has not after a minute.
+    Shutdown,
+    /// Cuts the power at once.
+    Stop,
+    Reboot,
+}
+
+impl PowerAction {
+    /// The last part of Proxmox's path for it.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Shutdown => "shutdown",
+            Self::Stop => "stop",
+            Self::Reboot => "reboot",
+        }
+    }
+}
+
+impl Step {
+    /// Whether a failure later on owes the world something for this step. Switching a guest on or off by itself is its
+    /// own undo: the operator decides, not we.
+    pub fn owes_undo(&self) -> bool {
+        match self {
+            Self::BeginPower { undo, .. } => undo.is_some(),
+            Self::Reserve(_)
+            | Self::MakeSecrets { .. }
+            | Self::TakeSecrets { .. }
+            | Self::CopySecrets { .. }
+            | Self::BeginFetch { .. }
+            | Self::BeginCreate { .. }
+            | Self::BeginClone(_)
+            | Self::BeginSnapshot { .. }
+            | Self::BeginBackup { .. }
+            | Self::BeginVolumeMove { .. }
+            | Self::BeginMove { .. }
+            | Self::Configure { .. }
+            | Self::Comeback { .. }
+            | Self::PutFile { .. }
+            | Self::Record { .. } => true,
+            Self::Check(_)
+            | Self::BeginSnapshotRemoval { .. }
+            | Self::BeginRollback { .. }
+            | Self::BeginResize { .. }
+            | Self::BeginRemoval { .. }
+            | Self::AwaitTask { .. }
+            | Self::FindAddress { .. }
+            | Self::Run { .. }
+            | Self::Probe { .. }
+            | Self::Forget { .. } => false,
+        }
+    }
+
+    /// What of it nobody can take back, in the operator's words.
+    pub fn warning(&self) -> Option<&'static str> {
+        match self {
+            Self::BeginRemoval { .. } => Some("the container and its disks are gone for good; backups stay"),
+            Self::BeginRollback { .. } => Some("what was written since the snapshot is gone for good"),
+            Self::BeginResize { .. } => Some("a disk never gets smaller again"),
+            Self::BeginSnapshotRemoval { .. } => Some("nobody can go back to this snapshot any more"),
+            _ => None,
+        }
+    }
+
+    pub fn node(&self) -> Option<NodeKey> {
+        match self {
+            Self::Reserve(reserve) => Some(reserve.node.clone()),
+            Self::BeginFetch { node, .. } => Some(node.clone()),
+            Self::Check(footing) => footing.node.clone(),
+            _ => None,
+        }
+    }
+
+    /// What it does, in one line.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Check(_) => "check that it fits".into(),
+            Self::Reserve(reserve) => format!("reserve an id and ports on {}", reserve.node.node),
+            Self::MakeSecrets { secrets, .. } => format!("make {}", counted(secrets.len(), "secret")),
+            Self::TakeSecrets { names, .. } => format!("take {}", counted(names.len(), "typed secret")),
+            Self::CopySecrets { names, .. } => format!("copy {}", counted(names.len(), "secret")),
+            Self::BeginFetch { what: Fetched::Template(file), .. } => format!("template {}", short_template(file)),
+            Self::BeginFetch { what: Fetched::Image(image), .. } => format!("image {image}"),
+            Self::BeginCreate { new, .. } => format!(
+                "create {}: {}, {} MB, {} GB on {}",
+                new.hostname,
+                counted(new.cores as usize, "core"),
+                new.memory,
+                new.root.1,
+                new.root.0
+            ),
+            Self::BeginClone(copy) => format!("copy {} as {}", copy.from, copy.hostname),
+            Self::BeginPower { guest: Aim::Known(guest), action, .. } => format!("{} {guest}", action.slug()),
+            Self::BeginPower { action, .. } => action.slug().into(),
+            Self::BeginSnapshot { snapshot, .. } => format!("snapshot {snapshot}"),
+            Self::BeginSnapshotRemoval { snapshot, .. } => format!("remove snapshot {snapshot}"),
+            Self::BeginRollback { snapshot, .. } => format!("go back to snapshot {snapshot}"),
+            Self::BeginBackup { storage, .. } => format!("backup to {storage}"),
+            Self::BeginResize { slot, gib, .. } => format!("grow {slot} to {gib} GB"),
+            Self::BeginVolumeMove { slot, .. } => format!("move volume {slot}"),
+            Self::BeginMove { target, .. } => format!("move to {target}"),
+            Self::BeginRemoval { aim: Aim::Known(guest) } => format!("destroy {guest}"),
+            Self::BeginRemoval { .. } => "destroy the copy".into(),
+            Self::AwaitTask { .. } => "wait for the Proxmox task".into(),
+            Self::Configure { tweaks, .. } => {
+                let names: Vec<_> = tweaks.iter().map(Tweak::name).collect();
+                format!("set {}", names.join(", "))
+            }
+            Self::Comeback { way, .. } => match way {
+                Comeback::Snapshot { .. } => "mark the way back: the snapshot".into(),
+                Comeback::Backup { .. } => "mark the way back: the backup".into(),
+                Comeback::Script(_) => "mark the way back".into(),
+            },
+            Self::FindAddress { .. } => "find its address".into(),
+            Self::PutFile { file, .. } => format!("write {}", file.path),
+            Self::Run { script, .. } => script.title.clone(),
+            Self::Probe { probe, .. } => format!("wait until it answers: {}", probe.what),
+            Self::Record { .. } => "write it into the books".into(),
+            Self::Forget { .. } => "take it out of the books".into(),
+        }
+    }
+}
+
+impl Tweak {
+    /// The option, in the operator's words.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Cores(_) => "cores",
+            Self::Memory(_) => "memory",
+            Self::Swap(_) => "swap",
+            Self::Tags(_) => "tags",
+            Self::Marker(_) => "our line in its description",
+            Self::Protected(_) => "protection",
+            Self::StartsOnBoot(_) => "start on boot",
+            Self::Hostname(_) => "host name",
+            Self::Unplugged(_) => "network plug",
+            Self::Address(_) => "address",
+            Self::Mac(_) => "hardware address",
+            Self::Shell(_) => "console",
+            Self::Environment { .. } => "environment",
+            Self::EntryPoint(_) => "entry point",
+        }
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// `debian-13-standard_13.1-2_amd64.tar.zst` is known as `debian-13-standard`.
+fn short_template(file: &str) -> &str {
+    file.split('_').next().unwrap_or(file)
+}

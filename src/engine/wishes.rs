@@ -1,0 +1,152 @@
+//! What the operator may wish for an app, as it is said through the door, and what is told of it before it is done.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{
+    app::Method,
+    catalog::RecipeId,
+    ids::{AppId, HostId, NodeName, OperationId},
+    moment::Moment,
+    placement::Judged,
+    plan::{Address, OnFailure, Plan, inverse::WayOut, place::Right},
+    secret::Secret,
+};
+
+/// A recipe that is to become an app. What is not said is decided by the recipe, by what the hosts have, and by placement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeployWish {
+    pub recipe: RecipeId,
+    /// The recipe's own, with a number where there is one already.
+    pub name: Option<String>,
+    pub method: Option<Method>,
+    /// The only one, or the one with the best node.
+    pub host: Option<HostId>,
+    /// The best one.
+    pub node: Option<NodeName>,
+    /// For its disks.
+    pub storage: Option<String>,
+    pub bridge: Option<String>,
+    pub vlan: Option<u16>,
+    pub address: Address,
+    pub nameserver: Option<String>,
+    pub search_domain: Option<String>,
+    pub cores: Option<u32>,
+    /// MiB
+    pub memory: Option<u64>,
+    /// GiB
+    pub disk: Option<u64>,
+    pub pool: Option<String>,
+    pub settings: BTreeMap<String, String>,
+    pub secrets: BTreeMap<String, Secret>,
+    pub on_failure: OnFailure,
+}
+
+impl DeployWish {
+    /// With everything left to the recipe and the hosts.
+    pub fn of(recipe: RecipeId) -> Self {
+        Self {
+            recipe,
+            name: None,
+            method: None,
+            host: None,
+            node: None,
+            storage: None,
+            bridge: None,
+            vlan: None,
+            address: Address::Dhcp,
+            nameserver: None,
+            search_domain: None,
+            cores: None,
+            memory: None,
+            disk: None,
+            pool: None,
+            settings: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            on_failure: OnFailure::Undo,
+        }
+    }
+}
+
+/// A copy of an app.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CloneWish {
+    pub app: AppId,
+    /// The original's, with a number.
+    pub name: Option<String>,
+    pub address: Address,
+}
+
+/// What a wish would do, told before it is done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preview {
+    pub plan: Plan,
+    /// One for every step that a person counts.
+    pub steps: Vec<StepPreview>,
+    /// All rights that it needs, and whether they are there.
+    pub rights: Vec<(Right, Held)>,
+    /// Where it could go and why; empty where there is no choice.
+    pub places: Vec<Judged>,
+}
+
+impl Preview {
+    /// What of it nobody can take back.
+    pub fn warnings(&self) -> impl Iterator<Item = &'static str> {
+        self.steps.iter().filter_map(|step| step.warning)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    Yes,
+    No,
+    /// Our credential may not ask.
+    Unknown,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepPreview {
+    /// Its place in the plan.
+    pub step: usize,
+    pub title: String,
+    pub calls: Vec<CallPreview>,
+    pub warning: Option<&'static str>,
+}
+
+/// A call as it would be sent, secrets masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallPreview {
+    pub method: &'static str,
+    /// Below `/api2/json`.
+    pub path: String,
+    pub parameters: Vec<(String, String)>,
+    /// For a shell of the host.
+    pub pvesh: String,
+    /// For any shell; the token is to be filled in.
+    pub curl: String,
+}
+
+/// A snapshot of an app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotRow {
+    pub name: String,
+    pub note: String,
+    pub taken: Option<Moment>,
+    pub parent: Option<String>,
+}
+
+/// A port that is leased for an app on its host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    pub host: HostId,
+    pub port: u16,
+    pub app: AppId,
+    /// As the recipe calls it.
+    pub name: String,
+}
+
+/// How an operation could be taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undoing {
+    pub operation: OperationId,
+    pub way: WayOut,
+}
