@@ -24,7 +24,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use crate::operations::clock::now;
+pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
     Allowance, Answer, BadRecipe, CallPreview, Change, CloneWish, Complaints, Credential, DeployWish, Found, Held,
     HostDraft, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Request,
@@ -42,7 +42,7 @@ use crate::{
         ids::{HostId, OperationId},
         secret::Secret,
     },
-    operations::world::World,
+    operations::{tempo::Tempo, world::World},
     proxmox::RequestLog,
     secrets::Vault,
     services::poller::{self, Audience},
@@ -58,6 +58,7 @@ pub struct Parts {
     /// Tried at the start, where the vault is a file.
     pub passphrase: Option<Secret>,
     pub request_log: Option<RequestLog>,
+    pub tempo: Tempo,
 }
 
 /// Whether the engine watches by itself, or only does what it is told and ends.
@@ -100,7 +101,7 @@ impl Engine {
         };
         let records = parts.kept.hosts.into_iter().map(|record| (record.id.clone(), record)).collect();
         let inner = Inner {
-            world: Arc::new(World::new(parts.store, fleet)),
+            world: Arc::new(World::new(parts.store, parts.vault.clone(), fleet, parts.tempo)),
             vault: parts.vault,
             passphrase: parts.passphrase,
             request_log: parts.request_log,

@@ -99,6 +99,11 @@ impl Permissions {
         Purpose::ALL.into_iter().map(|purpose| self.allowance(purpose, version)).collect()
     }
 
+    /// Whether a privilege is held at exactly this path, or passed on to it.
+    pub fn allows(&self, privilege: &str, path: &str) -> bool {
+        at(&self.held, path).contains(privilege)
+    }
+
     fn allowance(&self, purpose: Purpose, version: &Version) -> Allowance {
         let needs = purpose.needs(version);
         let lacks = |held: &Held, (privilege, place): &(&str, Place)| !holds(held, privilege, *place);

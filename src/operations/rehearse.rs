@@ -1,0 +1,1 @@
+//! What a plan would send, told before it is sent.
