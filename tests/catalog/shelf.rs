@@ -1,12 +1,12 @@
 //! What is built in, what the operator adds, and what is said of files that are no good.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use proximity::{
     catalog::{BadRecipe, Origin, Shelf},
     domain::{
         app::Method,
-        catalog::{RecipeId, compose_file},
+        catalog::{RecipeId, compose_file, interpolate, values},
     },
 };
 
@@ -106,4 +106,31 @@ fn a_folder_that_is_not_there_is_an_empty_one_and_a_file_in_its_place_is_told() 
     fs::write(&file, "").unwrap();
     let shelf = Shelf::load(Some(&file));
     assert_eq!((shelf.recipes.len(), shelf.faults.len()), (3, 1));
+}
+
+#[test]
+fn every_built_in_recipe_can_be_deployed_without_a_single_answer() {
+    for shelved in Shelf::load(None).recipes {
+        let recipe = shelved.recipe;
+        let values = values(&recipe, &BTreeMap::new()).unwrap();
+        assert!(values.secrets.iter().all(|wish| wish.generate.is_some()), "{}", recipe.id);
+        let made = values.secrets.iter().map(|wish| (wish.name.clone(), "secret".to_owned()));
+        let known: BTreeMap<_, _> = values.plain.iter().map(|(n, v)| (n.clone(), v.clone())).chain(made).collect();
+        let oci = recipe.methods.oci.iter().flat_map(|oci| oci.environment.values());
+        let files = recipe.methods.script.iter().flat_map(|script| &script.files).map(|file| &file.content);
+        for text in oci.chain(files) {
+            let whole = interpolate(text, |name| known.get(name).cloned()).unwrap();
+            assert!(!whole.contains("${"), "{whole}");
+        }
+    }
+}
+
+#[test]
+fn the_broker_lets_nobody_in_without_the_password() {
+    let shelf = Shelf::load(None);
+    let recipe = &shelf.find(&RecipeId::new("mosquitto")).unwrap().recipe;
+    let script = recipe.methods.script.as_ref().unwrap();
+    assert!(script.files[0].content.contains("allow_anonymous false"));
+    let names: Vec<_> = script.commands.iter().filter(|line| line.contains("MQTT_PASSWORD")).collect();
+    assert_eq!(names, Vec::<&String>::new(), "the words of a process are everybody's to read");
 }
