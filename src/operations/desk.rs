@@ -24,7 +24,7 @@ pub struct Desk<'a> {
     pub world: &'a World,
     pub hands: &'a dyn Hands,
     pub operation: &'a mut Operation,
-    pub cancel: &'a CancellationToken,
+    pub cancel: CancellationToken,
 }
 
 /// A guest, and where it is.

@@ -3,14 +3,14 @@
 
 mod act;
 pub mod clock;
-mod desk;
+pub mod desk;
 mod ensure;
 pub mod hands;
 pub mod power;
 pub mod probe;
 pub mod rehearse;
 pub mod runner;
-mod secrets;
+pub mod secrets;
 pub mod task;
 pub mod tempo;
 mod turn;

@@ -44,7 +44,7 @@ pub async fn run(
     cancel: CancellationToken,
 ) -> Result<(), Fault> {
     let id = operation.id;
-    let mut desk = Desk { world, hands, operation: &mut operation, cancel: &cancel };
+    let mut desk = Desk { world, hands, operation: &mut operation, cancel: cancel.clone() };
     let carried = carry(&mut desk, holder);
     tokio::pin!(carried);
     let mut renewal = tokio::time::interval(RENEW_EVERY);

@@ -205,9 +205,8 @@ async fn put_back(
     if matches!(aim, Aim::New { .. }) || !is_up(desk, aim).await? {
         return Ok(());
     }
-    let kept = desk.cancel;
-    let calm = tokio_util::sync::CancellationToken::new();
-    desk.cancel = &calm;
+    // Taking back goes on although all the rest is cancelled.
+    let kept = std::mem::take(&mut desk.cancel);
     let end = act::put_back(desk, aim, i, file).await.map_err(plain);
     desk.cancel = kept;
     end
@@ -238,9 +237,7 @@ async fn come_back(desk: &mut Desk<'_>, aim: &Aim, i: usize, way: &Comeback) -> 
             }
             let job = format!("{}-back", job_of(desk, i).as_str());
             let job = job.parse().unwrap_or_else(|_| crate::exec::JobId::fresh());
-            let kept = desk.cancel;
-            let calm = tokio_util::sync::CancellationToken::new();
-            desk.cancel = &calm;
+            let kept = std::mem::take(&mut desk.cancel);
             let end = act::run_script(desk, aim, &job, script).await.map_err(plain);
             desk.cancel = kept;
             end

@@ -1,11 +1,17 @@
 //! Options that are changed, snapshots that are taken, removed, and gone back to.
 
+use std::collections::BTreeMap;
+
 use super::{
     look::begun_before,
     make::{addresses, unfit, word},
 };
 use crate::{
-    domain::plan::{Aim, journal::Output, step::Tweak},
+    domain::{
+        catalog,
+        ids::OperationId,
+        plan::{Aim, journal::Output, step::Tweak},
+    },
     operations::{
         desk::{Desk, Spot},
         power::Before,
@@ -41,10 +47,13 @@ async fn read(desk: &Desk<'_>, aim: &Aim) -> Result<(Spot, ContainerConfig), Bro
 /// Sets the options.
 pub async fn configure(desk: &mut Desk<'_>, aim: &Aim, tweaks: &[Tweak]) -> Result<(), Broken> {
     let (spot, config) = read(desk, aim).await?;
-    let mut change = ConfigChange::of(config.digest.clone());
+    let mut values = BTreeMap::new();
     for tweak in tweaks {
-        change = add(desk, change, tweak, &config).await?;
+        if let Tweak::Environment { app, .. } = tweak {
+            values.extend(desk.values(app).await?);
+        }
     }
+    let change = change_of(tweaks, &config, &values, Some(desk.id()))?;
     spot.client.change_config(&spot.node, spot.vmid(), &change).await?;
     Ok(())
 }
@@ -72,11 +81,33 @@ fn before(tweak: &Tweak, config: &ContainerConfig) -> Tweak {
     }
 }
 
-async fn add(
-    desk: &Desk<'_>,
+/// The settings and secrets that an option asks for.
+pub fn names_in(tweak: &Tweak) -> Vec<String> {
+    match tweak {
+        Tweak::Environment { variables, .. } => {
+            variables.values().flat_map(|text| catalog::names_in(text)).map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// All of it at once, refused where somebody else was faster.
+pub fn change_of(
+    tweaks: &[Tweak],
+    config: &ContainerConfig,
+    values: &BTreeMap<String, String>,
+    operation: Option<OperationId>,
+) -> Result<ConfigChange, Broken> {
+    let change = ConfigChange::of(config.digest.clone());
+    tweaks.iter().try_fold(change, |change, tweak| add(change, tweak, config, values, operation))
+}
+
+fn add(
     change: ConfigChange,
     tweak: &Tweak,
     config: &ContainerConfig,
+    values: &BTreeMap<String, String>,
+    operation: Option<OperationId>,
 ) -> Result<ConfigChange, Broken> {
     let setting = match tweak {
         Tweak::Cores(0) => return Ok(change.remove("cores")),
@@ -88,7 +119,7 @@ async fn add(
             let notes = notes_of(config.description.as_deref().unwrap_or_default());
             let mut marker = marker.clone();
             if let Some(marker) = &mut marker {
-                marker.operation = Some(desk.id().0);
+                marker.operation = operation.map(|id| id.0);
             }
             Setting::Description(Description { marker, notes }.text().unwrap_or_default())
         }
@@ -99,11 +130,10 @@ async fn add(
         Tweak::Shell(true) => Setting::Console(ConsoleMode::Shell),
         Tweak::Shell(false) => Setting::Console(ConsoleMode::Console),
         Tweak::EntryPoint(command) => Setting::EntryPoint(command.clone()),
-        Tweak::Environment { app, variables } => {
-            let values = desk.values(app).await?;
+        Tweak::Environment { variables, .. } => {
             let mut wanted = Environment::default();
             for (name, text) in variables {
-                let value = super::inside::filled(text, &values)?;
+                let value = super::inside::filled(text, values)?;
                 wanted.set(name, &value).map_err(unfit)?;
             }
             Setting::Environment(config.environment.clone().overlaid(&wanted))

@@ -8,7 +8,6 @@ use crate::{
         app::Method,
         fault::{Fault, FaultCode},
         ids::NodeName,
-        placement::SPARE_MEMORY,
         plan::{
             Aim,
             place::{Footing, Right},
@@ -218,7 +217,7 @@ fn memory(desk: &Desk<'_>, node: &NodeName, footing: &Footing) -> Option<Obstacl
     let fleet = desk.world.fleet();
     let usage = fleet.nodes.iter().find(|known| known.key.node == *node)?.memory?;
     let free = usage.total.saturating_sub(usage.used);
-    if free >= wanted + SPARE_MEMORY {
+    if free >= wanted {
         return None;
     }
     let why = format!("{node} has {} MB of memory free and {} MB are wanted", free >> 20, wanted >> 20);

@@ -20,7 +20,7 @@ use crate::{
         },
     },
     exec::{Complaints, JobId, NewFile, Script},
-    operations::{desk::Desk, hands::Errand, task::Broken},
+    operations::{desk::Desk, hands::Deed, task::Broken},
 };
 
 /// How many of the newest lines are shown.
@@ -64,11 +64,19 @@ pub async fn put_file(desk: &mut Desk<'_>, aim: &Aim, i: usize, file: &InnerFile
     let key = desk.key(aim)?;
     keep_old(desk, aim, i, &file.path).await?;
     let new = NewFile { mode: Some(file.mode), owner: file.owner.clone(), ..NewFile::at(file.path.as_str()) };
-    desk.hands.put(&key, &new, text.as_bytes(), desk.cancel).await.map_err(|fault| broken(desk, fault))
+    let deed = Deed::Put { file: new, bytes: text.into_bytes() };
+    desk.hands.work(key, deed, desk.cancel.clone()).await.map(drop).map_err(|fault| broken(desk, fault))
 }
 
 fn pairs(values: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
     values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
+/// Removes what a script that ended left inside; what stays behind goes by itself after two days.
+pub async fn clear(desk: &Desk<'_>, aim: &Aim, job: &JobId) {
+    if let Ok(key) = desk.key(aim) {
+        drop(desk.hands.work(key, Deed::Clear(job.clone()), CancellationToken::new()).await);
+    }
 }
 
 /// Makes the folder, and keeps the file that is there once.
@@ -78,8 +86,7 @@ async fn keep_old(desk: &mut Desk<'_>, aim: &Aim, i: usize, path: &str) -> Resul
     let script = Script::command(&["sh", "-c", KEEP, "sh", folder, path, &kept]);
     let job = named(&format!("{}-keep", job_of(desk, i).as_str()));
     let code = carry_out(desk, aim, &job, &script, QUICK).await?;
-    let key = desk.key(aim)?;
-    desk.hands.clear(&key, &job).await;
+    clear(desk, aim, &job).await;
     match code {
         0 => Ok(()),
         code => Err(Fault::lasting(
@@ -123,8 +130,7 @@ pub async fn run_command(
 ) -> Result<Result<(), String>, Broken> {
     let job = named(job);
     let code = carry_out(desk, aim, &job, &Script::command(words), QUICK).await?;
-    let key = desk.key(aim)?;
-    desk.hands.clear(&key, &job).await;
+    clear(desk, aim, &job).await;
     Ok(if code == 0 { Ok(()) } else { Err(format!("the command ended with {code}")) })
 }
 
@@ -141,7 +147,8 @@ async fn carry_out(
     let hear = { let heard = heard.clone(); move |text: &str| heard.lock().unwrap_or_else(PoisonError::into_inner).add(text) };
     let stop = CancellationToken::new();
     let hands = desk.hands;
-    let running = hands.run(Errand { guest: &key, job, script, hear: &hear }, &stop);
+    let deed = Deed::Run { job: job.clone(), script: script.clone(), hear: Arc::new(hear) };
+    let running = hands.work(key, deed, stop.clone());
     tokio::pin!(running);
     let mut shown = tokio::time::interval(SHOWN_EVERY);
     let deadline = tokio::time::sleep(limit);

@@ -10,12 +10,13 @@ mod make;
 mod reserve;
 mod volume;
 
-pub(super) use change::{configure, rollback_order};
+pub(super) use change::{change_of, configure, names_in, rollback_order};
+pub(super) use fetch::order as fetch_order;
 pub(super) use inside::{job_of, put_back, run_script};
 use inside::put_file;
 pub(super) use look::begun_before;
 pub(super) use make::{clone_order, container, removal_order};
-pub(super) use volume::{backup_order, hand_over_order, has, migration_order};
+pub(super) use volume::{backup_order, hand_over_order, has, migration_order, resize_order};
 
 use super::{
     desk::Desk,
@@ -54,7 +55,7 @@ pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> 
         Step::BeginRemoval { aim } => make::remove(desk, aim, before).await,
         Step::AwaitTask { host, begun_by } => match begun_task(desk.operation, *begun_by) {
             Some(upid) => {
-                let end = task::wait(desk.world, desk.operation, host, &upid, desk.cancel).await;
+                let end = task::wait(desk.world, desk.operation, host, &upid, &desk.cancel).await;
                 after_task(desk, *begun_by, end).await
             }
             None => Ok(Output::Nothing),
@@ -77,11 +78,8 @@ fn done((): ()) -> Output {
 
 /// What a step that was done and written down left inside a guest.
 pub async fn clear(desk: &mut Desk<'_>, i: usize, step: &Step) {
-    if let Step::Run { aim, .. } = step
-        && let Ok(key) = desk.key(aim)
-    {
-        let job = job_of(desk, i);
-        desk.hands.clear(&key, &job).await;
+    if let Step::Run { aim, .. } = step {
+        inside::clear(desk, aim, &job_of(desk, i)).await;
     }
 }
 

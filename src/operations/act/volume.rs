@@ -69,8 +69,11 @@ pub async fn resize(desk: &mut Desk<'_>, aim: &Aim, slot: &str, gib: u64, before
     if size_of(&spot, slot).await?.is_some_and(|size| size >= DiskSize::gib(gib)) {
         return Ok(Output::AlreadySo);
     }
-    let to = Resize::To(DiskSize::gib(gib));
-    ordered(&spot, "resize", spot.client.begin_resize(&spot.node, spot.vmid(), slot, to, None).await).await
+    ordered(&spot, "resize", resize_order(&spot, slot, gib).await).await
+}
+
+pub async fn resize_order(spot: &Spot, slot: Slot, gib: u64) -> Result<Upid, ClientError> {
+    spot.client.begin_resize(&spot.node, spot.vmid(), slot, Resize::To(DiskSize::gib(gib)), None).await
 }
 
 async fn size_of(spot: &Spot, slot: Slot) -> Result<Option<DiskSize>, ClientError> {
