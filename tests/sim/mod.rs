@@ -39,6 +39,7 @@ mod server;
 mod shapes;
 mod shell;
 mod snapshots;
+mod software;
 mod ssh;
 mod strict;
 mod transfers;

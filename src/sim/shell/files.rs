@@ -266,6 +266,25 @@ impl Files {
         [folder.to_owned()].into_iter().chain(inside).collect()
     }
 
+    /// What a file holds, as text.
+    pub fn text(&self, path: &str) -> Option<String> {
+        match self.get(path) {
+            Ok(Node::File(file)) => Some(String::from_utf8_lossy(&file.held().bytes).into_owned()),
+            _ => None,
+        }
+    }
+
+    /// Makes a file new, with the folders above it.
+    pub fn write(&mut self, path: &str, text: &str, mode: u32, now: i64) {
+        let path = self.resolve(path).unwrap_or_else(|_| path.to_owned());
+        self.plant(&path, Node::File(File::new(text.as_bytes().to_vec(), mode, now)));
+    }
+
+    /// Whether a path leads to anything.
+    pub fn has(&self, path: &str) -> bool {
+        self.get(path).is_ok()
+    }
+
     /// Bytes in all files together.
     pub fn size(&self) -> usize {
         let size = |node: &Node| if let Node::File(file) = node { file.held().bytes.len() } else { 0 };
