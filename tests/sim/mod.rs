@@ -12,6 +12,7 @@ mod changing;
 mod clones;
 mod console;
 mod disks;
+mod docker;
 mod fault_script;
 mod faults;
 mod grants;

@@ -7,6 +7,7 @@ mod codec;
 mod columns;
 mod dd;
 mod disk;
+mod docker;
 mod dpkg;
 mod ends;
 pub mod errand;
@@ -59,6 +60,7 @@ fn tables() -> impl Iterator<Item = &'static Command> {
         columns::TABLE,
         dd::TABLE,
         disk::TABLE,
+        docker::TABLE,
         dpkg::TABLE,
         ends::TABLE,
         errand::TABLE,

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    docker,
     ills::Sickness,
     journal,
     listening::{self, Listener},
@@ -72,14 +73,20 @@ impl Kernel {
 
     /// Where what runs listens, as those outside find it.
     pub fn listeners(&self) -> Vec<Listener> {
-        let names = self.services.running.keys();
-        let mut found: Vec<Listener> =
-            names.filter_map(|name| self.running(name)).flat_map(|running| running.listeners.clone()).collect();
+        let mut found = self.all_listeners();
         match self.ills.sickness() {
             None => {}
             Some(Sickness::Silent) => found.clear(),
-            Some(Sickness::Unwell) => found.iter_mut().for_each(|listener| listener.fall_ill()),
+            Some(Sickness::Unwell) => found.iter_mut().for_each(Listener::fall_ill),
         }
+        found
+    }
+
+    /// The same if everything were well.
+    pub fn all_listeners(&self) -> Vec<Listener> {
+        let units = self.services.running.keys().filter_map(|name| self.running(name));
+        let mut found: Vec<Listener> = units.flat_map(|running| running.listeners.clone()).collect();
+        found.extend(docker::listeners(self));
         found
     }
 
@@ -94,6 +101,10 @@ impl Kernel {
         let Some(name) = self.services.running.iter().find(of_it).map(|(name, _)| name.clone()) else { return };
         self.services.running.remove(&name);
         self.services.turn += 1;
+        if name == "docker" {
+            let now = self.seconds();
+            docker::end(&mut self.files, now);
+        }
         if exit != 0 && exit != 128 + signal::TERM {
             self.services.failed.insert(name.clone());
             self.note(
@@ -112,6 +123,9 @@ impl Kernel {
         self.services.running.insert(unit.name.clone(), Running { pid, since, listeners });
         self.services.turn += 1;
         self.changes += 1;
+        if unit.name == "docker" {
+            docker::begin(&mut self.files, since.as_secs());
+        }
         self.note(&unit.name, &format!("systemd[1]: Started {}.service - {}.", unit.name, unit.about));
     }
 
