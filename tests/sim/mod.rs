@@ -5,6 +5,7 @@ mod house;
 mod secure_shell;
 mod terminal;
 
+mod answers;
 mod apps;
 mod backups;
 mod breaking;

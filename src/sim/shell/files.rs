@@ -88,6 +88,8 @@ const MOST_LINKS: usize = 16;
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     names: BTreeMap<String, Node>,
+    /// The app of this guest was there before anything was simulated, and nothing of it lies here.
+    pub seems_to_have_app: bool,
 }
 
 /// A path without `.`, `..` and double slashes, beginning at `folder` when it does not begin at the root.
@@ -122,7 +124,8 @@ impl Files {
             Node::File(file) => Node::File(Arc::new(File(Mutex::new(file.held().clone())))),
             other => other.clone(),
         };
-        Self { names: self.names.iter().map(|(path, node)| (path.clone(), copy(node))).collect() }
+        let names = self.names.iter().map(|(path, node)| (path.clone(), copy(node))).collect();
+        Self { names, seems_to_have_app: self.seems_to_have_app }
     }
 
     /// Puts something under a path, and the folders above it.

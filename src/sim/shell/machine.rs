@@ -83,7 +83,15 @@ impl Machine {
 
     /// A machine that begins with these files.
     pub fn with_disk(host: Host, inside: &Inside, now: Moment) -> Self {
-        let Some(mut files) = inside.files() else { return Self::new(host, now) };
+        let mut files = match inside {
+            Inside::Known(files) => files.copied(),
+            Inside::Fresh => return Self::new(host, now),
+            Inside::Seeded => {
+                let mut files = image::files(&host, now);
+                files.seems_to_have_app = true;
+                return Self::with_files(host, files, now);
+            }
+        };
         for volatile in ["/run", "/tmp"] {
             for name in files.list(volatile) {
                 files.remove(&format!("{volatile}/{name}"));
@@ -270,6 +278,11 @@ impl Machine {
 
     pub fn take_shown(&mut self, id: TtyId) -> Vec<u8> {
         std::mem::take(&mut held(&self.kernel).tty(id).out)
+    }
+
+    /// Whether its app only seems to be there, because it was so from the beginning.
+    pub fn seems_to_have_app(&self) -> bool {
+        held(&self.kernel).files.seems_to_have_app
     }
 
     /// Where what runs in it listens.
