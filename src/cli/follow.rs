@@ -1,5 +1,5 @@
 //! Follows an operation to its end. What must hold: Ctrl-C never leaves a half-made app behind by itself; the first one
-//! has it taken back, and only the second one leaves it to the next start.
+//! has it taken back, and only the second one leaves it to the next start. What runs elsewhere is only watched.
 
 use std::{io::IsTerminal, time::Duration};
 
@@ -98,8 +98,10 @@ impl Watch<'_> {
 
     async fn heed_break(&mut self) -> Result<(), Fault> {
         self.breaks.count += 1;
-        if self.breaks.count > 1 {
-            return Err(left_behind(self.id));
+        match (self.place, self.breaks.count) {
+            (Where::Elsewhere, _) => return Err(not_watched(self.id)),
+            (Where::Here, 1) => {}
+            (Where::Here, _) => return Err(left_behind(self.id)),
         }
         self.face.printer.aside("taking back what was done; Ctrl-C once more leaves it as it is until the next start");
         if let Err(fault) = self.face.engine.ask(Request::Cancel(self.id)).await {
@@ -151,6 +153,15 @@ fn left_behind(id: OperationId) -> Fault {
         format!("operation {id} was left unfinished"),
         "you broke it off twice; its journal is kept",
         format!("go on with it by `proximity op resume {id}`, or open the deck: it goes on by itself"),
+    )
+}
+
+fn not_watched(id: OperationId) -> Fault {
+    Fault::passing(
+        FaultCode::Failed,
+        format!("operation {id} is not watched any more"),
+        "you broke that off; the operation goes on where it runs",
+        format!("look at it with `proximity op show {id}`, or end it with `proximity op cancel {id}`"),
     )
 }
 

@@ -7,7 +7,7 @@ use super::{
     face::{Face, other_answer},
     follow::{Where, operation},
     print::table,
-    rows::{OperationRow, OperationSheet, StepState},
+    rows::{OperationRow, OperationSheet},
 };
 use crate::{
     domain::{
@@ -76,18 +76,29 @@ async fn cancel(id: OperationId, face: Face<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
+/// One that nobody runs any more is taken up; one that another Proximity runs is watched.
 async fn resume(id: OperationId, face: Face<'_>) -> Result<(), Fault> {
     refresh(face).await;
     let begun = operation(id, face).await?;
     match begun.outcome() {
-        None | Some(Outcome::Done) => see_through(id, Where::Elsewhere, face).await,
-        Some(outcome) => Err(Fault::lasting(
-            FaultCode::Refused,
-            format!("operation {id} was not gone on with"),
-            format!("it has ended already: {}", outcome.slug()),
-            format!("try it again with `proximity op retry {id}`"),
-        )),
+        None if begun.asks() => {}
+        None => match face.engine.ask(Request::Retry(id)).await {
+            Err(fault) if fault.code != FaultCode::Busy => return Err(fault),
+            Ok(_) | Err(_) => {}
+        },
+        Some(Outcome::Done) => {}
+        Some(outcome) => return Err(ended_already(id, outcome)),
     }
+    see_through(id, Where::Elsewhere, face).await
+}
+
+fn ended_already(id: OperationId, outcome: Outcome) -> Fault {
+    Fault::lasting(
+        FaultCode::Refused,
+        format!("operation {id} was not gone on with"),
+        format!("it has ended already: {}", outcome.slug()),
+        format!("try it again with `proximity op retry {id}`"),
+    )
 }
 
 async fn operations(most: u32, face: Face<'_>) -> Result<Vec<Operation>, Fault> {
@@ -148,8 +159,7 @@ fn lines(sheet: &OperationSheet) -> Vec<String> {
     lines.push(format!("began {}, ended {}", row.began, row.ended.as_deref().unwrap_or("--")));
     for step in &sheet.plan {
         lines.push(format!("{} {:>3}  {}", step.state.mark(), step.step, step.title));
-        let told = matches!(step.state, StepState::Failed | StepState::UndoFailed | StepState::Waits);
-        lines.extend(step.fault.iter().filter(|_| told).map(|fault| format!("       {fault}")));
+        lines.extend(step.fault.iter().map(|fault| format!("       {fault}")));
     }
     lines.extend(sheet.note.iter().map(|note| format!("note  {note}")));
     lines.extend(sheet.log.iter().map(|line| format!("      | {line}")));

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use self::{
-    operation::{OperationRow, OperationSheet, StepState},
+    operation::{OperationRow, OperationSheet},
     plan::PlanRow,
 };
 

@@ -124,9 +124,12 @@ fn state_of(operation: &Operation, at: usize) -> (StepState, Option<Fault>) {
             Entry::Waits(step, why, _) if is_it(step) => (state, fault) = (StepState::Waits, Some(why.clone())),
             Entry::Undid(step) if *step == at => state = StepState::Undone,
             // What was done after it stood on it.
-            Entry::Undid(step) if *step < at && state != StepState::Undone => state = StepState::Ahead,
+            Entry::Undid(step) if *step < at && matches!(state, StepState::Begun | StepState::Done) => {
+                state = StepState::Ahead;
+            }
             Entry::UndoFailed(step, why) if *step == at => (state, fault) = (StepState::UndoFailed, Some(why.clone())),
             Entry::Retried if state == StepState::Failed => (state, fault) = (StepState::Ahead, None),
+            Entry::Retried if state == StepState::UndoFailed => (state, fault) = (StepState::Begun, None),
             _ => {}
         }
     }
