@@ -15,7 +15,7 @@ use super::{
     datacenter::Datacenter,
     faults::{Fate, Fault},
     refusal::Refusal,
-    shell::Inside,
+    shell::{Inside, Listener, Machine},
 };
 use crate::domain::moment::Moment;
 
@@ -61,6 +61,33 @@ impl Consoles {
         match self.seats.get(&Key::Guest(vmid)) {
             Some(seat) => seat.machine.inside(),
             None => self.disks.get(&vmid).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// What is inside the guests that somebody has looked into.
+    pub fn machines(&self) -> impl Iterator<Item = (u32, &Machine)> {
+        self.seats.iter().filter_map(|(key, seat)| match key {
+            Key::Guest(vmid) => Some((*vmid, &seat.machine)),
+            Key::Node(_) => None,
+        })
+    }
+
+    /// Guests whose files nobody has looked into since they were laid.
+    pub fn unseen(&self) -> Vec<u32> {
+        let is_known = |(_, inside): &(&u32, &Inside)| matches!(inside, Inside::Known(_));
+        self.disks.iter().filter(is_known).map(|(vmid, _)| *vmid).collect()
+    }
+
+    /// Where what runs inside a guest listens.
+    pub fn listeners(&self, vmid: u32) -> Vec<Listener> {
+        self.seats.get(&Key::Guest(vmid)).map(|seat| seat.machine.listeners()).unwrap_or_default()
+    }
+
+    /// Whether the app of a guest only seems to be there.
+    pub fn seems_to_have_app(&self, vmid: u32) -> bool {
+        match self.seats.get(&Key::Guest(vmid)) {
+            Some(seat) => seat.machine.seems_to_have_app(),
+            None => !matches!(self.disks.get(&vmid), Some(Inside::Fresh | Inside::Known(_))),
         }
     }
 
@@ -256,6 +283,7 @@ impl Datacenter {
             return;
         }
         self.follow_guests();
+        self.feel_ills();
         let keys: Vec<Key> = self.consoles.seats.keys().copied().collect();
         for key in keys {
             if let Some(seat) = self.consoles.seats.get_mut(&key) {

@@ -145,7 +145,24 @@ impl Datacenter {
         if self.consoles.seats.get(&Key::Guest(vmid)).is_some_and(|seat| seat.run != run) {
             self.follow_guests();
         }
+        // One that is only just there knows nothing of what stands.
+        self.seat_of(vmid)?;
+        self.feel_ills();
         self.seat_of(vmid).map(|seat| &mut seat.machine)
+    }
+
+    /// What hit inside of guests is counted, and they are told what stands.
+    pub(super) fn feel_ills(&mut self) {
+        for (key, seat) in &mut self.consoles.seats {
+            if let Key::Guest(vmid) = key {
+                seat.machine.take_hits().into_iter().for_each(|ill| self.faults.hit_inside(*vmid, ill));
+            }
+        }
+        for (key, seat) in &mut self.consoles.seats {
+            if let Key::Guest(vmid) = key {
+                seat.machine.feel(self.faults.ills(*vmid));
+            }
+        }
     }
 
     /// Somebody sits down at a guest's terminal, begins a program and goes.
