@@ -3,7 +3,7 @@
 
 use super::{
     face::Face,
-    follow::{self, Where},
+    follow::{self, End, Where, Wish},
     made,
     rows::OperationRow,
 };
@@ -12,7 +12,7 @@ use crate::{
         fault::{Fault, FaultCode, FaultKind},
         ids::OperationId,
         operation::Operation,
-        plan::journal::Outcome,
+        plan::journal::{Entry, Outcome},
     },
     engine::Request,
 };
@@ -35,8 +35,8 @@ pub async fn see_through(id: OperationId, place: Where, face: Face<'_>) -> Resul
 
 /// To a good end, or why it has none; then a script reads the row of the operation before the fault.
 pub async fn finish(id: OperationId, place: Where, face: Face<'_>) -> Result<Operation, Fault> {
-    let ended = follow::to_the_end(id, place, face).await?;
-    match bad_end(&ended) {
+    let End { operation: ended, wish } = follow::to_the_end(id, place, face).await?;
+    match bad_end(&ended, wish) {
         None => Ok(ended),
         Some(fault) => {
             face.printer.detail(&OperationRow::of(&ended));
@@ -51,15 +51,15 @@ pub fn sentence(ended: &Operation) -> String {
 }
 
 /// What a bad end means to whoever asked for it.
-pub fn bad_end(ended: &Operation) -> Option<Fault> {
+fn bad_end(ended: &Operation, wish: Wish) -> Option<Fault> {
     let (outcome, id) = (ended.outcome()?, ended.id);
     if outcome.is_good() {
         return None;
     }
     let what = format!("{} {}", ended.plan.name, ended.plan.kind.undone());
     let fault = match ended.fault() {
-        Some(fault) => fault.clone().during(what),
-        None => cancelled(what),
+        Some(fault) if wish != Wish::Back && !was_cancelled(&ended.journal) => fault.clone().during(what),
+        _ => cancelled(what),
     };
     Some(match outcome {
         Outcome::Done | Outcome::Failed => fault,
@@ -69,7 +69,7 @@ pub fn bad_end(ended: &Operation) -> Option<Fault> {
         Outcome::Kept => Fault {
             code: FaultCode::Failed,
             kind: FaultKind::NeedsPerson,
-            why: format!("{}; what was made was kept", fault.why),
+            why: format!("{}; what was made was kept", clause(&fault.why)),
             remedy: format!("{}; then go on with `proximity op retry {id}`", fault.remedy),
             ..fault
         },
@@ -83,6 +83,17 @@ pub fn bad_end(ended: &Operation) -> Option<Fault> {
             ..fault
         },
     })
+}
+
+fn clause(text: &str) -> &str {
+    text.trim_end_matches('.')
+}
+
+/// Before anything failed: what was broken off fails then, and that is no news.
+fn was_cancelled(journal: &[Entry]) -> bool {
+    let since = journal.iter().rposition(|entry| matches!(entry, Entry::Retried)).unwrap_or(0);
+    let first = journal[since..].iter().find(|entry| matches!(entry, Entry::Failed(..) | Entry::CancelAsked));
+    matches!(first, Some(Entry::CancelAsked))
 }
 
 fn cancelled(what: String) -> Fault {

@@ -30,7 +30,20 @@ pub enum Where {
 
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-pub async fn to_the_end(id: OperationId, place: Where, face: Face<'_>) -> Result<Operation, Fault> {
+/// How an operation ended, and whether that was the operator's wish.
+pub struct End {
+    pub operation: Operation,
+    pub wish: Wish,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    ToTheEnd,
+    /// It was broken off here.
+    Back,
+}
+
+pub async fn to_the_end(id: OperationId, place: Where, face: Face<'_>) -> Result<End, Fault> {
     let mut watch = Watch { id, place, face, breaks: Breaks::listen()?, teller: Teller::default(), answered: 0 };
     let mut fleet = face.engine.fleet();
     loop {
@@ -38,7 +51,8 @@ pub async fn to_the_end(id: OperationId, place: Where, face: Face<'_>) -> Result
         if let Some(operation) = watch.look().await? {
             watch.teller.tell(&operation, face.printer);
             if !operation.is_running() {
-                return Ok(operation);
+                let wish = if watch.breaks.count > 0 { Wish::Back } else { Wish::ToTheEnd };
+                return Ok(End { operation, wish });
             }
             watch.answer(&operation).await?;
         }

@@ -5,7 +5,7 @@ use super::{
     arguments::{OpCommand, Verdict},
     begin::see_through,
     face::{Face, other_answer},
-    follow::{Where, operation},
+    follow::{Where, operation, to_the_end},
     print::table,
     rows::{OperationRow, OperationSheet},
 };
@@ -49,7 +49,7 @@ fn choice_of(verdict: Verdict) -> Choice {
 
 /// What was asked for is no failure, though the operation did not do what it was begun for.
 async fn see_answered(id: OperationId, verdict: Verdict, face: Face<'_>) -> Result<(), Fault> {
-    let ended = super::follow::to_the_end(id, Where::Here, face).await?;
+    let ended = to_the_end(id, Where::Here, face).await?.operation;
     let as_said = matches!(
         (verdict, ended.outcome()),
         (Verdict::Undo, Some(Outcome::Undone | Outcome::Failed)) | (Verdict::Keep, Some(Outcome::Kept))
@@ -69,7 +69,7 @@ async fn refresh(face: Face<'_>) {
 
 async fn cancel(id: OperationId, face: Face<'_>) -> Result<(), Fault> {
     face.engine.ask(Request::Cancel(id)).await?;
-    let ended = super::follow::to_the_end(id, Where::Elsewhere, face).await?;
+    let ended = to_the_end(id, Where::Elsewhere, face).await?.operation;
     face.printer.result(&OperationRow::of(&ended), || {
         vec![format!("operation {id} ended: {}", ended.outcome().map_or("--", Outcome::slug))]
     });

@@ -54,7 +54,8 @@ impl Teller {
         }
         if operation.note != self.note {
             self.note.clone_from(&operation.note);
-            if let Some(note) = &operation.note {
+            // What is taken back is told by its entry.
+            if let Some(note) = operation.note.as_ref().filter(|_| !operation.turns_back()) {
                 printer.progress(&Word { note: Some(note), ..word() }, &format!("      {note}"));
             }
         }

@@ -82,6 +82,17 @@ impl Errands {
         errands
     }
 
+    /// A small broker in the operator's own folder of recipes, set up by these lines.
+    pub fn put_recipe(&self, id: &str, commands: &[&str]) {
+        let folder = self.folder.path().join("recipes");
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut recipe =
+            proximity(self.folder.path(), &["--json", "catalog", "show", "mosquitto"]).data()["file"].take();
+        recipe["id"] = id.into();
+        recipe["methods"]["script"]["commands"] = serde_json::json!(commands);
+        std::fs::write(folder.join(format!("{id}.json")), recipe.to_string()).unwrap();
+    }
+
     fn add_it(&self) {
         let added = self.add(&self.ready().fingerprint, &self.ready().token_secret);
         assert_eq!(added.code, 0, "{} {}", added.stdout, added.stderr);

@@ -79,29 +79,31 @@ async fn a_compose_app_lives_its_whole_life() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_app_made_of_an_image_answers_and_is_edited() {
     let errands = Errands::lively().await;
-    let made = done(&yes(&errands, &["app", "deploy", "vaultwarden", "--method", "oci"]));
+    let made = done(&yes(&errands, &["app", "deploy", "vaultwarden", "--method", "oci", "--name", "vault"]));
     assert!(answers(made["made"]["url"].as_str().unwrap()).contains(" 200 "), "{made}");
-    done(&yes(&errands, &["app", "edit", "vaultwarden", "--set", "SIGNUPS_ALLOWED=false"]));
-    done(&yes(&errands, &["app", "undo", "vaultwarden"]));
-    done(&yes(&errands, &["app", "delete", "vaultwarden", "--for-good"]));
-    assert_eq!(app(&errands, "vaultwarden"), Value::Null);
+    done(&yes(&errands, &["app", "edit", "vault", "--set", "SIGNUPS_ALLOWED=false"]));
+    done(&yes(&errands, &["app", "undo", "vault"]));
+    done(&yes(&errands, &["app", "delete", "vault", "--for-good"]));
+    assert_eq!(app(&errands, "vault"), Value::Null);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_script_app_takes_its_secret_from_a_file() {
     let errands = Errands::lively().await;
+    errands.put_recipe("broker", &[]);
     let file = errands.folder.path().join("password");
     std::fs::write(&file, "open sesame\n").unwrap();
     let secret = format!("MQTT_PASSWORD={}", file.display());
-    let said = yes(&errands, &["app", "deploy", "mosquitto", "--set", "MQTT_USER=lamp", "--secret-file", &secret]);
+    let answers = ["--set", "MQTT_USER=lamp", "--secret-file", &secret];
+    let said = yes(&errands, &[&["app", "deploy", "broker"], &answers[..]].concat());
     let made = done(&said);
     assert_eq!(made["secrets"], serde_json::json!(["MQTT_PASSWORD"]), "{made}");
     assert!(!said.stdout.contains("open sesame") && !said.stderr.contains("open sesame"));
-    let ran = errands.run(&["app", "run", "mosquitto", "--", "echo", "hello from inside"]);
+    let ran = errands.run(&["app", "run", "broker", "--", "echo", "hello from inside"]);
     done(&ran);
     assert!(ran.stdout.contains("hello from inside"), "its lines are told: {}", ran.stdout);
-    done(&yes(&errands, &["app", "delete", "mosquitto"]));
-    let undone = yes(&errands, &["app", "undo", "mosquitto"]);
+    done(&yes(&errands, &["app", "delete", "broker"]));
+    let undone = yes(&errands, &["app", "undo", "broker"]);
     assert!(done(&undone)["kind"] == "unbin" && undone.stderr.contains("recycle bin"), "{}", undone.stderr);
 }
 
@@ -117,4 +119,44 @@ async fn a_container_is_adopted_and_only_ever_forgotten() {
     assert_eq!(done(&said)["kind"], "forget");
     assert!(said.stderr.contains("only forgotten"), "{}", said.stderr);
     assert_eq!(errands.run(&["guest", "show", guest]).code, 0, "its container stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fails_is_taken_back_kept_or_asked_about_as_it_was_said() {
+    let errands = Errands::lively().await;
+    errands.put_recipe("broken", &["echo no good >&2", "exit 3"]);
+    let count = |words: &[&str]| errands.run(words).data().as_array().unwrap().len();
+    let guests = count(&["guest", "list"]);
+    let undone = yes(&errands, &["app", "deploy", "broken"]);
+    assert_eq!((undone.code, undone.fault()["code"].as_str()), (8, Some("undone")), "{}", undone.stdout);
+    assert_eq!((count(&["guest", "list"]), count(&["port", "list"])), (guests, 0));
+    let asked = yes(&errands, &["app", "deploy", "broken", "--on-failure", "ask"]);
+    assert_eq!((asked.code, asked.fault()["code"].as_str()), (9, Some("stuck")), "{}", asked.stdout);
+    let row = &errands.run(&["op", "list"]).data()[0];
+    assert_eq!((&row["asks"], &row["outcome"]), (&true.into(), &Value::Null), "{row}");
+    let id = row["operation"].to_string();
+    assert!(asked.fault()["remedy"].as_str().unwrap().contains(&format!("op answer {id} undo")));
+    let answered = errands.run(&["op", "answer", &id, "undo"]);
+    assert_eq!((answered.code, &answered.data()["outcome"]), (0, &"undone".into()), "{}", answered.stdout);
+    assert_eq!(count(&["guest", "list"]), guests);
+    let kept = yes(&errands, &["app", "deploy", "broken", "--on-failure", "keep"]);
+    assert_eq!((kept.code, kept.fault()["code"].as_str()), (1, Some("failed")), "{}", kept.stdout);
+    assert!(kept.fault()["why"].as_str().unwrap().ends_with("what was made was kept"), "{}", kept.stdout);
+    assert_eq!(count(&["guest", "list"]), guests + 1);
+    let id = errands.run(&["op", "list"]).data()[0]["operation"].to_string();
+    let again = errands.run(&["op", "retry", &id]);
+    assert_eq!(again.code, 1, "it fails again and is kept again: {}", again.stdout);
+    let shown = errands.run(&["op", "show", &id]).data();
+    assert!(shown["plan"].as_array().unwrap().iter().any(|step| step["state"] == "failed"), "{shown}");
+    let answered = errands.run(&["op", "answer", &id, "undo"]);
+    assert_eq!((answered.code, answered.fault()["code"].as_str()), (4, Some("refused")), "it asks nothing any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_apps_are_updated_and_the_result_is_a_list() {
+    let errands = Errands::lively().await;
+    let all = yes(&errands, &["app", "update", "--all"]);
+    assert!(all.code != 2, "{}", all.stdout);
+    let unknown = yes(&errands, &["app", "update", "jellyfin", "nobody"]);
+    assert_eq!(unknown.code, 3, "nothing is begun where one is not known: {}", unknown.stdout);
 }
