@@ -11,16 +11,16 @@ pub async fn apps(face: Face<'_>) -> Result<Vec<App>, Fault> {
     Ok(fleet.apps.iter().filter(|app| is_behind(app, &shelf)).cloned().collect())
 }
 
-/// What waits in the recycle bin is left alone, and so is what we did not make.
+/// What waits in the recycle bin is left alone, and so is what we did not make or what its recipe makes otherwise now.
 fn is_behind(app: &App, shelf: &Shelf) -> bool {
     if app.is_adopted() || app.binned_until().is_some() {
         return false;
     }
     let recipe = app.marker.recipe.as_deref().map(RecipeId::new);
-    let shelved = recipe.and_then(|recipe| shelf.find(&recipe).map(|shelved| &shelved.recipe.version));
+    let recipe = recipe.and_then(|recipe| shelf.find(&recipe)).map(|shelved| &shelved.recipe);
     let own = app.book.as_ref().and_then(|book| book.version.as_deref()).or(app.marker.version.as_deref());
-    match (shelved, own) {
-        (Some(shelved), Some(own)) => shelved != own,
+    match (recipe, own, app.method()) {
+        (Some(recipe), Some(own), Some(method)) => recipe.version != own && recipe.methods_offered().contains(&method),
         _ => false,
     }
 }

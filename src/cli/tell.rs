@@ -96,7 +96,8 @@ fn told_as(operation: &Operation, entry: &Entry) -> Option<(Word<'static>, Strin
         Entry::Did(..) | Entry::Undid(_) => return None,
     };
     let place = at.and_then(|at| counted(operation, at));
-    if place.is_none() && at.is_some() && event == "begun" {
+    // What a person does not count is told only when it goes wrong.
+    if place.is_none() && at.is_some() && why.is_none() {
         return None;
     }
     let (_, steps) = operation.progress();
