@@ -215,6 +215,10 @@ fn what_cannot_be_is_told_as_docker_tells_it() {
     tries(r#"{"services": {"app": {"image": "nginx", "volumes": ["x:/x"]}}}"#, "refers to undefined volume x");
     tries(r#"{"services": {"app": {"image": "nginx", "depends_on": ["x"]}}}"#, "depends on undefined service \"x\"");
     tries(
+        r#"{"services": {"app": {"image": "nginx", "secrets": ["key"]}}, "secrets": {"key": {"file": "./key"}}}"#,
+        "bind source path does not exist: /opt/demo/key",
+    );
+    tries(
         r#"{"services": {"app": {"image": "nginx:${TAG:?is wanted}"}}}"#,
         "required variable TAG is missing a value: is wanted",
     );

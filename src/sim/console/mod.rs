@@ -4,6 +4,7 @@
 
 mod deliver;
 mod door;
+mod insides;
 mod seat;
 mod talk;
 
@@ -15,7 +16,7 @@ use super::{
     datacenter::Datacenter,
     faults::{Fate, Fault},
     refusal::Refusal,
-    shell::{Inside, Listener, Machine},
+    shell::Inside,
 };
 use crate::domain::moment::Moment;
 
@@ -54,46 +55,6 @@ impl Consoles {
         let doors = self.doors.values().filter_map(Door::patience);
         let seats = self.seats.values().filter_map(Seat::next_due);
         doors.chain(seats).min()
-    }
-
-    /// The files of a guest as they are now.
-    pub fn inside(&self, vmid: u32) -> Inside {
-        match self.seats.get(&Key::Guest(vmid)) {
-            Some(seat) => seat.machine.inside(),
-            None => self.disks.get(&vmid).cloned().unwrap_or_default(),
-        }
-    }
-
-    /// What is inside the guests that somebody has looked into.
-    pub fn machines(&self) -> impl Iterator<Item = (u32, &Machine)> {
-        self.seats.iter().filter_map(|(key, seat)| match key {
-            Key::Guest(vmid) => Some((*vmid, &seat.machine)),
-            Key::Node(_) => None,
-        })
-    }
-
-    /// Guests whose files nobody has looked into since they were laid.
-    pub fn unseen(&self) -> Vec<u32> {
-        let is_known = |(_, inside): &(&u32, &Inside)| matches!(inside, Inside::Known(_));
-        self.disks.iter().filter(is_known).map(|(vmid, _)| *vmid).collect()
-    }
-
-    /// Where what runs inside a guest listens.
-    pub fn listeners(&self, vmid: u32) -> Vec<Listener> {
-        self.seats.get(&Key::Guest(vmid)).map(|seat| seat.machine.listeners()).unwrap_or_default()
-    }
-
-    /// Whether the app of a guest only seems to be there.
-    pub fn seems_to_have_app(&self, vmid: u32) -> bool {
-        match self.seats.get(&Key::Guest(vmid)) {
-            Some(seat) => seat.machine.seems_to_have_app(),
-            None => !matches!(self.disks.get(&vmid), Some(Inside::Fresh | Inside::Known(_))),
-        }
-    }
-
-    /// Nothing is left of the files of a guest.
-    pub fn forget(&mut self, vmid: u32) {
-        self.disks.remove(&vmid);
     }
 
     fn free_port(&self) -> Option<u16> {

@@ -10,7 +10,7 @@ proptest! {
         alphabet in "[a-zA-Z0-9]{2,40}",
         random in proptest::collection::vec(any::<u8>(), 0..400),
     ) {
-        let generator = Generator { length, alphabet: alphabet.clone() };
+        let generator = Generator { length, alphabet: alphabet.clone(), ..Generator::default() };
         if let Some(made) = generator.make(&random) {
             prop_assert_eq!(made.chars().count(), usize::from(length));
             prop_assert!(made.chars().all(|letter| alphabet.contains(letter)));
@@ -29,7 +29,7 @@ proptest! {
 #[test]
 fn every_letter_is_made_by_as_many_bytes() {
     for alphabet in ["ab", "abc", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"] {
-        let generator = Generator { length: 1, alphabet: alphabet.to_owned() };
+        let generator = Generator { length: 1, alphabet: alphabet.to_owned(), ..Generator::default() };
         let made: Vec<_> = (0..=255_u8).filter_map(|byte| generator.make(&[byte])).collect();
         let count = |letter: char| made.iter().filter(|made| made.starts_with(letter)).count();
         let counts: Vec<_> = alphabet.chars().map(count).collect();
@@ -39,7 +39,7 @@ fn every_letter_is_made_by_as_many_bytes() {
 
 #[test]
 fn an_alphabet_without_a_choice_makes_nothing() {
-    let of = |alphabet: &str| Generator { length: 1, alphabet: alphabet.to_owned() }.make(&[1; 9]);
+    let of = |alphabet: &str| Generator { length: 1, alphabet: alphabet.to_owned(), ..Generator::default() }.make(&[1; 9]);
     assert_eq!(of(""), None);
     assert_eq!(of("a"), None);
     assert_eq!(Generator::default().make(&[7; 24]).unwrap().len(), 24);

@@ -27,7 +27,7 @@ fn dpkg(call: Call) -> Running {
         let what = words.first().cloned().unwrap_or_default();
         let names = words.get(1..).unwrap_or_default();
         match what.as_str() {
-            "-s" | "--status" => tell(&call, names, |entry| paragraph(entry)).await,
+            "-s" | "--status" => tell(&call, names, paragraph).await,
             "-W" | "--show" => {
                 let format = format.unwrap_or_else(|| "${Package}\\t${Version}\\n".into());
                 tell(&call, names, |entry| fill(&format, entry)).await

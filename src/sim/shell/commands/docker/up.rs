@@ -29,6 +29,9 @@ pub async fn start(call: &Call, container: &Container) -> Result<(), String> {
     }
     call.sys.sleep(START_MS).await;
     call.sys.with(|kernel| {
+        if let Some(path) = container.lacks(&kernel.files) {
+            return Err(format!("invalid mount config for type \"bind\": bind source path does not exist: {path}"));
+        }
         let taken = kernel.all_listeners();
         let is_taken = |mine: &Listener| {
             let meets = |one: &&Listener| {

@@ -51,7 +51,7 @@ pub struct Port {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mount {
-    /// `volume` or `bind`.
+    /// `volume`, `bind`, or `file` for one that must be there.
     pub kind: String,
     pub name: String,
     pub source: String,
@@ -114,9 +114,15 @@ impl Container {
         }
     }
 
+    /// A file it wants and that is not there.
+    pub fn lacks(&self, files: &Files) -> Option<&str> {
+        let missing = self.mounts.iter().find(|mount| mount.kind == "file" && !files.has(&mount.source));
+        missing.map(|mount| mount.source.as_str())
+    }
+
     pub fn start(&mut self, files: &mut Files, now: i64) {
         (self.is_running, self.is_put_aside, self.started, self.exit) = (true, false, now, 0);
-        for mount in &self.mounts {
+        for mount in self.mounts.iter().filter(|mount| mount.kind != "file") {
             if !files.has(&mount.source) {
                 files.plant(&mount.source, Node::Folder { mode: 0o755 });
             }

@@ -5,6 +5,7 @@ pub mod compose;
 pub mod containers;
 pub mod images;
 pub mod interpolate;
+mod services;
 pub mod template;
 
 use crate::sim::shell::{files::Files, kernel::Kernel, software::listening::Listener};
