@@ -123,9 +123,6 @@ async fn ctrl_c_in_the_middle_has_all_taken_back() {
     let errands = Errands::lively().await;
     let guests = errands.run(&["guest", "list"]).data();
     let mut running = Running::begin(&errands, &["--yes", "app", "deploy", "mosquitto"]);
-    let is_creating = |word: &Value| {
-        word["event"] == "begun" && word["title"].as_str().is_some_and(|title| title.starts_with("create "))
-    };
     running.until(is_creating);
     running.interrupt();
     let said = running.end();
@@ -138,4 +135,33 @@ async fn ctrl_c_in_the_middle_has_all_taken_back() {
     assert_eq!(row["outcome"], "undone", "{row}");
     let shown = errands.run(&["op", "show", &row["operation"].to_string()]).data();
     assert!(shown["plan"].as_array().unwrap().iter().any(|step| step["state"] == "undone"), "{shown}");
+}
+
+fn is_creating(word: &Value) -> bool {
+    word["event"] == "begun" && word["title"].as_str().is_some_and(|title| title.starts_with("create "))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_runs_elsewhere_is_cancelled_from_here() {
+    let errands = Errands::lively().await;
+    let mut running = Running::begin(&errands, &["--yes", "app", "deploy", "mosquitto"]);
+    running.until(is_creating);
+    let id = errands.run(&["op", "list"]).data()[0]["operation"].to_string();
+    let cancelled = errands.run(&["op", "cancel", &id]);
+    assert_eq!((cancelled.code, &cancelled.data()["outcome"]), (0, &"undone".into()), "{}", cancelled.stdout);
+    assert_eq!(running.end().code, 8);
+    assert_eq!(errands.run(&["op", "cancel", &id]).code, 3, "what has ended cannot be cancelled");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_runs_elsewhere_is_watched_to_its_end() {
+    let errands = Errands::lively().await;
+    let mut running = Running::begin(&errands, &["--yes", "app", "deploy", "vaultwarden", "--name", "vault"]);
+    running.until(is_creating);
+    let id = errands.run(&["op", "list"]).data()[0]["operation"].to_string();
+    let watched = errands.run(&["op", "resume", &id]);
+    assert_eq!((watched.code, &watched.data()["outcome"]), (0, &"done".into()), "{}", watched.stdout);
+    assert_eq!(watched.data()["made"]["name"], "vault", "{}", watched.stdout);
+    assert_eq!(running.end().code, 0);
+    assert_eq!(errands.run(&["op", "resume", &id]).code, 0, "what is done needs nothing more");
 }
