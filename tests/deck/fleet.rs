@@ -10,7 +10,7 @@ use proximity::domain::{
     moment::Moment,
     operation::{Ended, Operation},
     plan::{
-        Plan, PlanKind, PowerAction, Step, Subject,
+        Aim, Plan, PlanKind, PowerAction, Step, Subject,
         journal::{Entry, Outcome, Output},
     },
     trail::Trail,
@@ -117,6 +117,7 @@ pub fn crowd(guests: u32) -> Fleet {
             guest: guest.key.clone(),
             marker: Marker::of(AppId::new(format!("app-{i}"))),
             address: Some(format!("10.1.{}.{}", i / 250, i % 250).into()),
+            book: None,
         };
         fleet.guests.push(Arc::new(guest));
         fleet.apps.push(app);
@@ -168,7 +169,7 @@ fn app(i: usize, recipe: &Recipe) -> (Guest, App) {
         _ => {}
     }
     let address = Some(format!("192.168.1.{}", 50 + i).into());
-    (guest, App { id, name: name.into(), guest: key(vmid), marker, address })
+    (guest, App { id, name: name.into(), guest: key(vmid), marker, address, book: None })
 }
 
 fn guest(vmid: u32, name: &str, node: &str, power: Power, load: f32) -> Guest {
@@ -246,17 +247,14 @@ pub fn plan(vmid: u32, name: &str, kind: PlanKind) -> Plan {
     let action = match kind {
         PlanKind::Start => PowerAction::Start,
         PlanKind::Stop => PowerAction::Shutdown,
-        PlanKind::Restart => PowerAction::Reboot,
+        _ => PowerAction::Reboot,
     };
-    Plan {
-        kind,
-        subject: Subject::Guest(key(vmid)),
-        name: name.into(),
-        steps: vec![
-            Step::BeginPower { guest: key(vmid), kind: GuestKind::Container, action },
-            Step::AwaitTask { host: host(), begun_by: 0 },
-        ],
-    }
+    let guest = Aim::Known(key(vmid));
+    let steps = vec![
+        Step::BeginPower { guest, kind: GuestKind::Container, action, undo: None },
+        Step::AwaitTask { host: host(), begun_by: 0 },
+    ];
+    Plan::new(kind, Subject::Guest(key(vmid)), name, steps)
 }
 
 pub fn restarting(app: usize) -> Operation {
@@ -269,6 +267,8 @@ pub fn restarting(app: usize) -> Operation {
         journal: vec![Entry::Began(0), Entry::Did(0, Output::Task(upid.clone())), Entry::Began(1)],
         task: Some(upid),
         log: vec!["requesting reboot of CT 105: /sbin/reboot".into()],
+        share: None,
+        note: None,
     }
 }
 
@@ -298,6 +298,8 @@ pub fn failed(app: usize) -> Operation {
             "__lxc_start: 2034 Failed to initialize container \"109\"".into(),
             "TASK ERROR: startup for container '109' failed".into(),
         ],
+        share: None,
+        note: None,
     }
 }
 
@@ -315,5 +317,7 @@ pub fn done(app: usize, kind: PlanKind, ago: i64) -> Operation {
         ],
         task: None,
         log: vec!["TASK OK".into()],
+        share: None,
+        note: None,
     }
 }
