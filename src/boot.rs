@@ -10,6 +10,7 @@ mod sim;
 use std::{path::Path, process::ExitCode};
 
 use crate::{
+    operations::tempo::Tempo,
     cli::{self, Arguments, Command, Global, Printer},
     domain::{
         fault::{Fault, FaultCode},
@@ -106,7 +107,8 @@ async fn open(global: &Global, is_demo: bool, duty: Duty) -> Result<Opened, Faul
         let vault = Vault::open(secrets::choose(paths.data(), whose).await);
         let passphrase = global.passphrase_file.as_deref().map(passphrase).transpose()?;
         let unread = kept.fault();
-        let parts = Parts { store, kept, vault, passphrase, request_log };
+        let (recipes, tempo) = (Some(paths.recipes()), Tempo::default());
+        let parts = Parts { store, kept, vault, passphrase, request_log, recipes, tempo };
         return Ok(Opened { engine: Engine::open(parts, duty), paths, unread, demo: None });
     }
     let paths = paths.for_demo();
@@ -117,7 +119,8 @@ async fn open(global: &Global, is_demo: bool, duty: Duty) -> Result<Opened, Faul
     let demo = demo::Demo::start(global.demo_guests, &store).await?;
     let kept = store.load().await?;
     let unread = kept.fault();
-    let parts = Parts { store, kept, vault: demo.vault().await?, passphrase: None, request_log };
+    let (recipes, tempo) = (Some(paths.recipes()), Tempo::default());
+    let parts = Parts { store, kept, vault: demo.vault().await?, passphrase: None, request_log, recipes, tempo };
     Ok(Opened { engine: Engine::open(parts, duty), paths, unread, demo: Some(demo) })
 }
 

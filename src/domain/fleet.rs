@@ -275,13 +275,25 @@ impl Fleet {
         self.apps.iter().find(|app| app.guest == *guest)
     }
 
+    /// An app as our books have it now.
+    pub fn put_app(&mut self, app: App) {
+        self.apps.retain(|known| known.id != app.id);
+        self.apps.push(app);
+        self.apps.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    }
+
     pub fn operation(&self, id: OperationId) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
     /// The newest operation on a guest, running or ended.
     pub fn last_operation_on(&self, guest: &GuestKey) -> Option<&Operation> {
-        self.operations.iter().find(|operation| operation.plan.subject.guest() == Some(guest))
+        let app = self.app_of(guest).map(|app| &app.id);
+        let is_on_it = |operation: &&Operation| {
+            let subject = &operation.plan.subject;
+            subject.guest() == Some(guest) || (app.is_some() && subject.app() == app)
+        };
+        self.operations.iter().find(is_on_it)
     }
 
     pub fn nodes_of<'a>(&'a self, host: &'a HostId) -> impl Iterator<Item = &'a Node> {

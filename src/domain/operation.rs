@@ -80,6 +80,14 @@ impl Operation {
         }
     }
 
+    /// Why it waits before it tries again, if it does.
+    pub fn waits_for(&self) -> Option<&Fault> {
+        match (next_move(&self.plan, &self.journal), self.journal.last()) {
+            (Move::WaitUntil(..), Some(Entry::Waits(_, fault, _))) => Some(fault),
+            _ => None,
+        }
+    }
+
     /// Whether what it did is being taken back.
     pub fn turns_back(&self) -> bool {
         matches!(next_move(&self.plan, &self.journal), Move::Undo(_))

@@ -90,15 +90,9 @@ impl Engine {
         let (mut link, presence) = self.link(guest).await?;
         let (condition, sending) = (link.condition(), link.sending());
         let working = async {
-            link.open().await?;
-            // A machine that is met for the first time is remembered before anything is done there.
-            self.remember(guest, &mut link).await?;
+            self.arrive(guest, &mut link).await?;
             let end = work(&mut link).await;
-            link.leave().await;
-            // On the way it may have come to others. How the work ended counts for more than that.
-            if let Err(fault) = self.remember(guest, &mut link).await {
-                self.tell(&fault);
-            }
+            self.depart(guest, &mut link).await;
             Ok(end?)
         };
         tokio::select! {
@@ -108,7 +102,21 @@ impl Engine {
         }
     }
 
-    async fn link(&self, key: &GuestKey) -> Result<(Link, Presence), Fault> {
+    /// A machine that is met for the first time is remembered before anything is done there.
+    pub(super) async fn arrive(&self, guest: &GuestKey, link: &mut Link) -> Result<(), Fault> {
+        link.open().await?;
+        self.remember(guest, link).await
+    }
+
+    /// On the way it may have come to others. How the work ended counts for more than that.
+    pub(super) async fn depart(&self, guest: &GuestKey, link: &mut Link) {
+        link.leave().await;
+        if let Err(fault) = self.remember(guest, link).await {
+            self.tell(&fault);
+        }
+    }
+
+    pub(super) async fn link(&self, key: &GuestKey) -> Result<(Link, Presence), Fault> {
         let guest = self.0.world.guest(key)?;
         if guest.kind == GuestKind::Container && guest.power == Power::Stopped {
             return Err(ExecError::Stopped { guest: key.to_string() }.into());
@@ -136,7 +144,7 @@ impl Engine {
 }
 
 /// Tells how it stands with the road, and those at the console what we do there.
-async fn attend(
+pub(super) async fn attend(
     mut condition: watch::Receiver<Condition>,
     mut sending: watch::Receiver<bool>,
     presence: &Presence,
@@ -158,12 +166,12 @@ async fn attend(
 }
 
 /// What is cancelled is asked to end; where nobody can be asked it is left.
-async fn give_up(cancel: &CancellationToken) {
+pub(super) async fn give_up(cancel: &CancellationToken) {
     cancel.cancelled().await;
     sleep(LAST_WORDS).await;
 }
 
-fn left(guest: &GuestKey) -> Fault {
+pub(super) fn left(guest: &GuestKey) -> Fault {
     Fault::passing(
         FaultCode::Unreachable,
         format!("the script on {guest} was not stopped"),

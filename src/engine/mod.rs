@@ -4,6 +4,9 @@
 mod books;
 pub mod door;
 mod inside;
+mod looks;
+mod plans;
+mod preview;
 mod presence;
 mod queries;
 mod requests;
@@ -15,8 +18,9 @@ mod visit;
 mod ways;
 mod wishes;
 mod words;
+mod work;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use tokio::{
     sync::{Mutex, broadcast, watch},
@@ -24,7 +28,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use crate::operations::clock::now;
+pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
     Allowance, Answer, BadRecipe, CallPreview, Change, CloneWish, Complaints, Credential, DeployWish, Found, Held,
     HostDraft, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Request,
@@ -58,6 +62,9 @@ pub struct Parts {
     /// Tried at the start, where the vault is a file.
     pub passphrase: Option<Secret>,
     pub request_log: Option<RequestLog>,
+    /// The operator's own recipes.
+    pub recipes: Option<PathBuf>,
+    pub tempo: Tempo,
 }
 
 /// Whether the engine watches by itself, or only does what it is told and ends.
@@ -84,6 +91,7 @@ struct Inner {
     notices: broadcast::Sender<Notice>,
     /// The roads into guests that were looked for.
     roads: roads::Roads,
+    recipes: Option<PathBuf>,
     tasks: TaskTracker,
     end: CancellationToken,
     duty: Duty,
@@ -100,7 +108,7 @@ impl Engine {
         };
         let records = parts.kept.hosts.into_iter().map(|record| (record.id.clone(), record)).collect();
         let inner = Inner {
-            world: Arc::new(World::new(parts.store, fleet)),
+            world: Arc::new(World::new(parts.store, parts.vault.clone(), fleet, parts.tempo)),
             vault: parts.vault,
             passphrase: parts.passphrase,
             request_log: parts.request_log,
@@ -111,6 +119,7 @@ impl Engine {
             audience: watch::Sender::new(Audience::Present),
             notices: broadcast::Sender::new(64),
             roads: roads::Roads::default(),
+            recipes: parts.recipes,
             tasks: TaskTracker::new(),
             end: CancellationToken::new(),
             duty,
@@ -156,17 +165,22 @@ impl Engine {
         match request {
             Request::Power { guest, wish } => {
                 self.0.roads.forget(&guest);
-                self.power(&guest, wish).await
+                self.begin(&Request::Power { guest, wish }).await
             }
             Request::Cancel(operation) => self.cancel(operation).await,
             Request::Retry(operation) => self.retry(operation).await,
-            other => Err(queries::not_yet(&other)),
+            Request::Answer { operation, choice } => self.answer(operation, choice).await,
+            Request::Undo(id) => {
+                let inverse = self.way_out(id).await?.inverse;
+                self.begin(&plans::wish_for(inverse)).await
+            }
+            wish => self.begin(&wish).await,
         }
     }
 
     pub async fn query(&self, query: Query) -> Result<Answer, Fault> {
         match query {
-            Query::Preview(request) => Err(queries::not_yet(&request)),
+            Query::Preview(request) => self.preview(&request).await,
             Query::Guest(key) => self.guest_detail(&key).await,
             Query::Fingerprint { address } => queries::fingerprint(&address).await,
             Query::TestDraft(draft) => self.test_draft(draft).await,
@@ -174,7 +188,13 @@ impl Engine {
             Query::SshKey { address, port } => self.look_at_ssh_key(&address, port).await,
             Query::TestSsh(host) => self.test_ssh(&host).await,
             Query::GuestKey(guest) => self.guest_key(&guest).await,
-            _ => Err(queries::not_yet(&())),
+            Query::Shelf => Ok(Answer::Shelf(Arc::new(self.shelf()))),
+            Query::Snapshots(app) => self.snapshots(&app).await,
+            Query::WayOut(id) => self.tell_way_out(id).await,
+            Query::LastUndoable(app) => self.last_undoable(app.as_ref()).await,
+            Query::Operations { most } => Ok(Answer::Operations(self.0.world.store.operations(most).await?)),
+            Query::Operation(id) => Ok(Answer::Operation(Box::new(self.operation(id).await?))),
+            Query::Ports => self.ports().await,
         }
     }
 

@@ -67,11 +67,6 @@ impl Engine {
     }
 }
 
-pub(super) fn not_yet(what: &impl std::fmt::Debug) -> Fault {
-    use crate::domain::fault::FaultCode;
-    Fault::lasting(FaultCode::Refused, format!("{what:?}"), "not yet", "not yet")
-}
-
 async fn report(client: &Client) -> Result<TestReport, Fault> {
     client.log_in().await?;
     let version = client.version().await?;

@@ -8,44 +8,80 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
-use super::Engine;
+use super::{Engine, Request};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
         ids::{GuestKey, OperationId},
-        moment::Moment,
         operation::Operation,
         plan::{
-            Plan,
-            journal::{Entry, Outcome},
+            Plan, Step,
+            journal::{Choice, Entry, Outcome},
             power::{self, PowerWish},
         },
     },
-    operations::{clock::now, runner},
+    operations::{clock::now, runner, secrets},
     services::resume,
     store::BeginError,
 };
 
 impl Engine {
-    fn plan_power(&self, key: &GuestKey, wish: PowerWish) -> Result<Plan, Fault> {
+    pub(super) fn plan_power(&self, key: &GuestKey, wish: PowerWish) -> Result<Plan, Fault> {
         let guest = self.0.world.guest(key)?;
         power::plan(wish, &guest, self.0.world.fleet().app_of(key))
     }
 
-    pub(super) async fn power(&self, key: &GuestKey, wish: PowerWish) -> Result<OperationId, Fault> {
+    /// A wish becomes a plan, is written to the journal, and runs here.
+    pub(super) async fn begin(&self, request: &Request) -> Result<OperationId, Fault> {
         loop {
-            let plan = self.plan_power(key, wish)?;
-            // Refused before anything is written: a host we cannot reach at all gets no operation.
-            self.0.world.line(&key.host)?;
+            let plan = self.plan(request).await?.plan;
+            if let Some(host) = plan.subject.host() {
+                // Refused before anything is written: a host we cannot reach at all gets no operation.
+                self.0.world.line(host)?;
+            }
+            let typed = self.keep_typed(request, &plan).await?;
             let began = now();
             match self.0.world.store.begin_operation(plan.clone(), began, &self.0.holder).await {
                 Ok(id) => {
-                    self.run(fresh(id, plan, began)).await;
+                    self.run(Operation::begin(id, plan, began)).await;
                     return Ok(id);
                 }
-                Err(BeginError::Busy(running)) => self.end_abandoned(running, &plan.name).await?,
-                Err(BeginError::Store(error)) => return Err(error.into()),
+                Err(refusal) => {
+                    self.drop_typed(&typed).await;
+                    match refusal {
+                        BeginError::Busy(running) => self.end_abandoned(running, &plan.name).await?,
+                        BeginError::Store(error) => return Err(error.into()),
+                    }
+                }
             }
+        }
+    }
+
+    /// Secrets that were typed wait in the vault until the operation takes them: they stand in no plan and no journal.
+    async fn keep_typed(&self, request: &Request, plan: &Plan) -> Result<Vec<String>, Fault> {
+        let typed = match request {
+            Request::Deploy(wish) => &wish.secrets,
+            Request::Edit { secrets, .. } => secrets,
+            _ => return Ok(Vec::new()),
+        };
+        let needs_vault = plan.steps.iter().any(|step| matches!(step, Step::MakeSecrets { .. } | Step::TakeSecrets { .. }));
+        if needs_vault {
+            self.writable_vault()?;
+        }
+        let Some(app) = plan.subject.app() else { return Ok(Vec::new()) };
+        let mut kept = Vec::new();
+        for (name, secret) in typed {
+            let key = secrets::typed_name_of(app, name);
+            self.0.vault.put(&key, secret).await?;
+            kept.push(key);
+        }
+        Ok(kept)
+    }
+
+    async fn drop_typed(&self, keys: &[String]) {
+        for key in keys {
+            // Nobody finds it there any more; the next one of its name overwrites it.
+            drop(self.0.vault.remove(key).await);
         }
     }
 
@@ -66,31 +102,52 @@ impl Engine {
         Ok(())
     }
 
+    /// Also where another Proximity runs it: that one hears of it.
     pub(super) async fn cancel(&self, id: OperationId) -> Result<OperationId, Fault> {
-        match self.0.running.lock().await.get(&id) {
-            Some(running) => {
-                running.cancel();
-                Ok(id)
-            }
-            None => Err(Fault::lasting(
+        if let Some(running) = self.0.running.lock().await.get(&id) {
+            running.cancel();
+            return Ok(id);
+        }
+        if self.0.world.fleet().operation(id).is_some_and(Operation::asks) {
+            return self.answer(id, Choice::Undo).await;
+        }
+        match self.0.world.store.wish_cancelled(id).await? {
+            true => Ok(id),
+            false => Err(Fault::lasting(
                 FaultCode::NotFound,
                 format!("operation {id} was not cancelled"),
-                "it does not run here",
+                "it does not run any more",
                 "look at its result in the list of operations",
             )),
         }
     }
 
+    /// What is to become of what a failed operation made.
+    pub(super) async fn answer(&self, id: OperationId, choice: Choice) -> Result<OperationId, Fault> {
+        if !self.0.world.store.answer_operation(id, choice, now(), &self.0.holder).await? {
+            return Err(Fault::lasting(
+                FaultCode::Refused,
+                format!("operation {id} was left as it is"),
+                "it asks nothing",
+                "look at how it stands in the list of operations",
+            ));
+        }
+        let operation = self.operation(id).await?;
+        self.run(operation).await;
+        Ok(id)
+    }
+
     pub(super) async fn retry(&self, id: OperationId) -> Result<OperationId, Fault> {
-        let mut operation = self.0.world.store.operation(id).await?.ok_or_else(|| no_such_operation(id))?;
+        let mut operation = self.operation(id).await?;
         let name = &operation.plan.name;
         match operation.outcome() {
+            None if operation.asks() => {}
             None => return Err(busy(name, id)),
             Some(Outcome::Done) => return Err(done_already(name)),
             Some(_) => {}
         }
-        if let Some(guest) = operation.plan.subject.guest() {
-            self.0.world.line(&guest.host)?;
+        if let Some(host) = operation.plan.subject.host() {
+            self.0.world.line(host)?;
         }
         let at = now();
         match self.0.world.store.retry_operation(id, at, &self.0.holder).await {
@@ -105,8 +162,16 @@ impl Engine {
         Ok(id)
     }
 
-    fn operation(&self, id: OperationId) -> Result<Operation, Fault> {
-        self.0.world.fleet().operation(id).cloned().ok_or_else(|| no_such_operation(id))
+    /// As the books have it; as it is shown where it runs here.
+    pub(super) async fn operation(&self, id: OperationId) -> Result<Operation, Fault> {
+        let shown = self.0.world.fleet().operation(id).cloned();
+        match self.0.world.store.operation(id).await? {
+            Some(kept) => {
+                let shown = shown.filter(|shown| shown.is_running() && shown.journal.len() >= kept.journal.len());
+                Ok(shown.unwrap_or(kept))
+            }
+            None => Err(no_such_operation(id)),
+        }
     }
 
     pub(super) async fn run(&self, operation: Operation) {
@@ -119,7 +184,7 @@ impl Engine {
         self.0.tasks.spawn(async move {
             let inner = &engine.0;
             let result = tokio::select! {
-                result = runner::run(&inner.world, operation, &inner.holder, cancel) => result,
+                result = runner::run(&inner.world, &engine, operation, &inner.holder, cancel) => result,
                 // The journal says where it stands; the next start goes on from there.
                 () = inner.end.cancelled() => inner.world.store.release(id, &inner.holder).await.map(drop).map_err(Fault::from),
             };
@@ -183,10 +248,6 @@ impl Engine {
 
 /// While something runs that does not run here, its end is looked for this often.
 const SOON: Duration = Duration::from_secs(1);
-
-fn fresh(id: OperationId, plan: Plan, began: Moment) -> Operation {
-    Operation::begin(id, plan, began)
-}
 
 fn no_such_operation(id: OperationId) -> Fault {
     Fault::lasting(

@@ -35,6 +35,13 @@ pub(super) async fn put_into_words(
 fn tell(news: News) -> Notice {
     match news {
         News::Ended(operation) => tell_end(&operation),
+        News::Asks(operation) => Notice {
+            tone: Tone::Warning,
+            text: format!("{} {}: keep what was made, or take it back?", operation.plan.name, operation.plan.kind.undone())
+                .into(),
+            detail: operation.fault().map(|fault| fault.advice().into()),
+            operation: Some(operation.id),
+        },
         News::HostLost(host, fault) => Notice { text: format!("{host}: {}", fault.what).into(), ..of_fault(&fault) },
         News::HostBack(host) => {
             Notice { tone: Tone::Success, text: format!("{host} answers again").into(), detail: None, operation: None }
@@ -60,7 +67,7 @@ fn tell_end(operation: &Operation) -> Notice {
     let (tone, text) = match (operation.outcome(), warned) {
         (Some(Outcome::Done), false) => (Tone::Success, format!("{name} {done} in {seconds} s")),
         (Some(Outcome::Done), true) => (Tone::Warning, format!("{name} {done} with warnings in {seconds} s")),
-        _ => (Tone::Danger, format!("{name} was not {done}")),
+        _ => (Tone::Danger, format!("{name} {}", operation.plan.kind.undone())),
     };
     let detail = operation.fault().map(|fault| fault.advice().into());
     Notice { tone, text: text.into(), detail, operation: Some(operation.id) }

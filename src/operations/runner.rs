@@ -6,89 +6,197 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    clock,
-    power::{self, Before},
-    task::{self, Broken},
+    act, clock,
+    desk::Desk,
+    hands::Hands,
+    power::Before,
+    task::Broken,
+    turn, undo,
     world::{News, World},
 };
-use crate::domain::{
-    fault::{Fault, FaultCode},
-    ids::{OperationId, Upid},
-    operation::{Ended, Operation},
-    plan::{
-        Step,
-        journal::{Entry, Move, Output, next_move, output_of},
+use crate::{
+    domain::{
+        fault::{Fault, FaultCode, FaultKind},
+        ids::{OperationId, Upid},
+        moment::Moment,
+        operation::{Ended, Operation},
+        plan::{
+            Step,
+            journal::{Entry, Move, Outcome, Output, next_move, output_of, tries},
+        },
     },
+    store::Hold,
 };
 
 /// An operation belongs to the process that holds it; one that died lets go after this long.
 pub const LEASE: Duration = Duration::from_secs(8);
 const RENEW_EVERY: Duration = Duration::from_secs(2);
+/// So often an undo that failed in passing is tried before it is left for later.
+const UNDO_TRIES: u32 = 5;
 
 /// Runs what this process holds until its end, renewing the hold meanwhile. A fault means that it is left as its journal
 /// has it: nobody here runs it any more.
-pub async fn run(world: &World, operation: Operation, holder: &str, cancel: CancellationToken) -> Result<(), Fault> {
+pub async fn run(
+    world: &World,
+    hands: &dyn Hands,
+    mut operation: Operation,
+    holder: &str,
+    cancel: CancellationToken,
+) -> Result<(), Fault> {
     let id = operation.id;
-    let carried = carry(world, operation, &cancel);
+    let mut desk = Desk { world, hands, operation: &mut operation, cancel: cancel.clone() };
+    let carried = carry(&mut desk, holder);
     tokio::pin!(carried);
     let mut renewal = tokio::time::interval(RENEW_EVERY);
     loop {
         tokio::select! {
             result = &mut carried => return result,
-            _ = renewal.tick() => hold(world, id, holder).await?,
+            _ = renewal.tick() => hold(world, id, holder, &cancel).await?,
         }
     }
 }
 
-async fn hold(world: &World, id: OperationId, holder: &str) -> Result<(), Fault> {
-    if world.store.renew(id, holder, clock::now() + LEASE).await? != crate::store::Hold::Lost {
-        return Ok(());
+async fn hold(world: &World, id: OperationId, holder: &str, cancel: &CancellationToken) -> Result<(), Fault> {
+    match world.store.renew(id, holder, clock::now() + LEASE).await? {
+        Hold::Ours => Ok(()),
+        Hold::WantedBack => {
+            cancel.cancel();
+            Ok(())
+        }
+        Hold::Lost => Err(Fault::lasting(
+            FaultCode::Busy,
+            format!("operation {id} goes on elsewhere"),
+            "another Proximity took it over while this one was held up",
+            "nothing is to be done: its result appears here too",
+        )),
     }
-    Err(Fault::lasting(
-        FaultCode::Busy,
-        format!("operation {id} goes on elsewhere"),
-        "another Proximity took it over while this one was held up",
-        "nothing is to be done: its result appears here too",
-    ))
 }
 
-async fn carry(world: &World, mut operation: Operation, cancel: &CancellationToken) -> Result<(), Fault> {
+async fn carry(desk: &mut Desk<'_>, holder: &str) -> Result<(), Fault> {
     loop {
-        world.show(&operation);
-        match next_move(&operation.plan, &operation.journal) {
-            Move::Do(i) => advance(world, &mut operation, i, cancel).await?,
-            Move::WaitUntil(..) | Move::Ask => return Ok(()),
-            Move::Undo(i) => write(world, &mut operation, Entry::Undid(i)).await?,
-            Move::Finish(outcome) => {
-                let at = clock::now();
-                world.store.finish(operation.id, outcome, at).await?;
-                operation.ended = Some(Ended { at, outcome });
-                operation.task = None;
-                world.show(&operation);
-                ring(world, &operation);
-                world.tell(News::Ended(Box::new(operation)));
-                return Ok(());
+        desk.world.show(desk.operation);
+        match next_move(&desk.operation.plan, &desk.operation.journal) {
+            Move::Do(i) => advance(desk, i).await?,
+            Move::WaitUntil(i, until) => {
+                wait(desk, until).await;
+                advance(desk, i).await?;
             }
+            Move::Undo(i) => take_back(desk, i).await?,
+            Move::Ask => return ask(desk, holder).await,
+            Move::Finish(outcome) => return finish(desk, outcome).await,
         }
     }
 }
 
-async fn advance(world: &World, operation: &mut Operation, i: usize, cancel: &CancellationToken) -> Result<(), Fault> {
-    let Some(step) = operation.plan.steps.get(i).cloned() else { return Ok(()) };
-    if cancel.is_cancelled() && !awaits_a_task(operation, &step) && !operation.journal.contains(&Entry::CancelAsked) {
-        return write(world, operation, Entry::CancelAsked).await;
+async fn finish(desk: &mut Desk<'_>, outcome: Outcome) -> Result<(), Fault> {
+    let at = clock::now();
+    desk.world.store.finish(desk.id(), outcome, at).await?;
+    let operation = &mut *desk.operation;
+    operation.ended = Some(Ended { at, outcome });
+    clear_display(operation);
+    desk.world.show(operation);
+    ring(desk.world, operation);
+    desk.world.tell(News::Ended(Box::new(operation.clone())));
+    Ok(())
+}
+
+/// Whoever answers takes it up again; until then it keeps its guest, but no turn on a node.
+async fn ask(desk: &mut Desk<'_>, holder: &str) -> Result<(), Fault> {
+    if !matches!(desk.operation.journal.last(), Some(Entry::Asked)) {
+        write(desk, Entry::Asked).await?;
+        desk.world.tell(News::Asks(Box::new(desk.operation.clone())));
     }
-    let before = began_before(operation, i);
-    if before == Before::Never {
-        write(world, operation, Entry::Began(i)).await?;
+    clear_display(desk.operation);
+    desk.world.show(desk.operation);
+    desk.world.store.leave_turn(desk.id()).await?;
+    desk.world.store.release(desk.id(), holder).await?;
+    Ok(())
+}
+
+fn clear_display(operation: &mut Operation) {
+    (operation.task, operation.share, operation.note) = (None, None, None);
+}
+
+async fn wait(desk: &mut Desk<'_>, until: Moment) {
+    if let Some(fault) = desk.operation.waits_for() {
+        let note = format!("{}: tries again", fault.why);
+        desk.note(note);
     }
-    let entry = match act(world, operation, &step, before, cancel).await {
+    tokio::select! {
+        () = tokio::time::sleep(until.since(clock::now())) => {}
+        () = desk.cancel.cancelled() => {}
+    }
+}
+
+async fn advance(desk: &mut Desk<'_>, i: usize) -> Result<(), Fault> {
+    let Some(step) = desk.operation.plan.steps.get(i).cloned() else { return Ok(()) };
+    let is_told = desk.operation.journal.iter().rev().take_while(|entry| !matches!(entry, Entry::Retried));
+    let is_told = { is_told }.any(|entry| *entry == Entry::CancelAsked);
+    if desk.cancel.is_cancelled() && !awaits_a_task(desk.operation, &step) && !is_told {
+        return write(desk, Entry::CancelAsked).await;
+    }
+    clear_display(desk.operation);
+    desk.operation.log.clear();
+    let result = match turn::take(desk).await {
+        Ok(()) => {
+            let before = began_before(desk.operation, i);
+            if before == Before::Never || matches!(desk.operation.journal.last(), Some(Entry::Waits(..))) {
+                write(desk, Entry::Began(i)).await?;
+            }
+            desk.world.show(desk.operation);
+            act::act(desk, i, &step, before).await
+        }
+        Err(broken) => Err(broken),
+    };
+    let entry = match result {
         Ok(output) => Entry::Did(i, output),
-        Err(Broken::Failed(fault)) => Entry::Failed(i, fault),
+        Err(Broken::Failed(fault)) => failed(desk, i, fault),
+        Err(Broken::Cancelled) => Entry::CancelAsked,
+        Err(Broken::Instead(step, output)) => Entry::Did(step, output),
         Err(Broken::Unseen(fault)) => return Err(fault),
     };
-    ring(world, operation);
-    write(world, operation, entry).await
+    ring(desk.world, desk.operation);
+    let did = matches!(&entry, Entry::Did(step, _) if *step == i);
+    write(desk, entry).await?;
+    if did {
+        act::clear(desk, i, &step).await;
+    }
+    Ok(())
+}
+
+/// What failed in passing is tried again some times; what failed for good is not.
+fn failed(desk: &Desk<'_>, i: usize, fault: Fault) -> Entry {
+    let (tempo, tried, now) = (desk.world.tempo, tries(&desk.operation.journal, i), clock::now());
+    match fault.kind {
+        FaultKind::Passing if tried < tempo.tries && !desk.cancel.is_cancelled() => {
+            Entry::Waits(i, fault, now + tempo.wait(tried, now))
+        }
+        _ => Entry::Failed(i, fault),
+    }
+}
+
+async fn take_back(desk: &mut Desk<'_>, i: usize) -> Result<(), Fault> {
+    let Some(step) = desk.operation.plan.steps.get(i).cloned() else { return Ok(()) };
+    clear_display(desk.operation);
+    desk.note(format!("takes back: {}", step.title()));
+    write(desk, Entry::UndoBegan(i, Output::Nothing)).await?;
+    let mut tried = 0;
+    let entry = loop {
+        match undo::take_back(desk, i, &step).await {
+            Ok(()) => break Entry::Undid(i),
+            Err(fault) if fault.kind == FaultKind::Passing && tried < UNDO_TRIES => {
+                let pause = desk.world.tempo.wait(tried, clock::now());
+                desk.note(format!("{}: tries again", fault.why));
+                tokio::time::sleep(pause).await;
+                tried += 1;
+            }
+            // A host that does not answer says nothing: it goes on when that is back.
+            Err(fault) if fault.code == FaultCode::Unreachable || fault.code == FaultCode::Trust => return Err(fault),
+            Err(fault) => break Entry::UndoFailed(i, fault),
+        }
+    };
+    ring(desk.world, desk.operation);
+    write(desk, entry).await
 }
 
 /// A task that was begun is not turned away from: whoever awaits it tells Proxmox that it is cancelled.
@@ -98,7 +206,11 @@ fn awaits_a_task(operation: &Operation, step: &Step) -> bool {
 
 /// A step that has a `Began` and nothing after it, in this try or in one that was killed, may have acted.
 fn began_before(operation: &Operation, i: usize) -> Before {
-    let since_retry = operation.journal.iter().rev().take_while(|entry| !matches!(entry, Entry::Retried));
+    let since_retry = operation
+        .journal
+        .iter()
+        .rev()
+        .take_while(|entry| !matches!(entry, Entry::Retried) && !matches!(entry, Entry::Undid(step) if *step <= i));
     let open = since_retry.filter(|entry| matches!(entry, Entry::Began(step) if *step == i)).count();
     match open {
         0 => Before::Never,
@@ -114,26 +226,7 @@ fn tasks_of(journal: &[Entry]) -> Vec<Upid> {
     journal.iter().filter_map(task).collect()
 }
 
-async fn act(
-    world: &World,
-    operation: &mut Operation,
-    step: &Step,
-    before: Before,
-    cancel: &CancellationToken,
-) -> Result<Output, Broken> {
-    match step {
-        Step::BeginPower { guest: crate::domain::plan::Aim::Known(guest), kind, action, .. } => {
-            power::begin(world, guest, *kind, *action, before).await.map_err(Broken::Failed)
-        }
-        Step::AwaitTask { host, begun_by } => match begun_task(operation, *begun_by) {
-            Some(upid) => task::wait(world, operation, host, &upid, cancel).await,
-            None => Ok(Output::Nothing),
-        },
-        _ => Ok(Output::Nothing),
-    }
-}
-
-fn begun_task(operation: &Operation, begun_by: usize) -> Option<Upid> {
+pub(super) fn begun_task(operation: &Operation, begun_by: usize) -> Option<Upid> {
     match output_of(&operation.journal, begun_by) {
         Some(Output::Task(upid)) => Some(upid.clone()),
         _ => None,
@@ -141,15 +234,15 @@ fn begun_task(operation: &Operation, begun_by: usize) -> Option<Upid> {
 }
 
 /// Written to disk first, then believed.
-async fn write(world: &World, operation: &mut Operation, entry: Entry) -> Result<(), Fault> {
-    world.store.append(operation.id, entry.clone(), clock::now()).await?;
-    operation.journal.push(entry);
+async fn write(desk: &mut Desk<'_>, entry: Entry) -> Result<(), Fault> {
+    desk.world.store.append(desk.operation.id, entry.clone(), clock::now()).await?;
+    desk.operation.journal.push(entry);
     Ok(())
 }
 
 fn ring(world: &World, operation: &Operation) {
-    if let Some(guest) = operation.plan.subject.guest()
-        && let Ok(line) = world.line(&guest.host)
+    if let Some(host) = operation.plan.subject.host()
+        && let Ok(line) = world.line(host)
     {
         line.bell.ring();
     }

@@ -12,7 +12,7 @@ use crate::{
         operation::Operation,
         plan::journal::Output,
     },
-    proxmox::{Client, ClientError, Exit, TaskStatus},
+    proxmox::{Client, ClientError, Exit, TaskStatus, share_done},
 };
 
 use super::world::{News, World};
@@ -28,6 +28,29 @@ pub enum Broken {
     /// The task cannot be seen any more, which says nothing about it: it goes on, and so does the operation once it can
     /// be seen again.
     Unseen(Fault),
+    /// The operator wants it back, and it was in the middle of nothing.
+    Cancelled,
+    /// Another step has to stand differently first; then this one is done anew.
+    Instead(usize, Output),
+}
+
+impl Broken {
+    /// Books that cannot be written say nothing about the world.
+    pub fn of_store(error: crate::store::StoreError) -> Self {
+        Self::Unseen(error.into())
+    }
+}
+
+impl From<Fault> for Broken {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault)
+    }
+}
+
+impl From<ClientError> for Broken {
+    fn from(error: ClientError) -> Self {
+        Self::Failed(error.into())
+    }
 }
 
 /// Awaits the task. A cancelled one is told to Proxmox and awaited all the same: only its end frees the guest.
@@ -108,6 +131,7 @@ async fn look(
     let lines = client.task_log(upid, *read).await?;
     *read += lines.len();
     operation.log.extend(lines.into_iter().map(Arc::from));
+    operation.share = share_done(&operation.log).or(operation.share);
     let surplus = operation.log.len().saturating_sub(LINES_SHOWN);
     operation.log.drain(..surplus);
     Ok(status)

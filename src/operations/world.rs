@@ -9,7 +9,7 @@ use std::{
 
 use tokio::sync::{Notify, broadcast, watch};
 
-use super::clock;
+use super::{clock, tempo::Tempo};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
@@ -19,6 +19,7 @@ use crate::{
         operation::Operation,
     },
     proxmox::Client,
+    secrets::Vault,
     store::Store,
 };
 
@@ -29,6 +30,8 @@ const NOTICES_KEPT: usize = 64;
 
 pub struct World {
     pub store: Store,
+    pub vault: Vault,
+    pub tempo: Tempo,
     fleet: watch::Sender<Arc<Fleet>>,
     notices: broadcast::Sender<News>,
     lines: RwLock<HashMap<HostId, Line>>,
@@ -65,15 +68,19 @@ pub struct Bell {
 #[derive(Debug, Clone)]
 pub enum News {
     Ended(Box<Operation>),
+    /// Only the operator can say how it goes on.
+    Asks(Box<Operation>),
     HostLost(HostId, Fault),
     HostBack(HostId),
     Trouble(Fault),
 }
 
 impl World {
-    pub fn new(store: Store, fleet: Fleet) -> Self {
+    pub fn new(store: Store, vault: Vault, fleet: Fleet, tempo: Tempo) -> Self {
         Self {
             store,
+            vault,
+            tempo,
             fleet: watch::Sender::new(Arc::new(fleet)),
             notices: broadcast::Sender::new(NOTICES_KEPT),
             lines: RwLock::default(),

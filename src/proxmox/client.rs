@@ -13,6 +13,7 @@ use super::{
     observe::Memory,
     pin::Whom,
     reach::{Door, Limits, shown_certificate},
+    rehearsal::Stage,
     session::Session,
     transport::Transport,
     version::NodeVersions,
@@ -31,7 +32,7 @@ pub struct Target {
 }
 
 #[derive(Clone)]
-pub struct Client(pub(super) Arc<Inner>);
+pub struct Client(pub(super) Arc<Inner>, pub(super) Option<Stage>);
 
 pub(super) struct Inner {
     pub host: HostId,
@@ -51,7 +52,7 @@ impl Client {
 
     /// With another patience than the usual one.
     pub fn with_limits(target: Target, log: Option<RequestLog>, limits: Limits) -> Result<Self, ClientError> {
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             host: target.host,
             wire: Transport::new(&target.addresses, target.trust, limits, log)?,
             session: Session::new(target.login)?,
@@ -59,7 +60,8 @@ impl Client {
             version: Mutex::default(),
             node_versions: NodeVersions::default(),
             memory: Mutex::default(),
-        })))
+        };
+        Ok(Self(Arc::new(inner), None))
     }
 
     /// Proves the credential by asking for the version. Needed by nobody: every call logs in by itself. It does so even
@@ -120,6 +122,9 @@ impl Client {
     }
 
     pub(super) async fn call(&self, asked: &Asked) -> Result<Answer, ClientError> {
+        if let Some(stage) = &self.1 {
+            stage.keep(asked)?;
+        }
         let Inner { session, is_proven, .. } = &*self.0;
         let mut outcome = self.call_once(asked).await;
         // A host whose cluster file system restarts turns everybody away for a moment. A credential that was good until

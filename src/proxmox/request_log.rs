@@ -71,7 +71,7 @@ impl Sent {
 }
 
 /// What may be shown of a parameter. The variables of a container keep their names.
-fn masked(name: &str, value: &str) -> String {
+pub(super) fn masked(name: &str, value: &str) -> String {
     let hidden = |variable: &str| format!("{}={STARS}", variable.split('=').next().unwrap_or_default());
     match name {
         "env" => value.split('\0').map(hidden).collect::<Vec<_>>().join("\0"),

@@ -99,6 +99,17 @@ impl Permissions {
         Purpose::ALL.into_iter().map(|purpose| self.allowance(purpose, version)).collect()
     }
 
+    /// The pools in which a privilege is held, by name.
+    pub fn pools_with(&self, privilege: &str) -> Vec<String> {
+        let pools = self.held.iter().filter(|(_, privileges)| privileges.contains_key(privilege));
+        pools.filter_map(|(path, _)| path.strip_prefix("/pool/").map(str::to_owned)).collect()
+    }
+
+    /// Whether a privilege is held at exactly this path, or passed on to it.
+    pub fn allows(&self, privilege: &str, path: &str) -> bool {
+        at(&self.held, path).contains(privilege)
+    }
+
     fn allowance(&self, purpose: Purpose, version: &Version) -> Allowance {
         let needs = purpose.needs(version);
         let lacks = |held: &Held, (privilege, place): &(&str, Place)| !holds(held, privilege, *place);

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use crate::{
-    domain::{fault::Fault, fleet::Reach, ids::OperationId, operation::Operation},
+    domain::{fault::Fault, fleet::Reach, ids::OperationId, operation::Operation, plan::journal::Entry},
     operations::{clock, runner, world::World},
     store::Unfinished,
 };
@@ -22,6 +22,10 @@ pub async fn take_up(world: &World, holder: &str, here: &HashSet<OperationId>) -
             continue;
         }
         show_news(world, &left.operation);
+        // Only the operator's answer brings it further.
+        if left.operation.asks() && left.operation.journal.last() == Some(&Entry::Asked) {
+            continue;
+        }
         taken.extend(claim(world, holder, &left.operation).await?);
     }
     Ok(taken)
@@ -38,7 +42,7 @@ async fn claim(world: &World, holder: &str, left: &Operation) -> Result<Option<O
 
 fn answers(world: &World, operation: &Operation) -> bool {
     let reach = |host| world.fleet().host(host).map(|known| known.reach.clone());
-    operation.plan.subject.guest().is_none_or(|guest| reach(&guest.host) == Some(Reach::Online))
+    operation.plan.subject.host().is_none_or(|host| reach(host) == Some(Reach::Online))
 }
 
 /// What runs for all we know, and has ended elsewhere.

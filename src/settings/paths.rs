@@ -67,6 +67,11 @@ impl Paths {
         self.config.join("settings.toml")
     }
 
+    /// The operator's own recipes.
+    pub fn recipes(&self) -> PathBuf {
+        self.config.join("recipes")
+    }
+
     pub fn themes(&self) -> PathBuf {
         self.config.join("themes")
     }

@@ -55,6 +55,8 @@ pub struct Datacenter {
     pub listing_lag_ms: i64,
     pub consoles: Consoles,
     pub talks: Talks,
+    /// From where on addresses of new containers are counted: several datacenters on one machine share a network.
+    pub lan: u32,
     pub(super) now: Moment,
     processes: u32,
 }
@@ -92,6 +94,7 @@ impl Datacenter {
             listing_lag_ms: 0,
             consoles: Consoles::default(),
             talks: Talks::default(),
+            lan: 0,
             now,
             processes: 1_200,
         }

@@ -47,6 +47,7 @@ pub use refusal::{Form, Refusal};
 pub use run::serve;
 pub use seed::{BROKEN_APP, Login, Scene, Seed};
 pub use server::{Apps, Entrance, Options, SimError, Simulator};
+pub use shell::{Denial, Sickness};
 pub use ssh::{Home, Ssh, SshDoors};
 pub use world::{
     privileges::Privileges,

@@ -86,6 +86,57 @@ pub fn tags(name: &str) -> Option<&'static [&'static str]> {
     repository(name).map(|known| known.tags)
 }
 
+/// Registries that are out there, beside those of the table.
+const REGISTRIES: &[&str] = &[
+    "docker.io",
+    "ghcr.io",
+    "quay.io",
+    "lscr.io",
+    "gcr.io",
+    "mcr.microsoft.com",
+    "registry.gitlab.com",
+    "codeberg.org",
+    "docker.n8n.io",
+];
+
+/// The ports that an image names; none where nothing is known of it.
+pub fn ports(reference: &str) -> &'static [u16] {
+    let plain = reference.split('@').next().unwrap_or(reference);
+    let name = match plain.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => plain,
+    };
+    repository(name).map_or(&[], |known| known.ports)
+}
+
+/// The bytes of an image that Docker asks for; or why there is none, in the words of its daemon. Beside the images of
+/// the table there is every other one with a proper name.
+pub fn ask_registry(whole: &str) -> Result<u64, String> {
+    let (name, tag) = whole.rsplit_once(':').unwrap_or((whole, "latest"));
+    let (host, rest) = name.split_once('/').unwrap_or((name, ""));
+    let is_proper =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c));
+    if !is_proper(rest) || !is_proper(tag) || rest.chars().any(|c| c.is_ascii_uppercase()) {
+        return Err("invalid reference format".into());
+    }
+    if !REGISTRIES.contains(&host) {
+        let plain = host.split(':').next().unwrap_or_default();
+        return Err(format!("Get \"https://{host}/v2/\": dial tcp: lookup {plain} on 127.77.0.1:53: no such host"));
+    }
+    match repository(name) {
+        Some(known) if !known.tags.contains(&tag) => {
+            let short = name.strip_prefix("docker.io/").unwrap_or(name);
+            let short = short.strip_prefix("library/").unwrap_or(short);
+            Err(format!("manifest for {short}:{tag} not found: manifest unknown: manifest unknown"))
+        }
+        Some(known) => Ok(known.size * MIB),
+        None if rest.contains("missing") => Err(format!(
+            "pull access denied for {rest}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied"
+        )),
+        None => Ok(between(number_of(name), 3, 20, 260) * MIB),
+    }
+}
+
 /// The image behind `host/repository:tag` and its size; or why there is none, as the one who asked for it is told.
 pub fn pull(reference: &str) -> Result<(Arc<Image>, u64), String> {
     let (name, tag) = reference.rsplit_once(':').unwrap_or((reference, "latest"));

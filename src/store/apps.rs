@@ -33,6 +33,15 @@ impl Store {
         Ok(self.apps().await?.into_iter().find(|app| app.id == id))
     }
 
+    /// Takes an app out of the books; ports that are leased for it stay so.
+    pub async fn unrecord_app(&self, id: AppId) -> Result<(), StoreError> {
+        self.run(move |connection| {
+            connection.execute("DELETE FROM app WHERE id = ?1", [id.as_str()])?;
+            Ok(())
+        })
+        .await
+    }
+
     /// Takes an app out of the books, with its ports.
     pub async fn forget_app(&self, id: AppId) -> Result<(), StoreError> {
         self.run(move |connection| {

@@ -10,7 +10,7 @@ use proximity::domain::{
     moment::Moment,
     operation::{Ended, Operation},
     plan::{
-        Aim, Plan, PlanKind, PowerAction, Step, Subject,
+        Plan, PlanKind, PowerAction, Step, Subject,
         journal::{Entry, Outcome, Output},
     },
     trail::Trail,
@@ -249,9 +249,8 @@ pub fn plan(vmid: u32, name: &str, kind: PlanKind) -> Plan {
         PlanKind::Stop => PowerAction::Shutdown,
         _ => PowerAction::Reboot,
     };
-    let guest = Aim::Known(key(vmid));
     let steps = vec![
-        Step::BeginPower { guest, kind: GuestKind::Container, action, undo: None },
+        Step::BeginPower { guest: key(vmid).into(), kind: GuestKind::Container, action, undo: None },
         Step::AwaitTask { host: host(), begun_by: 0 },
     ];
     Plan::new(kind, Subject::Guest(key(vmid)), name, steps)

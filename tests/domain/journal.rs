@@ -6,22 +6,19 @@ use proximity::domain::{
     ids::{HostId, Upid},
     plan::{
         Plan, PlanKind, PowerAction, Step, Subject,
-        journal::{Entry, Move, Outcome, Output, last_fault, next_move},
+        journal::{Choice, Entry, Move, Outcome, Output, last_fault, next_move},
     },
 };
 
 use super::world::{fault, key};
 
 fn plan() -> Plan {
-    Plan {
-        kind: PlanKind::Start,
-        subject: Subject::Guest(key(100)),
-        name: "jellyfin".into(),
-        steps: vec![
-            Step::BeginPower { guest: key(100), kind: GuestKind::Container, action: PowerAction::Start },
-            Step::AwaitTask { host: HostId::new("home"), begun_by: 0 },
-        ],
-    }
+    let (guest, action) = (key(100).into(), PowerAction::Start);
+    let steps = vec![
+        Step::BeginPower { guest, kind: GuestKind::Container, action, undo: None },
+        Step::AwaitTask { host: HostId::new("home"), begun_by: 0 },
+    ];
+    Plan::new(PlanKind::Start, Subject::Guest(key(100)), "jellyfin", steps)
 }
 
 fn task() -> Output {
@@ -51,6 +48,8 @@ fn play(journal: &mut Vec<Entry>, mut outcome_of: impl FnMut(usize) -> Entry) ->
                 journal.push(Entry::Began(i));
                 journal.push(outcome_of(i));
             }
+            Move::WaitUntil(i, _) => journal.extend([Entry::Began(i), outcome_of(i)]),
+            Move::Ask => journal.push(Entry::Answered(Choice::Undo)),
             Move::Undo(i) => journal.push(Entry::Undid(i)),
             Move::Finish(outcome) => return outcome,
         }

@@ -1,7 +1,10 @@
 //! Laws of the domain, for every plan, journal and listing that can be thought of.
 
+pub mod catalog;
 mod journal;
 mod markers;
 mod observing;
+mod placement;
+mod ports;
 mod power;
 mod world;

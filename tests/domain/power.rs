@@ -53,6 +53,8 @@ fn operation(wish: PowerWish, guest: &Guest, ended: Option<Outcome>) -> Operatio
         journal: vec![Entry::Began(0), Entry::Failed(0, fault())],
         task: None,
         log: Vec::new(),
+        share: None,
+        note: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use proximity::{
     domain::{
         fleet::{Fleet, GuestKind},
-        ids::{NodeName, Vmid},
+        ids::{GuestKey, NodeName, Vmid},
         plan::{
             Plan, PlanKind, PowerAction, Step, Subject,
             journal::{Entry, Output},
@@ -11,14 +11,19 @@ use proximity::{
         secret::Secret,
     },
     engine::now,
-    operations::{runner, world::World},
+    operations::{
+        hands::{Deed, Hands, Work},
+        runner,
+        world::World,
+    },
     proxmox::{Client, Fingerprint, Login, Target, TaskStatus},
+    secrets::{Kind, Vault},
     sim::{Pace, Seed},
     store::Store,
 };
 use tokio_util::sync::CancellationToken;
 
-use super::lab::{Lab, home};
+use super::lab::{HASTY, Lab, home};
 
 const HOLDER: &str = "the test";
 
@@ -33,15 +38,25 @@ fn client(lab: &Lab) -> Client {
     Client::new(target, crate::sent::log()).unwrap()
 }
 
+/// Nothing is done inside guests here.
+struct NoHands;
+
+impl Hands for NoHands {
+    fn work(&self, guest: GuestKey, _: Deed, _: CancellationToken) -> Work {
+        panic!("nothing was to be done inside {guest}")
+    }
+}
+
 fn plan() -> Plan {
     let guest = "home/101".parse::<proximity::domain::ids::GuestKey>().unwrap();
-    let begin = Step::BeginPower { guest: guest.clone(), kind: GuestKind::Container, action: PowerAction::Shutdown };
-    Plan {
-        kind: PlanKind::Stop,
-        subject: Subject::Guest(guest),
-        name: "jellyfin".into(),
-        steps: vec![begin, Step::AwaitTask { host: home(), begun_by: 0 }],
-    }
+    let begin = Step::BeginPower {
+        guest: guest.clone().into(),
+        kind: GuestKind::Container,
+        action: PowerAction::Shutdown,
+        undo: None,
+    };
+    let steps = vec![begin, Step::AwaitTask { host: home(), begun_by: 0 }];
+    Plan::new(PlanKind::Stop, Subject::Guest(guest), "jellyfin", steps)
 }
 
 #[tokio::test]
@@ -49,7 +64,7 @@ async fn a_cancel_between_the_order_and_the_wait_still_waits_for_the_end_of_the_
     let lab = Lab::at(Seed::demo(), Pace::live()).await;
     let client = client(&lab);
     let (store, _) = Store::open(&lab.database()).unwrap();
-    let world = World::new(store.clone(), Fleet::default());
+    let world = World::new(store.clone(), Vault::open(Kind::Memory), Fleet::default(), HASTY);
     world.connect(home(), client.clone());
     let (node, action) = (NodeName::new("pve1"), PowerAction::Shutdown);
     let task = client.begin_power(&node, GuestKind::Container, Vmid(101), action).await.unwrap();
@@ -61,7 +76,7 @@ async fn a_cancel_between_the_order_and_the_wait_still_waits_for_the_end_of_the_
     let operation = store.operation(id).await.unwrap().unwrap();
     let cancel = CancellationToken::new();
     cancel.cancel();
-    let _ = runner::run(&world, operation, HOLDER, cancel).await;
+    let _ = runner::run(&world, &NoHands, operation, HOLDER, cancel).await;
     assert_ne!(client.task_status(&task).await.unwrap(), TaskStatus::Running);
     assert!(store.operation(id).await.unwrap().unwrap().ended.is_some());
     assert_eq!(lab.simulator.datacenter().calls(&format!("DELETE /nodes/pve1/tasks/{task}")), 1);

@@ -11,7 +11,7 @@ use proximity::{
         plan::{journal::Entry, power::PowerWish},
         secret::Secret,
     },
-    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, PublicCa, Request},
+    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, PublicCa, Request, Tempo},
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator},
     store::Store,
@@ -21,7 +21,12 @@ pub struct Lab {
     pub simulator: Simulator,
     pub folder: tempfile::TempDir,
     vault: Vault,
+    pub tempo: Tempo,
 }
+
+/// As the program's own, only less patient.
+pub const HASTY: Tempo =
+    Tempo { first_wait: Duration::from_millis(20), tries: 4, look: Duration::from_millis(20), per_node: 8 };
 
 /// Simulated time goes this much faster, so that a task of seconds ends soon.
 const HASTE: f64 = 10.0;
@@ -43,7 +48,7 @@ impl Lab {
 
     pub async fn of(options: Options) -> Self {
         let simulator = Simulator::start(options).await.unwrap();
-        Self { simulator, folder: tempfile::tempdir().unwrap(), vault: Vault::open(Kind::Memory) }
+        Self { simulator, folder: tempfile::tempdir().unwrap(), vault: Vault::open(Kind::Memory), tempo: HASTY }
     }
 
     pub fn database(&self) -> PathBuf {
@@ -57,7 +62,8 @@ impl Lab {
 
     pub async fn engine_with(&self, vault: Vault, duty: Duty) -> Engine {
         let (store, kept) = Store::open(&self.database()).unwrap();
-        let parts = Parts { store, kept, vault, passphrase: None, request_log: crate::sent::log() };
+        let (request_log, recipes, tempo) = (crate::sent::log(), None, self.tempo);
+        let parts = Parts { store, kept, vault, passphrase: None, request_log, recipes, tempo };
         let engine = Engine::open(parts, duty);
         engine.start().await.unwrap();
         engine

@@ -6,6 +6,7 @@ mod cancel;
 mod hosts;
 mod inside;
 mod left;
+mod life;
 mod named;
 mod polling;
 mod power;

@@ -116,7 +116,7 @@ async fn a_preview_changes_nothing() {
     let guest = some_container(&engine, Power::Stopped);
     let request = Request::Power { guest: guest.key.clone(), wish: PowerWish::Start };
     let answer = engine.query(Query::Preview(request)).await.unwrap();
-    assert!(matches!(answer, Answer::Plan(plan) if plan.steps.len() == 2));
+    assert!(matches!(answer, Answer::Preview(preview) if preview.plan.steps.len() == 2));
     assert!(engine.fleet().borrow().operations.is_empty());
     engine.close().await;
 }

@@ -2,7 +2,7 @@
 
 use super::sources::{self, Source};
 
-const ROOMS: [&str; 16] = [
+const ROOMS: [&str; 17] = [
     "domain",
     "proxmox",
     "ssh",
@@ -19,17 +19,20 @@ const ROOMS: [&str; 16] = [
     "cli",
     "boot",
     "web",
+    "catalog",
 ];
 
 /// What each room may use of ours, besides itself. Nothing here means anything goes.
 fn may_use(room: &str) -> Option<&'static [&'static str]> {
     Some(match room {
         "domain" => &[],
-        "proxmox" | "ssh" | "store" | "secrets" | "settings" | "sound" | "sim" => &["domain"],
+        "proxmox" | "ssh" | "store" | "secrets" | "settings" | "sound" | "sim" | "catalog" => &["domain"],
         "exec" => &["domain", "proxmox", "ssh"],
         "operations" => &["domain", "proxmox", "ssh", "exec", "store"],
         "services" => &["domain", "operations", "proxmox", "ssh", "exec", "store"],
-        "engine" => &["domain", "proxmox", "ssh", "store", "secrets", "settings", "exec", "operations", "services"],
+        "engine" => {
+            &["domain", "catalog", "proxmox", "ssh", "store", "secrets", "settings", "exec", "operations", "services"]
+        }
         "tui" => &["domain", "engine", "settings", "sound"],
         "cli" => &["domain", "engine", "settings"],
         "boot" | "main" | "lib" => return None,

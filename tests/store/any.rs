@@ -60,19 +60,16 @@ fn step() -> impl Strategy<Value = Step> {
         Just(PowerAction::Reboot)
     ];
     prop_oneof![
-        (guest_key(), kind(), action).prop_map(|(guest, kind, action)| Step::BeginPower { guest, kind, action }),
+        (guest_key(), kind(), action).prop_map(|(guest, kind, action)| {
+            Step::BeginPower { guest: guest.into(), kind, action, undo: None }
+        }),
         (text(), any::<usize>()).prop_map(|(host, begun_by)| Step::AwaitTask { host: HostId::new(host), begun_by }),
     ]
 }
 
 pub fn plan() -> impl Strategy<Value = Plan> {
     let kind = prop_oneof![Just(PlanKind::Start), Just(PlanKind::Stop), Just(PlanKind::Restart)];
-    (kind, subject(), text(), vec(step(), 0..4)).prop_map(|(kind, subject, name, steps)| Plan {
-        kind,
-        subject,
-        name,
-        steps,
-    })
+    (kind, subject(), text(), vec(step(), 0..4)).prop_map(|(kind, subject, name, steps)| Plan::new(kind, subject, name, steps))
 }
 
 fn fault() -> impl Strategy<Value = Fault> {
@@ -290,7 +287,7 @@ pub fn apps() -> impl Strategy<Value = Vec<App>> {
         let of = |(id, (name, guest, (operation, recipe, version, method, ports), address)): (String, _)| {
             let id = AppId::new(id);
             let marker = Marker { app: id.clone(), operation, recipe, version, method, ports };
-            App { id, name, guest, marker, address }
+            App { id, name, guest, marker, address, book: None }
         };
         let mut apps: Vec<App> = apps.into_iter().map(of).collect();
         apps.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));

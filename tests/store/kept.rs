@@ -98,6 +98,7 @@ async fn an_app_that_is_not_named_again_stays() {
         guest: "lab/100".parse().unwrap(),
         marker: proximity::domain::app::Marker::of(proximity::domain::ids::AppId::new(format!("{name}-1"))),
         address: None,
+        book: None,
     };
     store.put_apps(vec![app("web"), app("mail")]).await.unwrap();
     store.put_apps(vec![app("web")]).await.unwrap();

@@ -2,7 +2,7 @@
 
 use proximity::{
     domain::{moment::Moment, plan::journal::Outcome},
-    store::{LEASE, Store},
+    store::{Hold, LEASE, Store},
 };
 
 use super::{place, plan};
@@ -19,10 +19,10 @@ async fn what_began_belongs_to_its_process_until_the_lease_runs_out() {
 
     let just_before = Moment(end.0 - 1);
     assert!(!store.claim(id, "watch", just_before, end + LEASE).await.unwrap());
-    assert!(store.renew(id, "deck", end + LEASE).await.unwrap());
+    assert_eq!(store.renew(id, "deck", end + LEASE).await.unwrap(), Hold::Ours);
     assert!(!store.claim(id, "watch", end, end + LEASE).await.unwrap());
     assert!(store.claim(id, "watch", end + LEASE, end + LEASE * 2).await.unwrap());
-    assert!(!store.renew(id, "deck", end + LEASE * 3).await.unwrap(), "the old holder must let go");
+    assert_eq!(store.renew(id, "deck", end + LEASE * 3).await.unwrap(), Hold::Lost, "the old holder must let go");
     assert!(store.claim(id, "watch", end, end + LEASE * 3).await.unwrap(), "a holder may claim its own");
 }
 
@@ -46,7 +46,7 @@ async fn nobody_holds_what_has_ended() {
     assert!(store.unfinished().await.unwrap().is_empty());
     let late = Moment(1) + LEASE * 2;
     assert!(!store.claim(id, "deck", late, late + LEASE).await.unwrap());
-    assert!(!store.renew(id, "deck", late).await.unwrap());
+    assert_eq!(store.renew(id, "deck", late).await.unwrap(), Hold::Lost);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -54,7 +54,7 @@ fn host(name: &str) -> HostRecord {
 
 fn plan(vmid: u32) -> Plan {
     let guest = GuestKey { host: HostId::new("lab"), vmid: Vmid(vmid) };
-    Plan { kind: PlanKind::Start, subject: Subject::Guest(guest), name: "web".into(), steps: Vec::new() }
+    Plan::new(PlanKind::Start, Subject::Guest(guest), "web", Vec::new())
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {

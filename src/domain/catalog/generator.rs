@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Generator {
     pub length: u16,
     pub alphabet: String,
+    /// A copy of the app may get another one, although its data is there already.
+    pub renewable: bool,
 }
 
 /// No letter in it means anything to a shell, a URL or a quoted file.
@@ -15,7 +17,7 @@ const PLAIN: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456
 
 impl Default for Generator {
     fn default() -> Self {
-        Self { length: 24, alphabet: PLAIN.to_owned() }
+        Self { length: 24, alphabet: PLAIN.to_owned(), renewable: false }
     }
 }
 

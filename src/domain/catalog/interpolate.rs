@@ -44,8 +44,8 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
             pieces.push(Piece::Text("$"));
             after
         } else if let Some(inner) = from.strip_prefix("${") {
-            // What is never closed is a name too, and certainly not a known one.
-            let (name, after) = inner.split_once('}').unwrap_or((inner, ""));
+            // What is never closed is told with its `${`, so that it cannot be taken for a name somebody knows.
+            let (name, after) = inner.split_once('}').unwrap_or((from, ""));
             pieces.push(Piece::Name(name));
             after
         } else {

@@ -136,7 +136,7 @@ pub struct Oci {
     pub entrypoint: Option<String>,
 }
 
-/// Packages, files and commands in a plain Debian template.
+/// A plain Debian template, and what is done in it, in this order: packages, files, commands, services.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ScriptRecipe {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Generator, Recipe};
+use super::{Generator, Kind, Recipe, Setting, nearest::nearest};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Values {
@@ -27,6 +27,48 @@ pub struct FieldFault {
     pub why: String,
 }
 
-pub fn values(_recipe: &Recipe, _given: &BTreeMap<String, String>) -> Result<Values, Vec<FieldFault>> {
-    Ok(Values::default())
+/// All answers at once, and all faults at once.
+pub fn values(recipe: &Recipe, given: &BTreeMap<String, String>) -> Result<Values, Vec<FieldFault>> {
+    let mut values = Values::default();
+    let mut faults = strangers(recipe, given);
+    for setting in &recipe.settings {
+        if let Err(why) = values.take(setting, given.get(&setting.name)) {
+            faults.push(FieldFault { field: setting.name.clone(), why });
+        }
+    }
+    if faults.is_empty() { Ok(values) } else { Err(faults) }
+}
+
+fn strangers(recipe: &Recipe, given: &BTreeMap<String, String>) -> Vec<FieldFault> {
+    let known = || recipe.settings.iter().map(|setting| setting.name.as_str());
+    let strange = given.keys().filter(|name| !known().any(|known| known == name.as_str()));
+    let fault = |name: &String| {
+        let hint = nearest(name, known()).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        FieldFault { field: name.clone(), why: format!("{} has no such setting{hint}", recipe.name) }
+    };
+    strange.map(fault).collect()
+}
+
+impl Values {
+    fn take(&mut self, setting: &Setting, given: Option<&String>) -> Result<(), String> {
+        // A text may be emptied on purpose; an empty number or port is one that was not filled in.
+        let given = given.filter(|given| !given.is_empty() || setting.kind == Kind::Text);
+        if let Some(given) = given.filter(|given| !given.is_empty()) {
+            setting.accepts(given)?;
+        }
+        if let Kind::Secret { generate } = &setting.kind {
+            if given.is_none() && generate.is_none() && setting.required {
+                return Err("it is needed".to_owned());
+            }
+            let wish = SecretWish { name: setting.name.clone(), generate: generate.clone(), is_given: given.is_some() };
+            self.secrets.push(wish);
+            return Ok(());
+        }
+        let value = given.or(setting.default.as_ref()).cloned().unwrap_or_default();
+        if setting.required && value.trim().is_empty() {
+            return Err("it is needed".to_owned());
+        }
+        self.plain.insert(setting.name.clone(), value);
+        Ok(())
+    }
 }

@@ -82,7 +82,11 @@ impl Ours<'_> {
     }
 
     pub(super) fn record(&self, steps: &mut Steps, app: App) {
-        steps.add(Step::Record { app: Box::new(app), aim: self.aim() });
+        self.record_at(steps, app, self.aim());
+    }
+
+    pub(super) fn record_at(&self, steps: &mut Steps, app: App, aim: Aim) {
+        steps.add(Step::Record { app: Box::new(app), before: Some(Box::new(self.app.clone())), aim });
     }
 }
 
@@ -206,7 +210,7 @@ pub fn clone(ours: Ours<'_>, recipe: Option<&Recipe>, choice: &CopyChoice) -> Pl
     });
     let app =
         App { id: choice.app.clone(), name: Arc::from(choice.name.as_str()), marker, address: None, ..book };
-    steps.add(Step::Record { app: Box::new(app.clone()), aim: aim.clone() });
+    steps.add(Step::Record { app: Box::new(app.clone()), before: None, aim: aim.clone() });
     let mut plain = ours.tags();
     plain.retain(|tag| tag != BIN_TAG);
     if !plain.iter().any(|tag| tag == TAG) {
@@ -221,7 +225,7 @@ pub fn clone(ours: Ours<'_>, recipe: Option<&Recipe>, choice: &CopyChoice) -> Pl
     if let Some(probe) = ours.app.book.as_ref().and_then(|book| book.probe.clone()) {
         steps.add(Step::Probe { aim: aim.clone(), probe });
     }
-    steps.add(Step::Record { app: Box::new(app), aim });
+    steps.add(Step::Record { app: Box::new(app), before: None, aim });
     let steps = ours.checked(steps, Footing { wants_snapshot: snapshot.is_some(), name: Some(choice.name.clone()), ..footing });
     let subject = Subject::NewApp { app: choice.app.clone(), host: host.clone() };
     let also_locks = vec![lock_of(&ours.guest.key)];
@@ -359,7 +363,7 @@ pub fn migrate(ours: Ours<'_>, target: NodeName) -> Result<Plan, Fault> {
     let (guest, restarts) = (ours.guest.key.clone(), ours.runs());
     let host = guest.host.clone();
     let node = NodeKey { host: host.clone(), node: target.clone() };
-    steps.task(&host, Step::BeginMove { guest, target, restarts });
+    steps.task(&host, Step::BeginMove { guest, from: ours.guest.node.clone(), target, restarts });
     if ours.runs() {
         steps.add(Step::FindAddress { aim: ours.aim(), deadline: ADDRESS_DEADLINE });
     }
@@ -399,7 +403,7 @@ pub fn adopt(guest: &Guest, adoption: &Adoption) -> Result<Plan, Fault> {
     };
     let ours = Ours { app: &app, guest };
     let (mut steps, footing) = ours.begin();
-    ours.record(&mut steps, app.clone());
+    steps.add(Step::Record { app: Box::new(app.clone()), before: None, aim: ours.aim() });
     steps.configure(&ours.aim(), vec![Tweak::Marker(Some(marker)), Tweak::Tags(marked)]);
     if ours.runs() {
         steps.add(Step::FindAddress { aim: ours.aim(), deadline: ADDRESS_DEADLINE });

@@ -83,13 +83,13 @@ pub fn plan(recipe: &Recipe, deployment: &Deployment) -> Plan {
     }
     steps.task(host, Step::BeginCreate { aim: aim.clone(), new: Box::new(container(recipe, d)) });
     let app = record(recipe, d);
-    steps.add(Step::Record { app: Box::new(app.clone()), aim: aim.clone() });
+    steps.add(Step::Record { app: Box::new(app.clone()), before: None, aim: aim.clone() });
     steps.configure(&aim, afterwards(recipe, d));
     steps.power(&aim, PowerAction::Start, None);
     steps.add(Step::FindAddress { aim: aim.clone(), deadline: ADDRESS_DEADLINE });
     inside::install(&mut steps, &aim, &d.app, recipe, d.method);
     steps.add(Step::Probe { aim: aim.clone(), probe: probe_of(recipe) });
-    steps.add(Step::Record { app: Box::new(app), aim });
+    steps.add(Step::Record { app: Box::new(app), before: None, aim });
     let mut steps = steps.done();
     steps[check] = Step::Check(Box::new(footing(recipe, d, &steps)));
     let subject = Subject::NewApp { app: d.app.clone(), host: host.clone() };

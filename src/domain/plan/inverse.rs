@@ -83,8 +83,8 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
         PlanKind::Resize => resize(operation, app()?),
         PlanKind::Edit => edit(operation, app()?),
         PlanKind::Move => {
-            let from = operation.journal.iter().find_map(|entry| match entry {
-                super::journal::Entry::Did(_, Output::CameFrom(node)) => Some(node.clone()),
+            let from = plan.steps.iter().find_map(|step| match step {
+                Step::BeginMove { from, .. } => Some(from.clone()),
                 _ => None,
             });
             let from = from.ok_or_else(|| changed(name))?;
@@ -124,7 +124,7 @@ fn update(app: &App, ended: Moment) -> Result<WayOut, Fault> {
 
 fn resize(operation: &Operation, app: &App) -> Result<WayOut, Fault> {
     let was = operation.plan.steps.iter().enumerate().find_map(|(i, step)| match (step, output_of(&operation.journal, i)) {
-        (Step::Configure { .. }, Some(Output::Was(before))) => Some(before.clone()),
+        (Step::Remember { .. }, Some(Output::Was(before))) => Some(before.clone()),
         _ => None,
     });
     let mut sizes = Sizes::default();
@@ -144,8 +144,8 @@ fn resize(operation: &Operation, app: &App) -> Result<WayOut, Fault> {
 }
 
 fn edit(operation: &Operation, app: &App) -> Result<WayOut, Fault> {
-    let stood = (0..operation.plan.steps.len()).find_map(|i| match output_of(&operation.journal, i) {
-        Some(Output::Stood(Some(before))) => before.book.as_ref().map(|book| book.settings.clone()),
+    let stood = operation.plan.steps.iter().find_map(|step| match step {
+        Step::Record { before: Some(before), .. } => before.book.as_ref().map(|book| book.settings.clone()),
         _ => None,
     });
     let settings = stood.ok_or_else(|| changed(&app.name))?;

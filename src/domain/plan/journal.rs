@@ -8,9 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{OnFailure, Plan, Step, step::Tweak};
 use crate::domain::{
-    app::App,
     fault::Fault,
-    ids::{NodeName, Upid, Vmid},
+    ids::{Upid, Vmid},
     moment::Moment,
 };
 
@@ -32,10 +31,6 @@ pub enum Output {
     Archive(String),
     /// How its options were before.
     Was(Vec<Tweak>),
-    /// How the app stood in our books before, if it did.
-    Stood(Option<Box<App>>),
-    /// On this node, before it moved.
-    CameFrom(NodeName),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -294,9 +289,10 @@ pub fn reserved(journal: &[Entry], i: usize) -> Option<&Reservation> {
     }
 }
 
-/// What step `i` left behind, if it was done.
+/// What step `i` left behind, if it was done and not taken back.
 pub fn output_of(journal: &[Entry], i: usize) -> Option<&Output> {
-    journal.iter().rev().find_map(|entry| match entry {
+    let since = journal.iter().rev().take_while(|entry| !matches!(entry, Entry::Undid(step) if *step <= i));
+    { since }.find_map(|entry| match entry {
         Entry::Did(step, output) if *step == i => Some(output),
         _ => None,
     })

@@ -62,9 +62,9 @@ impl Plan {
         std::iter::once(own.clone()).chain(others.collect::<Vec<_>>()).collect()
     }
 
-    /// The steps as a person counts them: waiting for a task belongs to what began it.
+    /// The steps as a person counts them.
     pub fn visible(&self) -> impl Iterator<Item = (usize, &Step)> {
-        self.steps.iter().enumerate().filter(|(_, step)| !matches!(step, Step::AwaitTask { .. }))
+        self.steps.iter().enumerate().filter(|(_, step)| step.is_visible())
     }
 
     /// The node where most of its work is done, if there is one.

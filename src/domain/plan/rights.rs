@@ -55,7 +55,7 @@ pub fn of_step(step: &Step, pool: Option<&str>) -> Vec<Right> {
         }
         Step::BeginMove { guest, .. } => on(&Aim::Known(guest.clone()), &["VM.Migrate"]),
         Step::BeginRemoval { aim } => on(aim, &["VM.Allocate"]),
-        Step::Configure { aim, tweaks } => tweaks.iter().map(|tweak| guest_right(for_tweak(tweak), aim, pool)).collect(),
+        Step::Configure { aim, tweaks, .. } => tweaks.iter().map(|tweak| guest_right(for_tweak(tweak), aim, pool)).collect(),
         Step::PutFile { aim, .. } | Step::Run { aim, .. } => on(aim, &["VM.Console"]),
         Step::FindAddress { aim, .. } => on(aim, &["VM.Audit"]),
         _ => Vec::new(),

@@ -73,12 +73,14 @@ pub enum Step {
     BeginBackup { aim: Aim, storage: String, note: String },
     BeginResize { aim: Aim, slot: String, gib: u64 },
     BeginVolumeMove { from: Aim, to: Aim, slot: String },
-    BeginMove { guest: GuestKey, target: NodeName, restarts: bool },
+    BeginMove { guest: GuestKey, from: NodeName, target: NodeName, restarts: bool },
     BeginRemoval { aim: Aim },
     /// Awaits the task that step `begun_by` put out.
     AwaitTask { host: HostId, begun_by: usize },
-    /// Changes its options.
-    Configure { aim: Aim, tweaks: Vec<Tweak> },
+    /// Looks how these options are, for the way back.
+    Remember { aim: Aim, tweaks: Vec<Tweak> },
+    /// Changes its options. How they were is known by the step `remembered_by`; a guest that is made here needs none.
+    Configure { aim: Aim, tweaks: Vec<Tweak>, remembered_by: Option<usize> },
     /// Does nothing, unless all is taken back: then this is done.
     Comeback { aim: Aim, way: Comeback },
     FindAddress { aim: Aim, deadline: u64 },
@@ -87,8 +89,8 @@ pub enum Step {
     /// Runs a script inside.
     Run { aim: Aim, script: InnerScript },
     Probe { aim: Aim, probe: Probe },
-    /// Writes the app into our books.
-    Record { app: Box<App>, aim: Aim },
+    /// Writes the app into our books, where it stood as `before`.
+    Record { app: Box<App>, before: Option<Box<App>>, aim: Aim },
     /// Takes the app out of our books, with its ports and its secrets.
     Forget { app: AppId },
 }
@@ -271,11 +273,17 @@ impl Step {
             | Self::BeginResize { .. }
             | Self::BeginRemoval { .. }
             | Self::AwaitTask { .. }
+            | Self::Remember { .. }
             | Self::FindAddress { .. }
             | Self::Run { .. }
             | Self::Probe { .. }
             | Self::Forget { .. } => false,
         }
+    }
+
+    /// Whether a person counts it: waiting for a task belongs to what began it, remembering to what changes.
+    pub fn is_visible(&self) -> bool {
+        !matches!(self, Self::AwaitTask { .. } | Self::Remember { .. } | Self::Comeback { .. })
     }
 
     /// What of it nobody can take back, in the operator's words.
@@ -329,6 +337,7 @@ impl Step {
             Self::BeginRemoval { aim: Aim::Known(guest) } => format!("destroy {guest}"),
             Self::BeginRemoval { .. } => "destroy the copy".into(),
             Self::AwaitTask { .. } => "wait for the Proxmox task".into(),
+            Self::Remember { .. } => "look how it is set now".into(),
             Self::Configure { tweaks, .. } => {
                 let names: Vec<_> = tweaks.iter().map(Tweak::name).collect();
                 format!("set {}", names.join(", "))

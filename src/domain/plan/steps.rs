@@ -25,14 +25,12 @@ impl Steps {
     }
 
     pub fn configure(&mut self, aim: &Aim, tweaks: Vec<Tweak>) {
-        if !tweaks.is_empty() {
-            self.add(Step::Configure { aim: aim.clone(), tweaks });
+        if tweaks.is_empty() {
+            return;
         }
-    }
-
-    /// Where the next step will stand.
-    pub fn next(&self) -> usize {
-        self.0.len()
+        let is_known = matches!(aim, Aim::Known(_));
+        let remembered_by = is_known.then(|| self.add(Step::Remember { aim: aim.clone(), tweaks: tweaks.clone() }));
+        self.add(Step::Configure { aim: aim.clone(), tweaks, remembered_by });
     }
 
     pub fn done(self) -> Vec<Step> {

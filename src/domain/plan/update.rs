@@ -154,7 +154,7 @@ pub fn image(ours: Ours<'_>, recipe: &Recipe, next: &Successor) -> Plan {
     }
     let guard = Guard::Archive { storage: next.backups.clone(), likely: next.likely };
     let app = updated(ours, recipe, Method::Oci, &guard, next.now);
-    steps.add(Step::Record { app: Box::new(app), aim });
+    ours.record_at(&mut steps, app, aim);
     steps.configure(&ours.aim(), vec![Tweak::Protected(false)]);
     let removal = steps.task(host, Step::BeginRemoval { aim: ours.aim() });
     let rooms = vec![room(&next.root.0, "rootdir"), room(&next.backups, "backup"), room(&next.template.storage, "vztmpl")];

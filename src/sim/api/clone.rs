@@ -178,7 +178,7 @@ fn twin(datacenter: &Datacenter, ask: &Ask, source: &Guest, copy: &Copy) -> Resu
         config,
         pending: Config::new(),
         pool: None,
-        address: address(copy.vmid),
+        address: address(datacenter, copy.vmid),
         born: datacenter.now(),
         runs: Vec::new(),
         pid: 0,
@@ -188,7 +188,7 @@ fn twin(datacenter: &Datacenter, ask: &Ask, source: &Guest, copy: &Copy) -> Resu
     })
 }
 
-/// The address a container gets from the network: another one for every id.
-pub fn address(vmid: u32) -> Ipv4Addr {
-    Ipv4Addr::from(u32::from(Ipv4Addr::new(127, 77, 100, 0)) + vmid % 39_000)
+/// The address a container gets from the network: another one for every id, and for every datacenter that is told so.
+pub fn address(datacenter: &Datacenter, vmid: u32) -> Ipv4Addr {
+    Ipv4Addr::from(u32::from(Ipv4Addr::new(127, 77, 100, 0)) + vmid.wrapping_add(datacenter.lan) % 39_000)
 }

@@ -226,7 +226,7 @@ pub fn unmade(datacenter: &Datacenter, ask: &Ask) -> Guest {
         pending: Config::new(),
         pool: None,
         profile: Profile::QUIET,
-        address: address(ask.vmid()),
+        address: address(datacenter, ask.vmid()),
         born: datacenter.now(),
         runs: Vec::new(),
         pid: 0,

@@ -4,6 +4,7 @@
 
 mod deliver;
 mod door;
+mod insides;
 mod seat;
 mod talk;
 
@@ -54,19 +55,6 @@ impl Consoles {
         let doors = self.doors.values().filter_map(Door::patience);
         let seats = self.seats.values().filter_map(Seat::next_due);
         doors.chain(seats).min()
-    }
-
-    /// The files of a guest as they are now.
-    pub fn inside(&self, vmid: u32) -> Inside {
-        match self.seats.get(&Key::Guest(vmid)) {
-            Some(seat) => seat.machine.inside(),
-            None => self.disks.get(&vmid).cloned().unwrap_or_default(),
-        }
-    }
-
-    /// Nothing is left of the files of a guest.
-    pub fn forget(&mut self, vmid: u32) {
-        self.disks.remove(&vmid);
     }
 
     fn free_port(&self) -> Option<u16> {
@@ -256,6 +244,7 @@ impl Datacenter {
             return;
         }
         self.follow_guests();
+        self.feel_ills();
         let keys: Vec<Key> = self.consoles.seats.keys().copied().collect();
         for key in keys {
             if let Some(seat) = self.consoles.seats.get_mut(&key) {

@@ -12,11 +12,11 @@ use crate::{
     sim::{
         datacenter::Datacenter,
         faults::Heeds,
-        shell::{Entry, Flavour, Host, Inside, Machine},
+        shell::{Entry, Flavour, Host, Machine},
         ssh::Home,
         world::{
             guest::{Guest, Kind},
-            node::{Node, host_of_node},
+            node::host_of_node,
         },
     },
 };
@@ -24,8 +24,8 @@ use crate::{
 pub struct Seat {
     pub machine: Machine,
     /// When the guest was made, and when its run began.
-    born: Moment,
-    run: Option<Moment>,
+    pub(super) born: Moment,
+    pub(super) run: Option<Moment>,
     pub phase: Phase,
     pub attached: Vec<u64>,
     /// What was sent since somebody last typed.
@@ -118,12 +118,12 @@ impl Datacenter {
     }
 
     /// When the node below a guest was booted.
-    fn ground_of(&self, guest: &Guest) -> Moment {
+    pub(super) fn ground_of(&self, guest: &Guest) -> Moment {
         self.node(&guest.node).map_or(guest.born, |node| node.booted)
     }
 
     /// The seat of a guest, whether or not anybody sits there.
-    fn seat_of(&mut self, vmid: u32) -> Option<&mut Seat> {
+    pub(super) fn seat_of(&mut self, vmid: u32) -> Option<&mut Seat> {
         let now = self.now();
         let guest = self.guests.get(&vmid)?;
         let (born, run, host) = (guest.born, guest.started(), host_of(guest, self.ground_of(guest)));
@@ -133,19 +133,6 @@ impl Datacenter {
         let disk = self.consoles.disks.remove(&vmid).unwrap_or_default();
         let fresh = || Seat::new(Machine::with_disk(host, &disk, now), born, run);
         Some(self.consoles.seats.entry(Key::Guest(vmid)).or_insert_with(fresh))
-    }
-
-    /// The inside of a container that runs.
-    pub fn inside_of(&mut self, vmid: u32) -> Option<&mut Machine> {
-        let guest = self.guests.get(&vmid).filter(|guest| guest.is_running() && guest.kind == Kind::Container)?;
-        let run = guest.started();
-        if !self.node(&guest.node).is_some_and(Node::is_online) {
-            return None;
-        }
-        if self.consoles.seats.get(&Key::Guest(vmid)).is_some_and(|seat| seat.run != run) {
-            self.follow_guests();
-        }
-        self.seat_of(vmid).map(|seat| &mut seat.machine)
     }
 
     /// Somebody sits down at a guest's terminal, begins a program and goes.
@@ -300,29 +287,6 @@ impl Datacenter {
         }
     }
 
-    /// Lays keys into a new container, by which root may come in.
-    pub fn lay_keys(&mut self, vmid: u32, keys: &str) {
-        let now = self.now();
-        let Some(guest) = self.guests.get(&vmid).filter(|_| !keys.trim().is_empty()) else { return };
-        let mut machine = Machine::new(host_of(guest, self.ground_of(guest)), now);
-        machine.make_folders("/root/.ssh", 0o700);
-        let text = format!("# --- BEGIN PVE ---\n{}\n# --- END PVE ---\n", keys.trim());
-        // The folder was made just now.
-        let _ = machine.write_file("/root/.ssh/authorized_keys", text.as_bytes(), Some(0o600));
-        self.lay_inside(vmid, machine.inside());
-    }
-
-    /// A guest has these files from now on: those of a snapshot, of another guest, or of a backup.
-    pub fn lay_inside(&mut self, vmid: u32, inside: Inside) {
-        let now = self.now();
-        let Some(guest) = self.guests.get(&vmid) else { return };
-        let (born, host) = (guest.born, host_of(guest, self.ground_of(guest)));
-        match self.consoles.seats.get_mut(&Key::Guest(vmid)).filter(|seat| seat.born == born) {
-            Some(seat) => seat.machine = Machine::with_disk(host, &inside, now),
-            None => drop(self.consoles.disks.insert(vmid, inside)),
-        }
-    }
-
     /// Ends the sessions of guests that are gone, stopped, or running anew.
     pub(super) fn follow_guests(&mut self) {
         let now = self.now();
@@ -371,7 +335,7 @@ impl Consoles {
     }
 }
 
-fn host_of(guest: &Guest, node_booted: Moment) -> Host {
+pub(super) fn host_of(guest: &Guest, node_booted: Moment) -> Host {
     let environment = guest.text("env").unwrap_or_default().split('\0').filter_map(|item| item.split_once('='));
     Host {
         name: guest.name(),

@@ -46,6 +46,9 @@ pub const FORMS: &[Form] = &[
     form("console-refused", &[], &["node", "vmid", "times"]),
     form("foreign-program", &["vmid"], &["heeds"]),
     form("guest-reboots", &["vmid"], &[]),
+    form("apt-fails", &[], &["vmid", "times"]),
+    form("pull-fails", &[], &["says", "vmid", "times"]),
+    form("sick-app", &[], &["how", "vmid"]),
 ];
 
 /// Every key that means something beside some fault.

@@ -3,6 +3,7 @@
 //! server.
 
 mod hits;
+mod insides;
 mod keys;
 mod passage;
 mod roads;
@@ -19,7 +20,10 @@ pub use roads::Fate;
 pub use script::{ScriptError, read};
 pub use standing::{FaultId, Faults};
 
-use super::world::storage::Damage;
+use super::{
+    shell::{Denial, Sickness},
+    world::storage::Damage,
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fault {
@@ -83,6 +87,12 @@ pub enum Fault {
     ForeignProgram { vmid: u32, heeds: Heeds },
     /// A guest reboots.
     Reboots(u32),
+    /// Inside guests no mirror of packages can be reached.
+    AptFails,
+    /// Inside guests a registry gives no image.
+    PullFails(Denial),
+    /// What runs inside a guest does not answer as it should.
+    SickApp(Sickness),
 }
 
 /// Whether a call was carried out although its answer does not say so.

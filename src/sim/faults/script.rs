@@ -9,7 +9,10 @@ use super::{
     keys::{COMMON, FORMS, Form, all_keys, nearest},
     values::{Entry, Read, Wrong, wrong},
 };
-use crate::sim::world::storage::Damage;
+use crate::sim::{
+    shell::{Denial, Sickness},
+    world::storage::Damage,
+};
 
 /// What is wrong with a script, where, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -158,7 +161,14 @@ impl Entry<'_> {
                 vmid,
                 heeds: self.choice("heeds", &[("interrupts", Heeds::Interrupts), ("nothing", Heeds::Nothing)])?,
             },
-            _ => Fault::Reboots(vmid),
+            "guest-reboots" => Fault::Reboots(vmid),
+            "apt-fails" => Fault::AptFails,
+            "pull-fails" => {
+                let says =
+                    [("toomanyrequests", Denial::TooManyRequests), ("manifest-unknown", Denial::ManifestUnknown)];
+                Fault::PullFails(self.choice("says", &says)?)
+            }
+            _ => Fault::SickApp(self.choice("how", &[("silent", Sickness::Silent), ("503", Sickness::Unwell)])?),
         })
     }
 

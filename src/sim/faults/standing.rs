@@ -112,6 +112,11 @@ impl Faults {
         self.thrown.iter().filter(|thrown| thrown.stands).map(|thrown| &thrown.trouble)
     }
 
+    /// Those that may hit now, each with how often it still may.
+    pub(super) fn open(&self) -> impl Iterator<Item = (&Trouble, Option<u32>)> {
+        self.thrown.iter().filter(|thrown| thrown.may_hit()).map(|thrown| (&thrown.trouble, thrown.left))
+    }
+
     pub fn stands(&self, fault: &Fault) -> bool {
         self.standing().any(|one| one == fault)
     }

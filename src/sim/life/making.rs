@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{Done, Worker, systems::system_of};
 use crate::sim::{
     datacenter::Datacenter,
+    shell::Inside,
     world::{guest::Config, mount::Mount},
 };
 
@@ -88,6 +89,7 @@ impl Datacenter {
             guest.image = image;
             guest.config.extend(config);
         }
+        self.lay_inside(making.vmid, Inside::Fresh);
         self.lay_keys(making.vmid, &making.keys);
         Ok(warned)
     }

@@ -1,6 +1,7 @@
-//! Guests that answer: a running app has its web port open on its own address, with a page that names it. One task owns
-//! all of these doors; they follow what starts and stops. What must hold: nothing outside 127.77.0.0/16 is bound, and
-//! when that task has ended no door is open any more.
+//! Guests that answer: what listens inside a running guest can be reached at its own address, be it a service, a
+//! container or an OCI image; apps that were there from the beginning have their web port open with a page that names
+//! them. One task owns all of these doors; they follow what starts and stops. What must hold: nothing outside
+//! 127.77.0.0/16 is bound, and when that task has ended no door is open any more.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -23,6 +24,7 @@ use crate::{
         datacenter::Datacenter,
         handle::Handle,
         hash::mix,
+        shell::{Listener, Reach, Sickness, Speech},
         world::{guest::Guest, node::Node},
     },
 };
@@ -35,8 +37,17 @@ const LOWEST_PORT: u16 = 1_024;
 const PATIENCE: Duration = Duration::from_secs(5);
 const LONGEST_REQUEST: usize = 8_192;
 
-/// The page behind each door that is to be open.
-type Pages = BTreeMap<SocketAddrV4, String>;
+/// What is behind each door that is to be open.
+type Wanted = BTreeMap<SocketAddrV4, Behind>;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Behind {
+    Page(String),
+    /// It is there and answers 503.
+    Unwell,
+    /// It speaks something that is no HTTP, and is taken to listen.
+    Other,
+}
 
 /// Keeps the doors as the datacenter has them until it closes.
 pub async fn keep(handle: Handle, closing: CancellationToken, log: mpsc::Sender<String>) {
@@ -46,7 +57,7 @@ pub async fn keep(handle: Handle, closing: CancellationToken, log: mpsc::Sender<
         turned.mark_unchanged();
         let mark = handle.look(|datacenter| mark(datacenter));
         if known.replace(mark) != Some(mark) {
-            let wanted = handle.look(|datacenter| pages(datacenter));
+            let wanted = handle.look(wanted);
             if let Some(line) = doors.follow(wanted).await {
                 // Nobody may be reading; then it is not told.
                 let _ = log.try_send(line);
@@ -58,28 +69,71 @@ pub async fn keep(handle: Handle, closing: CancellationToken, log: mpsc::Sender<
             () = handle.something_due() => {}
         }
     }
-    doors.follow(Pages::new()).await;
+    doors.follow(Wanted::new()).await;
 }
 
-/// Another number whenever a guest was started or stopped, or a node lost.
+/// Another number whenever a guest was started or stopped, something in it was, or a node was lost.
 fn mark(datacenter: &Datacenter) -> u64 {
     let runs = datacenter.guests.values().filter_map(|guest| Some((guest, guest.started()?)));
-    runs.fold(datacenter.faults.turns(), |mark, (guest, from)| {
+    let mark = runs.fold(datacenter.faults.turns(), |mark, (guest, from)| {
         mix(mark ^ u64::from(u32::from(guest.address)), from.0 as u64 ^ u64::from(guest.vmid) << 48)
-    })
+    });
+    datacenter.consoles.machines().fold(mark, |mark, (vmid, machine)| mix(mark ^ u64::from(vmid), machine.turn()))
 }
 
-fn pages(datacenter: &Datacenter) -> Pages {
+fn wanted(datacenter: &mut Datacenter) -> Wanted {
+    wake(datacenter);
     let is_up = |guest: &&Guest| guest.is_running() && datacenter.node(&guest.node).is_some_and(Node::is_online);
-    datacenter.guests.values().filter(is_up).filter_map(page).take(MOST_DOORS).collect()
+    let guests = datacenter.guests.values().filter(is_up).filter(|guest| is_ours(guest.address));
+    guests.flat_map(|guest| doors(datacenter, guest)).take(MOST_DOORS).collect()
 }
 
-fn page(guest: &Guest) -> Option<(SocketAddrV4, String)> {
+/// What begins by itself in guests that were copied or restored begins, whether or not anybody looks inside.
+fn wake(datacenter: &mut Datacenter) {
+    for vmid in datacenter.consoles.unseen() {
+        datacenter.inside_of(vmid);
+    }
+}
+
+fn doors(datacenter: &Datacenter, guest: &Guest) -> Vec<(SocketAddrV4, Behind)> {
+    let of_image = guest.image.iter().flat_map(|image| &image.ports);
+    let mut listeners: Vec<Listener> =
+        of_image.map(|port| Listener::new(*port, Reach::Everybody, &guest.name())).collect();
+    let sickness = datacenter.faults.sickness(guest.vmid);
+    match sickness {
+        None => {}
+        Some(Sickness::Silent) => listeners.clear(),
+        Some(Sickness::Unwell) => listeners.iter_mut().for_each(Listener::fall_ill),
+    }
+    listeners.extend(datacenter.consoles.listeners(guest.vmid));
+    listeners.retain(|listener| listener.reach == Reach::Everybody);
+    let door = |listener: &Listener| {
+        let behind = match listener.speech {
+            Speech::Page => Behind::Page(page(guest, &listener.name)),
+            Speech::Unwell => Behind::Unwell,
+            Speech::Other => Behind::Other,
+        };
+        (SocketAddrV4::new(guest.address, listener.port), behind)
+    };
+    let seeming = seeming_port(datacenter, guest).filter(|_| sickness != Some(Sickness::Silent));
+    let behind = match sickness {
+        Some(_) => Behind::Unwell,
+        None => Behind::Page(page(guest, &guest.name())),
+    };
+    let seeming = seeming.map(|port| (SocketAddrV4::new(guest.address, port), behind));
+    // What is really there goes before what only seems to be.
+    seeming.into_iter().chain(listeners.iter().map(door)).collect()
+}
+
+/// The port of an app that was there from the beginning.
+fn seeming_port(datacenter: &Datacenter, guest: &Guest) -> Option<u16> {
     let marker = Marker::find(guest.text("description")?)?;
     let port = marker.ports.into_iter().find(|port| *port >= LOWEST_PORT)?;
-    let name = guest.name();
-    let page = format!("<!doctype html><title>{name}</title><h1>{name}</h1><p>Guest {} answers.</p>\n", guest.vmid);
-    is_ours(guest.address).then_some((SocketAddrV4::new(guest.address, port), page))
+    datacenter.consoles.seems_to_have_app(guest.vmid).then_some(port)
+}
+
+fn page(guest: &Guest, name: &str) -> String {
+    format!("<!doctype html><title>{name}</title><h1>{name}</h1><p>Guest {} answers.</p>\n", guest.vmid)
 }
 
 fn is_ours(address: Ipv4Addr) -> bool {
@@ -87,12 +141,12 @@ fn is_ours(address: Ipv4Addr) -> bool {
 }
 
 #[derive(Default)]
-struct Doors(HashMap<SocketAddrV4, (String, Option<JoinHandle<()>>)>);
+struct Doors(HashMap<SocketAddrV4, (Behind, Option<JoinHandle<()>>)>);
 
 impl Doors {
     /// Closes what is not wanted any more and opens what is new; says what could not be opened.
-    async fn follow(&mut self, mut wanted: Pages) -> Option<String> {
-        let gone = self.0.extract_if(|at, (page, _)| wanted.get(at) != Some(page));
+    async fn follow(&mut self, mut wanted: Wanted) -> Option<String> {
+        let gone = self.0.extract_if(|at, (behind, _)| wanted.get(at) != Some(behind));
         let gone: Vec<JoinHandle<()>> = gone.filter_map(|(_, (_, door))| door).collect();
         gone.iter().for_each(JoinHandle::abort);
         for door in gone {
@@ -101,28 +155,28 @@ impl Doors {
         }
         wanted.retain(|at, _| !self.0.contains_key(at));
         let (mut closed, mut last) = (0, None);
-        for (at, page) in wanted {
+        for (at, behind) in wanted {
             let door = match TcpListener::bind(at).await {
-                Ok(listener) => Some(tokio::spawn(receive(listener, page.clone()))),
+                Ok(listener) => Some(tokio::spawn(receive(listener, behind.clone()))),
                 Err(why) => {
                     (closed, last) = (closed + 1, Some(format!("{at}: {why}")));
                     None
                 }
             };
-            self.0.insert(at, (page, door));
+            self.0.insert(at, (behind, door));
         }
         last.map(|last| format!("{closed} apps do not answer at their addresses, the last of them {last}"))
     }
 }
 
 /// Answers everybody who knocks at one app. Ending this ends its visits too.
-async fn receive(listener: TcpListener, page: String) {
+async fn receive(listener: TcpListener, behind: Behind) {
     let mut visits = JoinSet::new();
     loop {
         tokio::select! {
             Ok((stream, _)) = listener.accept(), if visits.len() < MOST_VISITS => {
-                let page = page.clone();
-                visits.spawn(timeout(PATIENCE, async move { show(stream, &page).await }));
+                let behind = behind.clone();
+                visits.spawn(timeout(PATIENCE, async move { meet(stream, &behind).await }));
             }
             Some(_) = visits.join_next() => {}
             else => return,
@@ -130,8 +184,23 @@ async fn receive(listener: TcpListener, page: String) {
     }
 }
 
+async fn meet(stream: TcpStream, behind: &Behind) -> std::io::Result<()> {
+    match behind {
+        Behind::Page(page) => show(stream, "200 OK", page).await,
+        Behind::Unwell => show(stream, "503 Service Unavailable", "<!doctype html><title>503</title>\n").await,
+        Behind::Other => listen(stream).await,
+    }
+}
+
+/// Hears out a visitor who speaks something else, and says nothing.
+async fn listen(mut stream: TcpStream) -> std::io::Result<()> {
+    let mut heard = [0; 1_024];
+    while stream.read(&mut heard).await? > 0 {}
+    Ok(())
+}
+
 /// Shows the page, whatever was asked for; how the visitor leaves is his affair.
-async fn show(mut stream: TcpStream, page: &str) -> std::io::Result<()> {
+async fn show(mut stream: TcpStream, status: &str, page: &str) -> std::io::Result<()> {
     let mut asked = Vec::with_capacity(512);
     while !asked.windows(4).any(|end| end == b"\r\n\r\n") {
         if asked.len() > LONGEST_REQUEST || stream.read_buf(&mut asked).await? == 0 {
@@ -139,7 +208,7 @@ async fn show(mut stream: TcpStream, page: &str) -> std::io::Result<()> {
         }
     }
     let head = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         page.len()
     );
     let body = if asked.starts_with(b"HEAD ") { "" } else { page };

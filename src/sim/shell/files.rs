@@ -88,6 +88,8 @@ const MOST_LINKS: usize = 16;
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     names: BTreeMap<String, Node>,
+    /// The app of this guest was there before anything was simulated, and nothing of it lies here.
+    pub seems_to_have_app: bool,
 }
 
 /// A path without `.`, `..` and double slashes, beginning at `folder` when it does not begin at the root.
@@ -122,7 +124,8 @@ impl Files {
             Node::File(file) => Node::File(Arc::new(File(Mutex::new(file.held().clone())))),
             other => other.clone(),
         };
-        Self { names: self.names.iter().map(|(path, node)| (path.clone(), copy(node))).collect() }
+        let names = self.names.iter().map(|(path, node)| (path.clone(), copy(node))).collect();
+        Self { names, seems_to_have_app: self.seems_to_have_app }
     }
 
     /// Puts something under a path, and the folders above it.
@@ -264,6 +267,25 @@ impl Files {
         let head = if folder == "/" { "/".to_owned() } else { format!("{folder}/") };
         let inside = self.names.keys().filter(|name| name.starts_with(&head)).cloned();
         [folder.to_owned()].into_iter().chain(inside).collect()
+    }
+
+    /// What a file holds, as text.
+    pub fn text(&self, path: &str) -> Option<String> {
+        match self.get(path) {
+            Ok(Node::File(file)) => Some(String::from_utf8_lossy(&file.held().bytes).into_owned()),
+            _ => None,
+        }
+    }
+
+    /// Makes a file new, with the folders above it.
+    pub fn write(&mut self, path: &str, text: &str, mode: u32, now: i64) {
+        let path = self.resolve(path).unwrap_or_else(|_| path.to_owned());
+        self.plant(&path, Node::File(File::new(text.as_bytes().to_vec(), mode, now)));
+    }
+
+    /// Whether a path leads to anything.
+    pub fn has(&self, path: &str) -> bool {
+        self.get(path).is_ok()
     }
 
     /// Bytes in all files together.

@@ -3,6 +3,7 @@
 use super::{
     files::{Device, File, Files, Node, Report},
     kernel::Kernel,
+    software::installed,
 };
 use crate::{domain::moment::Moment, sim::hash::mix};
 
@@ -99,7 +100,25 @@ const COMMON: &[&str] = &[
     "xargs",
     "yes",
 ];
-const ONLY_DEBIAN: &[&str] = &["bash", "dash", "nohup", "getent", "systemctl"];
+const ONLY_DEBIAN: &[&str] = &[
+    "adduser",
+    "apt",
+    "apt-cache",
+    "apt-get",
+    "bash",
+    "dash",
+    "dpkg",
+    "dpkg-query",
+    "getent",
+    "groupadd",
+    "install",
+    "journalctl",
+    "nohup",
+    "ss",
+    "systemctl",
+    "useradd",
+    "usermod",
+];
 const ONLY_ALPINE: &[&str] = &["ash", "busybox", "xxd", "getent"];
 
 pub fn files(host: &Host, now: Moment) -> Files {
@@ -167,7 +186,10 @@ pub fn files(host: &Host, now: Moment) -> Files {
     write("/etc/group", "root:x:0:\ndaemon:x:1:\n");
     write("/etc/resolv.conf", "nameserver 127.77.0.1\nsearch home.arpa\n");
     match host.flavour {
-        Flavour::Debian => write("/etc/debian_version", "13.1\n"),
+        Flavour::Debian => {
+            write("/etc/debian_version", "13.1\n");
+            installed::begin(&mut files, at);
+        }
         Flavour::Alpine => write("/etc/alpine-release", "3.23.0\n"),
     }
     name_host(&mut files, host, now);

@@ -4,26 +4,28 @@ use std::sync::Arc;
 
 use super::files::Files;
 
-/// Nothing where nobody ever looked inside: then they are those it was made with.
 #[derive(Debug, Clone, Default)]
-pub struct Inside(Option<Arc<Files>>);
+pub enum Inside {
+    /// It was there in the beginning, and nobody ever looked inside: its app only seems to be there.
+    #[default]
+    Seeded,
+    /// It was made since then, and nobody ever looked inside: it has what its image has.
+    Fresh,
+    Known(Arc<Files>),
+}
 
 impl Inside {
     pub(super) fn of(files: &Files) -> Self {
-        Self(Some(Arc::new(files.copied())))
-    }
-
-    pub(super) fn files(&self) -> Option<Files> {
-        self.0.as_ref().map(|files| files.copied())
+        Self::Known(Arc::new(files.copied()))
     }
 }
 
 /// The same means: taken at the same moment.
 impl PartialEq for Inside {
     fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (Some(mine), Some(theirs)) => Arc::ptr_eq(mine, theirs),
-            (None, None) => true,
+        match (self, other) {
+            (Self::Known(mine), Self::Known(theirs)) => Arc::ptr_eq(mine, theirs),
+            (Self::Seeded, Self::Seeded) | (Self::Fresh, Self::Fresh) => true,
             _ => false,
         }
     }

@@ -11,6 +11,7 @@ use super::{
     commands::errand::Errand,
     files::Files,
     image::Host,
+    software::{ills::Ills, services::Services},
     tty::{CONSOLE, Tty, TtyId},
 };
 use crate::domain::moment::Moment;
@@ -64,6 +65,10 @@ pub struct Kernel {
     pub newborn: Vec<(Pid, Program)>,
     /// What is to be done beyond this machine.
     pub errands: Vec<Errand>,
+    /// What of its units runs.
+    pub services: Services,
+    /// What goes wrong around it.
+    pub ills: Ills,
     /// Counts whatever one process does that another may wait for.
     pub changes: u64,
     last: Pid,
@@ -124,6 +129,8 @@ impl Kernel {
             processes: BTreeMap::new(),
             newborn: Vec::new(),
             errands: Vec::new(),
+            services: Services::default(),
+            ills: Ills::default(),
             changes: 0,
             last: first,
         }
@@ -222,6 +229,7 @@ impl Kernel {
         {
             process.exit = Some(exit);
             self.changes += 1;
+            self.look_after_unit(pid, exit);
         }
         // Whoever loses his parent is looked after by nobody.
         let orphans: Vec<Pid> =

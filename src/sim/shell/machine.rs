@@ -12,6 +12,7 @@ use super::{
     interactive,
     kernel::{Kernel, Pid, Program, signal},
     login,
+    software::{ills::Ill, listening::Listener, services},
     streams::held,
     sys::{Place, Sys},
     tty::{CONSOLE, Key, LONGEST_LINE, TtyId},
@@ -58,13 +59,15 @@ impl Machine {
         let mut kernel = Kernel::new(host, files, now, 120);
         kernel.tty(CONSOLE);
         image::first_processes(&mut kernel);
-        Self {
-            kernel: Arc::new(Mutex::new(kernel)),
-            programs: BTreeMap::new(),
-            front: None,
-            is_sized: false,
-            ahead: None,
+        let boots = kernel.host.flavour == Flavour::Debian;
+        let (kernel, programs) = (Arc::new(Mutex::new(kernel)), BTreeMap::new());
+        let mut machine = Self { kernel, programs, front: None, is_sized: false, ahead: None };
+        if boots {
+            let first = Sys { kernel: machine.kernel.clone(), pid: 1 };
+            first.spawn(Place::Session, "(systemd)".into(), services::boot);
+            machine.run();
         }
+        machine
     }
 
     /// The same disk in another machine, or in this one after it was started anew: no process lives on, and what lies
@@ -80,7 +83,15 @@ impl Machine {
 
     /// A machine that begins with these files.
     pub fn with_disk(host: Host, inside: &Inside, now: Moment) -> Self {
-        let Some(mut files) = inside.files() else { return Self::new(host, now) };
+        let mut files = match inside {
+            Inside::Known(files) => files.copied(),
+            Inside::Fresh => return Self::new(host, now),
+            Inside::Seeded => {
+                let mut files = image::files(&host, now);
+                files.seems_to_have_app = true;
+                return Self::with_files(host, files, now);
+            }
+        };
         for volatile in ["/run", "/tmp"] {
             for name in files.list(volatile) {
                 files.remove(&format!("{volatile}/{name}"));
@@ -267,6 +278,31 @@ impl Machine {
 
     pub fn take_shown(&mut self, id: TtyId) -> Vec<u8> {
         std::mem::take(&mut held(&self.kernel).tty(id).out)
+    }
+
+    /// Whether its app only seems to be there, because it was so from the beginning.
+    pub fn seems_to_have_app(&self) -> bool {
+        held(&self.kernel).files.seems_to_have_app
+    }
+
+    /// Where what runs in it listens.
+    pub fn listeners(&self) -> Vec<Listener> {
+        held(&self.kernel).listeners()
+    }
+
+    /// Another number whenever that may have changed.
+    pub fn turn(&self) -> u64 {
+        held(&self.kernel).services.turn
+    }
+
+    /// What goes wrong around it from now on; each with how often it may still hit.
+    pub fn feel(&mut self, standing: Vec<(Ill, Option<u32>)>) {
+        held(&self.kernel).ills.stand(standing);
+    }
+
+    /// What has hit since this was asked.
+    pub fn take_hits(&mut self) -> Vec<Ill> {
+        held(&self.kernel).ills.take_hits()
     }
 
     /// What a file holds, if it is there.

@@ -22,6 +22,7 @@ mod regular;
 mod run;
 mod session;
 mod simple;
+mod software;
 mod streams;
 mod syntax;
 mod sys;
@@ -35,4 +36,8 @@ pub use image::{Flavour, Host};
 pub use inside::Inside;
 pub use machine::{Entry, Machine, Redraw};
 pub use session::{Ends, Session, Start, State, What};
+pub use software::{
+    ills::{Denial, Ill, Sickness},
+    listening::{Listener, Reach, Speech},
+};
 pub use streams::{Stream, Streams, pipe};

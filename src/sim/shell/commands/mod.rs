@@ -1,10 +1,14 @@
 //! The commands of a guest: what a file in its `/usr/bin` does when it is run. One table for each family; a line in it
 //! and a function are a new command.
 
+mod accounts;
+mod apt;
 mod codec;
 mod columns;
 mod dd;
 mod disk;
+mod docker;
+mod dpkg;
 mod ends;
 pub mod errand;
 mod filter;
@@ -13,10 +17,13 @@ mod grep;
 mod info;
 mod look;
 mod modes;
+mod network;
 mod paths;
 pub mod print;
 mod process;
+mod secrets;
 mod stream_edit;
+mod systemctl;
 mod terminal;
 pub mod test;
 mod xargs;
@@ -47,10 +54,14 @@ pub type Command = (&'static str, fn(Call) -> Running);
 
 fn tables() -> impl Iterator<Item = &'static Command> {
     [
+        accounts::TABLE,
+        apt::TABLE,
         codec::TABLE,
         columns::TABLE,
         dd::TABLE,
         disk::TABLE,
+        docker::TABLE,
+        dpkg::TABLE,
         ends::TABLE,
         errand::TABLE,
         filter::TABLE,
@@ -59,10 +70,13 @@ fn tables() -> impl Iterator<Item = &'static Command> {
         info::TABLE,
         look::TABLE,
         modes::TABLE,
+        network::TABLE,
         paths::TABLE,
         print::TABLE,
         process::TABLE,
+        secrets::TABLE,
         stream_edit::TABLE,
+        systemctl::TABLE,
         terminal::TABLE,
         xargs::TABLE,
     ]

@@ -27,7 +27,6 @@ pub const TABLE: &[Command] = &[
     ("ps", ps),
     ("kill", kill),
     ("top", top),
-    ("systemctl", systemctl),
 ];
 
 fn sh(call: Call) -> Running {
@@ -283,17 +282,5 @@ fn top(call: Call) -> Running {
                 }
             }
         }
-    })
-}
-
-fn systemctl(call: Call) -> Running {
-    Box::pin(async move {
-        let text = match call.words.get(1).map_or("", String::as_str) {
-            "is-system-running" => "running\n",
-            "is-active" => "active\n",
-            _ => "",
-        };
-        call.out(text).await?;
-        Ok(0)
     })
 }

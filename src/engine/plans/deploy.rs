@@ -1,0 +1,415 @@
+//! Where a recipe goes and what it is made of: the nodes are asked what they have, the best one is chosen, and whatever the
+//! operator said outranks that.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use super::{Planned, free_name};
+use crate::{
+    domain::{
+        app::Method,
+        catalog::{self, Architecture, Recipe, Values},
+        fault::{Fault, FaultCode},
+        ids::{AppId, HostId, NodeKey, StorageName, Vmid},
+        placement::{self, Candidate, Footprint, Judged, Room},
+        plan::{
+            Card,
+            deploy::{self, Deployment, Source},
+            step::Fetched,
+        },
+        port::Ranges,
+    },
+    engine::{DeployWish, Engine},
+    operations::clock::now,
+    proxmox::{
+        Ability, Client, ClientError,
+        guest::{Place, StoragePlace},
+        storage::{self, ContentKind, ImageReference, StorageSelection, VolumeId, best_template},
+    },
+};
+
+/// Storages whose snapshots Proxmox knows how to make, and that cost nothing.
+const SNAPSHOTS: [&str; 4] = ["lvmthin", "zfspool", "btrfs", "rbd"];
+/// Kinds that hold files, as an image of a registry needs.
+const FILES: [&str; 6] = ["dir", "nfs", "cifs", "btrfs", "cephfs", "glusterfs"];
+const GIB: u64 = 1 << 30;
+
+/// What one node offers, with what its placement is judged by.
+struct Offer {
+    client: Client,
+    node: NodeKey,
+    place: Place,
+    template: Option<Source>,
+    candidate: Candidate,
+}
+
+impl Engine {
+    pub(super) async fn plan_deploy(&self, wish: &DeployWish) -> Result<Planned, Fault> {
+        let shelf = self.shelf();
+        let recipe = shelf.find(&wish.recipe).map(|shelved| shelved.recipe.clone()).ok_or_else(|| no_recipe(wish))?;
+        let values = values(&recipe, wish)?;
+        let mut first = None;
+        for method in methods(&recipe, wish)? {
+            match self.place_it(&recipe, wish, method).await {
+                Ok((offer, bridge, places)) => {
+                    let deployment = self.decide(&recipe, wish, method, &offer, bridge, &values).await?;
+                    return Ok(Planned { plan: deploy::plan(&recipe, &deployment), places });
+                }
+                // Another method may be possible where this one is not.
+                Err(fault) => drop(first.get_or_insert(fault)),
+            }
+        }
+        Err(first.unwrap_or_else(|| no_recipe(wish)))
+    }
+
+    /// The best node for it, or the one that was named.
+    async fn place_it(
+        &self,
+        recipe: &Recipe,
+        wish: &DeployWish,
+        method: Method,
+    ) -> Result<(Offer, String, Vec<Judged>), Fault> {
+        let mut offers = self.offers(recipe, wish, method).await?;
+        let bridge = wish.bridge.clone().unwrap_or_else(|| common_bridge(&offers));
+        let footprint = footprint(recipe, wish, method, &bridge);
+        let candidates: Vec<_> = offers.iter().map(|offer| offer.candidate.clone()).collect();
+        let ranking = placement::choose(&candidates, &footprint);
+        let wanted = |judged: &&Judged| wish.node.as_ref().is_none_or(|node| judged.node.node == *node);
+        let chosen = ranking.ranked.iter().find(wanted).ok_or_else(|| no_node(wish))?;
+        if !chosen.obstacles.is_empty() {
+            return Err(no_place(&wish.recipe.to_string(), &ranking.ranked));
+        }
+        let at = offers.iter().position(|offer| offer.node == chosen.node).ok_or_else(|| no_node(wish))?;
+        Ok((offers.swap_remove(at), bridge, ranking.ranked))
+    }
+
+    async fn offers(&self, recipe: &Recipe, wish: &DeployWish, method: Method) -> Result<Vec<Offer>, Fault> {
+        let fleet = self.0.world.fleet();
+        let nodes = fleet.nodes.iter().map(|node| node.key.clone());
+        let nodes: Vec<_> = nodes.filter(|node| wish.host.as_ref().is_none_or(|host| *host == node.host)).collect();
+        if nodes.is_empty() {
+            return Err(no_node(wish));
+        }
+        let asked = nodes.into_iter().map(|node| self.offer(node, recipe, method));
+        let mut first = None;
+        let mut offers = Vec::new();
+        for offer in futures_util::future::join_all(asked).await {
+            match offer {
+                Ok(offer) => offers.push(offer),
+                Err(fault) => drop(first.get_or_insert(fault)),
+            }
+        }
+        match (offers.is_empty(), first) {
+            (true, Some(fault)) => Err(fault),
+            _ => Ok(offers),
+        }
+    }
+
+    async fn offer(&self, node: NodeKey, recipe: &Recipe, method: Method) -> Result<Offer, Fault> {
+        let client = self.0.world.client(&node.host)?;
+        let (place, can_oci) = tokio::join!(client.place(&node.node), client.can(&node.node, Ability::Oci));
+        let (place, can_oci) = (place?, can_oci.unwrap_or(false));
+        let template = match method {
+            Method::Oci if !can_oci => None,
+            Method::Oci => image(&client, &node, recipe).await?,
+            Method::Compose | Method::Script => template(&client, &node, place.arch.as_deref()).await?,
+        };
+        let candidate = self.candidate(&node, &place, can_oci, template.as_ref());
+        Ok(Offer { client, node, place, template, candidate })
+    }
+
+    fn candidate(&self, node: &NodeKey, place: &Place, can_oci: bool, template: Option<&Source>) -> Candidate {
+        let fleet = self.0.world.fleet();
+        let known = fleet.nodes.iter().find(|known| known.key == *node);
+        let listed = known.and_then(|known| known.memory).map(|usage| usage.total.saturating_sub(usage.used));
+        let storages = place.storages.iter().filter(|storage| storage.is_active).map(|storage| Room {
+            name: StorageName::new(storage.name.as_str()),
+            free: storage.free.unwrap_or(0),
+            holds_roots: storage.takes_containers,
+        });
+        Candidate {
+            node: node.clone(),
+            is_online: known.is_none_or(|known| known.status != crate::domain::fleet::NodeStatus::Offline),
+            free_memory: place.free_memory.or(listed),
+            cpu_load: known.and_then(|known| known.cpu).map(f64::from),
+            storages: storages.collect(),
+            has_template: template.is_some_and(|template| template.is_there),
+            bridges: place.bridges.iter().map(|bridge| Arc::from(bridge.as_str())).collect(),
+            can_oci,
+            guests: fleet.guests.iter().filter(|guest| guest.key.host == node.host && guest.node == node.node).count(),
+            architecture: architecture(place.arch.as_deref()),
+        }
+    }
+
+    async fn decide(
+        &self,
+        recipe: &Recipe,
+        wish: &DeployWish,
+        method: Method,
+        offer: &Offer,
+        bridge: String,
+        values: &Values,
+    ) -> Result<Deployment, Fault> {
+        let fleet = self.0.world.fleet();
+        let template = offer.template.clone().ok_or_else(|| nothing_to_make_it_of(&offer.node, method))?;
+        let name = wish.name.clone().unwrap_or_else(|| free_name(&fleet.apps, recipe.id.as_str()));
+        let app = AppId::new(format!("{}-{}", recipe.id, hexadecimal::<3>()?));
+        let disk = wish.disk.unwrap_or(recipe.resources.disk.recommended.into());
+        Ok(Deployment {
+            app,
+            name,
+            method,
+            node: offer.node.clone(),
+            storage: wish.storage.clone().map_or_else(|| best_storage(&offer.place, disk), Ok)?,
+            template,
+            card: Card { bridge, vlan: wish.vlan, mac: mac()?, address: wish.address.clone() },
+            nameserver: wish.nameserver.clone(),
+            search_domain: wish.search_domain.clone(),
+            cores: wish.cores.unwrap_or(recipe.resources.cores.recommended),
+            memory: wish.memory.unwrap_or(recipe.resources.memory.recommended.into()),
+            disk,
+            pool: match &wish.pool {
+                Some(pool) => Some(pool.clone()),
+                None => our_pool(&offer.client).await?,
+            },
+            settings: values.plain.clone(),
+            secrets: values.secrets.clone(),
+            likely: self.likely_id(&offer.client, &offer.node.host).await?,
+            ranges: Ranges::default(),
+            on_failure: wish.on_failure,
+            now: now(),
+        })
+    }
+
+    /// An id that nobody has at this moment, and no other operation is about to use.
+    pub(super) async fn likely_id(&self, client: &Client, host: &HostId) -> Result<Vmid, Fault> {
+        let leased = self.0.world.store.leased_ids(host.clone()).await?;
+        let mut vmid = client.next_free_id().await?;
+        while leased.contains(&vmid.0) {
+            vmid.0 += 1;
+        }
+        Ok(vmid)
+    }
+}
+
+fn methods(recipe: &Recipe, wish: &DeployWish) -> Result<Vec<Method>, Fault> {
+    let offered = recipe.methods_offered();
+    match wish.method {
+        None => Ok(offered),
+        Some(method) if offered.contains(&method) => Ok(vec![method]),
+        Some(method) => {
+            let known: Vec<_> = offered.iter().map(|method| method.slug()).collect();
+            Err(Fault::lasting(
+                FaultCode::Usage,
+                format!("{} was not deployed", recipe.name),
+                format!("its recipe does not offer the method {}", method.slug()),
+                format!("choose {}", known.join(" or ")),
+            ))
+        }
+    }
+}
+
+/// What the operator said, held against the recipe. Secrets are only known to be there.
+fn values(recipe: &Recipe, wish: &DeployWish) -> Result<Values, Fault> {
+    let mut given: BTreeMap<String, String> = wish.settings.clone();
+    given.extend(wish.secrets.iter().map(|(name, secret)| (name.clone(), secret.reveal().to_owned())));
+    catalog::values(recipe, &given).map_err(|faults| {
+        let whys: Vec<_> = faults.iter().map(|fault| format!("{}: {}", fault.field, fault.why)).collect();
+        Fault::lasting(
+            FaultCode::Usage,
+            format!("{} was not deployed", recipe.name),
+            whys.join("; "),
+            "mend these settings: --set NAME=VALUE, or in the form",
+        )
+    })
+}
+
+fn footprint(recipe: &Recipe, wish: &DeployWish, method: Method, bridge: &str) -> Footprint {
+    let volumes: u64 = match method {
+        Method::Oci => recipe.volumes.iter().map(|volume| u64::from(volume.size.max(1))).sum(),
+        Method::Compose | Method::Script => 0,
+    };
+    let memory = wish.memory.unwrap_or(recipe.resources.memory.recommended.into());
+    let disk = wish.disk.unwrap_or(recipe.resources.disk.recommended.into());
+    Footprint {
+        method,
+        memory: memory << 20,
+        disk: (disk + volumes) * GIB,
+        bridge: bridge.into(),
+        storage: wish.storage.as_deref().map(StorageName::new),
+        architectures: recipe.architectures.clone(),
+    }
+}
+
+/// The bridge that most homelabs have, or else the first one that any node has.
+fn common_bridge(offers: &[Offer]) -> String {
+    let mut all = offers.iter().flat_map(|offer| &offer.place.bridges);
+    if all.clone().any(|bridge| bridge == "vmbr0") {
+        return "vmbr0".into();
+    }
+    all.next().cloned().unwrap_or_else(|| "vmbr0".into())
+}
+
+/// Where snapshots cost nothing if there is room, else the roomiest.
+fn best_storage(place: &Place, disk: u64) -> Result<String, Fault> {
+    let fits = |storage: &&StoragePlace| {
+        storage.takes_containers && storage.is_active && storage.free.unwrap_or(0) >= disk * GIB
+    };
+    let rank = |storage: &&StoragePlace| (SNAPSHOTS.contains(&storage.kind.as_str()), storage.free, storage.name.clone());
+    let best = place.storages.iter().filter(fits).max_by_key(rank);
+    best.map(|storage| storage.name.clone()).ok_or_else(|| {
+        Fault::lasting(
+            FaultCode::Refused,
+            "the app was not deployed",
+            format!("no storage of {} has {disk} GB for it", place.node),
+            "take a smaller disk, another node, or make room",
+        )
+    })
+}
+
+fn architecture(name: Option<&str>) -> Architecture {
+    match name {
+        Some("arm64" | "aarch64") => Architecture::Arm64,
+        Some("armhf") => Architecture::Armhf,
+        Some("i386") => Architecture::I386,
+        Some("riscv64") => Architecture::Riscv64,
+        _ => Architecture::Amd64,
+    }
+}
+
+/// The newest Debian that lies on the node already, or the newest that it can fetch.
+async fn template(client: &Client, node: &NodeKey, arch: Option<&str>) -> Result<Option<Source>, Fault> {
+    let storages = client.storages(&node.node, StorageSelection::EnabledFor(ContentKind::Templates)).await?;
+    let (version, known) = tokio::join!(client.version_of(&node.node), client.templates(&node.node));
+    let (version, known) = (version?, known.unwrap_or_default());
+    let best = best_template(&known, &version, &storage::Architecture::new(arch.unwrap_or("amd64")));
+    let mut there = None;
+    for storage in storages.iter().filter(|storage| storage.takes(ContentKind::Templates)) {
+        let lies = client.content(&node.node, &storage.name, Some(ContentKind::Templates), None).await?;
+        for volume in lies {
+            let file = volume.id.file_name().to_owned();
+            let is_best = best.is_some_and(|best| *best.file == *file);
+            let rank = (is_best, file.starts_with("debian-13-standard"), file.clone());
+            if usable(&file, version.can(Ability::DebianThirteen)) && there.as_ref().is_none_or(|(known, _)| *known < rank) {
+                let source = Source {
+                    storage: storage.name.to_string(),
+                    what: Fetched::Template(file.clone()),
+                    volume: volume.id.to_string(),
+                    is_there: true,
+                };
+                there = Some((rank, source));
+            }
+        }
+    }
+    let to_fetch = best.and_then(|best| {
+        let storage = storages.iter().find(|storage| storage.takes(ContentKind::Templates))?;
+        Some(Source {
+            storage: storage.name.to_string(),
+            what: Fetched::Template(best.file.to_string()),
+            volume: VolumeId::template(storage.name.clone(), &best.file).to_string(),
+            is_there: false,
+        })
+    });
+    Ok(there.map(|(_, source)| source).or(to_fetch))
+}
+
+fn usable(file: &str, takes_thirteen: bool) -> bool {
+    (takes_thirteen && file.starts_with("debian-13-standard")) || file.starts_with("debian-12-standard")
+}
+
+/// Where the recipe's image lies, or would be pulled to.
+pub(super) async fn image(client: &Client, node: &NodeKey, recipe: &Recipe) -> Result<Option<Source>, Fault> {
+    let Some(oci) = &recipe.methods.oci else { return Ok(None) };
+    let reference: ImageReference = oci.image.parse()?;
+    let file = format!("{}.tar", reference.file_stem());
+    let storages = client.storages(&node.node, StorageSelection::EnabledFor(ContentKind::Templates)).await?;
+    let mut found = None;
+    for storage in storages.iter().filter(|storage| storage.takes(ContentKind::Templates) && FILES.contains(&&*storage.kind)) {
+        let wanted = VolumeId::template(storage.name.clone(), &file);
+        let lies = client.content(&node.node, &storage.name, Some(ContentKind::Templates), None).await?;
+        let source = Source {
+            storage: storage.name.to_string(),
+            what: Fetched::Image(oci.image.clone()),
+            volume: wanted.to_string(),
+            is_there: lies.iter().any(|volume| volume.id == wanted),
+        };
+        if source.is_there {
+            return Ok(Some(source));
+        }
+        found.get_or_insert(source);
+    }
+    Ok(found)
+}
+
+/// A login that may make containers in one pool alone needs that pool to be named.
+async fn our_pool(client: &Client) -> Result<Option<String>, Fault> {
+    match client.permissions().await {
+        Ok(held) if held.allows("VM.Allocate", "/vms") => Ok(None),
+        Ok(held) => Ok(held.pools_with("VM.Allocate").into_iter().next()),
+        Err(ClientError::Forbidden { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn random<const N: usize>() -> Result<[u8; N], Fault> {
+    let mut bytes = [0; N];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| {
+        let why = "this machine gave no random bytes";
+        Fault::passing(FaultCode::Failed, "the app was not planned", why, "try again")
+    })?;
+    Ok(bytes)
+}
+
+pub(super) fn hexadecimal<const N: usize>() -> Result<String, Fault> {
+    Ok(random::<N>()?.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// In the range that Proxmox itself uses.
+pub(super) fn mac() -> Result<String, Fault> {
+    let [a, b, c] = random::<3>()?;
+    Ok(format!("BC:24:11:{a:02X}:{b:02X}:{c:02X}"))
+}
+
+fn no_recipe(wish: &DeployWish) -> Fault {
+    Fault::lasting(
+        FaultCode::NotFound,
+        format!("there is no recipe {}", wish.recipe),
+        "it is neither among those built in nor in your folder of recipes",
+        "look at `proximity catalog list`",
+    )
+}
+
+fn no_node(wish: &DeployWish) -> Fault {
+    let whose = wish.host.as_ref().map_or_else(|| "any host".to_owned(), |host| format!("host {host}"));
+    let node = wish.node.as_ref().map_or_else(|| "node".to_owned(), |node| format!("node {node}"));
+    Fault::lasting(
+        FaultCode::NotFound,
+        format!("{} was not deployed", wish.recipe),
+        format!("no {node} of {whose} is known"),
+        "look at `proximity host list`; a host that was never reached has no nodes yet",
+    )
+}
+
+fn no_place(name: &str, ranked: &[Judged]) -> Fault {
+    let each: Vec<_> = ranked.iter().map(|one| format!("{}: {}", one.node.node, one.obstacles.join(", "))).collect();
+    Fault::lasting(
+        FaultCode::Refused,
+        format!("{name} was not deployed"),
+        format!("it fits nowhere ({})", each.join("; ")),
+        "take less memory or disk, another bridge or method, or make room",
+    )
+}
+
+fn nothing_to_make_it_of(node: &NodeKey, method: Method) -> Fault {
+    let what = match method {
+        Method::Oci => "no storage there holds the images of registries",
+        Method::Compose | Method::Script => "no storage there holds templates, or none can be fetched",
+    };
+    Fault::lasting(
+        FaultCode::Refused,
+        format!("nothing was deployed on {}", node.node),
+        what,
+        "allow the content \"Container template\" on one of its storages",
+    )
+}

@@ -1,0 +1,120 @@
+//! From a wish to a plan: what has to be known is asked, what has to be decided is decided, and a pure function makes the
+//! plan of it. What must hold: nothing is changed here.
+
+mod app;
+mod deploy;
+
+use std::sync::Arc;
+
+use super::{Engine, Request};
+use crate::{
+    catalog::Shelf,
+    domain::{
+        app::App,
+        catalog::Recipe,
+        fault::{Fault, FaultCode},
+        fleet::Guest,
+        ids::{AppId, OperationId},
+        placement::Judged,
+        plan::{Plan, app::Ours, inverse},
+    },
+    operations::{clock::now, desk::no_such_app},
+};
+
+/// A plan, and where else it could have been carried out.
+pub(super) struct Planned {
+    pub plan: Plan,
+    pub places: Vec<Judged>,
+}
+
+impl From<Plan> for Planned {
+    fn from(plan: Plan) -> Self {
+        Self { plan, places: Vec::new() }
+    }
+}
+
+/// An app and its guest, as both are now.
+pub(super) struct Found {
+    pub app: App,
+    pub guest: Arc<Guest>,
+}
+
+impl Found {
+    pub fn ours(&self) -> Ours<'_> {
+        Ours { app: &self.app, guest: &self.guest }
+    }
+}
+
+impl Engine {
+    pub(super) async fn plan(&self, request: &Request) -> Result<Planned, Fault> {
+        match request {
+            Request::Power { guest, wish } => self.plan_power(guest, *wish).map(Planned::from),
+            Request::Deploy(wish) => self.plan_deploy(wish).await,
+            Request::Undo(id) => {
+                let inverse = self.way_out(*id).await?.inverse;
+                Box::pin(self.plan(&wish_for(inverse))).await
+            }
+            Request::Cancel(id) | Request::Retry(id) | Request::Answer { operation: id, .. } => {
+                Ok(Planned::from((*self.operation(*id).await?.plan).clone()))
+            }
+            Request::Adopt { guest, name, port } => self.plan_adoption(guest, name.as_deref(), *port).map(Planned::from),
+            other => self.plan_for_app(other).await.map(Planned::from),
+        }
+    }
+
+    /// What would take an operation back.
+    pub(super) async fn way_out(&self, id: OperationId) -> Result<inverse::WayOut, Fault> {
+        let operation = self.operation(id).await?;
+        let way = inverse::of(&operation, &self.0.world.fleet())?;
+        match way.until {
+            Some(until) if until < now() => Err(Fault::lasting(
+                FaultCode::Refused,
+                format!("nothing of {} was taken back", operation.plan.name),
+                "its time is over",
+                "restore a backup, if there is one",
+            )),
+            _ => Ok(way),
+        }
+    }
+
+    pub(super) fn found(&self, id: &AppId) -> Result<Found, Fault> {
+        let fleet = self.0.world.fleet();
+        let app = fleet.app(id).cloned().ok_or_else(|| no_such_app(id))?;
+        let guest = self.0.world.guest(&app.guest)?;
+        Ok(Found { app, guest })
+    }
+
+    pub(super) fn shelf(&self) -> Shelf {
+        Shelf::load(self.0.recipes.as_deref())
+    }
+
+    /// The recipe an app was made of, as it is on the shelf today.
+    pub(super) fn recipe_of(&self, app: &App) -> Option<Arc<Recipe>> {
+        let by_book = app.book.as_ref().and_then(|book| book.recipe.as_ref()).map(|id| id.as_str().to_owned());
+        let id = by_book.or_else(|| app.marker.recipe.as_deref().map(str::to_owned))?;
+        self.shelf().recipes.into_iter().find(|shelved| shelved.recipe.id.as_str() == id).map(|found| found.recipe)
+    }
+}
+
+/// The wish that takes something back.
+pub(super) fn wish_for(inverse: inverse::Inverse) -> Request {
+    use inverse::Inverse;
+    match inverse {
+        Inverse::Power(guest, wish) => Request::Power { guest, wish },
+        Inverse::Bin(app) => Request::Bin(app),
+        Inverse::Unbin(app) => Request::Unbin(app),
+        Inverse::Forget(app) => Request::Forget(app),
+        Inverse::RemoveSnapshot(app, snapshot) => Request::RemoveSnapshot { app, snapshot },
+        Inverse::Rollback { app, snapshot, .. } => Request::Rollback { app, snapshot },
+        Inverse::Resize(app, sizes) => Request::Resize { app, sizes },
+        Inverse::Edit(app, settings) => Request::Edit { app, settings, secrets: Default::default() },
+        Inverse::Move(app, to) => Request::Move { app, to },
+    }
+}
+
+/// A free name: the wanted one, or with a number.
+pub(super) fn free_name(apps: &[App], wanted: &str) -> String {
+    let is_free = |name: &str| apps.iter().all(|app| &*app.name != name);
+    let numbered = (2..).map(|number| format!("{wanted}-{number}"));
+    std::iter::once(wanted.to_owned()).chain(numbered).find(|name| is_free(name)).unwrap_or_else(|| wanted.to_owned())
+}

@@ -1,0 +1,241 @@
+//! Options that are changed, snapshots that are taken, removed, and gone back to.
+
+use std::collections::BTreeMap;
+
+use super::{
+    look::begun_before,
+    make::{addresses, unfit, word},
+};
+use crate::{
+    domain::{
+        catalog,
+        ids::OperationId,
+        plan::{Aim, journal::Output, step::Tweak},
+    },
+    operations::{
+        desk::{Desk, Spot},
+        power::Before,
+        task::Broken,
+    },
+    proxmox::{
+        ClientError,
+        guest::{
+            AfterRollback, ConfigChange, ConfigView, ConsoleMode, ContainerConfig, Description, Environment, Setting,
+            SnapshotName, SnapshotRemoval,
+        },
+    },
+};
+
+/// How these options are, without values that may be secret.
+pub async fn remember(desk: &mut Desk<'_>, aim: &Aim, tweaks: &[Tweak]) -> Result<Output, Broken> {
+    let (_, config) = read(desk, aim).await?;
+    Ok(Output::Was(tweaks.iter().map(|tweak| before(tweak, &config)).collect()))
+}
+
+async fn read(desk: &Desk<'_>, aim: &Aim) -> Result<(Spot, ContainerConfig), Broken> {
+    let spot = desk.spot(aim).await?;
+    match spot.client.container_config(&spot.node, spot.vmid(), &ConfigView::Next).await {
+        Err(error) if error.says_guest_is_elsewhere() => {
+            let spot = desk.spot_anew(aim).await?;
+            let config = spot.client.container_config(&spot.node, spot.vmid(), &ConfigView::Next).await?;
+            Ok((spot, config))
+        }
+        config => Ok((spot, config?)),
+    }
+}
+
+/// Sets the options.
+pub async fn configure(desk: &mut Desk<'_>, aim: &Aim, tweaks: &[Tweak]) -> Result<(), Broken> {
+    let (spot, config) = read(desk, aim).await?;
+    let mut values = BTreeMap::new();
+    for tweak in tweaks {
+        if let Tweak::Environment { app, .. } = tweak {
+            values.extend(desk.values(app).await?);
+        }
+    }
+    let change = change_of(tweaks, &config, &values, Some(desk.id()))?;
+    spot.client.change_config(&spot.node, spot.vmid(), &change).await?;
+    Ok(())
+}
+
+fn before(tweak: &Tweak, config: &ContainerConfig) -> Tweak {
+    let net = config.nets.get(&0);
+    match tweak {
+        Tweak::Cores(_) => Tweak::Cores(config.cores.unwrap_or(0)),
+        Tweak::Memory(_) => Tweak::Memory(config.memory.unwrap_or(512)),
+        Tweak::Swap(_) => Tweak::Swap(config.swap.unwrap_or(512)),
+        Tweak::Tags(_) => Tweak::Tags(config.tags.clone()),
+        Tweak::Marker(_) => Tweak::Marker(config.marker()),
+        Tweak::Protected(_) => Tweak::Protected(config.is_protected),
+        Tweak::StartsOnBoot(_) => Tweak::StartsOnBoot(config.starts_on_boot),
+        Tweak::Hostname(_) => Tweak::Hostname(config.hostname.clone().unwrap_or_default()),
+        Tweak::Unplugged(_) => Tweak::Unplugged(net.is_some_and(|net| net.is_unplugged)),
+        Tweak::Address(_) => Tweak::Address(crate::domain::plan::Address::Dhcp),
+        Tweak::Mac(_) => {
+            Tweak::Mac(net.and_then(|net| net.mac.as_ref()).map(ToString::to_string).unwrap_or_default())
+        }
+        Tweak::Shell(_) => Tweak::Shell(config.console == ConsoleMode::Shell),
+        Tweak::EntryPoint(_) => Tweak::EntryPoint(config.entrypoint.clone().unwrap_or_default()),
+        // Filled in anew with the values of before: they are not kept here.
+        Tweak::Environment { .. } => tweak.clone(),
+    }
+}
+
+/// The settings and secrets that an option asks for.
+pub fn names_in(tweak: &Tweak) -> Vec<String> {
+    match tweak {
+        Tweak::Environment { variables, .. } => {
+            variables.values().flat_map(|text| catalog::names_in(text)).map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// All of it at once, refused where somebody else was faster.
+pub fn change_of(
+    tweaks: &[Tweak],
+    config: &ContainerConfig,
+    values: &BTreeMap<String, String>,
+    operation: Option<OperationId>,
+) -> Result<ConfigChange, Broken> {
+    let change = ConfigChange::of(config.digest.clone());
+    tweaks.iter().try_fold(change, |change, tweak| add(change, tweak, config, values, operation))
+}
+
+fn add(
+    change: ConfigChange,
+    tweak: &Tweak,
+    config: &ContainerConfig,
+    values: &BTreeMap<String, String>,
+    operation: Option<OperationId>,
+) -> Result<ConfigChange, Broken> {
+    let setting = match tweak {
+        Tweak::Cores(0) => return Ok(change.remove("cores")),
+        Tweak::Cores(count) => Setting::Cores(*count),
+        Tweak::Memory(mib) => Setting::Memory(*mib),
+        Tweak::Swap(mib) => Setting::Swap(*mib),
+        Tweak::Tags(tags) => Setting::Tags(tags.clone()),
+        Tweak::Marker(marker) => {
+            let notes = notes_of(config.description.as_deref().unwrap_or_default());
+            let mut marker = marker.clone();
+            if let Some(marker) = &mut marker {
+                marker.operation = operation.map(|id| id.0);
+            }
+            Setting::Description(Description { marker, notes }.text().unwrap_or_default())
+        }
+        Tweak::Protected(is_on) => Setting::Protected(*is_on),
+        Tweak::StartsOnBoot(is_on) => Setting::StartsOnBoot(*is_on),
+        Tweak::Hostname(name) => Setting::Hostname(name.clone()),
+        Tweak::Unplugged(_) | Tweak::Address(_) | Tweak::Mac(_) => return card(change, tweak, config),
+        Tweak::Shell(true) => Setting::Console(ConsoleMode::Shell),
+        Tweak::Shell(false) => Setting::Console(ConsoleMode::Console),
+        Tweak::EntryPoint(command) => Setting::EntryPoint(command.clone()),
+        Tweak::Environment { variables, .. } => {
+            let mut wanted = Environment::default();
+            for (name, text) in variables {
+                let value = super::inside::filled(text, values)?;
+                wanted.set(name, &value).map_err(unfit)?;
+            }
+            Setting::Environment(config.environment.clone().overlaid(&wanted))
+        }
+    };
+    Ok(change.set(setting))
+}
+
+fn card(change: ConfigChange, tweak: &Tweak, config: &ContainerConfig) -> Result<ConfigChange, Broken> {
+    let Some(net) = config.nets.get(&0) else { return Ok(change) };
+    let mut net = net.clone();
+    match tweak {
+        Tweak::Unplugged(is_out) => net.is_unplugged = *is_out,
+        Tweak::Mac(mac) => net.mac = Some(word(mac)?),
+        Tweak::Address(address) => {
+            let (ip, gateway) = addresses(address)?;
+            (net.ip, net.gateway) = (Some(ip), gateway);
+        }
+        _ => {}
+    }
+    Ok(change.set(Setting::Net(0, net)))
+}
+
+/// The operator's own lines.
+fn notes_of(description: &str) -> String {
+    let ours = |line: &&str| crate::domain::app::Marker::find(line).is_none();
+    description.lines().filter(ours).collect::<Vec<_>>().join("\n")
+}
+
+pub fn name_of(snapshot: &str) -> Result<SnapshotName, Broken> {
+    snapshot.parse().map_err(unfit)
+}
+
+async fn is_there(spot: &Spot, name: &SnapshotName) -> Result<bool, ClientError> {
+    let found = spot.client.snapshots(&spot.node, spot.vmid()).await?;
+    Ok(found.taken.iter().any(|snapshot| snapshot.name == *name))
+}
+
+pub async fn snapshot(
+    desk: &mut Desk<'_>,
+    aim: &Aim,
+    snapshot: &str,
+    note: &str,
+    before: Before,
+) -> Result<Output, Broken> {
+    let (spot, name) = (desk.spot(aim).await?, name_of(snapshot)?);
+    if let Some(task) = begun_before(&spot, "vzsnapshot", &before).await? {
+        return Ok(Output::Task(task));
+    }
+    if before != Before::Never && is_there(&spot, &name).await? {
+        return Ok(Output::AlreadySo);
+    }
+    ordered(&spot, "vzsnapshot", spot.client.begin_snapshot(&spot.node, spot.vmid(), &name, Some(note)).await).await
+}
+
+pub async fn remove_snapshot(
+    desk: &mut Desk<'_>,
+    aim: &Aim,
+    snapshot: &str,
+    before: Before,
+) -> Result<Output, Broken> {
+    let (spot, name) = (desk.spot(aim).await?, name_of(snapshot)?);
+    if let Some(task) = begun_before(&spot, "vzdelsnapshot", &before).await? {
+        return Ok(Output::Task(task));
+    }
+    if !is_there(&spot, &name).await? {
+        return Ok(Output::AlreadySo);
+    }
+    let begun = spot.client.begin_snapshot_removal(&spot.node, spot.vmid(), &name, SnapshotRemoval::Careful).await;
+    ordered(&spot, "vzdelsnapshot", begun).await
+}
+
+pub async fn roll_back(desk: &mut Desk<'_>, aim: &Aim, snapshot: &str, before: Before) -> Result<Output, Broken> {
+    let (spot, name) = (desk.spot(aim).await?, name_of(snapshot)?);
+    if let Some(task) = begun_before(&spot, "vzrollback", &before).await? {
+        return Ok(Output::Task(task));
+    }
+    ordered(&spot, "vzrollback", rollback_order(&spot, &name).await).await
+}
+
+pub async fn rollback_order(spot: &Spot, name: &SnapshotName) -> Result<crate::domain::ids::Upid, ClientError> {
+    spot.client.begin_rollback(&spot.node, spot.vmid(), name, AfterRollback::StaysOff).await
+}
+
+/// An order whose answer was lost is looked for before anybody gives it again.
+pub async fn ordered(
+    spot: &Spot,
+    kind: &str,
+    begun: Result<crate::domain::ids::Upid, ClientError>,
+) -> Result<Output, Broken> {
+    match begun {
+        Ok(task) => Ok(Output::Task(task)),
+        Err(lost) if lost.may_have_acted() => {
+            let before = Before::Began { at: crate::operations::clock::now() - LOST, known: Vec::new() };
+            match begun_before(spot, kind, &before).await? {
+                Some(task) => Ok(Output::Task(task)),
+                None => Err(lost.into()),
+            }
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// An answer is given up after this long at the latest.
+const LOST: std::time::Duration = std::time::Duration::from_secs(60);

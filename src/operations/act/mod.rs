@@ -1,0 +1,153 @@
+//! Each kind of step is done in a file of its own. What must hold: a step that may have acted before looks before it
+//! acts.
+
+mod change;
+mod check;
+mod fetch;
+mod inside;
+mod look;
+mod make;
+mod reserve;
+mod volume;
+
+pub(super) use change::{change_of, configure, names_in, rollback_order};
+pub(super) use fetch::order as fetch_order;
+pub(super) use inside::{job_of, put_back, run_script};
+use inside::put_file;
+pub(super) use look::begun_before;
+pub(super) use make::{clone_order, container, removal_order};
+pub(super) use volume::{backup_order, hand_over_order, has, migration_order, resize_order};
+
+use super::{
+    desk::Desk,
+    power::{self, Before},
+    runner::begun_task,
+    secrets,
+    task::{self, Broken},
+};
+use crate::domain::{
+    app::App,
+    ids::AppId,
+    plan::{
+        Aim, Step,
+        journal::{Entry, Output},
+    },
+};
+
+pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> Result<Output, Broken> {
+    match step {
+        Step::Check(footing) => check::check(desk, footing).await.map(|()| Output::Nothing),
+        Step::Reserve(reserve) => reserve::reserve(desk, reserve).await,
+        Step::MakeSecrets { app, secrets } => Ok(done(secrets::make(desk, app, secrets).await?)),
+        Step::TakeSecrets { app, names } => Ok(done(secrets::take(desk, app, names).await?)),
+        Step::CopySecrets { from, to, names } => Ok(done(secrets::copy(desk, from, to, names).await?)),
+        Step::BeginFetch { node, storage, what } => fetch::begin(desk, node, storage, what).await,
+        Step::BeginCreate { aim, new } => make::create(desk, aim, new, before).await,
+        Step::BeginClone(copy) => make::copy(desk, copy, before).await,
+        Step::BeginPower { guest, kind, action, .. } => power(desk, guest, *kind, *action, before).await,
+        Step::BeginSnapshot { aim, snapshot, note } => change::snapshot(desk, aim, snapshot, note, before).await,
+        Step::BeginSnapshotRemoval { aim, snapshot } => change::remove_snapshot(desk, aim, snapshot, before).await,
+        Step::BeginRollback { aim, snapshot } => change::roll_back(desk, aim, snapshot, before).await,
+        Step::BeginBackup { aim, storage, note } => volume::back_up(desk, aim, storage, note, before).await,
+        Step::BeginResize { aim, slot, gib } => volume::resize(desk, aim, slot, *gib, before).await,
+        Step::BeginVolumeMove { from, to, slot } => volume::hand_over(desk, from, to, slot, before).await,
+        Step::BeginMove { guest, target, restarts, .. } => volume::migrate(desk, guest, target, *restarts, before).await,
+        Step::BeginRemoval { aim } => make::remove(desk, aim, before).await,
+        Step::AwaitTask { host, begun_by } => match begun_task(desk.operation, *begun_by) {
+            Some(upid) => {
+                let end = task::wait(desk.world, desk.operation, host, &upid, &desk.cancel).await;
+                after_task(desk, *begun_by, end).await
+            }
+            None => Ok(Output::Nothing),
+        },
+        Step::Remember { aim, tweaks } => change::remember(desk, aim, tweaks).await,
+        Step::Configure { aim, tweaks, .. } => configure(desk, aim, tweaks).await.map(|()| Output::Nothing),
+        Step::Comeback { .. } => Ok(Output::Nothing),
+        Step::FindAddress { aim, deadline } => look::find_address(desk, aim, *deadline).await,
+        Step::PutFile { aim, file } => put_file(desk, aim, i, file).await.map(|()| Output::Nothing),
+        Step::Run { aim, script } => run_script(desk, aim, &job_of(desk, i), script).await.map(|()| Output::Nothing),
+        Step::Probe { aim, probe } => look::probe(desk, aim, i, probe).await.map(|()| Output::Nothing),
+        Step::Record { app, before, aim } => record(desk, app, before.as_deref(), aim).await,
+        Step::Forget { app } => forget(desk, app).await,
+    }
+}
+
+fn done((): ()) -> Output {
+    Output::Nothing
+}
+
+/// What a step that was done and written down left inside a guest.
+pub async fn clear(desk: &mut Desk<'_>, i: usize, step: &Step) {
+    if let Step::Run { aim, .. } = step {
+        inside::clear(desk, aim, &job_of(desk, i)).await;
+    }
+}
+
+async fn power(
+    desk: &mut Desk<'_>,
+    guest: &Aim,
+    kind: crate::domain::fleet::GuestKind,
+    action: crate::domain::plan::PowerAction,
+    before: Before,
+) -> Result<Output, Broken> {
+    let spot = desk.spot(guest).await?;
+    Ok(power::begin(desk, guest, spot, kind, action, before).await?)
+}
+
+/// What the end of a task means for what began it.
+async fn after_task(
+    desk: &mut Desk<'_>,
+    begun_by: usize,
+    end: Result<Output, Broken>,
+) -> Result<Output, Broken> {
+    let Some(begun) = desk.operation.plan.steps.get(begun_by).cloned() else { return end };
+    match (&begun, end) {
+        (Step::BeginFetch { node, storage, what }, Err(Broken::Failed(fault))) => {
+            // Another operation may have fetched the same meanwhile.
+            match fetch::is_there(desk, node, storage, what).await {
+                Ok(true) => Ok(Output::Nothing),
+                _ => Err(Broken::Failed(fault)),
+            }
+        }
+        (Step::BeginBackup { aim, .. }, Ok(output)) => volume::archive_of(desk, aim, begun_by).await.map(|found| {
+            found.map_or(output, |archive| Output::Archive(archive.to_string()))
+        }),
+        (_, end) => end,
+    }
+}
+
+async fn record(desk: &mut Desk<'_>, wanted: &App, before: Option<&App>, aim: &Aim) -> Result<Output, Broken> {
+    let mut app = wanted.clone();
+    app.guest = desk.key(aim)?;
+    app.marker.operation = Some(desk.id().0);
+    let address = desk.operation.journal.iter().rev().find_map(|entry| match entry {
+        Entry::Did(_, Output::Address(address)) => Some(address.as_str().into()),
+        _ => None,
+    });
+    app.address = address.or_else(|| before.and_then(|before| before.address.clone()));
+    if let (Some(book), Some(ports)) = (app.book.as_mut(), reserved_ports(desk)) {
+        book.ports = ports;
+    }
+    desk.world.store.put_apps(vec![app.clone()]).await.map_err(Broken::of_store)?;
+    desk.world.change(|fleet| fleet.put_app(app));
+    Ok(Output::Nothing)
+}
+
+fn reserved_ports(desk: &Desk<'_>) -> Option<std::collections::BTreeMap<String, u16>> {
+    desk.operation.journal.iter().rev().find_map(|entry| match entry {
+        Entry::Did(_, Output::Reserved(reservation)) if !reservation.ports.is_empty() => {
+            Some(reservation.ports.clone())
+        }
+        _ => None,
+    })
+}
+
+async fn forget(desk: &mut Desk<'_>, id: &AppId) -> Result<Output, Broken> {
+    if let Some(app) = desk.world.store.app(id.clone()).await.map_err(Broken::of_store)? {
+        let names = app.book.map(|book| book.secrets).unwrap_or_default();
+        secrets::forget(desk.world, id, &names).await?;
+        desk.world.store.forget_app(id.clone()).await.map_err(Broken::of_store)?;
+    }
+    desk.world.change(|fleet| fleet.apps.retain(|app| app.id != *id));
+    Ok(Output::Nothing)
+}

@@ -1,0 +1,128 @@
+//! Brings a guest into a state and waits until it is there. Undoing is made of these: each looks first, so that it may be
+//! repeated as often as anybody likes.
+
+use super::{
+    act::{begun_before, removal_order},
+    clock,
+    desk::Spot,
+    power::Before,
+};
+use crate::{
+    domain::{
+        app::Marker,
+        fault::{Fault, FaultCode},
+        fleet::{GuestKind, Power},
+        ids::{AppId, OperationId, Upid},
+        plan::PowerAction,
+    },
+    proxmox::{
+        ClientError, Exit, Rhythm, is_already_so,
+        guest::{ConfigChange, ConfigView, ContainerConfig, Setting},
+    },
+};
+
+/// The end of a task, judged by what it says.
+pub async fn ended(spot: &Spot, task: &Upid) -> Result<(), Fault> {
+    match spot.client.await_task(task, Rhythm::default()).await? {
+        Exit::Ok | Exit::Warnings(_) => Ok(()),
+        Exit::Failed(text) => {
+            let log = spot.client.task_log(task, 0).await.unwrap_or_default();
+            Err(spot.client.explain_task(&text, &log, &spot.key.to_string()))
+        }
+    }
+}
+
+/// Its configuration, or nothing where there is no such guest.
+pub async fn config(spot: &Spot) -> Result<Option<ContainerConfig>, Fault> {
+    match spot.client.container_config(&spot.node, spot.vmid(), &ConfigView::Next).await {
+        Ok(config) => Ok(Some(config)),
+        Err(gone) if gone.says_guest_is_elsewhere() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn power(spot: &Spot) -> Result<Option<Power>, Fault> {
+    match spot.client.guest_now(&spot.node, GuestKind::Container, spot.vmid()).await {
+        Ok(now) => Ok(Some(now.power)),
+        Err(gone) if gone.says_guest_is_elsewhere() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn is_running(spot: &Spot) -> Result<(), Fault> {
+    switch(spot, PowerAction::Start, Power::Running).await
+}
+
+pub async fn is_off(spot: &Spot, action: PowerAction) -> Result<(), Fault> {
+    switch(spot, action, Power::Stopped).await
+}
+
+async fn switch(spot: &Spot, action: PowerAction, wanted: Power) -> Result<(), Fault> {
+    match power(spot).await? {
+        None => return Ok(()),
+        Some(now) if now == wanted => return Ok(()),
+        Some(_) => {}
+    }
+    match spot.client.begin_power(&spot.node, GuestKind::Container, spot.vmid(), action).await {
+        Ok(task) => ended(spot, &task).await,
+        Err(refusal) if refusal.text().is_some_and(|text| is_already_so(action, text)) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Destroys a guest that this operation made, and nothing else. What still makes it is told to stop, and awaited.
+pub async fn is_gone(
+    spot: &Spot,
+    app: &AppId,
+    operation: OperationId,
+    began: crate::domain::moment::Moment,
+    making: &[&str],
+) -> Result<(), Fault> {
+    let before = Before::Began { at: began, known: Vec::new() };
+    for kind in making {
+        if let Some(task) = begun_before(spot, kind, &before).await? {
+            call_off(spot, &task).await?;
+        }
+    }
+    let Some(config) = config(spot).await? else { return Ok(()) };
+    match config.marker() {
+        Some(marker) if is_ours(&marker, app, operation) => {}
+        // A copy that was cut short has not got its own description yet, but it has our lock.
+        None if config.lock.as_deref() == Some("create") => {}
+        _ => return Ok(()),
+    }
+    if config.is_protected {
+        let change = ConfigChange::default().set(Setting::Protected(false));
+        spot.client.change_config(&spot.node, spot.vmid(), &change).await?;
+    }
+    is_off(spot, PowerAction::Stop).await?;
+    match removal_order(&spot.client, &spot.node, spot.vmid()).await {
+        Ok(task) => ended(spot, &task).await,
+        Err(gone) if gone.says_guest_is_elsewhere() => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_ours(marker: &Marker, app: &AppId, operation: OperationId) -> bool {
+    marker.app == *app && marker.operation == Some(operation.0)
+}
+
+/// Stops a task that may run still, and waits for its end, whatever that is.
+pub async fn call_off(spot: &Spot, task: &Upid) -> Result<(), Fault> {
+    match spot.client.cancel_task(task).await {
+        Ok(()) | Err(ClientError::Refused { .. } | ClientError::Forbidden { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    spot.client.await_task(task, Rhythm::default()).await?;
+    Ok(())
+}
+
+/// A moment so long ago that every task of this operation is younger.
+pub fn since(began: crate::domain::moment::Moment) -> Before {
+    Before::Began { at: began.min(clock::now()), known: Vec::new() }
+}
+
+/// What kept us from it, in the words of the guest.
+pub fn failed(what: String, why: &str) -> Fault {
+    Fault::lasting(FaultCode::Failed, what, why, "look at the guest on its host")
+}

@@ -1,0 +1,105 @@
+//! The calls of a plan as they would be sent: each step gives its order to a client that writes it down instead. What must
+//! hold: what is told here is made by the same code that acts later.
+
+use std::collections::BTreeMap;
+
+use super::{act, clock, desk::Spot, world::World};
+use crate::{
+    domain::{
+        ids::{GuestKey, NodeName},
+        plan::{Aim, Plan, Step},
+    },
+    proxmox::{
+        Client, Rehearsed,
+        guest::{ConfigView, ContainerConfig, SnapshotRemoval},
+    },
+};
+
+/// For every step of the plan, in its order.
+pub async fn calls(world: &World, plan: &Plan) -> Vec<Vec<Rehearsed>> {
+    let mut all = Vec::with_capacity(plan.steps.len());
+    for step in &plan.steps {
+        let client = plan.subject.host().and_then(|host| world.client(host).ok()).map(|client| client.rehearsing());
+        all.push(match client {
+            Some(client) => {
+                // Every order ends refused; that it was given is what counts.
+                let _ = order(world, plan, step, &client).await;
+                client.rehearsed()
+            }
+            None => Vec::new(),
+        });
+    }
+    all
+}
+
+/// The guest that is meant, under the id that it will most likely have.
+fn spot(world: &World, plan: &Plan, aim: &Aim, client: &Client) -> Option<Spot> {
+    let (key, node): (GuestKey, NodeName) = match aim {
+        Aim::Known(key) => (key.clone(), world.guest(key).ok()?.node.clone()),
+        Aim::New { host, node, reserved_by } => match plan.steps.get(*reserved_by)? {
+            Step::Reserve(wish) => (GuestKey { host: host.clone(), vmid: wish.likely }, node.clone()),
+            _ => return None,
+        },
+    };
+    Some(Spot { client: client.clone(), node, key })
+}
+
+async fn order(world: &World, plan: &Plan, step: &Step, client: &Client) -> Option<()> {
+    let at = |aim: &Aim| spot(world, plan, aim, client);
+    match step {
+        Step::BeginFetch { node, storage, what } => act::fetch_order(client, node, storage, what).await.map(drop).ok(),
+        Step::BeginCreate { aim, new } => {
+            let (spot, new) = (at(aim)?, act::container(new).ok()?);
+            client.try_create(&spot.node, spot.vmid(), &new, clock::now()).await.map(drop).ok()
+        }
+        Step::BeginClone(copy) => {
+            let (from, to) = (at(&Aim::Known(copy.from.clone()))?, at(&copy.to)?);
+            let order = act::clone_order(copy, copy.marker.clone()).ok()?;
+            client.try_clone(&from.node, from.vmid(), to.vmid(), &order, clock::now()).await.map(drop).ok()
+        }
+        Step::BeginPower { guest, kind, action, .. } => {
+            let spot = at(guest)?;
+            client.begin_power(&spot.node, *kind, spot.vmid(), *action).await.map(drop).ok()
+        }
+        Step::BeginSnapshot { aim, snapshot, note } => {
+            let (spot, name) = (at(aim)?, snapshot.parse().ok()?);
+            client.begin_snapshot(&spot.node, spot.vmid(), &name, Some(note)).await.map(drop).ok()
+        }
+        Step::BeginSnapshotRemoval { aim, snapshot } => {
+            let (spot, name) = (at(aim)?, snapshot.parse().ok()?);
+            let how = SnapshotRemoval::Careful;
+            client.begin_snapshot_removal(&spot.node, spot.vmid(), &name, how).await.map(drop).ok()
+        }
+        Step::BeginRollback { aim, snapshot } => {
+            act::rollback_order(&at(aim)?, &snapshot.parse().ok()?).await.map(drop).ok()
+        }
+        Step::BeginBackup { aim, storage, note } => act::backup_order(&at(aim)?, storage, note).await.map(drop).ok(),
+        Step::BeginResize { aim, slot, gib } => {
+            act::resize_order(&at(aim)?, slot.parse().ok()?, *gib).await.map(drop).ok()
+        }
+        Step::BeginVolumeMove { from, to, slot } => {
+            act::hand_over_order(&at(from)?, &at(to)?, slot.parse().ok()?).await.map(drop).ok()
+        }
+        Step::BeginMove { guest, target, restarts, .. } => {
+            act::migration_order(&at(&Aim::Known(guest.clone()))?, target, *restarts).await.map(drop).ok()
+        }
+        Step::BeginRemoval { aim } => {
+            let spot = at(aim)?;
+            act::removal_order(client, &spot.node, spot.vmid()).await.map(drop).ok()
+        }
+        Step::Configure { aim, tweaks, .. } => {
+            let spot = at(aim)?;
+            let names = tweaks.iter().flat_map(act::names_in).map(|name| (name.clone(), format!("${{{name}}}")));
+            let values: BTreeMap<String, String> = names.collect();
+            let made = match aim {
+                Aim::New { .. } => ContainerConfig::default(),
+                Aim::Known(_) => {
+                    client.container_config(&spot.node, spot.vmid(), &ConfigView::Next).await.ok()?
+                }
+            };
+            let change = act::change_of(tweaks, &made, &values, None).ok()?;
+            client.change_config(&spot.node, spot.vmid(), &change).await.map(drop).ok()
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,32 @@
+//! How patient operations are. Tests are less so; nothing else differs for them.
+
+use std::time::Duration;
+
+use crate::domain::moment::Moment;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tempo {
+    /// Before the first further try; each one after it waits twice as long.
+    pub first_wait: Duration,
+    /// So often something that failed in passing is tried again.
+    pub tries: u32,
+    /// Between two looks at something that has no task.
+    pub look: Duration,
+    /// How many operations work on a node at a time.
+    pub per_node: u32,
+}
+
+impl Default for Tempo {
+    fn default() -> Self {
+        Self { first_wait: Duration::from_secs(1), tries: 4, look: Duration::from_millis(300), per_node: 8 }
+    }
+}
+
+impl Tempo {
+    /// How long to wait before another try; the moment's last digits spread those who failed together.
+    pub fn wait(&self, tried: u32, now: Moment) -> Duration {
+        let whole = self.first_wait * 2_u32.saturating_pow(tried.min(6));
+        let spread = u32::try_from(now.0.rem_euclid(32)).unwrap_or(0);
+        whole * (100 + spread) / 100
+    }
+}

@@ -1,0 +1,307 @@
+//! Takes back what a step did or may have done. What must hold: it may be repeated from its beginning at any time, and it
+//! touches nothing that this operation did not make or change.
+
+use super::{
+    act::{self, configure, job_of},
+    desk::{Desk, Spot},
+    ensure, secrets,
+    task::Broken,
+};
+use crate::{
+    domain::{
+        app::App,
+        fault::Fault,
+        ids::{AppId, GuestKey, NodeName},
+        plan::{
+            Aim, PowerAction, Step,
+            journal::{Output, output_of},
+            step::{Comeback, Copy},
+        },
+    },
+    proxmox::{
+        backup::{Restore, RestoreOver},
+        guest::{Slot, SnapshotRemoval},
+        storage::VolumeId,
+    },
+};
+
+pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(), Fault> {
+    if desk.output(i) == Some(&Output::AlreadySo) && !matches!(step, Step::BeginCreate { .. } | Step::BeginClone(_)) {
+        return Ok(());
+    }
+    match step {
+        Step::Reserve(_) => Ok(desk.world.store.release_leases(desk.id()).await?),
+        Step::MakeSecrets { app, secrets } => secrets::unmake(desk, app, secrets.iter().map(|(name, _)| name)).await,
+        Step::TakeSecrets { app, names } => secrets::give_back(desk, app, names).await,
+        Step::CopySecrets { to, names, .. } => secrets::unmake(desk, to, names.iter()).await,
+        Step::BeginFetch { node, .. } => call_off_fetch(desk, i, &node.host).await,
+        Step::BeginCreate { aim, new } => made(desk, aim, &new.marker.app, &["vzcreate"]).await,
+        Step::BeginClone(copy) => copied(desk, copy).await,
+        Step::BeginPower { guest, undo: Some(action), .. } => switch_back(desk, guest, *action).await,
+        Step::BeginSnapshot { aim, snapshot, .. } => drop_snapshot(desk, aim, snapshot).await,
+        Step::BeginBackup { aim, .. } => drop_archive(desk, aim, i).await,
+        Step::BeginVolumeMove { from, to, slot } => hand_back(desk, from, to, slot).await,
+        Step::BeginMove { guest, from, .. } => move_back(desk, guest, from).await,
+        Step::Configure { aim, remembered_by, .. } => set_back(desk, aim, *remembered_by).await,
+        Step::Comeback { aim, way } => come_back(desk, aim, i, way).await,
+        Step::PutFile { aim, file } => put_back(desk, aim, i, file).await,
+        Step::Record { app, before, .. } => unrecord(desk, app, before.as_deref()).await,
+        _ => Ok(()),
+    }
+}
+
+fn plain(broken: Broken) -> Fault {
+    match broken {
+        Broken::Failed(fault) | Broken::Unseen(fault) => fault,
+        Broken::Cancelled | Broken::Instead(..) => {
+            ensure::failed("it was not taken back".into(), "it was interrupted")
+        }
+    }
+}
+
+/// Only what we ordered ourselves is called off; what is whole stays, it is of use to others.
+async fn call_off_fetch(desk: &Desk<'_>, i: usize, host: &crate::domain::ids::HostId) -> Result<(), Fault> {
+    let Some(Output::Task(task)) = desk.output(i) else { return Ok(()) };
+    let client = desk.client(host)?;
+    match client.task_status(task).await? {
+        crate::proxmox::TaskStatus::Ended(_) => Ok(()),
+        crate::proxmox::TaskStatus::Running => {
+            client.cancel_task(task).await?;
+            client.await_task(task, crate::proxmox::Rhythm::default()).await?;
+            Ok(())
+        }
+    }
+}
+
+async fn made(desk: &Desk<'_>, aim: &Aim, app: &AppId, making: &[&str]) -> Result<(), Fault> {
+    let spot = desk.spot(aim).await?;
+    ensure::is_gone(&spot, app, desk.id(), desk.operation.began, making).await?;
+    desk.list_anew(&spot.key.host).await
+}
+
+async fn copied(desk: &Desk<'_>, copy: &Copy) -> Result<(), Fault> {
+    // Its task stands under the original's id.
+    let from = desk.spot(&Aim::Known(copy.from.clone())).await?;
+    let to = desk.spot(&copy.to).await?;
+    for task in from
+        .client
+        .find_tasks(&from.node, from.vmid(), "vzclone", desk.operation.began)
+        .await?
+        .into_iter()
+        .filter(|task| task.status == crate::proxmox::TaskStatus::Running)
+    {
+        ensure::call_off(&from, &task.upid).await?;
+    }
+    ensure::is_gone(&to, &copy.marker.app, desk.id(), desk.operation.began, &[]).await?;
+    desk.list_anew(&to.key.host).await
+}
+
+async fn switch_back(desk: &Desk<'_>, guest: &Aim, action: PowerAction) -> Result<(), Fault> {
+    let spot = desk.spot(guest).await?;
+    match action {
+        PowerAction::Start => ensure::is_running(&spot).await,
+        PowerAction::Shutdown | PowerAction::Stop => ensure::is_off(&spot, action).await,
+        PowerAction::Reboot => Ok(()),
+    }
+}
+
+async fn drop_snapshot(desk: &Desk<'_>, aim: &Aim, snapshot: &str) -> Result<(), Fault> {
+    let spot = desk.spot(aim).await?;
+    if let Some(task) = act::begun_before(&spot, "vzsnapshot", &ensure::since(desk.operation.began)).await? {
+        // Half of one is worse than none: it is awaited, and then removed.
+        drop(ensure::ended(&spot, &task).await);
+    }
+    let name = snapshot.parse().map_err(|_| ensure::failed(format!("{snapshot} was not removed"), "it is no name"))?;
+    let found = spot.client.snapshots(&spot.node, spot.vmid()).await?;
+    if !found.taken.iter().any(|taken| taken.name == name) {
+        return Ok(());
+    }
+    let task = spot.client.begin_snapshot_removal(&spot.node, spot.vmid(), &name, SnapshotRemoval::Careful).await?;
+    ensure::ended(&spot, &task).await
+}
+
+/// Nobody needs the backup of an update that did not happen.
+async fn drop_archive(desk: &Desk<'_>, aim: &Aim, i: usize) -> Result<(), Fault> {
+    let spot = desk.spot(aim).await?;
+    if let Some(Output::Task(task)) = desk.output(i).cloned()
+        && spot.client.task_status(&task).await? == crate::proxmox::TaskStatus::Running
+    {
+        ensure::call_off(&spot, &task).await?;
+    }
+    let Some(archive) = archive(desk, i) else { return Ok(()) };
+    match spot.client.delete_volume(&spot.node, &archive).await {
+        Ok(begun) => match begun.task() {
+            Some(task) => ensure::ended(&spot, task).await,
+            None => Ok(()),
+        },
+        Err(gone) if gone.text().is_some_and(|text| text.contains("no such") || text.contains("does not exist")) => {
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The archive that the wait after step `i` put out.
+fn archive(desk: &Desk<'_>, i: usize) -> Option<VolumeId> {
+    let awaits = |step: &Step| matches!(step, Step::AwaitTask { begun_by, .. } if *begun_by == i);
+    let at = desk.operation.plan.steps.iter().position(awaits)?;
+    // Undone steps put out nothing any more, but what they made is still there.
+    let told = desk.operation.journal.iter().rev().find_map(|entry| match entry {
+        crate::domain::plan::journal::Entry::Did(step, Output::Archive(archive)) if *step == at => Some(archive),
+        _ => None,
+    });
+    told.or_else(|| match output_of(&desk.operation.journal, at) {
+        Some(Output::Archive(archive)) => Some(archive),
+        _ => None,
+    })?
+    .parse()
+    .ok()
+}
+
+async fn hand_back(desk: &Desk<'_>, from: &Aim, to: &Aim, slot: &str) -> Result<(), Fault> {
+    let (from, to) = (desk.spot(from).await?, desk.spot(to).await?);
+    let slot: Slot = slot.parse().map_err(|_| ensure::failed(format!("{slot} was not moved back"), "it is no volume"))?;
+    if act::has(&from, slot).await? || !act::has(&to, slot).await? {
+        return Ok(());
+    }
+    ensure::is_off(&to, PowerAction::Stop).await?;
+    let task = act::hand_over_order(&to, &from, slot).await?;
+    ensure::ended(&to, &task).await
+}
+
+async fn move_back(desk: &Desk<'_>, guest: &GuestKey, origin: &NodeName) -> Result<(), Fault> {
+    let aim = Aim::Known(guest.clone());
+    let spot = desk.spot_anew(&aim).await?;
+    if let Some(task) = act::begun_before(&spot, "vzmigrate", &ensure::since(desk.operation.began)).await? {
+        drop(ensure::ended(&spot, &task).await);
+    }
+    let spot = desk.spot_anew(&aim).await?;
+    if spot.node == *origin {
+        return Ok(());
+    }
+    let restarts = ensure::power(&spot).await? == Some(crate::domain::fleet::Power::Running);
+    let task = act::migration_order(&spot, origin, restarts).await?;
+    ensure::ended(&spot, &task).await?;
+    desk.list_anew(&guest.host).await
+}
+
+async fn set_back(desk: &mut Desk<'_>, aim: &Aim, remembered_by: Option<usize>) -> Result<(), Fault> {
+    // A guest that is made here goes whole.
+    let Some(Output::Was(before)) = remembered_by.and_then(|at| desk.output(at)).cloned() else { return Ok(()) };
+    let spot = desk.spot(aim).await?;
+    if ensure::config(&spot).await?.is_none() {
+        return Ok(());
+    }
+    configure(desk, aim, &before).await.map_err(plain)
+}
+
+async fn put_back(
+    desk: &mut Desk<'_>,
+    aim: &Aim,
+    i: usize,
+    file: &crate::domain::plan::step::InnerFile,
+) -> Result<(), Fault> {
+    // What is inside a guest that is made here goes with it.
+    if matches!(aim, Aim::New { .. }) || !is_up(desk, aim).await? {
+        return Ok(());
+    }
+    // Taking back goes on although all the rest is cancelled.
+    let kept = std::mem::take(&mut desk.cancel);
+    let end = act::put_back(desk, aim, i, file).await.map_err(plain);
+    desk.cancel = kept;
+    end
+}
+
+async fn is_up(desk: &Desk<'_>, aim: &Aim) -> Result<bool, Fault> {
+    Ok(ensure::power(&desk.spot(aim).await?).await? == Some(crate::domain::fleet::Power::Running))
+}
+
+async fn come_back(desk: &mut Desk<'_>, aim: &Aim, i: usize, way: &Comeback) -> Result<(), Fault> {
+    // Nothing was changed after the mark, so nothing is to be set back.
+    let is_needed = desk.operation.journal.iter().any(|entry| {
+        matches!(entry, crate::domain::plan::journal::Entry::Began(step) if *step > i)
+    });
+    if !is_needed {
+        return Ok(());
+    }
+    match way {
+        Comeback::Snapshot { snapshot } => {
+            let spot = desk.spot(aim).await?;
+            roll_back(&spot, snapshot).await?;
+            ensure::is_running(&spot).await
+        }
+        Comeback::Backup { made_by, reserved_by, app } => restore(desk, aim, *made_by, *reserved_by, app).await,
+        Comeback::Script(script) => {
+            if !is_up(desk, aim).await? {
+                return Ok(());
+            }
+            let job = format!("{}-back", job_of(desk, i).as_str());
+            let job = job.parse().unwrap_or_else(|_| crate::exec::JobId::fresh());
+            let kept = std::mem::take(&mut desk.cancel);
+            let end = act::run_script(desk, aim, &job, script).await.map_err(plain);
+            desk.cancel = kept;
+            end
+        }
+    }
+}
+
+async fn roll_back(spot: &Spot, snapshot: &str) -> Result<(), Fault> {
+    let name =
+        snapshot.parse().map_err(|_| ensure::failed(format!("nobody went back to {snapshot}"), "it is no name"))?;
+    let task = act::rollback_order(spot, &name).await?;
+    ensure::ended(spot, &task).await
+}
+
+/// The archive comes back beside the app first; only when it is whole it takes the app's place. What it replaces is
+/// destroyed last.
+async fn restore(desk: &mut Desk<'_>, aim: &Aim, made_by: usize, reserved_by: usize, app: &AppId) -> Result<(), Fault> {
+    let old = desk.spot(aim).await?;
+    let Some(archive) = archive(desk, made_by) else {
+        let why = "the backup's log does not name its archive";
+        return Err(ensure::failed(format!("{} was not set back", desk.operation.plan.name), why));
+    };
+    let beside = Aim::New { host: old.key.host.clone(), node: old.node.clone(), reserved_by };
+    let new = desk.spot(&beside).await?;
+    if ensure::config(&new).await?.is_none() {
+        let restore = Restore { over: RestoreOver::Nothing, ..Restore::to_new(archive, new.vmid()) };
+        let task = match act::begun_before(&new, "vzrestore", &ensure::since(desk.operation.began)).await? {
+            Some(running) if new.client.task_status(&running).await? == crate::proxmox::TaskStatus::Running => running,
+            _ => new.client.begin_restore(&new.node, &restore).await?,
+        };
+        ensure::ended(&new, &task).await?;
+    }
+    ensure::is_off(&old, PowerAction::Shutdown).await?;
+    ensure::is_running(&new).await?;
+    if let Some(known) = desk.world.store.app(app.clone()).await? {
+        let moved = App { guest: new.key.clone(), ..known };
+        desk.world.store.put_apps(vec![moved.clone()]).await?;
+        desk.world.change(|fleet| fleet.put_app(moved));
+    }
+    remove_old(&old).await?;
+    desk.list_anew(&old.key.host).await
+}
+
+async fn remove_old(old: &Spot) -> Result<(), Fault> {
+    if ensure::config(old).await?.is_none() {
+        return Ok(());
+    }
+    match act::removal_order(&old.client, &old.node, old.vmid()).await {
+        Ok(task) => ensure::ended(old, &task).await,
+        Err(gone) if gone.says_guest_is_elsewhere() => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Our books as they were before this operation.
+async fn unrecord(desk: &Desk<'_>, app: &App, before: Option<&App>) -> Result<(), Fault> {
+    let store = &desk.world.store;
+    store.unrecord_app(app.id.clone()).await?;
+    match before {
+        Some(before) => {
+            store.put_apps(vec![before.clone()]).await?;
+            desk.world.change(|fleet| fleet.put_app(before.clone()));
+        }
+        None => desk.world.change(|fleet| fleet.apps.retain(|known| known.id != app.id)),
+    }
+    Ok(())
+}

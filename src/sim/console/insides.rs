@@ -1,0 +1,106 @@
+//! The insides of guests: who may look into one, what its files are, and what goes wrong around it. What must hold: a
+//! guest whose inside nobody saw has the files that were laid for it, and those only.
+
+use super::{Consoles, Key, seat::host_of};
+use crate::sim::{
+    datacenter::Datacenter,
+    shell::{Inside, Listener, Machine},
+    world::{guest::Kind, node::Node},
+};
+
+impl Consoles {
+    /// The files of a guest as they are now.
+    pub fn inside(&self, vmid: u32) -> Inside {
+        match self.seats.get(&Key::Guest(vmid)) {
+            Some(seat) => seat.machine.inside(),
+            None => self.disks.get(&vmid).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// What is inside the guests that somebody has looked into.
+    pub fn machines(&self) -> impl Iterator<Item = (u32, &Machine)> {
+        self.seats.iter().filter_map(|(key, seat)| match key {
+            Key::Guest(vmid) => Some((*vmid, &seat.machine)),
+            Key::Node(_) => None,
+        })
+    }
+
+    /// Guests whose files nobody has looked into since they were laid.
+    pub fn unseen(&self) -> Vec<u32> {
+        let is_known = |(_, inside): &(&u32, &Inside)| matches!(inside, Inside::Known(_));
+        self.disks.iter().filter(is_known).map(|(vmid, _)| *vmid).collect()
+    }
+
+    /// Where what runs inside a guest listens.
+    pub fn listeners(&self, vmid: u32) -> Vec<Listener> {
+        self.seats.get(&Key::Guest(vmid)).map(|seat| seat.machine.listeners()).unwrap_or_default()
+    }
+
+    /// Whether the app of a guest only seems to be there.
+    pub fn seems_to_have_app(&self, vmid: u32) -> bool {
+        match self.seats.get(&Key::Guest(vmid)) {
+            Some(seat) => seat.machine.seems_to_have_app(),
+            None => !matches!(self.disks.get(&vmid), Some(Inside::Fresh | Inside::Known(_))),
+        }
+    }
+
+    /// Nothing is left of the files of a guest.
+    pub fn forget(&mut self, vmid: u32) {
+        self.disks.remove(&vmid);
+    }
+}
+
+impl Datacenter {
+    /// The inside of a container that runs.
+    pub fn inside_of(&mut self, vmid: u32) -> Option<&mut Machine> {
+        let guest = self.guests.get(&vmid).filter(|guest| guest.is_running() && guest.kind == Kind::Container)?;
+        let run = guest.started();
+        if !self.node(&guest.node).is_some_and(Node::is_online) {
+            return None;
+        }
+        if self.consoles.seats.get(&Key::Guest(vmid)).is_some_and(|seat| seat.run != run) {
+            self.follow_guests();
+        }
+        // One that is only just there knows nothing of what stands.
+        self.seat_of(vmid)?;
+        self.feel_ills();
+        self.seat_of(vmid).map(|seat| &mut seat.machine)
+    }
+
+    /// What hit inside of guests is counted, and they are told what stands.
+    pub(super) fn feel_ills(&mut self) {
+        for (key, seat) in &mut self.consoles.seats {
+            if let Key::Guest(vmid) = key {
+                seat.machine.take_hits().into_iter().for_each(|ill| self.faults.hit_inside(*vmid, ill));
+            }
+        }
+        for (key, seat) in &mut self.consoles.seats {
+            if let Key::Guest(vmid) = key {
+                seat.machine.feel(self.faults.ills(*vmid));
+            }
+        }
+    }
+
+    /// Lays keys into a new container, by which root may come in.
+    pub fn lay_keys(&mut self, vmid: u32, keys: &str) {
+        let now = self.now();
+        let Some(guest) = self.guests.get(&vmid).filter(|_| !keys.trim().is_empty()) else { return };
+        let mut machine = Machine::new(host_of(guest, self.ground_of(guest)), now);
+        machine.make_folders("/root/.ssh", 0o700);
+        let text = format!("# --- BEGIN PVE ---\n{}\n# --- END PVE ---\n", keys.trim());
+        // The folder was made just now.
+        let _ = machine.write_file("/root/.ssh/authorized_keys", text.as_bytes(), Some(0o600));
+        self.lay_inside(vmid, machine.inside());
+    }
+
+    /// A guest has these files from now on: those of a snapshot, of another guest, or of a backup.
+    pub fn lay_inside(&mut self, vmid: u32, inside: Inside) {
+        let now = self.now();
+        let Some(guest) = self.guests.get(&vmid) else { return };
+        let (born, host) = (guest.born, host_of(guest, self.ground_of(guest)));
+        match self.consoles.seats.get_mut(&Key::Guest(vmid)).filter(|seat| seat.born == born) {
+            Some(seat) => seat.machine = Machine::with_disk(host, &inside, now),
+            None => drop(self.consoles.disks.insert(vmid, inside)),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Software that is installed in a guest and what of it runs. What must hold: what is installed, enabled and configured
+//! lies in the guest's files and nowhere else, so it follows its snapshots, copies and backups; what runs is lost with
+//! the machine it runs in.
+
+pub mod docker;
+pub mod ills;
+pub mod installed;
+pub mod journal;
+pub mod listening;
+mod more_packages;
+pub mod packages;
+pub mod services;
+pub mod units;
