@@ -59,7 +59,7 @@ fn shown(stage: &mut Stage) -> Request {
 #[track_caller]
 fn does(mut stage: Stage, request: Request) {
     assert_eq!(asked(&stage), [], "nothing is begun that was not shown");
-    stage.keys("Enter");
+    stage.keys("Enter C-s");
     assert_eq!(asked(&stage), [], "nor while the plan is on its way");
     assert_eq!(shown(&mut stage), request);
     stage.keys("Enter");

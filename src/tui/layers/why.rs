@@ -1,6 +1,8 @@
 //! An operation, near: what it did step by step, what it does now, why it failed and what to do, and what was said
 //! meanwhile. The same pane shows it while it runs, while it asks, and when it is over.
 
+use std::time::Duration;
+
 use super::{
     panel::{Row, told},
     wrap,
@@ -143,11 +145,20 @@ fn face(stand: &Stand, now: Now) -> (char, Role, String) {
             let left = until.since(now.wall).as_secs();
             ('◌', Role::Warning, format!("tried {tries} times, again in {left} s"))
         }
-        Stand::Done(took) => ('✓', Role::Good, took.map_or(String::new(), figures::clock)),
+        Stand::Done(took) => ('✓', Role::Good, took.map_or(String::new(), lasted)),
         Stand::Failed(_) => ('✖', Role::Danger, "failed".into()),
         Stand::Undoing => ('◍', Role::Warning, "is being taken back".into()),
         Stand::Undone => ('←', Role::Dim, "taken back".into()),
         Stand::UndoFailed(_) => ('✖', Role::Danger, "could not be taken back".into()),
+    }
+}
+
+/// A second has tenths where that says something.
+fn lasted(time: Duration) -> String {
+    match time.as_secs() {
+        0..10 => format!("{:.1} s", time.as_secs_f32()),
+        10..100 => format!("{} s", time.as_secs()),
+        _ => figures::clock(time),
     }
 }
 

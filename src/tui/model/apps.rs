@@ -221,7 +221,12 @@ impl Sort {
         };
         let cpu = |entry: &Entry| entry.guest.as_ref().and_then(|guest| guest.cpu).unwrap_or(-1.0);
         let memory = |entry: &Entry| entry.guest.as_ref().and_then(|guest| guest.memory).map_or(0, |m: Usage| m.used);
-        let born = |entry: &Entry| (world.app(entry).and_then(|app| app.marker.operation), entry.key.vmid);
+        // What is being made is newer than everything that is there.
+        let born = |entry: &Entry| {
+            let app = world.app(entry);
+            let created = app.and_then(|app| app.book.as_ref()).map(|book| book.created);
+            (entry.is_coming, created, app.and_then(|app| app.marker.operation), entry.key.vmid)
+        };
         match self {
             Self::Newest => born(b).cmp(&born(a)).then_with(by_name),
             Self::Name => by_name(),

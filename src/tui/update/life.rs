@@ -5,7 +5,7 @@ use super::Turn;
 use crate::{
     domain::{
         app::App,
-        fleet::{GuestKind, NodeStatus},
+        fleet::{GuestKind, Node, NodeStatus},
         ids::{AppId, GuestKey, NodeKey},
     },
     engine::{Request, Tone},
@@ -20,6 +20,7 @@ use crate::{
             question::{Bulk, Question},
         },
         model::world::Entry,
+        widgets::figures,
     },
 };
 
@@ -111,9 +112,12 @@ impl Turn<'_> {
     fn migrate(&mut self, app: &App, guest: &GuestKey) {
         let here = self.model.world.fleet.guest(guest).map(|guest| guest.node.clone());
         let others = self.model.world.fleet.nodes_of(&guest.host).filter(|node| Some(&node.key.node) != here.as_ref());
-        let judged = unjudged(others.map(|node| {
-            let memory = node.memory.map(|memory| memory.total.saturating_sub(memory.used) / MIB);
-            let reasons = memory.map(|free| format!("{free} MB of memory are free")).into_iter().collect();
+        let free = |node: &Node| node.memory.map(|memory| memory.total.saturating_sub(memory.used));
+        let mut others: Vec<&Node> = others.collect();
+        others.sort_by_key(|node| (node.status != NodeStatus::Online, std::cmp::Reverse(free(node))));
+        let judged = unjudged(others.into_iter().map(|node| {
+            let reasons = free(node).map(|free| format!("{} of memory are free", figures::size(free)));
+            let reasons = reasons.into_iter().collect();
             let obstacles = if node.status == NodeStatus::Online { vec![] } else { vec!["it is offline".to_owned()] };
             (node.key.clone(), reasons, obstacles)
         }));

@@ -64,6 +64,9 @@ impl Turn<'_> {
     }
 
     pub fn open(&mut self, deck: Deck) {
+        if deck == Deck::Ops && self.model.deck != deck {
+            self.look_at_newest();
+        }
         self.model.deck = deck;
         self.model.is_filtering = false;
         if deck == Deck::Apps {

@@ -24,6 +24,11 @@ impl Turn<'_> {
         }
     }
 
+    /// The newest operation is what one looks for.
+    pub fn look_at_newest(&mut self) {
+        self.model.ops.go(0);
+    }
+
     pub fn reload(&mut self) {
         match self.model.place() {
             Place::Store => {
