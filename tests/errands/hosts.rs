@@ -191,7 +191,7 @@ fn a_command_that_cannot_be_read_is_a_fault_for_scripts_too() {
 async fn what_was_kept_and_cannot_be_read_is_told() {
     let errands = Errands::with_host().await;
     let database = rusqlite::Connection::open(errands.folder.path().join("proximity.db")).unwrap();
-    database.execute_batch("INSERT INTO app VALUES ('x', 'x', 'home', 1, '{', NULL)").unwrap();
+    database.execute_batch("INSERT INTO app (id, name, host, vmid, marker) VALUES ('x', 'x', 'home', 1, '{')").unwrap();
     let said = errands.run(&["app", "list"]);
     assert_eq!(said.code, 0, "{}", said.stdout);
     assert!(said.stderr.contains("could not be read"), "{}", said.stderr);

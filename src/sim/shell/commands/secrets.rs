@@ -81,11 +81,43 @@ async fn write_pems(call: &Call) -> Result<i32, crate::sim::shell::sys::Broken> 
     Ok(0)
 }
 
-/// `-c` makes the file new, `-b` takes the password from the words, `-D` takes a user out.
+/// A line of a password file, as mosquitto keeps it.
+fn hashed(call: &Call, user: &str, password: &str) -> String {
+    let salt = base64(&bytes(call, 12));
+    let sum = crate::sim::sum::sum_of("sha512", &format!("{salt}{password}")).unwrap_or_default();
+    format!("{user}:$7$101${salt}${}\n", base64(sum.as_bytes()))
+}
+
+/// `-U`: every password that stands there plainly is hashed; those that are hashed stay.
+async fn hash_all(call: &Call, file: &str) -> Result<i32, crate::sim::shell::sys::Broken> {
+    let path = call.path(file);
+    let Some(known) = call.sys.with(|kernel| kernel.files.text(&path)) else {
+        let text = format!("Error: Unable to open password file {path}. No such file or directory.\n");
+        call.write(2, text.as_bytes()).await?;
+        return Ok(1);
+    };
+    let lines = known.lines().filter_map(|line| line.split_once(':'));
+    let text: String = lines
+        .map(|(user, password)| match password.starts_with('$') {
+            true => format!("{user}:{password}\n"),
+            false => hashed(call, user, password),
+        })
+        .collect();
+    call.sys.with(|kernel| {
+        let now = kernel.seconds();
+        kernel.files.write(&path, &text, 0o600, now);
+    });
+    Ok(0)
+}
+
+/// `-c` makes the file new, `-b` takes the password from the words, `-D` takes a user out, `-U` hashes what is plain.
 fn mosquitto_passwd(call: Call) -> Running {
     Box::pin(async move {
         let letters: String = call.words[1..].iter().filter_map(|word| word.strip_prefix('-')).collect();
         let words: Vec<String> = call.words[1..].iter().filter(|word| !word.starts_with('-')).cloned().collect();
+        if let ([file], "U") = (&words[..], &*letters) {
+            return hash_all(&call, file).await;
+        }
         let (path, user, password) = match &words[..] {
             [file, user] if letters.contains('D') => (call.path(file), user.clone(), None),
             [file, user, password] if letters.contains('b') => (call.path(file), user.clone(), Some(password.clone())),
@@ -104,9 +136,7 @@ fn mosquitto_passwd(call: Call) -> Running {
         let others = kept.lines().filter(|line| line.split(':').next() != Some(&user));
         let mut text: String = others.map(|line| format!("{line}\n")).collect();
         if let Some(password) = password {
-            let salt = base64(&bytes(&call, 12));
-            let sum = crate::sim::sum::sum_of("sha512", &format!("{salt}{password}")).unwrap_or_default();
-            text += &format!("{user}:$7$101${salt}${}\n", base64(sum.as_bytes()));
+            text += &hashed(&call, &user, &password);
         }
         call.sys.with(|kernel| {
             let now = kernel.seconds();
