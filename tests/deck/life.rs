@@ -9,7 +9,7 @@ use proximity::{
         moment::Moment,
         plan::{
             Address,
-            app::Sizes,
+            change::Sizes,
             inverse::{Inverse, WayOut},
         },
     },

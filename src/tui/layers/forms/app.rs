@@ -10,7 +10,7 @@ use crate::{
     domain::{
         catalog::{self, Recipe},
         ids::{AppId, GuestKey},
-        plan::app::Sizes,
+        plan::change::Sizes,
         secret::Secret,
     },
     engine::{Request, door::CloneWish},
