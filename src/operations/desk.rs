@@ -17,7 +17,7 @@ use crate::{
             journal::{Output, output_of, reserved},
         },
     },
-    proxmox::Client,
+    proxmox::{Client, Rhythm},
 };
 
 pub struct Desk<'a> {
@@ -33,6 +33,8 @@ pub struct Spot {
     pub client: Client,
     pub node: NodeName,
     pub key: GuestKey,
+    /// How its tasks are awaited.
+    pub rhythm: Rhythm,
 }
 
 impl Spot {
@@ -70,7 +72,7 @@ impl Desk<'_> {
             (Err(_), Aim::New { node, .. }) => node.clone(),
             (Err(_), Aim::Known(_)) => return self.spot_anew(aim).await,
         };
-        Ok(Spot { client, node, key })
+        Ok(Spot { client, node, key, rhythm: self.world.tempo.rhythm() })
     }
 
     /// The same after a look at the host: what was listed before may have moved.
@@ -83,7 +85,7 @@ impl Desk<'_> {
             (Err(_), Aim::New { node, .. }) => node.clone(),
             (Err(_), Aim::Known(_)) => return Err(not_listed(&key)),
         };
-        Ok(Spot { client, node, key })
+        Ok(Spot { client, node, key, rhythm: self.world.tempo.rhythm() })
     }
 
     pub async fn list_anew(&self, host: &HostId) -> Result<(), Fault> {

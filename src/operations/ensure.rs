@@ -16,14 +16,14 @@ use crate::{
         plan::PowerAction,
     },
     proxmox::{
-        ClientError, Exit, Rhythm, is_already_so,
+        ClientError, Exit, is_already_so,
         guest::{ConfigChange, ConfigView, ContainerConfig, Setting},
     },
 };
 
 /// The end of a task, judged by what it says.
 pub async fn ended(spot: &Spot, task: &Upid) -> Result<(), Fault> {
-    match spot.client.await_task(task, Rhythm::default()).await? {
+    match spot.client.await_task(task, spot.rhythm).await? {
         Exit::Ok | Exit::Warnings(_) => Ok(()),
         Exit::Failed(text) => {
             let log = spot.client.task_log(task, 0).await.unwrap_or_default();
@@ -113,7 +113,7 @@ pub async fn call_off(spot: &Spot, task: &Upid) -> Result<(), Fault> {
         Ok(()) | Err(ClientError::Refused { .. } | ClientError::Forbidden { .. }) => {}
         Err(error) => return Err(error.into()),
     }
-    spot.client.await_task(task, Rhythm::default()).await?;
+    spot.client.await_task(task, spot.rhythm).await?;
     Ok(())
 }
 
