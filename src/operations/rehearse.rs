@@ -10,7 +10,7 @@ use crate::{
         plan::{Aim, Plan, Step},
     },
     proxmox::{
-        Client, Rehearsed,
+        Client, Rehearsed, Rhythm,
         guest::{ConfigView, ContainerConfig, SnapshotRemoval},
     },
 };
@@ -41,7 +41,7 @@ fn spot(world: &World, plan: &Plan, aim: &Aim, client: &Client) -> Option<Spot> 
             _ => return None,
         },
     };
-    Some(Spot { client: client.clone(), node, key })
+    Some(Spot { client: client.clone(), node, key, rhythm: Rhythm::default() })
 }
 
 async fn order(world: &World, plan: &Plan, step: &Step, client: &Client) -> Option<()> {

@@ -9,7 +9,7 @@ use crate::{
     },
     operations::{clock, desk::Desk, task::Broken},
     proxmox::{
-        Client, ClientError, Rhythm, TaskName, TaskStatus,
+        Client, ClientError, TaskName, TaskStatus,
         storage::{ContentKind, ImageReference, VolumeId},
     },
 };
@@ -18,7 +18,7 @@ use crate::{
 const LOOK_BACK: std::time::Duration = std::time::Duration::from_secs(6 * 3600);
 
 pub async fn begin(desk: &mut Desk<'_>, node: &NodeKey, storage: &str, what: &Fetched) -> Result<Output, Broken> {
-    let client = desk.client(&node.host)?;
+    let (client, rhythm) = (desk.client(&node.host)?, desk.world.tempo.rhythm());
     loop {
         if is_there(&client, node, storage, what).await? {
             return Ok(Output::AlreadySo);
@@ -27,7 +27,7 @@ pub async fn begin(desk: &mut Desk<'_>, node: &NodeKey, storage: &str, what: &Fe
         let Some(running) = running(&client, node, what).await? else { break };
         desk.note("somebody else is fetching it");
         tokio::select! {
-            end = client.await_task(&running, Rhythm::default()) => drop(end?),
+            end = client.await_task(&running, rhythm) => drop(end?),
             () = desk.cancel.cancelled() => return Err(Broken::Cancelled),
         }
     }
