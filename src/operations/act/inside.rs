@@ -262,7 +262,20 @@ fn meaning(desk: &Desk<'_>, script: &InnerScript, code: i32) -> Fault {
     let said = last.map_or_else(String::new, |line| format!(": {}", line.trim()));
     let what = format!("{} did not work: {}", desk.operation.plan.name, script.title);
     let why = format!("the script ended with {code}{said}");
+    let said = |words: &[&str]| desk.operation.log.iter().any(|line| words.iter().any(|word| line.contains(word)));
     match script.meaning {
+        Meaning::Packages if said(&["Unable to locate package"]) => Fault::lasting(
+            FaultCode::Failed,
+            what,
+            why,
+            "the distribution does not have this package: mend the recipe, and begin anew",
+        ),
+        Meaning::Images if said(&["manifest unknown", "access denied", "repository does not exist"]) => Fault::lasting(
+            FaultCode::Failed,
+            what,
+            why,
+            "the registry does not have this image under this tag: mend the recipe, and begin anew",
+        ),
         Meaning::Packages => Fault::passing(
             FaultCode::Failed,
             what,
