@@ -64,7 +64,8 @@ impl Engine {
             Request::Edit { secrets, .. } => secrets,
             _ => return Ok(Vec::new()),
         };
-        let needs_vault = plan.steps.iter().any(|step| matches!(step, Step::MakeSecrets { .. } | Step::TakeSecrets { .. }));
+        let needs_vault =
+            plan.steps.iter().any(|step| matches!(step, Step::MakeSecrets { .. } | Step::TakeSecrets { .. }));
         if needs_vault {
             self.writable_vault()?;
         }
@@ -238,7 +239,11 @@ impl Engine {
     async fn until_next_look(&self) -> Duration {
         let here = self.here().await;
         let runs_elsewhere = |operation: &Operation| operation.is_running() && !here.contains(&operation.id);
-        if self.0.world.fleet().operations.iter().any(runs_elsewhere) { self.0.world.tempo.soon() } else { runner::LEASE }
+        if self.0.world.fleet().operations.iter().any(runs_elsewhere) {
+            self.0.world.tempo.soon()
+        } else {
+            runner::LEASE
+        }
     }
 
     async fn here(&self) -> HashSet<OperationId> {

@@ -16,8 +16,9 @@ use crate::{
         plan::PowerAction,
     },
     proxmox::{
-        ClientError, Exit, is_already_so,
+        ClientError, Exit,
         guest::{ConfigChange, ConfigView, ContainerConfig, Setting},
+        is_already_so,
     },
 };
 

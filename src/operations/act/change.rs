@@ -44,8 +44,13 @@ async fn read(desk: &Desk<'_>, aim: &Aim) -> Result<(Spot, ContainerConfig), Bro
     }
 }
 
-/// Sets the options.
-pub async fn configure(desk: &mut Desk<'_>, aim: &Aim, tweaks: &[Tweak]) -> Result<(), Broken> {
+/// Sets the options; a marker names this operation, or the one that it remembers.
+pub async fn configure(
+    desk: &mut Desk<'_>,
+    aim: &Aim,
+    tweaks: &[Tweak],
+    operation: Option<OperationId>,
+) -> Result<(), Broken> {
     let (spot, config) = read(desk, aim).await?;
     let mut values = BTreeMap::new();
     for tweak in tweaks {
@@ -53,7 +58,7 @@ pub async fn configure(desk: &mut Desk<'_>, aim: &Aim, tweaks: &[Tweak]) -> Resu
             values.extend(desk.values(app).await?);
         }
     }
-    let change = change_of(tweaks, &config, &values, Some(desk.id()))?;
+    let change = change_of(tweaks, &config, &values, operation)?;
     spot.client.change_config(&spot.node, spot.vmid(), &change).await?;
     Ok(())
 }
@@ -71,9 +76,7 @@ fn before(tweak: &Tweak, config: &ContainerConfig) -> Tweak {
         Tweak::Hostname(_) => Tweak::Hostname(config.hostname.clone().unwrap_or_default()),
         Tweak::Unplugged(_) => Tweak::Unplugged(net.is_some_and(|net| net.is_unplugged)),
         Tweak::Address(_) => Tweak::Address(crate::domain::plan::Address::Dhcp),
-        Tweak::Mac(_) => {
-            Tweak::Mac(net.and_then(|net| net.mac.as_ref()).map(ToString::to_string).unwrap_or_default())
-        }
+        Tweak::Mac(_) => Tweak::Mac(net.and_then(|net| net.mac.as_ref()).map(ToString::to_string).unwrap_or_default()),
         Tweak::Shell(_) => Tweak::Shell(config.console == ConsoleMode::Shell),
         Tweak::EntryPoint(_) => Tweak::EntryPoint(config.entrypoint.clone().unwrap_or_default()),
         // Filled in anew with the values of before: they are not kept here.
@@ -119,7 +122,7 @@ fn add(
             let notes = notes_of(config.description.as_deref().unwrap_or_default());
             let mut marker = marker.clone();
             if let Some(marker) = &mut marker {
-                marker.operation = operation.map(|id| id.0);
+                marker.operation = operation.map(|id| id.0).or(marker.operation);
             }
             Setting::Description(Description { marker, notes }.text().unwrap_or_default())
         }
@@ -186,15 +189,11 @@ pub async fn snapshot(
     if before != Before::Never && is_there(&spot, &name).await? {
         return Ok(Output::AlreadySo);
     }
-    ordered(&spot, "vzsnapshot", spot.client.begin_snapshot(&spot.node, spot.vmid(), &name, Some(note)).await).await
+    ordered(desk, &spot, "vzsnapshot", spot.client.begin_snapshot(&spot.node, spot.vmid(), &name, Some(note)).await)
+        .await
 }
 
-pub async fn remove_snapshot(
-    desk: &mut Desk<'_>,
-    aim: &Aim,
-    snapshot: &str,
-    before: Before,
-) -> Result<Output, Broken> {
+pub async fn remove_snapshot(desk: &mut Desk<'_>, aim: &Aim, snapshot: &str, before: Before) -> Result<Output, Broken> {
     let (spot, name) = (desk.spot(aim).await?, name_of(snapshot)?);
     if let Some(task) = begun_before(&spot, "vzdelsnapshot", &before).await? {
         return Ok(Output::Task(task));
@@ -203,7 +202,7 @@ pub async fn remove_snapshot(
         return Ok(Output::AlreadySo);
     }
     let begun = spot.client.begin_snapshot_removal(&spot.node, spot.vmid(), &name, SnapshotRemoval::Careful).await;
-    ordered(&spot, "vzdelsnapshot", begun).await
+    ordered(desk, &spot, "vzdelsnapshot", begun).await
 }
 
 pub async fn roll_back(desk: &mut Desk<'_>, aim: &Aim, snapshot: &str, before: Before) -> Result<Output, Broken> {
@@ -211,7 +210,7 @@ pub async fn roll_back(desk: &mut Desk<'_>, aim: &Aim, snapshot: &str, before: B
     if let Some(task) = begun_before(&spot, "vzrollback", &before).await? {
         return Ok(Output::Task(task));
     }
-    ordered(&spot, "vzrollback", rollback_order(&spot, &name).await).await
+    ordered(desk, &spot, "vzrollback", rollback_order(&spot, &name).await).await
 }
 
 pub async fn rollback_order(spot: &Spot, name: &SnapshotName) -> Result<crate::domain::ids::Upid, ClientError> {
@@ -220,6 +219,7 @@ pub async fn rollback_order(spot: &Spot, name: &SnapshotName) -> Result<crate::d
 
 /// An order whose answer was lost is looked for before anybody gives it again.
 pub async fn ordered(
+    desk: &Desk<'_>,
     spot: &Spot,
     kind: &str,
     begun: Result<crate::domain::ids::Upid, ClientError>,
@@ -227,7 +227,8 @@ pub async fn ordered(
     match begun {
         Ok(task) => Ok(Output::Task(task)),
         Err(lost) if lost.may_have_acted() => {
-            let before = Before::Began { at: crate::operations::clock::now() - LOST, known: Vec::new() };
+            let known = desk.known_tasks().await?;
+            let before = Before::Began { at: crate::operations::clock::now() - LOST, known };
             match begun_before(spot, kind, &before).await? {
                 Some(task) => Ok(Output::Task(task)),
                 None => Err(lost.into()),

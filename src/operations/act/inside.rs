@@ -13,8 +13,9 @@ use crate::{
     domain::{
         catalog::{dot_env, interpolate, sh_env},
         fault::{Fault, FaultCode},
+        ids::GuestKey,
         plan::{
-            Aim,
+            Aim, Plan, Step,
             journal::tries,
             step::{InnerFile, InnerScript, Meaning, Values},
         },
@@ -32,7 +33,8 @@ const LONGEST: usize = 400;
 
 /// The name of a step's script: the same after a restart of this program, another one for each further try.
 pub fn job_of(desk: &Desk<'_>, i: usize) -> JobId {
-    let retried = desk.operation.journal.iter().filter(|entry| matches!(entry, crate::domain::plan::journal::Entry::Retried));
+    let retried =
+        desk.operation.journal.iter().filter(|entry| matches!(entry, crate::domain::plan::journal::Entry::Retried));
     let tried = tries(&desk.operation.journal, i);
     let name = format!("op-{}-step-{i}-{}-{tried}", desk.id(), retried.count());
     name.parse().unwrap_or_else(|_| JobId::fresh())
@@ -79,11 +81,15 @@ pub async fn clear(desk: &Desk<'_>, aim: &Aim, job: &JobId) {
     }
 }
 
-/// Makes the folder, and keeps the file that is there once.
+/// Makes the folder, and keeps the file that is there once; or a mark that there was none. What is inside a guest that is
+/// made here goes with it.
 async fn keep_old(desk: &mut Desk<'_>, aim: &Aim, i: usize, path: &str) -> Result<(), Broken> {
     let kept = kept_name(desk, path);
     let folder = path.rsplit_once('/').map_or("/", |(folder, _)| if folder.is_empty() { "/" } else { folder });
-    let script = Script::command(&["sh", "-c", KEEP, "sh", folder, path, &kept]);
+    let script = match aim {
+        Aim::Known(_) => Script::command(&["sh", "-c", KEEP, "sh", folder, path, &kept]),
+        Aim::New { .. } => Script::command(&["mkdir", "-p", folder]),
+    };
     let job = named(&format!("{}-keep", job_of(desk, i).as_str()));
     let code = carry_out(desk, aim, &job, &script, QUICK).await?;
     clear(desk, aim, &job).await;
@@ -99,16 +105,42 @@ async fn keep_old(desk: &mut Desk<'_>, aim: &Aim, i: usize, path: &str) -> Resul
     }
 }
 
-const KEEP: &str = r#"mkdir -p "$1" && { [ ! -e "$2" ] || [ -e "$3" ] || cp -p "$2" "$3"; }"#;
+const KEEP: &str = r#"mkdir -p "$1" || exit
+if [ -e "$3" ] || [ -e "$3.none" ]; then exit 0; fi
+if [ -e "$2" ]; then cp -p "$2" "$3.half" && mv "$3.half" "$3"; else : >"$3.none"; fi"#;
 const QUICK: Duration = Duration::from_secs(60);
 
-/// Puts the file back that was there before, or takes away the one that was not.
+/// Puts the file back that was there before, or takes away the one that was not. Where neither is said, nothing was
+/// written yet, or all is back already.
 pub async fn put_back(desk: &mut Desk<'_>, aim: &Aim, i: usize, file: &InnerFile) -> Result<(), Broken> {
-    const BACK: &str = r#"if [ -e "$2" ]; then mv "$2" "$1"; else rm -f "$1"; fi"#;
+    const BACK: &str = r#"if [ -e "$2" ]; then mv "$2" "$1"; elif [ -e "$2.none" ]; then rm -f "$1" "$2.none"; fi"#;
     let kept = kept_name(desk, &file.path);
     let script = Script::command(&["sh", "-c", BACK, "sh", &file.path, &kept]);
-    let job = named(&format!("{}-back", job_of(desk, i).as_str()));
-    carry_out(desk, aim, &job, &script, QUICK).await.map(drop)
+    carry_out(desk, aim, &job_back(desk, i), &script, QUICK).await.map(drop)
+}
+
+/// The name of the script that takes a step back.
+pub fn job_back(desk: &Desk<'_>, i: usize) -> JobId {
+    named(&format!("{}-back", job_of(desk, i).as_str()))
+}
+
+/// What was kept for the way back is of no use once nobody goes it; it may hold secrets of before.
+pub async fn drop_kept(desk: &mut Desk<'_>, plan: &Plan) {
+    let mut kept: BTreeMap<GuestKey, (Aim, Vec<String>)> = BTreeMap::new();
+    for step in &plan.steps {
+        if let Step::PutFile { aim: aim @ Aim::Known(key), file } = step {
+            let name = kept_name(desk, &file.path);
+            let (_, names) = kept.entry(key.clone()).or_insert_with(|| (aim.clone(), Vec::new()));
+            names.extend([format!("{name}.none"), name]);
+        }
+    }
+    for (aim, names) in kept.into_values() {
+        let words: Vec<&str> = ["rm", "-f"].into_iter().chain(names.iter().map(String::as_str)).collect();
+        let job = named(&format!("op-{}-settle", desk.id()));
+        // A guest that cannot be reached keeps them; nothing depends on it.
+        drop(carry_out(desk, &aim, &job, &Script::command(&words), QUICK).await);
+        clear(desk, &aim, &job).await;
+    }
 }
 
 fn named(name: &str) -> JobId {
@@ -144,7 +176,10 @@ async fn carry_out(
 ) -> Result<i32, Broken> {
     let key = desk.key(aim)?;
     let heard = Arc::new(Mutex::new(Heard::default()));
-    let hear = { let heard = heard.clone(); move |text: &str| heard.lock().unwrap_or_else(PoisonError::into_inner).add(text) };
+    let hear = {
+        let heard = heard.clone();
+        move |text: &str| heard.lock().unwrap_or_else(PoisonError::into_inner).add(text)
+    };
     let stop = CancellationToken::new();
     let hands = desk.hands;
     let deed = Deed::Run { job: job.clone(), script: script.clone(), hear: Arc::new(hear) };
@@ -272,7 +307,9 @@ fn meaning(desk: &Desk<'_>, script: &InnerScript, code: i32) -> Fault {
             why,
             "look whether the registry answers and lets anybody pull, and try again",
         ),
-        Meaning::Recipe => Fault::lasting(FaultCode::Failed, what, why, "read its last lines; try again when it is mended"),
+        Meaning::Recipe => {
+            Fault::lasting(FaultCode::Failed, what, why, "read its last lines; try again when it is mended")
+        }
     }
 }
 
