@@ -16,7 +16,7 @@ use crate::{
         app::App,
         fault::{Fault, FaultCode},
         fleet::Listing,
-        ids::{AppId, GuestKey, HostId, NodeName, OperationId, Vmid},
+        ids::{AppId, GuestKey, HostId, NodeName, OperationId, Upid, Vmid},
         operation::Operation,
         plan::{
             Aim, Step,
@@ -136,9 +136,13 @@ impl Desk<'_> {
     }
 
     fn app_before(&self, id: &AppId) -> Option<App> {
-        let is_undoing = self.operation.turns_back();
-        self.operation.plan.steps.iter().filter(|_| is_undoing).find_map(|step| match step {
-            Step::Record { app, before: Some(before), .. } if app.id == *id => Some((**before).clone()),
+        self.recorded_before(id).filter(|_| self.operation.turns_back()).cloned()
+    }
+
+    /// The app as it stood in the books when the plan was made.
+    pub fn recorded_before(&self, id: &AppId) -> Option<&App> {
+        self.operation.plan.steps.iter().find_map(|step| match step {
+            Step::Record { app, before: Some(before), .. } if app.id == *id => Some(&**before),
             _ => None,
         })
     }
@@ -148,7 +152,7 @@ impl Desk<'_> {
         let Some(book) = self.app(id).await?.book else { return Ok(BTreeMap::new()) };
         let mut values = book.settings.clone();
         for name in &book.secrets {
-            if let Some(secret) = self.world.vault.get(&super::secrets::name_of(id, name)).await? {
+            if let Some(secret) = super::secrets::now_or_before(self, id, name).await? {
                 values.insert(name.clone(), secret.reveal().to_owned());
             }
         }
@@ -163,10 +167,20 @@ impl Desk<'_> {
         here.into_iter().map(|(_, job)| Deed::Clear(job)).collect()
     }
 
+    /// Tasks that an operation has written down are accounted for: none of them is what a step began and did not write
+    /// down. Another operation may have done the same to the same guest just before.
+    pub async fn known_tasks(&self) -> Result<Vec<Upid>, Fault> {
+        let since = self.operation.began.min(clock::now()) - RECENT;
+        Ok(self.world.store.begun_tasks(since).await?)
+    }
+
     pub fn stop_if_cancelled(&self) -> Result<(), Broken> {
         if self.cancel.is_cancelled() { Err(Broken::Cancelled) } else { Ok(()) }
     }
 }
+
+/// Nobody looks further back for a task than this before the beginning of an operation.
+const RECENT: std::time::Duration = std::time::Duration::from_secs(120);
 
 fn nothing_reserved(id: OperationId) -> Fault {
     Fault::lasting(

@@ -43,7 +43,7 @@ pub async fn begin(
     {
         return Ok(Output::Task(task));
     }
-    let first = order(&spot, kind, action).await;
+    let first = order(desk, &spot, kind, action).await;
     if !may_be_elsewhere(&first) {
         return Ok(first?);
     }
@@ -52,7 +52,7 @@ pub async fn begin(
     if now.node == spot.node {
         return Ok(first?);
     }
-    Ok(order(&now, kind, action).await?)
+    Ok(order(desk, &now, kind, action).await?)
 }
 
 /// A node says of a guest that moved away that it does not know it; or, asked to stop it, that it does not run there.
@@ -63,18 +63,23 @@ fn may_be_elsewhere(first: &Result<Output, ClientError>) -> bool {
     }
 }
 
-async fn order(spot: &Spot, kind: GuestKind, action: PowerAction) -> Result<Output, ClientError> {
+async fn order(desk: &Desk<'_>, spot: &Spot, kind: GuestKind, action: PowerAction) -> Result<Output, ClientError> {
     let asked_at = clock::now();
     match spot.client.begin_power(&spot.node, kind, spot.vmid(), action).await {
         Ok(task) => Ok(Output::Task(task)),
         // Proxmox refuses what is so already; for us that is success without a task.
         Err(refusal) if refusal.text().is_some_and(|text| is_already_so(action, text)) => Ok(Output::AlreadySo),
-        Err(lost) if lost.may_have_acted() => match find(spot, kind, action, asked_at, &[]).await? {
+        Err(lost) if lost.may_have_acted() => match find(spot, kind, action, asked_at, &known(desk).await).await? {
             Some(task) => Ok(Output::Task(task)),
             None => Err(lost),
         },
         Err(refusal) => Err(refusal),
     }
+}
+
+/// Books that cannot be read account for nothing; who writes to them next says so.
+async fn known(desk: &Desk<'_>) -> Vec<Upid> {
+    desk.known_tasks().await.unwrap_or_default()
 }
 
 async fn find(

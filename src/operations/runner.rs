@@ -89,6 +89,7 @@ async fn carry(desk: &mut Desk<'_>, holder: &str) -> Result<(), Fault> {
 }
 
 async fn finish(desk: &mut Desk<'_>, outcome: Outcome) -> Result<(), Fault> {
+    act::settle(desk, outcome).await;
     let at = clock::now();
     desk.world.store.finish(desk.id(), outcome, at).await?;
     let operation = &mut *desk.operation;
@@ -140,7 +141,7 @@ async fn advance(desk: &mut Desk<'_>, i: usize) -> Result<(), Fault> {
     desk.operation.log.clear();
     let result = match turn::take(desk).await {
         Ok(()) => {
-            let before = began_before(desk.operation, i);
+            let before = began_before(desk, i).await?;
             if before == Before::Never || matches!(desk.operation.journal.last(), Some(Entry::Waits(..))) {
                 write(desk, Entry::Began(i)).await?;
             }
@@ -197,7 +198,12 @@ async fn take_back(desk: &mut Desk<'_>, i: usize) -> Result<(), Fault> {
         }
     };
     ring(desk.world, desk.operation);
-    write(desk, entry).await
+    let is_undone = matches!(entry, Entry::Undid(_));
+    write(desk, entry).await?;
+    if is_undone {
+        undo::leave_behind(desk, i, &step);
+    }
+    Ok(())
 }
 
 /// A task that was begun is not turned away from: whoever awaits it tells Proxmox that it is cancelled.
@@ -206,25 +212,18 @@ fn awaits_a_task(operation: &Operation, step: &Step) -> bool {
 }
 
 /// A step that has a `Began` and nothing after it, in this try or in one that was killed, may have acted.
-fn began_before(operation: &Operation, i: usize) -> Before {
-    let since_retry = operation
+async fn began_before(desk: &Desk<'_>, i: usize) -> Result<Before, Fault> {
+    let since_retry = desk
+        .operation
         .journal
         .iter()
         .rev()
         .take_while(|entry| !matches!(entry, Entry::Retried) && !matches!(entry, Entry::Undid(step) if *step <= i));
     let open = since_retry.filter(|entry| matches!(entry, Entry::Began(step) if *step == i)).count();
     match open {
-        0 => Before::Never,
-        _ => Before::Began { at: operation.began, known: tasks_of(&operation.journal) },
+        0 => Ok(Before::Never),
+        _ => Ok(Before::Began { at: desk.operation.began, known: desk.known_tasks().await? }),
     }
-}
-
-fn tasks_of(journal: &[Entry]) -> Vec<Upid> {
-    let task = |entry: &Entry| match entry {
-        Entry::Did(_, Output::Task(upid)) => Some(upid.clone()),
-        _ => None,
-    };
-    journal.iter().filter_map(task).collect()
 }
 
 pub(super) fn begun_task(operation: &Operation, begun_by: usize) -> Option<Upid> {

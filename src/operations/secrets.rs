@@ -3,11 +3,12 @@
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::{desk::Desk, world::World};
+use super::{desk::Desk, power::Before, world::World};
 use crate::domain::{
     catalog::Generator,
     fault::{Fault, FaultCode},
     ids::AppId,
+    plan::journal::Outcome,
     secret::Secret,
 };
 
@@ -57,18 +58,22 @@ pub async fn unmake(desk: &Desk<'_>, app: &AppId, names: impl Iterator<Item = &S
 }
 
 /// The typed one takes the place of the one before, which is kept for the way back.
-pub async fn take(desk: &Desk<'_>, app: &AppId, names: &[String]) -> Result<(), Fault> {
+pub async fn take(desk: &Desk<'_>, app: &AppId, names: &[String], tried: Before) -> Result<(), Fault> {
     let vault = &desk.world.vault;
     for name in names {
         let (now, next, old) = (name_of(app, name), typed_name_of(app, name), old_name_of(app, name));
         let Some(typed) = vault.get(&next).await? else {
             // It was taken already, before this program died.
-            if vault.get(&now).await?.is_some() {
+            if tried != Before::Never && vault.get(&now).await?.is_some() {
                 continue;
             }
             return Err(typed_is_gone(name));
         };
-        if let Some(before) = vault.get(&now).await?.filter(|before| *before != typed) {
+        // Not once more where this was cut short: the typed one may stand there already.
+        if let Some(before) = vault.get(&now).await?
+            && had_before(desk, app, name)
+            && vault.get(&old).await?.is_none()
+        {
             vault.put(&old, &before).await?;
         }
         vault.put(&now, &typed).await?;
@@ -77,18 +82,51 @@ pub async fn take(desk: &Desk<'_>, app: &AppId, names: &[String]) -> Result<(), 
     Ok(())
 }
 
+/// Whether the app had a secret of this name when the plan was made.
+fn had_before(desk: &Desk<'_>, app: &AppId, name: &String) -> bool {
+    let book = desk.recorded_before(app).and_then(|before| before.book.as_ref());
+    book.is_some_and(|book| book.secrets.contains(name))
+}
+
+/// May be repeated, and may be done where nothing was taken: only what is kept from before is put back, and only what was
+/// not there before is removed.
 pub async fn give_back(desk: &Desk<'_>, app: &AppId, names: &[String]) -> Result<(), Fault> {
     let vault = &desk.world.vault;
     for name in names {
         let (now, old) = (name_of(app, name), old_name_of(app, name));
         match vault.get(&old).await? {
             Some(before) => vault.put(&now, &before).await?,
+            None if had_before(desk, app, name) => {}
             None => vault.remove(&now).await?,
         }
         vault.remove(&old).await?;
         vault.remove(&typed_name_of(app, name)).await?;
     }
     Ok(())
+}
+
+/// A secret of the app; the one from before while all is taken back.
+pub async fn now_or_before(desk: &Desk<'_>, app: &AppId, name: &str) -> Result<Option<Secret>, Fault> {
+    let vault = &desk.world.vault;
+    if desk.operation.turns_back()
+        && let Some(before) = vault.get(&old_name_of(app, name)).await?
+    {
+        return Ok(Some(before));
+    }
+    Ok(vault.get(&name_of(app, name)).await?)
+}
+
+/// What was typed is thrown away where it was not taken for good, and what was there before where nobody goes back.
+pub async fn settle(world: &World, app: &AppId, names: &[String], outcome: Outcome) {
+    for name in names {
+        let useless = match outcome {
+            Outcome::Done => old_name_of(app, name),
+            Outcome::Failed | Outcome::Undone => typed_name_of(app, name),
+            Outcome::Kept | Outcome::Stuck { .. } => continue,
+        };
+        // Nobody finds it there any more; the next one of its name overwrites it.
+        drop(world.vault.remove(&useless).await);
+    }
 }
 
 pub async fn copy(desk: &Desk<'_>, from: &AppId, to: &AppId, names: &[String]) -> Result<(), Fault> {

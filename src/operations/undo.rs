@@ -2,15 +2,17 @@
 //! touches nothing that this operation did not make or change.
 
 use super::{
-    act::{self, configure, job_of},
+    act::{self, configure, job_back},
     desk::{Desk, Spot},
-    ensure, secrets,
+    ensure,
+    power::Before,
+    secrets,
     task::Broken,
 };
 use crate::{
     domain::{
         app::App,
-        fault::Fault,
+        fault::{Fault, FaultCode},
         ids::{AppId, GuestKey, NodeName},
         plan::{
             Aim, PowerAction, Step,
@@ -47,6 +49,16 @@ pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(),
         Step::PutFile { aim, file } => put_back(desk, aim, i, file).await,
         Step::Record { app, before, .. } => unrecord(desk, app, before.as_deref()).await,
         _ => Ok(()),
+    }
+}
+
+/// What a step that is back and written down left inside a guest is removed on the next visit there.
+pub fn leave_behind(desk: &mut Desk<'_>, i: usize, step: &Step) {
+    if let Step::PutFile { aim: aim @ Aim::Known(_), .. } | Step::Comeback { aim, way: Comeback::Script(_) } = step
+        && let Ok(key) = desk.key(aim)
+    {
+        let job = job_back(desk, i);
+        desk.litter.push((key, job));
     }
 }
 
@@ -121,12 +133,23 @@ async fn drop_snapshot(desk: &Desk<'_>, aim: &Aim, snapshot: &str) -> Result<(),
 /// Nobody needs the backup of an update that did not happen.
 async fn drop_archive(desk: &Desk<'_>, aim: &Aim, i: usize) -> Result<(), Fault> {
     let spot = desk.spot(aim).await?;
-    if let Some(Output::Task(task)) = desk.output(i).cloned()
-        && spot.client.task_status(&task).await? == crate::proxmox::TaskStatus::Running
-    {
+    let task = match desk.output(i).cloned() {
+        Some(Output::Task(task)) => Some(task),
+        // It may have been begun, and nobody wrote it down.
+        _ => {
+            let before = Before::Began { at: desk.operation.began, known: desk.known_tasks().await? };
+            act::begun_before(&spot, "vzdump", &before).await?
+        }
+    };
+    let Some(task) = task else { return Ok(()) };
+    if spot.client.task_status(&task).await? == crate::proxmox::TaskStatus::Running {
         ensure::call_off(&spot, &task).await?;
     }
-    let Some(archive) = archive(desk, i) else { return Ok(()) };
+    let told = match archive(desk, i) {
+        Some(archive) => Some(archive),
+        None => act::archive_of_task(&spot.client, &spot.key, &task).await?,
+    };
+    let Some(archive) = told else { return Ok(()) };
     match spot.client.delete_volume(&spot.node, &archive).await {
         Ok(begun) => match begun.task() {
             Some(task) => ensure::ended(&spot, task).await,
@@ -187,11 +210,15 @@ async fn move_back(desk: &Desk<'_>, guest: &GuestKey, origin: &NodeName) -> Resu
 async fn set_back(desk: &mut Desk<'_>, aim: &Aim, remembered_by: Option<usize>) -> Result<(), Fault> {
     // A guest that is made here goes whole.
     let Some(Output::Was(before)) = remembered_by.and_then(|at| desk.output(at)).cloned() else { return Ok(()) };
-    let spot = desk.spot(aim).await?;
+    let spot = match desk.spot(aim).await {
+        Ok(spot) => spot,
+        Err(gone) if gone.code == FaultCode::NotFound => return Ok(()),
+        Err(fault) => return Err(fault),
+    };
     if ensure::config(&spot).await?.is_none() {
         return Ok(());
     }
-    configure(desk, aim, &before).await.map_err(plain)
+    configure(desk, aim, &before, None).await.map_err(plain)
 }
 
 async fn put_back(
@@ -236,8 +263,7 @@ async fn come_back(desk: &mut Desk<'_>, aim: &Aim, i: usize, way: &Comeback) -> 
             if !is_up(desk, aim).await? {
                 return Ok(());
             }
-            let job = format!("{}-back", job_of(desk, i).as_str());
-            let job = job.parse().unwrap_or_else(|_| crate::exec::JobId::fresh());
+            let job = job_back(desk, i);
             let kept = std::mem::take(&mut desk.cancel);
             let end = act::run_script(desk, aim, &job, script).await.map_err(plain);
             desk.cancel = kept;
@@ -264,7 +290,10 @@ async fn restore(desk: &mut Desk<'_>, aim: &Aim, made_by: usize, reserved_by: us
     let beside = Aim::New { host: old.key.host.clone(), node: old.node.clone(), reserved_by };
     let new = desk.spot(&beside).await?;
     if ensure::config(&new).await?.is_none() {
-        let restore = Restore { over: RestoreOver::Nothing, ..Restore::to_new(archive, new.vmid()) };
+        // Where nothing is said Proxmox takes the storage `local`, which mostly takes no containers.
+        let root = ensure::config(&old).await?.and_then(|config| config.root);
+        let storage = root.and_then(|root| root.source.storage().map(|word| act::storage(word.as_str())));
+        let restore = Restore { over: RestoreOver::Nothing, storage, ..Restore::to_new(archive, new.vmid()) };
         let task = match act::begun_before(&new, "vzrestore", &ensure::since(desk.operation.began)).await? {
             Some(running) if new.client.task_status(&running).await? == crate::proxmox::TaskStatus::Running => running,
             _ => new.client.begin_restore(&new.node, &restore).await?,

@@ -74,7 +74,7 @@ async fn remember(world: &World, found: Vec<App>) {
     let mut known = Vec::new();
     world.change(|fleet| {
         for mut app in found {
-            if is_a_copy(fleet, &app) {
+            if is_a_copy(fleet, &app) || is_in_work(fleet, &app) || is_gone(fleet, &app) {
                 continue;
             }
             app.name = unique_name(&fleet.apps, &app);
@@ -93,6 +93,16 @@ async fn remember(world: &World, found: Vec<App>) {
 fn is_a_copy(fleet: &Fleet, app: &App) -> bool {
     let before = fleet.app(&app.id).filter(|before| before.guest != app.guest);
     before.and_then(|before| fleet.guest(&before.guest)).is_some_and(|guest| guest.power != Power::Unknown)
+}
+
+/// Whoever works on an app writes it into the books himself, or takes it out of them.
+fn is_in_work(fleet: &Fleet, app: &App) -> bool {
+    fleet.operations.iter().any(|operation| operation.is_running() && operation.plan.subject.app() == Some(&app.id))
+}
+
+/// What was asked may have been taken back before the answer came.
+fn is_gone(fleet: &Fleet, app: &App) -> bool {
+    fleet.guest(&app.guest).is_none() || (app.book.is_some() && fleet.app(&app.id).is_none())
 }
 
 /// Two hosts may both have a `jellyfin`; the later one is called by its host as well, and one more by its id.

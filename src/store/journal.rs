@@ -12,12 +12,12 @@ use super::{
     thread::write_in_one,
 };
 use crate::domain::{
-    ids::OperationId,
+    ids::{OperationId, Upid},
     moment::Moment,
     operation::{Ended, Operation},
     plan::{
         Plan,
-        journal::{Choice, Entry, Outcome},
+        journal::{Choice, Entry, Outcome, Output},
     },
 };
 
@@ -69,6 +69,24 @@ impl Store {
     /// Writes an entry; when this returns, it is in the file.
     pub async fn append(&self, id: OperationId, entry: Entry, at: Moment) -> Result<(), StoreError> {
         self.run(move |connection| append(connection, id, &entry, at)).await
+    }
+
+    /// The Proxmox tasks that operations wrote down which ran at this moment or later.
+    pub async fn begun_tasks(&self, since: Moment) -> Result<Vec<Upid>, StoreError> {
+        self.run(move |connection| {
+            let select = r#"SELECT entry FROM entry JOIN operation ON operation.id = entry.operation
+                            WHERE (ended IS NULL OR ended >= ?1) AND entry LIKE '{"Did":[%,{"Task":%'"#;
+            let mut rows = connection.prepare_cached(select)?;
+            let mut rows = rows.query([since.0])?;
+            let mut tasks = Vec::new();
+            while let Some(row) = rows.next()? {
+                if let Ok(Entry::Did(_, Output::Task(upid))) = serde_json::from_str(text(row, 0)?) {
+                    tasks.push(upid);
+                }
+            }
+            Ok(tasks)
+        })
+        .await
     }
 
     pub async fn finish(&self, id: OperationId, outcome: Outcome, at: Moment) -> Result<(), StoreError> {

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 mod journal;
+mod judging;
 mod markers;
 mod observing;
 mod placement;

@@ -29,11 +29,14 @@ pub fn quick() -> Options {
 
 static LANS: AtomicU32 = AtomicU32::new(0);
 
+/// Tests run beside each other on one machine: each has a network of its own.
+pub fn lan() -> u32 {
+    LANS.fetch_add(1, Ordering::Relaxed) * 150 + std::process::id() % 100 * 300
+}
+
 pub async fn lab() -> (Lab, Engine) {
     let lab = Lab::of(Options { apps: proximity::sim::Apps::Answer, ..quick() }).await;
-    // Tests run beside each other on one machine: each has a network of its own.
-    let lan = LANS.fetch_add(1, Ordering::Relaxed) * 150 + std::process::id() % 100 * 300;
-    lab.simulator.datacenter().with(|datacenter| datacenter.lan = lan);
+    lab.simulator.datacenter().with(|datacenter| datacenter.lan = lan());
     let engine = lab.watching().await;
     (lab, engine)
 }

@@ -8,6 +8,7 @@ mod journal;
 mod kept;
 mod lease;
 mod migration;
+mod races;
 mod ssh;
 
 use std::path::PathBuf;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{OnFailure, Plan, Step, step::Tweak};
 use crate::domain::{
-    fault::Fault,
+    fault::{Fault, FaultCode},
     ids::{Upid, Vmid},
     moment::Moment,
 };
@@ -119,6 +119,10 @@ struct Trace {
     failed: bool,
     undid: bool,
     undo_failed: bool,
+    /// It was done once, whatever became of that afterwards.
+    was_done: bool,
+    /// It failed in a way that tells that nothing was done.
+    was_refused: bool,
 }
 
 /// All that the journal says.
@@ -172,11 +176,12 @@ impl Reading {
         }
     }
 
-    /// No way back is left once the step that burns the bridge was done.
+    /// No way back is left once the step that burns the bridge was done, or may have been: only an order of which Proxmox
+    /// said no was certainly not carried out.
     fn is_beyond(&self, plan: &Plan) -> bool {
-        plan.no_return
-            .and_then(|at| self.traces.get(at))
-            .is_some_and(|trace| trace.did || (trace.began && !trace.failed))
+        let Some((at, trace)) = plan.no_return.and_then(|at| Some((at, self.traces.get(at)?))) else { return false };
+        let is_order = matches!(plan.steps.get(at + 1), Some(Step::AwaitTask { begun_by, .. }) if *begun_by == at);
+        trace.was_done || (trace.began && !(is_order && trace.was_refused))
     }
 }
 
@@ -188,13 +193,18 @@ fn note(traces: &mut [Trace], entry: &Entry) {
     };
     let Some(trace) = traces.get_mut(*i) else { return };
     match entry {
-        Entry::Failed(..) => trace.failed = true,
-        Entry::Began(_) => trace.began = true,
-        Entry::Did(..) => (trace.did, trace.failed) = (true, false),
+        Entry::Failed(_, fault) => (trace.failed, trace.was_refused) = (true, is_refusal(fault)),
+        Entry::Began(_) => (trace.began, trace.was_refused) = (true, false),
+        Entry::Did(..) => (trace.did, trace.was_done, trace.failed) = (true, true, false),
         Entry::Undid(_) => take_back(traces, *i),
         Entry::UndoFailed(..) => trace.undo_failed = true,
         _ => {}
     }
+}
+
+/// A host that is not reached says nothing about what it did.
+fn is_refusal(fault: &Fault) -> bool {
+    fault.code != FaultCode::Unreachable
 }
 
 /// What was done after it counts no more either: it stood on what is gone now.
@@ -205,10 +215,10 @@ fn take_back(traces: &mut [Trace], i: usize) {
     traces[i].undid = true;
 }
 
-/// What failed is owed another try.
+/// What failed is owed another try, and what was taken back before says nothing about this one.
 fn try_again(plan: &Plan, traces: &mut [Trace]) {
     for i in 0..traces.len() {
-        traces[i].undo_failed = false;
+        (traces[i].undid, traces[i].undo_failed) = (false, false);
         if traces[i].failed {
             begin_anew(plan, traces, i);
         }

@@ -44,8 +44,13 @@ async fn read(desk: &Desk<'_>, aim: &Aim) -> Result<(Spot, ContainerConfig), Bro
     }
 }
 
-/// Sets the options.
-pub async fn configure(desk: &mut Desk<'_>, aim: &Aim, tweaks: &[Tweak]) -> Result<(), Broken> {
+/// Sets the options; a marker names this operation, or the one that it remembers.
+pub async fn configure(
+    desk: &mut Desk<'_>,
+    aim: &Aim,
+    tweaks: &[Tweak],
+    operation: Option<OperationId>,
+) -> Result<(), Broken> {
     let (spot, config) = read(desk, aim).await?;
     let mut values = BTreeMap::new();
     for tweak in tweaks {
@@ -53,7 +58,7 @@ pub async fn configure(desk: &mut Desk<'_>, aim: &Aim, tweaks: &[Tweak]) -> Resu
             values.extend(desk.values(app).await?);
         }
     }
-    let change = change_of(tweaks, &config, &values, Some(desk.id()))?;
+    let change = change_of(tweaks, &config, &values, operation)?;
     spot.client.change_config(&spot.node, spot.vmid(), &change).await?;
     Ok(())
 }
@@ -117,7 +122,7 @@ fn add(
             let notes = notes_of(config.description.as_deref().unwrap_or_default());
             let mut marker = marker.clone();
             if let Some(marker) = &mut marker {
-                marker.operation = operation.map(|id| id.0);
+                marker.operation = operation.map(|id| id.0).or(marker.operation);
             }
             Setting::Description(Description { marker, notes }.text().unwrap_or_default())
         }
@@ -184,7 +189,8 @@ pub async fn snapshot(
     if before != Before::Never && is_there(&spot, &name).await? {
         return Ok(Output::AlreadySo);
     }
-    ordered(&spot, "vzsnapshot", spot.client.begin_snapshot(&spot.node, spot.vmid(), &name, Some(note)).await).await
+    ordered(desk, &spot, "vzsnapshot", spot.client.begin_snapshot(&spot.node, spot.vmid(), &name, Some(note)).await)
+        .await
 }
 
 pub async fn remove_snapshot(desk: &mut Desk<'_>, aim: &Aim, snapshot: &str, before: Before) -> Result<Output, Broken> {
@@ -196,7 +202,7 @@ pub async fn remove_snapshot(desk: &mut Desk<'_>, aim: &Aim, snapshot: &str, bef
         return Ok(Output::AlreadySo);
     }
     let begun = spot.client.begin_snapshot_removal(&spot.node, spot.vmid(), &name, SnapshotRemoval::Careful).await;
-    ordered(&spot, "vzdelsnapshot", begun).await
+    ordered(desk, &spot, "vzdelsnapshot", begun).await
 }
 
 pub async fn roll_back(desk: &mut Desk<'_>, aim: &Aim, snapshot: &str, before: Before) -> Result<Output, Broken> {
@@ -204,7 +210,7 @@ pub async fn roll_back(desk: &mut Desk<'_>, aim: &Aim, snapshot: &str, before: B
     if let Some(task) = begun_before(&spot, "vzrollback", &before).await? {
         return Ok(Output::Task(task));
     }
-    ordered(&spot, "vzrollback", rollback_order(&spot, &name).await).await
+    ordered(desk, &spot, "vzrollback", rollback_order(&spot, &name).await).await
 }
 
 pub async fn rollback_order(spot: &Spot, name: &SnapshotName) -> Result<crate::domain::ids::Upid, ClientError> {
@@ -213,6 +219,7 @@ pub async fn rollback_order(spot: &Spot, name: &SnapshotName) -> Result<crate::d
 
 /// An order whose answer was lost is looked for before anybody gives it again.
 pub async fn ordered(
+    desk: &Desk<'_>,
     spot: &Spot,
     kind: &str,
     begun: Result<crate::domain::ids::Upid, ClientError>,
@@ -220,7 +227,8 @@ pub async fn ordered(
     match begun {
         Ok(task) => Ok(Output::Task(task)),
         Err(lost) if lost.may_have_acted() => {
-            let before = Before::Began { at: crate::operations::clock::now() - LOST, known: Vec::new() };
+            let known = desk.known_tasks().await?;
+            let before = Before::Began { at: crate::operations::clock::now() - LOST, known };
             match begun_before(spot, kind, &before).await? {
                 Some(task) => Ok(Output::Task(task)),
                 None => Err(lost.into()),

@@ -13,8 +13,9 @@ use crate::{
     domain::{
         catalog::{dot_env, interpolate, sh_env},
         fault::{Fault, FaultCode},
+        ids::GuestKey,
         plan::{
-            Aim,
+            Aim, Plan, Step,
             journal::tries,
             step::{InnerFile, InnerScript, Meaning, Values},
         },
@@ -65,7 +66,7 @@ pub async fn put_file(desk: &mut Desk<'_>, aim: &Aim, i: usize, file: &InnerFile
     let key = desk.key(aim)?;
     let job = named(&format!("{}-keep", job_of(desk, i).as_str()));
     let mut deeds = desk.sweep(&key);
-    let keep = Deed::Run { job: job.clone(), script: keep_old(desk, &file.path), hear: Arc::new(|_| {}) };
+    let keep = Deed::Run { job: job.clone(), script: keep_old(desk, aim, &file.path), hear: Arc::new(|_| {}) };
     deeds.extend([keep, Deed::Clear(job)]);
     let new = NewFile { mode: Some(file.mode), owner: file.owner.clone(), ..NewFile::at(file.path.as_str()) };
     deeds.push(Deed::Put { file: new, bytes: text.into_bytes() });
@@ -81,11 +82,15 @@ fn pairs(values: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)
     values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
 }
 
-/// Makes the folder, and keeps the file that is there once.
-fn keep_old(desk: &Desk<'_>, path: &str) -> Script {
+/// Makes the folder, and keeps the file that is there once; or a mark that there was none. What is inside a guest that is
+/// made here goes with it.
+fn keep_old(desk: &Desk<'_>, aim: &Aim, path: &str) -> Script {
     let kept = kept_name(desk, path);
     let folder = path.rsplit_once('/').map_or("/", |(folder, _)| if folder.is_empty() { "/" } else { folder });
-    Script::command(&["sh", "-c", KEEP, "sh", folder, path, &kept])
+    match aim {
+        Aim::Known(_) => Script::command(&["sh", "-c", KEEP, "sh", folder, path, &kept]),
+        Aim::New { .. } => Script::command(&["mkdir", "-p", folder]),
+    }
 }
 
 fn no_folder(path: &str, code: i32) -> Fault {
@@ -97,16 +102,45 @@ fn no_folder(path: &str, code: i32) -> Fault {
     )
 }
 
-const KEEP: &str = r#"mkdir -p "$1" && { [ ! -e "$2" ] || [ -e "$3" ] || cp -p "$2" "$3"; }"#;
+const KEEP: &str = r#"mkdir -p "$1" || exit
+if [ -e "$3" ] || [ -e "$3.none" ]; then exit 0; fi
+if [ -e "$2" ]; then cp -p "$2" "$3.half" && mv "$3.half" "$3"; else : >"$3.none"; fi"#;
 const QUICK: Duration = Duration::from_secs(60);
 
-/// Puts the file back that was there before, or takes away the one that was not.
+/// Puts the file back that was there before, or takes away the one that was not. Where neither is said, nothing was
+/// written yet, or all is back already.
 pub async fn put_back(desk: &mut Desk<'_>, aim: &Aim, i: usize, file: &InnerFile) -> Result<(), Broken> {
-    const BACK: &str = r#"if [ -e "$2" ]; then mv "$2" "$1"; else rm -f "$1"; fi"#;
+    const BACK: &str = r#"if [ -e "$2" ]; then mv "$2" "$1"; elif [ -e "$2.none" ]; then rm -f "$1" "$2.none"; fi"#;
     let kept = kept_name(desk, &file.path);
     let script = Script::command(&["sh", "-c", BACK, "sh", &file.path, &kept]);
-    let job = named(&format!("{}-back", job_of(desk, i).as_str()));
-    carry_out(desk, aim, &job, &script, QUICK).await.map(drop)
+    carry_out(desk, aim, &job_back(desk, i), &script, QUICK).await.map(drop)
+}
+
+/// The name of the script that takes a step back.
+pub fn job_back(desk: &Desk<'_>, i: usize) -> JobId {
+    named(&format!("{}-back", job_of(desk, i).as_str()))
+}
+
+/// What was kept for the way back is of no use once nobody goes it; it may hold secrets of before.
+pub async fn drop_kept(desk: &mut Desk<'_>, plan: &Plan) {
+    let mut kept: BTreeMap<GuestKey, (Aim, Vec<String>)> = BTreeMap::new();
+    for step in &plan.steps {
+        if let Step::PutFile { aim: aim @ Aim::Known(key), file } = step {
+            let name = kept_name(desk, &file.path);
+            let (_, names) = kept.entry(key.clone()).or_insert_with(|| (aim.clone(), Vec::new()));
+            names.extend([format!("{name}.none"), name]);
+        }
+    }
+    for (aim, names) in kept.into_values() {
+        let words: Vec<&str> = ["rm", "-f"].into_iter().chain(names.iter().map(String::as_str)).collect();
+        let job = named(&format!("op-{}-settle", desk.id()));
+        // A guest that cannot be reached keeps them; nothing depends on it.
+        if carry_out(desk, &aim, &job, &Script::command(&words), QUICK).await.is_ok()
+            && let Ok(key) = desk.key(&aim)
+        {
+            desk.litter.push((key, job));
+        }
+    }
 }
 
 fn named(name: &str) -> JobId {

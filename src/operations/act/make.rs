@@ -155,7 +155,11 @@ pub fn clone_order(copy: &Copy, marker: crate::domain::app::Marker) -> Result<Cl
 
 /// Gone for good; one that is gone already is well.
 pub async fn remove(desk: &mut Desk<'_>, aim: &Aim, before: Before) -> Result<Output, Broken> {
-    let spot = desk.spot(aim).await?;
+    let spot = match desk.spot(aim).await {
+        Ok(spot) => spot,
+        Err(fault) if fault.code == FaultCode::NotFound => return Ok(Output::AlreadySo),
+        Err(fault) => return Err(fault.into()),
+    };
     if let Some(task) = begun_before(&spot, "vzdestroy", &before).await? {
         return Ok(Output::Task(task));
     }
@@ -163,8 +167,7 @@ pub async fn remove(desk: &mut Desk<'_>, aim: &Aim, before: Before) -> Result<Ou
         Ok(task) => Ok(Output::Task(task)),
         Err(gone) if gone.says_guest_is_elsewhere() => after_a_miss(desk, aim, &spot).await,
         Err(lost) if lost.may_have_acted() => {
-            let at = desk.operation.began;
-            let known = Vec::new();
+            let (at, known) = (desk.operation.began, desk.known_tasks().await?);
             match begun_before(&spot, "vzdestroy", &Before::Began { at, known }).await? {
                 Some(task) => Ok(Output::Task(task)),
                 None => Err(lost.into()),

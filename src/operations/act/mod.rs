@@ -13,10 +13,10 @@ mod volume;
 pub(super) use change::{change_of, configure, names_in, rollback_order};
 pub(super) use fetch::{is_there as is_fetched, order as fetch_order};
 use inside::put_file;
-pub(super) use inside::{job_of, put_back, run_script};
+pub(super) use inside::{job_back, job_of, put_back, run_script};
 pub(super) use look::begun_before;
-pub(super) use make::{clone_order, container, removal_order};
-pub(super) use volume::{backup_order, hand_over_order, has, migration_order, resize_order};
+pub(super) use make::{clone_order, container, removal_order, storage};
+pub(super) use volume::{archive_of_task, backup_order, hand_over_order, has, migration_order, resize_order};
 
 use super::{
     desk::Desk,
@@ -30,7 +30,7 @@ use crate::domain::{
     ids::AppId,
     plan::{
         Aim, Step,
-        journal::{Entry, Output},
+        journal::{Entry, Outcome, Output},
     },
 };
 
@@ -39,7 +39,7 @@ pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> 
         Step::Check(footing) => check::check(desk, footing).await.map(|()| Output::Nothing),
         Step::Reserve(reserve) => reserve::reserve(desk, reserve).await,
         Step::MakeSecrets { app, secrets } => Ok(done(secrets::make(desk, app, secrets).await?)),
-        Step::TakeSecrets { app, names } => Ok(done(secrets::take(desk, app, names).await?)),
+        Step::TakeSecrets { app, names } => Ok(done(secrets::take(desk, app, names, before).await?)),
         Step::CopySecrets { from, to, names } => Ok(done(secrets::copy(desk, from, to, names).await?)),
         Step::BeginFetch { node, storage, what } => fetch::begin(desk, node, storage, what).await,
         Step::BeginCreate { aim, new } => make::create(desk, aim, new, before).await,
@@ -63,7 +63,9 @@ pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> 
             None => Ok(Output::Nothing),
         },
         Step::Remember { aim, tweaks } => change::remember(desk, aim, tweaks).await,
-        Step::Configure { aim, tweaks, .. } => configure(desk, aim, tweaks).await.map(|()| Output::Nothing),
+        Step::Configure { aim, tweaks, .. } => {
+            configure(desk, aim, tweaks, Some(desk.id())).await.map(|()| Output::Nothing)
+        }
         Step::Comeback { .. } => Ok(Output::Nothing),
         Step::FindAddress { aim, deadline } => look::find_address(desk, aim, *deadline).await,
         Step::PutFile { aim, file } => put_file(desk, aim, i, file).await.map(|()| Output::Nothing),
@@ -94,6 +96,23 @@ pub async fn sweep(desk: &mut Desk<'_>) {
         let deeds = desk.sweep(&key);
         // What stays behind goes by itself after two days.
         drop(desk.hands.work(key, deeds, desk.cancel.clone()).await);
+    }
+}
+
+/// What is of no use any more once an operation ends like this. It may be done as often as anybody likes, and nothing
+/// depends on it.
+pub async fn settle(desk: &mut Desk<'_>, outcome: Outcome) {
+    let plan = desk.operation.plan.clone();
+    for step in &plan.steps {
+        if let Step::TakeSecrets { app, names } = step {
+            secrets::settle(desk.world, app, names, outcome).await;
+        }
+    }
+    if outcome == Outcome::Done {
+        // It is done, whoever wanted it back too late.
+        let kept = std::mem::take(&mut desk.cancel);
+        inside::drop_kept(desk, &plan).await;
+        desk.cancel = kept;
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
         task::Broken,
     },
     proxmox::{
-        Begun, ClientError,
+        Begun, Client, ClientError,
         backup::{BackupOrder, NotesTemplate, read_backup_log},
         guest::{ConfigView, DiskSize, Migration, Resize, Slot, StorageMap, VolumeMove},
         storage::VolumeId,
@@ -30,7 +30,7 @@ pub async fn back_up(desk: &mut Desk<'_>, aim: &Aim, to: &str, note: &str, befor
         return Ok(Output::Task(task));
     }
     let begun = backup_order(&spot, to, note).await;
-    ordered(&spot, "vzdump", begun).await
+    ordered(desk, &spot, "vzdump", begun).await
 }
 
 pub async fn backup_order(spot: &Spot, to: &str, note: &str) -> Result<Upid, ClientError> {
@@ -49,7 +49,11 @@ pub async fn backup_order(spot: &Spot, to: &str, note: &str) -> Result<Upid, Cli
 pub async fn archive_of(desk: &Desk<'_>, aim: &Aim, begun_by: usize) -> Result<Option<VolumeId>, Broken> {
     let Some(task) = begun_task(desk.operation, begun_by) else { return Ok(None) };
     let key = desk.key(aim)?;
-    let log = desk.client(&key.host)?.task_log(&task, 0).await?;
+    Ok(archive_of_task(&desk.client(&key.host)?, &key, &task).await?)
+}
+
+pub async fn archive_of_task(client: &Client, key: &GuestKey, task: &Upid) -> Result<Option<VolumeId>, ClientError> {
+    let log = client.task_log(task, 0).await?;
     let told = read_backup_log(&log).guests.into_iter().find(|guest| guest.vmid == key.vmid);
     Ok(told.and_then(|guest| guest.volume))
 }
@@ -63,7 +67,7 @@ pub async fn resize(desk: &mut Desk<'_>, aim: &Aim, slot: &str, gib: u64, before
     if size_of(&spot, slot).await?.is_some_and(|size| size >= DiskSize::gib(gib)) {
         return Ok(Output::AlreadySo);
     }
-    ordered(&spot, "resize", resize_order(&spot, slot, gib).await).await
+    ordered(desk, &spot, "resize", resize_order(&spot, slot, gib).await).await
 }
 
 pub async fn resize_order(spot: &Spot, slot: Slot, gib: u64) -> Result<Upid, ClientError> {
@@ -128,7 +132,7 @@ pub async fn migrate(
     if let Some(task) = begun_before(&spot, "vzmigrate", &before).await? {
         return Ok(Output::Task(task));
     }
-    ordered(&spot, "vzmigrate", migration_order(&spot, target, restarts).await).await
+    ordered(desk, &spot, "vzmigrate", migration_order(&spot, target, restarts).await).await
 }
 
 pub async fn migration_order(spot: &Spot, target: &NodeName, restarts: bool) -> Result<Upid, ClientError> {

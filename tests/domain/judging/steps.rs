@@ -1,0 +1,155 @@
+//! Plans of all kinds of steps, put together by chance. What must hold: what begins a task is followed by the step that
+//! awaits it, as in every plan.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proximity::domain::{
+    app::{App, Marker, Method},
+    fleet::GuestKind,
+    ids::{AppId, HostId, NodeKey, NodeName, Vmid},
+    plan::{
+        Address, Aim, Card, NewGuest, OnFailure, Plan, PlanKind, PowerAction, Step, Subject,
+        guest::Inside,
+        place::Footing,
+        step::{Comeback, Copy, Fetched, InnerFile, InnerScript, Meaning, Reserve, Tweak, Values},
+    },
+    probe::{Probe, ProbeKind},
+};
+
+use super::super::world::key;
+
+fn app() -> AppId {
+    AppId::new("jellyfin-a1b2c3")
+}
+
+fn aim() -> Aim {
+    Aim::Known(key(100))
+}
+
+fn node() -> NodeKey {
+    NodeKey { host: HostId::new("home"), node: NodeName::new("pve1") }
+}
+
+fn new_guest() -> NewGuest {
+    let card = Card { bridge: "vmbr0".into(), vlan: None, mac: "BC:24:11:00:00:01".into(), address: Address::Dhcp };
+    NewGuest {
+        template: "local:vztmpl/debian.tar.zst".into(),
+        hostname: "jellyfin".into(),
+        cores: 1,
+        memory: 512,
+        swap: 512,
+        root: ("local-lvm".into(), 4),
+        mounts: Vec::new(),
+        card,
+        nameserver: None,
+        search_domain: None,
+        pool: None,
+        marker: Marker { method: Some(Method::Compose), ..Marker::of(app()) },
+        notes: String::new(),
+        tags: Vec::new(),
+        inside: Inside::Shell,
+        starts_on_boot: true,
+        timezone: None,
+        ostype: None,
+    }
+}
+
+fn entry_in_books() -> App {
+    App {
+        id: app(),
+        name: Arc::from("jellyfin"),
+        guest: key(100),
+        marker: Marker::of(app()),
+        address: None,
+        book: None,
+    }
+}
+
+fn copy() -> Copy {
+    let (hostname, marker) = ("jellyfin-2".into(), Marker::of(app()));
+    Copy { from: key(100), to: aim(), snapshot: None, hostname, marker, pool: None }
+}
+
+fn script() -> InnerScript {
+    InnerScript { title: "run it".into(), text: "true\n".into(), deadline: 60, meaning: Meaning::Recipe }
+}
+
+fn file() -> InnerFile {
+    let (path, text) = ("/srv/app/.env".into(), String::new());
+    InnerFile { path, mode: 0o600, owner: None, text, values: Values::DotEnv, app: app() }
+}
+
+fn power(undo: Option<PowerAction>) -> Step {
+    Step::BeginPower { guest: aim(), kind: GuestKind::Container, action: PowerAction::Start, undo }
+}
+
+/// One of every kind that begins a task, and of those that are undone in some cases only one of each case.
+fn beginnings() -> Vec<Step> {
+    let (snapshot, storage, slot) = ("first".to_owned(), "backup".to_owned(), "mp0".to_owned());
+    let (from, target) = (NodeName::new("pve1"), NodeName::new("pve2"));
+    vec![
+        Step::BeginFetch { node: node(), storage: "local".into(), what: Fetched::Image("docker.io/a:1".into()) },
+        Step::BeginCreate { aim: aim(), new: Box::new(new_guest()) },
+        Step::BeginClone(Box::new(copy())),
+        power(None),
+        power(Some(PowerAction::Stop)),
+        Step::BeginSnapshot { aim: aim(), snapshot: snapshot.clone(), note: String::new() },
+        Step::BeginSnapshotRemoval { aim: aim(), snapshot: snapshot.clone() },
+        Step::BeginRollback { aim: aim(), snapshot },
+        Step::BeginBackup { aim: aim(), storage, note: String::new() },
+        Step::BeginResize { aim: aim(), slot: "rootfs".into(), gib: 8 },
+        Step::BeginVolumeMove { from: aim(), to: aim(), slot },
+        Step::BeginMove { guest: key(100), from, target, restarts: true },
+        Step::BeginRemoval { aim: aim() },
+    ]
+}
+
+fn others() -> Vec<Step> {
+    let tweaks = vec![Tweak::Cores(2)];
+    let reserve = Reserve { app: app(), node: node(), likely: Vmid(100), name: None, ports: Vec::new() };
+    let probe = Probe { what: ProbeKind::Tcp { port: 80 }, deadline: 5, interval: 5 };
+    vec![
+        Step::Check(Box::new(Footing::on(HostId::new("home")))),
+        Step::Reserve(Box::new(reserve)),
+        Step::MakeSecrets { app: app(), secrets: Vec::new() },
+        Step::TakeSecrets { app: app(), names: Vec::new() },
+        Step::CopySecrets { from: app(), to: app(), names: Vec::new() },
+        Step::Remember { aim: aim(), tweaks: tweaks.clone() },
+        Step::Configure { aim: aim(), tweaks, remembered_by: None },
+        Step::Comeback { aim: aim(), way: Comeback::Script(script()) },
+        Step::FindAddress { aim: aim(), deadline: 5 },
+        Step::PutFile { aim: aim(), file: file() },
+        Step::Run { aim: aim(), script: script() },
+        Step::Probe { aim: aim(), probe },
+        Step::Record { app: Box::new(entry_in_books()), before: None, aim: aim() },
+        Step::Forget { app: app() },
+    ]
+}
+
+/// A few steps of any kind, each task with its wait.
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let kinds = beginnings().len() + others().len();
+    proptest::collection::vec(0..kinds, 1..7).prop_map(|chosen| {
+        let (beginnings, others, mut steps) = (beginnings(), others(), Vec::new());
+        for kind in chosen {
+            match beginnings.get(kind) {
+                Some(begin) => {
+                    let await_it = Step::AwaitTask { host: HostId::new("home"), begun_by: steps.len() };
+                    steps.extend([begin.clone(), await_it]);
+                }
+                None => steps.push(others[kind - beginnings.len()].clone()),
+            }
+        }
+        steps
+    })
+}
+
+pub fn plans() -> impl Strategy<Value = Plan> {
+    let on_failure = prop_oneof![Just(OnFailure::Undo), Just(OnFailure::Ask), Just(OnFailure::Keep)];
+    (steps(), on_failure, proptest::option::of(any::<prop::sample::Index>())).prop_map(|(steps, on_failure, at)| {
+        let no_return = at.map(|at| at.index(steps.len()));
+        let subject = Subject::App { app: app(), guest: key(100) };
+        Plan { on_failure, no_return, ..Plan::new(PlanKind::Update, subject, "jellyfin", steps) }
+    })
+}

@@ -1,0 +1,122 @@
+//! Every plan, in the scene that it needs.
+
+use proximity::{
+    domain::{
+        plan::{change::Sizes, power::PowerWish},
+        secret::Secret,
+    },
+    engine::{DeployWish, Engine, Request},
+};
+
+use super::{
+    super::life::wish,
+    scenes::{self, Scene, adopt, copy, deploy, edit, image, power, relocate, resize},
+    stage::Cast,
+};
+
+#[derive(Clone, Copy)]
+pub struct Play {
+    pub name: &'static str,
+    pub scene: Scene,
+    pub request: fn(&Cast, &Engine) -> Request,
+    /// What nobody can take back may stand either way.
+    pub either: &'static [&'static str],
+    /// What Proxmox makes by chance.
+    pub chance: &'static [&'static str],
+}
+
+const fn play(name: &'static str, scene: Scene, request: fn(&Cast, &Engine) -> Request) -> Play {
+    Play { name, scene, request, either: &[], chance: &[] }
+}
+
+fn typed() -> DeployWish {
+    let secrets = [("ADMIN_PASSWORD".to_owned(), Secret::new("typed-by-hand"))].into();
+    DeployWish { secrets, ..wish("miniflux") }
+}
+
+fn undo(cast: &Cast) -> Request {
+    Request::Undo(cast.last.expect("the scene was made by an operation"))
+}
+
+fn grow(cast: &Cast) -> Request {
+    let sizes = Sizes { memory: Some(2048), disk: Some(12), ..Sizes::default() };
+    Request::Resize { app: cast.app(), sizes }
+}
+
+fn run(cast: &Cast) -> Request {
+    let words = ["sh", "-c", "echo once >>/srv/app/ran"];
+    Request::Run { app: cast.app(), command: words.map(str::to_owned).to_vec() }
+}
+
+fn of_snapshot(cast: &Cast, make: fn(proximity::domain::ids::AppId, String) -> Request) -> Request {
+    make(cast.app(), "first".into())
+}
+
+/// A disk never gets smaller again.
+const GROWN: &[&str] = &["rootfs"];
+/// A restart that fails may leave it off.
+const OFF: &[&str] = &["power"];
+/// What a command did nobody can take back.
+const RAN: &[&str] = &["/srv/app/ran"];
+/// A copy gets hardware addresses of its own.
+const CARD: &[&str] = &["net0"];
+
+pub fn plays() -> Vec<Play> {
+    use Scene::{
+        Adopted, Binned, Compose, ComposeOnFiles, Copied, Edited, Image, Moved, Off, On, Plain, Resized, Script,
+        Snapped, Unbinned, Updated,
+    };
+    vec![
+        play("start", Off, |cast, _| power(cast, PowerWish::Start)),
+        play("stop", Compose, |cast, _| power(cast, PowerWish::Stop)),
+        play("stop-now", Compose, |cast, _| power(cast, PowerWish::StopNow)),
+        Play { either: OFF, ..play("restart", Compose, |cast, _| power(cast, PowerWish::Restart)) },
+        play("deploy-compose", Plain, |_, _| deploy(typed())),
+        play("deploy-script", Plain, |_, _| deploy(wish("mosquitto"))),
+        play("deploy-image", Plain, |_, _| deploy(image())),
+        play("bin", Compose, |cast, _| Request::Bin(cast.app())),
+        play("bin-off", Off, |cast, _| Request::Bin(cast.app())),
+        play("unbin", Binned, |cast, _| Request::Unbin(cast.app())),
+        play("destroy", Compose, |cast, _| Request::Destroy(cast.app())),
+        play("destroy-binned", Binned, |cast, _| Request::Destroy(cast.app())),
+        Play { chance: CARD, ..play("clone-running", Compose, |cast, _| copy(cast)) },
+        Play { chance: CARD, ..play("clone-off", Off, |cast, _| copy(cast)) },
+        play("update-compose", Compose, |cast, _| Request::Update(cast.app())),
+        play("update-again", Updated, |cast, _| Request::Update(cast.app())),
+        play("update-by-backup", ComposeOnFiles, |cast, _| Request::Update(cast.app())),
+        play("update-script", Script, |cast, _| Request::Update(cast.app())),
+        play("update-image", Image, |cast, _| Request::Update(cast.app())),
+        play("snapshot", Compose, |cast, _| scenes::snapshot(cast)),
+        play("remove-snapshot", Snapped, |cast, _| {
+            of_snapshot(cast, |app, snapshot| Request::RemoveSnapshot { app, snapshot })
+        }),
+        play("rollback", Snapped, |cast, _| of_snapshot(cast, |app, snapshot| Request::Rollback { app, snapshot })),
+        play("resize", Compose, |cast, _| resize(cast)),
+        Play { either: GROWN, ..play("grow", Compose, |cast, _| grow(cast)) },
+        play("edit-compose", Compose, |cast, _| {
+            edit(cast, "ADMIN_USERNAME", "anna", Some(("ADMIN_PASSWORD", "typed-by-hand")))
+        }),
+        play("edit-script", Script, |cast, _| {
+            edit(cast, "MQTT_USER", "anna", Some(("MQTT_PASSWORD", "typed-by-hand")))
+        }),
+        play("edit-image", Image, |cast, _| {
+            edit(cast, "SIGNUPS_ALLOWED", "false", Some(("ADMIN_TOKEN", "typed-by-hand")))
+        }),
+        play("move", Compose, relocate),
+        play("adopt", Plain, |_, engine| adopt(engine)),
+        play("forget", Compose, |cast, _| Request::Forget(cast.app())),
+        Play { either: RAN, ..play("run", Compose, |cast, _| run(cast)) },
+        play("undo-start", On, |cast, _| undo(cast)),
+        play("undo-stop", Off, |cast, _| undo(cast)),
+        play("undo-deploy", Compose, |cast, _| undo(cast)),
+        play("undo-clone", Copied, |cast, _| undo(cast)),
+        play("undo-bin", Binned, |cast, _| undo(cast)),
+        play("undo-unbin", Unbinned, |cast, _| undo(cast)),
+        play("undo-snapshot", Snapped, |cast, _| undo(cast)),
+        play("undo-update", Updated, |cast, _| undo(cast)),
+        play("undo-resize", Resized, |cast, _| undo(cast)),
+        play("undo-edit", Edited, |cast, _| undo(cast)),
+        play("undo-move", Moved, |cast, _| undo(cast)),
+        play("undo-adopt", Adopted, |cast, _| undo(cast)),
+    ]
+}

@@ -1,0 +1,165 @@
+//! The worlds that plans are tried in. Each is made of another one by an operation that nobody disturbs.
+
+use std::{collections::HashMap, sync::Arc};
+
+use proximity::{
+    domain::{
+        app::Method,
+        fleet::{GuestKind, Power},
+        ids::{AppId, GuestKey, NodeName},
+        plan::{change::Sizes, journal::Outcome, power::PowerWish},
+        secret::Secret,
+    },
+    engine::{CloneWish, DeployWish, Engine, Request},
+};
+
+use super::{
+    super::{lab::ended, life::wish},
+    stage::{Cast, Kept, Shared, Stage},
+};
+
+/// Those of the recipes that are deployed here.
+pub const SECRETS: [&str; 4] = ["ADMIN_PASSWORD", "DB_PASSWORD", "MQTT_PASSWORD", "ADMIN_TOKEN"];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scene {
+    /// Guests that nobody deployed.
+    Plain,
+    Adopted,
+    Compose,
+    /// On a storage that takes no snapshots.
+    ComposeOnFiles,
+    Script,
+    Image,
+    Off,
+    On,
+    Binned,
+    Unbinned,
+    Snapped,
+    Updated,
+    Resized,
+    Edited,
+    Moved,
+    Copied,
+}
+
+impl Scene {
+    /// What it is made of, and how.
+    fn made(self) -> Option<(Self, fn(&Cast, &Engine) -> Request)> {
+        Some(match self {
+            Self::Plain => return None,
+            Self::Adopted => (Self::Plain, |_, engine| adopt(engine)),
+            Self::Compose => (Self::Plain, |_, _| deploy(wish("miniflux"))),
+            Self::ComposeOnFiles => {
+                (Self::Plain, |_, _| deploy(DeployWish { storage: Some("files".into()), ..wish("miniflux") }))
+            }
+            Self::Script => (Self::Plain, |_, _| deploy(wish("mosquitto"))),
+            Self::Image => (Self::Plain, |_, _| deploy(image())),
+            Self::Off => (Self::Compose, |cast, _| power(cast, PowerWish::Stop)),
+            Self::On => (Self::Off, |cast, _| power(cast, PowerWish::Start)),
+            Self::Binned => (Self::Compose, |cast, _| Request::Bin(cast.app())),
+            Self::Unbinned => (Self::Binned, |cast, _| Request::Unbin(cast.app())),
+            Self::Snapped => (Self::Compose, |cast, _| snapshot(cast)),
+            Self::Updated => (Self::Compose, |cast, _| Request::Update(cast.app())),
+            Self::Resized => (Self::Compose, |cast, _| resize(cast)),
+            Self::Edited => (Self::Compose, |cast, _| edit(cast, "ADMIN_USERNAME", "anna", None)),
+            Self::Moved => (Self::Compose, |cast, engine| relocate(cast, engine)),
+            Self::Copied => (Self::Compose, |cast, _| copy(cast)),
+        })
+    }
+}
+
+impl Cast {
+    pub fn app(&self) -> AppId {
+        self.app.clone().expect("the scene is about an app")
+    }
+
+    pub fn guest(&self) -> GuestKey {
+        self.guest.clone().expect("the scene is about a guest")
+    }
+}
+
+/// Scenes that were made already.
+#[derive(Default)]
+pub struct Scenes(HashMap<Scene, Shared>);
+
+impl Scenes {
+    pub async fn of(&mut self, stage: &Stage, scene: Scene) -> Shared {
+        if let Some(kept) = self.0.get(&scene) {
+            return kept.clone();
+        }
+        let kept = match scene.made() {
+            None => Arc::new(stage.first().await),
+            Some((before, how)) => {
+                let before = Box::pin(self.of(stage, before)).await;
+                Arc::new(make(stage, &before, how).await)
+            }
+        };
+        self.0.insert(scene, kept.clone());
+        kept
+    }
+}
+
+async fn make(stage: &Stage, before: &Kept, how: fn(&Cast, &Engine) -> Request) -> Kept {
+    let house = stage.put_back(before).await;
+    let engine = house.listed().await;
+    let id = engine.ask(how(&before.cast, &engine)).await.unwrap();
+    let operation = ended(&engine, id).await;
+    assert_eq!(operation.outcome(), Some(Outcome::Done), "{:#?}", operation.journal);
+    let app = operation.plan.subject.app().cloned().or(before.cast.app.clone());
+    let fleet = engine.fleet().borrow().clone();
+    let guest = app.as_ref().and_then(|app| fleet.app(app)).map(|app| app.guest.clone());
+    engine.close().await;
+    stage.keep(&house, Cast { app, guest, last: Some(id) }).await
+}
+
+pub fn deploy(wish: DeployWish) -> Request {
+    Request::Deploy(Box::new(wish))
+}
+
+pub fn image() -> DeployWish {
+    DeployWish { method: Some(Method::Oci), ..wish("vaultwarden") }
+}
+
+pub fn power(cast: &Cast, wish: PowerWish) -> Request {
+    Request::Power { guest: cast.guest(), wish }
+}
+
+pub fn snapshot(cast: &Cast) -> Request {
+    Request::Snapshot { app: cast.app(), name: Some("first".into()), note: "by hand".into() }
+}
+
+pub fn copy(cast: &Cast) -> Request {
+    Request::Clone(CloneWish { app: cast.app(), name: None, address: Default::default() })
+}
+
+pub fn resize(cast: &Cast) -> Request {
+    let sizes = Sizes { cores: Some(3), memory: Some(1536), ..Sizes::default() };
+    Request::Resize { app: cast.app(), sizes }
+}
+
+/// A setting, and a secret that was typed.
+pub fn edit(cast: &Cast, name: &str, value: &str, secret: Option<(&str, &str)>) -> Request {
+    let settings = [(name.to_owned(), value.to_owned())].into();
+    let secrets = secret.map(|(name, text)| (name.to_owned(), Secret::new(text))).into_iter().collect();
+    Request::Edit { app: cast.app(), settings, secrets }
+}
+
+/// To the other node.
+pub fn relocate(cast: &Cast, engine: &Engine) -> Request {
+    let here = engine.fleet().borrow().guest(&cast.guest()).unwrap().node.clone();
+    let other = ["pve1", "pve2"].into_iter().find(|node| **node != *here.as_str()).unwrap();
+    Request::Move { app: cast.app(), to: NodeName::new(other) }
+}
+
+/// A container that runs and is nobody's.
+pub fn stranger(engine: &Engine, power: Power) -> GuestKey {
+    let fleet = engine.fleet().borrow().clone();
+    let fits = |key: &GuestKey| fleet.app_of(key).is_none();
+    let mut guests = fleet.guests.iter().filter(|guest| guest.kind == GuestKind::Container && !guest.is_template);
+    guests.find(|guest| guest.power == power && fits(&guest.key)).expect("the seed has one").key.clone()
+}
+
+pub fn adopt(engine: &Engine) -> Request {
+    Request::Adopt { guest: stranger(engine, Power::Running), name: None, port: None }
+}
