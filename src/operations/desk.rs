@@ -5,7 +5,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{clock, hands::Hands, task::Broken, world::{World, not_listed}};
+use super::{
+    clock,
+    hands::Hands,
+    task::Broken,
+    world::{World, not_listed},
+};
 use crate::{
     domain::{
         app::App,
@@ -55,7 +60,8 @@ impl Desk<'_> {
         match aim {
             Aim::Known(key) => Ok(key.clone()),
             Aim::New { host, reserved_by, .. } => {
-                let reservation = reserved(&self.operation.journal, *reserved_by).ok_or_else(|| nothing_reserved(self.id()))?;
+                let reservation =
+                    reserved(&self.operation.journal, *reserved_by).ok_or_else(|| nothing_reserved(self.id()))?;
                 Ok(GuestKey { host: host.clone(), vmid: reservation.vmid })
             }
         }

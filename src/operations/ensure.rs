@@ -16,8 +16,9 @@ use crate::{
         plan::PowerAction,
     },
     proxmox::{
-        ClientError, Exit, Rhythm, is_already_so,
+        ClientError, Exit, Rhythm,
         guest::{ConfigChange, ConfigView, ContainerConfig, Setting},
+        is_already_so,
     },
 };
 

@@ -84,8 +84,7 @@ async fn find(
     since: Moment,
     known: &[Upid],
 ) -> Result<Option<Upid>, ClientError> {
-    let found =
-        spot.client.find_tasks(&spot.node, spot.vmid(), task_type(kind, action), since - LOOK_BACK).await?;
+    let found = spot.client.find_tasks(&spot.node, spot.vmid(), task_type(kind, action), since - LOOK_BACK).await?;
     let fresh = found.into_iter().filter(|task| !known.contains(&task.upid));
     Ok(fresh.max_by_key(|task| task.began).map(|task| task.upid))
 }

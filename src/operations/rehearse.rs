@@ -93,9 +93,7 @@ async fn order(world: &World, plan: &Plan, step: &Step, client: &Client) -> Opti
             let values: BTreeMap<String, String> = names.collect();
             let made = match aim {
                 Aim::New { .. } => ContainerConfig::default(),
-                Aim::Known(_) => {
-                    client.container_config(&spot.node, spot.vmid(), &ConfigView::Next).await.ok()?
-                }
+                Aim::Known(_) => client.container_config(&spot.node, spot.vmid(), &ConfigView::Next).await.ok()?,
             };
             let change = act::change_of(tweaks, &made, &values, None).ok()?;
             client.change_config(&spot.node, spot.vmid(), &change).await.map(drop).ok()

@@ -53,9 +53,7 @@ pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(),
 fn plain(broken: Broken) -> Fault {
     match broken {
         Broken::Failed(fault) | Broken::Unseen(fault) => fault,
-        Broken::Cancelled | Broken::Instead(..) => {
-            ensure::failed("it was not taken back".into(), "it was interrupted")
-        }
+        Broken::Cancelled | Broken::Instead(..) => ensure::failed("it was not taken back".into(), "it was interrupted"),
     }
 }
 
@@ -160,7 +158,8 @@ fn archive(desk: &Desk<'_>, i: usize) -> Option<VolumeId> {
 
 async fn hand_back(desk: &Desk<'_>, from: &Aim, to: &Aim, slot: &str) -> Result<(), Fault> {
     let (from, to) = (desk.spot(from).await?, desk.spot(to).await?);
-    let slot: Slot = slot.parse().map_err(|_| ensure::failed(format!("{slot} was not moved back"), "it is no volume"))?;
+    let slot: Slot =
+        slot.parse().map_err(|_| ensure::failed(format!("{slot} was not moved back"), "it is no volume"))?;
     if act::has(&from, slot).await? || !act::has(&to, slot).await? {
         return Ok(());
     }
@@ -218,9 +217,11 @@ async fn is_up(desk: &Desk<'_>, aim: &Aim) -> Result<bool, Fault> {
 
 async fn come_back(desk: &mut Desk<'_>, aim: &Aim, i: usize, way: &Comeback) -> Result<(), Fault> {
     // Nothing was changed after the mark, so nothing is to be set back.
-    let is_needed = desk.operation.journal.iter().any(|entry| {
-        matches!(entry, crate::domain::plan::journal::Entry::Began(step) if *step > i)
-    });
+    let is_needed = desk
+        .operation
+        .journal
+        .iter()
+        .any(|entry| matches!(entry, crate::domain::plan::journal::Entry::Began(step) if *step > i));
     if !is_needed {
         return Ok(());
     }

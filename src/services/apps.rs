@@ -49,7 +49,14 @@ async fn read_marker(world: &World, guest: &Arc<Guest>) -> Option<App> {
     let detail = client.guest_detail(&guest.key, &guest.node, guest.kind).await.ok()?;
     let marker = Marker::find(detail.description.as_deref()?)?;
     let address = detail.addresses.first().map(|address| bare(address));
-    Some(App { id: marker.app.clone(), name: guest.name.clone(), guest: guest.key.clone(), marker, address, book: None })
+    Some(App {
+        id: marker.app.clone(),
+        name: guest.name.clone(),
+        guest: guest.key.clone(),
+        marker,
+        address,
+        book: None,
+    })
 }
 
 async fn find_address(world: &World, app: &App, guest: &Guest) -> Option<App> {

@@ -12,7 +12,7 @@ use proximity::{
         fleet::Power,
         ids::{AppId, OperationId},
         operation::Operation,
-        plan::{app::Sizes, journal::Outcome},
+        plan::{change::Sizes, journal::Outcome},
     },
     engine::{Answer, CloneWish, DeployWish, Engine, Preview, Query, Request},
     sim::{Options, Pace, Seed},

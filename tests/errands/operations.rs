@@ -122,7 +122,8 @@ impl Running {
 async fn ctrl_c_in_the_middle_has_all_taken_back() {
     let errands = Errands::lively().await;
     let guests = errands.run(&["guest", "list"]).data();
-    let mut running = Running::begin(&errands, &["--yes", "app", "deploy", "mosquitto"]);
+    errands.put_recipe("broker", &[]);
+    let mut running = Running::begin(&errands, &["--yes", "app", "deploy", "broker"]);
     running.until(is_creating);
     running.interrupt();
     let said = running.end();
@@ -144,7 +145,8 @@ fn is_creating(word: &Value) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_runs_elsewhere_is_cancelled_from_here() {
     let errands = Errands::lively().await;
-    let mut running = Running::begin(&errands, &["--yes", "app", "deploy", "mosquitto"]);
+    errands.put_recipe("broker", &[]);
+    let mut running = Running::begin(&errands, &["--yes", "app", "deploy", "broker"]);
     running.until(is_creating);
     let id = errands.run(&["op", "list"]).data()[0]["operation"].to_string();
     let cancelled = errands.run(&["op", "cancel", &id]);

@@ -174,7 +174,9 @@ impl Reading {
 
     /// No way back is left once the step that burns the bridge was done.
     fn is_beyond(&self, plan: &Plan) -> bool {
-        plan.no_return.and_then(|at| self.traces.get(at)).is_some_and(|trace| trace.did || (trace.began && !trace.failed))
+        plan.no_return
+            .and_then(|at| self.traces.get(at))
+            .is_some_and(|trace| trace.did || (trace.began && !trace.failed))
     }
 }
 
@@ -274,9 +276,10 @@ fn what_becomes_of_it(plan: &Plan, reading: &Reading) -> Option<Choice> {
 
 /// How often a step was put off since it was done last.
 pub fn tries(journal: &[Entry], i: usize) -> u32 {
-    let since = journal.iter().rev().take_while(
-        |entry| !matches!(entry, Entry::Retried) && !matches!(entry, Entry::Did(step, _) if *step == i),
-    );
+    let since = journal
+        .iter()
+        .rev()
+        .take_while(|entry| !matches!(entry, Entry::Retried) && !matches!(entry, Entry::Did(step, _) if *step == i));
     let tries = since.filter(|entry| matches!(entry, Entry::Waits(step, ..) if *step == i)).count();
     u32::try_from(tries).unwrap_or(u32::MAX)
 }

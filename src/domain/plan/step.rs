@@ -50,13 +50,30 @@ pub enum Step {
     /// Takes an id and ports that nobody else has.
     Reserve(Box<Reserve>),
     /// Makes the secrets that nobody typed, and keeps them in the vault.
-    MakeSecrets { app: AppId, secrets: Vec<(String, Generator)> },
+    MakeSecrets {
+        app: AppId,
+        secrets: Vec<(String, Generator)>,
+    },
     /// Puts the secrets that the operator typed into the place of the old ones, which are kept for the way back.
-    TakeSecrets { app: AppId, names: Vec<String> },
+    TakeSecrets {
+        app: AppId,
+        names: Vec<String>,
+    },
     /// Copies the secrets of one app to another.
-    CopySecrets { from: AppId, to: AppId, names: Vec<String> },
-    BeginFetch { node: NodeKey, storage: String, what: Fetched },
-    BeginCreate { aim: Aim, new: Box<NewGuest> },
+    CopySecrets {
+        from: AppId,
+        to: AppId,
+        names: Vec<String>,
+    },
+    BeginFetch {
+        node: NodeKey,
+        storage: String,
+        what: Fetched,
+    },
+    BeginCreate {
+        aim: Aim,
+        new: Box<NewGuest>,
+    },
     BeginClone(Box<Copy>),
     BeginPower {
         guest: Aim,
@@ -66,33 +83,93 @@ pub enum Step {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         undo: Option<PowerAction>,
     },
-    BeginSnapshot { aim: Aim, snapshot: String, note: String },
-    BeginSnapshotRemoval { aim: Aim, snapshot: String },
-    BeginRollback { aim: Aim, snapshot: String },
+    BeginSnapshot {
+        aim: Aim,
+        snapshot: String,
+        note: String,
+    },
+    BeginSnapshotRemoval {
+        aim: Aim,
+        snapshot: String,
+    },
+    BeginRollback {
+        aim: Aim,
+        snapshot: String,
+    },
     /// A backup; its archive is named by the task's log.
-    BeginBackup { aim: Aim, storage: String, note: String },
-    BeginResize { aim: Aim, slot: String, gib: u64 },
-    BeginVolumeMove { from: Aim, to: Aim, slot: String },
-    BeginMove { guest: GuestKey, from: NodeName, target: NodeName, restarts: bool },
-    BeginRemoval { aim: Aim },
+    BeginBackup {
+        aim: Aim,
+        storage: String,
+        note: String,
+    },
+    BeginResize {
+        aim: Aim,
+        slot: String,
+        gib: u64,
+    },
+    BeginVolumeMove {
+        from: Aim,
+        to: Aim,
+        slot: String,
+    },
+    BeginMove {
+        guest: GuestKey,
+        from: NodeName,
+        target: NodeName,
+        restarts: bool,
+    },
+    BeginRemoval {
+        aim: Aim,
+    },
     /// Awaits the task that step `begun_by` put out.
-    AwaitTask { host: HostId, begun_by: usize },
+    AwaitTask {
+        host: HostId,
+        begun_by: usize,
+    },
     /// Looks how these options are, for the way back.
-    Remember { aim: Aim, tweaks: Vec<Tweak> },
+    Remember {
+        aim: Aim,
+        tweaks: Vec<Tweak>,
+    },
     /// Changes its options. How they were is known by the step `remembered_by`; a guest that is made here needs none.
-    Configure { aim: Aim, tweaks: Vec<Tweak>, remembered_by: Option<usize> },
+    Configure {
+        aim: Aim,
+        tweaks: Vec<Tweak>,
+        remembered_by: Option<usize>,
+    },
     /// Does nothing, unless all is taken back: then this is done.
-    Comeback { aim: Aim, way: Comeback },
-    FindAddress { aim: Aim, deadline: u64 },
+    Comeback {
+        aim: Aim,
+        way: Comeback,
+    },
+    FindAddress {
+        aim: Aim,
+        deadline: u64,
+    },
     /// Writes a file inside; what stands in `${…}` are settings and secrets of the app.
-    PutFile { aim: Aim, file: InnerFile },
+    PutFile {
+        aim: Aim,
+        file: InnerFile,
+    },
     /// Runs a script inside.
-    Run { aim: Aim, script: InnerScript },
-    Probe { aim: Aim, probe: Probe },
+    Run {
+        aim: Aim,
+        script: InnerScript,
+    },
+    Probe {
+        aim: Aim,
+        probe: Probe,
+    },
     /// Writes the app into our books, where it stood as `before`.
-    Record { app: Box<App>, before: Option<Box<App>>, aim: Aim },
+    Record {
+        app: Box<App>,
+        before: Option<Box<App>>,
+        aim: Aim,
+    },
     /// Takes the app out of our books, with its ports and its secrets.
-    Forget { app: AppId },
+    Forget {
+        app: AppId,
+    },
 }
 
 /// What is fetched from the network into a storage.
@@ -158,7 +235,10 @@ pub enum Tweak {
     /// A shell at its console.
     Shell(bool),
     /// Over what its image brings; what stands in `${…}` are settings and secrets of the app.
-    Environment { app: AppId, variables: BTreeMap<String, String> },
+    Environment {
+        app: AppId,
+        variables: BTreeMap<String, String>,
+    },
     EntryPoint(String),
 }
 

@@ -71,9 +71,7 @@ fn before(tweak: &Tweak, config: &ContainerConfig) -> Tweak {
         Tweak::Hostname(_) => Tweak::Hostname(config.hostname.clone().unwrap_or_default()),
         Tweak::Unplugged(_) => Tweak::Unplugged(net.is_some_and(|net| net.is_unplugged)),
         Tweak::Address(_) => Tweak::Address(crate::domain::plan::Address::Dhcp),
-        Tweak::Mac(_) => {
-            Tweak::Mac(net.and_then(|net| net.mac.as_ref()).map(ToString::to_string).unwrap_or_default())
-        }
+        Tweak::Mac(_) => Tweak::Mac(net.and_then(|net| net.mac.as_ref()).map(ToString::to_string).unwrap_or_default()),
         Tweak::Shell(_) => Tweak::Shell(config.console == ConsoleMode::Shell),
         Tweak::EntryPoint(_) => Tweak::EntryPoint(config.entrypoint.clone().unwrap_or_default()),
         // Filled in anew with the values of before: they are not kept here.
@@ -189,12 +187,7 @@ pub async fn snapshot(
     ordered(&spot, "vzsnapshot", spot.client.begin_snapshot(&spot.node, spot.vmid(), &name, Some(note)).await).await
 }
 
-pub async fn remove_snapshot(
-    desk: &mut Desk<'_>,
-    aim: &Aim,
-    snapshot: &str,
-    before: Before,
-) -> Result<Output, Broken> {
+pub async fn remove_snapshot(desk: &mut Desk<'_>, aim: &Aim, snapshot: &str, before: Before) -> Result<Output, Broken> {
     let (spot, name) = (desk.spot(aim).await?, name_of(snapshot)?);
     if let Some(task) = begun_before(&spot, "vzdelsnapshot", &before).await? {
         return Ok(Output::Task(task));

@@ -32,7 +32,8 @@ const LONGEST: usize = 400;
 
 /// The name of a step's script: the same after a restart of this program, another one for each further try.
 pub fn job_of(desk: &Desk<'_>, i: usize) -> JobId {
-    let retried = desk.operation.journal.iter().filter(|entry| matches!(entry, crate::domain::plan::journal::Entry::Retried));
+    let retried =
+        desk.operation.journal.iter().filter(|entry| matches!(entry, crate::domain::plan::journal::Entry::Retried));
     let tried = tries(&desk.operation.journal, i);
     let name = format!("op-{}-step-{i}-{}-{tried}", desk.id(), retried.count());
     name.parse().unwrap_or_else(|_| JobId::fresh())
@@ -144,7 +145,10 @@ async fn carry_out(
 ) -> Result<i32, Broken> {
     let key = desk.key(aim)?;
     let heard = Arc::new(Mutex::new(Heard::default()));
-    let hear = { let heard = heard.clone(); move |text: &str| heard.lock().unwrap_or_else(PoisonError::into_inner).add(text) };
+    let hear = {
+        let heard = heard.clone();
+        move |text: &str| heard.lock().unwrap_or_else(PoisonError::into_inner).add(text)
+    };
     let stop = CancellationToken::new();
     let hands = desk.hands;
     let deed = Deed::Run { job: job.clone(), script: script.clone(), hear: Arc::new(hear) };
@@ -272,7 +276,9 @@ fn meaning(desk: &Desk<'_>, script: &InnerScript, code: i32) -> Fault {
             why,
             "look whether the registry answers and lets anybody pull, and try again",
         ),
-        Meaning::Recipe => Fault::lasting(FaultCode::Failed, what, why, "read its last lines; try again when it is mended"),
+        Meaning::Recipe => {
+            Fault::lasting(FaultCode::Failed, what, why, "read its last lines; try again when it is mended")
+        }
     }
 }
 

@@ -22,8 +22,8 @@ use crate::{
     proxmox::{
         Client, ClientError,
         guest::{
-            CloneKind, CloneOrder, ConsoleMode, Description, DiskSize, Ip4, Mount, Net, NewContainer, Removal, RootDisk,
-            Tried, Word,
+            CloneKind, CloneOrder, ConsoleMode, Description, DiskSize, Ip4, Mount, Net, NewContainer, Removal,
+            RootDisk, Tried, Word,
         },
         storage::VolumeId,
     },

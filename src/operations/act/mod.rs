@@ -12,8 +12,8 @@ mod volume;
 
 pub(super) use change::{change_of, configure, names_in, rollback_order};
 pub(super) use fetch::order as fetch_order;
-pub(super) use inside::{job_of, put_back, run_script};
 use inside::put_file;
+pub(super) use inside::{job_of, put_back, run_script};
 pub(super) use look::begun_before;
 pub(super) use make::{clone_order, container, removal_order};
 pub(super) use volume::{backup_order, hand_over_order, has, migration_order, resize_order};
@@ -51,7 +51,9 @@ pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> 
         Step::BeginBackup { aim, storage, note } => volume::back_up(desk, aim, storage, note, before).await,
         Step::BeginResize { aim, slot, gib } => volume::resize(desk, aim, slot, *gib, before).await,
         Step::BeginVolumeMove { from, to, slot } => volume::hand_over(desk, from, to, slot, before).await,
-        Step::BeginMove { guest, target, restarts, .. } => volume::migrate(desk, guest, target, *restarts, before).await,
+        Step::BeginMove { guest, target, restarts, .. } => {
+            volume::migrate(desk, guest, target, *restarts, before).await
+        }
         Step::BeginRemoval { aim } => make::remove(desk, aim, before).await,
         Step::AwaitTask { host, begun_by } => match begun_task(desk.operation, *begun_by) {
             Some(upid) => {
@@ -95,11 +97,7 @@ async fn power(
 }
 
 /// What the end of a task means for what began it.
-async fn after_task(
-    desk: &mut Desk<'_>,
-    begun_by: usize,
-    end: Result<Output, Broken>,
-) -> Result<Output, Broken> {
+async fn after_task(desk: &mut Desk<'_>, begun_by: usize, end: Result<Output, Broken>) -> Result<Output, Broken> {
     let Some(begun) = desk.operation.plan.steps.get(begun_by).cloned() else { return end };
     match (&begun, end) {
         (Step::BeginFetch { node, storage, what }, Err(Broken::Failed(fault))) => {
@@ -109,9 +107,9 @@ async fn after_task(
                 _ => Err(Broken::Failed(fault)),
             }
         }
-        (Step::BeginBackup { aim, .. }, Ok(output)) => volume::archive_of(desk, aim, begun_by).await.map(|found| {
-            found.map_or(output, |archive| Output::Archive(archive.to_string()))
-        }),
+        (Step::BeginBackup { aim, .. }, Ok(output)) => volume::archive_of(desk, aim, begun_by)
+            .await
+            .map(|found| found.map_or(output, |archive| Output::Archive(archive.to_string()))),
         (_, end) => end,
     }
 }

@@ -24,13 +24,7 @@ use crate::{
     },
 };
 
-pub async fn back_up(
-    desk: &mut Desk<'_>,
-    aim: &Aim,
-    to: &str,
-    note: &str,
-    before: Before,
-) -> Result<Output, Broken> {
+pub async fn back_up(desk: &mut Desk<'_>, aim: &Aim, to: &str, note: &str, before: Before) -> Result<Output, Broken> {
     let spot = desk.spot(aim).await?;
     if let Some(task) = begun_before(&spot, "vzdump", &before).await? {
         return Ok(Output::Task(task));
