@@ -5,6 +5,7 @@ mod console;
 mod guests;
 pub mod hosts;
 mod inside;
+mod killed;
 mod life;
 mod operations;
 mod sim;
