@@ -15,7 +15,7 @@ use crate::{
         app::App,
         fault::Fault,
         ids::NodeName,
-        plan::{Address, PlanKind, app::Sizes},
+        plan::{Address, PlanKind, change::Sizes},
     },
     engine::{CloneWish, Request},
 };
