@@ -15,6 +15,7 @@ use crate::{
     domain::{
         app::App,
         fault::{Fault, FaultCode},
+        fleet::Listing,
         ids::{AppId, GuestKey, HostId, NodeName, OperationId, Vmid},
         operation::Operation,
         plan::{
@@ -79,15 +80,20 @@ impl Desk<'_> {
         Ok(Spot { client, node, key })
     }
 
-    /// The same after a look at the host: what was listed before may have moved.
+    /// The same after a look at the host: what was listed before may have moved, or be gone.
     pub async fn spot_anew(&self, aim: &Aim) -> Result<Spot, Fault> {
         let key = self.key(aim)?;
         let client = self.client(&key.host)?;
-        self.list_anew(&key.host).await?;
-        let node = match (self.world.guest(&key), aim) {
-            (Ok(guest), _) => guest.node.clone(),
-            (Err(_), Aim::New { node, .. }) => node.clone(),
-            (Err(_), Aim::Known(_)) => return Err(not_listed(&key)),
+        let seen = client.observe(clock::now()).await?;
+        let found = seen.guests.iter().find(|guest| guest.key == key).map(|guest| guest.node.clone());
+        // A listing that saw less says nothing about what it did not see.
+        let may_be_hidden = seen.listing != Listing::Complete;
+        self.world.change(|fleet| fleet.observe(seen));
+        let node = match (found, aim) {
+            (Some(node), _) => node,
+            (None, Aim::New { node, .. }) => node.clone(),
+            (None, Aim::Known(_)) if may_be_hidden => self.world.guest(&key)?.node.clone(),
+            (None, Aim::Known(_)) => return Err(not_listed(&key)),
         };
         Ok(Spot { client, node, key })
     }

@@ -140,8 +140,9 @@ async fn look(
 /// Most tasks on a container end within two seconds; long ones need no hurry.
 fn pause(round: u32) -> Duration {
     match round {
-        0..4 => Duration::from_millis(400),
-        4..16 => Duration::from_secs(1),
+        0..12 => Duration::from_millis(150),
+        12..20 => Duration::from_millis(500),
+        20..30 => Duration::from_secs(1),
         _ => Duration::from_secs(2),
     }
 }

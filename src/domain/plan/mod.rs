@@ -15,6 +15,7 @@ pub mod power;
 pub mod rights;
 pub mod step;
 mod steps;
+mod titles;
 pub mod update;
 
 use serde::{Deserialize, Serialize};
