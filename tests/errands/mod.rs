@@ -8,6 +8,7 @@ mod inside;
 mod killed;
 mod life;
 mod operations;
+mod races;
 mod sim;
 mod ssh;
 mod words;

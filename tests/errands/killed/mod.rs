@@ -4,9 +4,9 @@
 
 mod chance;
 mod picture;
-mod relay;
+pub mod relay;
 mod round;
-mod world;
+pub mod world;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -14,7 +14,7 @@ use futures_util::{StreamExt, stream};
 use tokio::{runtime::Handle, sync::OnceCell};
 
 use self::round::{Came, Patience, SCENES, Told, Whole};
-pub use self::world::World;
+use self::world::World;
 
 const ALL: u64 = 200;
 const SAMPLE: u64 = 6;
@@ -32,11 +32,11 @@ fn seeds() -> Vec<u64> {
 
 /// Rounds wait more than they work.
 fn at_once() -> usize {
-    std::thread::available_parallelism().map_or(2, |cores| cores.get() * 3)
+    std::thread::available_parallelism().map_or(2, |cores| cores.get() * 10)
 }
 
 /// Starting a program blocks, so each world has a thread for that.
-async fn in_a_world<R: Send + 'static>(play: impl FnOnce(&World) -> R + Send + 'static) -> R {
+pub async fn in_a_world<R: Send + 'static>(play: impl FnOnce(&World) -> R + Send + 'static) -> R {
     let runtime = Handle::current();
     let played = tokio::task::spawn_blocking(move || {
         let world = runtime.block_on(World::new());

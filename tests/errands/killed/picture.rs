@@ -65,6 +65,7 @@ fn config(config: &BTreeMap<String, serde_json::Value>) -> String {
 /// Without what chance and clocks decide.
 fn told_alike(mut text: String) -> String {
     for (pattern, word) in [
+        (r"127\.77\.\d+\.\d+", "ADDRESS"),
         (r"BC:24:11(:[0-9A-F]{2}){3}", "MAC"),
         (r"\bop=\d+", "op=N"),
         (r"\b1[78]\d{11}\b", "MOMENT"),

@@ -44,8 +44,11 @@ struct Watched {
 
 pub struct Relay {
     pub url: String,
-    watched: Arc<Mutex<Watched>>,
+    now: Arc<Mutex<Life>>,
 }
+
+/// One life of the program: what it left on the wire when it died is never taken for the next one's.
+type Life = Arc<Mutex<Watched>>;
 
 /// What becomes of some bytes.
 #[derive(PartialEq, Eq)]
@@ -61,11 +64,12 @@ impl Relay {
     pub async fn before(url: &str) -> Self {
         let host: SocketAddr = url.strip_prefix("https://").unwrap().parse().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let relay = Self { url: format!("https://{}", listener.local_addr().unwrap()), watched: Arc::default() };
-        let watched = relay.watched.clone();
+        let relay = Self { url: format!("https://{}", listener.local_addr().unwrap()), now: Arc::default() };
+        let now = relay.now.clone();
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                tokio::spawn(carry(near, host, watched.clone()));
+                let life = now.lock().unwrap().clone();
+                tokio::spawn(carry(near, host, life));
             }
         });
         relay
@@ -73,16 +77,22 @@ impl Relay {
 
     /// From now on this program is watched, and dies at its message; where none is named it lives.
     pub fn watch(&self, victim: Pid, aim: Option<Aim>) {
-        *self.watched.lock().unwrap() = Watched { aim: aim.map(|aim| (aim, victim)), ..Watched::default() };
+        let life = Watched { aim: aim.map(|aim| (aim, victim)), ..Watched::default() };
+        *self.now.lock().unwrap() = Arc::new(Mutex::new(life));
+    }
+
+    /// Nobody is aimed at any more.
+    pub fn rest(&self) {
+        *self.now.lock().unwrap() = Arc::default();
     }
 
     /// How many messages the program sent.
     pub fn seen(&self) -> usize {
-        self.watched.lock().unwrap().seen
+        self.now.lock().unwrap().lock().unwrap().seen
     }
 }
 
-async fn carry(near: TcpStream, host: SocketAddr, watched: Arc<Mutex<Watched>>) {
+async fn carry(near: TcpStream, host: SocketAddr, watched: Life) {
     let Ok(far) = TcpStream::connect(host).await else { return };
     let ((from_near, to_near), (from_far, to_far)) = (near.into_split(), far.into_split());
     let out = pass(from_near, to_far, watched.clone(), Watched::sent);
@@ -91,7 +101,7 @@ async fn carry(near: TcpStream, host: SocketAddr, watched: Arc<Mutex<Watched>>) 
     tokio::join!(out, back);
 }
 
-async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, watched: Arc<Mutex<Watched>>, judge: fn(&mut Watched) -> Fate) {
+async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, watched: Life, judge: fn(&mut Watched) -> Fate) {
     let mut bytes = vec![0; 64 * 1024];
     while let Ok(count @ 1..) = from.read(&mut bytes).await {
         let fate = judge(&mut watched.lock().unwrap());

@@ -1,8 +1,6 @@
 //! One round: something is asked for, the program dies in the middle of it, is started again and dies again, until it is
 //! left alone. What must hold: in the end all of it is there, or nothing.
 
-use std::collections::HashMap;
-
 use super::{
     chance::Chance,
     picture::difference,
@@ -34,15 +32,17 @@ pub const SCENES: [Scene; 6] = [
 pub struct Whole {
     pub picture: String,
     pub messages: usize,
+    /// So many of them before the operation is begun.
+    pub planning: usize,
 }
-
-pub type Wholes = HashMap<&'static str, Whole>;
 
 /// What came of a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Came {
     Whole,
     Empty,
+    /// It died before it had begun anything.
+    NeverBegun,
 }
 
 pub struct Told {
@@ -66,14 +66,22 @@ impl Scene {
     pub fn undisturbed(&self, world: &World) -> Whole {
         self.set(world);
         let asked = self.asked(world);
-        world.done(&asked.iter().map(String::as_str).collect::<Vec<_>>());
-        Whole { messages: world.relay.seen(), picture: world.picture() }
+        let mut words: Vec<_> = asked.iter().map(String::as_str).collect();
+        words.insert(1, "plan");
+        world.done(&words);
+        let planning = world.relay.seen();
+        words.remove(1);
+        world.done(&words);
+        Whole { messages: world.relay.seen(), planning, picture: world.picture() }
     }
 }
 
-fn aim(chance: &mut Chance, messages: usize) -> Aim {
+/// Mostly after the operation was begun: before that there is little to lose.
+fn aim(chance: &mut Chance, kills: usize, whole: &Whole) -> Aim {
     let when = [Moment::Unsent, Moment::Unanswered, Moment::Answered][chance.below(3)];
-    Aim { at: 1 + chance.below(messages), when }
+    let rest = whole.messages.saturating_sub(whole.planning);
+    let before = if kills == 0 && chance.below(10) > 0 { whole.planning } else { 0 };
+    Aim { at: 1 + before + chance.below(rest), when }
 }
 
 /// Whether the dead process still holds its operation when the next one comes.
@@ -97,13 +105,15 @@ pub fn play(seed: u64, scene: &Scene, world: &World, whole: &Whole, patience: Pa
     let asked = scene.asked(world);
     let mut words: Vec<String> = asked;
     let (mut kills, most) = (0, 1 + chance.below(3));
+    let mut began = false;
     let last = loop {
-        let aim = (kills < most).then(|| aim(&mut chance, whole.messages));
+        let aim = (kills < most).then(|| aim(&mut chance, kills, whole));
         match world.run(&words.iter().map(String::as_str).collect::<Vec<_>>(), aim) {
             End::Alone(said) => break Some(said),
             End::Killed => kills += 1,
         }
         let Some(left) = world.left() else { break None };
+        began = true;
         wait_for_it(&mut chance, patience, world);
         // Who wants it back is heard as well.
         let verb = if chance.below(5) == 0 { "cancel" } else { "resume" };
@@ -112,7 +122,8 @@ pub fn play(seed: u64, scene: &Scene, world: &World, whole: &Whole, patience: Pa
     let after = world.picture();
     let came = match () {
         () if after == whole.picture => Came::Whole,
-        () if after == before => Came::Empty,
+        () if after == before && began => Came::Empty,
+        () if after == before => Came::NeverBegun,
         () => {
             let said = last.map_or_else(String::new, |said| format!("{}\n{}", said.stdout, said.stderr));
             let (to_whole, to_before) = (difference(&whole.picture, &after), difference(&before, &after));
@@ -134,6 +145,6 @@ fn fits(came: Came, code: i32, words: &[String]) -> bool {
     match (came, code) {
         _ if is_cancelled => code == 0,
         (Came::Whole, code) => code == 0,
-        (Came::Empty, code) => code != 0,
+        (Came::Empty | Came::NeverBegun, code) => code != 0,
     }
 }

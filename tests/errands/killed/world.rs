@@ -2,7 +2,7 @@
 //! world stands for itself, so that many may be played in at once.
 
 use std::{
-    process::Stdio,
+    process::{Child, Stdio},
     sync::atomic::{AtomicU32, Ordering},
 };
 
@@ -32,15 +32,13 @@ pub enum End {
     Alone(Said),
 }
 
-/// Time flies for the host, so that what takes minutes there does not here.
-const SPEED: f64 = 60.0;
 /// A passphrase that costs nothing to try: the program is started very often.
 const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
 static WORLDS: AtomicU32 = AtomicU32::new(0);
 
 impl World {
     pub async fn new() -> Self {
-        let options = Options::local(Seed::demo(), Pace::Live { speed: SPEED });
+        let options = Options::local(Seed::demo(), Pace::live());
         let simulator = Simulator::start(Options { apps: Apps::Answer, ..options }).await.unwrap();
         simulator.datacenter().with(|datacenter| {
             datacenter.lan = WORLDS.fetch_add(1, Ordering::Relaxed) * 16 + std::process::id() % 64 * 500;
@@ -72,23 +70,20 @@ impl World {
         first.iter().chain(words).map(|word| (*word).to_owned()).collect()
     }
 
-    /// Starts the program and lets it live to its end, or to the message that is aimed at.
-    pub fn run(&self, words: &[&str], aim: Option<Aim>) -> End {
+    /// Starts the program, and does not wait for it.
+    pub fn begin(&self, words: &[&str]) -> Child {
+        self.relay.rest();
         let words = self.words(words);
         let words: Vec<_> = words.iter().map(String::as_str).collect();
         let mut command = command(self.folder.path(), &words);
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = command.spawn().unwrap();
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    /// Starts the program and lets it live to its end, or to the message that is aimed at.
+    pub fn run(&self, words: &[&str], aim: Option<Aim>) -> End {
+        let child = self.begin(words);
         self.relay.watch(Pid::from_child(&child), aim);
-        let output = child.wait_with_output().unwrap();
-        match output.status.code() {
-            None => End::Killed,
-            Some(code) => End::Alone(Said {
-                code,
-                stdout: String::from_utf8(output.stdout).unwrap(),
-                stderr: String::from_utf8(output.stderr).unwrap(),
-            }),
-        }
+        end(child)
     }
 
     /// To a good end.
@@ -122,5 +117,17 @@ impl World {
         let books = self.books();
         let mut rows = books.prepare("SELECT operation || '.' || n || ' ' || substr(entry, 1, 200) FROM entry ORDER BY operation, n").unwrap();
         rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+}
+
+pub fn end(child: Child) -> End {
+    let output = child.wait_with_output().unwrap();
+    match output.status.code() {
+        None => End::Killed,
+        Some(code) => End::Alone(Said {
+            code,
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }),
     }
 }
