@@ -145,6 +145,8 @@ impl Engine {
         let name = &operation.plan.name;
         match operation.outcome() {
             None if operation.asks() => {}
+            // One that nobody runs any more goes on where it was.
+            None if self.take_up().await?.contains(&id) => return Ok(id),
             None => return Err(busy(name, id)),
             Some(Outcome::Done) => return Err(done_already(name)),
             Some(_) => {}

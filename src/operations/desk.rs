@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     clock,
-    hands::Hands,
+    hands::{Deed, Hands},
     task::Broken,
     world::{World, not_listed},
 };
@@ -23,6 +23,7 @@ use crate::{
             journal::{Output, output_of, reserved},
         },
     },
+    exec::JobId,
     proxmox::Client,
 };
 
@@ -31,6 +32,8 @@ pub struct Desk<'a> {
     pub hands: &'a dyn Hands,
     pub operation: &'a mut Operation,
     pub cancel: CancellationToken,
+    /// Scripts that ended and are written down as such: their traces go on the next visit.
+    pub litter: Vec<(GuestKey, JobId)>,
 }
 
 /// A guest, and where it is.
@@ -148,6 +151,14 @@ impl Desk<'_> {
             }
         }
         Ok(values)
+    }
+
+    /// What is to be removed on a visit to a guest.
+    pub fn sweep(&mut self, key: &GuestKey) -> Vec<Deed> {
+        let (here, elsewhere) = std::mem::take(&mut self.litter).into_iter().partition(|(guest, _)| guest == key);
+        self.litter = elsewhere;
+        let here: Vec<(GuestKey, JobId)> = here;
+        here.into_iter().map(|(_, job)| Deed::Clear(job)).collect()
     }
 
     pub fn stop_if_cancelled(&self) -> Result<(), Broken> {

@@ -78,10 +78,22 @@ fn done((): ()) -> Output {
     Output::Nothing
 }
 
-/// What a step that was done and written down left inside a guest.
-pub async fn clear(desk: &mut Desk<'_>, i: usize, step: &Step) {
-    if let Step::Run { aim, .. } = step {
-        inside::clear(desk, aim, &job_of(desk, i)).await;
+/// What a step that was done and written down left inside a guest is removed on the next visit there.
+pub fn leave_behind(desk: &mut Desk<'_>, i: usize, step: &Step) {
+    if let Step::Run { aim, .. } = step
+        && let Ok(key) = desk.key(aim)
+    {
+        let job = job_of(desk, i);
+        desk.litter.push((key, job));
+    }
+}
+
+/// Removes what is left at the end.
+pub async fn sweep(desk: &mut Desk<'_>) {
+    while let Some((key, _)) = desk.litter.first().cloned() {
+        let deeds = desk.sweep(&key);
+        // What stays behind goes by itself after two days.
+        drop(desk.hands.work(key, deeds, desk.cancel.clone()).await);
     }
 }
 
