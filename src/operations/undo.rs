@@ -74,7 +74,24 @@ async fn call_off_fetch(desk: &Desk<'_>, i: usize, host: &crate::domain::ids::Ho
 async fn made(desk: &Desk<'_>, aim: &Aim, app: &AppId, making: &[&str]) -> Result<(), Fault> {
     let spot = desk.spot(aim).await?;
     ensure::is_gone(&spot, app, desk.id(), desk.operation.began, making).await?;
-    desk.list_anew(&spot.key.host).await
+    desk.list_anew(&spot.key.host).await?;
+    forget_found(desk, &spot.key, app).await
+}
+
+/// Whoever listed the host while it was there may have found it by its marker, and written it into our books: another
+/// process, or this one at its start.
+async fn forget_found(desk: &Desk<'_>, gone: &GuestKey, id: &AppId) -> Result<(), Fault> {
+    if desk.world.store.app(id.clone()).await?.is_none_or(|known| known.guest != *gone) {
+        return Ok(());
+    }
+    let recorded = desk.operation.plan.steps.iter().find_map(|step| match step {
+        Step::Record { app, before, .. } if app.id == *id => Some((app, before)),
+        _ => None,
+    });
+    match recorded {
+        Some((app, before)) => unrecord(desk, app, before.as_deref()).await,
+        None => Ok(()),
+    }
 }
 
 async fn copied(desk: &Desk<'_>, copy: &Copy) -> Result<(), Fault> {
@@ -91,7 +108,8 @@ async fn copied(desk: &Desk<'_>, copy: &Copy) -> Result<(), Fault> {
         ensure::call_off(&from, &task.upid).await?;
     }
     ensure::is_gone(&to, &copy.marker.app, desk.id(), desk.operation.began, &[]).await?;
-    desk.list_anew(&to.key.host).await
+    desk.list_anew(&to.key.host).await?;
+    forget_found(desk, &to.key, &copy.marker.app).await
 }
 
 async fn switch_back(desk: &Desk<'_>, guest: &Aim, action: PowerAction) -> Result<(), Fault> {

@@ -1,14 +1,26 @@
 //! All that an operation may leave behind, as one text: on the host, in our books, in the vault. What must hold: two
 //! pictures are the same exactly where nobody could tell the two worlds apart but by numbers that are drawn anew.
 
-use std::{collections::BTreeMap, fmt::Write, path::Path};
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use proximity::sim::{Datacenter, Simulator};
 use regex::Regex;
 use rusqlite::Connection;
 
+/// A console's task ends a moment after the one who sat there is gone.
+const NOTICED: Duration = Duration::from_secs(10);
+
 /// A line for each thing.
 pub fn of(simulator: &Simulator, folder: &Path) -> String {
+    let end = Instant::now() + NOTICED;
+    while simulator.datacenter().with(|datacenter| ours(datacenter).count() > 0) && Instant::now() < end {
+        std::thread::yield_now();
+    }
     let books = Connection::open(folder.join("proximity.db")).unwrap();
     let mut text = simulator.datacenter().with(|datacenter| host(datacenter));
     for (what, select) in TABLES {
@@ -53,9 +65,14 @@ fn host(datacenter: &mut Datacenter) -> String {
             writeln!(text, "volume {} {volume:?}", storage.name).unwrap();
         }
     }
-    let ours = datacenter.tasks.running().filter(|task| task.user.starts_with("proximity@"));
-    ours.for_each(|task| writeln!(text, "task {} {}", task.kind, task.id).unwrap());
+    ours(datacenter).for_each(|(kind, id)| writeln!(text, "task {kind} {id}").unwrap());
     text
+}
+
+/// What our user has running there.
+fn ours(datacenter: &Datacenter) -> impl Iterator<Item = (&str, &str)> {
+    let ours = datacenter.tasks.running().filter(|task| task.user.starts_with("proximity@"));
+    ours.map(|task| (task.kind, task.id.as_str()))
 }
 
 fn config(config: &BTreeMap<String, serde_json::Value>) -> String {
@@ -67,6 +84,7 @@ fn told_alike(mut text: String) -> String {
     for (pattern, word) in [
         (r"127\.77\.\d+\.\d+", "ADDRESS"),
         (r"BC:24:11(:[0-9A-F]{2}){3}", "MAC"),
+        (r#"ADMIN_TOKEN=[^\\"]*"#, "ADMIN_TOKEN=DRAWN"),
         (r"\bop=\d+", "op=N"),
         (r"\b1[78]\d{11}\b", "MOMENT"),
         (r"\b([a-z]+)-[0-9a-f]{6}\b", "$1-DRAWN"),

@@ -81,6 +81,11 @@ impl Relay {
         *self.now.lock().unwrap() = Arc::new(Mutex::new(life));
     }
 
+    /// This life is spared from now on; its messages stay counted.
+    pub fn lower(&self) {
+        self.now.lock().unwrap().lock().unwrap().aim = None;
+    }
+
     /// Nobody is aimed at any more.
     pub fn rest(&self) {
         *self.now.lock().unwrap() = Arc::default();

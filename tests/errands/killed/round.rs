@@ -18,10 +18,12 @@ pub struct Scene {
 const NEWS: &[&str] = &["app", "deploy", "miniflux", "--method", "compose", "--name", "news"];
 const VAULT: &[&str] = &["app", "deploy", "vaultwarden", "--method", "oci", "--name", "vault"];
 
-pub const SCENES: [Scene; 6] = [
+/// The first of them need nothing that takes time.
+pub const SCENES: [Scene; 7] = [
     Scene { name: "deploy of packages", before: &[], asked: &["app", "deploy", "mosquitto", "--secret-file", "MQTT_PASSWORD=typed"] },
     Scene { name: "deploy of services", before: &[], asked: NEWS },
     Scene { name: "deploy of an image", before: &[], asked: VAULT },
+    Scene { name: "clone of what was found", before: &[], asked: &["app", "clone", "mosquitto", "--name", "copy"] },
     Scene { name: "update inside", before: &[NEWS], asked: &["app", "update", "news"] },
     Scene { name: "update of an image", before: &[VAULT], asked: &["app", "update", "vault"] },
     Scene { name: "clone", before: &[NEWS], asked: &["app", "clone", "news", "--name", "copy"] },

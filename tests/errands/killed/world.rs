@@ -81,9 +81,12 @@ impl World {
 
     /// Starts the program and lets it live to its end, or to the message that is aimed at.
     pub fn run(&self, words: &[&str], aim: Option<Aim>) -> End {
-        let child = self.begin(words);
+        let mut child = self.begin(words);
         self.relay.watch(Pid::from_child(&child), aim);
-        end(child)
+        let (stdout, stderr) = told(&mut child);
+        // Before its number may become another's.
+        self.relay.lower();
+        ended(child, stdout, stderr)
     }
 
     /// To a good end.
@@ -120,14 +123,22 @@ impl World {
     }
 }
 
-pub fn end(child: Child) -> End {
-    let output = child.wait_with_output().unwrap();
-    match output.status.code() {
+pub fn end(mut child: Child) -> End {
+    let (stdout, stderr) = told(&mut child);
+    ended(child, stdout, stderr)
+}
+
+/// All that it says until it is gone; its number is its own for as long as nobody waits for it.
+fn told(child: &mut Child) -> (String, String) {
+    let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let complaining = std::thread::spawn(move || std::io::read_to_string(&mut stderr).unwrap());
+    let said = std::io::read_to_string(&mut stdout).unwrap();
+    (said, complaining.join().unwrap())
+}
+
+fn ended(mut child: Child, stdout: String, stderr: String) -> End {
+    match child.wait().unwrap().code() {
         None => End::Killed,
-        Some(code) => End::Alone(Said {
-            code,
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }),
+        Some(code) => End::Alone(Said { code, stdout, stderr }),
     }
 }
