@@ -33,6 +33,18 @@ pub async fn ended(spot: &Spot, task: &Upid) -> Result<(), Fault> {
     }
 }
 
+/// Waits for the end of tasks of this type that whoever died before us may have begun; they go on without him.
+pub async fn settled(spot: &Spot, kind: &str) -> Result<(), Fault> {
+    let found = spot.client.find_tasks(&spot.node, spot.vmid(), kind, clock::now() - LONGEST).await?;
+    for task in found.into_iter().filter(|task| task.status == TaskStatus::Running) {
+        spot.client.await_task(&task.upid, Rhythm::default()).await?;
+    }
+    Ok(())
+}
+
+/// A task that began longer ago does not run any more.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(3600);
+
 /// Its configuration, or nothing where there is no such guest.
 pub async fn config(spot: &Spot) -> Result<Option<ContainerConfig>, Fault> {
     match spot.client.container_config(&spot.node, spot.vmid(), &ConfigView::Next).await {
