@@ -289,16 +289,17 @@ impl Engine {
     async fn until_next_look(&self) -> Duration {
         let here = self.here().await;
         let runs_elsewhere = |operation: &Operation| operation.is_running() && !here.contains(&operation.id);
-        if self.0.world.fleet().operations.iter().any(runs_elsewhere) { SOON } else { runner::LEASE }
+        if self.0.world.fleet().operations.iter().any(runs_elsewhere) {
+            self.0.world.tempo.soon()
+        } else {
+            runner::LEASE
+        }
     }
 
     async fn here(&self) -> HashSet<OperationId> {
         self.0.running.lock().await.keys().copied().collect()
     }
 }
-
-/// While something runs that does not run here, its end is looked for this often.
-const SOON: Duration = Duration::from_secs(1);
 
 fn no_such_operation(id: OperationId) -> Fault {
     Fault::lasting(

@@ -24,7 +24,7 @@ use crate::{
         },
     },
     exec::JobId,
-    proxmox::Client,
+    proxmox::{Client, Rhythm},
 };
 
 pub struct Desk<'a> {
@@ -42,6 +42,8 @@ pub struct Spot {
     pub client: Client,
     pub node: NodeName,
     pub key: GuestKey,
+    /// How its tasks are awaited.
+    pub rhythm: Rhythm,
 }
 
 impl Spot {
@@ -80,7 +82,7 @@ impl Desk<'_> {
             (Err(_), Aim::New { node, .. }) => node.clone(),
             (Err(_), Aim::Known(_)) => return self.spot_anew(aim).await,
         };
-        Ok(Spot { client, node, key })
+        Ok(Spot { client, node, key, rhythm: self.world.tempo.rhythm() })
     }
 
     /// The same after a look at the host: what was listed before may have moved, or be gone.
@@ -98,7 +100,7 @@ impl Desk<'_> {
             (None, Aim::Known(_)) if may_be_hidden => self.world.guest(&key)?.node.clone(),
             (None, Aim::Known(_)) => return Err(not_listed(&key)),
         };
-        Ok(Spot { client, node, key })
+        Ok(Spot { client, node, key, rhythm: self.world.tempo.rhythm() })
     }
 
     pub async fn list_anew(&self, host: &HostId) -> Result<(), Fault> {

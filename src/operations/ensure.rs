@@ -16,7 +16,7 @@ use crate::{
         plan::PowerAction,
     },
     proxmox::{
-        ClientError, Exit, Rhythm,
+        ClientError, Exit,
         guest::{ConfigChange, ConfigView, ContainerConfig, Setting},
         is_already_so,
     },
@@ -24,7 +24,7 @@ use crate::{
 
 /// The end of a task, judged by what it says.
 pub async fn ended(spot: &Spot, task: &Upid) -> Result<(), Fault> {
-    match spot.client.await_task(task, Rhythm::default()).await? {
+    match spot.client.await_task(task, spot.rhythm).await? {
         Exit::Ok | Exit::Warnings(_) => Ok(()),
         Exit::Failed(text) => {
             let log = spot.client.task_log(task, 0).await.unwrap_or_default();
@@ -126,7 +126,7 @@ pub async fn call_off(spot: &Spot, task: &Upid) -> Result<(), Fault> {
         Ok(()) | Err(ClientError::Refused { .. } | ClientError::Forbidden { .. }) => {}
         Err(error) => return Err(error.into()),
     }
-    spot.client.await_task(task, Rhythm::default()).await?;
+    spot.client.await_task(task, spot.rhythm).await?;
     Ok(())
 }
 

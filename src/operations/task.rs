@@ -107,7 +107,7 @@ async fn follow(
         }
         world.show(operation);
         tokio::select! {
-            () = tokio::time::sleep(pause(round)) => {}
+            () = tokio::time::sleep(world.tempo.pause(round)) => {}
             () = cancel.cancelled(), if !told => {
                 told = true;
                 // Where it may not be stopped it goes on, and only its end frees the guest.
@@ -135,16 +135,6 @@ async fn look(
     let surplus = operation.log.len().saturating_sub(LINES_SHOWN);
     operation.log.drain(..surplus);
     Ok(status)
-}
-
-/// Most tasks on a container end within two seconds; long ones need no hurry.
-fn pause(round: u32) -> Duration {
-    match round {
-        0..12 => Duration::from_millis(150),
-        12..20 => Duration::from_millis(500),
-        20..30 => Duration::from_secs(1),
-        _ => Duration::from_secs(2),
-    }
 }
 
 fn lost_sight(lost: ClientError) -> Fault {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::domain::moment::Moment;
+use crate::{domain::moment::Moment, proxmox::Rhythm};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tempo {
@@ -23,6 +23,27 @@ impl Default for Tempo {
 }
 
 impl Tempo {
+    /// Between two looks at a task that is shown while it runs. Most tasks on a container end within two seconds; long ones
+    /// need no hurry.
+    pub fn pause(&self, round: u32) -> Duration {
+        match round {
+            0..12 => self.look / 2,
+            12..20 => self.look * 5 / 3,
+            20..30 => self.look * 10 / 3,
+            _ => self.look * 20 / 3,
+        }
+    }
+
+    /// How a task is awaited that nobody is shown.
+    pub fn rhythm(&self) -> Rhythm {
+        Rhythm { at_first: self.look * 10 / 3, later: self.look * 20 / 3, ..Rhythm::default() }
+    }
+
+    /// How soon to look again at what runs elsewhere.
+    pub fn soon(&self) -> Duration {
+        self.look * 10 / 3
+    }
+
     /// How long to wait before another try; the moment's last digits spread those who failed together.
     pub fn wait(&self, tried: u32, now: Moment) -> Duration {
         let whole = self.first_wait * 2_u32.saturating_pow(tried.min(6));

@@ -65,7 +65,7 @@ async fn call_off_fetch(desk: &Desk<'_>, i: usize, host: &crate::domain::ids::Ho
         crate::proxmox::TaskStatus::Ended(_) => Ok(()),
         crate::proxmox::TaskStatus::Running => {
             client.cancel_task(task).await?;
-            client.await_task(task, crate::proxmox::Rhythm::default()).await?;
+            client.await_task(task, desk.world.tempo.rhythm()).await?;
             Ok(())
         }
     }

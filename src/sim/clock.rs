@@ -16,6 +16,9 @@ pub enum Pace {
     Stepped { from: Moment },
     /// Moves by itself, by this much with every call: a client that polls sees tasks end without waiting.
     PerCall { from: Moment, step: Duration },
+    /// The same, from now on; the clocks of the nodes show the right time all the same, so that who compares them with
+    /// his own finds what he began.
+    Hasty { step: Duration },
 }
 
 impl Pace {
@@ -42,7 +45,7 @@ pub struct Clock {
 impl Clock {
     pub fn new(pace: Pace) -> Self {
         let from = match pace {
-            Pace::Live { .. } => real_time(),
+            Pace::Live { .. } | Pace::Hasty { .. } => real_time(),
             Pace::Stepped { from } | Pace::PerCall { from, .. } => from,
         };
         Self { pace, began: Instant::now(), from, added_ms: AtomicI64::new(0) }
@@ -52,9 +55,23 @@ impl Clock {
         let added = self.added_ms.load(Ordering::SeqCst);
         let passed = match self.pace {
             Pace::Live { speed } => (self.began.elapsed().as_secs_f64() * speed * 1000.0) as i64,
-            Pace::Stepped { .. } | Pace::PerCall { .. } => 0,
+            Pace::Stepped { .. } | Pace::PerCall { .. } | Pace::Hasty { .. } => 0,
         };
         Moment(self.from.0 + passed + added)
+    }
+
+    /// How far the clocks of the nodes are ahead of this one.
+    pub fn drift_ms(&self) -> i64 {
+        match self.pace {
+            Pace::Hasty { .. } => real_time().0 - self.now().0,
+            Pace::Live { .. } | Pace::Stepped { .. } | Pace::PerCall { .. } => 0,
+        }
+    }
+
+    /// Goes back to a moment with a datacenter that is put back to it.
+    pub fn put_back(&self, then: Moment) {
+        let passed = self.now().0 - self.added_ms.load(Ordering::SeqCst) - self.from.0;
+        self.added_ms.store(then.0 - self.from.0 - passed, Ordering::SeqCst);
     }
 
     pub fn advance(&self, by: Duration) {
@@ -64,7 +81,7 @@ impl Clock {
     /// Lets time run until then: how long that really takes, or nothing where time is moved by hand. Where it moves
     /// with every call it is moved, which who only waits for others must not do: see `wait_for`.
     pub fn run_to(&self, then: Moment) -> Option<Duration> {
-        if let Pace::PerCall { .. } = self.pace {
+        if let Pace::PerCall { .. } | Pace::Hasty { .. } = self.pace {
             self.advance(then.since(self.now()));
             return Some(Duration::ZERO);
         }
@@ -81,13 +98,13 @@ impl Clock {
             }
             Pace::Stepped { .. } => None,
             // Whoever waits for something counts as a call now and then.
-            Pace::PerCall { .. } => Some(Duration::from_millis(2)),
+            Pace::PerCall { .. } | Pace::Hasty { .. } => Some(Duration::from_millis(2)),
         }
     }
 
     /// The moment of a call that comes in.
     pub fn of_call(&self) -> Moment {
-        if let Pace::PerCall { step, .. } = self.pace {
+        if let Pace::PerCall { step, .. } | Pace::Hasty { step } = self.pace {
             self.advance(step);
         }
         self.now()

@@ -55,10 +55,12 @@ pub struct Datacenter {
     pub listing_lag_ms: i64,
     pub consoles: Consoles,
     pub talks: Talks,
+    /// How far the clocks of its nodes are ahead of its own time, because that time is moved by calls.
+    pub(super) drift_ms: i64,
     /// From where on addresses of new containers are counted: several datacenters on one machine share a network.
     pub lan: u32,
     pub(super) now: Moment,
-    processes: u32,
+    pub(super) processes: u32,
 }
 
 /// A guest that is backed up every so often.
@@ -94,6 +96,7 @@ impl Datacenter {
             listing_lag_ms: 0,
             consoles: Consoles::default(),
             talks: Talks::default(),
+            drift_ms: 0,
             lan: 0,
             now,
             processes: 1_200,
@@ -106,7 +109,11 @@ impl Datacenter {
 
     /// What the clocks of its nodes show.
     pub fn clock(&self) -> Moment {
-        Moment(self.now.0 + self.faults.skew_ms())
+        Moment(self.now.0 + self.skew_ms())
+    }
+
+    fn skew_ms(&self) -> i64 {
+        self.faults.skew_ms() + self.drift_ms
     }
 
     /// The node that answers: the first that is up.
@@ -276,7 +283,7 @@ impl Datacenter {
         let pid = self.next_process();
         let booted = self.node(node).map_or(start, |node| node.booted);
         let pstart = (start.since(booted).as_millis() / 10) as u32;
-        let skew_ms = self.faults.skew_ms();
+        let skew_ms = self.skew_ms();
         let start = Moment(start.0 + skew_ms);
         let upid = format!("UPID:{node}:{pid:08X}:{pstart:08X}:{:08X}:{kind}:{id}:{who}:", start.as_secs());
         let (node, id, user, log) = (node.to_owned(), id.to_owned(), who.to_owned(), Vec::new());

@@ -76,6 +76,7 @@ impl Handle {
 
     fn at<R>(&self, now: Moment, act: impl FnOnce(&mut Datacenter) -> R) -> R {
         let mut datacenter = held(&self.0.datacenter);
+        datacenter.drift_ms = self.0.clock.drift_ms();
         datacenter.advance(now);
         let result = act(&mut datacenter);
         let turns = datacenter.faults.turns();
@@ -219,6 +220,19 @@ impl Handle {
         let key = self.with(|datacenter| datacenter.host_key(home));
         // A key that was just made can always be written.
         key.public_key().to_openssh().unwrap_or_default()
+    }
+
+    /// Another datacenter, or this one as it was once, takes the place of the one that is there: its time, its tasks and
+    /// its guests with what they have inside. What is counted begins anew.
+    pub fn put_back(&self, kept: &Datacenter) {
+        let mut datacenter = held(&self.0.datacenter);
+        let mut twin = kept.twin();
+        twin.consoles.go_on_after(&datacenter.consoles);
+        self.0.clock.put_back(kept.now());
+        *datacenter = twin;
+        drop(datacenter);
+        self.forget_calls();
+        self.with(|_| ());
     }
 
     /// A guest is gone, as if somebody had destroyed it elsewhere.

@@ -29,6 +29,7 @@ pub mod shell;
 mod ssh;
 mod sum;
 mod turns;
+mod twin;
 mod volumes;
 mod work;
 mod world;

@@ -248,6 +248,8 @@ fn once_it_began_its_steps_are_shown_and_the_draft_is_gone() {
     stage.send(Event::Fleet(Arc::new(with(deploying()))));
     sees(&stage, "Docker from Debian");
     assert!(stage.model.drafts.is_empty());
+    stage.keys("Esc 2");
+    assert_eq!(stage.model.apps.selected(), Some(&super::fleet::key(113)), "its unit is under the hand");
 }
 
 #[test]

@@ -11,7 +11,7 @@ mod reserve;
 mod volume;
 
 pub(super) use change::{change_of, configure, names_in, rollback_order};
-pub(super) use fetch::order as fetch_order;
+pub(super) use fetch::{is_there as is_fetched, order as fetch_order};
 use inside::put_file;
 pub(super) use inside::{job_of, put_back, run_script};
 pub(super) use look::begun_before;
@@ -114,7 +114,7 @@ async fn after_task(desk: &mut Desk<'_>, begun_by: usize, end: Result<Output, Br
     match (&begun, end) {
         (Step::BeginFetch { node, storage, what }, Err(Broken::Failed(fault))) => {
             // Another operation may have fetched the same meanwhile.
-            match fetch::is_there(desk, node, storage, what).await {
+            match fetch::is_there(&desk.client(&node.host)?, node, storage, what).await {
                 Ok(true) => Ok(Output::Nothing),
                 _ => Err(Broken::Failed(fault)),
             }

@@ -9,6 +9,21 @@ use crate::sim::{
 };
 
 impl Consoles {
+    /// Nobody sits at any terminal, and every guest that somebody looked into begins anew with the files that it has.
+    pub fn left(&self) -> Self {
+        let seen = self.seats.keys().filter_map(|key| match key {
+            Key::Guest(vmid) => Some((*vmid, self.inside(*vmid))),
+            Key::Node(_) => None,
+        });
+        let disks = self.disks.clone().into_iter().chain(seen).collect();
+        Self { disks, opened: self.opened, ended: self.ended, ..Self::default() }
+    }
+
+    /// Doors are counted on: whoever still holds the number of an old one must not find a new one behind it.
+    pub fn go_on_after(&mut self, before: &Self) {
+        self.opened = self.opened.max(before.opened);
+    }
+
     /// The files of a guest as they are now.
     pub fn inside(&self, vmid: u32) -> Inside {
         match self.seats.get(&Key::Guest(vmid)) {

@@ -10,7 +10,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FaultId(u64);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Faults {
     thrown: Vec<Thrown>,
     /// Tasks that will not come to their end.
@@ -20,7 +20,7 @@ pub struct Faults {
     turns: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Thrown {
     pub id: FaultId,
     pub trouble: Trouble,
@@ -30,7 +30,7 @@ pub(super) struct Thrown {
     stands: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Cut {
     pub at: Moment,
     pub upid: String,

@@ -164,7 +164,7 @@ impl Task {
 }
 
 /// All tasks, oldest first.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Tasks {
     all: BTreeMap<u64, Task>,
     by_name: HashMap<String, u64>,

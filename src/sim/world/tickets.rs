@@ -12,6 +12,7 @@ const LIFE_SECONDS: i64 = 7_200;
 /// How far the clock of another machine may be ahead.
 const SKEW_SECONDS: i64 = 300;
 
+#[derive(Clone)]
 pub struct Tickets {
     key: hmac::Key,
     seed: u64,

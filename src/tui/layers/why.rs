@@ -153,9 +153,10 @@ fn face(stand: &Stand, now: Now) -> (char, Role, String) {
     }
 }
 
-/// A second has tenths where that says something.
+/// With tenths of a second where they say something.
 fn lasted(time: Duration) -> String {
     match time.as_secs() {
+        _ if time.as_millis() < 50 => String::new(),
         0..10 => format!("{:.1} s", time.as_secs_f32()),
         10..100 => format!("{} s", time.as_secs()),
         _ => figures::clock(time),

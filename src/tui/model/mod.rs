@@ -96,6 +96,8 @@ pub struct Model {
     pub times: Times,
     /// Forms of new apps that were closed, as they were left.
     pub drafts: HashMap<RecipeId, Deploy>,
+    /// What was deployed last, until its unit stands under the hand.
+    pub newest: Option<OperationId>,
     /// Which line of the settings the hand is on.
     pub setting: usize,
     /// The letters this terminal was found to have.

@@ -76,6 +76,7 @@ impl Model {
             ops: Default::default(),
             times: Default::default(),
             drafts: Default::default(),
+            newest: None,
             setting: 0,
             layers: Vec::new(),
             toasts: Default::default(),

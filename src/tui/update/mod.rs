@@ -27,9 +27,13 @@ mod words;
 use std::sync::Arc;
 
 use super::{
+    command::Deck,
     effect::Effect,
     event::{Event, Focus, Now, Ticket},
-    model::{Model, Opening, Wish, world::World},
+    model::{
+        Model, Opening, Wish,
+        world::{World, guest_of},
+    },
 };
 use crate::{
     domain::{
@@ -121,6 +125,7 @@ impl Turn<'_> {
             model.opening = Opening::Deck;
         }
         self.offer_unlock();
+        self.take_newest_in_hand();
         if is_lost {
             self.play(Cue::HostLost);
         }
@@ -133,6 +138,19 @@ impl Turn<'_> {
         for guest in ended.iter().filter_map(|operation| operation.plan.subject.guest()) {
             if self.model.flips.backs().any(|back| back == guest) {
                 self.ask_back(guest.clone());
+            }
+        }
+    }
+
+    /// A new app is what one looks for among the apps, unless one is at work there already.
+    fn take_newest_in_hand(&mut self) {
+        let model = &mut *self.model;
+        let Some(operation) = model.newest.and_then(|id| model.world.fleet.operation(id)) else { return };
+        let unit = guest_of(operation).filter(|guest| model.world.entry(guest).is_some());
+        if let Some(guest) = unit {
+            model.newest = None;
+            if model.deck != Deck::Apps {
+                model.apps.show(&guest, &model.world);
             }
         }
     }
