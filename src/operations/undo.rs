@@ -127,6 +127,7 @@ async fn drop_snapshot(desk: &Desk<'_>, aim: &Aim, snapshot: &str) -> Result<(),
         // Half of one is worse than none: it is awaited, and then removed.
         drop(ensure::ended(&spot, &task).await);
     }
+    ensure::settled(&spot, "vzdelsnapshot").await?;
     let name = snapshot.parse().map_err(|_| ensure::failed(format!("{snapshot} was not removed"), "it is no name"))?;
     let found = spot.client.snapshots(&spot.node, spot.vmid()).await?;
     if !found.taken.iter().any(|taken| taken.name == name) {
@@ -267,6 +268,7 @@ async fn come_back(desk: &mut Desk<'_>, aim: &Aim, i: usize, way: &Comeback) -> 
 async fn roll_back(spot: &Spot, snapshot: &str) -> Result<(), Fault> {
     let name =
         snapshot.parse().map_err(|_| ensure::failed(format!("nobody went back to {snapshot}"), "it is no name"))?;
+    ensure::settled(spot, "vzrollback").await?;
     let task = act::rollback_order(spot, &name).await?;
     ensure::ended(spot, &task).await
 }
@@ -296,19 +298,8 @@ async fn restore(desk: &mut Desk<'_>, aim: &Aim, made_by: usize, reserved_by: us
         desk.world.store.put_apps(vec![moved.clone()]).await?;
         desk.world.change(|fleet| fleet.put_app(moved));
     }
-    remove_old(&old).await?;
+    ensure::destroyed(&old).await?;
     desk.list_anew(&old.key.host).await
-}
-
-async fn remove_old(old: &Spot) -> Result<(), Fault> {
-    if ensure::config(old).await?.is_none() {
-        return Ok(());
-    }
-    match act::removal_order(&old.client, &old.node, old.vmid()).await {
-        Ok(task) => ensure::ended(old, &task).await,
-        Err(gone) if gone.says_guest_is_elsewhere() => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Our books as they were before this operation.

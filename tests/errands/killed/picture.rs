@@ -95,6 +95,11 @@ fn told_alike(mut text: String) -> String {
     text
 }
 
+/// Without images and templates that were fetched: whole ones stay, for they are of use to others.
+pub fn but_fetched(picture: &str) -> Vec<&str> {
+    picture.lines().filter(|line| !(line.starts_with("volume ") && line.contains("\"vztmpl/"))).collect()
+}
+
 /// The lines that only one of two pictures has.
 pub fn difference(left: &str, right: &str) -> String {
     let only = |mark: &str, here: &str, there: &str| {

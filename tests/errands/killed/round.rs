@@ -3,7 +3,7 @@
 
 use super::{
     chance::Chance,
-    picture::difference,
+    picture::{but_fetched, difference},
     relay::{Aim, Moment},
     world::{End, World},
 };
@@ -122,10 +122,11 @@ pub fn play(seed: u64, scene: &Scene, world: &World, whole: &Whole, patience: Pa
         words = ["op", verb, &left.to_string()].map(str::to_owned).to_vec();
     };
     let after = world.picture();
+    let is_empty = but_fetched(&after) == but_fetched(&before);
     let came = match () {
         () if after == whole.picture => Came::Whole,
-        () if after == before && began => Came::Empty,
-        () if after == before => Came::NeverBegun,
+        () if is_empty && began => Came::Empty,
+        () if is_empty => Came::NeverBegun,
         () => {
             let said = last.map_or_else(String::new, |said| format!("{}\n{}", said.stdout, said.stderr));
             let (to_whole, to_before) = (difference(&whole.picture, &after), difference(&before, &after));
