@@ -10,13 +10,13 @@ mod sim;
 use std::{path::Path, process::ExitCode};
 
 use crate::{
-    operations::tempo::Tempo,
     cli::{self, Arguments, Command, Global, Printer},
     domain::{
         fault::{Fault, FaultCode},
         secret::Secret,
     },
     engine::{Duty, Engine, Parts},
+    operations::tempo::Tempo,
     proxmox::RequestLog,
     secrets::{self, Folder, Vault},
     settings::Paths,

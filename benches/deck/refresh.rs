@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use proximity::{
-    engine::{Change, Duty, Engine, Parts},
+    engine::{Change, Duty, Engine, Parts, Tempo},
     proxmox::RequestLog,
     secrets::{Folder, Vault, choose},
     store::Store,
@@ -30,6 +30,8 @@ async fn measure(lab: &Lab, rounds: u32) -> Cost {
         vault: Vault::open(choose(lab.folder(), Folder::Given).await),
         passphrase: Some(proximity::domain::secret::Secret::new("correct horse")),
         request_log: Some(RequestLog::to_file(&log).unwrap()),
+        recipes: None,
+        tempo: Tempo::default(),
     };
     let engine = Engine::open(parts, Duty::OneErrand);
     engine.start().await.unwrap();

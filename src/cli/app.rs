@@ -5,68 +5,58 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use super::{
-    arguments::AppCommand,
+    arguments::{AppCommand, Global},
+    face::Face,
     guest::fleet_now,
-    inside,
-    power::{stop_wish, switch},
+    inside, life, named, op, plan,
+    power::{switch, wish_of},
     print::{Printer, table},
     rows::{AppRow, RoadRow},
+    undo,
 };
 use crate::{
-    domain::{
-        app::App,
-        fault::{Fault, FaultCode},
-        fleet::Fleet,
-        ids::GuestKey,
-        plan::power::PowerWish,
-    },
+    domain::{app::App, fault::Fault, fleet::Fleet, ids::GuestKey},
     engine::{Answer, Engine, Query},
 };
 
-pub async fn run(command: &AppCommand, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
-    let fleet = fleet_now(engine, printer).await?;
-    let (name, wish) = match command {
-        AppCommand::List => {
-            list(&fleet, printer);
-            return Ok(ExitCode::SUCCESS);
+pub async fn run(command: &AppCommand, global: &Global, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
+    let face = Face::new(global, engine, printer);
+    match command {
+        AppCommand::List => list(&*fleet_now(engine, printer).await?, printer),
+        AppCommand::Show { app } => show(app, face).await?,
+        AppCommand::Switch(wanted) => {
+            let (app, wish) = wish_of(wanted);
+            switch(named::app_now(app, face).await?.guest, wish, face).await?;
         }
-        AppCommand::Show { app } => {
-            let shown = look_behind(&fleet, find(&fleet, app)?, engine, printer).await;
-            printer.result(&shown, || lines(&shown));
-            return Ok(ExitCode::SUCCESS);
-        }
+        AppCommand::Life(verb) => life::run(verb, face).await?,
+        AppCommand::Plan(wanted) => plan::run(wanted, face).await?,
+        AppCommand::Undo { app, operation } => undo::run(app.as_deref(), *operation, face).await?,
+        AppCommand::Log { app, most } => op::log_of(&named::app_known(app, face).await?, *most, face).await?,
         AppCommand::Exec { app, exec } => {
-            return inside::exec(&find(&fleet, app)?.guest, exec, engine, printer).await;
+            return inside::exec(&named::app_now(app, face).await?.guest, exec, engine, printer).await;
         }
-        AppCommand::Put { app, put } => return inside::put(&find(&fleet, app)?.guest, put, engine, printer).await,
-        AppCommand::Get { app, get } => return inside::get(&find(&fleet, app)?.guest, get, engine, printer).await,
+        AppCommand::Put { app, put } => {
+            return inside::put(&named::app_now(app, face).await?.guest, put, engine, printer).await;
+        }
+        AppCommand::Get { app, get } => {
+            return inside::get(&named::app_now(app, face).await?.guest, get, engine, printer).await;
+        }
         // It needs a terminal, which is not this room's.
-        AppCommand::Console { .. } => return Ok(ExitCode::SUCCESS),
-        AppCommand::Start { app } => (app, PowerWish::Start),
-        AppCommand::Stop { app, now } => (app, stop_wish(*now)),
-        AppCommand::Restart { app } => (app, PowerWish::Restart),
-    };
-    switch(find(&fleet, name)?.guest.clone(), wish, engine, printer).await?;
+        AppCommand::Console { .. } => {}
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The guest of an app, as it is now.
-pub async fn guest_of(app: &str, engine: &Engine, printer: &Printer) -> Result<GuestKey, Fault> {
-    let fleet = fleet_now(engine, printer).await?;
-    Ok(find(&fleet, app)?.guest.clone())
+pub async fn guest_of(app: &str, face: Face<'_>) -> Result<GuestKey, Fault> {
+    Ok(named::app_now(app, face).await?.guest)
 }
 
-/// By its stable id, or by its name.
-fn find<'a>(fleet: &'a Fleet, text: &str) -> Result<&'a App, Fault> {
-    let by_id = fleet.apps.iter().find(|app| app.id.as_str() == text);
-    by_id.or_else(|| fleet.apps.iter().find(|app| &*app.name == text)).ok_or_else(|| {
-        Fault::lasting(
-            FaultCode::NotFound,
-            format!("there is no app called {text}"),
-            "no host has a guest that says it is",
-            "look at `proximity app list`",
-        )
-    })
+async fn show(app: &str, face: Face<'_>) -> Result<(), Fault> {
+    let fleet = fleet_now(face.engine, face.printer).await?;
+    let shown = look_behind(&fleet, named::app(&fleet, app)?, face).await;
+    face.printer.result(&shown, || lines(&shown));
+    Ok(())
 }
 
 #[derive(Serialize)]
@@ -78,12 +68,12 @@ struct Shown {
 }
 
 /// What is known of an app is shown even where its host does not answer.
-async fn look_behind(fleet: &Fleet, app: &App, engine: &Engine, printer: &Printer) -> Shown {
-    let ways = match engine.query(Query::Guest(app.guest.clone())).await {
+async fn look_behind(fleet: &Fleet, app: &App, face: Face<'_>) -> Shown {
+    let ways = match face.engine.query(Query::Guest(app.guest.clone())).await {
         Ok(Answer::Guest(detail)) => detail.roads,
         Ok(_) => Vec::new(),
         Err(fault) => {
-            printer.aside(&fault.to_string());
+            face.printer.aside(&fault.to_string());
             Vec::new()
         }
     };
@@ -123,5 +113,7 @@ fn cells(row: &AppRow) -> Vec<String> {
 fn lines(shown: &Shown) -> Vec<String> {
     let head = ["name", "state", "address", "recipe", "method", "guest", "node", "app"];
     let facts = head.iter().zip(cells(&shown.row)).map(|(name, value)| format!("{name:<12}{value}"));
-    facts.chain(shown.roads.iter().map(RoadRow::in_words)).collect()
+    let url = shown.row.url.iter().map(|url| format!("{:<12}{url}", "url"));
+    let bin = shown.row.binned_until.iter().map(|until| format!("{:<12}in the recycle bin until {until}", "bin"));
+    facts.chain(url).chain(bin).chain(shown.roads.iter().map(RoadRow::in_words)).collect()
 }

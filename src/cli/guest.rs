@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use super::{
     arguments::{Global, GuestCommand},
+    face::Face,
     inside,
     power::{stop_wish, switch},
     print::{Printer, table},
@@ -26,13 +27,14 @@ pub async fn run(
     engine: &Engine,
     printer: &Printer,
 ) -> Result<ExitCode, Fault> {
+    let face = Face::new(global, engine, printer);
     match command {
         GuestCommand::List => list(engine, printer).await?,
-        GuestCommand::Show { guest } => show(&key(guest)?, engine, printer).await?,
-        GuestCommand::Start { guest } => power(guest, PowerWish::Start, engine, printer).await?,
-        GuestCommand::Stop { guest, now } => power(guest, stop_wish(*now), engine, printer).await?,
-        GuestCommand::Trust { guest } => trust_guest(&key(guest)?, global, engine, printer).await?,
-        GuestCommand::Restart { guest } => power(guest, PowerWish::Restart, engine, printer).await?,
+        GuestCommand::Show { guest } => show(&guest_key(guest)?, engine, printer).await?,
+        GuestCommand::Start { guest } => power(guest, PowerWish::Start, face).await?,
+        GuestCommand::Stop { guest, now } => power(guest, stop_wish(*now), face).await?,
+        GuestCommand::Trust { guest } => trust_guest(&guest_key(guest)?, global, engine, printer).await?,
+        GuestCommand::Restart { guest } => power(guest, PowerWish::Restart, face).await?,
         // It needs a terminal, which is not this room's.
         GuestCommand::Console { .. } => {}
         GuestCommand::Exec { guest, exec } => {
@@ -50,12 +52,13 @@ pub async fn run(
 
 /// A guest as it is now.
 pub async fn known(guest: &str, engine: &Engine) -> Result<GuestKey, Fault> {
-    let key = key(guest)?;
+    let key = guest_key(guest)?;
     refresh_for(&key, engine).await?;
     Ok(key)
 }
 
-fn key(text: &str) -> Result<GuestKey, Fault> {
+/// Read from `host/vmid`.
+pub fn guest_key(text: &str) -> Result<GuestKey, Fault> {
     text.parse().map_err(|_| {
         Fault::lasting(
             FaultCode::Usage,
@@ -66,8 +69,8 @@ fn key(text: &str) -> Result<GuestKey, Fault> {
     })
 }
 
-async fn power(guest: &str, wish: PowerWish, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
-    switch(known(guest, engine).await?, wish, engine, printer).await
+async fn power(guest: &str, wish: PowerWish, face: Face<'_>) -> Result<(), Fault> {
+    switch(known(guest, face.engine).await?, wish, face).await
 }
 
 /// What is to be acted on must be known as it is now; another host's trouble does not matter here.
@@ -89,7 +92,8 @@ pub async fn refresh_for(key: &GuestKey, engine: &Engine) -> Result<(), Fault> {
     }
 }
 
-/// Lists what can be listed; a host that is silent is told beside the list, and makes it fail only if it is the only one.
+/// Lists what can be listed, as it was last seen where a host does not answer; that is told beside the list. It fails
+/// where nothing was ever seen, or where no host may be asked at all.
 pub async fn fleet_now(engine: &Engine, printer: &Printer) -> Result<std::sync::Arc<Fleet>, Fault> {
     let refreshed = engine.change(Change::Refresh).await;
     let fleet = engine.fleet().borrow().clone();
@@ -98,7 +102,11 @@ pub async fn fleet_now(engine: &Engine, printer: &Printer) -> Result<std::sync::
         _ => None,
     });
     let lost: Vec<_> = lost.collect();
-    if !fleet.hosts.is_empty() && lost.len() == fleet.hosts.len() {
+    let is_down = |(_, fault): &(_, &Fault)| fault.code == FaultCode::Unreachable;
+    if !fleet.hosts.is_empty()
+        && lost.len() == fleet.hosts.len()
+        && (fleet.guests.is_empty() || !lost.iter().any(is_down))
+    {
         return Err(lost[0].1.clone());
     }
     if fleet.hosts.is_empty() {

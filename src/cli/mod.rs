@@ -4,16 +4,35 @@
 mod app;
 mod arguments;
 mod ask;
+mod begin;
+mod catalog;
+mod deploy;
+mod face;
+mod follow;
 mod guest;
 mod host;
 mod inside;
+mod life;
+mod made;
+mod named;
+mod newer;
+mod op;
+mod plan;
+mod port;
 mod power;
 mod print;
+mod recipe;
 mod rows;
+mod sheet;
+mod snapshot;
 mod ssh;
+mod tell;
+mod undo;
+mod wishes;
 
-use arguments::{AppCommand, GuestCommand};
+use arguments::{AppCommand, GuestCommand, OpCommand};
 pub use arguments::{Arguments, Command, Global, SimArguments};
+use face::{Consent, Face};
 pub use print::Printer;
 
 use std::{io::IsTerminal, process::ExitCode};
@@ -57,12 +76,28 @@ fn usage(refusal: &clap::Error) -> Fault {
 
 /// Runs one command. `sim`, consoles and the deck are not here: they need more than an engine.
 pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
-    open_vault(engine).await?;
+    let face = Face::new(global, engine, printer);
+    if asks_hosts(command) {
+        open_vault(engine).await?;
+    }
     match command {
         Command::Host(command) => host::run(command, global, engine, printer).await.map(|()| ExitCode::SUCCESS),
         Command::Guest(command) => guest::run(command, global, engine, printer).await,
-        Command::App(command) => app::run(command, engine, printer).await,
+        Command::App(command) => app::run(command, global, engine, printer).await,
+        Command::Snapshot(command) => snapshot::run(command, face).await.map(|()| ExitCode::SUCCESS),
+        Command::Op(command) => op::run(command, face).await.map(|()| ExitCode::SUCCESS),
+        Command::Catalog(command) => catalog::run(command, face).await,
+        Command::Port(command) => port::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Sim(_) | Command::Demo => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Nobody is asked for a passphrase where only our own books are read.
+fn asks_hosts(command: &Command) -> bool {
+    match command {
+        Command::Catalog(_) | Command::Port(_) => false,
+        Command::Op(command) => !matches!(command, OpCommand::List { .. } | OpCommand::Show { .. }),
+        _ => true,
     }
 }
 
@@ -76,7 +111,9 @@ pub async fn visited(command: &Command, engine: &Engine, printer: &Printer) -> R
     open_vault(engine).await?;
     match command {
         Command::Guest(GuestCommand::Console { guest }) => guest::known(guest, engine).await,
-        Command::App(AppCommand::Console { app }) => app::guest_of(app, engine, printer).await,
+        Command::App(AppCommand::Console { app }) => {
+            app::guest_of(app, Face { engine, printer, consent: Consent::ToBeAsked }).await
+        }
         _ => Err(Fault::lasting(
             FaultCode::Usage,
             "no console was asked for",

@@ -54,6 +54,13 @@ impl Printer {
         }
     }
 
+    /// Of long work, what only a script wants to know.
+    pub fn detail<T: Serialize>(&self, data: &T) {
+        if self.reader == Reader::Script {
+            self.object(&Envelope { v: 1, data });
+        }
+    }
+
     /// Something a person should know, whatever reads the result.
     pub fn aside(&self, line: &str) {
         aside(line);

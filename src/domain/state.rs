@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{
     fleet::{Fleet, Guest, Power, Reach},
     operation::Operation,
-    plan::PlanKind,
+    plan::{PlanKind, journal::Outcome},
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -85,6 +85,8 @@ pub fn judge(guest: &Guest, reach: Option<&Reach>, last: Option<&Operation>) -> 
         None => {}
     }
     match guest.power {
+        // It is there, but what was to be made of it failed.
+        Power::Running if last.is_some_and(|last| last.outcome() == Some(Outcome::Kept)) => State::Error,
         Power::Running => State::Running,
         Power::Stopped if last.is_some_and(failed_to_run) => State::Error,
         Power::Stopped | Power::Paused => State::Stopped,

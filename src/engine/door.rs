@@ -7,9 +7,7 @@ pub use crate::services::poller::Audience;
 pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
-pub use super::wishes::{
-    CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing,
-};
+pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
 pub use crate::catalog::{BadRecipe, Origin, Shelf, Shelved};
 
 use crate::domain::{
@@ -17,7 +15,7 @@ use crate::domain::{
     fleet::SshAccess,
     ids::{AppId, GuestKey, HostId, NodeName, OperationId},
     operation::Operation,
-    plan::{app::Sizes, journal::Choice, power::PowerWish},
+    plan::{change::Sizes, journal::Choice, power::PowerWish},
     secret::Secret,
 };
 
@@ -101,13 +99,18 @@ pub enum Query {
     /// The back of a unit.
     Guest(GuestKey),
     /// Which certificate answers at this address, before anything is trusted.
-    Fingerprint { address: String },
+    Fingerprint {
+        address: String,
+    },
     /// Whether this draft could log in, and what it would find; nothing is stored.
     TestDraft(HostDraft),
     /// The same for a host that is known already.
     TestHost(HostId),
     /// Which SSH key answers there, before anything is trusted.
-    SshKey { address: String, port: u16 },
+    SshKey {
+        address: String,
+        port: u16,
+    },
     /// Whether SSH gets in at a host, as it was set up.
     TestSsh(HostId),
     /// By which SSH key a guest is known, and which one it shows now.

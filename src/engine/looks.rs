@@ -50,8 +50,7 @@ impl Engine {
 
     pub(super) async fn ports(&self) -> Result<Answer, Fault> {
         let leases = self.0.world.store.port_leases().await?.into_iter();
-        let rows =
-            leases.map(|lease| Lease { host: lease.host, port: lease.port, app: lease.app, name: lease.name });
+        let rows = leases.map(|lease| Lease { host: lease.host, port: lease.port, app: lease.app, name: lease.name });
         Ok(Answer::Ports(rows.collect()))
     }
 }

@@ -11,11 +11,12 @@ use tokio_util::sync::CancellationToken;
 use super::{Engine, Request};
 use crate::{
     domain::{
+        app::App,
         fault::{Fault, FaultCode},
         ids::{GuestKey, OperationId},
         operation::Operation,
         plan::{
-            Plan, Step,
+            Plan, PlanKind, Step,
             journal::{Choice, Entry, Outcome},
             power::{self, PowerWish},
         },
@@ -143,6 +144,8 @@ impl Engine {
         let name = &operation.plan.name;
         match operation.outcome() {
             None if operation.asks() => {}
+            // One that nobody runs any more goes on where it was.
+            None if self.take_up().await?.contains(&id) => return Ok(id),
             None => return Err(busy(name, id)),
             Some(Outcome::Done) => return Err(done_already(name)),
             Some(_) => {}
@@ -219,9 +222,23 @@ impl Engine {
         loop {
             // A store that cannot be read is told by whoever writes to it next.
             drop(self.take_up().await);
+            self.empty_the_bin().await;
             tokio::select! {
                 () = tokio::time::sleep(self.until_next_look().await) => {}
                 () = self.0.end.cancelled() => return,
+            }
+        }
+    }
+
+    /// Destroys what has been in the recycle bin for its time. Where that failed, the operator looks.
+    async fn empty_the_bin(&self) {
+        let (fleet, now) = (self.0.world.fleet(), now());
+        let is_due = |app: &&App| app.binned_until().is_some_and(|until| until <= now);
+        let is_untried =
+            |app: &&App| fleet.last_operation_on(&app.guest).is_none_or(|last| last.plan.kind != PlanKind::Destroy);
+        for app in fleet.apps.iter().filter(is_due).filter(is_untried) {
+            if let Err(fault) = self.begin(&Request::Destroy(app.id.clone())).await {
+                self.tell(&fault);
             }
         }
     }

@@ -37,8 +37,12 @@ fn tell(news: News) -> Notice {
         News::Ended(operation) => tell_end(&operation),
         News::Asks(operation) => Notice {
             tone: Tone::Warning,
-            text: format!("{} {}: keep what was made, or take it back?", operation.plan.name, operation.plan.kind.undone())
-                .into(),
+            text: format!(
+                "{} {}: keep what was made, or take it back?",
+                operation.plan.name,
+                operation.plan.kind.undone()
+            )
+            .into(),
             detail: operation.fault().map(|fault| fault.advice().into()),
             operation: Some(operation.id),
         },

@@ -16,6 +16,16 @@ use crate::{
     operations::hands::{Deed, Hands, Work},
 };
 
+async fn carry_out_all(deeds: Vec<Deed>, link: &mut Link, cancel: &CancellationToken) -> Result<i32, ExecError> {
+    for deed in deeds {
+        let code = carry_out(deed, link, cancel).await?;
+        if code != 0 {
+            return Ok(code);
+        }
+    }
+    Ok(0)
+}
+
 async fn carry_out(deed: Deed, link: &mut Link, cancel: &CancellationToken) -> Result<i32, ExecError> {
     match deed {
         Deed::Run { job, script, hear } => {
@@ -27,18 +37,22 @@ async fn carry_out(deed: Deed, link: &mut Link, cancel: &CancellationToken) -> R
             };
             exec::run(link, &job, Some(&script), write, cancel).await
         }
-        Deed::Clear(job) => exec::forget(link, &job).await.map(|()| 0),
+        Deed::Clear(job) => {
+            // What stays behind goes by itself after two days.
+            drop(exec::forget(link, &job).await);
+            Ok(0)
+        }
         Deed::Put { file, bytes } => exec::put(link, &*bytes, &file, |_| {}, cancel).await.map(|_| 0),
     }
 }
 
 impl Engine {
-    async fn work_inside(&self, guest: GuestKey, deed: Deed, cancel: CancellationToken) -> Result<i32, Fault> {
+    async fn work_inside(&self, guest: GuestKey, deeds: Vec<Deed>, cancel: CancellationToken) -> Result<i32, Fault> {
         let (mut link, presence) = self.link(&guest).await?;
         let (condition, sending) = (link.condition(), link.sending());
         let working = async {
             self.arrive(&guest, &mut link).await?;
-            let end = carry_out(deed, &mut link, &cancel).await;
+            let end = carry_out_all(deeds, &mut link, &cancel).await;
             self.depart(&guest, &mut link).await;
             Ok(end?)
         };
@@ -53,7 +67,7 @@ impl Engine {
 impl Hands for Engine {
     /// On a thread of its own: the closures that exec works with stay on the thread where they began. Whoever stops
     /// waiting ends it there as well.
-    fn work(&self, guest: GuestKey, deed: Deed, cancel: CancellationToken) -> Work {
+    fn work(&self, guest: GuestKey, deeds: Vec<Deed>, cancel: CancellationToken) -> Work {
         let (engine, unwanted) = (self.clone(), CancellationToken::new());
         let until = unwanted.clone();
         Box::pin(async move {
@@ -62,7 +76,7 @@ impl Hands for Engine {
             let working = tokio::task::spawn_blocking(move || {
                 runtime.block_on(async {
                     tokio::select! {
-                        end = engine.work_inside(guest, deed, cancel) => end,
+                        end = engine.work_inside(guest, deeds, cancel) => end,
                         () = until.cancelled() => Err(nobody_waits()),
                     }
                 })

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     clock,
-    hands::Hands,
+    hands::{Deed, Hands},
     task::Broken,
     world::{World, not_listed},
 };
@@ -15,6 +15,7 @@ use crate::{
     domain::{
         app::App,
         fault::{Fault, FaultCode},
+        fleet::Listing,
         ids::{AppId, GuestKey, HostId, NodeName, OperationId, Upid, Vmid},
         operation::Operation,
         plan::{
@@ -22,6 +23,7 @@ use crate::{
             journal::{Output, output_of, reserved},
         },
     },
+    exec::JobId,
     proxmox::{Client, Rhythm},
 };
 
@@ -30,6 +32,8 @@ pub struct Desk<'a> {
     pub hands: &'a dyn Hands,
     pub operation: &'a mut Operation,
     pub cancel: CancellationToken,
+    /// Scripts that ended and are written down as such: their traces go on the next visit.
+    pub litter: Vec<(GuestKey, JobId)>,
 }
 
 /// A guest, and where it is.
@@ -81,15 +85,20 @@ impl Desk<'_> {
         Ok(Spot { client, node, key, rhythm: self.world.tempo.rhythm() })
     }
 
-    /// The same after a look at the host: what was listed before may have moved.
+    /// The same after a look at the host: what was listed before may have moved, or be gone.
     pub async fn spot_anew(&self, aim: &Aim) -> Result<Spot, Fault> {
         let key = self.key(aim)?;
         let client = self.client(&key.host)?;
-        self.list_anew(&key.host).await?;
-        let node = match (self.world.guest(&key), aim) {
-            (Ok(guest), _) => guest.node.clone(),
-            (Err(_), Aim::New { node, .. }) => node.clone(),
-            (Err(_), Aim::Known(_)) => return Err(not_listed(&key)),
+        let seen = client.observe(clock::now()).await?;
+        let found = seen.guests.iter().find(|guest| guest.key == key).map(|guest| guest.node.clone());
+        // A listing that saw less says nothing about what it did not see.
+        let may_be_hidden = seen.listing != Listing::Complete;
+        self.world.change(|fleet| fleet.observe(seen));
+        let node = match (found, aim) {
+            (Some(node), _) => node,
+            (None, Aim::New { node, .. }) => node.clone(),
+            (None, Aim::Known(_)) if may_be_hidden => self.world.guest(&key)?.node.clone(),
+            (None, Aim::Known(_)) => return Err(not_listed(&key)),
         };
         Ok(Spot { client, node, key, rhythm: self.world.tempo.rhythm() })
     }
@@ -155,6 +164,14 @@ impl Desk<'_> {
     pub async fn known_tasks(&self) -> Result<Vec<Upid>, Fault> {
         let since = self.operation.began.min(clock::now()) - RECENT;
         Ok(self.world.store.begun_tasks(since).await?)
+    }
+
+    /// What is to be removed on a visit to a guest.
+    pub fn sweep(&mut self, key: &GuestKey) -> Vec<Deed> {
+        let (here, elsewhere) = std::mem::take(&mut self.litter).into_iter().partition(|(guest, _)| guest == key);
+        self.litter = elsewhere;
+        let here: Vec<(GuestKey, JobId)> = here;
+        here.into_iter().map(|(_, job)| Deed::Clear(job)).collect()
     }
 
     pub fn stop_if_cancelled(&self) -> Result<(), Broken> {

@@ -23,5 +23,6 @@ pub enum Deed {
 }
 
 pub trait Hands: Send + Sync {
-    fn work(&self, guest: GuestKey, deed: Deed, cancel: CancellationToken) -> Work;
+    /// One after the other, on one visit; the first code that is not zero ends it, and comes of it.
+    fn work(&self, guest: GuestKey, deeds: Vec<Deed>, cancel: CancellationToken) -> Work;
 }

@@ -47,7 +47,11 @@ fn spot(world: &World, plan: &Plan, aim: &Aim, client: &Client) -> Option<Spot> 
 async fn order(world: &World, plan: &Plan, step: &Step, client: &Client) -> Option<()> {
     let at = |aim: &Aim| spot(world, plan, aim, client);
     match step {
-        Step::BeginFetch { node, storage, what } => act::fetch_order(client, node, storage, what).await.map(drop).ok(),
+        // What is there already is not fetched.
+        Step::BeginFetch { node, storage, what } => match act::is_fetched(client, node, storage, what).await {
+            Ok(false) => act::fetch_order(client, node, storage, what).await.map(drop).ok(),
+            _ => None,
+        },
         Step::BeginCreate { aim, new } => {
             let (spot, new) = (at(aim)?, act::container(new).ok()?);
             client.try_create(&spot.node, spot.vmid(), &new, clock::now()).await.map(drop).ok()

@@ -44,7 +44,7 @@ pub async fn run(
     cancel: CancellationToken,
 ) -> Result<(), Fault> {
     let id = operation.id;
-    let mut desk = Desk { world, hands, operation: &mut operation, cancel: cancel.clone() };
+    let mut desk = Desk { world, hands, operation: &mut operation, cancel: cancel.clone(), litter: Vec::new() };
     let carried = carry(&mut desk, holder);
     tokio::pin!(carried);
     let mut renewal = tokio::time::interval(RENEW_EVERY);
@@ -98,6 +98,7 @@ async fn finish(desk: &mut Desk<'_>, outcome: Outcome) -> Result<(), Fault> {
     desk.world.show(operation);
     ring(desk.world, operation);
     desk.world.tell(News::Ended(Box::new(operation.clone())));
+    act::sweep(desk).await;
     Ok(())
 }
 
@@ -160,7 +161,7 @@ async fn advance(desk: &mut Desk<'_>, i: usize) -> Result<(), Fault> {
     let did = matches!(&entry, Entry::Did(step, _) if *step == i);
     write(desk, entry).await?;
     if did {
-        act::clear(desk, i, &step).await;
+        act::leave_behind(desk, i, &step);
     }
     Ok(())
 }
@@ -200,7 +201,7 @@ async fn take_back(desk: &mut Desk<'_>, i: usize) -> Result<(), Fault> {
     let is_undone = matches!(entry, Entry::Undid(_));
     write(desk, entry).await?;
     if is_undone {
-        undo::clear(desk, i, &step).await;
+        undo::leave(desk, i, &step);
     }
     Ok(())
 }

@@ -27,8 +27,9 @@ impl Tempo {
     /// need no hurry.
     pub fn pause(&self, round: u32) -> Duration {
         match round {
-            0..4 => self.look * 4 / 3,
-            4..16 => self.look * 10 / 3,
+            0..12 => self.look / 2,
+            12..20 => self.look * 5 / 3,
+            20..30 => self.look * 10 / 3,
             _ => self.look * 20 / 3,
         }
     }

@@ -58,9 +58,11 @@ pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(),
 }
 
 /// What a step that is back and written down left inside a guest.
-pub async fn clear(desk: &Desk<'_>, i: usize, step: &Step) {
-    if let Step::PutFile { aim, .. } | Step::Comeback { aim, way: Comeback::Script(_) } = step {
-        act::clear_job(desk, aim, &job_back(desk, i)).await;
+pub fn leave(desk: &mut Desk<'_>, i: usize, step: &Step) {
+    if let Step::PutFile { aim: Aim::Known(key), .. } | Step::Comeback { aim: Aim::Known(key), way: Comeback::Script(_) } = step
+    {
+        let job = job_back(desk, i);
+        desk.litter.push((key.clone(), job));
     }
 }
 
@@ -310,7 +312,8 @@ async fn restore(desk: &mut Desk<'_>, aim: &Aim, made_by: usize, reserved_by: us
     }
     ensure::is_running(&new).await?;
     if let Some(known) = desk.world.store.app(app.clone()).await? {
-        let moved = App { guest: new.key.clone(), ..known };
+        // Its address is looked for anew: its network may have given it another one.
+        let moved = App { guest: new.key.clone(), address: None, ..known };
         desk.world.store.put_apps(vec![moved.clone()]).await?;
         desk.world.change(|fleet| fleet.put_app(moved));
     }

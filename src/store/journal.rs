@@ -136,8 +136,9 @@ fn reopen(connection: &mut Connection, id: OperationId, at: Moment, holder: &str
         let plan: Option<String> =
             transaction.query_row("SELECT plan FROM operation WHERE id = ?1", [id.0], |row| row.get(0)).optional()?;
         let plan: Plan = serde_json::from_str(&plan.ok_or(Trouble::Unknown(id))?)?;
-        // One that asks holds its locks itself.
-        if let Some(running) = running_on(transaction, &plan.locks())?.filter(|running| *running != id) {
+        // One that asks has its locks, and only waits for this.
+        let asks = matches!(read_journal(transaction, id)?.last(), Some(Entry::Asked));
+        if let Some(running) = running_on(transaction, &plan.locks())?.filter(|running| *running != id || !asks) {
             return Ok(Err(running));
         }
         hold(transaction, id, &plan.locks())?;

@@ -45,10 +45,8 @@ impl Store {
         vmid: Vmid,
         busy: BTreeSet<u16>,
     ) -> Result<Reserved, StoreError> {
-        self.run(move |connection| {
-            write_in_one(connection, |transaction| reserve(transaction, id, &wish, vmid, &busy))
-        })
-        .await
+        self.run(move |connection| write_in_one(connection, |transaction| reserve(transaction, id, &wish, vmid, &busy)))
+            .await
     }
 
     /// What an operation has reserved already.
@@ -93,13 +91,7 @@ impl Store {
     }
 
     /// Whether it is this operation's turn on a node where `limit` may work at a time. Who asks stands in the queue.
-    pub async fn take_turn(
-        &self,
-        id: OperationId,
-        node: &str,
-        urgency: u8,
-        limit: u32,
-    ) -> Result<bool, StoreError> {
+    pub async fn take_turn(&self, id: OperationId, node: &str, urgency: u8, limit: u32) -> Result<bool, StoreError> {
         let node = node.to_owned();
         self.run(move |connection| {
             write_in_one(connection, |transaction| take_turn(transaction, id, &node, urgency, limit))
@@ -181,22 +173,15 @@ fn pick(
 }
 
 fn reservation(connection: &Connection, id: OperationId, app: &AppId) -> Result<Option<Reservation>, Trouble> {
-    let vmid: Option<u32> = connection
-        .query_row("SELECT vmid FROM id_lease WHERE operation = ?1", [id.0], |row| row.get(0))
-        .optional()?;
+    let vmid: Option<u32> =
+        connection.query_row("SELECT vmid FROM id_lease WHERE operation = ?1", [id.0], |row| row.get(0)).optional()?;
     let Some(vmid) = vmid else { return Ok(None) };
     let mut rows = connection.prepare_cached("SELECT name, port FROM port_lease WHERE operation = ?1 AND app = ?2")?;
     let ports = rows.query_map(params![id.0, app.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(Some(Reservation { vmid: Vmid(vmid), ports: ports.collect::<Result<_, _>>()? }))
 }
 
-fn take_turn(
-    connection: &Connection,
-    id: OperationId,
-    node: &str,
-    urgency: u8,
-    limit: u32,
-) -> Result<bool, Trouble> {
+fn take_turn(connection: &Connection, id: OperationId, node: &str, urgency: u8, limit: u32) -> Result<bool, Trouble> {
     connection.execute(
         "INSERT INTO turn (operation, node, urgency, has_it) VALUES (?1, ?2, ?3, 0) ON CONFLICT (operation) DO NOTHING",
         params![id.0, node, urgency],

@@ -32,6 +32,36 @@ pub enum Command {
     Roads,
     Cancel,
     Retry,
+    /// What a failed operation made stays.
+    Keep,
+    /// What a failed operation made is taken back.
+    TakeBack,
+    /// An app of the recipe under the hand.
+    Deploy,
+    /// What is asked for rather than told is asked for anew.
+    Reload,
+    /// Into the recycle bin, or out of it for good; an adopted one is only forgotten.
+    Delete,
+    Clone,
+    Update,
+    /// Cores, memory, disk.
+    Resize,
+    /// The recipe's settings.
+    Settle,
+    /// To another node.
+    Migrate,
+    Adopt,
+    /// What was done last.
+    Undo,
+    OpenUrl,
+    Snapshots,
+    /// A new one.
+    TakeSnapshot,
+    RemoveSnapshot,
+    /// Where an app could go, and why.
+    Nodes,
+    /// Another way to do it, where there is one.
+    OtherWay,
     Copy,
     AddHost,
     TestHost,
@@ -69,29 +99,13 @@ pub enum Command {
 /// What will come, by the key that waits for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Later {
-    Adopt,
     Backup,
-    Clone,
-    Delete,
-    Edit,
-    Migrate,
-    OpenUrl,
-    Undo,
-    Update,
 }
 
 impl Later {
     pub fn words(self) -> &'static str {
         match self {
-            Self::Adopt => "adopting a guest",
             Self::Backup => "backing up",
-            Self::Clone => "cloning",
-            Self::Delete => "deleting an app",
-            Self::Edit => "editing resources",
-            Self::Migrate => "migrating",
-            Self::OpenUrl => "opening a browser",
-            Self::Undo => "undo",
-            Self::Update => "updating",
         }
     }
 }

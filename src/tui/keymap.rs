@@ -20,6 +20,8 @@ pub enum Place {
     Apps,
     Hosts,
     Settings,
+    Store,
+    Ops,
     /// A deck that is not furnished yet.
     Bare,
     FirstRun,
@@ -29,6 +31,20 @@ pub enum Place {
     Help,
     Question,
     Why,
+    /// An operation that waits for the operator's word.
+    Asks,
+    /// The fields of a new app.
+    Deploy,
+    /// The plan beside them.
+    Plan,
+    /// What a wish would do, before it is done.
+    Preview,
+    /// The same, with a name to be typed first.
+    Naming,
+    /// Nodes to choose from.
+    Nodes,
+    Undo,
+    Snapshots,
     CopyMenu,
     Report,
     /// What can go wrong in the demo.
@@ -43,7 +59,7 @@ pub enum Place {
 
 impl Place {
     pub const DECKS: &'static [Place] =
-        &[Self::Overview, Self::Apps, Self::Hosts, Self::Settings, Self::Bare, Self::FirstRun];
+        &[Self::Overview, Self::Apps, Self::Store, Self::Hosts, Self::Ops, Self::Settings, Self::Bare, Self::FirstRun];
 
     /// How help calls it.
     pub fn name(self) -> &'static str {
@@ -52,6 +68,8 @@ impl Place {
             Self::Apps => "apps",
             Self::Hosts => "hosts",
             Self::Settings => "settings",
+            Self::Store => "the store",
+            Self::Ops => "operations",
             Self::Bare => "an empty rack",
             Self::FirstRun => "the first start",
             Self::Filter => "the filter",
@@ -59,6 +77,14 @@ impl Place {
             Self::Help => "help",
             Self::Question => "a question",
             Self::Why => "an operation",
+            Self::Asks => "an operation that asks",
+            Self::Deploy => "a new app",
+            Self::Plan => "the plan of a new app",
+            Self::Preview => "a plan",
+            Self::Naming => "a plan that wants a name",
+            Self::Nodes => "a choice of nodes",
+            Self::Undo => "undo",
+            Self::Snapshots => "snapshots",
             Self::CopyMenu => "the copy menu",
             Self::Report => "a report",
             Self::Trouble => "trouble",

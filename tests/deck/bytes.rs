@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use proximity::{
     domain::fleet::Fleet,
+    engine::Answer,
     settings::Motion,
     tui::{
         canvas::Charset,
@@ -16,6 +17,7 @@ use proximity::{
 
 use super::{
     fleet::{crowd, homelab},
+    shelf,
     stage::Stage,
 };
 
@@ -47,7 +49,7 @@ impl Wire {
 
 #[test]
 fn an_unchanged_picture_is_silent() {
-    for keys in ["", "2", "4", "7", "2 ?"] {
+    for keys in ["", "2", "3", "4", "6", "7", "2 ?", "2 d", "2 U"] {
         let mut wire = Wire::new(homelab(), Motion::None, keys);
         assert_eq!(wire.frame(), 0, "after {keys:?}");
         wire.stage.send(Event::Fleet(Arc::new(homelab())));
@@ -64,6 +66,32 @@ fn a_key_on_the_list_costs_two_kilobytes_at_most() {
             assert!((1..=2048).contains(&bytes), "{key} after {keys:?} costs {bytes} bytes");
         }
     }
+}
+
+#[test]
+fn a_key_in_the_store_or_among_the_operations_costs_two_kilobytes_at_most() {
+    for deck in ["3", "6"] {
+        let mut wire = Wire::new(shelf::with(shelf::deploying()), Motion::None, deck);
+        shelf::answer(
+            &mut wire.stage,
+            if deck == "3" { Answer::Shelf(Arc::new(shelf::shelf())) } else { Answer::Operations(vec![]) },
+        );
+        wire.frame();
+        for key in ["j", "j", "k", "j"] {
+            let bytes = wire.keys(key);
+            assert!((1..=2048).contains(&bytes), "{key} after {deck} costs {bytes} bytes");
+        }
+    }
+}
+
+#[test]
+fn a_letter_in_the_form_of_a_new_app_costs_little() {
+    let mut wire = Wire::new(homelab(), Motion::None, "3");
+    shelf::answer(&mut wire.stage, Answer::Shelf(Arc::new(shelf::shelf())));
+    wire.keys("Enter");
+    wire.keys("t");
+    let bytes = wire.keys("v");
+    assert!((1..=300).contains(&bytes), "{bytes} bytes");
 }
 
 /// The hand goes 200 units down and as many up; most of these keys move the whole rack.

@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 14] = [
+const PLACES: [Place; 27] = [
     Place::Overview,
     Place::Apps,
     Place::Hosts,
@@ -27,6 +27,19 @@ const PLACES: [Place; 14] = [
     Place::CopyMenu,
     Place::Report,
     Place::Trouble,
+    Place::Store,
+    Place::Ops,
+    Place::Asks,
+    Place::Form,
+    Place::Trust,
+    Place::Found,
+    Place::Deploy,
+    Place::Plan,
+    Place::Preview,
+    Place::Naming,
+    Place::Nodes,
+    Place::Undo,
+    Place::Snapshots,
 ];
 
 fn text(picture: &Buffer) -> String {
@@ -65,7 +78,14 @@ fn the_words_fit_beside_each_other_in_help() {
 
 #[test]
 fn help_shows_every_key_that_does_something_here() {
-    for (place, keys) in [(Place::Overview, "1"), (Place::Apps, "2"), (Place::Hosts, "4"), (Place::Settings, "7")] {
+    for (place, keys) in [
+        (Place::Overview, "1"),
+        (Place::Apps, "2"),
+        (Place::Store, "3"),
+        (Place::Hosts, "4"),
+        (Place::Ops, "6"),
+        (Place::Settings, "7"),
+    ] {
         let mut stage = Stage::new(homelab(), 130, 60);
         stage.keys(keys).keys("?");
         let shown = text(&stage.picture());

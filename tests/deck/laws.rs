@@ -5,12 +5,18 @@ use std::sync::Arc;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 use proximity::{
-    domain::fleet::{Fleet, Power},
-    tui::{command::Deck, event::Event},
+    domain::{
+        fault::{Fault, FaultCode},
+        fleet::{Fleet, Power},
+        ids::OperationId,
+    },
+    engine::{Answer, Query, Request},
+    tui::{command::Deck, effect::Effect, event::Event},
 };
 
 use super::{
     fleet::{crowd, homelab},
+    shelf,
     stage::Stage,
 };
 
@@ -37,6 +43,8 @@ enum Move {
     /// The fleet changes under the hand.
     World(u8),
     Wait(u16),
+    /// The engine answers what was asked last, or refuses it.
+    Answer(bool),
 }
 
 fn any_move() -> impl Strategy<Value = Move> {
@@ -47,12 +55,19 @@ fn any_move() -> impl Strategy<Value = Move> {
         1 => (0..210u16, 0..70u16).prop_map(|(x, y)| Move::Resize(x, y)),
         1 => any::<u8>().prop_map(Move::World),
         1 => (0..2000u16).prop_map(Move::Wait),
+        3 => any::<bool>().prop_map(Move::Answer),
     ]
 }
 
 /// A world in which some guests are gone and some have stopped.
 fn other_world(seed: u8) -> Fleet {
-    let mut fleet = homelab();
+    let mut fleet = match seed % 5 {
+        0 => shelf::with(shelf::deploying()),
+        1 => shelf::with(shelf::asking()),
+        2 => shelf::booked(),
+        3 => shelf::with(shelf::undoing()),
+        _ => homelab(),
+    };
     if seed.is_multiple_of(7) {
         return Fleet::default();
     }
@@ -76,8 +91,39 @@ fn play(stage: &mut Stage, step: Move) {
         }
         Move::Resize(columns, rows) => stage.send(Event::Resize { columns, rows }),
         Move::World(seed) => stage.send(Event::Fleet(Arc::new(other_world(seed)))),
+        Move::Answer(is_good) => {
+            reply(stage, is_good);
+            stage
+        }
         Move::Wait(ms) => stage.wait(std::time::Duration::from_millis(ms.into())),
     };
+}
+
+/// As the engine would, or with a refusal.
+fn reply(stage: &mut Stage, is_good: bool) {
+    let fault = Fault::lasting(FaultCode::Refused, "it was not done", "somebody said no", "ask somebody else");
+    let result = match stage.effects.pop() {
+        Some(Effect::Ask(ticket, _)) => {
+            let result = if is_good { Ok(OperationId(50)) } else { Err(fault) };
+            Event::Asked(ticket, result)
+        }
+        Some(Effect::Query(ticket, query)) => {
+            let answer = match query {
+                Query::Shelf => Answer::Shelf(Arc::new(shelf::shelf())),
+                Query::Preview(Request::Deploy(_)) => {
+                    Answer::Preview(Box::new(shelf::preview_of(shelf::deploy_plan())))
+                }
+                Query::Preview(_) => Answer::Preview(Box::new(shelf::harmless(shelf::removal()))),
+                Query::Operations { .. } => Answer::Operations(vec![shelf::undone(), shelf::undoing()]),
+                Query::Operation(_) => Answer::Operation(Box::new(shelf::asking())),
+                Query::Guest(key) => Answer::Guest(Box::new(super::stage::detail(&key))),
+                _ => Answer::WayOut(None),
+            };
+            Event::Answered(ticket, if is_good { Ok(answer) } else { Err(fault) })
+        }
+        _ => return,
+    };
+    stage.send(result);
 }
 
 /// Whatever the hand is on exists, and is what its place says.
@@ -114,6 +160,28 @@ proptest! {
     }
 
     #[test]
+    fn no_keys_over_a_plan_a_form_or_a_list_are_fatal(
+        open in prop::sample::select(vec![
+            "3", "3 Enter", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E",
+        ]),
+        columns in 20..130u16,
+        rows in 8..40u16,
+        steps in prop::collection::vec(any_move(), 1..40),
+    ) {
+        let mut stage = Stage::new(shelf::booked(), columns, rows);
+        for word in open.split(' ') {
+            stage.keys(word);
+            reply(&mut stage, true);
+        }
+        for step in steps {
+            play(&mut stage, step);
+            hand_is_valid(&stage)?;
+            stage.picture();
+            stage.model.caret();
+        }
+    }
+
+    #[test]
     fn no_size_is_fatal(columns in 0..=300u16, rows in 0..=100u16, deck in 0..7usize, dense: bool, help: bool) {
         let mut stage = Stage::new(homelab(), columns, rows);
         let keys = format!("{} {} {}", Deck::ALL[deck].number(), if dense { "z" } else { "Space" }, if help { "?" } else { "" });
@@ -128,7 +196,7 @@ proptest! {
         columns in 3..=220u16,
         rows in 1..=70u16,
         deck in 0..7usize,
-        over in prop::sample::select(vec!["", "Space", "z", "?", "C-p", "S", "n", "q"]),
+        over in prop::sample::select(vec!["", "Space", "z", "?", "C-p", "S", "n", "q", "d", "U", "Enter", "e", "m"]),
     ) {
         let mut stage = Stage::new(homelab(), columns, rows);
         stage.keys(&format!("{} {over}", Deck::ALL[deck].number())).answer_backs();

@@ -1,13 +1,17 @@
 //! The deck as its operator meets it: keys in, pictures out.
 
 pub mod fleet;
+pub mod shelf;
 pub mod stage;
 
 mod bytes;
 mod consoles;
+mod deploying;
 mod keys;
 mod laws;
+mod life;
 mod motion;
+mod ops;
 mod power;
 mod screens;
 mod snapshot;

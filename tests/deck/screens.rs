@@ -68,7 +68,7 @@ fn settings_of_look_and_sound() {
 
 #[test]
 fn an_empty_rack_says_what_comes_there() {
-    at(80, 24, "store", "3");
+    at(80, 24, "backups", "5");
     at(120, 36, "backups", "5");
 }
 
@@ -172,7 +172,23 @@ fn a_terminal_that_is_too_small_is_told_so() {
 
 #[test]
 fn with_ascii_alone_nothing_else_is_drawn() {
-    for keys in ["", "2", "2 z", "2 jj Space", "4", "7", "3", "2 ?", "C-p", "2 / mine Enter Enter"] {
+    for keys in [
+        "",
+        "2",
+        "2 z",
+        "2 jj Space",
+        "4",
+        "7",
+        "3",
+        "6",
+        "2 d",
+        "2 U",
+        "2 e",
+        "2 n",
+        "2 ?",
+        "C-p",
+        "2 / mine Enter Enter",
+    ] {
         let mut stage = Stage::new(homelab(), 120, 36);
         stage.model.canvas.charset = Charset::Ascii;
         stage.keys(keys).answer_backs();

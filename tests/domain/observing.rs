@@ -31,7 +31,14 @@ fn a_partial_listing_deletes_nothing() {
 fn a_complete_listing_forgets_a_guest_that_is_gone_but_never_an_app() {
     let mut fleet = after(vec![listing(1, running(&[100, 101]), Listing::Complete)]);
     let marker = Marker::of(AppId::new("tv-1"));
-    fleet.apps.push(App { id: marker.app.clone(), name: "tv".into(), guest: key(100), marker, address: None, book: None });
+    fleet.apps.push(App {
+        id: marker.app.clone(),
+        name: "tv".into(),
+        guest: key(100),
+        marker,
+        address: None,
+        book: None,
+    });
     fleet.observe(listing(2, Vec::new(), Listing::Complete));
     assert_eq!(vmids(&fleet), [100]);
     assert_eq!(fleet.apps.len(), 1);

@@ -42,7 +42,7 @@ fn client(lab: &Lab) -> Client {
 struct NoHands;
 
 impl Hands for NoHands {
-    fn work(&self, guest: GuestKey, _: Deed, _: CancellationToken) -> Work {
+    fn work(&self, guest: GuestKey, _: Vec<Deed>, _: CancellationToken) -> Work {
         panic!("nothing was to be done inside {guest}")
     }
 }

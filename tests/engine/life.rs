@@ -1,6 +1,7 @@
 //! The life of an app from its recipe to its end, by each method, on the simulated datacenter.
 
 use std::{
+    collections::BTreeSet,
     sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
@@ -12,7 +13,7 @@ use proximity::{
         fleet::Power,
         ids::{AppId, OperationId},
         operation::Operation,
-        plan::{app::Sizes, journal::Outcome},
+        plan::{change::Sizes, journal::Outcome},
     },
     engine::{Answer, CloneWish, DeployWish, Engine, Preview, Query, Request},
     sim::{Options, Pace, Seed},
@@ -157,5 +158,26 @@ async fn a_preview_tells_every_call_before_it_is_sent() {
     assert!(create.parameters.iter().any(|(name, value)| name == "unprivileged" && value == "1"), "{create:?}");
     assert!(create.pvesh.starts_with("pvesh create /nodes/"), "{}", create.pvesh);
     assert!(preview.rights.iter().all(|(_, held)| *held == proximity::engine::Held::Yes), "{:?}", preview.rights);
+    engine.close().await;
+}
+
+/// Orders, without what opens consoles: `POST /nodes/pve1/lxc`, …
+fn orders(lab: &Lab) -> BTreeSet<String> {
+    let calls = lab.simulator.datacenter().all_calls().into_keys();
+    calls.filter(|call| !call.starts_with("GET ") && !call.ends_with("/termproxy")).collect()
+}
+
+#[tokio::test]
+async fn what_is_previewed_is_what_is_sent() {
+    let (lab, engine) = lab().await;
+    for recipe in ["miniflux", "vaultwarden", "mosquitto"] {
+        let request = Request::Deploy(Box::new(wish(recipe)));
+        let Answer::Preview(preview) = engine.query(Query::Preview(request.clone())).await.unwrap() else { panic!() };
+        let told = preview.steps.iter().flat_map(|step| &step.calls);
+        let told: BTreeSet<String> = told.map(|call| format!("{} {}", call.method, call.path)).collect();
+        lab.simulator.datacenter().forget_calls();
+        done(&engine, request).await;
+        assert_eq!(told, orders(&lab), "{recipe}");
+    }
     engine.close().await;
 }

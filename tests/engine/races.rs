@@ -6,18 +6,18 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use proximity::{
     domain::{
-        fleet::Power,
+        fleet::{Power, Reach},
         operation::Operation,
         plan::{
             journal::{Entry, Outcome},
             power::PowerWish,
         },
     },
-    engine::{Answer, DeployWish, Duty, Engine, Query, Request},
+    engine::{Answer, Change, DeployWish, Duty, Engine, Query, Request},
 };
 
 use super::{
-    lab::{Lab, ended, home, orders, power, some_container, until},
+    lab::{Lab, ended, orders, power, reach, some_container, until},
     life,
 };
 
@@ -49,8 +49,9 @@ async fn deploy(engine: &Engine, name: &str) -> Operation {
 async fn two() -> (Lab, [Engine; 2]) {
     let (lab, first) = life::lab().await;
     let second = lab.engine(Duty::Watch).await;
-    until(&second, |fleet| fleet.host(&home()).is_some() && fleet.apps.len() == first.fleet().borrow().apps.len())
-        .await;
+    // It plans by what it has listed itself.
+    second.change(Change::Refresh).await.unwrap();
+    until(&second, |fleet| reach(fleet) == Some(&Reach::Online) && !fleet.nodes.is_empty()).await;
     (lab, [first, second])
 }
 

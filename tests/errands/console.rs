@@ -51,7 +51,7 @@ pub fn proximity_trusting(authorities: &Path, data: &Path, arguments: &[&str], s
     said(command(data, arguments).env("SSL_CERT_FILE", authorities).env_remove("SSL_CERT_DIR"), stdin)
 }
 
-fn command(data: &Path, arguments: &[&str]) -> Command {
+pub fn command(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_proximity"));
     command.arg("--data").arg(data);
     if !arguments.contains(&"--request-log") {

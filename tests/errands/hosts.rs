@@ -1,6 +1,6 @@
 //! `host add|list|test|remove`.
 
-use proximity::sim::{Options, Pace, Ready, Seed, Simulator};
+use proximity::sim::{Apps, Options, Pace, Ready, Seed, Simulator};
 
 use super::console::{Said, proximity, proximity_told, proximity_trusting};
 
@@ -11,7 +11,19 @@ pub struct Errands {
 
 impl Errands {
     pub async fn new() -> Self {
-        let simulator = Simulator::start(Options::local(Seed::demo(), Pace::Live { speed: 10.0 })).await.unwrap();
+        Self::on(Options::local(Seed::demo(), Pace::Live { speed: 10.0 })).await
+    }
+
+    /// A host whose running apps answer at their own addresses, and whose time flies.
+    pub async fn lively() -> Self {
+        let options = Options::local(Seed::demo(), Pace::Live { speed: 60.0 });
+        let errands = Self::on(Options { apps: Apps::Answer, ..options }).await;
+        errands.add_it();
+        errands
+    }
+
+    async fn on(options: Options) -> Self {
+        let simulator = Simulator::start(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("passphrase"), "correct horse\n").unwrap();
         Self { simulator, folder }
@@ -66,9 +78,24 @@ impl Errands {
 
     pub async fn with_host() -> Self {
         let errands = Self::new().await;
-        let added = errands.add(&errands.ready().fingerprint, &errands.ready().token_secret);
-        assert_eq!(added.code, 0, "{} {}", added.stdout, added.stderr);
+        errands.add_it();
         errands
+    }
+
+    /// A small broker in the operator's own folder of recipes, set up by these lines.
+    pub fn put_recipe(&self, id: &str, commands: &[&str]) {
+        let folder = self.folder.path().join("recipes");
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut recipe =
+            proximity(self.folder.path(), &["--json", "catalog", "show", "mosquitto"]).data()["file"].take();
+        recipe["id"] = id.into();
+        recipe["methods"]["script"]["commands"] = serde_json::json!(commands);
+        std::fs::write(folder.join(format!("{id}.json")), recipe.to_string()).unwrap();
+    }
+
+    fn add_it(&self) {
+        let added = self.add(&self.ready().fingerprint, &self.ready().token_secret);
+        assert_eq!(added.code, 0, "{} {}", added.stdout, added.stderr);
     }
 }
 
@@ -191,7 +218,7 @@ fn a_command_that_cannot_be_read_is_a_fault_for_scripts_too() {
 async fn what_was_kept_and_cannot_be_read_is_told() {
     let errands = Errands::with_host().await;
     let database = rusqlite::Connection::open(errands.folder.path().join("proximity.db")).unwrap();
-    database.execute_batch("INSERT INTO app VALUES ('x', 'x', 'home', 1, '{', NULL)").unwrap();
+    database.execute_batch("INSERT INTO app (id, name, host, vmid, marker) VALUES ('x', 'x', 'home', 1, '{')").unwrap();
     let said = errands.run(&["app", "list"]);
     assert_eq!(said.code, 0, "{}", said.stdout);
     assert!(said.stderr.contains("could not be read"), "{}", said.stderr);

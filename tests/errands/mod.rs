@@ -1,8 +1,12 @@
 //! The real binary without a screen, against the simulated datacenter: what goes to stdout, and the exit code.
 
+mod catalog;
 mod console;
 mod guests;
 pub mod hosts;
 mod inside;
+mod life;
+mod operations;
 mod sim;
 mod ssh;
+mod words;

@@ -28,7 +28,7 @@ fn may_use(room: &str) -> Option<&'static [&'static str]> {
         "domain" => &[],
         "proxmox" | "ssh" | "store" | "secrets" | "settings" | "sound" | "sim" | "catalog" => &["domain"],
         "exec" => &["domain", "proxmox", "ssh"],
-        "operations" => &["domain", "proxmox", "ssh", "exec", "store"],
+        "operations" => &["domain", "proxmox", "ssh", "exec", "store", "secrets"],
         "services" => &["domain", "operations", "proxmox", "ssh", "exec", "store"],
         "engine" => {
             &["domain", "catalog", "proxmox", "ssh", "store", "secrets", "settings", "exec", "operations", "services"]

@@ -148,6 +148,7 @@ const SAME_EVERYWHERE: &[&str] = &[
     "ln -s /etc/hostname /tmp/l.$$; [ -L /tmp/l.$$ ] && readlink /tmp/l.$$; rm /tmp/l.$$",
     "timeout 1 sleep 0; echo $?; timeout 0.1 sleep 3; echo $?",
     "cat /nonexistent 2>/dev/null; echo $?; cd /nonexistent 2>/dev/null; [ $? -ne 0 ] && echo refused",
+    "setsid -f sh -c 'sleep 0.3; echo late' >/tmp/f.$$ </dev/null; cat /tmp/f.$$; echo first; sleep 0.6; cat /tmp/f.$$; rm /tmp/f.$$",
     "setsid sh -c 'echo in session'; nohup sh -c 'exit 3' 2>/dev/null; echo $?",
     "env -i A=1 sh -c 'echo $A ${HOME-none}'; A=2 env | grep ^A=",
     "i=0; while [ $i -lt 300 ]; do i=$((i+1)); done; echo $i",

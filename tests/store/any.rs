@@ -60,16 +60,16 @@ fn step() -> impl Strategy<Value = Step> {
         Just(PowerAction::Reboot)
     ];
     prop_oneof![
-        (guest_key(), kind(), action).prop_map(|(guest, kind, action)| {
-            Step::BeginPower { guest: guest.into(), kind, action, undo: None }
-        }),
+        (guest_key(), kind(), action)
+            .prop_map(|(guest, kind, action)| { Step::BeginPower { guest: guest.into(), kind, action, undo: None } }),
         (text(), any::<usize>()).prop_map(|(host, begun_by)| Step::AwaitTask { host: HostId::new(host), begun_by }),
     ]
 }
 
 pub fn plan() -> impl Strategy<Value = Plan> {
     let kind = prop_oneof![Just(PlanKind::Start), Just(PlanKind::Stop), Just(PlanKind::Restart)];
-    (kind, subject(), text(), vec(step(), 0..4)).prop_map(|(kind, subject, name, steps)| Plan::new(kind, subject, name, steps))
+    (kind, subject(), text(), vec(step(), 0..4))
+        .prop_map(|(kind, subject, name, steps)| Plan::new(kind, subject, name, steps))
 }
 
 fn fault() -> impl Strategy<Value = Fault> {

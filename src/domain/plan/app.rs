@@ -1,24 +1,22 @@
 //! Plans for the life of an app that is there: recycle bin and back, for good, copied, changed, moved, adopted, forgotten.
 //! What must hold: an adopted app is never destroyed, and nothing that ran is left off when a plan is taken back.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{
-    Address, Aim, Plan, PlanKind, PowerAction, Step, Subject,
-    deploy::{ADDRESS_DEADLINE, image_tweaks, probe_of, tags},
-    inside, lock_of,
+    Aim, Plan, PlanKind, PowerAction, Step, Subject,
+    deploy::{ADDRESS_DEADLINE, tags},
     place::Footing,
     rights,
-    step::{Copy, InnerScript, Reserve, Tweak},
+    step::{InnerScript, Tweak},
     steps::Steps,
 };
 use crate::domain::{
-    app::{App, Marker, Method, TAG},
+    app::{App, Marker, TAG},
     book::{Binned, Book, Origin},
-    catalog::{Generator, Recipe},
     fault::{Fault, FaultCode},
     fleet::{Guest, Power},
-    ids::{AppId, GuestKey, NodeKey, NodeName, Vmid},
+    ids::{AppId, GuestKey},
     moment::Moment,
     probe::{Probe, ProbeKind},
 };
@@ -70,7 +68,7 @@ impl Ours<'_> {
         }
     }
 
-    fn tags(&self) -> Vec<String> {
+    pub(super) fn tags(&self) -> Vec<String> {
         self.guest.tags.iter().map(|tag| tag.to_string()).collect()
     }
 
@@ -155,219 +153,6 @@ pub fn destroy(ours: Ours<'_>) -> Result<Plan, Fault> {
     steps.add(Step::Forget { app: ours.app.id.clone() });
     let steps = ours.checked(steps, footing);
     Ok(Plan { no_return: Some(removal), ..ours.plan(PlanKind::Destroy, steps) })
-}
-
-/// What the operator chose for a copy.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CopyChoice {
-    pub app: AppId,
-    pub name: String,
-    pub likely: Vmid,
-    pub node: NodeName,
-    pub ports: Vec<super::step::PortWish>,
-    /// Of the copy; a fixed one of the original would be there twice.
-    pub address: Address,
-    /// Of the snapshot that is copied where the original runs.
-    pub snapshot: String,
-    /// The secrets that may be made anew for a copy.
-    pub renewed: Vec<(String, Generator)>,
-    pub now: Moment,
-}
-
-/// A copy beside it; the original is not interrupted.
-pub fn clone(ours: Ours<'_>, recipe: Option<&Recipe>, choice: &CopyChoice) -> Plan {
-    let (mut steps, footing) = ours.begin();
-    let host = &ours.guest.key.host;
-    let snapshot = ours.runs().then(|| choice.snapshot.clone());
-    if let Some(snapshot) = &snapshot {
-        let note = format!("taken to copy {} as {}; it is removed when that is done", ours.app.name, choice.name);
-        steps.task(host, Step::BeginSnapshot { aim: ours.aim(), snapshot: snapshot.clone(), note });
-    }
-    let node = NodeKey { host: host.clone(), node: choice.node.clone() };
-    let (likely, ports) = (choice.likely, choice.ports.clone());
-    let reserve = Reserve { app: choice.app.clone(), node, likely, name: Some(choice.name.clone()), ports };
-    let reserved_by = steps.add(Step::Reserve(Box::new(reserve)));
-    let aim = Aim::New { host: host.clone(), node: choice.node.clone(), reserved_by };
-    secrets_of_copy(&mut steps, ours, choice);
-    let marker = Marker { app: choice.app.clone(), operation: None, ..ours.app.marker.clone() };
-    steps.task(
-        host,
-        Step::BeginClone(Box::new(Copy {
-            from: ours.guest.key.clone(),
-            to: aim.clone(),
-            snapshot: snapshot.clone(),
-            hostname: choice.name.clone(),
-            marker: marker.clone(),
-            pool: ours.guest.pool.as_ref().map(|pool| pool.to_string()),
-        })),
-    );
-    if let Some(snapshot) = snapshot.clone() {
-        steps.task(host, Step::BeginSnapshotRemoval { aim: ours.aim(), snapshot });
-    }
-    let book = ours.with_book(choice.now, |book| {
-        (book.created, book.binned, book.way_back) = (choice.now, None, None);
-        book.card = None;
-    });
-    let app =
-        App { id: choice.app.clone(), name: Arc::from(choice.name.as_str()), marker, address: None, ..book };
-    steps.add(Step::Record { app: Box::new(app.clone()), before: None, aim: aim.clone() });
-    let mut plain = ours.tags();
-    plain.retain(|tag| tag != BIN_TAG);
-    if !plain.iter().any(|tag| tag == TAG) {
-        plain.push(TAG.into());
-    }
-    steps.configure(&aim, vec![Tweak::Tags(plain), Tweak::Protected(false), Tweak::Address(choice.address.clone())]);
-    steps.power(&aim, PowerAction::Start, None);
-    steps.add(Step::FindAddress { aim: aim.clone(), deadline: ADDRESS_DEADLINE });
-    if let (Some(recipe), Some(method), false) = (recipe, ours.app.method(), choice.renewed.is_empty()) {
-        inside::edit(&mut steps, &aim, &choice.app, recipe, method);
-    }
-    if let Some(probe) = ours.app.book.as_ref().and_then(|book| book.probe.clone()) {
-        steps.add(Step::Probe { aim: aim.clone(), probe });
-    }
-    steps.add(Step::Record { app: Box::new(app), before: None, aim });
-    let steps = ours.checked(steps, Footing { wants_snapshot: snapshot.is_some(), name: Some(choice.name.clone()), ..footing });
-    let subject = Subject::NewApp { app: choice.app.clone(), host: host.clone() };
-    let also_locks = vec![lock_of(&ours.guest.key)];
-    Plan { also_locks, ..Plan::new(PlanKind::Clone, subject, choice.name.clone(), steps) }
-}
-
-fn secrets_of_copy(steps: &mut Steps, ours: Ours<'_>, choice: &CopyChoice) {
-    let renewed = |name: &String| choice.renewed.iter().any(|(new, _)| new == name);
-    let all = ours.app.book.as_ref().map(|book| book.secrets.clone()).unwrap_or_default();
-    let names: Vec<_> = all.into_iter().filter(|name| !renewed(name)).collect();
-    if !names.is_empty() {
-        steps.add(Step::CopySecrets { from: ours.app.id.clone(), to: choice.app.clone(), names });
-    }
-    if !choice.renewed.is_empty() {
-        steps.add(Step::MakeSecrets { app: choice.app.clone(), secrets: choice.renewed.clone() });
-    }
-}
-
-pub fn snapshot(ours: Ours<'_>, snapshot: String, note: String) -> Plan {
-    let (mut steps, footing) = ours.begin();
-    steps.task(&ours.guest.key.host, Step::BeginSnapshot { aim: ours.aim(), snapshot, note });
-    ours.plan(PlanKind::Snapshot, ours.checked(steps, Footing { wants_snapshot: true, ..footing }))
-}
-
-pub fn remove_snapshot(ours: Ours<'_>, snapshot: String) -> Plan {
-    let (mut steps, footing) = ours.begin();
-    let removal = steps.task(&ours.guest.key.host, Step::BeginSnapshotRemoval { aim: ours.aim(), snapshot });
-    Plan { no_return: Some(removal), ..ours.plan(PlanKind::RemoveSnapshot, ours.checked(steps, footing)) }
-}
-
-/// Back to a snapshot, and on again if it ran; `version` is what the app was then, where that is known.
-pub fn rollback(ours: Ours<'_>, snapshot: String, version: Option<String>, now: Moment) -> Plan {
-    let (mut steps, footing) = ours.begin();
-    let begun = steps.task(&ours.guest.key.host, Step::BeginRollback { aim: ours.aim(), snapshot });
-    if ours.runs() {
-        steps.power(&ours.aim(), PowerAction::Start, None);
-        steps.add(Step::FindAddress { aim: ours.aim(), deadline: ADDRESS_DEADLINE });
-    }
-    if version.is_some() {
-        ours.record(
-            &mut steps,
-            ours.with_book(now, |book| (book.version, book.way_back) = (version, None)),
-        );
-    }
-    Plan { no_return: Some(begun), ..ours.plan(PlanKind::Rollback, ours.checked(steps, footing)) }
-}
-
-/// New sizes; nothing where one stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sizes {
-    pub cores: Option<u32>,
-    /// MiB
-    pub memory: Option<u64>,
-    /// MiB
-    pub swap: Option<u64>,
-    /// GiB of the root disk
-    pub disk: Option<u64>,
-}
-
-/// Cores and memory at once, the disk grows.
-pub fn resize(ours: Ours<'_>, sizes: &Sizes) -> Result<Plan, Fault> {
-    if *sizes == Sizes::default() {
-        return Err(refused(
-            format!("{} was not resized", ours.app.name),
-            "no new size was given",
-            "say how many cores, or how much memory or disk it is to have",
-        ));
-    }
-    let (mut steps, footing) = ours.begin();
-    let tweaks = [sizes.cores.map(Tweak::Cores), sizes.memory.map(Tweak::Memory), sizes.swap.map(Tweak::Swap)];
-    steps.configure(&ours.aim(), tweaks.into_iter().flatten().collect());
-    if let Some(gib) = sizes.disk {
-        steps.task(&ours.guest.key.host, Step::BeginResize { aim: ours.aim(), slot: "rootfs".into(), gib });
-    }
-    Ok(ours.plan(PlanKind::Resize, ours.checked(steps, footing)))
-}
-
-/// What its settings are to be, and which secrets were typed anew.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wished {
-    pub settings: BTreeMap<String, String>,
-    pub typed: Vec<String>,
-}
-
-/// Other settings: written inside, or into its options, and made felt.
-pub fn edit(ours: Ours<'_>, recipe: &Recipe, wished: Wished, now: Moment) -> Result<Plan, Fault> {
-    let Wished { settings, typed } = wished;
-    let method = ours.app.method().unwrap_or(Method::Compose);
-    if method != Method::Oci && !ours.runs() {
-        return Err(refused(
-            format!("{} was not changed", ours.app.name),
-            "its settings stand inside its container, which is off",
-            "start it first",
-        ));
-    }
-    let (mut steps, footing) = ours.begin();
-    if !typed.is_empty() {
-        steps.add(Step::TakeSecrets { app: ours.app.id.clone(), names: typed.clone() });
-    }
-    let edited = ours.with_book(now, |book| {
-        book.settings = settings;
-        book.secrets.extend(typed);
-        book.secrets.sort();
-        book.secrets.dedup();
-    });
-    ours.record(&mut steps, edited);
-    if method == Method::Oci {
-        let aim = ours.aim();
-        ours.stop(&mut steps);
-        let mut tweaks = image_tweaks(recipe, &ours.app.id);
-        tweaks.retain(|tweak| matches!(tweak, Tweak::Environment { .. }));
-        steps.configure(&aim, tweaks);
-        if ours.runs() {
-            steps.power(&aim, PowerAction::Start, Some(PowerAction::Stop));
-        }
-    } else {
-        inside::edit(&mut steps, &ours.aim(), &ours.app.id, recipe, method);
-    }
-    if ours.runs() {
-        steps.add(Step::Probe { aim: ours.aim(), probe: probe_of(recipe) });
-    }
-    Ok(ours.plan(PlanKind::Edit, ours.checked(steps, footing)))
-}
-
-/// To another node of its cluster: a running one is shut down, moved, and started there.
-pub fn migrate(ours: Ours<'_>, target: NodeName) -> Result<Plan, Fault> {
-    if target == ours.guest.node {
-        return Err(refused(
-            format!("{} was not moved", ours.app.name),
-            "it is on that node already",
-            "choose another node",
-        ));
-    }
-    let (mut steps, footing) = ours.begin();
-    let (guest, restarts) = (ours.guest.key.clone(), ours.runs());
-    let host = guest.host.clone();
-    let node = NodeKey { host: host.clone(), node: target.clone() };
-    steps.task(&host, Step::BeginMove { guest, from: ours.guest.node.clone(), target, restarts });
-    if ours.runs() {
-        steps.add(Step::FindAddress { aim: ours.aim(), deadline: ADDRESS_DEADLINE });
-    }
-    Ok(ours.plan(PlanKind::Move, ours.checked(steps, Footing { node: Some(node), ..footing })))
 }
 
 /// What the operator says of a guest that becomes an app.

@@ -106,7 +106,13 @@ fn reserve(recipe: &Recipe, d: &Deployment) -> Reserve {
         let range = if port.scheme.is_some() { d.ranges.public } else { d.ranges.internal };
         PortWish { name: port.name.clone(), range: range.ends(), wanted: Some(port.port) }
     });
-    Reserve { app: d.app.clone(), node: d.node.clone(), likely: d.likely, name: Some(d.name.clone()), ports: ports.collect() }
+    Reserve {
+        app: d.app.clone(),
+        node: d.node.clone(),
+        likely: d.likely,
+        name: Some(d.name.clone()),
+        ports: ports.collect(),
+    }
 }
 
 pub(super) fn marker(recipe: &Recipe, app: &AppId, method: Method) -> Marker {

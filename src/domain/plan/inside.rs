@@ -36,7 +36,8 @@ docker compose version
 
 const PULL: &str = "set -eu\ncd /srv/app\ndocker compose pull\n";
 const UP: &str = "set -eu\ncd /srv/app\ndocker compose up -d --remove-orphans\n";
-const UPGRADE: &str = "set -eu\nexport DEBIAN_FRONTEND=noninteractive\napt-get update\napt-get install -y --only-upgrade ";
+const UPGRADE: &str =
+    "set -eu\nexport DEBIAN_FRONTEND=noninteractive\napt-get update\napt-get install -y --only-upgrade ";
 
 /// Minutes, in seconds.
 const QUICK: u64 = 5 * 60;

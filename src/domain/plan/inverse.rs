@@ -3,7 +3,12 @@
 
 use std::time::Duration;
 
-use super::{PlanKind, Step, app::Sizes, journal::{Output, output_of}, step::Tweak};
+use super::{
+    PlanKind, Step,
+    change::Sizes,
+    journal::{Output, output_of},
+    step::Tweak,
+};
 use crate::domain::{
     app::App,
     book::WayBack,
@@ -24,7 +29,11 @@ pub enum Inverse {
     Forget(AppId),
     RemoveSnapshot(AppId, String),
     /// Back to the snapshot, and the version that it was then.
-    Rollback { app: AppId, snapshot: String, version: Option<String> },
+    Rollback {
+        app: AppId,
+        snapshot: String,
+        version: Option<String>,
+    },
     Resize(AppId, Sizes),
     Edit(AppId, std::collections::BTreeMap<String, String>),
     Move(AppId, NodeName),
@@ -46,7 +55,11 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
     let plan = &operation.plan;
     let name = &plan.name;
     if !operation.outcome().is_some_and(super::journal::Outcome::is_good) {
-        return Err(refused(name, "only what was done can be taken back, and this was not", "try it again, or look why"));
+        return Err(refused(
+            name,
+            "only what was done can be taken back, and this was not",
+            "try it again, or look why",
+        ));
     }
     let ended = operation.ended.as_ref().map_or(operation.began, |end| end.at);
     let app = || plan.subject.app().and_then(|id| fleet.app(id)).ok_or_else(|| gone(name));
@@ -92,11 +105,17 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
             way(Inverse::Move(app()?.id.clone(), from), words)
         }
         PlanKind::Adopt => way(Inverse::Forget(app()?.id.clone()), format!("forget {name}; its container stays")),
-        PlanKind::Restart => Err(refused(name, "a restart leaves nothing that could be taken back", "nothing is to be done")),
-        PlanKind::Run => Err(refused(name, "what a command did inside nobody knows", "go back to a snapshot or a backup")),
-        PlanKind::Rollback => {
-            Err(refused(name, "what was written after the snapshot is gone", "restore a backup that is younger than it"))
+        PlanKind::Restart => {
+            Err(refused(name, "a restart leaves nothing that could be taken back", "nothing is to be done"))
         }
+        PlanKind::Run => {
+            Err(refused(name, "what a command did inside nobody knows", "go back to a snapshot or a backup"))
+        }
+        PlanKind::Rollback => Err(refused(
+            name,
+            "what was written after the snapshot is gone",
+            "restore a backup that is younger than it",
+        )),
         PlanKind::RemoveSnapshot | PlanKind::Destroy => {
             Err(refused(name, "what was removed is gone for good", "restore a backup, if there is one"))
         }
@@ -123,10 +142,11 @@ fn update(app: &App, ended: Moment) -> Result<WayOut, Fault> {
 }
 
 fn resize(operation: &Operation, app: &App) -> Result<WayOut, Fault> {
-    let was = operation.plan.steps.iter().enumerate().find_map(|(i, step)| match (step, output_of(&operation.journal, i)) {
-        (Step::Remember { .. }, Some(Output::Was(before))) => Some(before.clone()),
-        _ => None,
-    });
+    let was =
+        operation.plan.steps.iter().enumerate().find_map(|(i, step)| match (step, output_of(&operation.journal, i)) {
+            (Step::Remember { .. }, Some(Output::Was(before))) => Some(before.clone()),
+            _ => None,
+        });
     let mut sizes = Sizes::default();
     for tweak in was.into_iter().flatten() {
         match tweak {
@@ -137,7 +157,11 @@ fn resize(operation: &Operation, app: &App) -> Result<WayOut, Fault> {
         }
     }
     if sizes == Sizes::default() {
-        return Err(refused(&app.name, "a disk never gets smaller again", "nothing is to be done; the room is its own now"));
+        return Err(refused(
+            &app.name,
+            "a disk never gets smaller again",
+            "nothing is to be done; the room is its own now",
+        ));
     }
     let words = format!("give {} its old cores and memory; a disk that grew stays", app.name);
     Ok(WayOut { inverse: Inverse::Resize(app.id.clone(), sizes), words, until: None })

@@ -2,6 +2,8 @@
 //! What must hold: a plan holds no secret, only the names under which the vault keeps them.
 
 pub mod app;
+pub mod change;
+pub mod copy;
 pub mod deploy;
 pub mod guest;
 mod inside;
@@ -13,6 +15,7 @@ pub mod power;
 pub mod rights;
 pub mod step;
 mod steps;
+mod titles;
 pub mod update;
 
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Aim, Step, place::Right, step::{Fetched, Tweak}};
+use super::{
+    Aim, Step,
+    place::Right,
+    step::{Fetched, Tweak},
+};
 
 /// All of them, each once. A pool that the guest is or will be in stands in for the guest's own path.
 pub fn of<'a>(steps: impl IntoIterator<Item = &'a Step>, pool: Option<&str>) -> Vec<Right> {
@@ -13,7 +17,8 @@ pub fn of<'a>(steps: impl IntoIterator<Item = &'a Step>, pool: Option<&str>) -> 
 
 /// What one step asks for.
 pub fn of_step(step: &Step, pool: Option<&str>) -> Vec<Right> {
-    let on = |aim: &Aim, privileges: &[&str]| privileges.iter().map(|one| guest_right(one, aim, pool)).collect::<Vec<_>>();
+    let on =
+        |aim: &Aim, privileges: &[&str]| privileges.iter().map(|one| guest_right(one, aim, pool)).collect::<Vec<_>>();
     match step {
         Step::BeginFetch { node, storage, what } => fetching(&node.node.to_string(), storage, what),
         Step::BeginCreate { aim, new } => {
@@ -55,7 +60,9 @@ pub fn of_step(step: &Step, pool: Option<&str>) -> Vec<Right> {
         }
         Step::BeginMove { guest, .. } => on(&Aim::Known(guest.clone()), &["VM.Migrate"]),
         Step::BeginRemoval { aim } => on(aim, &["VM.Allocate"]),
-        Step::Configure { aim, tweaks, .. } => tweaks.iter().map(|tweak| guest_right(for_tweak(tweak), aim, pool)).collect(),
+        Step::Configure { aim, tweaks, .. } => {
+            tweaks.iter().map(|tweak| guest_right(for_tweak(tweak), aim, pool)).collect()
+        }
         Step::PutFile { aim, .. } | Step::Run { aim, .. } => on(aim, &["VM.Console"]),
         Step::FindAddress { aim, .. } => on(aim, &["VM.Audit"]),
         _ => Vec::new(),

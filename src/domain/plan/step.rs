@@ -50,13 +50,30 @@ pub enum Step {
     /// Takes an id and ports that nobody else has.
     Reserve(Box<Reserve>),
     /// Makes the secrets that nobody typed, and keeps them in the vault.
-    MakeSecrets { app: AppId, secrets: Vec<(String, Generator)> },
+    MakeSecrets {
+        app: AppId,
+        secrets: Vec<(String, Generator)>,
+    },
     /// Puts the secrets that the operator typed into the place of the old ones, which are kept for the way back.
-    TakeSecrets { app: AppId, names: Vec<String> },
+    TakeSecrets {
+        app: AppId,
+        names: Vec<String>,
+    },
     /// Copies the secrets of one app to another.
-    CopySecrets { from: AppId, to: AppId, names: Vec<String> },
-    BeginFetch { node: NodeKey, storage: String, what: Fetched },
-    BeginCreate { aim: Aim, new: Box<NewGuest> },
+    CopySecrets {
+        from: AppId,
+        to: AppId,
+        names: Vec<String>,
+    },
+    BeginFetch {
+        node: NodeKey,
+        storage: String,
+        what: Fetched,
+    },
+    BeginCreate {
+        aim: Aim,
+        new: Box<NewGuest>,
+    },
     BeginClone(Box<Copy>),
     BeginPower {
         guest: Aim,
@@ -66,33 +83,93 @@ pub enum Step {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         undo: Option<PowerAction>,
     },
-    BeginSnapshot { aim: Aim, snapshot: String, note: String },
-    BeginSnapshotRemoval { aim: Aim, snapshot: String },
-    BeginRollback { aim: Aim, snapshot: String },
+    BeginSnapshot {
+        aim: Aim,
+        snapshot: String,
+        note: String,
+    },
+    BeginSnapshotRemoval {
+        aim: Aim,
+        snapshot: String,
+    },
+    BeginRollback {
+        aim: Aim,
+        snapshot: String,
+    },
     /// A backup; its archive is named by the task's log.
-    BeginBackup { aim: Aim, storage: String, note: String },
-    BeginResize { aim: Aim, slot: String, gib: u64 },
-    BeginVolumeMove { from: Aim, to: Aim, slot: String },
-    BeginMove { guest: GuestKey, from: NodeName, target: NodeName, restarts: bool },
-    BeginRemoval { aim: Aim },
+    BeginBackup {
+        aim: Aim,
+        storage: String,
+        note: String,
+    },
+    BeginResize {
+        aim: Aim,
+        slot: String,
+        gib: u64,
+    },
+    BeginVolumeMove {
+        from: Aim,
+        to: Aim,
+        slot: String,
+    },
+    BeginMove {
+        guest: GuestKey,
+        from: NodeName,
+        target: NodeName,
+        restarts: bool,
+    },
+    BeginRemoval {
+        aim: Aim,
+    },
     /// Awaits the task that step `begun_by` put out.
-    AwaitTask { host: HostId, begun_by: usize },
+    AwaitTask {
+        host: HostId,
+        begun_by: usize,
+    },
     /// Looks how these options are, for the way back.
-    Remember { aim: Aim, tweaks: Vec<Tweak> },
+    Remember {
+        aim: Aim,
+        tweaks: Vec<Tweak>,
+    },
     /// Changes its options. How they were is known by the step `remembered_by`; a guest that is made here needs none.
-    Configure { aim: Aim, tweaks: Vec<Tweak>, remembered_by: Option<usize> },
+    Configure {
+        aim: Aim,
+        tweaks: Vec<Tweak>,
+        remembered_by: Option<usize>,
+    },
     /// Does nothing, unless all is taken back: then this is done.
-    Comeback { aim: Aim, way: Comeback },
-    FindAddress { aim: Aim, deadline: u64 },
+    Comeback {
+        aim: Aim,
+        way: Comeback,
+    },
+    FindAddress {
+        aim: Aim,
+        deadline: u64,
+    },
     /// Writes a file inside; what stands in `${…}` are settings and secrets of the app.
-    PutFile { aim: Aim, file: InnerFile },
+    PutFile {
+        aim: Aim,
+        file: InnerFile,
+    },
     /// Runs a script inside.
-    Run { aim: Aim, script: InnerScript },
-    Probe { aim: Aim, probe: Probe },
+    Run {
+        aim: Aim,
+        script: InnerScript,
+    },
+    Probe {
+        aim: Aim,
+        probe: Probe,
+    },
     /// Writes the app into our books, where it stood as `before`.
-    Record { app: Box<App>, before: Option<Box<App>>, aim: Aim },
+    Record {
+        app: Box<App>,
+        before: Option<Box<App>>,
+        aim: Aim,
+    },
     /// Takes the app out of our books, with its ports and its secrets.
-    Forget { app: AppId },
+    Forget {
+        app: AppId,
+    },
 }
 
 /// What is fetched from the network into a storage.
@@ -158,7 +235,10 @@ pub enum Tweak {
     /// A shell at its console.
     Shell(bool),
     /// Over what its image brings; what stands in `${…}` are settings and secrets of the app.
-    Environment { app: AppId, variables: BTreeMap<String, String> },
+    Environment {
+        app: AppId,
+        variables: BTreeMap<String, String>,
+    },
     EntryPoint(String),
 }
 
@@ -305,85 +385,4 @@ impl Step {
             _ => None,
         }
     }
-
-    /// What it does, in one line.
-    pub fn title(&self) -> String {
-        match self {
-            Self::Check(_) => "check that it fits".into(),
-            Self::Reserve(reserve) => format!("reserve an id and ports on {}", reserve.node.node),
-            Self::MakeSecrets { secrets, .. } => format!("make {}", counted(secrets.len(), "secret")),
-            Self::TakeSecrets { names, .. } => format!("take {}", counted(names.len(), "typed secret")),
-            Self::CopySecrets { names, .. } => format!("copy {}", counted(names.len(), "secret")),
-            Self::BeginFetch { what: Fetched::Template(file), .. } => format!("template {}", short_template(file)),
-            Self::BeginFetch { what: Fetched::Image(image), .. } => format!("image {image}"),
-            Self::BeginCreate { new, .. } => format!(
-                "create {}: {}, {} MB, {} GB on {}",
-                new.hostname,
-                counted(new.cores as usize, "core"),
-                new.memory,
-                new.root.1,
-                new.root.0
-            ),
-            Self::BeginClone(copy) => format!("copy {} as {}", copy.from, copy.hostname),
-            Self::BeginPower { guest: Aim::Known(guest), action, .. } => format!("{} {guest}", action.slug()),
-            Self::BeginPower { action, .. } => action.slug().into(),
-            Self::BeginSnapshot { snapshot, .. } => format!("snapshot {snapshot}"),
-            Self::BeginSnapshotRemoval { snapshot, .. } => format!("remove snapshot {snapshot}"),
-            Self::BeginRollback { snapshot, .. } => format!("go back to snapshot {snapshot}"),
-            Self::BeginBackup { storage, .. } => format!("backup to {storage}"),
-            Self::BeginResize { slot, gib, .. } => format!("grow {slot} to {gib} GB"),
-            Self::BeginVolumeMove { slot, .. } => format!("move volume {slot}"),
-            Self::BeginMove { target, .. } => format!("move to {target}"),
-            Self::BeginRemoval { aim: Aim::Known(guest) } => format!("destroy {guest}"),
-            Self::BeginRemoval { .. } => "destroy the copy".into(),
-            Self::AwaitTask { .. } => "wait for the Proxmox task".into(),
-            Self::Remember { .. } => "look how it is set now".into(),
-            Self::Configure { tweaks, .. } => {
-                let names: Vec<_> = tweaks.iter().map(Tweak::name).collect();
-                format!("set {}", names.join(", "))
-            }
-            Self::Comeback { way, .. } => match way {
-                Comeback::Snapshot { .. } => "mark the way back: the snapshot".into(),
-                Comeback::Backup { .. } => "mark the way back: the backup".into(),
-                Comeback::Script(_) => "mark the way back".into(),
-            },
-            Self::FindAddress { .. } => "find its address".into(),
-            Self::PutFile { file, .. } => format!("write {}", file.path),
-            Self::Run { script, .. } => script.title.clone(),
-            Self::Probe { probe, .. } => format!("wait until it answers: {}", probe.what),
-            Self::Record { .. } => "write it into the books".into(),
-            Self::Forget { .. } => "take it out of the books".into(),
-        }
-    }
-}
-
-impl Tweak {
-    /// The option, in the operator's words.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Cores(_) => "cores",
-            Self::Memory(_) => "memory",
-            Self::Swap(_) => "swap",
-            Self::Tags(_) => "tags",
-            Self::Marker(_) => "our line in its description",
-            Self::Protected(_) => "protection",
-            Self::StartsOnBoot(_) => "start on boot",
-            Self::Hostname(_) => "host name",
-            Self::Unplugged(_) => "network plug",
-            Self::Address(_) => "address",
-            Self::Mac(_) => "hardware address",
-            Self::Shell(_) => "console",
-            Self::Environment { .. } => "environment",
-            Self::EntryPoint(_) => "entry point",
-        }
-    }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
-/// `debian-13-standard_13.1-2_amd64.tar.zst` is known as `debian-13-standard`.
-fn short_template(file: &str) -> &str {
-    file.split('_').next().unwrap_or(file)
 }

@@ -25,7 +25,10 @@ use crate::domain::{
 pub enum Guard {
     Snapshot(String),
     /// Where its storage takes no snapshots: a backup to this storage, which would come back under this id.
-    Archive { storage: String, likely: Vmid },
+    Archive {
+        storage: String,
+        likely: Vmid,
+    },
 }
 
 /// New images or packages in the container that is there.
@@ -92,9 +95,7 @@ fn updated(ours: Ours<'_>, recipe: &Recipe, method: Method, guard: &Guard, now: 
         book.probe = Some(probe_of(recipe));
         book.way_back = Some(match guard {
             Guard::Snapshot(snapshot) => WayBack::Snapshot { snapshot: snapshot.clone(), version },
-            Guard::Archive { storage, .. } => {
-                WayBack::Archive { storage: StorageName::new(storage.as_str()), version }
-            }
+            Guard::Archive { storage, .. } => WayBack::Archive { storage: StorageName::new(storage.as_str()), version },
         });
     });
     App { marker: marker(recipe, &app.id, method), ..app }
@@ -157,7 +158,8 @@ pub fn image(ours: Ours<'_>, recipe: &Recipe, next: &Successor) -> Plan {
     ours.record_at(&mut steps, app, aim);
     steps.configure(&ours.aim(), vec![Tweak::Protected(false)]);
     let removal = steps.task(host, Step::BeginRemoval { aim: ours.aim() });
-    let rooms = vec![room(&next.root.0, "rootdir"), room(&next.backups, "backup"), room(&next.template.storage, "vztmpl")];
+    let rooms =
+        vec![room(&next.root.0, "rootdir"), room(&next.backups, "backup"), room(&next.template.storage, "vztmpl")];
     let steps = ours.checked(steps, Footing { node: Some(node), rooms, method: Some(Method::Oci), ..footing });
     Plan { no_return: Some(removal), ..ours.plan(PlanKind::Update, steps) }
 }

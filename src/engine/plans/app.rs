@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{Found, deploy, free_name};
+use super::{Found, deploy, free_name, source};
 use crate::{
     domain::{
         app::{App, Method},
@@ -13,7 +13,9 @@ use crate::{
         ids::{AppId, GuestKey, NodeKey},
         plan::{
             Address, Card, Plan,
-            app::{self, Adoption, CopyChoice, Wished},
+            app::{self, Adoption},
+            change::{self, Wished},
+            copy::{self, CopyChoice},
             step::{InnerScript, Meaning, PortWish},
             update::{self, Guard, Successor},
         },
@@ -46,15 +48,15 @@ impl Engine {
             Request::Update(id) => self.plan_update(&self.found(id)?).await,
             Request::Snapshot { app, name, note } => {
                 let name = name.clone().map_or_else(snapshot_name, Ok)?;
-                Ok(app::snapshot(self.found(app)?.ours(), name, note.clone()))
+                Ok(change::snapshot(self.found(app)?.ours(), name, note.clone()))
             }
             Request::RemoveSnapshot { app, snapshot } => {
-                Ok(app::remove_snapshot(self.found(app)?.ours(), snapshot.clone()))
+                Ok(change::remove_snapshot(self.found(app)?.ours(), snapshot.clone()))
             }
             Request::Rollback { app, snapshot } => self.plan_rollback(app, snapshot),
-            Request::Resize { app, sizes } => app::resize(self.found(app)?.ours(), sizes),
+            Request::Resize { app, sizes } => change::resize(self.found(app)?.ours(), sizes),
             Request::Edit { app, settings, secrets } => self.plan_edit(app, settings, secrets),
-            Request::Move { app, to } => app::migrate(self.found(app)?.ours(), to.clone()),
+            Request::Move { app, to } => change::migrate(self.found(app)?.ours(), to.clone()),
             Request::Run { app, command } => {
                 let found = self.found(app)?;
                 let text = format!("exec {}\n", command_line(command));
@@ -124,7 +126,7 @@ impl Engine {
             renewed: recipe.as_deref().map(renewed).unwrap_or_default(),
             now: now(),
         };
-        Ok(app::clone(found.ours(), recipe.as_deref(), &choice))
+        Ok(copy::clone(found.ours(), recipe.as_deref(), &choice))
     }
 
     async fn plan_update(&self, found: &Found) -> Result<Plan, Fault> {
@@ -148,7 +150,7 @@ impl Engine {
         let guest = &found.guest;
         let node = NodeKey { host: guest.key.host.clone(), node: guest.node.clone() };
         let config = client.container_config(&guest.node, guest.key.vmid, &ConfigView::Next).await?;
-        let template = deploy::image(client, &node, recipe).await?.ok_or_else(|| no_recipe(&found.app))?;
+        let template = source::image(client, &node, recipe).await?.ok_or_else(|| no_recipe(&found.app))?;
         let root = config.root.as_ref();
         let storage = root.and_then(|root| root.source.storage()).map(ToString::to_string);
         let gib = root.and_then(|root| root.size).map_or(4, |size| size.0.div_ceil(1 << 30));
@@ -172,7 +174,7 @@ impl Engine {
             Some(WayBack::Snapshot { snapshot: kept, version }) if kept == snapshot => version,
             _ => None,
         };
-        Ok(app::rollback(found.ours(), snapshot.to_owned(), version, now()))
+        Ok(change::rollback(found.ours(), snapshot.to_owned(), version, now()))
     }
 
     fn plan_edit(
@@ -192,7 +194,7 @@ impl Engine {
             Fault::lasting(FaultCode::Usage, what, whys.join("; "), "mend these settings")
         })?;
         let wished = Wished { settings: values.plain, typed: secrets.keys().cloned().collect() };
-        app::edit(found.ours(), &recipe, wished, now())
+        change::edit(found.ours(), &recipe, wished, now())
     }
 }
 

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::{Planned, free_name};
+use super::{
+    Planned, free_name,
+    source::{image, template},
+};
 use crate::{
     domain::{
         app::Method,
@@ -16,7 +19,6 @@ use crate::{
         plan::{
             Card,
             deploy::{self, Deployment, Source},
-            step::Fetched,
         },
         port::Ranges,
     },
@@ -25,14 +27,11 @@ use crate::{
     proxmox::{
         Ability, Client, ClientError,
         guest::{Place, StoragePlace},
-        storage::{self, ContentKind, ImageReference, StorageSelection, VolumeId, best_template},
     },
 };
 
 /// Storages whose snapshots Proxmox knows how to make, and that cost nothing.
 const SNAPSHOTS: [&str; 4] = ["lvmthin", "zfspool", "btrfs", "rbd"];
-/// Kinds that hold files, as an image of a registry needs.
-const FILES: [&str; 6] = ["dir", "nfs", "cifs", "btrfs", "cephfs", "glusterfs"];
 const GIB: u64 = 1 << 30;
 
 /// What one node offers, with what its placement is judged by.
@@ -256,7 +255,8 @@ fn best_storage(place: &Place, disk: u64) -> Result<String, Fault> {
     let fits = |storage: &&StoragePlace| {
         storage.takes_containers && storage.is_active && storage.free.unwrap_or(0) >= disk * GIB
     };
-    let rank = |storage: &&StoragePlace| (SNAPSHOTS.contains(&storage.kind.as_str()), storage.free, storage.name.clone());
+    let rank =
+        |storage: &&StoragePlace| (SNAPSHOTS.contains(&storage.kind.as_str()), storage.free, storage.name.clone());
     let best = place.storages.iter().filter(fits).max_by_key(rank);
     best.map(|storage| storage.name.clone()).ok_or_else(|| {
         Fault::lasting(
@@ -276,70 +276,6 @@ fn architecture(name: Option<&str>) -> Architecture {
         Some("riscv64") => Architecture::Riscv64,
         _ => Architecture::Amd64,
     }
-}
-
-/// The newest Debian that lies on the node already, or the newest that it can fetch.
-async fn template(client: &Client, node: &NodeKey, arch: Option<&str>) -> Result<Option<Source>, Fault> {
-    let storages = client.storages(&node.node, StorageSelection::EnabledFor(ContentKind::Templates)).await?;
-    let (version, known) = tokio::join!(client.version_of(&node.node), client.templates(&node.node));
-    let (version, known) = (version?, known.unwrap_or_default());
-    let best = best_template(&known, &version, &storage::Architecture::new(arch.unwrap_or("amd64")));
-    let mut there = None;
-    for storage in storages.iter().filter(|storage| storage.takes(ContentKind::Templates)) {
-        let lies = client.content(&node.node, &storage.name, Some(ContentKind::Templates), None).await?;
-        for volume in lies {
-            let file = volume.id.file_name().to_owned();
-            let is_best = best.is_some_and(|best| *best.file == *file);
-            let rank = (is_best, file.starts_with("debian-13-standard"), file.clone());
-            if usable(&file, version.can(Ability::DebianThirteen)) && there.as_ref().is_none_or(|(known, _)| *known < rank) {
-                let source = Source {
-                    storage: storage.name.to_string(),
-                    what: Fetched::Template(file.clone()),
-                    volume: volume.id.to_string(),
-                    is_there: true,
-                };
-                there = Some((rank, source));
-            }
-        }
-    }
-    let to_fetch = best.and_then(|best| {
-        let storage = storages.iter().find(|storage| storage.takes(ContentKind::Templates))?;
-        Some(Source {
-            storage: storage.name.to_string(),
-            what: Fetched::Template(best.file.to_string()),
-            volume: VolumeId::template(storage.name.clone(), &best.file).to_string(),
-            is_there: false,
-        })
-    });
-    Ok(there.map(|(_, source)| source).or(to_fetch))
-}
-
-fn usable(file: &str, takes_thirteen: bool) -> bool {
-    (takes_thirteen && file.starts_with("debian-13-standard")) || file.starts_with("debian-12-standard")
-}
-
-/// Where the recipe's image lies, or would be pulled to.
-pub(super) async fn image(client: &Client, node: &NodeKey, recipe: &Recipe) -> Result<Option<Source>, Fault> {
-    let Some(oci) = &recipe.methods.oci else { return Ok(None) };
-    let reference: ImageReference = oci.image.parse()?;
-    let file = format!("{}.tar", reference.file_stem());
-    let storages = client.storages(&node.node, StorageSelection::EnabledFor(ContentKind::Templates)).await?;
-    let mut found = None;
-    for storage in storages.iter().filter(|storage| storage.takes(ContentKind::Templates) && FILES.contains(&&*storage.kind)) {
-        let wanted = VolumeId::template(storage.name.clone(), &file);
-        let lies = client.content(&node.node, &storage.name, Some(ContentKind::Templates), None).await?;
-        let source = Source {
-            storage: storage.name.to_string(),
-            what: Fetched::Image(oci.image.clone()),
-            volume: wanted.to_string(),
-            is_there: lies.iter().any(|volume| volume.id == wanted),
-        };
-        if source.is_there {
-            return Ok(Some(source));
-        }
-        found.get_or_insert(source);
-    }
-    Ok(found)
 }
 
 /// A login that may make containers in one pool alone needs that pool to be named.

@@ -3,6 +3,7 @@
 
 mod app;
 mod deploy;
+mod source;
 
 use std::sync::Arc;
 
@@ -57,7 +58,9 @@ impl Engine {
             Request::Cancel(id) | Request::Retry(id) | Request::Answer { operation: id, .. } => {
                 Ok(Planned::from((*self.operation(*id).await?.plan).clone()))
             }
-            Request::Adopt { guest, name, port } => self.plan_adoption(guest, name.as_deref(), *port).map(Planned::from),
+            Request::Adopt { guest, name, port } => {
+                self.plan_adoption(guest, name.as_deref(), *port).map(Planned::from)
+            }
             other => self.plan_for_app(other).await.map(Planned::from),
         }
     }

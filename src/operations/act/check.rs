@@ -146,7 +146,10 @@ async fn network(client: &Client, node: &NodeName, footing: &Footing) -> Result<
     let Some(bridge) = bridges.iter().find(|bridge| *bridge.interface.name == **wanted) else {
         let known: Vec<_> = bridges.iter().map(|bridge| bridge.interface.name.to_string()).collect();
         let there = if known.is_empty() { "it shows none".to_owned() } else { format!("it has {}", known.join(", ")) };
-        return Ok(obstacle(format!("there is no bridge {wanted} on {node}: {there}"), "choose another bridge or node"));
+        return Ok(obstacle(
+            format!("there is no bridge {wanted} on {node}: {there}"),
+            "choose another bridge or node",
+        ));
     };
     match vlan {
         Some(vlan) if !(1..=4094).contains(vlan) => {

@@ -20,7 +20,7 @@ const LOOK_BACK: std::time::Duration = std::time::Duration::from_secs(6 * 3600);
 pub async fn begin(desk: &mut Desk<'_>, node: &NodeKey, storage: &str, what: &Fetched) -> Result<Output, Broken> {
     let (client, rhythm) = (desk.client(&node.host)?, desk.world.tempo.rhythm());
     loop {
-        if is_there(desk, node, storage, what).await? {
+        if is_there(&client, node, storage, what).await? {
             return Ok(Output::AlreadySo);
         }
         // Whoever else fetches it does it for us as well; it is not ours to cancel.
@@ -49,8 +49,8 @@ pub async fn order(client: &Client, node: &NodeKey, storage: &str, what: &Fetche
     }
 }
 
-pub async fn is_there(desk: &Desk<'_>, node: &NodeKey, storage: &str, what: &Fetched) -> Result<bool, Broken> {
-    let (client, storage) = (desk.client(&node.host)?, StorageName::new(storage));
+pub async fn is_there(client: &Client, node: &NodeKey, storage: &str, what: &Fetched) -> Result<bool, Broken> {
+    let storage = StorageName::new(storage);
     let wanted = volume(&storage, what)?;
     let found = client.content(&node.node, &storage, Some(ContentKind::Templates), None).await?;
     Ok(found.iter().any(|volume| volume.id == wanted))

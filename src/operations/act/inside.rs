@@ -64,45 +64,42 @@ pub async fn put_file(desk: &mut Desk<'_>, aim: &Aim, i: usize, file: &InnerFile
         Values::ShellEnv => sh_env(pairs(&values)),
     };
     let key = desk.key(aim)?;
-    keep_old(desk, aim, i, &file.path).await?;
+    let job = named(&format!("{}-keep", job_of(desk, i).as_str()));
+    let mut deeds = desk.sweep(&key);
+    let keep = Deed::Run { job: job.clone(), script: keep_old(desk, aim, &file.path), hear: Arc::new(|_| {}) };
+    deeds.extend([keep, Deed::Clear(job)]);
     let new = NewFile { mode: Some(file.mode), owner: file.owner.clone(), ..NewFile::at(file.path.as_str()) };
-    let deed = Deed::Put { file: new, bytes: text.into_bytes() };
-    desk.hands.work(key, deed, desk.cancel.clone()).await.map(drop).map_err(|fault| broken(desk, fault))
+    deeds.push(Deed::Put { file: new, bytes: text.into_bytes() });
+    match desk.hands.work(key, deeds, desk.cancel.clone()).await {
+        Ok(0) => Ok(()),
+        Ok(_) if desk.cancel.is_cancelled() => Err(Broken::Cancelled),
+        Ok(code) => Err(no_folder(&file.path, code).into()),
+        Err(fault) => Err(broken(desk, fault)),
+    }
 }
 
 fn pairs(values: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
     values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
 }
 
-/// Removes what a script that ended left inside; what stays behind goes by itself after two days.
-pub async fn clear(desk: &Desk<'_>, aim: &Aim, job: &JobId) {
-    if let Ok(key) = desk.key(aim) {
-        drop(desk.hands.work(key, Deed::Clear(job.clone()), CancellationToken::new()).await);
+/// Makes the folder, and keeps the file that is there once; or a mark that there was none. What is inside a guest that is
+/// made here goes with it.
+fn keep_old(desk: &Desk<'_>, aim: &Aim, path: &str) -> Script {
+    let kept = kept_name(desk, path);
+    let folder = path.rsplit_once('/').map_or("/", |(folder, _)| if folder.is_empty() { "/" } else { folder });
+    match aim {
+        Aim::Known(_) => Script::command(&["sh", "-c", KEEP, "sh", folder, path, &kept]),
+        Aim::New { .. } => Script::command(&["mkdir", "-p", folder]),
     }
 }
 
-/// Makes the folder, and keeps the file that is there once; or a mark that there was none. What is inside a guest that is
-/// made here goes with it.
-async fn keep_old(desk: &mut Desk<'_>, aim: &Aim, i: usize, path: &str) -> Result<(), Broken> {
-    let kept = kept_name(desk, path);
-    let folder = path.rsplit_once('/').map_or("/", |(folder, _)| if folder.is_empty() { "/" } else { folder });
-    let script = match aim {
-        Aim::Known(_) => Script::command(&["sh", "-c", KEEP, "sh", folder, path, &kept]),
-        Aim::New { .. } => Script::command(&["mkdir", "-p", folder]),
-    };
-    let job = named(&format!("{}-keep", job_of(desk, i).as_str()));
-    let code = carry_out(desk, aim, &job, &script, QUICK).await?;
-    clear(desk, aim, &job).await;
-    match code {
-        0 => Ok(()),
-        code => Err(Fault::lasting(
-            FaultCode::Failed,
-            format!("{path} was not written"),
-            format!("its folder could not be made; the command ended with {code}"),
-            "look at the disk of the container: it may be full or read-only",
-        )
-        .into()),
-    }
+fn no_folder(path: &str, code: i32) -> Fault {
+    Fault::lasting(
+        FaultCode::Failed,
+        format!("{path} was not written"),
+        format!("its folder could not be made; the command ended with {code}"),
+        "look at the disk of the container: it may be full or read-only",
+    )
 }
 
 const KEEP: &str = r#"mkdir -p "$1" || exit
@@ -139,7 +136,9 @@ pub async fn drop_kept(desk: &mut Desk<'_>, plan: &Plan) {
         let job = named(&format!("op-{}-settle", desk.id()));
         // A guest that cannot be reached keeps them; nothing depends on it.
         drop(carry_out(desk, &aim, &job, &Script::command(&words), QUICK).await);
-        clear(desk, &aim, &job).await;
+        if let Ok(key) = desk.key(&aim) {
+            desk.litter.push((key, job));
+        }
     }
 }
 
@@ -162,7 +161,8 @@ pub async fn run_command(
 ) -> Result<Result<(), String>, Broken> {
     let job = named(job);
     let code = carry_out(desk, aim, &job, &Script::command(words), QUICK).await?;
-    clear(desk, aim, &job).await;
+    let key = desk.key(aim)?;
+    desk.litter.push((key, job));
     Ok(if code == 0 { Ok(()) } else { Err(format!("the command ended with {code}")) })
 }
 
@@ -182,8 +182,9 @@ async fn carry_out(
     };
     let stop = CancellationToken::new();
     let hands = desk.hands;
-    let deed = Deed::Run { job: job.clone(), script: script.clone(), hear: Arc::new(hear) };
-    let running = hands.work(key, deed, stop.clone());
+    let mut deeds = desk.sweep(&key);
+    deeds.push(Deed::Run { job: job.clone(), script: script.clone(), hear: Arc::new(hear) });
+    let running = hands.work(key, deeds, stop.clone());
     tokio::pin!(running);
     let mut shown = tokio::time::interval(SHOWN_EVERY);
     let deadline = tokio::time::sleep(limit);
@@ -294,7 +295,20 @@ fn meaning(desk: &Desk<'_>, script: &InnerScript, code: i32) -> Fault {
     let said = last.map_or_else(String::new, |line| format!(": {}", line.trim()));
     let what = format!("{} did not work: {}", desk.operation.plan.name, script.title);
     let why = format!("the script ended with {code}{said}");
+    let said = |words: &[&str]| desk.operation.log.iter().any(|line| words.iter().any(|word| line.contains(word)));
     match script.meaning {
+        Meaning::Packages if said(&["Unable to locate package"]) => Fault::lasting(
+            FaultCode::Failed,
+            what,
+            why,
+            "the distribution does not have this package: mend the recipe, and begin anew",
+        ),
+        Meaning::Images if said(&["manifest unknown", "access denied", "repository does not exist"]) => Fault::lasting(
+            FaultCode::Failed,
+            what,
+            why,
+            "the registry does not have this image under this tag: mend the recipe, and begin anew",
+        ),
         Meaning::Packages => Fault::passing(
             FaultCode::Failed,
             what,

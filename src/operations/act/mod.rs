@@ -11,9 +11,9 @@ mod reserve;
 mod volume;
 
 pub(super) use change::{change_of, configure, names_in, rollback_order};
-pub(super) use fetch::order as fetch_order;
+pub(super) use fetch::{is_there as is_fetched, order as fetch_order};
 use inside::put_file;
-pub(super) use inside::{clear as clear_job, job_back, job_of, put_back, run_script};
+pub(super) use inside::{job_back, job_of, put_back, run_script};
 pub(super) use look::begun_before;
 pub(super) use make::{clone_order, container, removal_order, storage};
 pub(super) use volume::{archive_of_task, backup_order, hand_over_order, has, migration_order, moving, resize_order};
@@ -80,10 +80,22 @@ fn done((): ()) -> Output {
     Output::Nothing
 }
 
-/// What a step that was done and written down left inside a guest.
-pub async fn clear(desk: &mut Desk<'_>, i: usize, step: &Step) {
-    if let Step::Run { aim, .. } = step {
-        inside::clear(desk, aim, &job_of(desk, i)).await;
+/// What a step that was done and written down left inside a guest is removed on the next visit there.
+pub fn leave_behind(desk: &mut Desk<'_>, i: usize, step: &Step) {
+    if let Step::Run { aim, .. } = step
+        && let Ok(key) = desk.key(aim)
+    {
+        let job = job_of(desk, i);
+        desk.litter.push((key, job));
+    }
+}
+
+/// Removes what is left at the end.
+pub async fn sweep(desk: &mut Desk<'_>) {
+    while let Some((key, _)) = desk.litter.first().cloned() {
+        let deeds = desk.sweep(&key);
+        // What stays behind goes by itself after two days.
+        drop(desk.hands.work(key, deeds, desk.cancel.clone()).await);
     }
 }
 
@@ -121,7 +133,7 @@ async fn after_task(desk: &mut Desk<'_>, begun_by: usize, end: Result<Output, Br
     match (&begun, end) {
         (Step::BeginFetch { node, storage, what }, Err(Broken::Failed(fault))) => {
             // Another operation may have fetched the same meanwhile.
-            match fetch::is_there(desk, node, storage, what).await {
+            match fetch::is_there(&desk.client(&node.host)?, node, storage, what).await {
                 Ok(true) => Ok(Output::Nothing),
                 _ => Err(Broken::Failed(fault)),
             }

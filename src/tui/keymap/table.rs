@@ -13,9 +13,25 @@ const fn row(
 }
 
 const RACKS: &[Place] = &[Place::Overview, Place::Apps];
-const LISTS: &[Place] = &[Place::Overview, Place::Apps, Place::Hosts, Place::Settings];
+const LISTS: &[Place] = &[
+    Place::Overview,
+    Place::Apps,
+    Place::Store,
+    Place::Hosts,
+    Place::Ops,
+    Place::Settings,
+    Place::Snapshots,
+    Place::Nodes,
+];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
-const FORMS: &[Place] = &[Place::Form];
+const ASKING: &[Place] = &[Place::Asks];
+const FORMS: &[Place] = &[Place::Form, Place::Deploy];
+const STORE: &[Place] = &[Place::Store];
+const OPS: &[Place] = &[Place::Ops];
+const PLANS: &[Place] = &[Place::Plan, Place::Preview];
+const NAMING: &[Place] = &[Place::Naming];
+const SNAPSHOTS: &[Place] = &[Place::Snapshots];
+const UNDO: &[Place] = &[Place::Undo];
 const ASKS: &[Place] = &[Place::Question];
 const MENUS: &[Place] = &[Place::Palette, Place::CopyMenu];
 const TROUBLE: &[Place] = &[Place::Trouble];
@@ -56,9 +72,19 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('!')], Command::Console, "its console; Ctrl-] comes back", "console"),
     row(RACKS, &[k('w')], Command::Roads, "roads inside, and what opens them", ""),
     row(APPS, &[k('/')], Command::Filter, "filter: name, address, node, number", "filter"),
-    row(APPS, &[k('v')], Command::Mark, "select for a bulk action", "select"),
+    row(APPS, &[k('v')], Command::Mark, "select for a bulk action", ""),
     row(APPS, &[ctrl('a')], Command::MarkAll, "select all shown, or none", ""),
     row(APPS, &[k(',')], Command::Sort, "sort: newest, name, CPU, memory", ""),
+    row(RACKS, &[k('d')], Command::Delete, "delete: asks, and says what happens", "delete"),
+    row(RACKS, &[k('u')], Command::Update, "update to its recipe's version", ""),
+    row(RACKS, &[k('U')], Command::Undo, "take back what was done last", ""),
+    row(RACKS, &[k('n')], Command::Snapshots, "its snapshots", ""),
+    row(RACKS, &[k('c')], Command::Clone, "clone", ""),
+    row(RACKS, &[k('e')], Command::Resize, "cores, memory, disk", ""),
+    row(RACKS, &[k('E')], Command::Settle, "the settings of its recipe", ""),
+    row(RACKS, &[k('m')], Command::Migrate, "move to another node", ""),
+    row(RACKS, &[k('a')], Command::Adopt, "adopt a guest that is not ours", ""),
+    row(RACKS, &[k('o')], Command::OpenUrl, "its URL, copied", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
     row(HOSTS, &[k('n')], Command::AddHost, "connect a host", "add"),
     row(HOSTS, &[k('t')], Command::TestHost, "test what it answers and allows", "test"),
@@ -66,6 +92,19 @@ pub const TABLE: &[Binding] = &[
     row(HOSTS, &[k('c')], Command::LogIn, "log in with a one-time code", "code"),
     row(HOSTS, &[k('u')], Command::Unlock, "the passphrase of the secrets", ""),
     row(HOSTS, &[k('d')], Command::DeleteHost, "forget this host (asks first)", "forget"),
+    row(STORE, &[ENTER, k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
+    row(STORE, &[k('r')], Command::Reload, "read all recipes anew", "reload"),
+    row(OPS, &[ENTER, k('l')], Command::Enter, "its steps and the log", "steps"),
+    row(OPS, &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
+    row(OPS, &[k('r')], Command::Retry, "try once more", "retry"),
+    row(OPS, &[k('U')], Command::Undo, "take back what it did", "undo"),
+    row(OPS, &[k('y')], Command::Copy, "copy its steps, fault, log", "copy"),
+    row(SNAPSHOTS, &[k('n'), k('c')], Command::TakeSnapshot, "take one now", "take one"),
+    row(SNAPSHOTS, &[ENTER], Command::Enter, "go back to this one: shows the plan", "go back to it"),
+    row(SNAPSHOTS, &[k('d')], Command::RemoveSnapshot, "remove this one: shows the plan", "remove"),
+    row(SNAPSHOTS, &[k('r')], Command::Reload, "list them anew", ""),
+    row(&[Place::Nodes], &[ENTER], Command::Enter, "this node", "take it"),
+    row(&[Place::Snapshots, Place::Nodes], &[ESC, k('q')], Command::Back, "close", "close"),
     // Moving.
     row(LISTS, &[k('j'), DOWN], Command::Next, "down", ""),
     row(LISTS, &[k('k'), UP], Command::Previous, "up", ""),
@@ -88,6 +127,31 @@ pub const TABLE: &[Binding] = &[
     row(FORMS, &[BACK_TAB, UP], Command::PreviousPane, "the field before", ""),
     row(FORMS, &[ENTER], Command::Enter, "on to the next field or page", "go on"),
     row(&[Place::Form, Place::Found], &[ctrl('s')], Command::Submit, "send this page", "send"),
+    row(&[Place::Deploy, Place::Plan], &[ctrl('s')], Command::Submit, "deploy it", "deploy"),
+    row(&[Place::Deploy], &[PAGE_DOWN], Command::PageDown, "to the plan", "plan"),
+    row(&[Place::Deploy], &[ESC], Command::Back, "close; the draft is kept", "keep as draft"),
+    row(&[Place::Plan], &[TAB], Command::NextPane, "to the first field", "fields"),
+    row(&[Place::Plan], &[BACK_TAB, PAGE_UP], Command::PreviousPane, "to the last field", ""),
+    row(&[Place::Plan], &[k('w')], Command::Nodes, "which node, and why", "why there"),
+    row(PLANS, &[ENTER, k(' '), RIGHT], Command::Enter, "the calls of a step, or do it", "open, or do it"),
+    row(&[Place::Preview, Place::Naming], &[ctrl('s')], Command::Submit, "do it", "do it"),
+    row(PLANS, &[k('y')], Command::Copy, "copy as text, pvesh, curl", "copy"),
+    row(PLANS, &[k('j'), DOWN], Command::Next, "down", ""),
+    row(PLANS, &[k('k'), UP], Command::Previous, "up", ""),
+    row(PLANS, &[k('g'), HOME], Command::First, "to the first step", ""),
+    row(PLANS, &[k('G'), END], Command::Last, "to the button", ""),
+    row(PLANS, &[ctrl('d')], Command::PageDown, "a page down", ""),
+    row(PLANS, &[ctrl('u')], Command::PageUp, "a page up", ""),
+    row(&[Place::Preview], &[TAB, k('x')], Command::OtherWay, "the other way, where there is one", "another way"),
+    row(PLANS, &[ESC, k('q')], Command::Back, "close: nothing happens", "leave it"),
+    row(NAMING, &[ENTER], Command::Submit, "do it, once the name is right", "do it"),
+    row(NAMING, &[TAB], Command::OtherWay, "the other way, where there is one", "another way"),
+    row(NAMING, &[DOWN], Command::Next, "down", ""),
+    row(NAMING, &[UP], Command::Previous, "up", ""),
+    row(NAMING, &[ESC], Command::Back, "close: nothing happens", "leave it"),
+    row(UNDO, &[ENTER, ctrl('s')], Command::Submit, "take it back", "take it back"),
+    row(UNDO, &[TAB], Command::OtherWay, "of this app, or of all", "this app, or all"),
+    row(UNDO, &[ESC, k('q'), k('n')], Command::Back, "leave it as it is", "leave it"),
     row(&[Place::Trust], &[k('y'), k('Y')], Command::Yes, "it is the same: trust it", "trust it"),
     row(&[Place::Trust], &[k('n'), k('N')], Command::Back, "go back", ""),
     row(&[Place::Found], &[ENTER], Command::Submit, "connect it", "connect it"),
@@ -98,8 +162,16 @@ pub const TABLE: &[Binding] = &[
     row(ASKS, &[k('n'), k('N'), ESC, k('q')], Command::No, "no: nothing happens", "no"),
     row(ASKS, &[TAB, LEFT, RIGHT, BACK_TAB], Command::NextPane, "the other button", ""),
     row(ASKS, &[ENTER], Command::Enter, "press the lit button", "press"),
+    row(ASKING, &[k('k')], Command::Keep, "keep what was made", "keep"),
+    row(ASKING, &[k('x')], Command::TakeBack, "undo: what was made goes again", "undo"),
+    row(ASKING, &[DOWN, k('j')], Command::Next, "down", ""),
+    row(ASKING, &[UP], Command::Previous, "up", ""),
+    row(ASKING, &[PAGE_DOWN, k(' ')], Command::PageDown, "a page down", ""),
+    row(ASKING, &[PAGE_UP], Command::PageUp, "a page up", ""),
+    row(ASKING, &[ESC, k('q'), ENTER], Command::Back, "close; it waits", "close"),
     row(&[Place::Why], &[k('r')], Command::Retry, "try once more", "retry"),
     row(&[Place::Why], &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
+    row(&[Place::Why, Place::Asks], &[k('y')], Command::Copy, "copy its steps, fault, log", "copy"),
     row(PANES, &[k('j'), DOWN], Command::Next, "down", ""),
     row(PANES, &[k('k'), UP], Command::Previous, "up", ""),
     row(PANES, &[ctrl('d'), PAGE_DOWN, k(' ')], Command::PageDown, "a page down", ""),
@@ -144,13 +216,5 @@ pub const TABLE: &[Binding] = &[
     row(DECKS, &[k('X')], Command::Trouble, "trouble for the demo, and its end", "trouble"),
     row(DECKS, &[k('q'), ctrl('c')], Command::Quit, "quit: what runs goes on", "quit"),
     // Keys that wait for what they will open.
-    row(RACKS, &[k('a')], Command::Later(Later::Adopt), "adopt", ""),
     row(RACKS, &[k('b')], Command::Later(Later::Backup), "back up", ""),
-    row(RACKS, &[k('c')], Command::Later(Later::Clone), "clone", ""),
-    row(RACKS, &[k('d')], Command::Later(Later::Delete), "delete", ""),
-    row(RACKS, &[k('e')], Command::Later(Later::Edit), "edit resources", ""),
-    row(RACKS, &[k('m')], Command::Later(Later::Migrate), "migrate", ""),
-    row(RACKS, &[k('o')], Command::Later(Later::OpenUrl), "open its URL", ""),
-    row(RACKS, &[k('u')], Command::Later(Later::Update), "update", ""),
-    row(RACKS, &[k('U')], Command::Later(Later::Undo), "undo the last", ""),
 ];

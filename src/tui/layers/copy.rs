@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 
 use super::panel::{METAL, panel};
 use crate::{
-    domain::{fleet::GuestKind, ids::GuestKey},
+    domain::{app::App, fleet::GuestKind, ids::GuestKey, operation::Operation},
+    engine::door::{CallPreview, Preview},
     tui::{
         model::{Back, Model, world::Entry},
         theme::Role,
@@ -32,9 +33,42 @@ impl CopyMenu {
         let mut items = vec![item('i', "id", key.to_string())];
         items.extend(model.world.app(entry).map(|app| item('a', "app id", app.id.to_string())));
         items.extend(address(model, entry).map(|address| item('p', "IP address", address)));
-        items.extend(entry.endpoint.as_ref().map(|endpoint| item('u', "URL", format!("http://{endpoint}"))));
+        let url = model.world.app(entry).and_then(App::url);
+        let url = url.or_else(|| entry.endpoint.as_ref().map(|endpoint| format!("http://{endpoint}")));
+        items.extend(url.map(|url| item('u', "URL", url)));
         items.extend(command(entry).map(|command| item('c', "command", command)));
         Some(Self { name: entry.name.to_string(), items, at: 0 })
+    }
+}
+
+impl CopyMenu {
+    /// A plan: as people read it, and as lines for a shell.
+    pub fn of_plan(name: &str, preview: &Preview) -> Self {
+        let calls = || preview.steps.iter().flat_map(|step| &step.calls);
+        let lines = |line: fn(&CallPreview) -> &str| calls().map(line).collect::<Vec<_>>().join("\n");
+        let steps = preview.steps.iter().enumerate().map(|(i, step)| format!("{:>2} {}", i + 1, step.title));
+        let title = format!("{} {name}", preview.plan.kind.slug());
+        let text = std::iter::once(title).chain(steps).collect::<Vec<_>>().join("\n");
+        let items = vec![
+            item('t', "as text", text),
+            item('p', "as pvesh", lines(|call| &call.pvesh)),
+            item('c', "as curl", lines(|call| &call.curl)),
+        ];
+        Self { name: format!("the plan of {name}"), items, at: 0 }
+    }
+
+    /// An operation: its steps, why it failed, its log.
+    pub fn of_operation(operation: &Operation, model: &Model) -> Self {
+        let mut items = vec![
+            item('i', "its number", operation.id.to_string()),
+            item('s', "its steps", super::why::as_text(operation, model)),
+        ];
+        items.extend(operation.fault().map(|fault| item('f', "why it failed", fault.to_string())));
+        let log = operation.log.iter().map(|line| line.as_ref()).collect::<Vec<_>>().join("\n");
+        if !log.is_empty() {
+            items.push(item('l', "its log", log));
+        }
+        Self { name: format!("{} {}", operation.plan.kind.slug(), operation.plan.name), items, at: 0 }
     }
 }
 
@@ -61,6 +95,13 @@ fn command(entry: &Entry) -> Option<String> {
     Some(format!("pvesh get /nodes/{}/{kind}/{}/status/current", guest.node, entry.vmid()))
 }
 
+fn first_line(text: &str) -> String {
+    match text.lines().count() {
+        0 | 1 => text.to_owned(),
+        lines => format!("{lines} lines"),
+    }
+}
+
 pub fn draw(brush: &mut Brush, screen: Rect, menu: &CopyMenu) {
     let area = panel(brush, screen, 72.min(screen.width.saturating_sub(2)), menu.items.len() as u16 + 2);
     brush.line(area.x, area.y, area.width, METAL).say("copy from ", Role::Dim).bold(&menu.name, Role::Title);
@@ -68,6 +109,7 @@ pub fn draw(brush: &mut Brush, screen: Rect, menu: &CopyMenu) {
         let is_held = i == menu.at;
         let mut line = brush.line(area.x, y, area.width, METAL);
         line.say(if is_held { "▸ " } else { "  " }, Role::Accent).say(&item.letter.to_string(), Role::Title).skip(2);
-        line.left(item.label, 12, Role::Dim).say(&item.text, if is_held { Role::Title } else { Role::Text });
+        line.left(item.label, 12, Role::Dim)
+            .say(&first_line(&item.text), if is_held { Role::Title } else { Role::Text });
     }
 }

@@ -2,14 +2,20 @@
 //! screen is to send a whole screen.
 
 pub mod copy;
+pub mod deploy;
 pub mod forms;
 mod help;
+pub mod nodes;
 pub mod palette;
 mod panel;
+pub mod plan;
+pub mod preview;
 pub mod question;
 mod report;
 mod roads;
+pub mod snapshots;
 mod trouble;
+pub mod undo;
 mod why;
 
 pub use self::panel::{Row, told};
@@ -17,10 +23,15 @@ use unicode_width::UnicodeWidthStr;
 
 use self::{
     copy::CopyMenu,
+    deploy::Deploy,
     forms::Form,
+    nodes::Nodes,
     palette::Palette,
     panel::{inner, pane},
+    preview::PreviewPane,
     question::Question,
+    snapshots::Snapshots,
+    undo::Undo,
 };
 use super::{event::Now, keymap::Place, model::Model, screens::layout::Floor, widgets::brush::Brush};
 use crate::{
@@ -45,7 +56,6 @@ pub enum Layer {
     Question(Question),
     /// An operation, as it goes or as it ended.
     Why {
-        guest: GuestKey,
         operation: OperationId,
         top: u16,
     },
@@ -60,6 +70,12 @@ pub enum Layer {
         at: usize,
     },
     Form(Form),
+    /// A new app.
+    Deploy(Box<Deploy>),
+    Preview(Box<PreviewPane>),
+    Nodes(Nodes),
+    Undo(Undo),
+    Snapshots(Snapshots),
     Report {
         host: HostId,
         found: Found,
@@ -93,6 +109,11 @@ impl Layer {
             Self::CopyMenu(_) => Place::CopyMenu,
             Self::Trouble { .. } => Place::Trouble,
             Self::Form(form) => form.place(),
+            Self::Deploy(deploy) => deploy.place(),
+            Self::Preview(preview) => preview.place(),
+            Self::Nodes(_) => Place::Nodes,
+            Self::Undo(_) => Place::Undo,
+            Self::Snapshots(_) => Place::Snapshots,
         }
     }
 
@@ -104,7 +125,16 @@ impl Layer {
             | Self::Why { top, .. }
             | Self::Roads { top, .. }
             | Self::Report { top, .. } => Some(top),
-            Self::Palette(_) | Self::Question(_) | Self::CopyMenu(_) | Self::Form(_) | Self::Trouble { .. } => None,
+            Self::Palette(_)
+            | Self::Question(_)
+            | Self::CopyMenu(_)
+            | Self::Form(_)
+            | Self::Trouble { .. }
+            | Self::Deploy(_)
+            | Self::Preview(_)
+            | Self::Nodes(_)
+            | Self::Undo(_)
+            | Self::Snapshots(_) => None,
         }
     }
 }
@@ -116,6 +146,11 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Question(question) => question::draw(brush, screen, question),
         Layer::Palette(palette) => palette::draw(brush, screen, palette),
         Layer::Form(form) => forms::draw(brush, screen, form),
+        Layer::Deploy(deploy) => deploy::draw(brush, screen, deploy),
+        Layer::Preview(preview) => preview::draw(brush, screen, preview),
+        Layer::Nodes(nodes) => nodes::draw(brush, screen, nodes),
+        Layer::Undo(undo) => undo::draw(brush, screen, undo, model),
+        Layer::Snapshots(snapshots) => snapshots::draw(brush, screen, snapshots, model, now),
         Layer::CopyMenu(menu) => copy::draw(brush, screen, menu),
         Layer::Trouble { at } => trouble::draw(brush, screen, *at, model),
         Layer::Help { of, top } => {
@@ -129,12 +164,12 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Report { host, found, top } => {
             pane(brush, screen, "test of", host.as_str(), &report::report(host, found, model, room), *top);
         }
-        Layer::Why { operation, top, .. } => match model.world.fleet.operation(*operation) {
+        Layer::Why { operation, top } => match model.operation(*operation) {
             Some(operation) => {
                 let rows = why::why(operation, model, now, room);
                 pane(brush, screen, operation.plan.kind.slug(), &operation.plan.name, &rows, *top);
             }
-            None => pane(brush, screen, "this operation", "is not remembered any more", &[], 0),
+            None => pane(brush, screen, "operation", &operation.to_string(), &why::unknown(), 0),
         },
     }
 }

@@ -49,6 +49,16 @@ pub fn panel(brush: &mut Brush, screen: Rect, wide: u16, high: u16) -> Rect {
     panel_area(screen, wide, high)
 }
 
+/// The room inside a panel that is as wide as a pane.
+pub fn pane_area(screen: Rect, high: u16) -> Rect {
+    panel_area(screen, pane_width(screen), high.min(screen.height.saturating_sub(2)))
+}
+
+/// The panel around such a room.
+pub fn plate(brush: &mut Brush, screen: Rect, high: u16) {
+    panel(brush, screen, pane_width(screen), high);
+}
+
 pub fn pane(brush: &mut Brush, screen: Rect, title: &str, of: &str, rows: &[Row], top: u16) {
     let wanted = rows.len() as u16 + 2;
     let area = panel(brush, screen, pane_width(screen), wanted.min(screen.height.saturating_sub(2)));

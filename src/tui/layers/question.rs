@@ -12,6 +12,7 @@ use crate::{
         ids::{GuestKey, HostId, OperationId},
         plan::power::PowerWish,
     },
+    engine::Request,
     tui::{theme::Role, widgets::brush::Brush},
 };
 
@@ -37,7 +38,17 @@ pub enum Deed {
     Power(Vec<GuestKey>, PowerWish),
     Forget(HostId),
     Cancel(OperationId),
+    /// For each of a selection.
+    Many(Vec<Request>),
     Quit,
+}
+
+/// What can be wished for a whole selection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bulk {
+    Bin,
+    Update,
+    Snapshot,
 }
 
 impl Button {
@@ -73,6 +84,29 @@ impl Question {
             lit: Button::No,
             deed: Deed::Power(targets, wish),
         }
+    }
+
+    pub fn many(bulk: Bulk, names: &[String], left_out: usize, requests: Vec<Request>) -> Self {
+        let what = match names {
+            [one] => one.clone(),
+            many => format!("{} apps", many.len()),
+        };
+        let (title, words, yes) = match bulk {
+            Bulk::Bin => {
+                let words = "They are stopped and wait in the recycle bin for 7 days; [U] takes them out again.";
+                (format!("Put {what} into the recycle bin?"), words, "bin")
+            }
+            Bulk::Update => {
+                let words = "To their recipes' versions. A way back is made first, and taken where the new one fails.";
+                (format!("Update {what}?"), words, "update")
+            }
+            Bulk::Snapshot => (format!("Take a snapshot of {what}?"), "They go on meanwhile.", "take them"),
+        };
+        let mut lines = vec![list(names), words.to_owned()];
+        if left_out > 0 {
+            lines.push(format!("{left_out} of the selection are left out: it is not for them."));
+        }
+        Self { title, lines, yes, no: "leave them", lit: Button::No, deed: Deed::Many(requests) }
     }
 
     pub fn forget(host: &HostId, guests: usize) -> Self {

@@ -31,12 +31,14 @@ pub enum Chip {
     Stopped,
     Working,
     Attention,
+    /// The recycle bin.
+    Bin,
     Unmanaged,
 }
 
 impl Chip {
-    pub const ALL: [Self; 6] =
-        [Self::All, Self::Running, Self::Stopped, Self::Working, Self::Attention, Self::Unmanaged];
+    pub const ALL: [Self; 7] =
+        [Self::All, Self::Running, Self::Stopped, Self::Working, Self::Attention, Self::Bin, Self::Unmanaged];
 
     pub fn words(self) -> &'static str {
         match self {
@@ -45,17 +47,21 @@ impl Chip {
             Self::Stopped => "stopped",
             Self::Working => "working",
             Self::Attention => "attention",
+            Self::Bin => "bin",
             Self::Unmanaged => "unmanaged",
         }
     }
 
     fn takes(self, entry: &Entry) -> bool {
-        if self == Self::Unmanaged {
-            return !entry.is_app();
+        match self {
+            Self::Unmanaged => return !entry.is_app(),
+            Self::Bin => return entry.is_binned(),
+            _ => {}
         }
         entry.is_app()
+            && !entry.is_binned()
             && match self {
-                Self::All | Self::Unmanaged => true,
+                Self::All | Self::Bin | Self::Unmanaged => true,
                 Self::Running => entry.is_up(),
                 Self::Stopped => entry.state == State::Stopped,
                 Self::Working => entry.is_working(),
@@ -63,7 +69,7 @@ impl Chip {
             }
     }
 
-    pub fn step(self, by: isize) -> Self {
+    fn step(self, by: isize) -> Self {
         let at = Self::ALL.iter().position(|chip| *chip == self).unwrap_or(0) as isize + by;
         Self::ALL[at.rem_euclid(Self::ALL.len() as isize) as usize]
     }
@@ -104,6 +110,23 @@ impl Sort {
 }
 
 impl Apps {
+    pub fn count(&self, chip: Chip) -> usize {
+        Chip::ALL.iter().position(|other| *other == chip).map_or(0, |at| self.counts[at])
+    }
+
+    /// An empty recycle bin has no chip.
+    pub fn has(&self, chip: Chip) -> bool {
+        chip != Chip::Bin || self.chip == chip || self.count(chip) > 0
+    }
+
+    /// The next chip that is there.
+    pub fn step_chip(&mut self, by: isize) {
+        self.chip = self.chip.step(by);
+        if self.chip == Chip::Bin && self.count(Chip::Bin) == 0 {
+            self.chip = self.chip.step(by);
+        }
+    }
+
     /// The operator chose another order, chip or filter.
     pub fn arrange(&mut self, world: &World) {
         self.fill(world, &HashMap::new());
@@ -165,7 +188,11 @@ impl Apps {
     pub fn show(&mut self, key: &GuestKey, world: &World) {
         if !self.shown.contains(key) {
             self.filter.clear();
-            self.chip = if world.entry(key).is_some_and(Entry::is_app) { Chip::All } else { Chip::Unmanaged };
+            self.chip = match world.entry(key) {
+                Some(entry) if entry.is_binned() => Chip::Bin,
+                Some(entry) if entry.is_app() => Chip::All,
+                _ => Chip::Unmanaged,
+            };
         }
         self.hand.key = Some(key.clone());
         self.arrange(world);
@@ -194,7 +221,12 @@ impl Sort {
         };
         let cpu = |entry: &Entry| entry.guest.as_ref().and_then(|guest| guest.cpu).unwrap_or(-1.0);
         let memory = |entry: &Entry| entry.guest.as_ref().and_then(|guest| guest.memory).map_or(0, |m: Usage| m.used);
-        let born = |entry: &Entry| (world.app(entry).and_then(|app| app.marker.operation), entry.key.vmid);
+        // What is being made is newer than everything that is there.
+        let born = |entry: &Entry| {
+            let app = world.app(entry);
+            let created = app.and_then(|app| app.book.as_ref()).map(|book| book.created);
+            (entry.is_coming, created, app.and_then(|app| app.marker.operation), entry.key.vmid)
+        };
         match self {
             Self::Newest => born(b).cmp(&born(a)).then_with(by_name),
             Self::Name => by_name(),

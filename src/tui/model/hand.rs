@@ -3,23 +3,29 @@
 use crate::domain::ids::GuestKey;
 
 /// Where the selection rests: on a key, and for the case that it goes, at a place.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Hand {
-    pub key: Option<GuestKey>,
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hand<K = GuestKey> {
+    pub key: Option<K>,
     pub at: usize,
     /// The first one that is shown.
     pub top: usize,
 }
 
-impl Hand {
+impl<K> Default for Hand<K> {
+    fn default() -> Self {
+        Self { key: None, at: 0, top: 0 }
+    }
+}
+
+impl<K: Clone + PartialEq> Hand<K> {
     /// Finds its key again; when it is gone, takes what stands in its place.
-    pub fn settle(&mut self, keys: &[GuestKey]) {
+    pub fn settle(&mut self, keys: &[K]) {
         let found = self.key.as_ref().and_then(|key| keys.iter().position(|other| other == key));
         self.at = found.unwrap_or(self.at).min(keys.len().saturating_sub(1));
         self.key = keys.get(self.at).cloned();
     }
 
-    pub fn go(&mut self, at: usize, keys: &[GuestKey]) {
+    pub fn go(&mut self, at: usize, keys: &[K]) {
         self.at = at.min(keys.len().saturating_sub(1));
         self.key = keys.get(self.at).cloned();
     }

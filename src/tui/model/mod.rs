@@ -5,9 +5,13 @@ pub mod flip;
 pub mod hand;
 pub mod health;
 pub mod hosts;
+pub mod ops;
 pub mod overview;
+pub mod progress;
 mod sieve;
 pub mod start;
+pub mod store;
+pub mod times;
 pub mod toast;
 pub mod wake;
 pub mod wants;
@@ -30,7 +34,10 @@ use self::{
     flip::Flips,
     health::Health,
     hosts::Hosts,
+    ops::Ops,
     overview::Overview,
+    store::Store,
+    times::Times,
     toast::Toasts,
     world::{Entry, World, has_failed},
 };
@@ -40,7 +47,11 @@ use super::{
     effect::{Effect, Pointer},
     event::{Event, Focus, Now, Ticket},
     keymap::Place,
-    layers::{Layer, forms},
+    layers::{
+        Layer,
+        deploy::{self, Around, Deploy},
+        forms, preview,
+    },
     run,
     screens::layout::{self, Floor},
     theme::Theme,
@@ -48,9 +59,10 @@ use super::{
 };
 use crate::{
     domain::{
+        catalog::RecipeId,
         detail::GuestDetail,
         fault::Fault,
-        ids::{GuestKey, HostId, OperationId},
+        ids::{AppId, GuestKey, HostId, OperationId},
         mischief::Mischief,
         moment::Moment,
         operation::Operation,
@@ -78,6 +90,14 @@ pub struct Model {
     /// The filter line has the keys.
     pub is_filtering: bool,
     pub hosts: Hosts,
+    pub store: Store,
+    pub ops: Ops,
+    /// When each line of a journal was seen.
+    pub times: Times,
+    /// Forms of new apps that were closed, as they were left.
+    pub drafts: HashMap<RecipeId, Deploy>,
+    /// What was deployed last, until its unit stands under the hand.
+    pub newest: Option<OperationId>,
     /// Which line of the settings the hand is on.
     pub setting: usize,
     /// The letters this terminal was found to have.
@@ -124,24 +144,49 @@ pub(super) enum Wish {
     Forget(HostId),
     Form,
     Watch,
+    Shelf(Then),
+    Operations,
+    /// What a wish would do.
+    Preview,
+    /// A plan that was seen is begun.
+    Begin,
+    Undo,
+    Snapshots(AppId),
+    LookUp(OperationId),
+}
+
+/// What the recipes were read for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Then {
+    Look,
+    /// The settings of this app are to be changed.
+    Settle(GuestKey),
 }
 
 impl Model {
     /// Who has the keys now.
     pub fn place(&self) -> Place {
-        self.layers.last().map_or_else(|| self.place_under(), Layer::place)
+        match self.layers.last() {
+            Some(Layer::Why { operation, .. }) if self.operation(*operation).is_some_and(Operation::asks) => {
+                Place::Asks
+            }
+            Some(layer) => layer.place(),
+            None => self.place_under(),
+        }
     }
 
     /// Where one is when every layer is thought away.
     pub fn place_under(&self) -> Place {
         match (self.opening, self.deck) {
             (Opening::FirstRun, Deck::Overview | Deck::Apps | Deck::Hosts) => Place::FirstRun,
+            (_, Deck::Store) => Place::Store,
+            (_, Deck::Ops) => Place::Ops,
             (_, Deck::Overview) => Place::Overview,
             (_, Deck::Apps) if self.is_filtering => Place::Filter,
             (_, Deck::Apps) => Place::Apps,
             (_, Deck::Hosts) => Place::Hosts,
             (_, Deck::Settings) => Place::Settings,
-            (_, Deck::Store | Deck::Backups | Deck::Ops) => Place::Bare,
+            (_, Deck::Backups) => Place::Bare,
         }
     }
 
@@ -162,6 +207,25 @@ impl Model {
         (operation.is_running() || (has_failed(operation) && is_unread)).then_some(operation)
     }
 
+    /// Of the fleet, or an older one that was asked for.
+    pub fn operation(&self, id: OperationId) -> Option<&Operation> {
+        self.ops.find(id, &self.world.fleet)
+    }
+
+    /// The one under the hand of the operations deck.
+    pub fn held_operation(&self) -> Option<&Operation> {
+        self.operation(self.ops.hand.key?)
+    }
+
+    /// What a form of a new app must know.
+    pub fn around(&self) -> Around {
+        Around {
+            nodes: self.world.fleet.nodes.iter().map(|node| node.key.clone()).collect(),
+            taken: self.world.fleet.apps.iter().map(|app| app.name.to_string()).collect(),
+            zone: self.zone.iana_name().filter(|zone| *zone != "UTC").map(Into::into),
+        }
+    }
+
     /// Works out anew what the whole comes to.
     pub fn assess(&mut self) {
         self.health = health::assess(&self.world, &self.read);
@@ -177,6 +241,8 @@ impl Model {
     pub fn caret(&self) -> Option<Position> {
         match self.layers.last() {
             Some(Layer::Form(form)) => forms::caret(self.floor()?.body, form),
+            Some(Layer::Deploy(form)) => deploy::caret(self.floor()?.body, form),
+            Some(Layer::Preview(pane)) => preview::caret(self.floor()?.body, pane),
             _ => None,
         }
     }
@@ -200,10 +266,26 @@ impl Model {
     }
 }
 
+impl Model {
+    /// A moment that is not of today.
+    pub fn day_and_time(&self, at: Moment) -> String {
+        format!("{} {}", self.day_of(at), self.time_of_day(at))
+    }
+
+    /// `21 Sep`
+    pub fn day_of(&self, at: Moment) -> String {
+        match jiff::Timestamp::from_millisecond(at.0) {
+            Ok(time) => time.to_zoned(self.zone.clone()).strftime("%-d %b").to_string(),
+            Err(_) => figures::UNKNOWN.into(),
+        }
+    }
+}
+
 /// How an operation stands: its sign, and what became of it.
 pub fn tale(operation: &Operation) -> (char, &'static str) {
     let kind = operation.plan.kind;
     match operation.outcome() {
+        None if operation.asks() => ('✖', "waits for your word"),
         None => ('◌', kind.doing()),
         Some(Outcome::Done) => ('✓', kind.done()),
         Some(Outcome::Undone) => ('✖', "was undone"),

@@ -72,6 +72,11 @@ impl Model {
             apps: Default::default(),
             is_filtering: false,
             hosts: Default::default(),
+            store: Default::default(),
+            ops: Default::default(),
+            times: Default::default(),
+            drafts: Default::default(),
+            newest: None,
             setting: 0,
             layers: Vec::new(),
             toasts: Default::default(),
@@ -90,6 +95,8 @@ impl Model {
         model.apps.arrange(&model.world);
         model.overview.follow(&model.world, model.health.wants.len());
         model.hosts.follow(&model.world);
+        model.ops.follow(&model.world.fleet);
+        model.times.note(&model.world.fleet, model.now.wall);
         model
     }
 }

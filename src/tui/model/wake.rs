@@ -9,6 +9,7 @@ use crate::{
     settings::Motion,
     tui::{
         event::{Focus, Now},
+        layers::Layer,
         screens::master,
         widgets::lcd,
     },
@@ -32,6 +33,7 @@ impl Model {
             self.echo.as_ref().map(|(_, until)| *until),
             self.clock_at(tick),
             self.age_at(tick),
+            self.plan_at(),
         ]
         .into_iter()
         .flatten()
@@ -63,6 +65,14 @@ impl Model {
         }
         let elapsed = self.world.running().map(|operation| self.now.wall.since(operation.began));
         elapsed.map(|time| tick + Duration::from_millis(1000 - u64::from(time.subsec_millis()))).min()
+    }
+
+    /// When a form of a new app asks for its plan.
+    fn plan_at(&self) -> Option<Duration> {
+        self.layers.iter().find_map(|layer| match layer {
+            Layer::Deploy(deploy) => deploy.wakes_at(),
+            _ => None,
+        })
     }
 
     /// When a host's data becomes old, or older by a step that shows.

@@ -3,12 +3,13 @@
 
 use std::collections::HashSet;
 
-use super::world::{Entry, NEARLY_FULL, World, has_failed};
+use super::world::{Entry, NEARLY_FULL, World, guest_of, has_failed};
 use crate::{
     domain::{
         fleet::{Fleet, NodeStatus, Reach, Usage},
         ids::{GuestKey, HostId, OperationId},
         operation::Operation,
+        plan::Subject,
         state::State,
     },
     tui::theme::Role,
@@ -36,8 +37,8 @@ impl Want {
 
     pub fn guest(&self) -> Option<&GuestKey> {
         match &self.about {
-            About::Guest(guest) | About::Operation(guest, _) => Some(guest),
-            About::Hosts => None,
+            About::Guest(guest) | About::Operation(Some(guest), _) => Some(guest),
+            About::Operation(None, _) | About::Hosts => None,
         }
     }
 }
@@ -45,7 +46,8 @@ impl Want {
 #[derive(Debug, Clone, PartialEq)]
 pub enum About {
     Guest(GuestKey),
-    Operation(GuestKey, OperationId),
+    /// With its guest, where it has one.
+    Operation(Option<GuestKey>, OperationId),
     Hosts,
 }
 
@@ -53,6 +55,7 @@ pub fn wants(world: &World, read: &HashSet<OperationId>) -> Vec<Want> {
     let mut wants = Vec::new();
     lost_hosts(&world.fleet, &mut wants);
     dark_nodes(&world.fleet, &mut wants);
+    questions(&world.fleet, &mut wants);
     failures(world, read, &mut wants);
     full_apps(world, &mut wants);
     full_nodes(&world.fleet, &mut wants);
@@ -98,9 +101,24 @@ fn dark_nodes(fleet: &Fleet, wants: &mut Vec<Want>) {
     }
 }
 
+/// What failed and waits for the operator's word.
+fn questions(fleet: &Fleet, wants: &mut Vec<Want>) {
+    for operation in fleet.operations.iter().filter(|operation| operation.asks()) {
+        wants.push(Want {
+            about: About::Operation(guest_of(operation), operation.id),
+            state: State::Error,
+            who: operation.plan.name.clone(),
+            what: trouble(operation),
+            role: Role::Danger,
+            remedy: "[Enter] keep it, or undo".into(),
+        });
+    }
+}
+
 /// What is down because an operation failed, and failures that nobody has read.
 fn failures(world: &World, read: &HashSet<OperationId>, wants: &mut Vec<Want>) {
-    for entry in world.entries.iter().filter(|entry| entry.state != State::Stale) {
+    let known = |entry: &&Entry| entry.state != State::Stale && !entry.is_binned();
+    for entry in world.entries.iter().filter(known) {
         let failed = world.operation(entry).filter(|operation| has_failed(operation));
         // What was cancelled has no fault, and nobody needs to be told of it.
         let is_new = failed.is_some_and(|operation| operation.fault().is_some() && !read.contains(&operation.id));
@@ -108,11 +126,30 @@ fn failures(world: &World, read: &HashSet<OperationId>, wants: &mut Vec<Want>) {
             wants.push(failure(entry, failed));
         }
     }
+    wants.extend(world.fleet.operations.iter().filter(|operation| came_to_nothing(world, operation, read)).map(
+        |operation| Want {
+            about: About::Operation(None, operation.id),
+            state: State::Error,
+            who: operation.plan.name.clone(),
+            what: trouble(operation),
+            role: Role::Danger,
+            remedy: "[Enter] why".into(),
+        },
+    ));
+}
+
+/// A new app that failed and left no unit to tell of it, unless it was tried anew since.
+fn came_to_nothing(world: &World, operation: &Operation, read: &HashSet<OperationId>) -> bool {
+    let is_new = matches!(operation.plan.subject, Subject::NewApp { .. });
+    let failed = has_failed(operation) && operation.fault().is_some() && !read.contains(&operation.id);
+    let has_unit = || guest_of(operation).is_some_and(|guest| world.entry(&guest).is_some());
+    let newer = |other: &&Operation| other.id > operation.id && other.plan.name == operation.plan.name;
+    is_new && failed && !has_unit() && !world.fleet.operations.iter().any(|other| newer(&other))
 }
 
 fn failure(entry: &Entry, failed: Option<&Operation>) -> Want {
     let (about, what, remedy) = match failed {
-        Some(operation) => (About::Operation(entry.key.clone(), operation.id), trouble(operation), "[Enter] why"),
+        Some(operation) => (About::Operation(Some(entry.key.clone()), operation.id), trouble(operation), "[Enter] why"),
         None => (About::Guest(entry.key.clone()), entry.state.slug().into(), "[Enter] look"),
     };
     let state = if failed.is_some() { State::Error } else { entry.state.clone() };
@@ -125,7 +162,7 @@ fn trouble(operation: &Operation) -> String {
 }
 
 fn full_apps(world: &World, wants: &mut Vec<Want>) {
-    for entry in world.entries.iter().filter(|entry| entry.is_app()) {
+    for entry in world.entries.iter().filter(|entry| entry.is_app() && !entry.is_binned()) {
         let full = [("disk", entry.full_disk()), ("memory", entry.full_memory())];
         for (what, fraction) in full.into_iter().filter_map(|(what, fraction)| Some((what, fraction?))) {
             let about = About::Guest(entry.key.clone());

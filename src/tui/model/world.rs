@@ -11,7 +11,9 @@ use crate::domain::{
     app::App,
     fleet::{Fleet, Guest, Host, Node, Power},
     ids::{GuestKey, HostId, NodeKey, Vmid},
+    moment::Moment,
     operation::Operation,
+    plan::{PlanKind, Subject, journal::reserved},
     state::{State, judge},
 };
 use crate::tui::widgets::{
@@ -40,6 +42,12 @@ pub struct Entry {
     pub state: State,
     /// Where a browser finds it.
     pub endpoint: Option<String>,
+    /// It waits in the recycle bin until then.
+    pub binned: Option<Moment>,
+    /// Only the operator can say how its operation goes on.
+    pub asks: bool,
+    /// It is being made: an app that our books do not know yet.
+    pub is_coming: bool,
 }
 
 /// One node and what stands in it.
@@ -118,7 +126,11 @@ impl World {
 
 impl Entry {
     pub fn is_app(&self) -> bool {
-        self.app.is_some()
+        self.app.is_some() || self.is_coming
+    }
+
+    pub fn is_binned(&self) -> bool {
+        self.binned.is_some()
     }
 
     pub fn is_working(&self) -> bool {
@@ -149,7 +161,7 @@ impl Entry {
     }
 
     pub fn wants_attention(&self) -> bool {
-        self.state.wants_attention() || self.full_disk().is_some() || self.full_memory().is_some()
+        self.asks || self.state.wants_attention() || self.full_disk().is_some() || self.full_memory().is_some()
     }
 
     pub fn is_up(&self) -> bool {
@@ -176,11 +188,15 @@ pub fn has_failed(operation: &Operation) -> bool {
 
 fn list(fleet: &Arc<Fleet>) -> Vec<Entry> {
     let apps: HashMap<&GuestKey, usize> = fleet.apps.iter().enumerate().map(|(i, app)| (&app.guest, i)).collect();
+    let made: Vec<(usize, GuestKey)> = made(fleet);
+    let all = fleet.operations.iter().enumerate();
     let mut operations: HashMap<&GuestKey, usize> = HashMap::new();
-    for (i, operation) in fleet.operations.iter().enumerate() {
-        if let Some(guest) = operation.plan.subject.guest() {
-            operations.entry(guest).or_insert(i);
-        }
+    let mut about: Vec<(usize, &GuestKey)> =
+        all.filter_map(|(i, operation)| Some((i, operation.plan.subject.guest()?))).collect();
+    about.extend(made.iter().map(|(i, guest)| (*i, guest)));
+    about.sort_by_key(|(i, _)| *i);
+    for (i, guest) in about {
+        operations.entry(guest).or_insert(i);
     }
     let hosts: HashMap<&HostId, &Host> = fleet.hosts.iter().map(|host| (&host.id, host)).collect();
     let known = fleet.guests.iter().filter(|guest| !guest.is_template);
@@ -194,9 +210,35 @@ fn list(fleet: &Arc<Fleet>) -> Vec<Entry> {
         .collect();
     let listed: std::collections::HashSet<&GuestKey> = fleet.guests.iter().map(|guest| &guest.key).collect();
     let lost = fleet.apps.iter().enumerate().filter(|(_, app)| !listed.contains(&app.guest));
-    entries.extend(lost.map(|(i, app)| Entry::of_missing(app, i, operations.get(&app.guest).copied())));
+    entries.extend(lost.map(|(i, app)| Entry::of_missing(fleet, app, i, operations.get(&app.guest).copied())));
+    let coming = made.iter().filter(|(i, guest)| fleet.operations[*i].is_running() && !apps.contains_key(guest));
+    for (i, guest) in coming {
+        match entries.iter_mut().find(|entry| entry.key == *guest) {
+            Some(entry) => entry.is_coming = true,
+            None => entries.push(Entry::of_coming(fleet, guest, *i)),
+        }
+    }
     entries.sort_by(|a, b| a.key.cmp(&b.key));
     entries
+}
+
+/// Guests that operations made or are making, by the ids that they reserved.
+fn made(fleet: &Fleet) -> Vec<(usize, GuestKey)> {
+    let all = fleet.operations.iter().enumerate();
+    all.filter_map(|(i, operation)| Some((i, made_by(operation)?))).collect()
+}
+
+/// The guest of an app that had none when its operation was planned.
+pub fn made_by(operation: &Operation) -> Option<GuestKey> {
+    let Subject::NewApp { host, .. } = &operation.plan.subject else { return None };
+    let steps = 0..operation.plan.steps.len();
+    let reservation = steps.filter_map(|i| reserved(&operation.journal, i)).next()?;
+    Some(GuestKey { host: host.clone(), vmid: reservation.vmid })
+}
+
+/// The guest that an operation is about, or that it makes.
+pub fn guest_of(operation: &Operation) -> Option<GuestKey> {
+    operation.plan.subject.guest().cloned().or_else(|| made_by(operation))
 }
 
 impl Entry {
@@ -210,10 +252,13 @@ impl Entry {
             operation,
             state,
             endpoint: ours.and_then(App::endpoint),
+            binned: ours.and_then(App::binned_until),
+            asks: asks(fleet, operation),
+            is_coming: false,
         }
     }
 
-    fn of_missing(app: &App, index: usize, operation: Option<usize>) -> Self {
+    fn of_missing(fleet: &Fleet, app: &App, index: usize, operation: Option<usize>) -> Self {
         Self {
             key: app.guest.clone(),
             name: app.name.clone(),
@@ -222,6 +267,27 @@ impl Entry {
             operation,
             state: State::Missing,
             endpoint: app.endpoint(),
+            binned: app.binned_until(),
+            asks: asks(fleet, operation),
+            is_coming: false,
+        }
+    }
+
+    /// Nobody lists it yet.
+    fn of_coming(fleet: &Fleet, guest: &GuestKey, index: usize) -> Self {
+        let operation = &fleet.operations[index];
+        let state = if operation.plan.kind == PlanKind::Clone { State::Cloning } else { State::Deploying };
+        Self {
+            key: guest.clone(),
+            name: operation.plan.name.as_str().into(),
+            guest: None,
+            app: None,
+            operation: Some(index),
+            state,
+            endpoint: None,
+            binned: None,
+            asks: asks(fleet, Some(index)),
+            is_coming: true,
         }
     }
 
@@ -230,19 +296,23 @@ impl Entry {
     }
 }
 
+fn asks(fleet: &Fleet, operation: Option<usize>) -> bool {
+    operation.is_some_and(|i| fleet.operations[i].asks())
+}
+
 fn beats(fleet: &Fleet, entries: &[Entry]) -> BTreeSet<Beat> {
     let guests = entries.iter().map(|entry| Led::of(&entry.state));
     guests.chain(fleet.hosts.iter().map(|host| Led::of_host(&host.reach))).map(|led| led.beat).collect()
 }
 
 fn count(fleet: &Fleet, entries: &[Entry]) -> Totals {
-    let apps = || entries.iter().filter(|entry| entry.is_app());
+    let apps = || entries.iter().filter(|entry| entry.is_app() && !entry.is_binned());
     Totals {
         apps: apps().count(),
         apps_stale: apps().filter(|entry| entry.state == State::Stale).count(),
         apps_up: apps().filter(|entry| entry.is_up()).count(),
         guests: entries.len(),
-        unmanaged: entries.len() - apps().count(),
+        unmanaged: entries.iter().filter(|entry| !entry.is_app()).count(),
         working: entries.iter().filter(|entry| entry.is_working()).count(),
         beats: beats(fleet, entries),
     }
@@ -253,7 +323,7 @@ fn furnish(fleet: &Fleet, entries: &[Entry]) -> Vec<Cabinet> {
     let mut cabinets: Vec<Cabinet> =
         named.map(|(i, node)| Cabinet { node: node.key.clone(), index: Some(i), units: Vec::new(), apps: 0 }).collect();
     for (i, entry) in entries.iter().enumerate() {
-        let Some(guest) = &entry.guest else { continue };
+        let Some(guest) = entry.guest.as_ref().filter(|_| !entry.is_binned()) else { continue };
         let node = NodeKey { host: entry.key.host.clone(), node: guest.node.clone() };
         match cabinets.iter_mut().find(|cabinet| cabinet.node == node) {
             Some(cabinet) => cabinet.units.push(i),

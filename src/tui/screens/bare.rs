@@ -26,20 +26,10 @@ pub fn draw(brush: &mut Brush, body: Rect, deck: Deck) {
 /// What it will be, what that will give, and what there is until then.
 fn words(deck: Deck) -> (&'static str, &'static str, &'static str) {
     match deck {
-        Deck::Store => (
-            "this rack waits for the store",
-            "a catalog of recipes: one key, and an app runs in its own container",
-            "not built yet · until then [2] has the apps that you have",
-        ),
         Deck::Backups => (
             "this rack waits for the backups",
             "how old each app's backup is, back up, restore, schedules",
             "not built yet · until then the schedules of Proxmox go on",
-        ),
-        Deck::Ops => (
-            "this rack waits for the operations",
-            "every operation with its steps, its log and who asked for it",
-            "not built yet · until then [l] on a unit shows its last one",
         ),
         _ => ("", "", ""),
     }

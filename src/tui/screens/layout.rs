@@ -100,6 +100,25 @@ pub fn page(rack: Rect, density: Density) -> usize {
     usize::from(rack.height / pitch(density)).max(1)
 }
 
+/// A list with its heading: a seam, the heading, the rows.
+pub fn list(body: Rect) -> (Rect, Rect) {
+    let seam = u16::from(body.height >= 16);
+    let head = Rect { y: body.y + seam.min(body.height), height: 1.min(body.height.saturating_sub(seam)), ..body };
+    let gap = u16::from(body.height >= 8);
+    let y = head.bottom() + gap;
+    (head, Rect { y, height: body.bottom().saturating_sub(y), ..body })
+}
+
+/// The list, and beside it what is under the hand, where there is room for both.
+pub fn beside(list: Rect) -> (Rect, Option<Rect>) {
+    if list.width < STRIP_FROM - 4 {
+        return (list, None);
+    }
+    let left = list.width / 2;
+    let right = Rect { x: list.x + left + 1, width: list.width - left - 2, ..list };
+    (Rect { width: left, ..list }, Some(right))
+}
+
 /// The parts of the overview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overview {

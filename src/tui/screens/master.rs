@@ -12,7 +12,7 @@ use crate::{
     },
     tui::{
         event::Now,
-        model::{Demo, Model, Opening, start::POWER_ON, tale, wants::Want},
+        model::{Demo, Model, Opening, progress, start::POWER_ON, tale, wants::Want},
         theme::Role,
         widgets::{
             brush::{Brush, fit},
@@ -157,11 +157,12 @@ fn self_test(model: &Model, left: Duration) -> Words {
 pub fn doing(model: &Model, now: Now) -> Words {
     let mut running = model.world.running();
     if let Some(operation) = running.next() {
-        let (step, steps) = operation.progress();
+        let (sign, what) = tale(operation);
+        let count = if operation.asks() { String::new() } else { format!(" {}", progress::count(operation)) };
         let more = running.count();
         let more = if more > 0 { format!(" · +{more} more") } else { String::new() };
         return Words {
-            text: format!("◌ {} {} {step}/{steps}{more}", operation.plan.name, operation.plan.kind.doing()),
+            text: format!("{sign} {} {what}{count}{more}", operation.plan.name),
             beside: figures::clock(now.wall.since(operation.began)),
             ..Words::default()
         };

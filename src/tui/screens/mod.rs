@@ -7,8 +7,10 @@ mod first_run;
 mod hosts;
 pub mod layout;
 pub mod master;
+mod ops;
 pub mod overview;
 pub mod settings;
+mod store;
 mod toasts;
 
 pub use self::toasts::mark as toast_mark;
@@ -38,6 +40,8 @@ pub fn draw(model: &Model, now: Now, buffer: &mut Buffer) {
         (_, Deck::Overview) => overview::draw(body, &floor, model, now),
         (_, Deck::Apps) => apps::draw(body, floor.body, model, now),
         (_, Deck::Hosts) => hosts::draw(body, floor.body, model, now),
+        (_, Deck::Store) => store::draw(body, floor.body, model),
+        (_, Deck::Ops) => ops::draw(body, floor.body, model, now),
         (_, Deck::Settings) => settings::draw(body, floor.body, model),
         (_, deck) => bare::draw(body, floor.body, deck),
     }

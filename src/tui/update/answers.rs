@@ -14,15 +14,21 @@ use crate::{
 
 impl Turn<'_> {
     pub fn asked(&mut self, ticket: Ticket, result: Result<OperationId, Fault>) {
-        let wish = self.model.waiting.remove(&ticket);
-        if let (Some(_), Err(fault)) = (wish, result) {
-            self.fail(&fault);
+        match (self.model.waiting.remove(&ticket), result) {
+            (Some(Wish::Begin), result) => self.begun(ticket, result),
+            (Some(_), Err(fault)) => self.fail(&fault),
+            _ => {}
         }
     }
 
     pub fn answered(&mut self, ticket: Ticket, result: Result<Answer, Fault>) {
         match (self.model.waiting.remove(&ticket), result) {
             (Some(Wish::Form), result) => self.form_answered(ticket, result),
+            (Some(Wish::Shelf(then)), result) => self.shelf_answered(then, result),
+            (Some(Wish::Operations | Wish::LookUp(_)), result) => self.operations_answered(result),
+            (Some(Wish::Preview), result) => self.preview_answered(ticket, result),
+            (Some(Wish::Undo), result) => self.undo_answered(ticket, result),
+            (Some(Wish::Snapshots(_)), result) => self.snapshots_answered(ticket, result),
             (Some(Wish::Back(key)), Ok(Answer::Guest(detail))) => {
                 self.model.backs.insert(key, Back::Known(detail));
             }
@@ -61,6 +67,7 @@ impl Turn<'_> {
         let operation = notice.operation.and_then(|id| self.model.world.fleet.operation(id));
         match (notice.tone, operation.map(|operation| operation.plan.kind)) {
             (Tone::Success, Some(PlanKind::Start)) => self.play(Cue::AppStarted),
+            (Tone::Success, Some(PlanKind::Unbin | PlanKind::Rollback)) => self.play(Cue::Restore),
             (Tone::Success, Some(_)) => self.play(Cue::Success),
             (Tone::Danger, Some(_)) => self.play(Cue::Error),
             // A lost host has its own cue, which its fleet gives.

@@ -36,6 +36,7 @@ impl Turn<'_> {
                 let ticket = self.ticket(Wish::Steer);
                 self.effects.push(Effect::Ask(ticket, Request::Cancel(operation)));
             }
+            Deed::Many(requests) => self.ask_many(requests),
             Deed::Quit => self.effects.push(Effect::Quit),
         }
     }

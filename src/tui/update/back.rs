@@ -10,8 +10,10 @@ use crate::tui::{
 impl Turn<'_> {
     /// One step out: a layer, the filter's keys, a toast, the filter, the marks, a back, the deck.
     pub fn back(&mut self) {
-        if let Some(Layer::Form(_)) = self.model.layers.last() {
-            return self.back_in_form();
+        match self.model.layers.last() {
+            Some(Layer::Form(_)) => return self.back_in_form(),
+            Some(Layer::Deploy(_)) => return self.keep_draft(),
+            _ => {}
         }
         let model = &mut *self.model;
         if let Some(layer) = model.layers.pop() {

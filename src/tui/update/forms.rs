@@ -12,11 +12,23 @@ use crate::{
         keymap::Key,
         layers::{
             Layer,
-            forms::{Connect, Form, Kind, LogIn, Page, Then, Unlock, Waiting, Wanted},
+            forms::{Connect, Field, Form, LogIn, Page, Then, Unlock, Waiting, Wanted},
         },
         model::Wish,
     },
 };
+
+/// Types into a field, or edits it; says whether it may have changed.
+pub fn into_field(field: &mut Field, key: Key) -> bool {
+    match key.code {
+        KeyCode::Char(letter) if key.modifiers.is_empty() && !field.is_choice() => {
+            field.type_text(letter.encode_utf8(&mut [0; 4]));
+        }
+        KeyCode::Char(letter) if letter != 'u' && letter != ' ' => return false,
+        _ => field.edit(key),
+    }
+    true
+}
 
 impl Turn<'_> {
     pub fn connect_host(&mut self) {
@@ -64,20 +76,13 @@ impl Turn<'_> {
 
     pub fn edit_field(&mut self, key: Key) {
         let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) else { return };
-        match key.code {
-            KeyCode::Char(letter) if key.modifiers.is_empty() && !matches!(field.kind, Kind::Choice(_)) => {
-                field.type_text(letter.encode_utf8(&mut [0; 4]));
-            }
-            KeyCode::Char(letter) if letter != 'u' && letter != ' ' => {}
-            _ => field.edit(key),
-        }
+        into_field(field, key);
         self.follow_choice();
     }
 
     pub fn paste_field(&mut self, text: &str) {
         if let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) {
-            // Blanks may belong to a secret; the line's end never does.
-            field.type_text(if field.kind == Kind::Secret { text.trim_end_matches(['\r', '\n']) } else { text.trim() });
+            field.paste(text);
         }
     }
 
@@ -94,8 +99,14 @@ impl Turn<'_> {
             // There is no place yet for the credential; the page goes on when there is one.
             return self.open_form(Page::Unlock(Unlock::of(vault)));
         }
+        let wanted = match wanted {
+            Wanted::Preview(request) => return self.preview_form(request),
+            Wanted::Request(request) => return self.begin_form(request),
+            wanted => wanted,
+        };
         let ticket = self.ticket(Wish::Form);
         let (effect, words) = match wanted {
+            Wanted::Request(_) | Wanted::Preview(_) => return,
             Wanted::Query(query, words) => (Effect::Query(ticket, query), words),
             Wanted::Change(change, words) => (Effect::Change(ticket, change), words),
         };

@@ -29,6 +29,8 @@ impl Turn<'_> {
             (Place::Filter | Place::Palette, KeyCode::Char('u' | 'w')) => self.clear_text(),
             (Place::CopyMenu, KeyCode::Char(letter)) => self.copy_letter(letter),
             (Place::Form, _) if !is_everywhere(key) => self.edit_field(key),
+            (Place::Deploy, _) if !is_everywhere(key) => self.edit_deploy(key),
+            (Place::Naming, _) if !is_everywhere(key) => self.edit_name(key),
             _ if key == Key::control('c') => self.obey(Command::Quit),
             _ if key == Key::control('z') => self.obey(Command::Suspend),
             _ if key == Key::control('l') => self.obey(Command::Repaint),
@@ -38,8 +40,10 @@ impl Turn<'_> {
 
     /// Text from the clipboard goes where text is typed, and nowhere else.
     pub fn paste(&mut self, text: &str) {
-        if self.model.place() == Place::Form {
-            return self.paste_field(text);
+        match self.model.place() {
+            Place::Form => return self.paste_field(text),
+            Place::Deploy => return self.paste_deploy(text),
+            _ => {}
         }
         if matches!(self.model.place(), Place::Filter | Place::Palette) {
             self.type_text(text.lines().next().unwrap_or_default());

@@ -28,7 +28,9 @@ impl Turn<'_> {
     pub fn copy_chosen(&mut self) {
         let Some(Layer::CopyMenu(menu)) = self.model.layers.pop() else { return };
         let Some(item) = menu.items.into_iter().nth(menu.at) else { return };
-        self.tell(Tone::Success, format!("copied: {}", item.text));
+        let words =
+            if item.text.contains('\n') { format!("copied: {}", item.label) } else { format!("copied: {}", item.text) };
+        self.tell(Tone::Success, words);
         self.effects.push(Effect::Copy(item.text));
     }
 

@@ -4,17 +4,22 @@
 mod answers;
 mod ask;
 mod back;
+mod deploy;
 mod forms;
 mod host;
 mod keys;
 mod lay;
+mod life;
 mod look;
 mod mouse;
 mod moving;
 mod obey;
 mod operation;
 mod power;
+mod preview;
+mod store;
 mod trouble;
+mod undo;
 mod unit;
 mod visit;
 mod words;
@@ -22,14 +27,19 @@ mod words;
 use std::sync::Arc;
 
 use super::{
+    command::Deck,
     effect::Effect,
     event::{Event, Focus, Now, Ticket},
-    model::{Model, Opening, Wish, world::World},
+    model::{
+        Model, Opening, Wish,
+        world::{World, guest_of},
+    },
 };
 use crate::{
     domain::{
         fleet::{Fleet, Host, Reach},
         operation::Operation,
+        plan::PlanKind,
     },
     engine::{Change, Query, door::Audience},
     settings::Motion,
@@ -83,6 +93,7 @@ impl Turn<'_> {
         if self.model.power_on.is_some_and(|until| until <= tick) {
             self.model.power_on = None;
         }
+        self.ask_due_plans();
         self.keep_in_sight();
     }
 
@@ -102,20 +113,44 @@ impl Turn<'_> {
         let model = &mut *self.model;
         let ended: Vec<Operation> = newly_ended(&model.world.fleet, &fleet);
         let is_lost = newly_lost(&model.world.fleet, &fleet);
+        let heard = heard(&model.world.fleet, &fleet);
+        let snapshots_changed = ended.iter().any(|operation| touches_snapshots(operation.plan.kind));
+        model.times.note(&fleet, model.now.wall);
         model.world = World::new(fleet);
         model.apps.follow(&model.world);
         model.assess();
         model.hosts.follow(&model.world);
+        model.ops.follow(&model.world.fleet);
         if !model.world.fleet.hosts.is_empty() {
             model.opening = Opening::Deck;
         }
         self.offer_unlock();
+        self.take_newest_in_hand();
         if is_lost {
             self.play(Cue::HostLost);
+        }
+        if let Some(cue) = heard {
+            self.play(cue);
+        }
+        if snapshots_changed {
+            self.ask_snapshots();
         }
         for guest in ended.iter().filter_map(|operation| operation.plan.subject.guest()) {
             if self.model.flips.backs().any(|back| back == guest) {
                 self.ask_back(guest.clone());
+            }
+        }
+    }
+
+    /// A new app is what one looks for among the apps, unless one is at work there already.
+    fn take_newest_in_hand(&mut self) {
+        let model = &mut *self.model;
+        let Some(operation) = model.newest.and_then(|id| model.world.fleet.operation(id)) else { return };
+        let unit = guest_of(operation).filter(|guest| model.world.entry(guest).is_some());
+        if let Some(guest) = unit {
+            model.newest = None;
+            if model.deck != Deck::Apps {
+                model.apps.show(&guest, &model.world);
             }
         }
     }
@@ -142,6 +177,23 @@ impl Turn<'_> {
         let ticket = self.ticket(wish);
         self.effects.push(Effect::Query(ticket, query));
     }
+}
+
+/// Something big began, or something waits for the operator's word.
+fn heard(before: &Fleet, now: &Fleet) -> Option<Cue> {
+    let asked = |operation: &&Operation| before.operation(operation.id).is_some_and(Operation::asks);
+    let is_new = |operation: &&Operation| operation.is_running() && before.operation(operation.id).is_none();
+    let is_big = |operation: &Operation| {
+        matches!(operation.plan.kind, PlanKind::Deploy | PlanKind::Clone | PlanKind::Update | PlanKind::Move)
+    };
+    if now.operations.iter().filter(|operation| operation.asks()).any(|operation| !asked(&operation)) {
+        return Some(Cue::Error);
+    }
+    now.operations.iter().filter(is_new).any(is_big).then_some(Cue::DeployStart)
+}
+
+fn touches_snapshots(kind: PlanKind) -> bool {
+    matches!(kind, PlanKind::Snapshot | PlanKind::RemoveSnapshot | PlanKind::Rollback | PlanKind::Update)
 }
 
 fn audience(focus: Focus) -> Audience {

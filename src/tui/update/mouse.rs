@@ -34,6 +34,7 @@ impl Turn<'_> {
         match self.model.place() {
             Place::Apps | Place::Filter => self.click_app(at, floor.body),
             Place::Overview => self.click_cabinet(at, layout::overview(&floor).cabinets),
+            Place::Store | Place::Ops => self.click_row(at, floor.body),
             Place::Hosts if floor.body.contains(at) => {
                 let row = usize::from((at.y - floor.body.y) / layout::HOST_PITCH) + self.model.hosts.top;
                 if row < self.model.hosts.rows.len() {
@@ -62,6 +63,26 @@ impl Turn<'_> {
             // A second click on the same unit opens it.
             row if row == model.apps.hand.at => self.obey(Command::Flip),
             row => model.apps.hand.go(row, &model.apps.shown),
+        }
+    }
+
+    fn click_row(&mut self, at: Position, body: Rect) {
+        let list = layout::list(body).1;
+        let model = &mut *self.model;
+        let is_store = model.place() == Place::Store;
+        let list = if is_store { layout::beside(list).0 } else { list };
+        let (top, held, len) = match is_store {
+            true => (model.store.hand.top, model.store.hand.at, model.store.len()),
+            false => (model.ops.hand.top, model.ops.hand.at, model.ops.rows.len()),
+        };
+        let row = usize::from(at.y.saturating_sub(list.y)) + top;
+        match (list.contains(at) && row < len, is_store) {
+            (false, _) => {}
+            // A second click on the same row opens it.
+            (true, true) if row == held => self.obey(Command::Deploy),
+            (true, false) if row == held => self.obey(Command::Enter),
+            (true, true) => model.store.go(row),
+            (true, false) => model.ops.go(row),
         }
     }
 

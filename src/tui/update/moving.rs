@@ -31,6 +31,9 @@ impl Turn<'_> {
         match model.layers.last_mut() {
             Some(Layer::Palette(palette)) => palette.at = aim(command, palette.at, palette.found.len(), page),
             Some(Layer::CopyMenu(menu)) => menu.at = aim(command, menu.at, menu.items.len(), page),
+            Some(Layer::Nodes(nodes)) => nodes.at = aim(command, nodes.at, nodes.judged.len(), page),
+            Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),
+            Some(Layer::Deploy(_) | Layer::Preview(_)) => self.move_plan(command),
             Some(Layer::Trouble { at }) => *at = aim(command, *at, Mischief::ALL.len(), page),
             Some(layer) => {
                 if let Some(top) = layer.top() {
@@ -56,6 +59,8 @@ impl Turn<'_> {
                 model.overview.go(aim(command, model.overview.unit, units, page) as isize, &model.world);
             }
             Place::Hosts => model.hosts.go(aim(command, model.hosts.at, model.hosts.rows.len(), page) as isize),
+            Place::Store => model.store.go(aim(command, model.store.hand.at, model.store.len(), page)),
+            Place::Ops => model.ops.go(aim(command, model.ops.hand.at, model.ops.rows.len(), page)),
             Place::Settings => model.setting = aim(command, model.setting, Line::ALL.len(), page),
             _ => {}
         }
@@ -63,8 +68,10 @@ impl Turn<'_> {
 
     pub fn move_across(&mut self, command: Command) {
         let by = if matches!(command, Command::Left | Command::PreviousPane) { -1 } else { 1 };
-        if self.model.place() == Place::Form {
-            return self.step_field(by);
+        match self.model.place() {
+            Place::Form => return self.step_field(by),
+            Place::Deploy | Place::Plan => return self.step_deploy(by),
+            _ => {}
         }
         if let Some(Layer::Question(Question { lit, .. })) = self.model.layers.last_mut() {
             *lit = lit.other();
@@ -78,7 +85,7 @@ impl Turn<'_> {
                 model.overview.step_cabinet(by, &model.world);
             }
             (Place::Apps, _) => {
-                model.apps.chip = model.apps.chip.step(by);
+                model.apps.step_chip(by);
                 model.apps.arrange(&model.world);
             }
             (Place::Settings, _) => {
@@ -100,6 +107,7 @@ impl Turn<'_> {
             Place::Apps => layout::page(layout::apps(floor.body).1, self.model.settings.look.density),
             Place::Overview => usize::from(floor.body.height / 3).max(1),
             Place::Hosts => usize::from(floor.body.height / layout::HOST_PITCH).max(1),
+            Place::Store | Place::Ops => usize::from(layout::list(floor.body).1.height).max(1),
             _ => usize::from(floor.body.height / 2).max(1),
         }
     }
@@ -114,5 +122,9 @@ impl Turn<'_> {
         let hosts = &mut self.model.hosts;
         let page = usize::from(floor.body.height / layout::HOST_PITCH).max(1);
         hosts.top = window(hosts.top, hosts.at, hosts.rows.len(), page);
+        let page = usize::from(layout::list(floor.body).1.height).max(1);
+        let (store, ops) = (&mut self.model.store, &mut self.model.ops);
+        store.hand.top = window(store.hand.top, store.hand.at, store.len(), page);
+        ops.hand.top = window(ops.hand.top, ops.hand.at, ops.rows.len(), page);
     }
 }

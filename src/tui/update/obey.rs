@@ -16,6 +16,7 @@ impl Turn<'_> {
     pub fn obey(&mut self, command: Command) {
         use Command as C;
         match command {
+            C::PageDown if self.model.place() == Place::Deploy => self.turn_to_plan(),
             C::Previous | C::Next | C::PageUp | C::PageDown | C::First | C::Last => self.move_hand(command),
             C::Left | C::Right | C::NextPane | C::PreviousPane => self.move_across(command),
             C::Enter => self.enter(),
@@ -29,14 +30,27 @@ impl Turn<'_> {
             C::Log => self.log(),
             C::Console => self.visit(),
             C::Roads => self.show_roads(),
-            C::Cancel | C::Retry => self.steer(command),
+            C::Cancel | C::Retry | C::Keep | C::TakeBack => self.steer(command),
+            C::Deploy => self.deploy(),
+            C::Reload => self.reload(),
+            C::Delete | C::Clone | C::Update | C::Resize | C::Settle | C::Migrate | C::OpenUrl | C::Snapshots => {
+                self.wish_for_app(command);
+            }
+            C::Adopt => self.adopt(),
+            C::Undo => self.undo(),
+            C::TakeSnapshot => self.take_snapshot(),
+            C::RemoveSnapshot => self.remove_snapshot(),
+            C::Nodes => self.show_nodes(),
+            C::OtherWay => self.take_other_way(),
             C::AddHost => self.connect_host(),
             C::Unlock => self.unlock_vault(),
-            C::Submit => self.submit_form(),
+            C::Submit => self.submit(),
             C::OpenDemo => self.effects.push(Effect::OpenDemo),
             C::TestHost | C::DeleteHost | C::LogIn => self.host(command),
             C::Density | C::Theme | C::Motion | C::Mute => self.restyle(command),
             C::Copy if self.model.place() == Place::Found => self.copy_grants(),
+            C::Copy if matches!(self.model.place(), Place::Plan | Place::Preview) => self.copy_plan(),
+            C::Copy if matches!(self.model.place(), Place::Why | Place::Asks | Place::Ops) => self.copy_operation(),
             C::Copy | C::Messages | C::Palette | C::Help => self.lay(command),
             C::Trouble => self.lay_trouble(),
             C::MendAll => self.mend_all(),
@@ -50,10 +64,30 @@ impl Turn<'_> {
     }
 
     pub fn open(&mut self, deck: Deck) {
+        if deck == Deck::Ops && self.model.deck != deck {
+            self.look_at_newest();
+        }
         self.model.deck = deck;
         self.model.is_filtering = false;
         if deck == Deck::Apps {
             self.model.apps.arrange(&self.model.world);
+        }
+        self.look_at(deck);
+    }
+
+    fn submit(&mut self) {
+        match self.model.place() {
+            Place::Deploy | Place::Plan => self.submit_deploy(),
+            Place::Preview | Place::Naming => self.submit_preview(),
+            Place::Undo => self.submit_undo(),
+            _ => self.submit_form(),
+        }
+    }
+
+    fn take_other_way(&mut self) {
+        match self.model.place() {
+            Place::Undo => self.turn_undo(),
+            _ => self.other_way(),
         }
     }
 
@@ -62,8 +96,15 @@ impl Turn<'_> {
             Place::Overview => self.enter_unit(),
             Place::Apps => match self.entry_under_hand().and_then(|entry| self.model.news_of(entry)) {
                 Some(_) => self.log(),
+                None if self.entry_under_hand().is_some_and(Entry::is_binned) => self.undo(),
                 None => self.flip(),
             },
+            Place::Ops => self.show_held_operation(),
+            Place::Deploy => self.step_deploy(1),
+            Place::Plan => self.press_deploy(),
+            Place::Preview => self.press_preview(),
+            Place::Nodes => self.choose_node(),
+            Place::Snapshots => self.roll_back(),
             Place::Filter => self.model.is_filtering = false,
             Place::Question => self.press(),
             Place::Form => self.enter_field(),
@@ -93,6 +134,7 @@ impl Turn<'_> {
     }
 
     fn refresh(&mut self) {
+        self.look_at(self.model.deck);
         self.echo("reading every host".into());
         self.change(Wish::Refresh, Change::Refresh);
     }

@@ -48,7 +48,7 @@ impl Turn<'_> {
     pub fn enter_unit(&mut self) {
         if self.model.overview.pane == Pane::Wants {
             return match self.model.health.wants.get(self.model.overview.want).map(|want| want.about.clone()) {
-                Some(About::Operation(guest, operation)) => self.show_operation(guest, operation),
+                Some(About::Operation(_, operation)) => self.show_operation(operation),
                 Some(About::Guest(guest)) => self.show_unit(&guest),
                 Some(About::Hosts) => self.open(Deck::Hosts),
                 None => {}

@@ -42,6 +42,13 @@ pub fn draw(brush: &mut Brush, area: Rect, fraction: Option<f32>, back: Role) {
     brush.tile(Rect { x: area.x + lit, width: area.width - lit, ..area }, '▱', off);
 }
 
+/// How far something has come: more is no warning.
+pub fn draw_plain(brush: &mut Brush, area: Rect, fraction: Option<f32>, back: Role) {
+    let lit = lit_segments(fraction, area.width);
+    brush.tile(Rect { width: lit, ..area }, '▰', brush.canvas.on(Role::LcdText, back));
+    brush.tile(Rect { x: area.x + lit, width: area.width - lit, ..area }, '▱', brush.canvas.on(Role::LcdDim, back));
+}
+
 /// Something is always lit when something is used, and the last segment only lights when it is full.
 fn lit_segments(fraction: Option<f32>, width: u16) -> u16 {
     let Some(fraction) = fraction else { return 0 };

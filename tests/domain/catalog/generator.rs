@@ -39,7 +39,8 @@ fn every_letter_is_made_by_as_many_bytes() {
 
 #[test]
 fn an_alphabet_without_a_choice_makes_nothing() {
-    let of = |alphabet: &str| Generator { length: 1, alphabet: alphabet.to_owned(), ..Generator::default() }.make(&[1; 9]);
+    let of =
+        |alphabet: &str| Generator { length: 1, alphabet: alphabet.to_owned(), ..Generator::default() }.make(&[1; 9]);
     assert_eq!(of(""), None);
     assert_eq!(of("a"), None);
     assert_eq!(Generator::default().make(&[7; 24]).unwrap().len(), 24);

@@ -7,7 +7,7 @@ use proximity::{
         app::Method,
         fleet::{GuestKind, Power},
         ids::{AppId, GuestKey, NodeName},
-        plan::{app::Sizes, journal::Outcome, power::PowerWish},
+        plan::{change::Sizes, journal::Outcome, power::PowerWish},
         secret::Secret,
     },
     engine::{CloneWish, DeployWish, Engine, Request},

@@ -152,11 +152,15 @@ fn setsid(call: Call) -> Running {
     Box::pin(async move {
         let (options, _) = call.options("");
         let from = 1 + call.words[1..].iter().take_while(|word| word.starts_with('-')).count();
-        let waits = from > 1 && options.contains_key(&'w');
+        let (waits, forks) = (from > 1 && options.contains_key(&'w'), from > 1 && options.contains_key(&'f'));
         let Some((inner, file)) = inner(&call, from).await? else { return Ok(127) };
         let (pid, name) = (call.sys.pid, inner.words.join(" "));
         // The leader of a group must go on as another process; whoever waits for it sees it end at once.
+        // With `-f` it goes on as another process in any case.
         let is_led_by_others = call.sys.with(|kernel| {
+            if forks {
+                return None;
+            }
             let process = kernel.processes.get_mut(&pid).filter(|process| process.group != pid)?;
             (process.group, process.session, process.terminal) = (pid, pid, None);
             process.become_other(name.clone());

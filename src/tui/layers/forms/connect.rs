@@ -42,7 +42,7 @@ impl Connect {
             Field::plain("address", "10.0.0.2 or pve.example.org:8006"),
             Field::plain("name", "what you call it; its address if left empty"),
         ]);
-        let how = Field::choice("log in with", &[TOKEN, PASSWORD]);
+        let how = Field::choice("log in with", [TOKEN, PASSWORD]);
         let mut connect =
             Self { step: Step::Where, wheres, fingerprint: String::new(), who: Fields::default(), report: None, taken };
         connect.who.all.push(how);

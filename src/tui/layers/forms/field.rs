@@ -1,5 +1,7 @@
 //! Lines to type into. What must hold: a secret is never shown, never printed, and wiped when the form goes.
 
+use std::{borrow::Cow, sync::Arc};
+
 use crossterm::event::KeyCode;
 use zeroize::Zeroizing;
 
@@ -7,39 +9,52 @@ use crate::tui::keymap::Key;
 
 #[derive(Clone)]
 pub struct Field {
-    pub label: &'static str,
+    pub label: Cow<'static, str>,
     /// Shown while nothing is typed.
-    pub hint: &'static str,
+    pub hint: Cow<'static, str>,
     pub kind: Kind,
     text: Zeroizing<String>,
     /// Between which letters the cursor is, counted from the left.
     pub cursor: usize,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     Plain,
     Secret,
     /// One of these; the text is the chosen one.
-    Choice(&'static [&'static str]),
+    Choice(Arc<[String]>),
 }
 
 /// Nobody types more; a paste by mistake ends here.
 const LONGEST: usize = 512;
 
 impl Field {
-    pub fn plain(label: &'static str, hint: &'static str) -> Self {
-        Self { label, hint, kind: Kind::Plain, text: Zeroizing::default(), cursor: 0 }
+    pub fn plain(label: impl Into<Cow<'static, str>>, hint: impl Into<Cow<'static, str>>) -> Self {
+        Self { label: label.into(), hint: hint.into(), kind: Kind::Plain, text: Zeroizing::default(), cursor: 0 }
     }
 
-    pub fn secret(label: &'static str, hint: &'static str) -> Self {
+    pub fn secret(label: impl Into<Cow<'static, str>>, hint: impl Into<Cow<'static, str>>) -> Self {
         Self { kind: Kind::Secret, ..Self::plain(label, hint) }
     }
 
-    pub fn choice(label: &'static str, choices: &'static [&'static str]) -> Self {
+    /// The first one is chosen.
+    pub fn choice(label: impl Into<Cow<'static, str>>, choices: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let choices: Arc<[String]> = choices.into_iter().map(Into::into).collect();
+        let first = choices.first().cloned().unwrap_or_default();
         let mut field = Self { kind: Kind::Choice(choices), ..Self::plain(label, "") };
-        field.set(choices.first().copied().unwrap_or_default());
+        field.set(&first);
         field
+    }
+
+    /// With something in it already.
+    pub fn filled(mut self, text: &str) -> Self {
+        self.set(text);
+        self
+    }
+
+    pub fn is_choice(&self) -> bool {
+        matches!(self.kind, Kind::Choice(_))
     }
 
     /// What was typed, without the blanks that a paste brings along.
@@ -70,7 +85,7 @@ impl Field {
     }
 
     pub fn type_text(&mut self, text: &str) {
-        if matches!(self.kind, Kind::Choice(_)) {
+        if self.is_choice() {
             return;
         }
         for letter in text.chars().filter(|letter| !letter.is_control()) {
@@ -82,23 +97,33 @@ impl Field {
         }
     }
 
+    /// Blanks may belong to a secret; the line's end never does.
+    pub fn paste(&mut self, text: &str) {
+        let is_secret = self.kind == Kind::Secret;
+        self.type_text(if is_secret { text.trim_end_matches(['\r', '\n']) } else { text.trim() });
+    }
+
     /// The keys that move and rub out.
     pub fn edit(&mut self, key: Key) {
+        if let Kind::Choice(choices) = self.kind.clone() {
+            return match key.code {
+                KeyCode::Left => self.choose(&choices, choices.len().saturating_sub(1)),
+                KeyCode::Right | KeyCode::Char(' ') => self.choose(&choices, 1),
+                _ => {}
+            };
+        }
         let length = self.text.chars().count();
-        match (self.kind, key.code) {
-            (Kind::Choice(choices), KeyCode::Left) => self.choose(choices, choices.len() - 1),
-            (Kind::Choice(choices), KeyCode::Right | KeyCode::Char(' ')) => self.choose(choices, 1),
-            (Kind::Choice(_), _) => {}
-            (_, KeyCode::Left) => self.cursor = self.cursor.saturating_sub(1),
-            (_, KeyCode::Right) => self.cursor = (self.cursor + 1).min(length),
-            (_, KeyCode::Home) => self.cursor = 0,
-            (_, KeyCode::End) => self.cursor = length,
-            (_, KeyCode::Backspace) if self.cursor > 0 => {
+        match key.code {
+            KeyCode::Left => self.cursor = self.cursor.saturating_sub(1),
+            KeyCode::Right => self.cursor = (self.cursor + 1).min(length),
+            KeyCode::Home => self.cursor = 0,
+            KeyCode::End => self.cursor = length,
+            KeyCode::Backspace if self.cursor > 0 => {
                 self.cursor -= 1;
                 self.rub_out();
             }
-            (_, KeyCode::Delete) if self.cursor < length => self.rub_out(),
-            (_, KeyCode::Char('u')) => self.set(""),
+            KeyCode::Delete if self.cursor < length => self.rub_out(),
+            KeyCode::Char('u') => self.set(""),
             _ => {}
         }
     }
@@ -108,9 +133,11 @@ impl Field {
         self.text.remove(at);
     }
 
-    fn choose(&mut self, choices: &[&'static str], by: usize) {
+    fn choose(&mut self, choices: &[String], by: usize) {
         let at = choices.iter().position(|choice| *choice == self.text.as_str()).unwrap_or(0);
-        self.set(choices[(at + by) % choices.len()]);
+        if let Some(choice) = choices.get((at + by) % choices.len().max(1)) {
+            self.set(choice);
+        }
     }
 
     fn byte(&self, letters: usize) -> usize {

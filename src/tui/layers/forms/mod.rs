@@ -1,6 +1,7 @@
 //! Forms: a page of fields at a time, an answer beside the field that it is about. What must hold: while a form waits for
 //! an answer nothing in it can be changed, and an answer to what it does not ask any more changes nothing.
 
+mod app;
 mod connect;
 mod connect_rows;
 mod field;
@@ -10,15 +11,16 @@ mod unlock;
 
 use self::sheet::Row;
 pub use self::{
+    app::{AppForm, Now as SizesNow},
     connect::Connect,
     field::{Field, Fields, Kind},
     log_in::LogIn,
-    sheet::{caret, draw},
+    sheet::{caret, caret_in, draw, draw_field},
     unlock::Unlock,
 };
 use crate::{
     domain::fault::Fault,
-    engine::{Answer, Change, Query},
+    engine::{Answer, Change, Query, Request},
     tui::{event::Ticket, keymap::Place},
 };
 
@@ -35,6 +37,7 @@ pub enum Page {
     Connect(Box<Connect>),
     Unlock(Unlock),
     LogIn(LogIn),
+    App(Box<AppForm>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,10 @@ impl Wrong {
 pub enum Wanted {
     Query(Query, &'static str),
     Change(Change, &'static str),
+    /// To be begun at once.
+    Request(Request),
+    /// To be begun once its plan was seen.
+    Preview(Request),
 }
 
 /// What is to become of the form.
@@ -81,7 +88,7 @@ impl Form {
     pub fn place(&self) -> Place {
         match &self.page {
             Page::Connect(connect) => connect.place(),
-            Page::Unlock(_) | Page::LogIn(_) => Place::Form,
+            Page::Unlock(_) | Page::LogIn(_) | Page::App(_) => Place::Form,
         }
     }
 
@@ -90,6 +97,7 @@ impl Form {
             Page::Connect(connect) => connect.fields(),
             Page::Unlock(unlock) => Some(&unlock.fields),
             Page::LogIn(log_in) => Some(&log_in.fields),
+            Page::App(app) => Some(&app.fields),
         }
     }
 
@@ -102,6 +110,7 @@ impl Form {
             Page::Connect(connect) => connect.fields_mut(),
             Page::Unlock(unlock) => Some(&mut unlock.fields),
             Page::LogIn(log_in) => Some(&mut log_in.fields),
+            Page::App(app) => Some(&mut app.fields),
         }
     }
 
@@ -114,6 +123,7 @@ impl Form {
             Page::Connect(connect) => connect.submit(),
             Page::Unlock(unlock) => unlock.submit(),
             Page::LogIn(log_in) => log_in.submit(),
+            Page::App(app) => app.submit(),
         };
         self.wrong = None;
         wanted.map_err(|wrong| self.refuse(wrong)).ok().flatten()
@@ -149,6 +159,7 @@ impl Form {
             (Page::Connect(connect), Ok(())) => Then::Done(format!("{} is connected", connect.name())),
             (Page::Unlock(unlock), Ok(())) => Then::Done(unlock.done().into()),
             (Page::LogIn(log_in), Ok(())) => Then::Done(format!("logged in to {}", log_in.host)),
+            (Page::App(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -163,7 +174,7 @@ impl Form {
         match &mut self.page {
             _ if waited => Then::Stay,
             Page::Connect(connect) => connect.back(),
-            Page::Unlock(_) | Page::LogIn(_) => Then::Close,
+            Page::Unlock(_) | Page::LogIn(_) | Page::App(_) => Then::Close,
         }
     }
 
@@ -173,6 +184,7 @@ impl Form {
             Page::Connect(connect) => connect.rows(room),
             Page::Unlock(unlock) => unlock.rows(room),
             Page::LogIn(log_in) => log_in.rows(room),
+            Page::App(app) => app.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {

@@ -10,7 +10,7 @@ use crate::tui::{
         wrap,
     },
     theme::Role,
-    widgets::brush::{Brush, width},
+    widgets::brush::{Brush, Line, width},
 };
 
 const METAL: Role = Role::CaseLit;
@@ -94,32 +94,51 @@ pub fn draw(brush: &mut Brush, screen: Rect, form: &Form) {
     }
 }
 
-fn draw_field(brush: &mut Brush, area: Rect, fields: &Fields, at: usize) {
+/// One field, with its label.
+pub fn draw_field(brush: &mut Brush, area: Rect, fields: &Fields, at: usize) {
     let Some(field) = fields.all.get(at) else { return };
     let is_held = at == fields.at;
     let mut line = brush.line(area.x, area.y, area.width, METAL);
     line.say(if is_held { "▸ " } else { "  " }, Role::Accent);
-    line.left(field.label, LABELS - 2, if is_held { Role::Title } else { Role::Dim });
-    if let Kind::Choice(choices) = field.kind {
-        for choice in choices {
-            let is_chosen = field.value() == *choice;
-            let (sign, role) = if is_chosen { ("(•) ", Role::Title) } else { ("( ) ", Role::Dim) };
-            line.say(sign, role).say(choice, role).skip(3);
-        }
-        return;
+    line.left(&field.label, LABELS - 2, if is_held { Role::Title } else { Role::Dim });
+    if let Kind::Choice(choices) = &field.kind {
+        return draw_choices(&mut line, field.value(), choices);
     }
     let well = well(area);
     brush.fill(well, Role::Page);
     let mut line = brush.line(well.x + 1, well.y, well.width.saturating_sub(2), Role::Page);
     if field.is_empty() {
-        line.say(field.hint, Role::Dim);
+        line.say(&field.hint, Role::Dim);
     } else {
         line.say(&seen(field, line.room()).0, if is_held { Role::Title } else { Role::Text });
     }
 }
 
-fn well(row: Rect) -> Rect {
+/// All of them where there is room, else the chosen one and how many there are.
+fn draw_choices(line: &mut Line, chosen: &str, choices: &[String]) {
+    let wanted: u16 = choices.iter().map(|choice| width(choice) + 7).sum();
+    if wanted.saturating_sub(3) > line.room() {
+        let at = choices.iter().position(|choice| choice == chosen).unwrap_or(0);
+        line.say("← ", Role::Dim).say(chosen, Role::Title).say(" →", Role::Dim);
+        line.skip(2).say(&format!("{} of {}", at + 1, choices.len()), Role::Dim);
+        return;
+    }
+    for choice in choices {
+        let (sign, role) = if choice == chosen { ("(•) ", Role::Title) } else { ("( ) ", Role::Dim) };
+        line.say(sign, role).say(choice, role).skip(3);
+    }
+}
+
+pub fn well(row: Rect) -> Rect {
     Rect { x: row.x + LABELS.min(row.width), width: row.width.saturating_sub(LABELS), ..row }
+}
+
+/// Where the cursor of a field is, whose row this is.
+pub fn caret_in(row: Rect, field: &Field) -> Option<Position> {
+    let well = well(row);
+    let (_, column) = seen(field, well.width.saturating_sub(2));
+    let place = Position::new(well.x + 1 + column, well.y);
+    (!field.is_choice() && row.contains(place)).then_some(place)
 }
 
 /// The part of a long text around the cursor, and the cursor's place in it.
@@ -138,11 +157,8 @@ fn seen(field: &Field, room: u16) -> (String, u16) {
 /// Where the cursor of a form is.
 pub fn caret(screen: Rect, form: &Form) -> Option<Position> {
     let fields = form.fields().filter(|_| form.waits.is_none())?;
-    let field = fields.all.get(fields.at).filter(|field| !matches!(field.kind, Kind::Choice(_)))?;
+    let field = fields.all.get(fields.at).filter(|field| !field.is_choice())?;
     let Laid { area, rows } = lay(screen, form);
     let row = rows.iter().position(|row| matches!(row, Row::Field(at) if *at == fields.at))? as u16;
-    let well = well(Rect { y: area.y + row, height: 1, ..area });
-    let (_, column) = seen(field, well.width.saturating_sub(2));
-    let place = Position::new(well.x + 1 + column, well.y);
-    area.contains(place).then_some(place)
+    caret_in(Rect { y: area.y + row, height: 1, ..area }, field).filter(|place| area.contains(*place))
 }

@@ -21,7 +21,7 @@ use crate::{
 pub fn places(area: Rect, apps: &Apps) -> Vec<(Chip, Rect)> {
     let mut x = area.x + 1 + filter_width(apps, area.width);
     let mut found = Vec::new();
-    for (chip, count) in Chip::ALL.into_iter().zip(apps.counts) {
+    for (chip, count) in Chip::ALL.into_iter().zip(apps.counts).filter(|(chip, _)| apps.has(*chip)) {
         let words = words(chip, count, apps.chip, area.width);
         let width = width(&words) + 2;
         if x + width > area.right() {
@@ -51,8 +51,8 @@ pub fn draw(brush: &mut Brush, area: Rect, model: &Model, shown: (usize, usize))
     filter(brush, area, model);
     let places = if model.is_filtering && apps.filter.is_empty() { Vec::new() } else { places(area, apps) };
     let mut end = places.last().map_or(area.x + 1, |(_, place)| place.right());
-    for ((chip, place), count) in places.into_iter().zip(apps.counts) {
-        draw_chip(brush, place, chip, count, model);
+    for (chip, place) in places {
+        draw_chip(brush, place, chip, apps.count(chip), model);
     }
     if model.is_filtering && apps.filter.is_empty() {
         end = area.x + 30;
@@ -92,6 +92,7 @@ fn draw_chip(brush: &mut Brush, place: Rect, chip: Chip, count: usize, model: &M
         Chip::Stopped => (Role::Off, '○'),
         Chip::Working => (Role::Warning, '◌'),
         Chip::Attention => (Role::Danger, Led::of(&State::Error).glyph),
+        Chip::Bin => (Role::Warning, '◍'),
         Chip::Unmanaged => (Role::Off, '░'),
     };
     let light = if count == 0 { Role::Off } else { light };

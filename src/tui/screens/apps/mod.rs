@@ -77,6 +77,7 @@ fn unit_of<'a>(model: &'a Model, entry: &'a Entry, is_held: bool, now: Now) -> U
         operation: model.news_of(entry),
         back: model.backs.get(&entry.key),
         age: age(model, entry, now),
+        bin: entry.binned.map(|until| format!("until {}", model.day_of(until))),
         hold: if is_held { Hold::Held } else { Hold::Idle },
         mark: if model.apps.marked.contains(&entry.key) { Mark::Marked } else { Mark::Free },
         pose: model.flips.pose(&entry.key, now.tick),
@@ -92,8 +93,9 @@ fn age(model: &Model, entry: &Entry, now: Now) -> Option<String> {
 fn nothing(brush: &mut Brush, rack: Rect, model: &Model) {
     let (what, key) = match (model.apps.filter.is_empty(), model.apps.chip) {
         (false, _) => ("nothing here answers to that", "[Esc] clears the filter"),
-        (true, Chip::All) => ("no app yet", "guests that are not ours are a chip away: [←]"),
+        (true, Chip::All) => ("no app yet", "[3] opens the store; guests that are not ours are a chip away: [←]"),
         (true, Chip::Attention) => ("nothing needs you", "[Esc] shows all"),
+        (true, Chip::Bin) => ("the recycle bin is empty", "[Esc] shows all"),
         (true, Chip::Working) => ("nothing is under way", "[Esc] shows all"),
         (true, _) => ("none", "[Esc] shows all"),
     };

@@ -60,7 +60,7 @@ fn figures_of(line: &mut Line, unit: &Unit, bar: u16) {
         let (value, scale) = rate.map_or((UNKNOWN.into(), "  "), |rate| figures::scaled(f64::from(rate)));
         line.say("↓", Role::Dim).right(&value, 5, Role::Text).left(scale, 2, Role::Dim).skip(1);
     }
-    let tail = 10.min(line.room());
+    let tail = if unit.bin.is_some() { 17 } else { 10 }.min(line.room());
     let bars = line.room().saturating_sub(tail + 1).min(24);
     if let Some(guest) = guest.filter(|_| bars >= 4) {
         let role = if is_up { Role::Info } else { Role::Track };
@@ -74,6 +74,9 @@ fn figures_of(line: &mut Line, unit: &Unit, bar: u16) {
 
 /// How long it is up, or what keeps it from being so.
 fn tail_word(unit: &Unit) -> (String, Role) {
+    if let Some(bin) = &unit.bin {
+        return (format!("bin {bin}"), Role::Warning);
+    }
     if let Some(age) = &unit.age {
         return (format!("{age} old"), Role::Warning);
     }

@@ -6,11 +6,11 @@ use super::{Unit, columns::Span};
 use crate::{
     domain::{fleet::GuestKind, operation::Operation, plan::PlanKind, state::State},
     tui::{
-        model::world::Entry,
+        model::{progress, world::Entry},
         theme::Role,
         widgets::{
-            brush::{Brush, Line},
-            figures,
+            brush::{Brush, Line, width},
+            figures, gauge,
             led::Led,
         },
     },
@@ -23,26 +23,40 @@ pub fn draw(brush: &mut Brush, body: Rect, span: Span, unit: &Unit, operation: &
     let area = Rect { x: body.x + from, width: (span.width + 2).min(body.width - from), ..body };
     brush.fill(area, GLASS);
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    if operation.is_running() {
+    if operation.is_running() && !unit.entry.asks {
         running(brush, inner, unit, operation);
     } else {
         failed(brush, inner, operation);
     }
 }
 
+/// So wide the bar is, its number beside it.
+const BAR: u16 = 8;
+
 fn running(brush: &mut Brush, area: Rect, unit: &Unit, operation: &Operation) {
-    let (step, steps) = operation.progress();
     let led = Led::of(&unit.entry.state);
     let time = figures::clock(unit.wall.since(operation.began));
+    let what = progress::doing(operation);
+    let share = progress::share(operation);
     let mut line = brush.line(area.x, area.y, area.width, GLASS);
     line.light(led, unit.beating).skip(1);
-    line.say(operation.plan.kind.doing(), Role::LcdText).say(&format!(" {step}/{steps}"), Role::LcdText);
+    line.say(operation.plan.kind.doing(), Role::LcdText).skip(1).say(&progress::count(operation), Role::LcdText);
+    let bar = if share.is_some() && line.room() >= width(&time) + BAR + 9 { BAR + 7 } else { 0 };
+    if area.height < 3 {
+        let room = line.room().saturating_sub(width(&time) + bar + 4);
+        line.skip(2).left(&what, room, Role::LcdDim);
+    }
+    line.skip(line.room().saturating_sub(width(&time) + bar + 1));
+    if bar > 0 {
+        line.with(BAR, |brush, area, back| gauge::draw_plain(brush, area, share, back));
+        line.right(&figures::percent(share), 4, Role::LcdText).say(" %", Role::LcdDim);
+    }
     line.at_edge(&time, Role::LcdText);
     if area.height < 3 {
         return;
     }
-    let what = operation.plan.steps.get(step.saturating_sub(1)).map(|step| step.title()).unwrap_or_default();
-    brush.line(area.x, area.y + 1, area.width, GLASS).skip(2).say(&what, Role::LcdDim);
+    let note = operation.note.as_deref().map_or(String::new(), |note| format!(" · {note}"));
+    brush.line(area.x, area.y + 1, area.width, GLASS).skip(2).say(&format!("{what}{note}"), Role::LcdDim);
     let last = operation.log.last().map_or("", |line| line);
     brush.line(area.x, area.y + 2, area.width, GLASS).skip(2).say(last, Role::LcdDim);
 }
@@ -55,7 +69,7 @@ fn failed(brush: &mut Brush, area: Rect, operation: &Operation) {
         let keys = if area.width >= 30 { 12 } else { 0 };
         let room = line.room().saturating_sub(keys);
         line.left(&format!("✖ {what}"), room, Role::Danger);
-        return hint(&mut line, "Enter", "why");
+        return hint(&mut line, "Enter", if operation.is_running() { "asks" } else { "why" });
     }
     let mut line = brush.line(area.x, area.y, area.width, GLASS);
     line.say("✖ ", Role::Danger).say(&what, Role::Danger);
@@ -63,6 +77,9 @@ fn failed(brush: &mut Brush, area: Rect, operation: &Operation) {
     brush.line(area.x, area.y + 1, area.width, GLASS).skip(2).say(why, Role::LcdText);
     let mut keys = brush.line(area.x, area.y + 2, area.width, GLASS);
     keys.skip(2);
+    if operation.is_running() {
+        return hint(&mut keys, "Enter", "why, and keep it or undo");
+    }
     hint(&mut keys, "Enter", "why");
     keys.skip(2);
     let again = match operation.plan.kind {

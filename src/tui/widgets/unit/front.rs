@@ -54,11 +54,13 @@ fn name(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
     let method = marker.and_then(|marker| marker.method).map(|method| method.slug());
     let kind = match unit.app {
         Some(_) => [recipe, method].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        None if unit.entry.is_coming => "new".into(),
         None => display::kind(unit.entry).into(),
     };
     line(brush, body, span, 1).skip(2).say(if kind.is_empty() { UNKNOWN } else { &kind }, Role::Dim);
     let version = match unit.app {
         Some(_) => marker.and_then(|marker| marker.version.as_deref()).unwrap_or(UNKNOWN),
+        None if unit.entry.is_coming => "is being made",
         None => "not ours   [a] adopt",
     };
     line(brush, body, span, 2).skip(2).say(version, Role::Dim);
@@ -137,11 +139,18 @@ fn history(line: &mut Line, label: &str, trail: &Trail, scale: Scale, role: Opti
 fn status(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
     let led = Led::of(&unit.entry.state);
     let role = led.word_role();
-    line(brush, body, span, 0).right(&display::word(&unit.entry.state), span.width, role);
+    match unit.bin {
+        Some(_) => line(brush, body, span, 0).right("bin", span.width, Role::Warning),
+        None => line(brush, body, span, 0).right(&display::word(&unit.entry.state), span.width, role),
+    };
     let uptime = unit.entry.guest.as_ref().and_then(|guest| guest.uptime).filter(|_| unit.entry.has_power());
     let up = figures::uptime(uptime);
     line(brush, body, span, 1).right(&up, span.width, if uptime.is_some() { Role::Text } else { Role::Dim });
     let mut last = line(brush, body, span, 2);
+    if let Some(bin) = &unit.bin {
+        last.right(bin, span.width, Role::Warning);
+        return;
+    }
     match (&unit.age, unit.entry.full_disk(), unit.entry.full_memory()) {
         (Some(age), ..) => last.right(&format!("{age} old"), span.width, Role::Warning),
         (None, Some(disk), _) if unit.app.is_some() => nearly_full(&mut last, span, "disk", disk),

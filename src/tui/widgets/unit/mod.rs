@@ -37,6 +37,8 @@ pub struct Unit<'a> {
     pub back: Option<&'a Back>,
     /// How old its numbers are, when they are old.
     pub age: Option<String>,
+    /// Until when it waits in the recycle bin.
+    pub bin: Option<String>,
     pub hold: Hold,
     pub mark: Mark,
     pub pose: Pose,

@@ -1,14 +1,21 @@
 //! What scripts read: rows of plain types whose names stay. Sizes are bytes, times RFC 3339 in UTC, an unknown number is
 //! null.
 
+mod operation;
+mod plan;
+
 use jiff::Timestamp;
 use serde::Serialize;
+
+pub use self::{
+    operation::{OperationRow, OperationSheet},
+    plan::PlanRow,
+};
 
 use crate::domain::{
     app::App,
     fleet::{Fleet, Guest, GuestKind, Host, HostTrust, Power, PublicCa, Reach, SshAccess, SshProof, Usage},
     moment::Moment,
-    operation::Operation,
     road::{Way, WayState},
     state::state_of,
 };
@@ -211,6 +218,12 @@ pub struct AppRow {
     pub method: Option<&'static str>,
     pub address: Option<String>,
     pub ports: Vec<u16>,
+    /// What to open in a browser.
+    pub url: Option<String>,
+    /// It was there before and is never destroyed.
+    pub adopted: bool,
+    /// It waits in the recycle bin until then.
+    pub binned_until: Option<String>,
 }
 
 impl AppRow {
@@ -227,36 +240,9 @@ impl AppRow {
             method: app.marker.method.map(|method| method.slug()),
             address: app.address.as_deref().map(Into::into),
             ports: app.marker.ports.clone(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub struct OperationRow {
-    pub operation: i64,
-    pub kind: &'static str,
-    pub name: String,
-    pub step: usize,
-    pub steps: usize,
-    pub task: Option<String>,
-    pub began: String,
-    pub ended: Option<String>,
-    pub outcome: Option<&'static str>,
-}
-
-impl OperationRow {
-    pub fn of(operation: &Operation) -> Self {
-        let (step, steps) = operation.progress();
-        Self {
-            operation: operation.id.0,
-            kind: operation.plan.kind.slug(),
-            name: operation.plan.name.clone(),
-            step,
-            steps,
-            task: operation.task.as_ref().map(|task| task.to_string()),
-            began: rfc3339(operation.began),
-            ended: operation.ended.as_ref().map(|ended| rfc3339(ended.at)),
-            outcome: operation.outcome().map(|outcome| outcome.slug()),
+            url: app.url(),
+            adopted: app.is_adopted(),
+            binned_until: app.binned_until().map(rfc3339),
         }
     }
 }

@@ -1,0 +1,113 @@
+//! `app …` as data: what is there, its power, its inside, and the verbs of its life.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{
+    guest::{Errand, Fetching, Sending},
+    life::Life,
+};
+
+#[derive(Debug, Subcommand)]
+pub enum AppCommand {
+    /// List the apps
+    List,
+    /// Show one app
+    Show { app: String },
+    #[command(flatten)]
+    Switch(Switch),
+    #[command(flatten)]
+    Life(Life),
+    /// Tell what a command would do, without doing it
+    Plan(PlanArguments),
+    /// Take back the newest thing that was done to an app and can be taken back
+    Undo {
+        /// Which app; without it the newest operation of all apps
+        app: Option<String>,
+        /// This operation, as `op list` numbers it
+        #[arg(long, value_name = "ID", conflicts_with = "app")]
+        operation: Option<i64>,
+    },
+    /// Show what was done to an app, newest first
+    Log {
+        app: String,
+        /// So many at most
+        #[arg(short = 'n', long = "most", value_name = "N", default_value = "20")]
+        most: u32,
+    },
+    /// Run a command inside it; its output and its exit code are those of the command
+    Exec {
+        app: String,
+        #[command(flatten)]
+        exec: Errand,
+    },
+    /// Sit down at its console; Ctrl-] leaves, and what runs there goes on
+    Console { app: String },
+    /// Copy a file into it
+    Put {
+        app: String,
+        #[command(flatten)]
+        put: Sending,
+    },
+    /// Copy a file out of it
+    Get {
+        app: String,
+        #[command(flatten)]
+        get: Fetching,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Switch {
+    /// Start it
+    Start { app: String },
+    /// Ask it to end, and cut its power when it has not after a minute
+    Stop {
+        app: String,
+        /// Cut its power at once
+        #[arg(long)]
+        now: bool,
+    },
+    /// Restart it
+    Restart { app: String },
+}
+
+#[derive(Debug, Args)]
+pub struct PlanArguments {
+    /// Unfold each step into its calls to Proxmox, with their parameters
+    #[arg(long, global = true)]
+    pub calls: bool,
+    /// Print nothing but the calls, as lines for a shell
+    #[arg(long = "as", value_name = "pvesh|curl", global = true)]
+    pub form: Option<Form>,
+    #[command(subcommand)]
+    pub what: Planned,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For a shell of the host
+    Pvesh,
+    /// For any shell; the token is to be filled in
+    Curl,
+}
+
+/// What can be planned: all that changes an app.
+#[derive(Debug, Subcommand)]
+pub enum Planned {
+    #[command(flatten)]
+    Life(Life),
+    #[command(flatten)]
+    Switch(Switch),
+    /// Take a snapshot of it
+    Snapshot {
+        app: String,
+        /// What to call it; made up of the moment unless said otherwise
+        name: Option<String>,
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Remove one of its snapshots
+    RemoveSnapshot { app: String, name: String },
+    /// Go back to one of its snapshots
+    Rollback { app: String, name: String },
+}

@@ -1,0 +1,196 @@
+//! The verbs of an app's life as data. What must hold: a secret is only ever named with the file it lies in.
+
+use std::net::IpAddr;
+
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+
+use super::values::{Network, Pair};
+
+#[derive(Debug, Subcommand)]
+pub enum Life {
+    /// Make an app of a recipe
+    Deploy(Box<Deploying>),
+    /// Make a copy of an app beside it
+    Clone(Cloning),
+    /// Bring apps to the version of their recipes
+    Update(Updating),
+    /// Put an app into the recycle bin; one that was adopted is only forgotten
+    Delete {
+        app: String,
+        /// Destroy its container and its disks at once
+        #[arg(long)]
+        for_good: bool,
+    },
+    /// Take an app out of the recycle bin
+    Restore { app: String },
+    /// Take an app out of our books; its container stays as it is
+    Forget { app: String },
+    /// Make a container that is there an app
+    Adopt {
+        /// Its container, as HOST/VMID
+        guest: String,
+        /// What to call it; as its container is called unless said otherwise
+        #[arg(long)]
+        name: Option<String>,
+        /// Where its page is
+        #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+        port: Option<u16>,
+    },
+    /// Give an app more or less of its node
+    Resize(Resizing),
+    /// Change the settings of an app; those that are not named stay
+    Edit(Editing),
+    /// Move an app to another node of its cluster
+    #[command(alias = "move")]
+    Migrate {
+        app: String,
+        #[arg(long, value_name = "NODE")]
+        to: String,
+    },
+    /// Run a command inside an app as an operation, which goes on and is kept in its log
+    Run {
+        app: String,
+        /// The command and its words, after two dashes
+        #[arg(last = true, required = true, value_name = "COMMAND")]
+        command: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Deploying {
+    /// As `catalog list` names it
+    pub recipe: String,
+    /// What to call the app; as its recipe unless said otherwise
+    #[arg(long)]
+    pub name: Option<String>,
+    /// How it becomes a container; the recipe prefers one
+    #[arg(long)]
+    pub method: Option<Way>,
+    /// On which host
+    #[arg(long)]
+    pub host: Option<String>,
+    /// On which node; the best one unless said otherwise
+    #[arg(long)]
+    pub node: Option<String>,
+    /// Where its disks are to be
+    #[arg(long)]
+    pub storage: Option<String>,
+    /// To which bridge its network card goes
+    #[arg(long)]
+    pub bridge: Option<String>,
+    /// In which VLAN
+    #[arg(long, value_name = "TAG", value_parser = clap::value_parser!(u16).range(1..=4094))]
+    pub vlan: Option<u16>,
+    #[command(flatten)]
+    pub address: Place,
+    /// The name server it asks
+    #[arg(long, value_name = "ADDRESS")]
+    pub nameserver: Option<IpAddr>,
+    /// The domain it looks for names in
+    #[arg(long, value_name = "DOMAIN")]
+    pub search_domain: Option<String>,
+    /// How many processor cores
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub cores: Option<u32>,
+    /// Memory in MiB
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(16..))]
+    pub memory: Option<u64>,
+    /// Its root disk in GiB
+    #[arg(long, value_name = "GIB", value_parser = clap::value_parser!(u64).range(1..))]
+    pub disk: Option<u64>,
+    /// Into which pool it goes
+    #[arg(long)]
+    pub pool: Option<String>,
+    #[command(flatten)]
+    pub settings: Answers,
+    /// What becomes of what was made, should it fail
+    #[arg(long, value_name = "undo|ask|keep", default_value = "undo")]
+    pub on_failure: OnFailure,
+}
+
+#[derive(Debug, Args)]
+pub struct Cloning {
+    pub app: String,
+    /// What to call the copy; as the original with a number unless said otherwise
+    #[arg(long)]
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub address: Place,
+}
+
+/// Where a container is on its network.
+#[derive(Debug, Args)]
+pub struct Place {
+    /// A fixed address with its prefix, such as 10.0.0.5/24; by DHCP unless said otherwise
+    #[arg(long, value_name = "ADDRESS/PREFIX")]
+    pub ip: Option<Network>,
+    /// By which router it reaches other networks
+    #[arg(long, value_name = "ADDRESS", requires = "ip")]
+    pub gateway: Option<IpAddr>,
+}
+
+/// What a recipe asks.
+#[derive(Debug, Args)]
+pub struct Answers {
+    /// A setting of the recipe; may be given several times
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<Pair>,
+    /// A secret of the recipe, read from this file (- for standard input); may be given several times
+    #[arg(long, value_name = "NAME=FILE")]
+    pub secret_file: Vec<Pair>,
+}
+
+#[derive(Debug, Args)]
+pub struct Updating {
+    #[arg(required_unless_present = "all")]
+    pub apps: Vec<String>,
+    /// All for which there is a newer version
+    #[arg(long, conflicts_with = "apps")]
+    pub all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("size").required(true).multiple(true).args(["cores", "memory", "swap", "disk"])))]
+pub struct Resizing {
+    pub app: String,
+    /// How many processor cores
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub cores: Option<u32>,
+    /// Memory in MiB
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(16..))]
+    pub memory: Option<u64>,
+    /// Swap in MiB
+    #[arg(long, value_name = "MIB")]
+    pub swap: Option<u64>,
+    /// Its root disk in GiB; it never gets smaller again
+    #[arg(long, value_name = "GIB", value_parser = clap::value_parser!(u64).range(1..))]
+    pub disk: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("answer").required(true).multiple(true).args(["set", "secret_file"])))]
+pub struct Editing {
+    pub app: String,
+    #[command(flatten)]
+    pub settings: Answers,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Way {
+    /// Docker Compose inside the container
+    Compose,
+    /// An image that becomes the container
+    Oci,
+    /// Packages and files in a plain Debian
+    Script,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnFailure {
+    /// It is taken back
+    Undo,
+    /// You are asked
+    Ask,
+    /// It stays
+    Keep,
+}

@@ -1,0 +1,133 @@
+//! The command line as data. What must hold: every ability of the deck has a word here.
+
+mod app;
+mod guest;
+mod host;
+mod life;
+mod nouns;
+mod sim;
+mod values;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use self::{
+    app::{AppCommand, Form, PlanArguments, Planned, Switch},
+    guest::{Errand, Fetching, GuestCommand, Sending},
+    host::{AddHost, EditHost, HostCommand},
+    life::{Answers, Cloning, Deploying, Editing, Life, OnFailure, Place, Resizing, Updating, Way},
+    nouns::{CatalogCommand, OpCommand, PortCommand, SnapshotCommand, Verdict},
+    sim::SimArguments,
+    values::Pair,
+};
+
+use crate::settings::{Colour, Motion};
+
+#[derive(Debug, Parser)]
+#[command(name = "proximity", version, about = "A command deck for homelabs on Proxmox VE", long_about = None)]
+#[command(
+    after_help = "Without a command it opens the deck. Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, \
+    5 host unreachable, 6 trust, 7 busy, 8 undone after failure, 9 stuck."
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+impl Arguments {
+    pub fn is_demo(&self) -> bool {
+        self.global.demo || matches!(self.command, Some(Command::Demo))
+    }
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Keep everything in this folder; secrets then go to an encrypted file, never to the keyring
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Work on a simulated datacenter inside this program; nothing real is touched
+    #[arg(long, global = true)]
+    pub demo: bool,
+    /// Forget what the demo kept from earlier runs
+    #[arg(long, global = true, requires = "demo")]
+    pub demo_reset: bool,
+    /// How many guests the demo has
+    #[arg(long, global = true, value_name = "N", requires = "demo", value_parser = clap::value_parser!(u32).range(12..=5000))]
+    pub demo_guests: Option<u32>,
+    /// Print JSON: one object, or one a line for long work
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Answer questions with yes
+    #[arg(long, global = true)]
+    pub yes: bool,
+    /// Read the passphrase of the file of secrets from this file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Write every call to Proxmox to this file, one JSON object a line, secrets masked
+    #[arg(long, global = true, value_name = "FILE")]
+    pub request_log: Option<PathBuf>,
+    /// The deck's theme, such as dark, light, matrix
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// How much the deck moves
+    #[arg(long, value_parser = motion, value_name = "full|reduced|none")]
+    pub motion: Option<Motion>,
+    /// How many colours the terminal shows
+    #[arg(long, value_parser = colour, value_name = "auto|true|256|16|none")]
+    pub colour: Option<Colour>,
+    /// Draw with ASCII characters only
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+fn motion(text: &str) -> Result<Motion, String> {
+    match text {
+        "full" => Ok(Motion::Full),
+        "reduced" => Ok(Motion::Reduced),
+        "none" => Ok(Motion::None),
+        _ => Err("it is full, reduced or none".into()),
+    }
+}
+
+fn colour(text: &str) -> Result<Colour, String> {
+    match text {
+        "auto" => Ok(Colour::Auto),
+        "true" => Ok(Colour::True),
+        "256" => Ok(Colour::Indexed),
+        "16" => Ok(Colour::Ansi),
+        "none" => Ok(Colour::None),
+        _ => Err("it is auto, true, 256, 16 or none".into()),
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Hosts: a Proxmox VE machine or cluster
+    #[command(subcommand)]
+    Host(HostCommand),
+    /// Guests: every container and machine that the hosts have
+    #[command(subcommand)]
+    Guest(GuestCommand),
+    /// Apps: guests that Proximity deployed or adopted
+    #[command(subcommand)]
+    App(AppCommand),
+    /// Snapshots of apps: a point to go back to
+    #[command(subcommand)]
+    Snapshot(SnapshotCommand),
+    /// Operations: what was begun, how far it is and how it ended
+    #[command(subcommand)]
+    Op(OpCommand),
+    /// The catalog: recipes that become apps
+    #[command(subcommand)]
+    Catalog(CatalogCommand),
+    /// Ports that apps have on their hosts
+    #[command(subcommand)]
+    Port(PortCommand),
+    /// Serve a simulated Proxmox VE for other clients
+    Sim(SimArguments),
+    /// Open the deck on the demo, like --demo
+    Demo,
+}

@@ -1,0 +1,89 @@
+//! What a step does, in the operator's words.
+
+use super::{
+    Aim, Step,
+    step::{Comeback, Fetched, Tweak},
+};
+
+impl Step {
+    /// What it does, in one line.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Check(_) => "check that it fits".into(),
+            Self::Reserve(reserve) => format!("reserve an id and ports on {}", reserve.node.node),
+            Self::MakeSecrets { secrets, .. } => format!("make {}", counted(secrets.len(), "secret")),
+            Self::TakeSecrets { names, .. } => format!("take {}", counted(names.len(), "typed secret")),
+            Self::CopySecrets { names, .. } => format!("copy {}", counted(names.len(), "secret")),
+            Self::BeginFetch { what: Fetched::Template(file), .. } => format!("template {}", short_template(file)),
+            Self::BeginFetch { what: Fetched::Image(image), .. } => format!("image {image}"),
+            Self::BeginCreate { new, .. } => format!(
+                "create {}: {}, {} MB, {} GB on {}",
+                new.hostname,
+                counted(new.cores as usize, "core"),
+                new.memory,
+                new.root.1,
+                new.root.0
+            ),
+            Self::BeginClone(copy) => format!("copy {} as {}", copy.from, copy.hostname),
+            Self::BeginPower { guest: Aim::Known(guest), action, .. } => format!("{} {guest}", action.slug()),
+            Self::BeginPower { action, .. } => action.slug().into(),
+            Self::BeginSnapshot { snapshot, .. } => format!("snapshot {snapshot}"),
+            Self::BeginSnapshotRemoval { snapshot, .. } => format!("remove snapshot {snapshot}"),
+            Self::BeginRollback { snapshot, .. } => format!("go back to snapshot {snapshot}"),
+            Self::BeginBackup { storage, .. } => format!("backup to {storage}"),
+            Self::BeginResize { slot, gib, .. } => format!("grow {slot} to {gib} GB"),
+            Self::BeginVolumeMove { slot, .. } => format!("move volume {slot}"),
+            Self::BeginMove { target, .. } => format!("move to {target}"),
+            Self::BeginRemoval { aim: Aim::Known(guest) } => format!("destroy {guest}"),
+            Self::BeginRemoval { .. } => "destroy the copy".into(),
+            Self::AwaitTask { .. } => "wait for the Proxmox task".into(),
+            Self::Remember { .. } => "look how it is set now".into(),
+            Self::Configure { tweaks, .. } => {
+                let names: Vec<_> = tweaks.iter().map(Tweak::name).collect();
+                format!("set {}", names.join(", "))
+            }
+            Self::Comeback { way, .. } => match way {
+                Comeback::Snapshot { .. } => "mark the way back: the snapshot".into(),
+                Comeback::Backup { .. } => "mark the way back: the backup".into(),
+                Comeback::Script(_) => "mark the way back".into(),
+            },
+            Self::FindAddress { .. } => "find its address".into(),
+            Self::PutFile { file, .. } => format!("write {}", file.path),
+            Self::Run { script, .. } => script.title.clone(),
+            Self::Probe { probe, .. } => format!("wait until it answers: {}", probe.what),
+            Self::Record { .. } => "write it into the books".into(),
+            Self::Forget { .. } => "take it out of the books".into(),
+        }
+    }
+}
+
+impl Tweak {
+    /// The option, in the operator's words.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Cores(_) => "cores",
+            Self::Memory(_) => "memory",
+            Self::Swap(_) => "swap",
+            Self::Tags(_) => "tags",
+            Self::Marker(_) => "our line in its description",
+            Self::Protected(_) => "protection",
+            Self::StartsOnBoot(_) => "start on boot",
+            Self::Hostname(_) => "host name",
+            Self::Unplugged(_) => "network plug",
+            Self::Address(_) => "address",
+            Self::Mac(_) => "hardware address",
+            Self::Shell(_) => "console",
+            Self::Environment { .. } => "environment",
+            Self::EntryPoint(_) => "entry point",
+        }
+    }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// `debian-13-standard_13.1-2_amd64.tar.zst` is known as `debian-13-standard`.
+fn short_template(file: &str) -> &str {
+    file.split('_').next().unwrap_or(file)
+}
