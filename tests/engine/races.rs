@@ -78,7 +78,7 @@ async fn two_that_deploy_at_once_share_no_id_and_no_port() {
 async fn of_two_that_deploy_under_one_name_one_does_and_the_other_leaves_nothing() {
     let (lab, engines) = two().await;
     let before = lab.simulator.datacenter().with(|datacenter| datacenter.guests.len());
-    let ends = join_all(engines.iter().map(|engine| deploy(engine, "mosquitto"))).await;
+    let ends = join_all(engines.iter().map(|engine| deploy(engine, "broker"))).await;
     let done = ends.iter().filter(|operation| operation.outcome() == Some(Outcome::Done)).count();
     assert_eq!(done, 1, "{ends:#?}");
     assert_eq!(lab.simulator.datacenter().with(|datacenter| datacenter.guests.len()), before + 1);
