@@ -30,6 +30,16 @@ pub enum Before {
     },
 }
 
+impl Before {
+    /// What is so already may be an earlier try's doing, and is then owed an undo as if it had just been done.
+    pub fn own(&self, output: Output) -> Output {
+        match output {
+            Output::AlreadySo if *self != Self::Never => Output::Nothing,
+            output => output,
+        }
+    }
+}
+
 pub async fn begin(
     desk: &Desk<'_>,
     aim: &Aim,
@@ -38,11 +48,21 @@ pub async fn begin(
     action: PowerAction,
     before: Before,
 ) -> Result<Output, Fault> {
-    if let Before::Began { at, known } = before
-        && let Some(task) = find(&spot, kind, action, at, &known).await?
+    if let Before::Began { at, known } = &before
+        && let Some(task) = find(&spot, kind, action, *at, known).await?
     {
         return Ok(Output::Task(task));
     }
+    Ok(before.own(look_and_order(desk, aim, spot, kind, action).await?))
+}
+
+async fn look_and_order(
+    desk: &Desk<'_>,
+    aim: &Aim,
+    spot: Spot,
+    kind: GuestKind,
+    action: PowerAction,
+) -> Result<Output, Fault> {
     let first = order(desk, &spot, kind, action).await;
     if !may_be_elsewhere(&first) {
         return Ok(first?);

@@ -21,9 +21,11 @@ use crate::{
         },
     },
     proxmox::{
+        TaskName,
         backup::{Restore, RestoreOver},
         guest::{Slot, SnapshotRemoval},
         storage::VolumeId,
+        task_type,
     },
 };
 
@@ -39,7 +41,10 @@ pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(),
         Step::BeginFetch { node, .. } => call_off_fetch(desk, i, &node.host).await,
         Step::BeginCreate { aim, new } => made(desk, aim, &new.marker.app, &["vzcreate"]).await,
         Step::BeginClone(copy) => copied(desk, copy).await,
-        Step::BeginPower { guest, undo: Some(action), .. } => switch_back(desk, guest, *action).await,
+        Step::BeginPower { guest, kind, action, undo: Some(back) } => {
+            let begun = task_type(*kind, *action);
+            switch_back(desk, guest, begun, *back).await
+        }
         Step::BeginSnapshot { aim, snapshot, .. } => drop_snapshot(desk, aim, snapshot).await,
         Step::BeginBackup { aim, .. } => drop_archive(desk, aim, i).await,
         Step::BeginVolumeMove { from, to, slot } => hand_back(desk, from, to, slot).await,
@@ -124,8 +129,12 @@ async fn copied(desk: &Desk<'_>, copy: &Copy) -> Result<(), Fault> {
     forget_found(desk, &to.key, &copy.marker.app).await
 }
 
-async fn switch_back(desk: &Desk<'_>, guest: &Aim, action: PowerAction) -> Result<(), Fault> {
+async fn switch_back(desk: &Desk<'_>, guest: &Aim, begun: &str, action: PowerAction) -> Result<(), Fault> {
     let spot = desk.spot(guest).await?;
+    // What is on its way still would come after us.
+    if let Some(task) = act::begun_before(&spot, begun, &ensure::since(desk.operation.began)).await? {
+        drop(ensure::ended(&spot, &task).await);
+    }
     match action {
         PowerAction::Start => ensure::is_running(&spot).await,
         PowerAction::Shutdown | PowerAction::Stop => ensure::is_off(&spot, action).await,
@@ -149,18 +158,22 @@ async fn drop_snapshot(desk: &Desk<'_>, aim: &Aim, snapshot: &str) -> Result<(),
     ensure::ended(&spot, &task).await
 }
 
-/// Nobody needs the backup of an update that did not happen.
+/// Nobody needs the backup of an update that did not happen. The guest may be gone by then: another one took its place.
 async fn drop_archive(desk: &Desk<'_>, aim: &Aim, i: usize) -> Result<(), Fault> {
-    let spot = desk.spot(aim).await?;
     let task = match desk.output(i).cloned() {
-        Some(Output::Task(task)) => Some(task),
+        Some(Output::Task(task)) => task,
         // It may have been begun, and nobody wrote it down.
         _ => {
             let before = Before::Began { at: desk.operation.began, known: desk.known_tasks().await? };
-            act::begun_before(&spot, "vzdump", &before).await?
+            let spot = desk.spot(aim).await?;
+            let Some(task) = act::begun_before(&spot, "vzdump", &before).await? else { return Ok(()) };
+            task
         }
     };
-    let Some(task) = task else { return Ok(()) };
+    let key = desk.key(aim)?;
+    let client = desk.client(&key.host)?;
+    let Some(name) = TaskName::read(&task) else { return Ok(()) };
+    let spot = Spot { client, node: name.node, key, rhythm: desk.world.tempo.rhythm() };
     if spot.client.task_status(&task).await? == crate::proxmox::TaskStatus::Running {
         ensure::call_off(&spot, &task).await?;
     }
@@ -202,6 +215,10 @@ async fn hand_back(desk: &Desk<'_>, from: &Aim, to: &Aim, slot: &str) -> Result<
     let (from, to) = (desk.spot(from).await?, desk.spot(to).await?);
     let slot: Slot =
         slot.parse().map_err(|_| ensure::failed(format!("{slot} was not moved back"), "it is no volume"))?;
+    // One that is on its way would arrive in a container that is about to go.
+    if let Some(task) = act::moving(&from, slot, desk.operation.began).await? {
+        drop(ensure::ended(&from, &task).await);
+    }
     if act::has(&from, slot).await? || !act::has(&to, slot).await? {
         return Ok(());
     }
@@ -300,35 +317,55 @@ async fn roll_back(spot: &Spot, snapshot: &str) -> Result<(), Fault> {
 }
 
 /// The archive comes back beside the app first; only when it is whole it takes the app's place. What it replaces is
-/// destroyed last.
+/// destroyed last, and may be gone already.
 async fn restore(desk: &mut Desk<'_>, aim: &Aim, made_by: usize, reserved_by: usize, app: &AppId) -> Result<(), Fault> {
-    let old = desk.spot(aim).await?;
+    let old = match desk.spot(aim).await {
+        Ok(old) => Some(old),
+        Err(gone) if gone.code == FaultCode::NotFound => None,
+        Err(fault) => return Err(fault),
+    };
+    let Some(Step::Reserve(wish)) = desk.operation.plan.steps.get(reserved_by).cloned() else { return Ok(()) };
+    let beside = Aim::New { host: wish.node.host.clone(), node: wish.node.node.clone(), reserved_by };
+    let new = desk.spot(&beside).await?;
+    bring_back(desk, old.as_ref(), &new, made_by).await?;
+    if let Some(old) = &old {
+        ensure::is_off(old, PowerAction::Shutdown).await?;
+    }
+    ensure::is_running(&new).await?;
+    if let Some(known) = desk.world.store.app(app.clone()).await? {
+        // Its address is looked for anew: its network may have given it another one.
+        let moved = App { guest: new.key.clone(), address: None, ..known };
+        desk.world.store.put_apps(vec![moved.clone()]).await?;
+        desk.world.change(|fleet| fleet.put_app(moved));
+    }
+    if let Some(old) = &old {
+        ensure::destroyed(old).await?;
+    }
+    desk.list_anew(&new.key.host).await
+}
+
+/// What is in the archive, under the new id.
+async fn bring_back(desk: &Desk<'_>, old: Option<&Spot>, new: &Spot, made_by: usize) -> Result<(), Fault> {
+    // One that was begun before is awaited; where it failed it left nothing.
+    if let Some(task) = act::begun_before(new, "vzrestore", &ensure::since(desk.operation.began)).await? {
+        drop(ensure::ended(new, &task).await);
+    }
+    if ensure::config(new).await?.is_some() {
+        return Ok(());
+    }
     let Some(archive) = archive(desk, made_by) else {
         let why = "the backup's log does not name its archive";
         return Err(ensure::failed(format!("{} was not set back", desk.operation.plan.name), why));
     };
-    let beside = Aim::New { host: old.key.host.clone(), node: old.node.clone(), reserved_by };
-    let new = desk.spot(&beside).await?;
-    if ensure::config(&new).await?.is_none() {
-        // Where nothing is said Proxmox takes the storage `local`, which mostly takes no containers.
-        let root = ensure::config(&old).await?.and_then(|config| config.root);
-        let storage = root.and_then(|root| root.source.storage().map(|word| act::storage(word.as_str())));
-        let restore = Restore { over: RestoreOver::Nothing, storage, ..Restore::to_new(archive, new.vmid()) };
-        let task = match act::begun_before(&new, "vzrestore", &ensure::since(desk.operation.began)).await? {
-            Some(running) if new.client.task_status(&running).await? == crate::proxmox::TaskStatus::Running => running,
-            _ => new.client.begin_restore(&new.node, &restore).await?,
-        };
-        ensure::ended(&new, &task).await?;
-    }
-    ensure::is_off(&old, PowerAction::Shutdown).await?;
-    ensure::is_running(&new).await?;
-    if let Some(known) = desk.world.store.app(app.clone()).await? {
-        let moved = App { guest: new.key.clone(), ..known };
-        desk.world.store.put_apps(vec![moved.clone()]).await?;
-        desk.world.change(|fleet| fleet.put_app(moved));
-    }
-    ensure::destroyed(&old).await?;
-    desk.list_anew(&old.key.host).await
+    let root = match old {
+        Some(old) => ensure::config(old).await?.and_then(|config| config.root),
+        None => None,
+    };
+    // Where nothing is said Proxmox takes the storage `local`, which mostly takes no containers.
+    let storage = root.and_then(|root| root.source.storage().map(|word| act::storage(word.as_str())));
+    let restore = Restore { over: RestoreOver::Nothing, storage, ..Restore::to_new(archive, new.vmid()) };
+    let task = new.client.begin_restore(&new.node, &restore).await?;
+    ensure::ended(new, &task).await
 }
 
 /// Our books as they were before this operation.

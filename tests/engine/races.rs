@@ -6,18 +6,18 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use proximity::{
     domain::{
-        fleet::Power,
+        fleet::{Power, Reach},
         operation::Operation,
         plan::{
             journal::{Entry, Outcome},
             power::PowerWish,
         },
     },
-    engine::{Answer, DeployWish, Duty, Engine, Query, Request},
+    engine::{Answer, Change, DeployWish, Duty, Engine, Query, Request},
 };
 
 use super::{
-    lab::{Lab, ended, home, orders, power, some_container, until},
+    lab::{Lab, ended, orders, power, reach, some_container, until},
     life,
 };
 
@@ -49,8 +49,9 @@ async fn deploy(engine: &Engine, name: &str) -> Operation {
 async fn two() -> (Lab, [Engine; 2]) {
     let (lab, first) = life::lab().await;
     let second = lab.engine(Duty::Watch).await;
-    until(&second, |fleet| fleet.host(&home()).is_some() && fleet.apps.len() == first.fleet().borrow().apps.len())
-        .await;
+    // It plans by what it has listed itself.
+    second.change(Change::Refresh).await.unwrap();
+    until(&second, |fleet| reach(fleet) == Some(&Reach::Online) && !fleet.nodes.is_empty()).await;
     (lab, [first, second])
 }
 
@@ -77,7 +78,7 @@ async fn two_that_deploy_at_once_share_no_id_and_no_port() {
 async fn of_two_that_deploy_under_one_name_one_does_and_the_other_leaves_nothing() {
     let (lab, engines) = two().await;
     let before = lab.simulator.datacenter().with(|datacenter| datacenter.guests.len());
-    let ends = join_all(engines.iter().map(|engine| deploy(engine, "mosquitto"))).await;
+    let ends = join_all(engines.iter().map(|engine| deploy(engine, "broker"))).await;
     let done = ends.iter().filter(|operation| operation.outcome() == Some(Outcome::Done)).count();
     assert_eq!(done, 1, "{ends:#?}");
     assert_eq!(lab.simulator.datacenter().with(|datacenter| datacenter.guests.len()), before + 1);

@@ -84,9 +84,12 @@ impl Engine {
     }
 
     async fn offers(&self, recipe: &Recipe, wish: &DeployWish, method: Method) -> Result<Vec<Offer>, Fault> {
-        let fleet = self.0.world.fleet();
-        let nodes = fleet.nodes.iter().map(|node| node.key.clone());
-        let nodes: Vec<_> = nodes.filter(|node| wish.host.as_ref().is_none_or(|host| *host == node.host)).collect();
+        let mut nodes = self.nodes_for(wish);
+        if nodes.is_empty() {
+            // A program that has just started may not have listed anything yet.
+            self.refresh().await?;
+            nodes = self.nodes_for(wish);
+        }
         if nodes.is_empty() {
             return Err(no_node(wish));
         }
@@ -103,6 +106,12 @@ impl Engine {
             (true, Some(fault)) => Err(fault),
             _ => Ok(offers),
         }
+    }
+
+    fn nodes_for(&self, wish: &DeployWish) -> Vec<NodeKey> {
+        let fleet = self.0.world.fleet();
+        let nodes = fleet.nodes.iter().map(|node| node.key.clone());
+        nodes.filter(|node| wish.host.as_ref().is_none_or(|host| *host == node.host)).collect()
     }
 
     async fn offer(&self, node: NodeKey, recipe: &Recipe, method: Method) -> Result<Offer, Fault> {

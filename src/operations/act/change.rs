@@ -187,7 +187,7 @@ pub async fn snapshot(
         return Ok(Output::Task(task));
     }
     if before != Before::Never && is_there(&spot, &name).await? {
-        return Ok(Output::AlreadySo);
+        return Ok(before.own(Output::AlreadySo));
     }
     ordered(desk, &spot, "vzsnapshot", spot.client.begin_snapshot(&spot.node, spot.vmid(), &name, Some(note)).await)
         .await

@@ -16,7 +16,7 @@ use inside::put_file;
 pub(super) use inside::{job_back, job_of, put_back, run_script};
 pub(super) use look::begun_before;
 pub(super) use make::{clone_order, container, removal_order, storage};
-pub(super) use volume::{archive_of_task, backup_order, hand_over_order, has, migration_order, resize_order};
+pub(super) use volume::{archive_of_task, backup_order, hand_over_order, has, migration_order, moving, resize_order};
 
 use super::{
     desk::Desk,

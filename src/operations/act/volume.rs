@@ -8,6 +8,7 @@ use super::{
 use crate::{
     domain::{
         ids::{GuestKey, NodeName, Upid},
+        moment::Moment,
         plan::{Aim, journal::Output},
     },
     operations::{
@@ -17,7 +18,7 @@ use crate::{
         task::Broken,
     },
     proxmox::{
-        Begun, Client, ClientError,
+        Begun, Client, ClientError, TaskName, TaskStatus,
         backup::{BackupOrder, NotesTemplate, read_backup_log},
         guest::{ConfigView, DiskSize, Migration, Resize, Slot, StorageMap, VolumeMove},
         storage::VolumeId,
@@ -89,18 +90,32 @@ pub async fn hand_over(
     from: &Aim,
     to: &Aim,
     slot: &str,
-    _before: Before,
+    before: Before,
 ) -> Result<Output, Broken> {
     let (from, to) = (desk.spot(from).await?, desk.spot(to).await?);
     let slot: Slot = slot.parse().map_err(unfit)?;
+    if before != Before::Never
+        && let Some(task) = moving(&from, slot, desk.operation.began).await?
+    {
+        return Ok(Output::Task(task));
+    }
     if has(&to, slot).await? {
-        return Ok(Output::AlreadySo);
+        return Ok(before.own(Output::AlreadySo));
     }
     match hand_over_order(&from, &to, slot).await {
         Ok(task) => Ok(Output::Task(task)),
         // It may be on its way: who tries again sees whether it arrived.
         Err(error) => Err(error.into()),
     }
+}
+
+/// The task that moves this volume away right now.
+pub async fn moving(from: &Spot, slot: Slot, since: Moment) -> Result<Option<Upid>, ClientError> {
+    let found = from.client.find_tasks_of_kind(&from.node, "move_volume", since).await?;
+    let begins = format!("{}-{slot}>", from.vmid());
+    let is_it = |upid: &Upid| TaskName::read(upid).is_some_and(|task| task.id.starts_with(&begins));
+    let mut running = found.into_iter().filter(|task| task.status == TaskStatus::Running && is_it(&task.upid));
+    Ok(running.next().map(|task| task.upid))
 }
 
 pub async fn hand_over_order(from: &Spot, to: &Spot, slot: Slot) -> Result<Upid, ClientError> {
@@ -127,7 +142,7 @@ pub async fn migrate(
 ) -> Result<Output, Broken> {
     let spot = desk.spot_anew(&Aim::Known(guest.clone())).await?;
     if spot.node == *target {
-        return Ok(Output::AlreadySo);
+        return Ok(before.own(Output::AlreadySo));
     }
     if let Some(task) = begun_before(&spot, "vzmigrate", &before).await? {
         return Ok(Output::Task(task));

@@ -43,11 +43,13 @@ pub enum Kind {
     CancelAfter,
     /// It is cancelled while the step is at work.
     CancelAmid,
+    /// It dies when the step has acted, goes on, and all fails at the end.
+    FailsLater,
     /// All fails at the end, and it dies while this step is taken back.
     CrashInUndo,
 }
 
-pub const ALL: [Kind; 12] = [
+pub const ALL: [Kind; 13] = [
     Kind::CrashBefore,
     Kind::CrashBegun,
     Kind::CrashAfter,
@@ -59,6 +61,7 @@ pub const ALL: [Kind; 12] = [
     Kind::CancelBegun,
     Kind::CancelAfter,
     Kind::CancelAmid,
+    Kind::FailsLater,
     Kind::CrashInUndo,
 ];
 
@@ -97,7 +100,7 @@ impl Disturbance {
                     | Step::FindAddress { .. }
                     | Step::PutFile { .. }
             ),
-            Kind::CrashInUndo => step.owes_undo() && plan.no_return.is_none_or(|at| self.step < at),
+            Kind::CrashInUndo | Kind::FailsLater => step.owes_undo() && plan.no_return.is_none_or(|at| self.step < at),
             _ => true,
         }
     }
@@ -110,7 +113,9 @@ impl Disturbance {
         let (kind, step) = (self.kind, self.step);
         let last = plan.no_return.unwrap_or(plan.steps.len()) - 1;
         let trap = match kind {
-            Kind::CrashAfter | Kind::Repeat | Kind::Fails | Kind::CancelAfter => format!(r#"{{"Did":[{step},"#),
+            Kind::CrashAfter | Kind::Repeat | Kind::Fails | Kind::CancelAfter | Kind::FailsLater => {
+                format!(r#"{{"Did":[{step},"#)
+            }
             Kind::CrashInUndo => format!(r#"{{"Did":[{last},"#),
             _ => format!(r#"{{"Began":{step}}}"#),
         };
@@ -119,12 +124,16 @@ impl Disturbance {
             house.write(id, &[]).await;
             die(house, id, &trap).await;
         }
+        if kind == Kind::FailsLater {
+            house.write(id, &[]).await;
+            die(house, id, &format!(r#"{{"Did":[{last},"#)).await;
+        }
         let entries = match kind {
             Kind::CrashBegun => vec![Entry::Began(step)],
             Kind::Fails => vec![Entry::Failed(step, failure_of(&plan.steps[step]))],
             Kind::CancelBegun => vec![Entry::Began(step), Entry::CancelAsked],
             Kind::CancelAfter => vec![Entry::CancelAsked],
-            Kind::CrashInUndo => vec![Entry::Failed(last, failure())],
+            Kind::CrashInUndo | Kind::FailsLater => vec![Entry::Failed(last, failure())],
             _ => Vec::new(),
         };
         house.write(id, &entries).await;

@@ -10,7 +10,7 @@ use super::stage::{House, Stage};
 pub type Picture = BTreeMap<String, String>;
 
 /// Where files lie that count.
-const FOLDERS: [&str; 4] = ["/srv/app", "/etc/proximity", "/etc/mosquitto", "/var/lib/proximity"];
+const FOLDERS: [&str; 3] = ["/srv/app", "/etc/proximity", "/etc/mosquitto"];
 /// Tasks of those who look into a guest; they end by themselves.
 const VISITS: [&str; 2] = ["vncproxy", "vncshell"];
 
@@ -78,7 +78,7 @@ fn is_default(option: &str, value: &serde_json::Value) -> bool {
 fn plain(value: &str, names: &Names) -> String {
     let mut value = value.to_owned();
     for (vmid, name) in names {
-        for (before, after) in [("-", "-"), ("/", "/"), ("-", "/")] {
+        for (before, after) in [("-", "-"), ("/", "/"), ("-", "/"), (":", "/")] {
             value = value.replace(&format!("{before}{vmid}{after}"), &format!("{before}<{name}>{after}"));
         }
     }
@@ -116,7 +116,8 @@ fn unsalted(path: &str, text: String) -> String {
 fn books(house: &House) -> Picture {
     let connection = rusqlite::Connection::open(house.database()).unwrap();
     let queries = [
-        ("app", "SELECT id, name || ' ' || host || ' ' || marker || ' ' || coalesce(address, '-') FROM app"),
+        ("app", "SELECT id, name || ' ' || host || ' ' || marker FROM app"),
+        ("app", "SELECT id || ' address', coalesce(address, '-') FROM app"),
         ("book", "SELECT id, book FROM app WHERE book IS NOT NULL"),
         ("port", "SELECT host || ' ' || app || ' ' || name, CAST(port AS TEXT) FROM port_lease"),
         ("id lease", "SELECT host || ' ' || vmid, coalesce(name, '-') FROM id_lease"),
