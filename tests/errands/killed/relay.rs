@@ -81,7 +81,7 @@ impl Relay {
         *self.now.lock().unwrap() = Arc::new(Mutex::new(life));
     }
 
-    /// This life is spared from now on; its messages stay counted.
+    /// This life is spared from now on.
     pub fn lower(&self) {
         self.now.lock().unwrap().lock().unwrap().aim = None;
     }
@@ -89,11 +89,6 @@ impl Relay {
     /// Nobody is aimed at any more.
     pub fn rest(&self) {
         *self.now.lock().unwrap() = Arc::default();
-    }
-
-    /// How many messages the program sent.
-    pub fn seen(&self) -> usize {
-        self.now.lock().unwrap().lock().unwrap().seen
     }
 }
 

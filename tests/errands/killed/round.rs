@@ -2,6 +2,7 @@
 //! left alone. What must hold: in the end all of it is there, or nothing.
 
 use super::{
+    super::console::Said,
     chance::Chance,
     picture::{but_fetched, difference},
     relay::{Aim, Moment},
@@ -13,6 +14,9 @@ pub struct Scene {
     pub name: &'static str,
     pub before: &'static [&'static [&'static str]],
     pub asked: &'static [&'static str],
+    /// About so many messages it takes, and so many of them before the operation is begun.
+    messages: usize,
+    planning: usize,
 }
 
 const NEWS: &[&str] = &["app", "deploy", "miniflux", "--method", "compose", "--name", "news"];
@@ -24,23 +28,34 @@ pub const SCENES: [Scene; 7] = [
         name: "deploy of packages",
         before: &[],
         asked: &["app", "deploy", "mosquitto", "--secret-file", "MQTT_PASSWORD=typed"],
+        messages: 176,
+        planning: 46,
     },
-    Scene { name: "deploy of services", before: &[], asked: NEWS },
-    Scene { name: "deploy of an image", before: &[], asked: VAULT },
-    Scene { name: "clone of what was found", before: &[], asked: &["app", "clone", "mosquitto", "--name", "copy"] },
-    Scene { name: "update inside", before: &[NEWS], asked: &["app", "update", "news"] },
-    Scene { name: "update of an image", before: &[VAULT], asked: &["app", "update", "vault"] },
-    Scene { name: "clone", before: &[NEWS], asked: &["app", "clone", "news", "--name", "copy"] },
+    Scene { name: "deploy of services", before: &[], asked: NEWS, messages: 190, planning: 49 },
+    Scene { name: "deploy of an image", before: &[], asked: VAULT, messages: 119, planning: 42 },
+    Scene {
+        name: "clone of what was found",
+        before: &[],
+        asked: &["app", "clone", "mosquitto", "--name", "copy"],
+        messages: 100,
+        planning: 18,
+    },
+    Scene { name: "update inside", before: &[NEWS], asked: &["app", "update", "news"], messages: 89, planning: 22 },
+    Scene {
+        name: "update of an image",
+        before: &[VAULT],
+        asked: &["app", "update", "vault"],
+        messages: 146,
+        planning: 23,
+    },
+    Scene {
+        name: "clone",
+        before: &[NEWS],
+        asked: &["app", "clone", "news", "--name", "copy"],
+        messages: 118,
+        planning: 19,
+    },
 ];
-
-/// An undisturbed run: what it leaves, and how many messages it sends.
-#[derive(Clone)]
-pub struct Whole {
-    pub picture: String,
-    pub messages: usize,
-    /// So many of them before the operation is begun.
-    pub planning: usize,
-}
 
 /// What came of a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,24 +84,20 @@ impl Scene {
         self.asked.iter().map(|word| word.replace("=typed", &format!("={}", typed.display()))).collect()
     }
 
-    pub fn undisturbed(&self, world: &World) -> Whole {
+    /// What it leaves where nobody kills anything.
+    pub fn undisturbed(&self, world: &World) -> String {
         self.set(world);
         let asked = self.asked(world);
-        let mut words: Vec<_> = asked.iter().map(String::as_str).collect();
-        words.insert(1, "plan");
-        world.done(&words);
-        let planning = world.relay.seen();
-        words.remove(1);
-        world.done(&words);
-        Whole { messages: world.relay.seen(), planning, picture: world.picture() }
+        world.done(&asked.iter().map(String::as_str).collect::<Vec<_>>());
+        world.picture()
     }
 }
 
 /// Mostly after the operation was begun: before that there is little to lose.
-fn aim(chance: &mut Chance, kills: usize, whole: &Whole) -> Aim {
+fn aim(chance: &mut Chance, kills: usize, scene: &Scene) -> Aim {
     let when = [Moment::Unsent, Moment::Unanswered, Moment::Answered][chance.below(3)];
-    let rest = whole.messages.saturating_sub(whole.planning);
-    let before = if kills == 0 && chance.below(10) > 0 { whole.planning } else { 0 };
+    let rest = scene.messages - scene.planning;
+    let before = if kills == 0 && chance.below(10) > 0 { scene.planning } else { 0 };
     Aim { at: 1 + before + chance.below(rest), when }
 }
 
@@ -104,16 +115,24 @@ pub enum Patience {
     NowAndThen,
 }
 
-pub fn play(seed: u64, scene: &Scene, world: &World, whole: &Whole, patience: Patience) -> Result<Told, String> {
+/// A round that is over, and what is to be judged of it.
+pub struct Played {
+    before: String,
+    after: String,
+    kills: usize,
+    began: bool,
+    words: Vec<String>,
+    last: Option<Said>,
+    journal: Vec<String>,
+}
+
+pub fn play(seed: u64, scene: &Scene, world: &World, patience: Patience) -> Played {
     let mut chance = Chance::of(seed);
     scene.set(world);
-    let before = world.picture();
-    let asked = scene.asked(world);
-    let mut words: Vec<String> = asked;
-    let (mut kills, most) = (0, 1 + chance.below(3));
-    let mut began = false;
+    let (before, mut words) = (world.picture(), scene.asked(world));
+    let (mut kills, most, mut began) = (0, 1 + chance.below(3), false);
     let last = loop {
-        let aim = (kills < most).then(|| aim(&mut chance, kills, whole));
+        let aim = (kills < most).then(|| aim(&mut chance, kills, scene));
         match world.run(&words.iter().map(String::as_str).collect::<Vec<_>>(), aim) {
             End::Alone(said) => break Some(said),
             End::Killed => kills += 1,
@@ -125,24 +144,36 @@ pub fn play(seed: u64, scene: &Scene, world: &World, whole: &Whole, patience: Pa
         let verb = if chance.below(5) == 0 { "cancel" } else { "resume" };
         words = ["op", verb, &left.to_string()].map(str::to_owned).to_vec();
     };
-    let after = world.picture();
-    let is_empty = but_fetched(&after) == but_fetched(&before);
-    let came = match () {
-        () if after == whole.picture => Came::Whole,
-        () if is_empty && began => Came::Empty,
-        () if is_empty => Came::NeverBegun,
-        () => {
-            let said = last.map_or_else(String::new, |said| format!("{}\n{}", said.stdout, said.stderr));
-            let (to_whole, to_before) = (difference(&whole.picture, &after), difference(&before, &after));
-            let journal = world.journal().join("\n");
-            return Err(format!("neither whole:\n{to_whole}\nnor empty:\n{to_before}\n{journal}\n{said}"));
+    Played { before, after: world.picture(), kills, began, words, last, journal: world.journal() }
+}
+
+impl Played {
+    pub fn judge(&self, whole: &str) -> Result<Told, String> {
+        let Some(came) = self.came(whole) else {
+            let (to_whole, to_before) = (difference(whole, &self.after), difference(&self.before, &self.after));
+            let journal = self.journal.join("\n");
+            return Err(format!("neither whole:\n{to_whole}\nnor empty:\n{to_before}\n{journal}\n{}", self.said()));
+        };
+        match &self.last {
+            Some(said) if !fits(came, said.code, &self.words) => {
+                Err(format!("it ended with {} and is {came:?}: {}", said.code, self.said()))
+            }
+            _ => Ok(Told { came, kills: self.kills }),
         }
-    };
-    match last {
-        Some(said) if !fits(came, said.code, &words) => {
-            Err(format!("it ended with {} and is {came:?}: {}\n{}", said.code, said.stdout, said.stderr))
+    }
+
+    fn came(&self, whole: &str) -> Option<Came> {
+        let is_empty = but_fetched(&self.after) == but_fetched(&self.before);
+        match () {
+            () if self.after == whole => Some(Came::Whole),
+            () if is_empty && self.began => Some(Came::Empty),
+            () if is_empty => Some(Came::NeverBegun),
+            () => None,
         }
-        _ => Ok(Told { came, kills }),
+    }
+
+    fn said(&self) -> String {
+        self.last.as_ref().map_or_else(String::new, |said| format!("{}\n{}", said.stdout, said.stderr))
     }
 }
 
