@@ -1,6 +1,7 @@
 //! One binary for all tests that need more than one module: it links once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+// Heavy proofs say on standard error what they have run.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
 mod catalog;
 mod deck;

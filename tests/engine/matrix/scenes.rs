@@ -43,9 +43,12 @@ pub enum Scene {
     Copied,
 }
 
+/// What leads from one scene to the next.
+type Passage = fn(&Cast, &Engine) -> Request;
+
 impl Scene {
     /// What it is made of, and how.
-    fn made(self) -> Option<(Self, fn(&Cast, &Engine) -> Request)> {
+    fn made(self) -> Option<(Self, Passage)> {
         Some(match self {
             Self::Plain => return None,
             Self::Adopted => (Self::Plain, |_, engine| adopt(engine)),

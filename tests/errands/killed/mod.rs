@@ -74,7 +74,7 @@ async fn what_is_killed_at_any_moment_is_whole_in_the_end_or_nothing_of_it_is_th
             *number = (number.0 + 1, number.1 + told.kills);
         }
     }
-    println!("rounds and kills: {numbers:#?}");
+    eprintln!("rounds and kills: {numbers:#?}");
     let wrong: Vec<_> =
         played.iter().filter_map(|(seed, scene, told)| Some((seed, scene, told.as_ref().err()?))).collect();
     let wrong: Vec<_> = wrong.iter().map(|(seed, scene, why)| format!("seed {seed}, {scene}: {why}")).collect();
@@ -84,7 +84,7 @@ async fn what_is_killed_at_any_moment_is_whole_in_the_end_or_nothing_of_it_is_th
 /// The seeds of a long run, while it lasts.
 fn tell((seed, scene, told): &(u64, &str, Result<Told, String>)) {
     match told {
-        Ok(Told { came, kills }) => println!("seed {seed}: {scene}, killed {kills} times: {came:?}"),
-        Err(why) => println!("seed {seed}: {scene}: {why}"),
+        Ok(Told { came, kills }) => eprintln!("seed {seed}: {scene}, killed {kills} times: {came:?}"),
+        Err(why) => eprintln!("seed {seed}: {scene}: {why}"),
     }
 }

@@ -22,7 +22,7 @@ pub fn of(simulator: &Simulator, folder: &Path) -> String {
         std::thread::yield_now();
     }
     let books = Connection::open(folder.join("proximity.db")).unwrap();
-    let mut text = simulator.datacenter().with(|datacenter| host(datacenter));
+    let mut text = simulator.datacenter().with(host);
     for (what, select) in TABLES {
         rows(&books, what, select, &mut text);
     }
