@@ -216,7 +216,8 @@ fn play_turns(urgencies: &[u8], limit: u32, steps: Vec<Step>) -> Result<(), Test
                 }
                 Step::Leaves(one) => {
                     store.leave_turn(ids[one]).await.unwrap();
-                    (waiting.remove(&one), working.remove(&one));
+                    waiting.remove(&one);
+                    working.remove(&one);
                 }
             }
         }
