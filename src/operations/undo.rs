@@ -21,9 +21,9 @@ use crate::{
         },
     },
     proxmox::{
+        TaskName,
         backup::{Restore, RestoreOver},
         guest::{Slot, SnapshotRemoval},
-        TaskName,
         storage::VolumeId,
         task_type,
     },
@@ -59,7 +59,8 @@ pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(),
 
 /// What a step that is back and written down left inside a guest.
 pub fn leave(desk: &mut Desk<'_>, i: usize, step: &Step) {
-    if let Step::PutFile { aim: Aim::Known(key), .. } | Step::Comeback { aim: Aim::Known(key), way: Comeback::Script(_) } = step
+    if let Step::PutFile { aim: Aim::Known(key), .. }
+    | Step::Comeback { aim: Aim::Known(key), way: Comeback::Script(_) } = step
     {
         let job = job_back(desk, i);
         desk.litter.push((key.clone(), job));

@@ -113,7 +113,9 @@ impl Disturbance {
         let (kind, step) = (self.kind, self.step);
         let last = plan.no_return.unwrap_or(plan.steps.len()) - 1;
         let trap = match kind {
-            Kind::CrashAfter | Kind::Repeat | Kind::Fails | Kind::CancelAfter | Kind::FailsLater => format!(r#"{{"Did":[{step},"#),
+            Kind::CrashAfter | Kind::Repeat | Kind::Fails | Kind::CancelAfter | Kind::FailsLater => {
+                format!(r#"{{"Did":[{step},"#)
+            }
             Kind::CrashInUndo => format!(r#"{{"Did":[{last},"#),
             _ => format!(r#"{{"Began":{step}}}"#),
         };

@@ -16,7 +16,7 @@ const VISITS: [&str; 2] = ["vncproxy", "vncshell"];
 
 pub async fn of(stage: &Stage, house: &House) -> Picture {
     let secrets = house.secrets().await;
-    let mut picture = stage.simulator.datacenter().with(|datacenter| world(datacenter));
+    let mut picture = stage.simulator.datacenter().with(world);
     picture.extend(books(house));
     picture.extend(secrets.keys().map(|name| (format!("vault {name}"), "is there".to_owned())));
     // What was made by chance has its name instead.
