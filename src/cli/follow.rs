@@ -1,5 +1,6 @@
 //! Follows an operation to its end. What must hold: Ctrl-C never leaves a half-made app behind by itself; the first one
-//! has it taken back, and only the second one leaves it to the next start. What runs elsewhere is only watched.
+//! has it taken back, and only the second one leaves it to the next start. What runs elsewhere is only watched, and what
+//! nobody runs any more goes on here.
 
 use std::{io::IsTerminal, time::Duration};
 
@@ -24,7 +25,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Where {
     Here,
-    /// In another process, or nowhere: its journal is read again and again.
+    /// In another process: its journal is read again and again. When that one dies, it goes on here.
     Elsewhere,
 }
 
@@ -55,13 +56,14 @@ pub async fn to_the_end(id: OperationId, place: Where, face: Face<'_>) -> Result
                 return Ok(End { operation, wish });
             }
             watch.answer(&operation).await?;
+            watch.take_over(&operation).await?;
         }
         if let Some(fault) = face.engine.left(id) {
             return Err(fault.during(format!("operation {id} was left unfinished")));
         }
         tokio::select! {
-            changed = fleet.changed(), if place == Where::Here => changed.map_err(|_| ending(id))?,
-            () = tokio::time::sleep(LOOK_AGAIN), if place == Where::Elsewhere => {}
+            changed = fleet.changed(), if watch.place == Where::Here => changed.map_err(|_| ending(id))?,
+            () = tokio::time::sleep(LOOK_AGAIN), if watch.place == Where::Elsewhere => {}
             Some(()) = watch.breaks.signal.recv() => watch.heed_break().await?,
         }
     }
@@ -83,6 +85,20 @@ impl Watch<'_> {
             Where::Here => Ok(self.face.engine.fleet().borrow().operation(self.id).cloned()),
             Where::Elsewhere => operation(self.id, self.face).await.map(Some),
         }
+    }
+
+    /// Its process may have died at any time since the last look.
+    async fn take_over(&mut self, operation: &Operation) -> Result<(), Fault> {
+        if self.place == Where::Here || operation.asks() {
+            return Ok(());
+        }
+        match self.face.engine.ask(Request::Resume(self.id)).await {
+            Ok(_) => self.place = Where::Here,
+            // Somebody has it, or has ended it this very moment.
+            Err(fault) if matches!(fault.code, FaultCode::Busy | FaultCode::NotFound) => {}
+            Err(fault) => return Err(fault.during(format!("operation {} was left unfinished", self.id))),
+        }
+        Ok(())
     }
 
     /// What only the operator can say is asked once each time it comes up.

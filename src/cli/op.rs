@@ -68,6 +68,7 @@ async fn refresh(face: Face<'_>) {
 }
 
 async fn cancel(id: OperationId, face: Face<'_>) -> Result<(), Fault> {
+    refresh(face).await;
     face.engine.ask(Request::Cancel(id)).await?;
     let ended = to_the_end(id, Where::Elsewhere, face).await?.operation;
     face.printer.result(&OperationRow::of(&ended), || {
@@ -81,12 +82,7 @@ async fn resume(id: OperationId, face: Face<'_>) -> Result<(), Fault> {
     refresh(face).await;
     let begun = operation(id, face).await?;
     match begun.outcome() {
-        None if begun.asks() => {}
-        None => match face.engine.ask(Request::Retry(id)).await {
-            Err(fault) if fault.code != FaultCode::Busy => return Err(fault),
-            Ok(_) | Err(_) => {}
-        },
-        Some(Outcome::Done) => {}
+        None | Some(Outcome::Done) => {}
         Some(outcome) => return Err(ended_already(id, outcome)),
     }
     see_through(id, Where::Elsewhere, face).await

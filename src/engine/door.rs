@@ -30,6 +30,8 @@ pub enum Request {
     Cancel(OperationId),
     /// Tries an operation that failed once more.
     Retry(OperationId),
+    /// Goes on here with an operation that nobody runs any more.
+    Resume(OperationId),
     /// Says what is to become of what a failed operation made.
     Answer {
         operation: OperationId,

@@ -85,6 +85,9 @@ struct Inner {
     records: Mutex<HashMap<HostId, HostRecord>>,
     pollers: Mutex<HashMap<HostId, (CancellationToken, JoinHandle<()>)>>,
     running: Mutex<HashMap<OperationId, CancellationToken>>,
+    /// Held while operations are taken up: two who look at once would both find the same one, and this holder may claim
+    /// its own.
+    taking: Mutex<()>,
     /// Operations that could not be carried on here, and why.
     left: std::sync::Mutex<HashMap<OperationId, Fault>>,
     audience: watch::Sender<Audience>,
@@ -115,6 +118,7 @@ impl Engine {
             records: Mutex::new(records),
             pollers: Mutex::default(),
             running: Mutex::default(),
+            taking: Mutex::default(),
             left: std::sync::Mutex::default(),
             audience: watch::Sender::new(Audience::Present),
             notices: broadcast::Sender::new(64),
@@ -169,6 +173,7 @@ impl Engine {
             }
             Request::Cancel(operation) => self.cancel(operation).await,
             Request::Retry(operation) => self.retry(operation).await,
+            Request::Resume(operation) => self.resume(operation).await,
             Request::Answer { operation, choice } => self.answer(operation, choice).await,
             Request::Undo(id) => {
                 let inverse = self.way_out(id).await?.inverse;

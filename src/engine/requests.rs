@@ -13,7 +13,8 @@ use crate::{
     domain::{
         app::App,
         fault::{Fault, FaultCode},
-        ids::{GuestKey, OperationId},
+        fleet::Reach,
+        ids::{GuestKey, HostId, OperationId},
         operation::Operation,
         plan::{
             Plan, PlanKind, Step,
@@ -166,6 +167,37 @@ impl Engine {
         Ok(id)
     }
 
+    /// What another process holds is busy, and stays with it.
+    pub(super) async fn resume(&self, id: OperationId) -> Result<OperationId, Fault> {
+        let _turn = self.0.taking.lock().await;
+        let store = &self.0.world.store;
+        let left = store.unfinished().await?.into_iter().find(|left| left.operation.id == id);
+        let left = left.ok_or_else(|| ended_already(id))?;
+        let (at, name) = (now(), &left.operation.plan.name);
+        if left.lease.is_some_and(|until| at < until) || self.here().await.contains(&id) {
+            return Err(busy(name, id));
+        }
+        if let Some(host) = left.operation.plan.subject.host() {
+            self.answering(host)?;
+        }
+        if !store.claim(id, &self.0.holder, at, at + runner::LEASE).await? {
+            return Err(busy(name, id));
+        }
+        // Read again: its last holder may have written to it until this very moment.
+        let operation = self.operation(id).await?;
+        self.run(operation).await;
+        Ok(id)
+    }
+
+    /// Nothing goes on at a host that does not answer: its operation would fail for that alone.
+    fn answering(&self, host: &HostId) -> Result<(), Fault> {
+        self.0.world.line(host)?;
+        match self.0.world.fleet().host(host).map(|known| known.reach.clone()) {
+            Some(Reach::Lost(fault)) => Err(fault),
+            _ => Ok(()),
+        }
+    }
+
     /// As the books have it; as it is shown where it runs here.
     pub(super) async fn operation(&self, id: OperationId) -> Result<Operation, Fault> {
         let shown = self.0.world.fleet().operation(id).cloned();
@@ -245,6 +277,7 @@ impl Engine {
 
     /// What was taken up, and runs here now.
     async fn take_up(&self) -> Result<Vec<OperationId>, Fault> {
+        let _turn = self.0.taking.lock().await;
         let taken = resume::take_up(&self.0.world, &self.0.holder, &self.here().await).await?;
         let ids = taken.iter().map(|operation| operation.id).collect();
         for operation in taken {
@@ -274,6 +307,15 @@ fn no_such_operation(id: OperationId) -> Fault {
         format!("there is no operation {id}"),
         "the journal does not have it",
         "look at the list of operations",
+    )
+}
+
+fn ended_already(id: OperationId) -> Fault {
+    Fault::lasting(
+        FaultCode::NotFound,
+        format!("operation {id} was not gone on with"),
+        "it does not run any more",
+        "look at its result in the list of operations",
     )
 }
 

@@ -159,19 +159,19 @@ impl Desk<'_> {
         Ok(values)
     }
 
-    /// Tasks that an operation has written down are accounted for: none of them is what a step began and did not write
-    /// down. Another operation may have done the same to the same guest just before.
-    pub async fn known_tasks(&self) -> Result<Vec<Upid>, Fault> {
-        let since = self.operation.began.min(clock::now()) - RECENT;
-        Ok(self.world.store.begun_tasks(since).await?)
-    }
-
     /// What is to be removed on a visit to a guest.
     pub fn sweep(&mut self, key: &GuestKey) -> Vec<Deed> {
         let (here, elsewhere) = std::mem::take(&mut self.litter).into_iter().partition(|(guest, _)| guest == key);
         self.litter = elsewhere;
         let here: Vec<(GuestKey, JobId)> = here;
         here.into_iter().map(|(_, job)| Deed::Clear(job)).collect()
+    }
+
+    /// Tasks that an operation has written down are accounted for: none of them is what a step began and did not write
+    /// down. Another operation may have done the same to the same guest just before.
+    pub async fn known_tasks(&self) -> Result<Vec<Upid>, Fault> {
+        let since = self.operation.began.min(clock::now()) - RECENT;
+        Ok(self.world.store.begun_tasks(since).await?)
     }
 
     pub fn stop_if_cancelled(&self) -> Result<(), Broken> {

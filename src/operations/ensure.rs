@@ -16,9 +16,9 @@ use crate::{
         plan::PowerAction,
     },
     proxmox::{
-        ClientError, Exit,
+        ClientError, Exit, TaskStatus,
         guest::{ConfigChange, ConfigView, ContainerConfig, Setting},
-        is_already_so,
+        is_already_so, task_type,
     },
 };
 
@@ -32,6 +32,18 @@ pub async fn ended(spot: &Spot, task: &Upid) -> Result<(), Fault> {
         }
     }
 }
+
+/// Waits for the end of tasks of this type that whoever died before us may have begun; they go on without him.
+pub async fn settled(spot: &Spot, kind: &str) -> Result<(), Fault> {
+    let found = spot.client.find_tasks(&spot.node, spot.vmid(), kind, clock::now() - LONGEST).await?;
+    for task in found.into_iter().filter(|task| task.status == TaskStatus::Running) {
+        spot.client.await_task(&task.upid, spot.rhythm).await?;
+    }
+    Ok(())
+}
+
+/// A task that began longer ago does not run any more.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(3600);
 
 /// Its configuration, or nothing where there is no such guest.
 pub async fn config(spot: &Spot) -> Result<Option<ContainerConfig>, Fault> {
@@ -59,6 +71,7 @@ pub async fn is_off(spot: &Spot, action: PowerAction) -> Result<(), Fault> {
 }
 
 async fn switch(spot: &Spot, action: PowerAction, wanted: Power) -> Result<(), Fault> {
+    settled(spot, task_type(GuestKind::Container, action)).await?;
     match power(spot).await? {
         None => return Ok(()),
         Some(now) if now == wanted => return Ok(()),
@@ -85,6 +98,7 @@ pub async fn is_gone(
             call_off(spot, &task).await?;
         }
     }
+    settled(spot, DESTROYING).await?;
     let Some(config) = config(spot).await? else { return Ok(()) };
     match config.marker() {
         Some(marker) if is_ours(&marker, app, operation) => {}
@@ -97,6 +111,17 @@ pub async fn is_gone(
         spot.client.change_config(&spot.node, spot.vmid(), &change).await?;
     }
     is_off(spot, PowerAction::Stop).await?;
+    destroyed(spot).await
+}
+
+const DESTROYING: &str = "vzdestroy";
+
+/// Whoever else destroys it at the same time does it for us as well.
+pub async fn destroyed(spot: &Spot) -> Result<(), Fault> {
+    settled(spot, DESTROYING).await?;
+    if config(spot).await?.is_none() {
+        return Ok(());
+    }
     match removal_order(&spot.client, &spot.node, spot.vmid()).await {
         Ok(task) => ended(spot, &task).await,
         Err(gone) if gone.says_guest_is_elsewhere() => Ok(()),

@@ -201,7 +201,7 @@ async fn take_back(desk: &mut Desk<'_>, i: usize) -> Result<(), Fault> {
     let is_undone = matches!(entry, Entry::Undid(_));
     write(desk, entry).await?;
     if is_undone {
-        undo::leave(desk, i, &step);
+        undo::leave_behind(desk, i, &step);
     }
     Ok(())
 }

@@ -57,13 +57,13 @@ pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(),
     }
 }
 
-/// What a step that is back and written down left inside a guest.
-pub fn leave(desk: &mut Desk<'_>, i: usize, step: &Step) {
-    if let Step::PutFile { aim: Aim::Known(key), .. }
-    | Step::Comeback { aim: Aim::Known(key), way: Comeback::Script(_) } = step
+/// What a step that is back and written down left inside a guest is removed on the next visit there.
+pub fn leave_behind(desk: &mut Desk<'_>, i: usize, step: &Step) {
+    if let Step::PutFile { aim: aim @ Aim::Known(_), .. } | Step::Comeback { aim, way: Comeback::Script(_) } = step
+        && let Ok(key) = desk.key(aim)
     {
         let job = job_back(desk, i);
-        desk.litter.push((key.clone(), job));
+        desk.litter.push((key, job));
     }
 }
 
@@ -91,7 +91,24 @@ async fn call_off_fetch(desk: &Desk<'_>, i: usize, host: &crate::domain::ids::Ho
 async fn made(desk: &Desk<'_>, aim: &Aim, app: &AppId, making: &[&str]) -> Result<(), Fault> {
     let spot = desk.spot(aim).await?;
     ensure::is_gone(&spot, app, desk.id(), desk.operation.began, making).await?;
-    desk.list_anew(&spot.key.host).await
+    desk.list_anew(&spot.key.host).await?;
+    forget_found(desk, &spot.key, app).await
+}
+
+/// Whoever listed the host while it was there may have found it by its marker, and written it into our books: another
+/// process, or this one at its start.
+async fn forget_found(desk: &Desk<'_>, gone: &GuestKey, id: &AppId) -> Result<(), Fault> {
+    if desk.world.store.app(id.clone()).await?.is_none_or(|known| known.guest != *gone) {
+        return Ok(());
+    }
+    let recorded = desk.operation.plan.steps.iter().find_map(|step| match step {
+        Step::Record { app, before, .. } if app.id == *id => Some((app, before)),
+        _ => None,
+    });
+    match recorded {
+        Some((app, before)) => unrecord(desk, app, before.as_deref()).await,
+        None => Ok(()),
+    }
 }
 
 async fn copied(desk: &Desk<'_>, copy: &Copy) -> Result<(), Fault> {
@@ -108,7 +125,8 @@ async fn copied(desk: &Desk<'_>, copy: &Copy) -> Result<(), Fault> {
         ensure::call_off(&from, &task.upid).await?;
     }
     ensure::is_gone(&to, &copy.marker.app, desk.id(), desk.operation.began, &[]).await?;
-    desk.list_anew(&to.key.host).await
+    desk.list_anew(&to.key.host).await?;
+    forget_found(desk, &to.key, &copy.marker.app).await
 }
 
 async fn switch_back(desk: &Desk<'_>, guest: &Aim, begun: &str, action: PowerAction) -> Result<(), Fault> {
@@ -130,6 +148,7 @@ async fn drop_snapshot(desk: &Desk<'_>, aim: &Aim, snapshot: &str) -> Result<(),
         // Half of one is worse than none: it is awaited, and then removed.
         drop(ensure::ended(&spot, &task).await);
     }
+    ensure::settled(&spot, "vzdelsnapshot").await?;
     let name = snapshot.parse().map_err(|_| ensure::failed(format!("{snapshot} was not removed"), "it is no name"))?;
     let found = spot.client.snapshots(&spot.node, spot.vmid()).await?;
     if !found.taken.iter().any(|taken| taken.name == name) {
@@ -292,6 +311,7 @@ async fn come_back(desk: &mut Desk<'_>, aim: &Aim, i: usize, way: &Comeback) -> 
 async fn roll_back(spot: &Spot, snapshot: &str) -> Result<(), Fault> {
     let name =
         snapshot.parse().map_err(|_| ensure::failed(format!("nobody went back to {snapshot}"), "it is no name"))?;
+    ensure::settled(spot, "vzrollback").await?;
     let task = act::rollback_order(spot, &name).await?;
     ensure::ended(spot, &task).await
 }
@@ -319,7 +339,7 @@ async fn restore(desk: &mut Desk<'_>, aim: &Aim, made_by: usize, reserved_by: us
         desk.world.change(|fleet| fleet.put_app(moved));
     }
     if let Some(old) = &old {
-        remove_old(old).await?;
+        ensure::destroyed(old).await?;
     }
     desk.list_anew(&new.key.host).await
 }
@@ -346,17 +366,6 @@ async fn bring_back(desk: &Desk<'_>, old: Option<&Spot>, new: &Spot, made_by: us
     let restore = Restore { over: RestoreOver::Nothing, storage, ..Restore::to_new(archive, new.vmid()) };
     let task = new.client.begin_restore(&new.node, &restore).await?;
     ensure::ended(new, &task).await
-}
-
-async fn remove_old(old: &Spot) -> Result<(), Fault> {
-    if ensure::config(old).await?.is_none() {
-        return Ok(());
-    }
-    match act::removal_order(&old.client, &old.node, old.vmid()).await {
-        Ok(task) => ensure::ended(old, &task).await,
-        Err(gone) if gone.says_guest_is_elsewhere() => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Our books as they were before this operation.

@@ -5,6 +5,7 @@ pub mod lab;
 mod cancel;
 mod hosts;
 mod inside;
+mod least;
 mod left;
 mod life;
 mod matrix;

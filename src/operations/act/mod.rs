@@ -57,7 +57,8 @@ pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> 
         Step::BeginRemoval { aim } => make::remove(desk, aim, before).await,
         Step::AwaitTask { host, begun_by } => match begun_task(desk.operation, *begun_by) {
             Some(upid) => {
-                let end = task::wait(desk.world, desk.operation, host, &upid, &desk.cancel).await;
+                let heeded = if may_be_broken_off(desk, *begun_by) { desk.cancel.clone() } else { Default::default() };
+                let end = task::wait(desk.world, desk.operation, host, &upid, &heeded).await;
                 after_task(desk, *begun_by, end).await
             }
             None => Ok(Output::Nothing),
@@ -125,6 +126,22 @@ async fn power(
 ) -> Result<Output, Broken> {
     let spot = desk.spot(guest).await?;
     Ok(power::begin(desk, guest, spot, kind, action, before).await?)
+}
+
+/// Whether Proxmox clears up after such a task when it is interrupted. After the others a guest stays locked or in
+/// halves, and they are short: a wish to cancel waits for their end.
+fn may_be_broken_off(desk: &Desk<'_>, begun_by: usize) -> bool {
+    !matches!(
+        desk.operation.plan.steps.get(begun_by),
+        Some(
+            Step::BeginSnapshot { .. }
+                | Step::BeginSnapshotRemoval { .. }
+                | Step::BeginRollback { .. }
+                | Step::BeginResize { .. }
+                | Step::BeginVolumeMove { .. }
+                | Step::BeginRemoval { .. }
+        )
+    )
 }
 
 /// What the end of a task means for what began it.

@@ -5,7 +5,7 @@ use proximity::{
         plan::{change::Sizes, power::PowerWish},
         secret::Secret,
     },
-    engine::{DeployWish, Engine, Request},
+    engine::{DeployWish, Request},
 };
 
 use super::{
