@@ -198,4 +198,3 @@ async fn an_app_that_may_not_be_moved_stays_where_it_is() {
     names(&fault, "VM.Migrate", &format!("/vms/{}", app.guest.vmid));
     engine.close().await;
 }
-

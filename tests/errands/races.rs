@@ -100,7 +100,11 @@ fn leave_behind(world: &World) -> String {
 
 fn creations(world: &World) -> usize {
     world.simulator.datacenter().with(|datacenter| {
-        datacenter.tasks.newest_first().filter(|task| task.kind == "vzcreate" && task.user.starts_with("proximity@")).count()
+        datacenter
+            .tasks
+            .newest_first()
+            .filter(|task| task.kind == "vzcreate" && task.user.starts_with("proximity@"))
+            .count()
     })
 }
 

@@ -55,10 +55,7 @@ impl Engine {
                 let inverse = self.way_out(*id).await?.inverse;
                 Box::pin(self.plan(&wish_for(inverse))).await
             }
-            Request::Cancel(id)
-            | Request::Retry(id)
-            | Request::Resume(id)
-            | Request::Answer { operation: id, .. } => {
+            Request::Cancel(id) | Request::Retry(id) | Request::Resume(id) | Request::Answer { operation: id, .. } => {
                 Ok(Planned::from((*self.operation(*id).await?.plan).clone()))
             }
             Request::Adopt { guest, name, port } => {

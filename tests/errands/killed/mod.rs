@@ -74,7 +74,8 @@ async fn what_is_killed_at_any_moment_is_whole_in_the_end_or_nothing_of_it_is_th
         }
     }
     println!("rounds and kills: {numbers:#?}");
-    let wrong: Vec<_> = played.iter().filter_map(|(seed, scene, told)| Some((seed, scene, told.as_ref().err()?))).collect();
+    let wrong: Vec<_> =
+        played.iter().filter_map(|(seed, scene, told)| Some((seed, scene, told.as_ref().err()?))).collect();
     let wrong: Vec<_> = wrong.iter().map(|(seed, scene, why)| format!("seed {seed}, {scene}: {why}")).collect();
     assert!(wrong.is_empty(), "{} rounds; one can be repeated by PROXIMITY_SEED:\n{}", wrong.len(), wrong.join("\n"));
 }

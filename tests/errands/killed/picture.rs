@@ -33,7 +33,10 @@ pub fn of(simulator: &Simulator, folder: &Path) -> String {
 
 /// The journal tells what was done and is no part of what it left.
 const TABLES: [(&str, &str); 6] = [
-    ("app", "SELECT name || ' ' || host || '/' || vmid || ' ' || id || ' ' || coalesce(address, '--') || ' ' || coalesce(book, '--') FROM app ORDER BY name"),
+    (
+        "app",
+        "SELECT name || ' ' || host || '/' || vmid || ' ' || id || ' ' || coalesce(address, '--') || ' ' || coalesce(book, '--') FROM app ORDER BY name",
+    ),
     ("port", "SELECT host || ' ' || port || ' ' || name || ' ' || app FROM port_lease ORDER BY 1"),
     ("id", "SELECT host || ' ' || vmid FROM id_lease ORDER BY 1"),
     ("hold", "SELECT lock FROM hold ORDER BY 1"),
@@ -59,7 +62,8 @@ fn host(datacenter: &mut Datacenter) -> String {
         }
     }
     for storage in &datacenter.storages {
-        let mut volumes: Vec<_> = storage.volumes.iter().map(|volume| (&volume.path, volume.size, &volume.notes)).collect();
+        let mut volumes: Vec<_> =
+            storage.volumes.iter().map(|volume| (&volume.path, volume.size, &volume.notes)).collect();
         volumes.sort();
         for volume in volumes {
             writeln!(text, "volume {} {volume:?}", storage.name).unwrap();

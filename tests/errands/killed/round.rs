@@ -20,7 +20,11 @@ const VAULT: &[&str] = &["app", "deploy", "vaultwarden", "--method", "oci", "--n
 
 /// The first of them need nothing that takes time.
 pub const SCENES: [Scene; 7] = [
-    Scene { name: "deploy of packages", before: &[], asked: &["app", "deploy", "mosquitto", "--secret-file", "MQTT_PASSWORD=typed"] },
+    Scene {
+        name: "deploy of packages",
+        before: &[],
+        asked: &["app", "deploy", "mosquitto", "--secret-file", "MQTT_PASSWORD=typed"],
+    },
     Scene { name: "deploy of services", before: &[], asked: NEWS },
     Scene { name: "deploy of an image", before: &[], asked: VAULT },
     Scene { name: "clone of what was found", before: &[], asked: &["app", "clone", "mosquitto", "--name", "copy"] },

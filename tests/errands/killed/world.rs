@@ -56,7 +56,8 @@ impl World {
 
     pub fn add_host(&self) {
         let ready = self.simulator.ready();
-        let place = ["host", "add", "--name", "home", "--address", &self.relay.url, "--fingerprint", &ready.fingerprint];
+        let place =
+            ["host", "add", "--name", "home", "--address", &self.relay.url, "--fingerprint", &ready.fingerprint];
         let who = ["--token", &ready.token_id, "--secret-file", "-"];
         let words = self.words(&[&place[..], &who].concat());
         let words: Vec<_> = words.iter().map(String::as_str).collect();
@@ -118,7 +119,9 @@ impl World {
 
     pub fn journal(&self) -> Vec<String> {
         let books = self.books();
-        let mut rows = books.prepare("SELECT operation || '.' || n || ' ' || substr(entry, 1, 200) FROM entry ORDER BY operation, n").unwrap();
+        let mut rows = books
+            .prepare("SELECT operation || '.' || n || ' ' || substr(entry, 1, 200) FROM entry ORDER BY operation, n")
+            .unwrap();
         rows.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     }
 }
