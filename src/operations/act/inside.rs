@@ -135,8 +135,9 @@ pub async fn drop_kept(desk: &mut Desk<'_>, plan: &Plan) {
         let words: Vec<&str> = ["rm", "-f"].into_iter().chain(names.iter().map(String::as_str)).collect();
         let job = named(&format!("op-{}-settle", desk.id()));
         // A guest that cannot be reached keeps them; nothing depends on it.
-        drop(carry_out(desk, &aim, &job, &Script::command(&words), QUICK).await);
-        if let Ok(key) = desk.key(&aim) {
+        if carry_out(desk, &aim, &job, &Script::command(&words), QUICK).await.is_ok()
+            && let Ok(key) = desk.key(&aim)
+        {
             desk.litter.push((key, job));
         }
     }

@@ -23,8 +23,8 @@ use self::{
 };
 
 /// So many plays of the sample, and so many cases of each.
-const PLAYS: usize = 6;
-const CASES: usize = 4;
+const PLAYS: usize = 8;
+const CASES: usize = 5;
 /// So many datacenters at a time.
 const STAGES: usize = 12;
 

@@ -5,12 +5,12 @@ use proximity::{
         plan::{change::Sizes, power::PowerWish},
         secret::Secret,
     },
-    engine::{DeployWish, Engine, Request},
+    engine::{DeployWish, Request},
 };
 
 use super::{
     super::life::wish,
-    scenes::{self, Scene, adopt, copy, deploy, edit, image, power, relocate, resize},
+    scenes::{self, Scene, Wish, adopt, copy, deploy, edit, image, power, relocate, resize},
     stage::Cast,
 };
 
@@ -18,14 +18,14 @@ use super::{
 pub struct Play {
     pub name: &'static str,
     pub scene: Scene,
-    pub request: fn(&Cast, &Engine) -> Request,
+    pub request: Wish,
     /// What nobody can take back may stand either way.
     pub either: &'static [&'static str],
     /// What Proxmox makes by chance.
     pub chance: &'static [&'static str],
 }
 
-const fn play(name: &'static str, scene: Scene, request: fn(&Cast, &Engine) -> Request) -> Play {
+const fn play(name: &'static str, scene: Scene, request: Wish) -> Play {
     Play { name, scene, request, either: &[], chance: &[] }
 }
 

@@ -43,12 +43,11 @@ pub enum Scene {
     Copied,
 }
 
-/// What leads from one scene to the next.
-type Passage = fn(&Cast, &Engine) -> Request;
+pub type Wish = fn(&Cast, &Engine) -> Request;
 
 impl Scene {
     /// What it is made of, and how.
-    fn made(self) -> Option<(Self, Passage)> {
+    fn made(self) -> Option<(Self, Wish)> {
         Some(match self {
             Self::Plain => return None,
             Self::Adopted => (Self::Plain, |_, engine| adopt(engine)),
@@ -103,7 +102,7 @@ impl Scenes {
     }
 }
 
-async fn make(stage: &Stage, before: &Kept, how: fn(&Cast, &Engine) -> Request) -> Kept {
+async fn make(stage: &Stage, before: &Kept, how: Wish) -> Kept {
     let house = stage.put_back(before).await;
     let engine = house.listed().await;
     let id = engine.ask(how(&before.cast, &engine)).await.unwrap();
