@@ -235,7 +235,9 @@ pub(super) fn begun_task(operation: &Operation, begun_by: usize) -> Option<Upid>
 
 /// Written to disk first, then believed.
 async fn write(desk: &mut Desk<'_>, entry: Entry) -> Result<(), Fault> {
-    desk.world.store.append(desk.operation.id, entry.clone(), clock::now()).await?;
+    if desk.world.store.append(desk.operation.id, entry.clone(), clock::now()).await? == Hold::WantedBack {
+        desk.cancel.cancel();
+    }
     desk.operation.journal.push(entry);
     Ok(())
 }

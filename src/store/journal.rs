@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
-    BeginError, LEASE, Store, StoreError,
+    BeginError, Hold, LEASE, Store, StoreError,
     error::Trouble,
     kept::{Unread, text},
     thread::write_in_one,
@@ -66,9 +66,13 @@ impl Store {
         .await
     }
 
-    /// Writes an entry; when this returns, it is in the file.
-    pub async fn append(&self, id: OperationId, entry: Entry, at: Moment) -> Result<(), StoreError> {
-        self.run(move |connection| append(connection, id, &entry, at)).await
+    /// Writes an entry; when this returns, it is in the file. What another process wishes of the operation is heard then.
+    pub async fn append(&self, id: OperationId, entry: Entry, at: Moment) -> Result<Hold, StoreError> {
+        self.run(move |connection| {
+            append(connection, id, &entry, at)?;
+            wished(connection, id)
+        })
+        .await
     }
 
     /// The Proxmox tasks that operations wrote down which ran at this moment or later.
@@ -190,6 +194,13 @@ fn running_on(connection: &Connection, locks: &[String]) -> Result<Option<Operat
         }
     }
     Ok(None)
+}
+
+/// Whether somebody wants it cancelled.
+pub(super) fn wished(connection: &Connection, id: OperationId) -> Result<Hold, Trouble> {
+    let wish: Option<String> =
+        connection.prepare_cached("SELECT wish FROM operation WHERE id = ?1")?.query_row([id.0], |row| row.get(0))?;
+    Ok(if wish.is_some() { Hold::WantedBack } else { Hold::Ours })
 }
 
 fn append(connection: &Connection, id: OperationId, entry: &Entry, at: Moment) -> Result<(), Trouble> {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row, params};
 use super::{
     Store, StoreError,
     error::Trouble,
-    journal::{COLUMNS, read_row},
+    journal::{COLUMNS, read_row, wished},
     kept::Unread,
 };
 use crate::domain::{ids::OperationId, moment::Moment, operation::Operation};
@@ -70,13 +70,7 @@ impl Store {
         if !self.set_lease(id, holder, Some(until)).await? {
             return Ok(Hold::Lost);
         }
-        let wish = self
-            .run(move |connection| {
-                let select = "SELECT wish FROM operation WHERE id = ?1";
-                Ok(connection.prepare_cached(select)?.query_row([id.0], |row| row.get::<_, Option<String>>(0))?)
-            })
-            .await?;
-        Ok(if wish.is_some() { Hold::WantedBack } else { Hold::Ours })
+        self.run(move |connection| wished(connection, id)).await
     }
 
     /// Says that a running operation is to be cancelled, to whichever process runs it. False where it does not run.

@@ -196,7 +196,7 @@ fn a_full_disk_loses_nothing_that_was_kept() {
     let mut written = 0;
     let full = loop {
         match block_on(store.append(id, Entry::Began(written), Moment(2))) {
-            Ok(()) => written += 1,
+            Ok(_) => written += 1,
             Err(error) => break error,
         }
         assert!(written < 100_000, "the disk never filled up");
