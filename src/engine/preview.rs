@@ -5,7 +5,7 @@ use crate::{
     domain::{
         fault::Fault,
         ids::HostId,
-        plan::{Plan, Step, place::Right, rights},
+        plan::{Plan, PlanKind, Step, place::Right, rights},
     },
     operations::rehearse,
     proxmox::Rehearsed,
@@ -24,7 +24,7 @@ impl Engine {
             step: i,
             title: step.title(),
             calls: calls.get(i).into_iter().flatten().map(|call| told(call, address.as_deref())).collect(),
-            warning: step.warning(),
+            warning: step.warning().filter(|_| !is_only_passing(&planned.plan, step)),
         });
         let steps = steps.collect();
         let rights = self.rights(&planned.plan, host.as_ref()).await;
@@ -49,6 +49,11 @@ impl Engine {
         };
         wanted.into_iter().map(judge).collect()
     }
+}
+
+/// A snapshot that was only taken for this operation, or for the update before, is missed by nobody.
+fn is_only_passing(plan: &Plan, step: &Step) -> bool {
+    matches!(step, Step::BeginSnapshotRemoval { .. }) && plan.kind != PlanKind::RemoveSnapshot
 }
 
 fn told(call: &Rehearsed, address: Option<&str>) -> CallPreview {

@@ -154,6 +154,15 @@ pub const REPOSITORIES: &[Repository] = &[
         size: 170,
         ..PLAIN
     },
+    Repository {
+        name: "docker.io/wolfi/feeds",
+        tags: &["2.1"],
+        entrypoint: &["/usr/bin/feeds"],
+        ports: &[8080],
+        // Proxmox does not know this one.
+        system: "wolfi",
+        ..PLAIN
+    },
     // It says nothing of its system: nobody can tell what to set up in it.
     Repository {
         name: "ghcr.io/example/distroless",

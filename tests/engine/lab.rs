@@ -22,6 +22,8 @@ pub struct Lab {
     pub folder: tempfile::TempDir,
     vault: Vault,
     pub tempo: Tempo,
+    /// The operator's own recipes.
+    pub recipes: Option<PathBuf>,
 }
 
 /// As the program's own, only less patient.
@@ -48,7 +50,13 @@ impl Lab {
 
     pub async fn of(options: Options) -> Self {
         let simulator = Simulator::start(options).await.unwrap();
-        Self { simulator, folder: tempfile::tempdir().unwrap(), vault: Vault::open(Kind::Memory), tempo: HASTY }
+        Self {
+            simulator,
+            folder: tempfile::tempdir().unwrap(),
+            vault: Vault::open(Kind::Memory),
+            tempo: HASTY,
+            recipes: None,
+        }
     }
 
     pub fn database(&self) -> PathBuf {
@@ -62,7 +70,7 @@ impl Lab {
 
     pub async fn engine_with(&self, vault: Vault, duty: Duty) -> Engine {
         let (store, kept) = Store::open(&self.database()).unwrap();
-        let (request_log, recipes, tempo) = (crate::sent::log(), None, self.tempo);
+        let (request_log, recipes, tempo) = (crate::sent::log(), self.recipes.clone(), self.tempo);
         let parts = Parts { store, kept, vault, passphrase: None, request_log, recipes, tempo };
         let engine = Engine::open(parts, duty);
         engine.start().await.unwrap();

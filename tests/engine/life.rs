@@ -181,3 +181,31 @@ async fn what_is_previewed_is_what_is_sent() {
     }
     engine.close().await;
 }
+
+#[tokio::test]
+async fn an_image_of_a_system_that_proxmox_does_not_know_is_made_all_the_same() {
+    let (mut lab, first) = lab().await;
+    let folder = lab.folder.path().join("recipes");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("feeds.json"), FEEDS).unwrap();
+    lab.recipes = Some(folder);
+    first.close().await;
+    let engine = lab.engine(proximity::engine::Duty::Watch).await;
+    let app = deploy(&engine, wish("feeds")).await;
+    let guest = engine.fleet().borrow().app(&app).unwrap().guest.vmid.0;
+    let kind = lab.simulator.datacenter().with(|datacenter| datacenter.guests[&guest].config["ostype"].clone());
+    assert_eq!(kind, "unmanaged");
+    engine.close().await;
+}
+
+const FEEDS: &str = r#"{
+  "schema": 1, "id": "feeds", "name": "Feeds", "version": "2.1", "tagline": "A reader", "description": "A reader.",
+  "category": "reading", "license": "MIT",
+  "resources": {
+    "cores": { "min": 1, "recommended": 1 }, "memory": { "min": 128, "recommended": 128 },
+    "disk": { "min": 1, "recommended": 1 }
+  },
+  "ports": [{ "name": "web", "port": 8080, "scheme": "http", "main": true }],
+  "probe": { "what": { "tcp": { "port": 8080 } } },
+  "methods": { "oci": { "image": "docker.io/wolfi/feeds:2.1" } }
+}"#;

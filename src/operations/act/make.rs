@@ -4,12 +4,12 @@
 use super::{look::begun_before, reserve};
 use crate::{
     domain::{
-        fault::{Fault, FaultCode},
+        fault::{Fault, FaultCode, FaultKind},
         ids::{NodeName, StorageName, Upid, Vmid},
         plan::{
             Address, Aim, Card, NewGuest, Step,
             guest::Inside,
-            journal::Output,
+            journal::{Entry, Output},
             step::{Copy, Reserve},
         },
     },
@@ -35,8 +35,27 @@ pub async fn create(desk: &mut Desk<'_>, aim: &Aim, new: &NewGuest, before: Befo
     if let Some(marker) = &mut wanted.description.marker {
         marker.operation = Some(desk.id().0);
     }
+    if wanted.ostype.is_none() && has_unknown_system(desk) {
+        wanted.ostype = Some("unmanaged".into());
+    }
     let tried = spot.client.try_create(&spot.node, spot.vmid(), &wanted, since(&before)).await?;
     settle(desk, aim, spot.vmid(), tried).await
+}
+
+/// Why a container of an image is made once more, with nothing set up in it.
+const UNKNOWN_SYSTEM: &str = "Proxmox cannot tell which system the image holds, so it is made without setting it up";
+
+fn has_unknown_system(desk: &Desk<'_>) -> bool {
+    desk.operation.journal.iter().any(|entry| matches!(entry, Entry::Waits(_, fault, _) if fault.why == UNKNOWN_SYSTEM))
+}
+
+/// An image whose system Proxmox does not know is no reason to give up: it runs all the same.
+pub fn after_creation(desk: &Desk<'_>, fault: Fault) -> Fault {
+    let is_unknown = desk.operation.log.iter().any(|line| line.contains("unable to detect OS distribution"));
+    if !is_unknown || has_unknown_system(desk) {
+        return fault;
+    }
+    Fault { kind: FaultKind::Passing, why: UNKNOWN_SYSTEM.into(), ..fault }
 }
 
 /// What began before the operation is not its own.
@@ -193,7 +212,7 @@ pub async fn removal_order(client: &Client, node: &NodeName, vmid: Vmid) -> Resu
     client.begin_removal(node, vmid, Removal { stops_it: false, purges: true, takes_stray_disks: false }).await
 }
 
-/// Kept beside the others so that a storage is named in one way.
+/// A storage by its name in a plan.
 pub fn storage(name: &str) -> StorageName {
     StorageName::new(name)
 }

@@ -155,6 +155,9 @@ async fn after_task(desk: &mut Desk<'_>, begun_by: usize, end: Result<Output, Br
                 _ => Err(Broken::Failed(fault)),
             }
         }
+        (Step::BeginCreate { .. }, Err(Broken::Failed(fault))) => {
+            Err(Broken::Failed(make::after_creation(desk, fault)))
+        }
         (Step::BeginBackup { aim, .. }, Ok(output)) => volume::archive_of(desk, aim, begun_by)
             .await
             .map(|found| found.map_or(output, |archive| Output::Archive(archive.to_string()))),
