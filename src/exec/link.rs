@@ -12,6 +12,7 @@ use super::{
     ask::{Ask, Load, Reply},
     entrance::{Entrance, Met, Obstacle, Shell},
     error::ExecError,
+    frame,
     ground::Ground,
     seat::{self, Arrival, Manner},
 };
@@ -52,6 +53,14 @@ const UNTIL_HEARD: Duration = Duration::from_millis(1_500);
 const BREAKS: u32 = 10;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// So often a terminal that seems to be held is tried once more.
+const HELD_TRIES: u32 = 1;
+
+/// A moment of chance, so that two who got into each other's way do not meet again at once.
+fn apart() -> Duration {
+    let chance = u64::from_str_radix(&frame::word(1), 16).unwrap_or(0) % 256;
+    Duration::from_millis(chance * 3)
+}
 
 pub struct Link {
     /// As the operator calls it.
@@ -181,12 +190,17 @@ impl Link {
     }
 
     async fn open_again(&mut self) -> Result<(), ExecError> {
-        let (mut began, mut pause) = (Instant::now(), FIRST_PAUSE);
+        let (mut began, mut pause, mut held) = (Instant::now(), FIRST_PAUSE, 0);
         loop {
             let (why, patience) = match self.open_any().await {
                 Ok(()) => {
                     self.is(Condition::Well);
                     return Ok(());
+                }
+                // Two who sit down in the same moment take each other for a program that holds the terminal.
+                Err(Obstacle::Lasting(ExecError::Held { .. })) if held < HELD_TRIES => {
+                    held += 1;
+                    (Some("somebody else sits down there".to_owned()), self.patience.away)
                 }
                 Err(Obstacle::Lasting(error)) => return Err(error),
                 Err(Obstacle::Off) => (None, self.patience.off),
@@ -208,7 +222,7 @@ impl Link {
                     None => ExecError::Stopped { guest: self.guest.clone() },
                 });
             }
-            sleep(pause).await;
+            sleep(pause + apart()).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
