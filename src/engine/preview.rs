@@ -43,7 +43,7 @@ impl Engine {
             None => None,
         };
         let judge = |right: Right| {
-            let is_held = held.as_ref().map(|held| right.paths.iter().any(|path| held.allows(&right.privilege, path)));
+            let is_held = held.as_ref().map(|held| held.allows_at_one(&right.privilege, &right.paths));
             let held = is_held.map_or(Held::Unknown, |is_held| if is_held { Held::Yes } else { Held::No });
             (right, held)
         };

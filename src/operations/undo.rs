@@ -16,7 +16,7 @@ use crate::{
         ids::{AppId, GuestKey, NodeName},
         plan::{
             Aim, PowerAction, Step,
-            journal::{Output, output_of},
+            journal::Output,
             step::{Comeback, Copy},
         },
     },
@@ -203,12 +203,7 @@ fn archive(desk: &Desk<'_>, i: usize) -> Option<VolumeId> {
         crate::domain::plan::journal::Entry::Did(step, Output::Archive(archive)) if *step == at => Some(archive),
         _ => None,
     });
-    told.or_else(|| match output_of(&desk.operation.journal, at) {
-        Some(Output::Archive(archive)) => Some(archive),
-        _ => None,
-    })?
-    .parse()
-    .ok()
+    told?.parse().ok()
 }
 
 async fn hand_back(desk: &Desk<'_>, from: &Aim, to: &Aim, slot: &str) -> Result<(), Fault> {

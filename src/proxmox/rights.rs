@@ -105,6 +105,11 @@ impl Permissions {
         pools.filter_map(|(path, _)| path.strip_prefix("/pool/").map(str::to_owned)).collect()
     }
 
+    /// Whether a privilege is held at one of these paths at least.
+    pub fn allows_at_one(&self, privilege: &str, paths: &[String]) -> bool {
+        paths.iter().any(|path| self.allows(privilege, path))
+    }
+
     /// Whether a privilege is held at exactly this path, or passed on to it.
     pub fn allows(&self, privilege: &str, path: &str) -> bool {
         at(&self.held, path).contains(privilege)

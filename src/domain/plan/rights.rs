@@ -73,7 +73,7 @@ fn for_tweak(tweak: &Tweak) -> &'static str {
     match tweak {
         Tweak::Cores(_) => "VM.Config.CPU",
         Tweak::Memory(_) | Tweak::Swap(_) => "VM.Config.Memory",
-        Tweak::Hostname(_) | Tweak::Unplugged(_) | Tweak::Address(_) | Tweak::Mac(_) => "VM.Config.Network",
+        Tweak::Address(_) => "VM.Config.Network",
         Tweak::Tags(_)
         | Tweak::Marker(_)
         | Tweak::Protected(_)

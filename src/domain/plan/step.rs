@@ -226,12 +226,8 @@ pub enum Tweak {
     Marker(Option<Marker>),
     Protected(bool),
     StartsOnBoot(bool),
-    Hostname(String),
-    Unplugged(bool),
     /// The first card's address.
     Address(super::guest::Address),
-    /// The first card's hardware address.
-    Mac(String),
     /// A shell at its console.
     Shell(bool),
     /// Over what its image brings; what stands in `${…}` are settings and secrets of the app.

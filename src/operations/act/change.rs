@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{
     look::begun_before,
-    make::{addresses, unfit, word},
+    make::{addresses, unfit},
 };
 use crate::{
     domain::{
         catalog,
         ids::OperationId,
-        plan::{Aim, journal::Output, step::Tweak},
+        plan::{Address, Aim, journal::Output, step::Tweak},
     },
     operations::{
         desk::{Desk, Spot},
@@ -20,8 +20,8 @@ use crate::{
     proxmox::{
         ClientError,
         guest::{
-            AfterRollback, ConfigChange, ConfigView, ConsoleMode, ContainerConfig, Description, Environment, Setting,
-            SnapshotName, SnapshotRemoval,
+            AfterRollback, ConfigChange, ConfigView, ConsoleMode, ContainerConfig, Description, Environment, Net,
+            Setting, SnapshotName, SnapshotRemoval,
         },
     },
 };
@@ -64,7 +64,6 @@ pub async fn configure(
 }
 
 fn before(tweak: &Tweak, config: &ContainerConfig) -> Tweak {
-    let net = config.nets.get(&0);
     match tweak {
         Tweak::Cores(_) => Tweak::Cores(config.cores.unwrap_or(0)),
         Tweak::Memory(_) => Tweak::Memory(config.memory.unwrap_or(512)),
@@ -73,10 +72,7 @@ fn before(tweak: &Tweak, config: &ContainerConfig) -> Tweak {
         Tweak::Marker(_) => Tweak::Marker(config.marker()),
         Tweak::Protected(_) => Tweak::Protected(config.is_protected),
         Tweak::StartsOnBoot(_) => Tweak::StartsOnBoot(config.starts_on_boot),
-        Tweak::Hostname(_) => Tweak::Hostname(config.hostname.clone().unwrap_or_default()),
-        Tweak::Unplugged(_) => Tweak::Unplugged(net.is_some_and(|net| net.is_unplugged)),
-        Tweak::Address(_) => Tweak::Address(crate::domain::plan::Address::Dhcp),
-        Tweak::Mac(_) => Tweak::Mac(net.and_then(|net| net.mac.as_ref()).map(ToString::to_string).unwrap_or_default()),
+        Tweak::Address(_) => Tweak::Address(Address::Dhcp),
         Tweak::Shell(_) => Tweak::Shell(config.console == ConsoleMode::Shell),
         Tweak::EntryPoint(_) => Tweak::EntryPoint(config.entrypoint.clone().unwrap_or_default()),
         // Filled in anew with the values of before: they are not kept here.
@@ -128,8 +124,7 @@ fn add(
         }
         Tweak::Protected(is_on) => Setting::Protected(*is_on),
         Tweak::StartsOnBoot(is_on) => Setting::StartsOnBoot(*is_on),
-        Tweak::Hostname(name) => Setting::Hostname(name.clone()),
-        Tweak::Unplugged(_) | Tweak::Address(_) | Tweak::Mac(_) => return card(change, tweak, config),
+        Tweak::Address(address) => return card(change, address, config),
         Tweak::Shell(true) => Setting::Console(ConsoleMode::Shell),
         Tweak::Shell(false) => Setting::Console(ConsoleMode::Console),
         Tweak::EntryPoint(command) => Setting::EntryPoint(command.clone()),
@@ -145,19 +140,10 @@ fn add(
     Ok(change.set(setting))
 }
 
-fn card(change: ConfigChange, tweak: &Tweak, config: &ContainerConfig) -> Result<ConfigChange, Broken> {
+fn card(change: ConfigChange, address: &Address, config: &ContainerConfig) -> Result<ConfigChange, Broken> {
     let Some(net) = config.nets.get(&0) else { return Ok(change) };
-    let mut net = net.clone();
-    match tweak {
-        Tweak::Unplugged(is_out) => net.is_unplugged = *is_out,
-        Tweak::Mac(mac) => net.mac = Some(word(mac)?),
-        Tweak::Address(address) => {
-            let (ip, gateway) = addresses(address)?;
-            (net.ip, net.gateway) = (Some(ip), gateway);
-        }
-        _ => {}
-    }
-    Ok(change.set(Setting::Net(0, net)))
+    let (ip, gateway) = addresses(address)?;
+    Ok(change.set(Setting::Net(0, Net { ip: Some(ip), gateway, ..net.clone() })))
 }
 
 /// The operator's own lines.

@@ -83,7 +83,7 @@ async fn missing(client: &Client, rights: &[Right]) -> Result<Vec<Obstacle>, Bro
     };
     let asks_for_bridges = client.version().await?.can(Ability::BridgeRights);
     let is_asked = |right: &&Right| right.privilege != "SDN.Use" || asks_for_bridges;
-    let lacks = |right: &&Right| !right.paths.iter().any(|path| held.allows(&right.privilege, path));
+    let lacks = |right: &&Right| !held.allows_at_one(&right.privilege, &right.paths);
     let lacking = rights.iter().filter(is_asked).filter(lacks);
     Ok(lacking
         .filter_map(|right| {
