@@ -21,6 +21,10 @@ fn recipes() -> Vec<(String, Value)> {
     built_in.chain([("the example".to_owned(), whole())]).collect()
 }
 
+fn digest() -> String {
+    format!("sha256:{}", "0".repeat(64))
+}
+
 /// The example, with every field that it leaves out.
 fn whole() -> Value {
     let mut recipe = example();
@@ -29,6 +33,9 @@ fn whole() -> Value {
             "",
             json!({ "tags": ["x"], "glyph": "x", "colour": "#000000", "architectures": ["amd64"], "first-login": "x",
                      "update-notes": "x", "needs": [{ "kind": "gpu", "why": "x" }],
+                     "newest": { "github": "a/b" }, "depends": [{ "recipe": "x", "why": "x", "required": true }],
+                     "hooks": { "after-install": ["true"], "before-update": ["true"], "after-update": ["true"] },
+                     "facts": { "sources": ["https://a"], "checked": "2026-11-29", "proved": ["script"] },
                      "links": { "home": "https://a", "docs": "https://b", "source": "http://c" } }),
         ),
         ("/ports/0", json!({ "path": "/x" })),
@@ -37,13 +44,21 @@ fn whole() -> Value {
         ("/settings/4/kind/secret/generate", json!({ "length": 9, "alphabet": "ab" })),
         ("/probe", json!({ "deadline": 9, "interval": 9 })),
         ("/probe/what/http", json!({ "path": "/", "status": { "from": 200, "to": 299 } })),
-        ("/methods", json!({ "preferred": "script" })),
-        ("/methods/compose/services/app", json!({ "entrypoint": ["x"], "user": "1:1", "cap-add": ["NET_ADMIN"] })),
+        ("/methods", json!({ "preferred": "script", "preferred-from": { "9.1": "oci" } })),
+        (
+            "/methods/compose/services/app",
+            json!({ "entrypoint": ["x"], "user": "1:1", "cap-add": ["NET_ADMIN"], "digest": digest(),
+                                                             "files": ["a.conf:/etc/a.conf"], "hostname": "x", "working-dir": "/x",
+                                                             "tmpfs": ["/x"], "shared-memory": 64, "sysctls": { "a.b": "1" },
+                                                             "devices": ["/dev/net/tun"], "init": true, "stop-grace": 5 }),
+        ),
         (
             "/methods/compose/services/db/healthcheck",
             json!({ "interval": 5, "timeout": 5, "retries": 5, "start-period": 5 }),
         ),
-        ("/methods/oci", json!({ "entrypoint": "/x" })),
+        ("/methods/compose/services/db", json!({ "host-network": true })),
+        ("/methods/compose", json!({ "files": [{ "name": "a.conf", "mode": "0644", "content": "x" }] })),
+        ("/methods/oci", json!({ "entrypoint": "/x", "digest": digest() })),
         ("/methods/script", json!({ "update": ["true"] })),
     ] {
         let place = recipe.pointer_mut(pointer).unwrap().as_object_mut().unwrap();
@@ -66,7 +81,7 @@ fn every_recipe_is_valid_by_the_schema_and_by_the_type() {
 fn objects(at: &str, value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
-            if !at.ends_with("/environment") && !at.ends_with("/services") {
+            if !["environment", "services", "sysctls", "preferred-from"].contains(&at.rsplit('/').next().unwrap()) {
                 found.push(at.to_owned());
             }
             map.iter().for_each(|(name, value)| objects(&format!("{at}/{name}"), value, found));
@@ -121,7 +136,7 @@ fn the_schema_knows_no_field_that_the_type_does_not() {
     collect(&whole, &mut used);
     let mut known = BTreeSet::new();
     properties(&schema(), &mut known);
-    let elsewhere = ["tcp", "command", "run", "$schema"];
+    let elsewhere = ["tcp", "command", "run", "$schema", "codeberg", "image", "debian"];
     let unseen: Vec<_> =
         known.iter().filter(|name| !used.contains(*name) && !elsewhere.contains(&name.as_str())).collect();
     assert_eq!(unseen, Vec::<&String>::new(), "no recipe of the tests uses them");

@@ -8,6 +8,7 @@ use serde::{
     de::{Error, SeqAccess, Visitor, value::SeqAccessDeserializer},
 };
 
+use super::PveVersion;
 use crate::domain::app::Method;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -16,6 +17,9 @@ pub struct Methods {
     /// Which one to take where all are possible.
     #[serde(default)]
     pub preferred: Option<Method>,
+    /// The same from a version of Proxmox VE on, such as `9.1`; the newest that fits counts.
+    #[serde(default)]
+    pub preferred_from: BTreeMap<PveVersion, Method>,
     #[serde(default)]
     pub compose: Option<Compose>,
     #[serde(default)]
@@ -29,12 +33,29 @@ pub struct Methods {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Compose {
     pub services: BTreeMap<String, Service>,
+    /// Written beside the compose file; services name them.
+    #[serde(default)]
+    pub files: Vec<ComposeFile>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ComposeFile {
+    /// A plain name without folders: `prometheus.yml`.
+    pub name: String,
+    /// Octal, such as `0640`.
+    #[serde(default = "plain_mode")]
+    pub mode: String,
+    pub content: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Service {
     pub image: String,
+    /// Of what stands behind the tag, `sha256:…`, where it is known.
+    #[serde(default)]
+    pub digest: Option<String>,
     #[serde(default)]
     pub command: Option<Words>,
     #[serde(default)]
@@ -47,6 +68,9 @@ pub struct Service {
     /// `name:/path` or `name:/path:ro`, of the recipe's volumes.
     #[serde(default)]
     pub volumes: Vec<String>,
+    /// `name:/path` of the files beside the compose file; they are read-only inside.
+    #[serde(default)]
+    pub files: Vec<String>,
     #[serde(default)]
     pub depends_on: Vec<String>,
     #[serde(default)]
@@ -55,6 +79,30 @@ pub struct Service {
     pub user: Option<String>,
     #[serde(default)]
     pub cap_add: Vec<String>,
+    #[serde(default)]
+    pub hostname: Option<String>,
+    #[serde(default)]
+    pub working_dir: Option<String>,
+    /// Paths that are kept in memory only.
+    #[serde(default)]
+    pub tmpfs: Vec<String>,
+    /// MiB of memory that its processes share.
+    #[serde(default)]
+    pub shared_memory: Option<u32>,
+    #[serde(default)]
+    pub sysctls: BTreeMap<String, String>,
+    /// Devices of the app's container that it may use: `/dev/net/tun`.
+    #[serde(default)]
+    pub devices: Vec<String>,
+    /// It uses the addresses and ports of the app's container itself.
+    #[serde(default)]
+    pub host_network: bool,
+    /// A small first process collects what others leave.
+    #[serde(default)]
+    pub init: bool,
+    /// Seconds that it gets to end.
+    #[serde(default)]
+    pub stop_grace: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,6 +177,10 @@ impl<'de> Deserialize<'de> for Words {
 pub struct Oci {
     /// With its registry and its tag: `docker.io/vaultwarden/server:1.34.3`.
     pub image: String,
+    /// Of what stands behind the tag, where it is known. Proxmox takes images by their tags only, so it is told and not
+    /// enforced.
+    #[serde(default)]
+    pub digest: Option<String>,
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
     /// Without it the image's own is run.

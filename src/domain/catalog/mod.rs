@@ -2,6 +2,8 @@
 //! become. What must hold: whatever passed `Recipe::check` can be rendered without a second look, and the value of a
 //! secret never stands among the plain values.
 
+mod around;
+mod category;
 mod check;
 mod colour;
 mod generator;
@@ -11,20 +13,24 @@ mod method;
 mod nearest;
 mod pattern;
 mod probe;
+mod pve_version;
 mod read;
 mod recipe;
 mod render;
 mod setting;
 mod values;
 
+pub use around::{Dependency, Facts, Hooks, Newest, Proof};
+pub use category::{CATEGORIES, category_title};
 pub use check::RecipeFault;
 pub use colour::Colour;
 pub use generator::Generator;
 pub use id::RecipeId;
 pub use interpolate::{UnknownName, escaped, interpolate, names_in};
-pub use method::{Compose, Healthcheck, Methods, Oci, ScriptFile, ScriptRecipe, Service, Words};
+pub use method::{Compose, ComposeFile, Healthcheck, Methods, Oci, ScriptFile, ScriptRecipe, Service, Words};
 pub use pattern::Pattern;
 pub use probe::{Probe, StatusRange, What};
+pub use pve_version::PveVersion;
 pub use recipe::{
     Architecture, Links, Need, NeedKind, Port, Protocol, Range, Recipe, Resources, Scheme, Volume, VolumeKind,
 };

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Colour, Methods, Probe, RecipeId, Setting};
+use super::{Colour, Dependency, Facts, Hooks, Methods, Newest, Probe, PveVersion, RecipeId, Setting};
 use crate::domain::app::Method;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Recipe {
     pub name: String,
     /// Of the app, not of the recipe.
     pub version: String,
+    /// Where its newest version is told.
+    #[serde(default)]
+    pub newest: Option<Newest>,
     pub tagline: String,
     pub description: String,
     pub category: String,
@@ -43,11 +46,19 @@ pub struct Recipe {
     pub settings: Vec<Setting>,
     pub probe: Probe,
     pub methods: Methods,
+    /// Other apps of the catalog that it works with.
+    #[serde(default)]
+    pub depends: Vec<Dependency>,
+    #[serde(default)]
+    pub hooks: Hooks,
     /// What to do the first time, and with which name and password.
     #[serde(default)]
     pub first_login: Option<String>,
     #[serde(default)]
     pub update_notes: Option<String>,
+    /// How far all of this was checked.
+    #[serde(default)]
+    pub facts: Facts,
 }
 
 impl Recipe {
@@ -65,6 +76,15 @@ impl Recipe {
         .filter_map(|(method, is_there)| is_there.then_some(method))
         .collect();
         offered.sort_by_key(|method| self.methods.preferred != Some(*method));
+        offered
+    }
+
+    /// The recipe's choice for this version of Proxmox VE first.
+    pub fn methods_on(&self, version: PveVersion) -> Vec<Method> {
+        let mut offered = self.methods_offered();
+        if let Some((_, preferred)) = self.methods.preferred_from.range(..=version).next_back() {
+            offered.sort_by_key(|method| method != preferred);
+        }
         offered
     }
 

@@ -24,7 +24,7 @@ struct DockerFile<'a> {
 
 #[derive(Serialize)]
 struct DockerService<'a> {
-    image: &'a str,
+    image: String,
     restart: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     command: Option<&'a Words>,
@@ -44,6 +44,24 @@ struct DockerService<'a> {
     user: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     cap_add: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hostname: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    working_dir: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    tmpfs: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shm_size: Option<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    sysctls: &'a BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    devices: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network_mode: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    init: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stop_grace_period: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -61,19 +79,33 @@ struct DockerCheck<'a> {
 }
 
 fn docker<'a>(compose: &'a Compose, service: &'a Service) -> DockerService<'a> {
+    // A folder beside the file, and not a volume of docker's: it is seen, backed up and moved with the file.
+    let volumes = service.volumes.iter().map(|volume| format!("./data/{volume}"));
+    let files = service.files.iter().map(|file| format!("./files/{file}:ro"));
     DockerService {
-        image: &service.image,
+        image: match &service.digest {
+            Some(digest) => format!("{}@{digest}", service.image),
+            None => service.image.clone(),
+        },
         restart: "unless-stopped",
         command: service.command.as_ref(),
         entrypoint: service.entrypoint.as_ref(),
         environment: &service.environment,
         ports: &service.ports,
-        // A folder beside the file, and not a volume of docker's: it is seen, backed up and moved with the file.
-        volumes: service.volumes.iter().map(|volume| format!("./data/{volume}")).collect(),
+        volumes: volumes.chain(files).collect(),
         depends_on: service.depends_on.iter().map(|other| (other.as_str(), condition(compose, other))).collect(),
         healthcheck: service.healthcheck.as_ref().map(docker_check),
         user: service.user.as_deref(),
         cap_add: &service.cap_add,
+        hostname: service.hostname.as_deref(),
+        working_dir: service.working_dir.as_deref(),
+        tmpfs: &service.tmpfs,
+        shm_size: service.shared_memory.map(|size| format!("{size}m")),
+        sysctls: &service.sysctls,
+        devices: service.devices.iter().map(|device| format!("{device}:{device}")).collect(),
+        network_mode: service.host_network.then_some("host"),
+        init: service.init.then_some(true),
+        stop_grace_period: service.stop_grace.map(|seconds| format!("{seconds}s")),
     }
 }
 

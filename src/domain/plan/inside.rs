@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     app::Method,
-    catalog::{Recipe, ScriptRecipe, compose_file},
+    catalog::{Compose, ComposeFile, Recipe, ScriptRecipe, compose_file},
     ids::AppId,
     quote::{command_line, quoted},
 };
@@ -36,6 +36,8 @@ docker compose version
 
 const PULL: &str = "set -eu\ncd /srv/app\ndocker compose pull\n";
 const UP: &str = "set -eu\ncd /srv/app\ndocker compose up -d --remove-orphans\n";
+/// Docker does not see that a file beside the compose file has changed.
+const UP_ANEW: &str = "set -eu\ncd /srv/app\ndocker compose up -d --remove-orphans --force-recreate\n";
 const UPGRADE: &str =
     "set -eu\nexport DEBIAN_FRONTEND=noninteractive\napt-get update\napt-get install -y --only-upgrade ";
 
@@ -57,13 +59,23 @@ pub(super) fn install(steps: &mut Steps, aim: &Aim, app: &AppId, recipe: &Recipe
         Method::Compose => {
             run(steps, aim, script("install Docker", INSTALL_DOCKER, LONG, Meaning::Packages));
             compose(steps, aim, app, recipe);
+            if !recipe.hooks.after_install.is_empty() {
+                put(steps, aim, shell_env(app));
+            }
         }
         Method::Script => {
             if let Some(recipe) = &recipe.methods.script {
                 by_script(steps, aim, app, recipe);
             }
         }
-        Method::Oci => {}
+        Method::Oci => return,
+    }
+    hook(steps, aim, "finish its setup", &recipe.hooks.after_install);
+}
+
+fn hook(steps: &mut Steps, aim: &Aim, title: &str, lines: &[String]) {
+    if !lines.is_empty() {
+        run(steps, aim, script(title, with_values(lines), LONG, Meaning::Recipe));
     }
 }
 
@@ -79,8 +91,25 @@ fn compose(steps: &mut Steps, aim: &Aim, app: &AppId, recipe: &Recipe) {
     let text = compose_file(recipe).unwrap_or_default();
     put(steps, aim, file(app, &format!("{FOLDER}/compose.yaml"), 0o644, text, Values::Asis));
     put(steps, aim, dot_env(app));
+    files_beside(steps, aim, app, recipe);
     run(steps, aim, script("pull the images", PULL, LONG, Meaning::Images));
-    run(steps, aim, script("start the services", UP, QUICK, Meaning::Recipe));
+    run(steps, aim, script("start the services", up(recipe), QUICK, Meaning::Recipe));
+}
+
+/// The files that services find beside the compose file, with the settings in them.
+fn files_beside(steps: &mut Steps, aim: &Aim, app: &AppId, recipe: &Recipe) {
+    for one in files_of(recipe.methods.compose.as_ref()) {
+        let mode = u32::from_str_radix(&one.mode, 8).unwrap_or(0o644);
+        put(steps, aim, file(app, &format!("{FOLDER}/files/{}", one.name), mode, one.content.clone(), Values::Filled));
+    }
+}
+
+fn files_of(compose: Option<&Compose>) -> &[ComposeFile] {
+    compose.map_or(&[], |compose| &compose.files)
+}
+
+fn up(recipe: &Recipe) -> &'static str {
+    if files_of(recipe.methods.compose.as_ref()).is_empty() { UP } else { UP_ANEW }
 }
 
 fn dot_env(app: &AppId) -> InnerFile {
@@ -135,11 +164,18 @@ fn services(recipe: &ScriptRecipe) -> String {
 
 /// Brings what runs to the recipe's newest version; the container and its way back are there.
 pub(super) fn update(steps: &mut Steps, aim: &Aim, app: &AppId, recipe: &Recipe, method: Method) {
+    let hooks = &recipe.hooks;
+    let has_hooks = !hooks.before_update.is_empty() || !hooks.after_update.is_empty();
+    if method == Method::Script || (method == Method::Compose && has_hooks) {
+        put(steps, aim, shell_env(app));
+    }
+    if method != Method::Oci {
+        hook(steps, aim, "prepare its update", &hooks.before_update);
+    }
     match method {
         Method::Compose => compose(steps, aim, app, recipe),
         Method::Script => {
             let Some(recipe) = &recipe.methods.script else { return };
-            put(steps, aim, shell_env(app));
             if !recipe.packages.is_empty() {
                 let text = format!("{UPGRADE}{}\n", command_line(&recipe.packages));
                 run(steps, aim, script("upgrade its packages", text, LONG, Meaning::Packages));
@@ -149,8 +185,9 @@ pub(super) fn update(steps: &mut Steps, aim: &Aim, app: &AppId, recipe: &Recipe,
             }
             settle(steps, aim, app, recipe);
         }
-        Method::Oci => {}
+        Method::Oci => return,
     }
+    hook(steps, aim, "finish its update", &hooks.after_update);
 }
 
 /// Makes new settings felt. What is undone is settled once more, with the old ones.
@@ -160,9 +197,10 @@ pub(super) fn edit(steps: &mut Steps, aim: &Aim, app: &AppId, recipe: &Recipe, m
     };
     match method {
         Method::Compose => {
-            again(script("start the services as they were", UP, QUICK, Meaning::Recipe));
+            again(script("start the services as they were", up(recipe), QUICK, Meaning::Recipe));
             put(steps, aim, dot_env(app));
-            run(steps, aim, script("start the services anew", UP, QUICK, Meaning::Recipe));
+            files_beside(steps, aim, app, recipe);
+            run(steps, aim, script("start the services anew", up(recipe), QUICK, Meaning::Recipe));
         }
         Method::Script => {
             let Some(recipe) = &recipe.methods.script else { return };

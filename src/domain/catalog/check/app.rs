@@ -60,11 +60,7 @@ fn prose(recipe: &Recipe, faults: &mut Faults) {
 
 fn links(links: &Links, faults: &mut Faults) {
     for (place, link) in [("links.home", &links.home), ("links.docs", &links.docs), ("links.source", &links.source)] {
-        let is_link = |link: &String| {
-            let is_web = link.starts_with("https://") || link.starts_with("http://");
-            is_web && !link.contains(|c: char| c.is_whitespace() || c.is_control())
-        };
-        if link.as_ref().is_some_and(|link| !is_link(link)) {
+        if link.as_ref().is_some_and(|link| !words::is_link(link)) {
             faults.say(place, "write a whole address that begins with https://");
         }
     }

@@ -25,7 +25,11 @@ pub fn check(recipe: &Recipe, compose: &Compose, faults: &mut Faults) {
         texts(recipe, &place, service, faults);
         volumes(recipe, &format!("{place}.volumes"), service, faults);
         odds(&place, service, faults);
+        more(&place, service, faults);
+        digest(&place, service.digest.as_deref(), faults);
+        named_files(compose, &format!("{place}.files"), service, faults);
     }
+    files(recipe, compose, faults);
     ports(recipe, compose, faults);
     order(compose, faults);
     used_volumes(recipe, compose, faults);
@@ -80,6 +84,73 @@ fn odds(place: &str, service: &Service, faults: &mut Faults) {
     }
 }
 
+fn more(place: &str, service: &Service, faults: &mut Faults) {
+    let is_dns =
+        |name: &String| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c));
+    if service.hostname.as_ref().is_some_and(|name| !is_dns(name)) {
+        faults.say(format!("{place}.hostname"), "write letters, digits, `-` and `.`");
+    }
+    for path in service.working_dir.iter().chain(&service.tmpfs).chain(&service.devices) {
+        if !words::is_path(path) {
+            faults.say(place, format!("`{path}` is no absolute path without `..` and blanks"));
+        }
+    }
+    for device in service.devices.iter().filter(|device| !device.starts_with("/dev/")) {
+        faults.say(format!("{place}.devices"), format!("`{device}` does not lie below /dev"));
+    }
+    for (name, value) in &service.sysctls {
+        if !is_dns(&name.replace('_', "-")) || !is_dns(&value.replace(' ', "-")) {
+            faults.say(
+                format!("{place}.sysctls"),
+                format!("write `{name}` as in `net.ipv4.ip_forward` with a plain value"),
+            );
+        }
+    }
+    if service.shared_memory == Some(0) || service.stop_grace == Some(0) {
+        faults.say(place, "`shared-memory` and `stop-grace` are at least 1");
+    }
+    if service.host_network && !service.ports.is_empty() {
+        faults.say(format!("{place}.ports"), "with `host-network` every port is open already; leave `ports` out");
+    }
+}
+
+pub fn digest(place: &str, digest: Option<&str>, faults: &mut Faults) {
+    let is_sum = |sum: &str| sum.len() == 64 && sum.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c));
+    if digest.is_some_and(|digest| !digest.strip_prefix("sha256:").is_some_and(is_sum)) {
+        faults.say(format!("{place}.digest"), "write it as `sha256:` and 64 digits of 0-9 and a-f");
+    }
+}
+
+fn named_files(compose: &Compose, place: &str, service: &Service, faults: &mut Faults) {
+    for file in &service.files {
+        match file.split_once(':').filter(|(_, path)| words::is_path(path)) {
+            None => faults.say(place, format!("write `{file}` as `name:/path`")),
+            Some((name, _)) if compose.files.iter().all(|known| known.name != name) => {
+                faults.say(place, format!("there is no file `{name}` beside the compose file"));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn files(recipe: &Recipe, compose: &Compose, faults: &mut Faults) {
+    faults.differ("methods.compose.files", compose.files.iter().map(|file| file.name.as_str()));
+    for file in &compose.files {
+        let place = format!("methods.compose.files.{}", file.name);
+        if !words::is_file_name(&file.name) {
+            faults.say(&place, "name a file with letters, digits, `.`, `_` and `-`, without folders");
+        }
+        if !words::is_mode(&file.mode) {
+            faults.say(&place, "write its mode as in `0640`");
+        }
+        let used = compose.services.values().flat_map(|service| &service.files);
+        if !used.into_iter().any(|one| one.split_once(':').is_some_and(|(name, _)| name == file.name)) {
+            faults.say(&place, "no service uses it");
+        }
+        known_names(recipe, &place, &file.content, faults);
+    }
+}
+
 fn ports(recipe: &Recipe, compose: &Compose, faults: &mut Faults) {
     let place = "methods.compose.services";
     let mut opened = BTreeSet::new();
@@ -94,7 +165,9 @@ fn ports(recipe: &Recipe, compose: &Compose, faults: &mut Faults) {
     for port in opened.difference(&known) {
         faults.say(place, format!("port {port} is opened, but is none of the recipe's ports"));
     }
-    for port in known.difference(&opened) {
+    // What stands in the container's own network opens what it likes.
+    let is_closed = compose.services.values().all(|service| !service.host_network);
+    for port in known.difference(&opened).filter(|_| is_closed) {
         faults.say(place, format!("no service opens port {port} of the recipe"));
     }
 }

@@ -12,7 +12,8 @@ pub fn check(recipe: &Recipe, faults: &mut Faults) {
     if offered.is_empty() {
         faults.say("methods", "offer at least one of `compose`, `oci` and `script`");
     }
-    if recipe.methods.preferred.is_some_and(|preferred| !offered.contains(&preferred)) {
+    let preferred = recipe.methods.preferred.iter().chain(recipe.methods.preferred_from.values());
+    if preferred.into_iter().any(|preferred| !offered.contains(preferred)) {
         faults.say("methods.preferred", "it is not among the methods offered");
     }
     if let Some(compose) = &recipe.methods.compose {
@@ -34,6 +35,7 @@ fn image(recipe: &Recipe, oci: &Oci, faults: &mut Faults) {
         }
         None => {}
     }
+    compose::digest("methods.oci", oci.digest.as_deref(), faults);
     environment(recipe, "methods.oci.environment", &oci.environment, faults);
     if oci.entrypoint.as_ref().is_some_and(|entrypoint| !words::is_line(entrypoint)) {
         faults.say("methods.oci.entrypoint", "write one line, or leave it out");
@@ -67,7 +69,7 @@ fn lines(recipe: &Recipe, script: &ScriptRecipe, faults: &mut Faults) {
     if script.packages.is_empty() && script.commands.is_empty() {
         faults.say(place, "it installs nothing");
     }
-    for package in script.packages.iter().filter(|package| !is_package(package)) {
+    for package in script.packages.iter().filter(|package| !words::is_package(package)) {
         faults.say(format!("{place}.packages"), format!("`{package}` is no name of a package"));
     }
     for service in script.services.iter().filter(|service| !is_service(service)) {
@@ -78,7 +80,7 @@ fn lines(recipe: &Recipe, script: &ScriptRecipe, faults: &mut Faults) {
     }
     faults.differ(&format!("{place}.files"), script.files.iter().map(|file| file.path.as_str()));
     for (part, lines) in [("commands", &script.commands), ("update", &script.update)] {
-        if lines.iter().any(|line| line.trim().is_empty() || line.contains(|c: char| c.is_control() && c != '\t')) {
+        if !lines.iter().all(|line| words::is_shell_line(line)) {
             faults.say(format!("{place}.{part}"), "each entry is one line for the shell");
         }
     }
@@ -88,7 +90,7 @@ fn file(recipe: &Recipe, place: &str, file: &ScriptFile, faults: &mut Faults) {
     if !words::is_path(&file.path) {
         faults.say(place, "its path is absolute, without `..` and blanks");
     }
-    if !matches!(file.mode.len(), 3 | 4) || !file.mode.chars().all(|c| ('0'..='7').contains(&c)) {
+    if !words::is_mode(&file.mode) {
         faults.say(place, "write its mode as in `0640`");
     }
     let is_name = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
@@ -100,11 +102,6 @@ fn file(recipe: &Recipe, place: &str, file: &ScriptFile, faults: &mut Faults) {
         faults.say(place, "write its owner as `user` or `user:group`");
     }
     known_names(recipe, place, &file.content, faults);
-}
-
-fn is_package(name: &str) -> bool {
-    let may_stand = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+.-".contains(c);
-    name.len() >= 2 && name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(may_stand)
 }
 
 fn is_service(name: &str) -> bool {

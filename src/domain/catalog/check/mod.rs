@@ -2,6 +2,7 @@
 //! every fault names its place in the file.
 
 mod app;
+mod around;
 mod compose;
 mod method;
 mod setting;
@@ -31,6 +32,7 @@ impl Recipe {
         app::check(self, &mut faults);
         setting::check(self, &mut faults);
         method::check(self, &mut faults);
+        around::check(self, &mut faults);
         if faults.0.is_empty() { Ok(()) } else { Err(faults.0) }
     }
 }

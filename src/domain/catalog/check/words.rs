@@ -29,6 +29,22 @@ pub fn is_path(word: &str) -> bool {
     }
 }
 
+/// A name in a folder, and no way out of it.
+pub fn is_file_name(word: &str) -> bool {
+    let may_stand = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    (1..=80).contains(&word.len()) && word.chars().all(may_stand) && !word.starts_with(['.', '-'])
+}
+
+/// `0640`
+pub fn is_mode(word: &str) -> bool {
+    matches!(word.len(), 3 | 4) && word.chars().all(|c| ('0'..='7').contains(&c))
+}
+
+/// One entry of what `sh` runs.
+pub fn is_shell_line(line: &str) -> bool {
+    !line.trim().is_empty() && !line.contains(|c: char| c.is_control() && c != '\t')
+}
+
 /// What may stand in a marker, such as a version.
 pub fn is_plain(word: &str) -> bool {
     let may_stand = |c: char| c.is_ascii_alphanumeric() || "._+~-".contains(c);
@@ -45,11 +61,23 @@ pub fn is_prose(text: &str) -> bool {
     !text.trim().is_empty() && !text.contains(|c: char| c.is_control() && c != '\n')
 }
 
+/// The name of a package of Debian.
+pub fn is_package(name: &str) -> bool {
+    let may_stand = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+.-".contains(c);
+    name.len() >= 2 && name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(may_stand)
+}
+
+/// A whole address of a page.
+pub fn is_link(text: &str) -> bool {
+    let is_web = text.starts_with("https://") || text.starts_with("http://");
+    is_web && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
+
 /// Why an image reference will not do: it has to name its tag, because what has no name cannot be updated on purpose.
 pub fn image_fault(image: &str) -> Option<&'static str> {
     let may_stand = |c: char| c.is_ascii_alphanumeric() || "/:._-".contains(c);
     if image.contains('@') {
-        return Some("name the image by its tag, not by a checksum");
+        return Some("name the image by its tag; its checksum is a field of its own, `digest`");
     }
     if image.is_empty() || !image.chars().all(may_stand) {
         return Some("this is no name of an image");

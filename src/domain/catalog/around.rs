@@ -1,0 +1,84 @@
+//! What a recipe says of the world around its app: where its newest version is told, which other apps it works with, what
+//! is done before and after, and how far all of this was checked. What must hold: nothing is called proved that was only
+//! looked up.
+
+use serde::{Deserialize, Serialize};
+
+use super::RecipeId;
+
+/// Who knows the newest version of an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Newest {
+    /// The releases of a repository at GitHub: `owner/name`.
+    Github(String),
+    /// The releases of a repository at Codeberg: `owner/name`.
+    Codeberg(String),
+    /// The tags of an image, with its registry: `docker.io/library/redis`.
+    Image(String),
+    /// A package of Debian.
+    Debian(String),
+}
+
+/// Another recipe of the catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Dependency {
+    pub recipe: RecipeId,
+    pub why: String,
+    /// Without it the app is of no use.
+    #[serde(default)]
+    pub required: bool,
+}
+
+/// Lines for `sh` that are run inside the guest, with the settings as variables. An app that is an image itself has no
+/// inside of its own, and runs none of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Hooks {
+    /// Once, when everything was installed and runs.
+    #[serde(default)]
+    pub after_install: Vec<String>,
+    #[serde(default)]
+    pub before_update: Vec<String>,
+    #[serde(default)]
+    pub after_update: Vec<String>,
+}
+
+/// How far the facts of a recipe, such as its images, ports, variables and volumes, were checked.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Facts {
+    /// Public pages that agree with each other.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// The day of it: `2026-11-29`.
+    #[serde(default)]
+    pub checked: Option<String>,
+    /// What was more than looked up.
+    #[serde(default)]
+    pub proved: Vec<Proof>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Proof {
+    /// Its packages are in Debian's own archive.
+    Packages,
+    /// Its script was run in a real Debian, and the app answered.
+    Script,
+    /// Its images were pulled and run.
+    Images,
+}
+
+impl Proof {
+    pub const ALL: [Self; 3] = [Self::Packages, Self::Script, Self::Images];
+
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Packages => "its packages are in Debian's archive",
+            Self::Script => "its script was run in a real Debian and the app answered",
+            Self::Images => "its images were pulled and run",
+        }
+    }
+}
