@@ -39,7 +39,7 @@ fn whole() -> Value {
                      "links": { "home": "https://a", "docs": "https://b", "source": "http://c" } }),
         ),
         ("/ports/0", json!({ "path": "/x" })),
-        ("/volumes/0", json!({ "kind": "cache", "backup": false })),
+        ("/volumes/0", json!({ "kind": "cache", "backup": false, "owner": "472:0" })),
         ("/settings/0", json!({ "help": "x", "pattern": "[A-Z].*" })),
         ("/settings/4/kind/secret/generate", json!({ "length": 9, "alphabet": "ab" })),
         ("/probe", json!({ "deadline": 9, "interval": 9 })),

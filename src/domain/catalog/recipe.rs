@@ -227,6 +227,10 @@ pub struct Volume {
     pub size: u32,
     #[serde(default = "yes")]
     pub backup: bool,
+    /// By number, `472` or `472:0`, where a service of Compose does not run as root. A container's own mount points always
+    /// belong to root.
+    #[serde(default)]
+    pub owner: Option<String>,
 }
 
 fn yes() -> bool {

@@ -92,6 +92,9 @@ fn compose(steps: &mut Steps, aim: &Aim, app: &AppId, recipe: &Recipe) {
     put(steps, aim, file(app, &format!("{FOLDER}/compose.yaml"), 0o644, text, Values::Asis));
     put(steps, aim, dot_env(app));
     files_beside(steps, aim, app, recipe);
+    if let Some(text) = folders(recipe) {
+        run(steps, aim, script("make its folders", text, QUICK, Meaning::Recipe));
+    }
     run(steps, aim, script("pull the images", PULL, LONG, Meaning::Images));
     run(steps, aim, script("start the services", up(recipe), QUICK, Meaning::Recipe));
 }
@@ -102,6 +105,18 @@ fn files_beside(steps: &mut Steps, aim: &Aim, app: &AppId, recipe: &Recipe) {
         let mode = u32::from_str_radix(&one.mode, 8).unwrap_or(0o644);
         put(steps, aim, file(app, &format!("{FOLDER}/files/{}", one.name), mode, one.content.clone(), Values::Filled));
     }
+}
+
+/// What Docker makes by itself belongs to root; a service that runs as somebody else could not write it.
+fn folders(recipe: &Recipe) -> Option<String> {
+    let owned = recipe.volumes.iter().filter_map(|volume| Some((&volume.name, volume.owner.as_ref()?)));
+    let lines: String = owned
+        .map(|(name, owner)| {
+            let folder = quoted(&format!("data/{name}"));
+            format!("mkdir -p {folder}\nchown {} {folder}\n", quoted(owner))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| format!("set -eu\ncd {FOLDER}\n{lines}"))
 }
 
 fn files_of(compose: Option<&Compose>) -> &[ComposeFile] {

@@ -131,6 +131,10 @@ fn volumes(volumes: &[Volume], faults: &mut Faults) {
         if !words::is_path(&volume.path) {
             faults.say(&place, "its path is absolute, without `..`, blanks, `,` and `:`");
         }
+        let is_number = |part: &str| part.parse::<u32>().is_ok_and(|number| number.to_string() == part);
+        if volume.owner.as_ref().is_some_and(|owner| owner.split(':').count() > 2 || !owner.split(':').all(is_number)) {
+            faults.say(&place, "write its owner by number, as in `472` or `472:0`");
+        }
         if volume.size == 0 {
             faults.say(&place, "its size is at least 1 GiB");
         }
