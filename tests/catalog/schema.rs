@@ -36,6 +36,7 @@ fn whole() -> Value {
                      "newest": { "github": "a/b" }, "depends": [{ "recipe": "x", "why": "x", "required": true }],
                      "hooks": { "after-install": ["true"], "before-update": ["true"], "after-update": ["true"] },
                      "facts": { "sources": ["https://a"], "checked": "2026-11-29", "proved": ["script"] },
+                     "imported": { "format": "x", "file": "x", "left-out": ["x"] },
                      "links": { "home": "https://a", "docs": "https://b", "source": "http://c" } }),
         ),
         ("/ports/0", json!({ "path": "/x" })),

@@ -1,6 +1,6 @@
 //! What a recipe says of the world around its app: where its newest version is told, which other apps it works with, what
-//! is done before and after, and how far all of this was checked. What must hold: nothing is called proved that was only
-//! looked up.
+//! is done before and after, how far all of this was checked, and what was lost on the way here. What must hold: nothing is
+//! called proved that was only looked up.
 
 use serde::{Deserialize, Serialize};
 
@@ -81,4 +81,17 @@ impl Proof {
             Self::Images => "its images were pulled and run",
         }
     }
+}
+
+/// Where a recipe was taken over from that was written for something else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Imported {
+    /// `casaos`, `runtipi`, `compose` …
+    pub format: String,
+    /// The file in its store.
+    pub file: String,
+    /// What could not be honoured, each with its reason; the operator reads it before he deploys.
+    #[serde(default)]
+    pub left_out: Vec<String>,
 }

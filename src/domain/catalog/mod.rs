@@ -20,7 +20,7 @@ mod render;
 mod setting;
 mod values;
 
-pub use around::{Dependency, Facts, Hooks, Newest, Proof};
+pub use around::{Dependency, Facts, Hooks, Imported, Newest, Proof};
 pub use category::{CATEGORIES, category_title};
 pub use check::RecipeFault;
 pub use colour::Colour;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Colour, Dependency, Facts, Hooks, Methods, Newest, Probe, PveVersion, RecipeId, Setting};
+use super::{Colour, Dependency, Facts, Hooks, Imported, Methods, Newest, Probe, PveVersion, RecipeId, Setting};
 use crate::domain::app::Method;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,6 +59,9 @@ pub struct Recipe {
     /// How far all of this was checked.
     #[serde(default)]
     pub facts: Facts,
+    /// Where it comes from, if it was not written as a recipe.
+    #[serde(default)]
+    pub imported: Option<Imported>,
 }
 
 impl Recipe {

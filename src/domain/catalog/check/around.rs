@@ -22,6 +22,12 @@ pub fn check(recipe: &Recipe, faults: &mut Faults) {
     faults.differ("depends", recipe.depends.iter().map(|depends| depends.recipe.as_str()));
     hooks(recipe, faults);
     facts(recipe, faults);
+    if let Some(imported) = &recipe.imported {
+        let mut words = [&imported.format, &imported.file].into_iter().chain(&imported.left_out);
+        if !words.all(|text| words::is_line(text)) {
+            faults.say("imported", "each entry is one line of plain text");
+        }
+    }
 }
 
 fn newest(newest: &Newest, faults: &mut Faults) {
