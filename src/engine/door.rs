@@ -1,6 +1,10 @@
 //! What can be said through the door, and what comes back.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
 pub use crate::services::poller::Audience;
 
@@ -8,9 +12,10 @@ pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
 pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
-pub use crate::catalog::{BadRecipe, Origin, Shelf, Shelved};
+pub use crate::catalog::{BadRecipe, Checked, Origin, Shelf, Shelved};
 
 use crate::domain::{
+    catalog::RecipeId,
     detail::GuestDetail,
     fleet::SshAccess,
     ids::{AppId, GuestKey, HostId, NodeName, OperationId},
@@ -117,7 +122,9 @@ pub enum Query {
     TestSsh(HostId),
     /// By which SSH key a guest is known, and which one it shows now.
     GuestKey(GuestKey),
-    /// All recipes, read anew.
+    /// Whether these files, and those in these folders, are good recipes.
+    CheckRecipes(Vec<PathBuf>),
+    /// All recipes; files that changed are read anew.
     Shelf,
     Snapshots(AppId),
     /// What undoing an operation would do, and until when it can be done.
@@ -144,7 +151,9 @@ pub enum Answer {
     /// Nothing where it was not set up.
     Ssh(Option<SshAccess>),
     GuestKey(SshKeys),
-    Shelf(Arc<Shelf>),
+    Checked(Checked),
+    /// With what the operator marked on it.
+    Shelf(Arc<Shelf>, BTreeSet<RecipeId>),
     Snapshots(Vec<SnapshotRow>),
     /// Nothing where nothing can be undone.
     WayOut(Option<Box<Undoing>>),
@@ -228,6 +237,9 @@ pub enum Change {
         guest: GuestKey,
         key: String,
     },
+    /// Marks a recipe.
+    Favour(RecipeId),
+    Unfavour(RecipeId),
     /// Lists every host anew, now.
     Refresh,
     /// Somebody looks at the deck, or nobody does: the poll slows down.

@@ -11,6 +11,7 @@ mod preview;
 mod queries;
 mod requests;
 mod roads;
+mod shelf;
 mod ssh;
 mod ssh_books;
 mod tickets;
@@ -30,8 +31,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
-    Allowance, Answer, BadRecipe, CallPreview, Change, CloneWish, Complaints, Credential, DeployWish, Found, Held,
-    HostDraft, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Request,
+    Allowance, Answer, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, Credential, DeployWish, Found,
+    Held, HostDraft, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Request,
     Script, Shelf, Shelved, SnapshotRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview, TestReport, Tone,
     Undoing, Written,
 };
@@ -40,6 +41,7 @@ pub use inside::Attention;
 pub use visit::{Shown, Typed, Visit};
 
 use crate::{
+    catalog::Shelves,
     domain::{
         fault::Fault,
         fleet::{self, Fleet},
@@ -95,6 +97,7 @@ struct Inner {
     /// The roads into guests that were looked for.
     roads: roads::Roads,
     recipes: Option<PathBuf>,
+    shelves: Arc<Shelves>,
     tasks: TaskTracker,
     end: CancellationToken,
     duty: Duty,
@@ -124,6 +127,7 @@ impl Engine {
             notices: broadcast::Sender::new(64),
             roads: roads::Roads::default(),
             recipes: parts.recipes,
+            shelves: Arc::default(),
             tasks: TaskTracker::new(),
             end: CancellationToken::new(),
             duty,
@@ -193,7 +197,8 @@ impl Engine {
             Query::SshKey { address, port } => self.look_at_ssh_key(&address, port).await,
             Query::TestSsh(host) => self.test_ssh(&host).await,
             Query::GuestKey(guest) => self.guest_key(&guest).await,
-            Query::Shelf => Ok(Answer::Shelf(Arc::new(self.shelf()))),
+            Query::CheckRecipes(paths) => self.check_recipes(paths).await,
+            Query::Shelf => self.tell_shelf().await,
             Query::Snapshots(app) => self.snapshots(&app).await,
             Query::WayOut(id) => self.tell_way_out(id).await,
             Query::LastUndoable(app) => self.last_undoable(app.as_ref()).await,
@@ -215,6 +220,8 @@ impl Engine {
                 Ok(())
             }
             Change::TrustGuestKey { guest, key } => self.trust_guest_key(&guest, &key).await,
+            Change::Favour(recipe) => Ok(self.0.world.store.mark_favourite(recipe).await?),
+            Change::Unfavour(recipe) => Ok(self.0.world.store.unmark_favourite(recipe).await?),
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {
                 self.0.audience.send_replace(audience);
