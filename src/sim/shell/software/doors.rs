@@ -3,7 +3,7 @@
 
 use super::{
     listening::{Places, Reach, reach},
-    reading::{Form, Said, Source, read},
+    reading::{Said, Source, read},
     table_of_doors::DOORS,
 };
 use crate::sim::shell::files::Files;
@@ -13,8 +13,8 @@ pub struct Door {
     pub service: &'static str,
     pub source: Source,
     pub told: Told,
-    /// Where it is when nothing is said.
-    pub usual: Option<(u16, Reach)>,
+    /// Where it is when nothing is said; one place where address and port have a key each.
+    pub usual: &'static [(u16, Reach)],
     /// It opens only if this file has this word.
     pub wants: Option<(&'static str, &'static str)>,
 }
@@ -53,14 +53,14 @@ impl Door {
             return Places::new();
         }
         let lines = read(files, &self.source);
-        let usual = || self.usual.into_iter().collect();
+        let usual = || self.usual.to_vec();
         match self.told {
             Told::Place(key, bare) => {
                 let values = values(&lines, key);
                 if values.is_empty() {
                     return usual();
                 }
-                values.iter().flat_map(|value| value.split(',')).filter_map(|text| place(text, bare)).collect()
+                values.iter().flat_map(|value| value.split([',', ' '])).filter_map(|text| place(text, bare)).collect()
             }
             Told::Option(name) => match option(&lines, name) {
                 Some(value) => place(&value, Reach::Everybody).into_iter().collect(),
@@ -82,8 +82,8 @@ impl Door {
     }
 
     fn at(&self, port: Option<u16>, addresses: Vec<String>) -> Places {
-        let Some(port) = port.or(self.usual.map(|(port, _)| port)) else { return Places::new() };
-        let usual = self.usual.map_or(Reach::Everybody, |(_, reach)| reach);
+        let Some(port) = port.or(self.usual.first().map(|(port, _)| *port)) else { return Places::new() };
+        let usual = self.usual.first().map_or(Reach::Everybody, |(_, reach)| *reach);
         let words =
             addresses.iter().flat_map(|value| value.split([' ', ',', '\t', '"'])).filter(|word| !word.is_empty());
         vec![(port, words.map(|word| reach(word.trim_start_matches('-'))).max().unwrap_or(usual))]

@@ -29,6 +29,9 @@ pub struct Service {
     pub process: &'static str,
 }
 
+/// Services that do not begin when their package is set up: somebody has to switch them on.
+pub const RESTING: &[&str] = &["icecast2", "mpd", "radicale"];
+
 pub const PLAIN: Package = Package {
     name: "",
     version: "",
