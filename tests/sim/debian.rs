@@ -13,7 +13,7 @@ fn own_ports(guest: &Machine) -> Vec<u16> {
 
 /// Writes a file of the guest and starts a service anew.
 fn written(guest: &mut Machine, path: &str, text: &str, service: &str) {
-    done(guest, &format!("cat >{path} <<'_END_'\n{text}\n_END_\nsystemctl restart {service}"));
+    done(guest, &format!("set -eu; cat >{path} <<'_END_'\n{text}\n_END_\nsystemctl restart {service}"));
 }
 
 #[test]

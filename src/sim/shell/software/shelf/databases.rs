@@ -70,6 +70,7 @@ pub const TABLE: &[Package] = &[
             about: "RabbitMQ Messaging Server",
             process: "/usr/lib/erlang/erts-15.2.7/bin/beam.smp",
         }],
+        files: &[("/etc/rabbitmq/rabbitmq-env.conf", "#NODENAME=rabbit\n")],
         user: "rabbitmq",
         size: 16_060,
         about: "AMQP server written in Erlang",

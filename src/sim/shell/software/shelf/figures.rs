@@ -99,10 +99,13 @@ pub const TABLE: &[Package] = &[
             about: "Pro-active monitoring utility for unix systems",
             process: "/usr/bin/monit -I",
         }],
-        files: &[(
-            "/etc/monit/monitrc",
-            "set daemon 120\nset log /var/log/monit.log\n# set httpd port 2812\ninclude /etc/monit/conf.d/*\ninclude /etc/monit/conf-enabled/*\n",
-        )],
+        files: &[
+            (
+                "/etc/monit/monitrc",
+                "set daemon 120\nset log /var/log/monit.log\n# set httpd port 2812\ninclude /etc/monit/conf.d/*\ninclude /etc/monit/conf-enabled/*\n",
+            ),
+            ("/etc/monit/conf.d/.keep", ""),
+        ],
         size: 361,
         about: "utility for monitoring and managing daemons or similar programs",
         ..PLAIN

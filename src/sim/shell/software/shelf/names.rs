@@ -8,7 +8,13 @@ pub const TABLE: &[Package] = &[
         version: "1.26.2-0+deb13u1",
         commands: &["/usr/sbin/unbound"],
         services: &[Service { name: "unbound", about: "Unbound DNS server", process: "/usr/sbin/unbound -d -p" }],
-        files: &[("/etc/unbound/unbound.conf", "include-toplevel: \"/etc/unbound/unbound.conf.d/*.conf\"\n")],
+        files: &[
+            ("/etc/unbound/unbound.conf", "include-toplevel: \"/etc/unbound/unbound.conf.d/*.conf\"\n"),
+            (
+                "/etc/unbound/unbound.conf.d/root-auto-trust-anchor-file.conf",
+                "server:\n    auto-trust-anchor-file: \"/var/lib/unbound/root.key\"\n",
+            ),
+        ],
         user: "unbound",
         size: 1_101,
         about: "validating, recursive, caching DNS resolver",

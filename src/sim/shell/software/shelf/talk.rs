@@ -22,10 +22,11 @@ pub const TABLE: &[Package] = &[
         version: "13.0.1-1+deb131u",
         commands: &["/usr/bin/prosody", "/usr/bin/prosodyctl"],
         services: &[Service { name: "prosody", about: "Prosody XMPP Server", process: "lua5.4 /usr/bin/prosody -F" }],
-        files: &[(
-            "/etc/prosody/prosody.cfg.lua",
-            "admins = { }\nVirtualHost \"localhost\"\nInclude \"conf.d/*.cfg.lua\"\n",
-        )],
+        files: &[
+            ("/etc/prosody/prosody.cfg.lua", "admins = { }\nVirtualHost \"localhost\"\nInclude \"conf.d/*.cfg.lua\"\n"),
+            ("/etc/prosody/conf.avail/localhost.cfg.lua", "VirtualHost \"localhost\"\n"),
+            ("/etc/prosody/conf.d/localhost.cfg.lua", "VirtualHost \"localhost\"\n"),
+        ],
         user: "prosody",
         size: 444,
         about: "Lightweight Jabber/XMPP server",
