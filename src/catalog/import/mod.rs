@@ -2,9 +2,14 @@
 //! it ends soon and panics nowhere; what is taken passes `Recipe::check`; what is refused or left out is said with its
 //! reason.
 
+mod compose;
 mod format;
+mod notes;
 mod outcome;
 mod stores;
+mod tree;
+mod values;
+mod words;
 
 pub use format::{Format, detect};
 pub use outcome::{Outcome, Reason, Refused, StoreFault, Taken};

@@ -22,7 +22,7 @@ mod values;
 
 pub use around::{Dependency, Facts, Hooks, Imported, Newest, Proof};
 pub use category::{CATEGORIES, category_title};
-pub use check::RecipeFault;
+pub use check::{RecipeFault, words};
 pub use colour::Colour;
 pub use generator::Generator;
 pub use id::RecipeId;
