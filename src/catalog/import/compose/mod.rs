@@ -15,6 +15,9 @@ mod volumes;
 
 use std::collections::BTreeMap;
 
+pub use checks::mebibytes;
+pub use environment::pairs;
+pub use ports::number;
 pub use source::{About, Beside, Front, Source};
 
 use self::{names::Named, ports::Ports, volumes::Volumes};
