@@ -25,8 +25,10 @@ pub fn recipe(source: &Source<'_>, version: String, services: &BTreeMap<String, 
     let about = &source.about;
     let id = slug(&about.id).or_else(|| slug(&about.name)).unwrap_or_else(|| "app".to_owned());
     let name = [line(&about.name, 60), id.clone()].into_iter().find(|name| !name.is_empty()).unwrap_or_default();
-    let short = [&about.tagline, &about.description].into_iter().map(|text| tagline(text)).find(|text| !text.is_empty());
-    let long = [&about.description, &about.tagline].into_iter().map(|text| prose(text, 1200)).find(|text| !text.is_empty());
+    let short = [&about.tagline, &about.description].into_iter().map(|text| tagline(text));
+    let short = short.into_iter().find(|text| !text.is_empty() && !text.eq_ignore_ascii_case(&name));
+    let long =
+        [&about.description, &about.tagline].into_iter().map(|text| prose(text, 1200)).find(|text| !text.is_empty());
     let said = about.categories.iter().map(String::as_str);
     let category = words::category(said.chain([about.tagline.as_str(), about.description.as_str()]));
     if version == "latest" {
@@ -68,10 +70,13 @@ pub fn recipe(source: &Source<'_>, version: String, services: &BTreeMap<String, 
     }
 }
 
+/// What is said of every app tells nothing.
+const EVERYWHERE: &[&str] = &["selfhosted", "self-hosted", "docker", "container", "bigbear", "bigbearcasaos"];
+
 fn tags(about: &About) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
     for tag in about.tags.iter().filter_map(|tag| slug(tag)) {
-        if tags.len() < 12 && !tags.contains(&tag) {
+        if tags.len() < 12 && !tags.contains(&tag) && !EVERYWHERE.contains(&tag.as_str()) {
             tags.push(tag);
         }
     }
@@ -101,7 +106,8 @@ fn architectures(about: &About) -> Vec<Architecture> {
 /// Rules of thumb: docker itself, and something for each service.
 fn resources(about: &About, services: &BTreeMap<String, Service>) -> Resources {
     let count = u32::try_from(services.len()).unwrap_or(u32::MAX).min(40);
-    let hungry = ["ollama", "localai", "elasticsearch", "opensearch", "vllm", "minecraft", "nextcloud", "gitlab", "immich"];
+    let hungry =
+        ["ollama", "localai", "elasticsearch", "opensearch", "vllm", "minecraft", "nextcloud", "gitlab", "immich"];
     let is_hungry = services.values().any(|service| hungry.iter().any(|word| service.image.contains(word)));
     let rule = 256 + 256 * count + if is_hungry { 2048 } else { 0 };
     let said = about.memory.unwrap_or(0).min(64 * 1024);

@@ -1,7 +1,12 @@
 //! How docker sees that a service is well, the files that compose itself defines, and what is not honoured. What must hold:
 //! a key that nobody knows is said, not passed over.
 
-use super::{Making, mounts, names::{Named, One}, places, service::words_of};
+use super::{
+    Making, mounts,
+    names::{Named, One},
+    places,
+    service::words_of,
+};
 use crate::{
     catalog::import::{
         notes::{Stop, stop},
@@ -96,7 +101,10 @@ pub fn configs(one: &One<'_>, compose: &Tree, service: &mut Service, making: &mu
             let target = if target.starts_with('/') { target.to_owned() } else { format!("{otherwise}{target}") };
             let text = text(one, compose.get(part).and_then(|all| all.get(name)), name, making)?;
             if !words::is_path(&target) {
-                return stop(Reason::File, format!("service {}: the place of the file {name} is no plain path", one.key));
+                return stop(
+                    Reason::File,
+                    format!("service {}: the place of the file {name} is no plain path", one.key),
+                );
             }
             let file = mounts::add(name, "0644", text, making);
             service.files.push(format!("{file}:{target}"));
@@ -106,26 +114,87 @@ pub fn configs(one: &One<'_>, compose: &Tree, service: &mut Service, making: &mu
 }
 
 fn text(one: &One<'_>, defined: Option<&Tree>, name: &str, making: &mut Making<'_, '_>) -> Result<String, Stop> {
-    let is_plain = |text: &str| text.len() <= 64 * 1024 && !text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t'));
-    if let Some(content) = defined.and_then(|defined| defined.get("content")).and_then(Tree::as_text).filter(|text| is_plain(text)) {
+    let is_plain =
+        |text: &str| text.len() <= 64 * 1024 && !text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t'));
+    if let Some(content) =
+        defined.and_then(|defined| defined.get("content")).and_then(Tree::as_text).filter(|text| is_plain(text))
+    {
         return making.settings.text(content);
     }
     let path = defined.and_then(|defined| defined.word("file")).and_then(places::own);
     match path.filter(|path| making.beside.has(path)).map(|path| making.beside.text(&path)) {
         Some(Ok(text)) => Ok(making.settings.with_secrets(&escaped(&text))),
-        _ => stop(Reason::File, format!("service {} needs the file {name}, which is not among the files of the store", one.key)),
+        _ => stop(
+            Reason::File,
+            format!("service {} needs the file {name}, which is not among the files of the store", one.key),
+        ),
     }
 }
 
 /// What makes no difference here, or is ours to decide.
 const HARMLESS: &[&str] = &[
-    "image", "command", "entrypoint", "environment", "env_file", "ports", "expose", "volumes", "volumes_from", "depends_on",
-    "links", "healthcheck", "user", "cap_add", "hostname", "working_dir", "tmpfs", "shm_size", "sysctls", "devices", "init",
-    "stop_grace_period", "network_mode", "configs", "secrets", "profiles", "restart", "container_name", "labels", "logging",
-    "networks", "build", "pull_policy", "stdin_open", "tty", "platform", "cpu_shares", "cpus", "cpuset", "mem_limit",
-    "mem_reservation", "memswap_limit", "mem_swappiness", "oom_score_adj", "oom_kill_disable", "annotations", "attach",
-    "scale", "develop", "deploy", "stop_signal", "domainname", "log_driver", "log_opt", "storage_opt", "blkio_config",
-    "pids_limit", "cpu_quota", "cpu_period", "cpu_count", "cpu_percent", "x-casaos",
+    "image",
+    "command",
+    "entrypoint",
+    "environment",
+    "env_file",
+    "ports",
+    "expose",
+    "volumes",
+    "volumes_from",
+    "depends_on",
+    "links",
+    "healthcheck",
+    "user",
+    "cap_add",
+    "hostname",
+    "working_dir",
+    "tmpfs",
+    "shm_size",
+    "sysctls",
+    "devices",
+    "init",
+    "stop_grace_period",
+    "network_mode",
+    "configs",
+    "secrets",
+    "profiles",
+    "restart",
+    "container_name",
+    "labels",
+    "logging",
+    "networks",
+    "build",
+    "pull_policy",
+    "stdin_open",
+    "tty",
+    "platform",
+    "cpu_shares",
+    "cpus",
+    "cpuset",
+    "mem_limit",
+    "mem_reservation",
+    "memswap_limit",
+    "mem_swappiness",
+    "oom_score_adj",
+    "oom_kill_disable",
+    "annotations",
+    "attach",
+    "scale",
+    "develop",
+    "deploy",
+    "stop_signal",
+    "domainname",
+    "log_driver",
+    "log_opt",
+    "storage_opt",
+    "blkio_config",
+    "pids_limit",
+    "cpu_quota",
+    "cpu_period",
+    "cpu_count",
+    "cpu_percent",
+    "x-casaos",
 ];
 
 /// What is lost, in the words of the operator.
@@ -166,11 +235,14 @@ pub fn say_left_out(one: &One<'_>, making: &mut Making<'_, '_>) {
             None => making.notes.say(format!("service {}: {key} is not known here", one.key)),
         }
     }
-    let reserved = one.tree.get("deploy").and_then(|deploy| deploy.get("resources")?.get("reservations")?.get("devices"));
+    let reserved =
+        one.tree.get("deploy").and_then(|deploy| deploy.get("resources")?.get("reservations")?.get("devices"));
     if reserved.is_some() {
         making.notes.say("the graphics card is not handed in, so it computes by itself");
     }
     if one.ends {
-        making.notes.say(format!("service {}: it does its work once and ends; it is started again whenever it does", one.key));
+        making
+            .notes
+            .say(format!("service {}: it does its work once and ends; it is started again whenever it does", one.key));
     }
 }

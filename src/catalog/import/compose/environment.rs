@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Making, names::{Named, One}};
+use super::{
+    Making,
+    names::{Named, One},
+};
 use crate::{
     catalog::import::{notes::Stop, tree::Tree},
     domain::catalog::words,
@@ -24,13 +27,20 @@ pub fn pairs(service: &Tree) -> Vec<(String, Option<&str>)> {
                 None => (text.trim().to_owned(), None),
             };
             let texts = items.iter().filter_map(Tree::as_text);
-            texts.map(|text| (pair(text), text)).map(|((name, at), text)| (name, at.map(|at| text[at..].trim_end_matches('\n')))).collect()
+            texts
+                .map(|text| (pair(text), text))
+                .map(|((name, at), text)| (name, at.map(|at| text[at..].trim_end_matches('\n'))))
+                .collect()
         }
         _ => Vec::new(),
     }
 }
 
-pub fn environment(one: &One<'_>, named: &Named<'_>, making: &mut Making<'_, '_>) -> Result<BTreeMap<String, String>, Stop> {
+pub fn environment(
+    one: &One<'_>,
+    named: &Named<'_>,
+    making: &mut Making<'_, '_>,
+) -> Result<BTreeMap<String, String>, Stop> {
     let mut environment = BTreeMap::new();
     for (name, value) in from_files(one, making) {
         put(&mut environment, &name, Some(&value), named, making)?;
@@ -69,17 +79,22 @@ fn put(
 fn from_files(one: &One<'_>, making: &mut Making<'_, '_>) -> Vec<(String, String)> {
     let Some(files) = one.tree.get("env_file") else { return Vec::new() };
     let paths: Vec<String> = match files {
-        Tree::List(items) => items.iter().filter_map(|item| item.as_text().or_else(|| item.word("path"))).map(str::to_owned).collect(),
+        Tree::List(items) => {
+            items.iter().filter_map(|item| item.as_text().or_else(|| item.word("path"))).map(str::to_owned).collect()
+        }
         one => one.as_text().map(str::to_owned).into_iter().collect(),
     };
     let mut pairs = Vec::new();
     for path in paths {
         let plain = making.settings.plain(&path).ok().flatten().unwrap_or_default();
         let relative = super::places::own(&plain);
-        let text = relative.filter(|relative| making.beside.has(relative)).map(|relative| making.beside.text(&relative));
+        let text =
+            relative.filter(|relative| making.beside.has(relative)).map(|relative| making.beside.text(&relative));
         match text {
             Some(Ok(text)) => pairs.extend(text.lines().filter_map(pair)),
-            _ => making.notes.say(format!("service {}: the variables in {path} are not known; set them yourself", one.key)),
+            _ => making
+                .notes
+                .say(format!("service {}: the variables in {path} are not known; set them yourself", one.key)),
         }
     }
     pairs

@@ -25,15 +25,16 @@ pub struct Opened {
 
 /// Pages answer at these, the likelier first.
 const PAGES: &[u16] = &[
-    80, 8080, 3000, 8000, 5000, 8888, 8081, 9000, 443, 8443, 3001, 8096, 4000, 5173, 7860, 9090, 8082, 8083, 8090, 8001, 8008,
-    8088, 81, 5678, 6806, 8181, 9443, 32400, 8123, 5001, 3002, 3333, 4200, 7070, 7777, 8200, 8334, 8384, 8501, 8686, 8787, 8989,
-    7878, 6767, 9117, 9696, 13378, 19999, 61208, 2368, 2283, 5055, 1880, 4533, 5984, 9091, 9001, 10000,
+    80, 8080, 3000, 8000, 5000, 8888, 8081, 9000, 443, 8443, 3001, 8096, 4000, 5173, 7860, 9090, 8082, 8083, 8090,
+    8001, 8008, 8088, 81, 5678, 6806, 8181, 9443, 32400, 8123, 5001, 3002, 3333, 4200, 7070, 7777, 8200, 8334, 8384,
+    8501, 8686, 8787, 8989, 7878, 6767, 9117, 9696, 13378, 19999, 61208, 2368, 2283, 5055, 1880, 4533, 5984, 9091,
+    9001, 10000,
 ];
 
 /// No page answers at these.
 const OTHERS: &[u16] = &[
-    21, 22, 23, 25, 53, 110, 111, 139, 143, 161, 389, 445, 465, 514, 587, 636, 853, 993, 995, 1433, 1883, 1935, 2049, 2222, 3306,
-    3389, 4222, 5060, 5222, 5432, 5672, 5900, 6379, 8883, 9092, 11211, 25565, 27015, 27017, 51820,
+    21, 22, 23, 25, 53, 110, 111, 139, 143, 161, 389, 445, 465, 514, 587, 636, 853, 993, 995, 1433, 1883, 1935, 2049,
+    2222, 3306, 3389, 4222, 5060, 5222, 5432, 5672, 5900, 6379, 8883, 9092, 11211, 25565, 27015, 27017, 51820,
 ];
 
 pub fn open(front: &Front, named: &Named<'_>, making: &mut Making<'_, '_>) -> Result<Opened, Stop> {
@@ -48,7 +49,8 @@ pub fn open(front: &Front, named: &Named<'_>, making: &mut Making<'_, '_>) -> Re
         let tcp = openings.iter().find(|opening| opening.protocol == Protocol::Tcp);
         tcp.map(|opening| What::Tcp { port: opening.outer })
     });
-    let probe = probe.filter(|what| openings.iter().any(|one| Some(one.outer) == what.port() && one.protocol == Protocol::Tcp));
+    let probe =
+        probe.filter(|what| openings.iter().any(|one| Some(one.outer) == what.port() && one.protocol == Protocol::Tcp));
     Ok(Opened { ports, openings, main, probe })
 }
 
@@ -170,7 +172,8 @@ impl Opened {
 
     /// Where no port can be asked, its containers have to run, so many of them.
     pub fn probe(&self, running: usize) -> Probe {
-        let count = format!("cd /srv/app && test \"$(docker compose ps --status running -q | wc -l)\" -ge {}", running.max(1));
+        let count =
+            format!("cd /srv/app && test \"$(docker compose ps --status running -q | wc -l)\" -ge {}", running.max(1));
         let command = What::Command { run: vec!["sh".to_owned(), "-c".to_owned(), count] };
         Probe { what: self.probe.clone().unwrap_or(command), deadline: 300, interval: 30 }
     }

@@ -106,29 +106,46 @@ fn put(one: &One<'_>, mount: Mount, service: &mut Service, making: &mut Making<'
         Place::Machine(_) if source == "/dev/shm" => {}
         Place::Machine(why) => left_out(making, why),
         Place::Named(name) => volume(one, format!("named {name}"), &name, &mount, service, making),
+        Place::Shared(path) if making.beside.files.is_some() && places::is_of_another_app(&path) => {
+            return stop(Reason::OtherApp, format!("service {} reads the data of another app: {path}", one.key));
+        }
         Place::Shared(path) if places::is_file(&path) => left_out(making, "it is a file of the machine"),
         Place::Shared(path) => {
             volume(one, format!("shared {path}"), &path, &mount, service, making);
-            making.notes.say(format!("service {}: {path} of the machine is an empty volume of its own at {target}", one.key));
+            making
+                .notes
+                .say(format!("service {}: {path} of the machine is an empty volume of its own at {target}", one.key));
         }
         Place::Own(path) => return own(one, &path, &mount, service, making),
     }
     Ok(())
 }
 
-fn own(one: &One<'_>, path: &str, mount: &Mount, service: &mut Service, making: &mut Making<'_, '_>) -> Result<(), Stop> {
+fn own(
+    one: &One<'_>,
+    path: &str,
+    mount: &Mount,
+    service: &mut Service,
+    making: &mut Making<'_, '_>,
+) -> Result<(), Stop> {
     if making.beside.has(path) {
         return file(one, path, &mount.target, service, making);
     }
     let mut files = making.beside.below(path);
     files.retain(|name| !name.split('/').any(|part| part.starts_with('.')));
     if files.is_empty() && places::is_file(path) && places::is_file(&mount.target) {
-        return stop(Reason::File, format!("service {} mounts the file {path}, which is not among the files of the store", one.key));
+        return stop(
+            Reason::File,
+            format!("service {} mounts the file {path}, which is not among the files of the store", one.key),
+        );
     }
     let key = if path.is_empty() { "own".to_owned() } else { format!("own/{path}") };
     volume(one, key, path, mount, service, making);
     if files.len() > MOST_FILES {
-        return stop(Reason::File, format!("service {} needs {} files of the store below {path}", one.key, files.len()));
+        return stop(
+            Reason::File,
+            format!("service {} needs {} files of the store below {path}", one.key, files.len()),
+        );
     }
     for name in &files {
         file(one, &format!("{path}/{name}"), &format!("{}/{name}", mount.target), service, making)?;
@@ -137,7 +154,10 @@ fn own(one: &One<'_>, path: &str, mount: &Mount, service: &mut Service, making: 
 }
 
 fn volume(one: &One<'_>, key: String, called: &str, mount: &Mount, service: &mut Service, making: &mut Making<'_, '_>) {
-    let owner = service.user.clone().filter(|user| user.split(':').all(|part| part.parse::<u32>().is_ok_and(|n| n.to_string() == part)));
+    let owner = service
+        .user
+        .clone()
+        .filter(|user| user.split(':').all(|part| part.parse::<u32>().is_ok_and(|n| n.to_string() == part)));
     let owner = owner.filter(|user| user != "0" && user != "0:0" && user.split(':').count() <= 2);
     let wish = Wish { key, called, path: &mount.target, service: &one.name, owner };
     let (name, is_shelf) = making.volumes.put(wish);
@@ -148,8 +168,15 @@ fn volume(one: &One<'_>, key: String, called: &str, mount: &Mount, service: &mut
 }
 
 /// A file of the store goes along; inside it can only be read.
-fn file(one: &One<'_>, path: &str, target: &str, service: &mut Service, making: &mut Making<'_, '_>) -> Result<(), Stop> {
-    let why_not = |why: &str| stop(Reason::File, format!("service {}: the file {path} cannot be carried along: {why}", one.key));
+fn file(
+    one: &One<'_>,
+    path: &str,
+    target: &str,
+    service: &mut Service,
+    making: &mut Making<'_, '_>,
+) -> Result<(), Stop> {
+    let why_not =
+        |why: &str| stop(Reason::File, format!("service {}: the file {path} cannot be carried along: {why}", one.key));
     let text = match making.beside.text(path) {
         Ok(text) => text,
         Err(why) => return why_not(&why),
@@ -165,19 +192,24 @@ fn file(one: &One<'_>, path: &str, target: &str, service: &mut Service, making: 
     let content = making.settings.with_secrets(&escaped(&text));
     let name = add(path, if is_program { "0755" } else { "0644" }, content, making);
     service.files.push(format!("{name}:{target}"));
-    making.notes.say(format!("service {}: the file {target} comes with the recipe and can only be read inside", one.key));
+    making
+        .notes
+        .say(format!("service {}: the file {target} comes with the recipe and can only be read inside", one.key));
     Ok(())
 }
 
 /// Its name among the files of the recipe.
 pub fn add(path: &str, mode: &str, content: String, making: &mut Making<'_, '_>) -> String {
-    let plain: String = path.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+    let plain: String =
+        path.chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
     let plain = plain.trim_start_matches(['.', '-', '_']);
     let ending = plain.chars().count().saturating_sub(70);
     let plain: String = plain.chars().skip(ending).collect();
     let plain = plain.trim_start_matches(['.', '-']).to_owned();
     let plain = if plain.is_empty() { slug(path).unwrap_or_else(|| "file".to_owned()) } else { plain };
-    if let Some(same) = making.files.iter().find(|file| file.content == content && file.name.ends_with(&plain) && file.mode == mode) {
+    if let Some(same) =
+        making.files.iter().find(|file| file.content == content && file.name.ends_with(&plain) && file.mode == mode)
+    {
         return same.name.clone();
     }
     let numbered = (2..).map(|n| format!("{n}-{plain}"));

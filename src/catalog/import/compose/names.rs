@@ -30,7 +30,8 @@ pub struct One<'t> {
 impl Named<'_> {
     /// The recipe's name of a service, by any name it had.
     pub fn find(&self, name: &str) -> Option<&str> {
-        let is_it = |one: &&One<'_>| one.key == name || one.tree.word("container_name") == Some(name) || one.name == name;
+        let is_it =
+            |one: &&One<'_>| one.key == name || one.tree.word("container_name") == Some(name) || one.name == name;
         self.services.iter().find(is_it).map(|one| one.name.as_str())
     }
 }

@@ -17,6 +17,7 @@ pub enum Place {
 
 pub fn place(source: &str) -> Place {
     let source = source.trim();
+    let source = source.strip_suffix(":ro").unwrap_or(source);
     if let Some(own) = own(source) {
         return Place::Own(own);
     }
@@ -64,7 +65,9 @@ pub fn own(source: &str) -> Option<String> {
         let (_, rest) = rest.split_once('/').unwrap_or((rest, ""));
         return normal(rest);
     }
-    let is_relative = source == "." || source.starts_with("./") || (source.contains('/') && !source.starts_with(['/', '~', '$', '.']));
+    let is_relative = source == "."
+        || source.starts_with("./")
+        || (source.contains('/') && !source.starts_with(['/', '~', '$', '.']));
     let is_hidden = source.starts_with('.') && !source.starts_with("..") && source.len() > 1;
     if is_relative || is_hidden { normal(source) } else { None }
 }
@@ -80,11 +83,56 @@ fn normal(path: &str) -> Option<String> {
 /// By its name it is a file and no folder.
 pub fn is_file(path: &str) -> bool {
     const ENDINGS: &[&str] = &[
-        "yml", "yaml", "json", "json5", "conf", "cfg", "cnf", "ini", "toml", "xml", "env", "sh", "py", "js", "mjs", "ts", "sql",
-        "txt", "properties", "db", "sqlite", "sqlite3", "pem", "crt", "cert", "key", "php", "lua", "rules", "html", "css",
-        "htpasswd", "sock", "list", "lst", "macaroon", "md", "template", "tmpl", "log", "csv", "hcl", "alloy",
+        "yml",
+        "yaml",
+        "json",
+        "json5",
+        "conf",
+        "cfg",
+        "cnf",
+        "ini",
+        "toml",
+        "xml",
+        "env",
+        "sh",
+        "py",
+        "js",
+        "mjs",
+        "ts",
+        "sql",
+        "txt",
+        "properties",
+        "db",
+        "sqlite",
+        "sqlite3",
+        "pem",
+        "crt",
+        "cert",
+        "key",
+        "php",
+        "lua",
+        "rules",
+        "html",
+        "css",
+        "htpasswd",
+        "sock",
+        "list",
+        "lst",
+        "macaroon",
+        "md",
+        "template",
+        "tmpl",
+        "log",
+        "csv",
+        "hcl",
+        "alloy",
     ];
     let name = path.rsplit('/').next().unwrap_or(path);
     matches!(name, "Caddyfile" | "torrc" | "passwd" | "group" | "my.cnf" | ".env")
         || name.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ENDINGS.contains(&ending))
+}
+
+/// In a store, the way up leads to the other apps.
+pub fn is_of_another_app(path: &str) -> bool {
+    path.contains("/app-data/") || path.split('/').any(|part| part == "..")
 }

@@ -87,7 +87,10 @@ pub fn words_of(one: &One<'_>, tree: &Tree, named: &Named<'_>, making: &mut Maki
     let mut texts = Vec::new();
     for text in tree.words() {
         if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\t')) {
-            return stop(Reason::Malformed, format!("a command of service {} has characters that cannot be seen", one.key));
+            return stop(
+                Reason::Malformed,
+                format!("a command of service {} has characters that cannot be seen", one.key),
+            );
         }
         let text = named.hosts.renamed("", text);
         texts.push(making.settings.text(&text)?);
@@ -118,7 +121,10 @@ fn depends_on(one: &One<'_>, named: &Named<'_>) -> Vec<String> {
 
 fn user(one: &One<'_>, making: &mut Making<'_, '_>) -> Result<Option<String>, Stop> {
     let Some(text) = one.tree.word("user") else { return Ok(None) };
-    let user = making.settings.plain(text)?.filter(|user| user.chars().all(|c| c.is_ascii_alphanumeric() || "_-:".contains(c)));
+    let user = making
+        .settings
+        .plain(text)?
+        .filter(|user| user.chars().all(|c| c.is_ascii_alphanumeric() || "_-:".contains(c)));
     if user.is_none() {
         making.notes.say(format!("service {}: the user {text} is not known; it runs as its image wants", one.key));
     }
@@ -163,13 +169,17 @@ fn shared_memory(one: &One<'_>, making: &Making<'_, '_>) -> Result<Option<u32>, 
 
 fn sysctls(one: &One<'_>, making: &mut Making<'_, '_>) -> BTreeMap<String, String> {
     let pairs: Vec<(&str, &str)> = match one.tree.get("sysctls") {
-        Some(Tree::Map(pairs)) => pairs.iter().map(|(name, value)| (name.as_str(), value.as_text().unwrap_or_default())).collect(),
+        Some(Tree::Map(pairs)) => {
+            pairs.iter().map(|(name, value)| (name.as_str(), value.as_text().unwrap_or_default())).collect()
+        }
         Some(tree) => tree.words().into_iter().filter_map(|text| text.split_once('=')).collect(),
         None => Vec::new(),
     };
     let mut kept = BTreeMap::new();
     for (name, value) in pairs {
-        let may_stand = |text: &str, more: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c));
+        let may_stand = |text: &str, more: &str| {
+            !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+        };
         if may_stand(name, "-._") && may_stand(value, "-. ") && name.starts_with("net.") {
             kept.insert(name.to_owned(), value.to_owned());
         } else {
@@ -196,4 +206,3 @@ fn devices(one: &One<'_>, service: &mut Service, making: &mut Making<'_, '_>) {
     }
     service.devices.dedup();
 }
-

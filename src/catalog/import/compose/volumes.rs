@@ -24,9 +24,34 @@ pub struct Wish<'a> {
 }
 
 const SHELVES: &[&str] = &[
-    "media", "download", "downloads", "photo", "photos", "picture", "pictures", "movie", "movies", "music", "tv", "tvshows",
-    "shows", "series", "video", "videos", "books", "audiobooks", "comics", "manga", "podcasts", "torrents", "roms", "gallery",
-    "watch", "incomplete", "complete", "storage-media",
+    "media",
+    "download",
+    "downloads",
+    "photo",
+    "photos",
+    "picture",
+    "pictures",
+    "movie",
+    "movies",
+    "music",
+    "tv",
+    "tvshows",
+    "shows",
+    "series",
+    "video",
+    "videos",
+    "books",
+    "audiobooks",
+    "comics",
+    "manga",
+    "podcasts",
+    "torrents",
+    "roms",
+    "gallery",
+    "watch",
+    "incomplete",
+    "complete",
+    "storage-media",
 ];
 
 impl Volumes {
@@ -83,9 +108,15 @@ impl Volumes {
 
     pub fn into_volumes(self, notes: &mut Notes) -> Vec<Volume> {
         for (key, volume) in &self.made {
-            let inner = self.made.iter().find(|(other, _)| other.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('/')));
+            let inner = self
+                .made
+                .iter()
+                .find(|(other, _)| other.strip_prefix(key.as_str()).is_some_and(|rest| rest.starts_with('/')));
             if let Some((_, inner)) = inner {
-                notes.say(format!("the volumes {} and {} overlapped in the store; here they are apart", volume.name, inner.name));
+                notes.say(format!(
+                    "the volumes {} and {} overlapped in the store; here they are apart",
+                    volume.name, inner.name
+                ));
             }
         }
         self.made.into_iter().map(|(_, volume)| volume).collect()
@@ -99,7 +130,9 @@ fn last(path: &str) -> String {
 
 fn kind(name: &str, path: &str) -> VolumeKind {
     let inner = last(path);
-    let is = |words: &[&str]| words.iter().any(|word| name == *word || inner == *word || name.ends_with(&format!("-{word}")));
+    let is = |words: &[&str]| {
+        words.iter().any(|word| name == *word || inner == *word || name.ends_with(&format!("-{word}")))
+    };
     if is(&["cache", "tmp", "temp", "log", "logs", "transcode", "transcodes", "model-cache"]) {
         VolumeKind::Cache
     } else if is(&["config", "conf", "configuration", "settings"]) {

@@ -29,7 +29,8 @@ fn app(walk: &mut Walk<'_>, file: &str, folder: &str) -> Result<Recipe, Stop> {
     let app = walk.json(file)?;
     let part = |name: &str| app.get(name).cloned().unwrap_or_default();
     let (metadata, technical, links, ui) = (part("metadata"), part("technical"), part("resources"), part("ui"));
-    let beside = technical.word("compose_file").filter(|name| words::is_file_name(name)).unwrap_or("docker-compose.yml");
+    let beside =
+        technical.word("compose_file").filter(|name| words::is_file_name(name)).unwrap_or("docker-compose.yml");
     let compose = walk.yaml(&join(folder, beside))?;
     let name = last_of(folder).to_owned();
     let text = |tree: &Tree, key: &str| tree.word(key).unwrap_or_default().to_owned();
@@ -62,7 +63,15 @@ fn app(walk: &mut Walk<'_>, file: &str, folder: &str) -> Result<Recipe, Stop> {
         is_page: port.is_some(),
     };
     let known = |variable: &str| (variable == "AppID").then(|| Given::Text(name.clone()));
-    let source = Source { format: Format::BigBear, file: file.to_owned(), about, compose, front, known: &known, said: Vec::new() };
+    let source = Source {
+        format: Format::BigBear,
+        file: file.to_owned(),
+        about,
+        compose,
+        front,
+        known: &known,
+        said: Vec::new(),
+    };
     walk.recipe(folder, source)
 }
 

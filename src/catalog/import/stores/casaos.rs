@@ -67,7 +67,11 @@ pub fn scheme(text: &str) -> Option<Scheme> {
 fn english(tree: &Tree) -> String {
     let pick = |keys: &[&str]| keys.iter().find_map(|key| tree.word(key));
     let first = || tree.pairs().iter().find_map(|(_, text)| text.as_text());
-    tree.as_text().or_else(|| pick(&["en_us", "en_US", "en_gb", "en_GB", "en", "custom"])).or_else(first).unwrap_or_default().to_owned()
+    tree.as_text()
+        .or_else(|| pick(&["en_us", "en_US", "en_gb", "en_GB", "en", "custom"]))
+        .or_else(first)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// What the services want to have for themselves, together.

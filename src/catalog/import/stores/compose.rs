@@ -63,5 +63,13 @@ fn source<'a>(file: &str, name: &str, tree: Tree, known: &'a super::super::value
     let own = tree.word("name").filter(|name| !name.contains('$'));
     let id = if name.is_empty() { own.unwrap_or("app") } else { name };
     let about = About { id: id.to_owned(), name: own.unwrap_or(id).to_owned(), ..About::default() };
-    Source { format: Format::Compose, file: file.to_owned(), about, compose: tree, front: Front::default(), known, said: Vec::new() }
+    Source {
+        format: Format::Compose,
+        file: file.to_owned(),
+        about,
+        compose: tree,
+        front: Front::default(),
+        known,
+        said: Vec::new(),
+    }
 }

@@ -16,7 +16,11 @@ use self::walk::Walk;
 use super::{Format, Outcome, StoreFault, detect};
 use crate::catalog::files::Files;
 
-pub fn read(files: &mut impl Files, format: Option<Format>, mut each: impl FnMut(Outcome)) -> Result<Format, StoreFault> {
+pub fn read(
+    files: &mut impl Files,
+    format: Option<Format>,
+    mut each: impl FnMut(Outcome),
+) -> Result<Format, StoreFault> {
     let mut walk = Walk::of(files, &mut each);
     let format = match format.or_else(|| detect(walk.files.entries())) {
         Some(format) => format,
@@ -38,7 +42,8 @@ pub fn read(files: &mut impl Files, format: Option<Format>, mut each: impl FnMut
 fn alone(walk: &mut Walk<'_>) -> Result<Format, StoreFault> {
     let [entry] = walk.files.entries() else { return Err(StoreFault::Unknown) };
     let path = entry.path.clone();
-    let text = walk.text(&path).map_err(|stop| StoreFault::Bad { file: super::words::line(&path, 200), why: stop.why })?;
+    let text =
+        walk.text(&path).map_err(|stop| StoreFault::Bad { file: super::words::line(&path, 200), why: stop.why })?;
     let begin = text.trim_start_matches('\u{feff}').trim_start();
     Ok(match begin.starts_with(['{', '[']) {
         true if begin.contains("\"templates\"") || begin.starts_with('[') => Format::Portainer,

@@ -16,28 +16,27 @@ use crate::domain::catalog::{Generator, Kind, Recipe, Setting};
 
 pub fn read(walk: &mut Walk<'_>) -> Result<(), StoreFault> {
     let lists = walk.candidates(|path| path.starts_with("templates") && path.ends_with(".json") && !path.contains('/'));
-    let mut fault = None;
-    // Of several versions of one list the newest is the last that can be read and holds any.
-    for file in lists.iter().rev() {
-        let list = walk.json(file).map_err(|stop| StoreFault::Bad { file: line(file, 200), why: stop.why });
-        let templates = list.map(|list| match list.get("templates") {
-            Some(templates) => templates.items().to_vec(),
-            None => list.items().to_vec(),
-        });
-        match templates {
-            Err(bad) => fault = Some(bad),
-            Ok(templates) if templates.is_empty() => {}
-            Ok(templates) => {
-                for template in templates {
-                    let title = template.word("title").or(template.word("name")).unwrap_or_default().to_owned();
-                    let recipe = app(walk, file, &title, &template);
-                    walk.tell(file, &title, recipe);
+    let (mut best, mut fault) = (None::<(String, f64, Vec<Tree>)>, None);
+    for file in lists {
+        match walk.json(&file) {
+            Err(stop) => fault = Some(StoreFault::Bad { file: line(&file, 200), why: stop.why }),
+            Ok(list) => {
+                let templates = list.get("templates").unwrap_or(&list).items().to_vec();
+                let version = list.word("version").and_then(|text| text.parse().ok()).unwrap_or(0.0);
+                // Of several versions of one list the newest counts.
+                if !templates.is_empty() && best.as_ref().is_none_or(|(_, known, _)| version > *known) {
+                    best = Some((file, version, templates));
                 }
-                return Ok(());
             }
         }
     }
-    Err(fault.unwrap_or(StoreFault::Unknown))
+    let Some((file, _, templates)) = best else { return Err(fault.unwrap_or(StoreFault::Unknown)) };
+    for template in templates {
+        let title = template.word("title").or(template.word("name")).unwrap_or_default().to_owned();
+        let recipe = app(walk, &file, &title, &template);
+        walk.tell(&file, &title, recipe);
+    }
+    Ok(())
 }
 
 fn app(walk: &mut Walk<'_>, file: &str, title: &str, template: &Tree) -> Result<Recipe, Stop> {
@@ -60,7 +59,15 @@ fn app(walk: &mut Walk<'_>, file: &str, title: &str, template: &Tree) -> Result<
     let env = template.get("env").map(Tree::items).unwrap_or_default();
     let known = |name: &str| env.iter().find(|one| one.word("name") == Some(name)).and_then(given);
     let front = Front::default();
-    let source = Source { format: Format::Portainer, file: file.to_owned(), about, compose, front, known: &known, said: Vec::new() };
+    let source = Source {
+        format: Format::Portainer,
+        file: file.to_owned(),
+        about,
+        compose,
+        front,
+        known: &known,
+        said: Vec::new(),
+    };
     walk.recipe(&folder, source)
 }
 
@@ -115,11 +122,19 @@ fn given(env: &Tree) -> Option<Given> {
     if env.says_yes("preset") || (env.word("set").is_some() && env.word("label").is_none()) {
         return Some(Given::Text(default.to_owned()));
     }
-    let choices: Vec<String> =
-        env.get("select").map(Tree::items).unwrap_or_default().iter().filter_map(|one| one.word("value")).map(str::to_owned).collect();
+    let choices: Vec<String> = env
+        .get("select")
+        .map(Tree::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|one| one.word("value"))
+        .map(str::to_owned)
+        .collect();
     let is_secret = super::super::values::is_secret(name, default);
     // Names that mean something everywhere are understood without its store.
-    if (choices.is_empty() && matches!(name, "TZ" | "PUID" | "PGID")) || is_secret.is_some_and(|own| !own && default.is_empty()) {
+    if (choices.is_empty() && matches!(name, "TZ" | "PUID" | "PGID"))
+        || is_secret.is_some_and(|own| !own && default.is_empty())
+    {
         return None;
     }
     let kind = match is_secret {

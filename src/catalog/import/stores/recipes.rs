@@ -1,13 +1,7 @@
 //! A store of our own format: recipes in any folder.
 
 use super::{
-    super::{
-        Format, Reason,
-        format::is_recipe,
-        notes::Stop,
-        tree,
-        words::line,
-    },
+    super::{Format, Reason, format::is_recipe, notes::Stop, tree, words::line},
     walk::{Walk, last_of},
 };
 use crate::domain::catalog::{Imported, Recipe};

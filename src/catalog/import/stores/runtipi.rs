@@ -42,13 +42,22 @@ fn app(walk: &mut Walk<'_>, file: &str, folder: &str) -> Result<Recipe, Stop> {
     let shown = front.outer;
     let fields = config.get("form_fields").map(Tree::items).unwrap_or_default();
     let known = |variable: &str| meaning(variable, &name, shown, fields);
-    let source = Source { format: Format::Runtipi, file: file.to_owned(), about: about(&config, &name), compose, front, known: &known, said: Vec::new() };
+    let source = Source {
+        format: Format::Runtipi,
+        file: file.to_owned(),
+        about: about(&config, &name),
+        compose,
+        front,
+        known: &known,
+        said: Vec::new(),
+    };
     walk.recipe(folder, source)
 }
 
 fn about(config: &Tree, name: &str) -> About {
     let text = |key: &str| config.word(key).unwrap_or_default().to_owned();
-    let list = |key: &str| config.get(key).map(Tree::words).unwrap_or_default().into_iter().map(str::to_owned).collect();
+    let list =
+        |key: &str| config.get(key).map(Tree::words).unwrap_or_default().into_iter().map(str::to_owned).collect();
     About {
         id: if name.is_empty() { text("id") } else { name.to_owned() },
         name: text("name"),
@@ -87,7 +96,14 @@ fn part(key: &str, value: &Tree) -> Option<(String, Tree)> {
         "addPorts" => return Some(("ports".to_owned(), Tree::List(value.items().iter().flat_map(ports).collect()))),
         _ => value.clone(),
     };
-    Some((snake(key), if key == "healthCheck" { Tree::Map(value.pairs().iter().map(|(key, value)| (snake(key), value.clone())).collect()) } else { value }))
+    Some((
+        snake(key),
+        if key == "healthCheck" {
+            Tree::Map(value.pairs().iter().map(|(key, value)| (snake(key), value.clone())).collect())
+        } else {
+            value
+        },
+    ))
 }
 
 /// `dependsOn` as `depends_on`; only `healthCheck` is one word there.
@@ -107,7 +123,9 @@ fn snake(key: &str) -> String {
 fn environment(tree: &Tree) -> Tree {
     let pair = |one: &Tree| Some((one.word("key")?.to_owned(), one.get("value").cloned().unwrap_or(Tree::text(""))));
     match tree {
-        Tree::List(items) if items.iter().all(|one| one.get("key").is_some()) => Tree::Map(items.iter().filter_map(pair).collect()),
+        Tree::List(items) if items.iter().all(|one| one.get("key").is_some()) => {
+            Tree::Map(items.iter().filter_map(pair).collect())
+        }
         other => other.clone(),
     }
 }
@@ -129,15 +147,17 @@ fn meaning(name: &str, app: &str, port: Option<u16>, fields: &[Tree]) -> Option<
         return setting(name, field).map(Given::Asked);
     }
     let port = port.map_or_else(String::new, |port| port.to_string());
-    let address = |label: &str, default: String| Given::Asked(Setting {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        help: "How browsers will reach it.".to_owned(),
-        kind: Kind::Text,
-        required: true,
-        default: Some(default),
-        pattern: None,
-    });
+    let address = |label: &str, default: String| {
+        Given::Asked(Setting {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            help: "How browsers will reach it.".to_owned(),
+            kind: Kind::Text,
+            required: true,
+            default: Some(default),
+            pattern: None,
+        })
+    };
     Some(match name {
         "APP_ID" | "RUNTIPI_APP_ID" => Given::Text(app.to_owned()),
         "APP_DATA_DIR" => Given::Text(".".to_owned()),
@@ -147,27 +167,48 @@ fn meaning(name: &str, app: &str, port: Option<u16>, fields: &[Tree]) -> Option<
         "APP_EXPOSED" => Given::Text("false".to_owned()),
         "DNS_IP" => Given::Text("9.9.9.9".to_owned()),
         "APP_DOMAIN" => address("Address and port", format!("localhost:{port}")),
-        "APP_HOST" | "LOCAL_DOMAIN" | "INTERNAL_IP" | "DOMAIN" | "NETWORK_INTERFACE" => address("Address", "localhost".to_owned()),
-        "ARCHITECTURE" => Given::Stopped(Stop::new(Reason::UnknownValue, "it asks its store for the kind of the processor")),
+        "APP_HOST" | "LOCAL_DOMAIN" | "INTERNAL_IP" | "DOMAIN" | "NETWORK_INTERFACE" => {
+            address("Address", "localhost".to_owned())
+        }
+        "ARCHITECTURE" => {
+            Given::Stopped(Stop::new(Reason::UnknownValue, "it asks its store for the kind of the processor"))
+        }
         _ => return None,
     })
 }
 
 fn setting(name: &str, field: &Tree) -> Option<Setting> {
-    let length = |otherwise: u16| field.word("min").and_then(|text| text.parse::<u16>().ok()).unwrap_or(otherwise).clamp(8, 256);
+    let length =
+        |otherwise: u16| field.word("min").and_then(|text| text.parse::<u16>().ok()).unwrap_or(otherwise).clamp(8, 256);
     let made = |length: u16| Kind::Secret { generate: Some(Generator { length, ..Generator::default() }) };
     let bound = |key: &str| field.word(key).and_then(|text| text.parse::<i64>().ok());
-    let choices: Vec<String> = field.get("options").map(Tree::items).unwrap_or_default().iter().filter_map(|one| one.word("value")).map(str::to_owned).collect();
+    let choices: Vec<String> = field
+        .get("options")
+        .map(Tree::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|one| one.word("value"))
+        .map(str::to_owned)
+        .collect();
     let kind = match field.word("type").unwrap_or("text") {
         _ if choices.len() > 1 => Kind::Choice { choices },
-        "random" if field.word("encoding") == Some("hex") => {
-            Kind::Secret { generate: Some(Generator { length: (length(16) * 2).min(256), alphabet: "0123456789abcdef".to_owned(), renewable: false }) }
-        }
+        "random" if field.word("encoding") == Some("hex") => Kind::Secret {
+            generate: Some(Generator {
+                length: (length(16) * 2).min(256),
+                alphabet: "0123456789abcdef".to_owned(),
+                renewable: false,
+            }),
+        },
+        // So many bytes, in the letters of base64 and without the marks at its end.
+        "random" if field.word("encoding") == Some("base64") => made(((length(32).min(190) * 4) + 2) / 3),
         "random" => made(length(32)),
         "password" if field.says_yes("required") => made(length(24)),
         "password" => Kind::Secret { generate: None },
         "boolean" => Kind::Bool,
-        "number" => Kind::Number { min: bound("min"), max: bound("max").filter(|max| bound("min").is_none_or(|min| min <= *max)) },
+        "number" => Kind::Number {
+            min: bound("min"),
+            max: bound("max").filter(|max| bound("min").is_none_or(|min| min <= *max)),
+        },
         _ => Kind::Text,
     };
     let label = [line(field.word("label").unwrap_or_default(), 60), human(name)];

@@ -35,13 +35,29 @@ fn app(walk: &mut Walk<'_>, file: &str, folder: &str) -> Result<Recipe, Stop> {
     let id = if folder.is_empty() { manifest.word("id").unwrap_or("app") } else { last_of(folder) }.to_owned();
     let mut variables = exports(walk, folder);
     addresses(&compose, &mut variables);
+    if let Some(port) = manifest.word("port") {
+        variables.insert("APP_PROXY_PORT".to_owned(), Export::Said(port.to_owned()));
+    }
     let front = front(&manifest, &mut compose, &id);
     let known = |name: &str| meaning(name, &variables);
     let mut said = Vec::new();
-    if walk.paths.range(format!("{folder}/hooks/")..).next().is_some_and(|path| path.starts_with(&format!("{folder}/hooks/"))) {
+    if walk
+        .paths
+        .range(format!("{folder}/hooks/")..)
+        .next()
+        .is_some_and(|path| path.starts_with(&format!("{folder}/hooks/")))
+    {
         said.push("what Umbrel would run before and after the start of the app is not run".to_owned());
     }
-    let source = Source { format: Format::Umbrel, file: file.to_owned(), about: about(&manifest, &id), compose, front, known: &known, said };
+    let source = Source {
+        format: Format::Umbrel,
+        file: file.to_owned(),
+        about: about(&manifest, &id),
+        compose,
+        front,
+        known: &known,
+        said,
+    };
     walk.recipe(folder, source)
 }
 
@@ -51,7 +67,8 @@ fn about(manifest: &Tree, id: &str) -> About {
         (None, None) => None,
         (name, password) => {
             let name = name.map_or_else(String::new, |name| format!("as {name} "));
-            let password = if manifest.says_yes("deterministicPassword") { Some("the secret APP_PASSWORD") } else { password };
+            let password =
+                if manifest.says_yes("deterministicPassword") { Some("the secret APP_PASSWORD") } else { password };
             Some(format!("Log in {name}with {}.", password.unwrap_or("no password")))
         }
     };
@@ -71,24 +88,32 @@ fn about(manifest: &Tree, id: &str) -> About {
 
 /// Umbrel's proxy is taken out; where it led is where the app is opened.
 fn front(manifest: &Tree, compose: &mut Tree, id: &str) -> Front {
-    let mut front = Front { outer: manifest.word("port").and_then(number), path: manifest.word("path").map(str::to_owned), ..Front::default() };
+    let mut front = Front {
+        outer: manifest.word("port").and_then(number),
+        path: manifest.word("path").map(str::to_owned),
+        ..Front::default()
+    };
     let Tree::Map(parts) = compose else { return front };
     let Some((_, Tree::Map(services))) = parts.iter_mut().find(|(key, _)| key == "services") else { return front };
     let proxy = services.iter().position(|(name, _)| name == "app_proxy").map(|at| services.remove(at).1);
     let names: Vec<(String, String)> = services
         .iter()
-        .flat_map(|(key, _)| ["_1", "-1"].map(|end| (format!("{id}{}{key}{}", &end[..1], end), slug(key).unwrap_or_default())))
+        .flat_map(|(key, _)| {
+            ["_1", "-1"].map(|end| (format!("{id}{}{key}{}", &end[..1], end), slug(key).unwrap_or_default()))
+        })
         .collect();
     for (_, service) in services.iter_mut() {
         // Umbrel gives each app a network of its own with fixed addresses.
         if let Tree::Map(parts) = service {
             parts.retain(|(key, _)| key != "networks");
         }
-        service.each_text(&mut |text| names.iter().for_each(|(long, name)| {
-            if text.contains(long.as_str()) {
-                *text = text.replace(long.as_str(), name);
-            }
-        }));
+        service.each_text(&mut |text| {
+            names.iter().for_each(|(long, name)| {
+                if text.contains(long.as_str()) {
+                    *text = text.replace(long.as_str(), name);
+                }
+            })
+        });
     }
     if let Some(proxy) = proxy {
         let pairs: BTreeMap<_, _> = super::super::compose::pairs(&proxy).into_iter().collect();
@@ -115,9 +140,12 @@ fn exports(walk: &mut Walk<'_>, folder: &str) -> BTreeMap<String, Export> {
     let text = if walk.paths.contains(&path) { walk.text(&path).unwrap_or_default() } else { String::new() };
     let mut exports = BTreeMap::new();
     for line in text.lines() {
-        let Some((name, value)) = line.trim().strip_prefix("export ").and_then(|line| line.split_once('=')) else { continue };
+        let Some((name, value)) = line.trim().strip_prefix("export ").and_then(|line| line.split_once('=')) else {
+            continue;
+        };
         let value = value.trim();
-        let bare = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote)).unwrap_or(value);
+        let bare =
+            ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote)).unwrap_or(value);
         let export = if value.contains("derive_entropy") {
             Export::Derived
         } else if bare.contains(['$', '`', '"', '\'', ';', '|', '&']) {
@@ -144,17 +172,33 @@ fn addresses(compose: &Tree, variables: &mut BTreeMap<String, Export>) {
 }
 
 fn meaning(name: &str, exports: &BTreeMap<String, Export>) -> Option<Given> {
-    let unknown = || Given::Stopped(Stop::new(Reason::UnknownValue, format!("only Umbrel knows the value of {}", line(name, 60))));
+    let unknown = || {
+        Given::Stopped(Stop::new(Reason::UnknownValue, format!("only Umbrel knows the value of {}", line(name, 60))))
+    };
     match exports.get(name) {
         Some(Export::Said(text)) => return Some(Given::Text(text.clone())),
         Some(Export::Derived) => return Some(secret(name, "Secret of the app", 64)),
-        Some(Export::Computed) if name.ends_with("LOCAL_IPS") || name.ends_with("LOCAL_URLS") => return Some(Given::Text(String::new())),
+        Some(Export::Computed) if name.ends_with("LOCAL_IPS") || name.ends_with("LOCAL_URLS") => {
+            return Some(Given::Text(String::new()));
+        }
         Some(Export::Computed) => return Some(unknown()),
         None => {}
     }
-    let of_others = ["APP_BITCOIN", "APP_LIGHTNING", "APP_CORE_LIGHTNING", "APP_ELECTRS", "APP_FULCRUM", "APP_ELEMENTS", "TOR_", "CORE_LIGHTNING"];
+    let of_others = [
+        "APP_BITCOIN",
+        "APP_LIGHTNING",
+        "APP_CORE_LIGHTNING",
+        "APP_ELECTRS",
+        "APP_FULCRUM",
+        "APP_ELEMENTS",
+        "TOR_",
+        "CORE_LIGHTNING",
+    ];
     if of_others.iter().any(|begin| name.starts_with(begin)) {
-        return Some(Given::Stopped(Stop::new(Reason::OtherApp, format!("it needs another Umbrel app, which knows {}", line(name, 60)))));
+        return Some(Given::Stopped(Stop::new(
+            Reason::OtherApp,
+            format!("it needs another Umbrel app, which knows {}", line(name, 60)),
+        )));
     }
     Some(match name {
         "APP_DATA_DIR" => Given::Text(".".to_owned()),

@@ -10,7 +10,8 @@ use super::{Budget, DEEPEST, Tree};
 /// The first document; a second one is refused.
 pub fn yaml(text: &str) -> Result<Tree, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut builder = Builder { open: Vec::new(), anchors: HashMap::new(), whole: None, budget: Budget::for_text(text.len()) };
+    let mut builder =
+        Builder { open: Vec::new(), anchors: HashMap::new(), whole: None, budget: Budget::for_text(text.len()) };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| format!("line {}: {}", error.marker().line(), error.info()))?;
         let line = span.start.line();

@@ -11,8 +11,22 @@ pub struct Hosts {
 
 /// Variables whose whole value is the name of a machine.
 const NAMING: &[&str] = &[
-    "HOST", "HOSTNAME", "SERVER", "ADDRESS", "ADDR", "URL", "URI", "ENDPOINT", "UPSTREAM", "BROKER", "HOSTS", "SERVERS", "NODES",
-    "DSN", "CONNECTION", "LINK",
+    "HOST",
+    "HOSTNAME",
+    "SERVER",
+    "ADDRESS",
+    "ADDR",
+    "URL",
+    "URI",
+    "ENDPOINT",
+    "UPSTREAM",
+    "BROKER",
+    "HOSTS",
+    "SERVERS",
+    "NODES",
+    "DSN",
+    "CONNECTION",
+    "LINK",
 ];
 
 impl Hosts {
@@ -51,7 +65,8 @@ fn places(host: &str, variable: &str, text: &str) -> impl Iterator<Item = usize>
         if before.ends_with(is_part) || after.starts_with(is_part) {
             return false;
         }
-        let has_port = after.strip_prefix(':').is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit() || c == '$'));
+        let has_port =
+            after.strip_prefix(':').is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit() || c == '$'));
         is_whole || before.ends_with("//") || has_port || (before.ends_with('@') && !before.ends_with(" @"))
     };
     text.match_indices(host).map(|(at, _)| at).filter(fits).collect::<Vec<_>>().into_iter()

@@ -207,7 +207,8 @@ impl<'a> Settings<'a> {
             return known.name.clone();
         }
         let names = [Some(name.clone()), longer].into_iter().flatten();
-        let numbered = (2..1000).filter_map(|n| variable(&format!("{}_{n}", name.chars().take(58).collect::<String>())));
+        let numbered =
+            (2..1000).filter_map(|n| variable(&format!("{}_{n}", name.chars().take(58).collect::<String>())));
         let is_free = |name: &String| self.made.iter().all(|known| known.name != *name);
         setting.name = names.chain(numbered).find(is_free).unwrap_or(name);
         let made = setting.name.clone();
@@ -288,7 +289,7 @@ fn is_address(name: &str, value: &str) -> bool {
     let upper = name.to_ascii_uppercase();
     let names = ["URL", "DOMAIN", "ORIGIN", "ORIGINS", "ADDRESS"].iter().any(|word| upper.ends_with(word));
     let lower = value.to_ascii_lowercase();
-    let elsewhere = ["localhost", "127.0.0.1", "192.168.", "example.", "your", "casaos.local", "umbrel.local", "domain.com"];
+    let elsewhere =
+        ["localhost", "127.0.0.1", "192.168.", "example.", "your", "casaos.local", "umbrel.local", "domain.com"];
     names && !value.contains(['$', '@']) && elsewhere.iter().any(|word| lower.contains(word))
 }
-

@@ -28,7 +28,10 @@ const MEANS: &[(&str, &[&str])] = &[
     ("development", &["develop", "git", "code", "ci", "programming", "cms", "web", "edge"]),
     ("security", &["security", "auth", "identity", "privacy"]),
     ("network", &["network"]),
-    ("household", &["home", "recipe", "food", "family", "household", "productivity", "utilit", "tool", "travel", "health"]),
+    (
+        "household",
+        &["home", "recipe", "food", "family", "household", "productivity", "utilit", "tool", "travel", "health"],
+    ),
 ];
 
 /// Where a store says nothing that is known.
@@ -36,7 +39,8 @@ const OTHERWISE: &str = "household";
 
 /// Of all that a store says, the most telling first; a tagline may help at the end.
 pub fn category<'a>(said: impl IntoIterator<Item = &'a str>) -> String {
-    let said: Vec<String> = said.into_iter().map(|text| text.chars().take(200).collect::<String>().to_lowercase()).collect();
+    let said: Vec<String> =
+        said.into_iter().map(|text| text.chars().take(200).collect::<String>().to_lowercase()).collect();
     let found = |text: &String| MEANS.iter().find(|(_, words)| words.iter().any(|word| has(text, word)));
     said.iter().find_map(found).map_or(OTHERWISE, |(slug, _)| slug).to_owned()
 }
