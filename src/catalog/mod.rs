@@ -6,6 +6,8 @@ pub mod files;
 mod folder;
 pub mod import;
 
+pub use folder::{Existing, keep, place};
+
 use std::{
     path::{Path, PathBuf},
     sync::Arc,

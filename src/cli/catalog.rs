@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     arguments::CatalogCommand,
     face::{Face, other_answer},
+    import,
     print::table,
     recipe::{RecipeRow, RecipeSheet},
 };
@@ -21,6 +22,7 @@ use crate::{
 pub async fn run(command: &CatalogCommand, face: Face<'_>) -> Result<ExitCode, Fault> {
     match command {
         CatalogCommand::List => list(face).await?,
+        CatalogCommand::Import(importing) => return import::run(importing, face).await,
         CatalogCommand::Show { recipe } => show(recipe, face).await?,
         CatalogCommand::Check { files } if files.is_empty() => {
             let shelf = shelf(face).await?;

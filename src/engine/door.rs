@@ -7,8 +7,12 @@ pub use crate::services::poller::Audience;
 pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
+pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
-pub use crate::catalog::{BadRecipe, Origin, Shelf, Shelved};
+pub use crate::catalog::{
+    BadRecipe, Existing, Origin, Shelf, Shelved,
+    import::{Format, Reason, Refused},
+};
 
 use crate::domain::{
     detail::GuestDetail,
@@ -117,6 +121,8 @@ pub enum Query {
     TestSsh(HostId),
     /// By which SSH key a guest is known, and which one it shows now.
     GuestKey(GuestKey),
+    /// What would become of foreign definitions, without keeping any of it.
+    Import(ImportWish),
     /// All recipes, read anew.
     Shelf,
     Snapshots(AppId),
@@ -144,6 +150,7 @@ pub enum Answer {
     /// Nothing where it was not set up.
     Ssh(Option<SshAccess>),
     GuestKey(SshKeys),
+    Import(Box<ImportReport>),
     Shelf(Arc<Shelf>),
     Snapshots(Vec<SnapshotRow>),
     /// Nothing where nothing can be undone.
@@ -227,6 +234,11 @@ pub enum Change {
     TrustGuestKey {
         guest: GuestKey,
         key: String,
+    },
+    /// Foreign definitions as recipes into the operator's own folder.
+    KeepRecipes {
+        import: ImportWish,
+        existing: Existing,
     },
     /// Lists every host anew, now.
     Refresh,

@@ -22,6 +22,11 @@ pub fn store(files: &mut impl Files, format: Option<Format>, each: impl FnMut(Ou
     stores::read(files, format, each)
 }
 
+/// One docker-compose file, with the files that lie beside it.
+pub fn one(files: &mut impl Files, file: &str, name: &str, mut each: impl FnMut(Outcome)) {
+    stores::one(files, file, name, &mut each);
+}
+
 /// Any docker-compose.yml; `name` is what the app is called where the text does not say.
 pub fn compose(name: &str, text: &str) -> Result<Recipe, Vec<RecipeFault>> {
     stores::compose(name, text)

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::engine::Format;
 
 #[derive(Debug, Subcommand)]
 pub enum SnapshotCommand {
@@ -66,6 +68,28 @@ pub enum CatalogCommand {
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Make recipes of what was written for something else: docker-compose, CasaOS, Runtipi, Umbrel, Portainer, BigBear
+    Import(Importing),
+}
+
+#[derive(Debug, Args)]
+pub struct Importing {
+    /// A docker-compose file, a recipe, Portainer's list of templates, or a store as a folder; - reads standard input
+    pub path: PathBuf,
+    /// What the app is called where its definition does not say
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// In which form it is written; found out unless said
+    #[arg(long, value_parser = format, value_name = "recipes|bigbear|casaos|runtipi|umbrel|portainer|compose")]
+    pub format: Option<Format>,
+    /// Keep the recipes in your own folder; what is there already is only replaced with --yes
+    #[arg(long)]
+    pub save: bool,
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    let known = || Format::ALL.map(Format::slug).join(", ");
+    Format::of_slug(text).ok_or_else(|| format!("it is one of {}", known()))
 }
 
 #[derive(Debug, Subcommand)]

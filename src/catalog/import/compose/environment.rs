@@ -16,7 +16,7 @@ pub fn pairs(service: &Tree) -> Vec<(String, Option<&str>)> {
     match service.get("environment") {
         Some(Tree::Map(pairs)) => {
             let value = |tree| match tree {
-                &Tree::Text(ref text) => Some(text.trim_end_matches('\n')),
+                Tree::Text(text) => Some(text.trim_end_matches('\n')),
                 _ => None,
             };
             pairs.iter().map(|(name, tree)| (name.trim().to_owned(), value(tree))).collect()

@@ -21,14 +21,17 @@ use crate::{
 
 pub fn read(walk: &mut Walk<'_>) {
     for file in walk.candidates(|path| is_compose(last_of(path))) {
-        let folder = folder_of(&file).to_owned();
         let name = name_of(&file);
-        let recipe = walk.yaml(&file).and_then(|tree| {
-            let known = |variable: &str| meaning(variable, &name);
-            walk.recipe(&folder, source(&file, &name, tree, &known))
-        });
-        walk.tell(&file, &name, recipe);
+        one(walk, &file, &name);
     }
+}
+
+pub fn one(walk: &mut Walk<'_>, file: &str, name: &str) {
+    let recipe = walk.yaml(file).and_then(|tree| {
+        let known = |variable: &str| meaning(variable, name);
+        walk.recipe(folder_of(file), source(file, name, tree, &known))
+    });
+    walk.tell(file, name, recipe);
 }
 
 /// Of the folder, where the file is called as all of them are.

@@ -38,6 +38,10 @@ pub fn read(
     Ok(format)
 }
 
+pub fn one(files: &mut impl Files, file: &str, name: &str, each: &mut impl FnMut(Outcome)) {
+    compose::one(&mut Walk::of(files, each), file, name);
+}
+
 /// A single file tells by its words what it is.
 fn alone(walk: &mut Walk<'_>) -> Result<Format, StoreFault> {
     let [entry] = walk.files.entries() else { return Err(StoreFault::Unknown) };

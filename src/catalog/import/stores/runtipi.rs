@@ -200,7 +200,7 @@ fn setting(name: &str, field: &Tree) -> Option<Setting> {
             }),
         },
         // So many bytes, in the letters of base64 and without the marks at its end.
-        "random" if field.word("encoding") == Some("base64") => made(((length(32).min(190) * 4) + 2) / 3),
+        "random" if field.word("encoding") == Some("base64") => made((length(32).min(190) * 4).div_ceil(3)),
         "random" => made(length(32)),
         "password" if field.says_yes("required") => made(length(24)),
         "password" => Kind::Secret { generate: None },

@@ -10,6 +10,24 @@ use super::{Budget, DEEPEST, Tree};
 /// The first document; a second one is refused.
 pub fn yaml(text: &str) -> Result<Tree, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    read(text).or_else(|why| match with_brackets_moved(text) {
+        Some(moved) => read(&moved).map_err(|_| why),
+        None => Err(why),
+    })
+}
+
+/// Docker's own reader takes a closing bracket that stands as far left as its key; the rules of YAML do not.
+fn with_brackets_moved(text: &str) -> Option<String> {
+    let closes = |line: &str| matches!(line.trim(), "]" | "}" | "]," | "},");
+    if !text.lines().any(closes) {
+        return None;
+    }
+    let lines =
+        text.lines().map(|line| if closes(line) { format!("{:60}{}", "", line.trim()) } else { line.to_owned() });
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
+fn read(text: &str) -> Result<Tree, String> {
     let mut builder =
         Builder { open: Vec::new(), anchors: HashMap::new(), whole: None, budget: Budget::for_text(text.len()) };
     for event in Parser::new_from_str(text) {
