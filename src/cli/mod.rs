@@ -25,6 +25,7 @@ mod print;
 mod recipe;
 mod rows;
 mod sheet;
+mod shelf;
 mod snapshot;
 mod ssh;
 mod tell;

@@ -1,6 +1,10 @@
 //! What can be said through the door, and what comes back.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
 pub use crate::services::poller::Audience;
 
@@ -10,11 +14,12 @@ pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Writ
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
 pub use crate::catalog::{
-    BadRecipe, Existing, Origin, Shelf, Shelved,
+    BadRecipe, Checked, Existing, Origin, Shelf, Shelved,
     import::{Format, Reason, Refused},
 };
 
 use crate::domain::{
+    catalog::RecipeId,
     detail::GuestDetail,
     fleet::SshAccess,
     ids::{AppId, GuestKey, HostId, NodeName, OperationId},
@@ -123,7 +128,9 @@ pub enum Query {
     GuestKey(GuestKey),
     /// What would become of foreign definitions, without keeping any of it.
     Import(ImportWish),
-    /// All recipes, read anew.
+    /// Whether these files, and those in these folders, are good recipes.
+    CheckRecipes(Vec<PathBuf>),
+    /// All recipes; files that changed are read anew.
     Shelf,
     Snapshots(AppId),
     /// What undoing an operation would do, and until when it can be done.
@@ -151,7 +158,9 @@ pub enum Answer {
     Ssh(Option<SshAccess>),
     GuestKey(SshKeys),
     Import(Box<ImportReport>),
-    Shelf(Arc<Shelf>),
+    Checked(Checked),
+    /// With what the operator marked on it.
+    Shelf(Arc<Shelf>, BTreeSet<RecipeId>),
     Snapshots(Vec<SnapshotRow>),
     /// Nothing where nothing can be undone.
     WayOut(Option<Box<Undoing>>),
@@ -240,6 +249,9 @@ pub enum Change {
         import: ImportWish,
         existing: Existing,
     },
+    /// Marks a recipe.
+    Favour(RecipeId),
+    Unfavour(RecipeId),
     /// Lists every host anew, now.
     Refresh,
     /// Somebody looks at the deck, or nobody does: the poll slows down.

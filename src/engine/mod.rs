@@ -12,6 +12,7 @@ mod preview;
 mod queries;
 mod requests;
 mod roads;
+mod shelf;
 mod ssh;
 mod ssh_books;
 mod tickets;
@@ -31,16 +32,17 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
-    Allowance, Answer, BadRecipe, CallPreview, Change, CloneWish, Complaints, Credential, DeployWish, Existing, Format,
-    Found, Held, HostDraft, ImportFrom, ImportReport, ImportWish, JobId, Lease, MissingRight, NewFile, NotAJobId,
-    Notice, Origin, Preview, PublicCa, Query, Reason, Refused, Request, Script, Shelf, Shelved, SnapshotRow,
-    SshCredential, SshDraft, SshKey, SshKeys, StepPreview, TestReport, Tone, Undoing, Written,
+    Allowance, Answer, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, Credential, DeployWish,
+    Existing, Format, Found, Held, HostDraft, ImportFrom, ImportReport, ImportWish, JobId, Lease, MissingRight,
+    NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Reason, Refused, Request, Script, Shelf, Shelved,
+    SnapshotRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview, TestReport, Tone, Undoing, Written,
 };
 
 pub use inside::Attention;
 pub use visit::{Shown, Typed, Visit};
 
 use crate::{
+    catalog::Shelves,
     domain::{
         fault::Fault,
         fleet::{self, Fleet},
@@ -96,6 +98,7 @@ struct Inner {
     /// The roads into guests that were looked for.
     roads: roads::Roads,
     recipes: Option<PathBuf>,
+    shelves: Arc<Shelves>,
     tasks: TaskTracker,
     end: CancellationToken,
     duty: Duty,
@@ -125,6 +128,7 @@ impl Engine {
             notices: broadcast::Sender::new(64),
             roads: roads::Roads::default(),
             recipes: parts.recipes,
+            shelves: Arc::default(),
             tasks: TaskTracker::new(),
             end: CancellationToken::new(),
             duty,
@@ -195,7 +199,8 @@ impl Engine {
             Query::TestSsh(host) => self.test_ssh(&host).await,
             Query::GuestKey(guest) => self.guest_key(&guest).await,
             Query::Import(wish) => self.look_at_import(wish).await,
-            Query::Shelf => Ok(Answer::Shelf(Arc::new(self.shelf()))),
+            Query::CheckRecipes(paths) => self.check_recipes(paths).await,
+            Query::Shelf => self.tell_shelf().await,
             Query::Snapshots(app) => self.snapshots(&app).await,
             Query::WayOut(id) => self.tell_way_out(id).await,
             Query::LastUndoable(app) => self.last_undoable(app.as_ref()).await,
@@ -218,6 +223,8 @@ impl Engine {
             }
             Change::TrustGuestKey { guest, key } => self.trust_guest_key(&guest, &key).await,
             Change::KeepRecipes { import, existing } => self.keep_recipes(import, existing).await,
+            Change::Favour(recipe) => Ok(self.0.world.store.mark_favourite(recipe).await?),
+            Change::Unfavour(recipe) => Ok(self.0.world.store.unmark_favourite(recipe).await?),
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {
                 self.0.audience.send_replace(audience);

@@ -6,6 +6,8 @@ mod around;
 mod category;
 mod check;
 mod colour;
+mod filter;
+mod fit;
 mod generator;
 mod id;
 mod interpolate;
@@ -17,13 +19,17 @@ mod pve_version;
 mod read;
 mod recipe;
 mod render;
+mod search;
 mod setting;
+mod trust;
 mod values;
 
 pub use around::{Dependency, Facts, Hooks, Imported, Newest, Proof};
 pub use category::{CATEGORIES, category_title};
 pub use check::{RecipeFault, words};
 pub use colour::Colour;
+pub use filter::{Around, Condition};
+pub use fit::fits;
 pub use generator::Generator;
 pub use id::RecipeId;
 pub use interpolate::{UnknownName, escaped, interpolate, names_in};
@@ -35,5 +41,7 @@ pub use recipe::{
     Architecture, Links, Need, NeedKind, Port, Protocol, Range, Recipe, Resources, Scheme, Volume, VolumeKind,
 };
 pub use render::{compose_file, dot_env, sh_env};
+pub use search::{Hit, Index};
 pub use setting::{Kind, Setting};
+pub use trust::Trust;
 pub use values::{FieldFault, SecretWish, Values, values};
