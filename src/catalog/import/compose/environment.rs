@@ -14,25 +14,21 @@ use crate::{
 /// Without a value it is taken over from outside.
 pub fn pairs(service: &Tree) -> Vec<(String, Option<&str>)> {
     match service.get("environment") {
-        Some(Tree::Map(pairs)) => {
-            let value = |tree| match tree {
-                Tree::Text(text) => Some(text.trim_end_matches('\n')),
-                _ => None,
-            };
-            pairs.iter().map(|(name, tree)| (name.trim().to_owned(), value(tree))).collect()
-        }
-        Some(Tree::List(items)) => {
-            let pair = |text: &'_ str| match text.split_once('=') {
-                Some((name, _)) => (name.trim().to_owned(), Some(name.len() + 1)),
-                None => (text.trim().to_owned(), None),
-            };
-            let texts = items.iter().filter_map(Tree::as_text);
-            texts
-                .map(|text| (pair(text), text))
-                .map(|((name, at), text)| (name, at.map(|at| text[at..].trim_end_matches('\n'))))
-                .collect()
-        }
+        Some(Tree::Map(pairs)) => pairs.iter().map(|(name, value)| (name.trim().to_owned(), ended(value))).collect(),
+        Some(Tree::List(items)) => items.iter().filter_map(ended).map(split).collect(),
         _ => Vec::new(),
+    }
+}
+
+/// A text that was written as a block ends with a line break that nobody meant.
+fn ended(tree: &Tree) -> Option<&str> {
+    tree.as_text().map(|text| text.trim_end_matches('\n'))
+}
+
+fn split(text: &str) -> (String, Option<&str>) {
+    match text.split_once('=') {
+        Some((name, value)) => (name.trim().to_owned(), Some(value)),
+        None => (text.trim().to_owned(), None),
     }
 }
 
