@@ -86,9 +86,18 @@ fn other_shapes_that_keep_a_parser_busy_end_soon() {
         "'".to_owned() + &"x".repeat(1_000_000),
         (0..100_000).map(|n| format!("k{n}: v\n")).collect::<String>(),
         "a: [".to_owned() + &"b: c, ".repeat(150_000),
-        format!("services: {{ a: {{ image: 'a:1', ports: ['80:80'], environment: {{ A: '{}' }} }} }}", "${A:-".repeat(150_000)),
-        format!("services: {{ a: {{ image: 'a:1', ports: ['80:80'], environment: {{ A: '{}' }} }} }}", "${".repeat(400_000)),
-        format!("x-casaos: {{ description: {{ en_us: '{}' }} }}\nservices: {{ a: {{ image: 'a:1' }} }}", "<a[".repeat(300_000)),
+        format!(
+            "services: {{ a: {{ image: 'a:1', ports: ['80:80'], environment: {{ A: '{}' }} }} }}",
+            "${A:-".repeat(150_000)
+        ),
+        format!(
+            "services: {{ a: {{ image: 'a:1', ports: ['80:80'], environment: {{ A: '{}' }} }} }}",
+            "${".repeat(400_000)
+        ),
+        format!(
+            "x-casaos: {{ description: {{ en_us: '{}' }} }}\nservices: {{ a: {{ image: 'a:1' }} }}",
+            "<a[".repeat(300_000)
+        ),
     ] {
         why(&text);
     }
@@ -96,7 +105,8 @@ fn other_shapes_that_keep_a_parser_busy_end_soon() {
 
 #[test]
 fn a_service_with_thousands_of_variables_is_refused() {
-    let environment: String = (0..8_000).map(|n| format!("      P{n}_PASSWORD: verysecret{n}\n      V{n}: 'x{n}'\n")).collect();
+    let environment: String =
+        (0..8_000).map(|n| format!("      P{n}_PASSWORD: verysecret{n}\n      V{n}: 'x{n}'\n")).collect();
     let text = format!("services:\n  a:\n    image: a:1\n    ports: ['80:80']\n    environment:\n{environment}");
     assert!(why(&text).contains("16000 entries"));
 }
@@ -134,8 +144,15 @@ fn words_of_every_kind_arrive_as_data_and_no_terminal_obeys_them() {
         quoted = NASTY.replace('\'', "''").replace("${IFS}", "$${IFS}"),
     );
     let recipe = compose("app", &text).unwrap_or_else(|faults| panic!("{faults:?}"));
-    for text in [&recipe.name, &recipe.tagline, &recipe.description, recipe.first_login.as_ref().unwrap(), &left_out(&recipe)] {
-        let is_bad = |c: char| (c.is_control() && c != '\n') || ('\u{200b}'..='\u{200f}').contains(&c) || ('\u{202a}'..='\u{202e}').contains(&c) || c == '\u{e000}';
+    for text in
+        [&recipe.name, &recipe.tagline, &recipe.description, recipe.first_login.as_ref().unwrap(), &left_out(&recipe)]
+    {
+        let is_bad = |c: char| {
+            (c.is_control() && c != '\n')
+                || ('\u{200b}'..='\u{200f}').contains(&c)
+                || ('\u{202a}'..='\u{202e}').contains(&c)
+                || c == '\u{e000}'
+        };
         assert!(!text.contains(is_bad), "{text:?}");
     }
     assert_eq!(recipe.main_port().unwrap().path, "/", "a path with such letters is none");
@@ -202,7 +219,13 @@ fn names_of_apps_services_and_files_lose_what_makes_them_paths() {
     assert_eq!(recipe.id.as_str(), "root-ssh-authorized-keys");
     let services = &recipe.methods.compose.as_ref().unwrap().services;
     assert_eq!(services.keys().collect::<Vec<_>>(), ["etc-passwd", "id", "service"]);
-    let store = [("a/docker-compose.yml", "services: { a: { image: 'a:1', ports: ['80:80'], volumes: ['./-rf .conf:/etc/a.conf'] } }"), ("a/-rf .conf", "x")];
+    let store = [
+        (
+            "a/docker-compose.yml",
+            "services: { a: { image: 'a:1', ports: ['80:80'], volumes: ['./-rf .conf:/etc/a.conf'] } }",
+        ),
+        ("a/-rf .conf", "x"),
+    ];
     let read = read(&mut Memory::of(store), None);
     let files = &read.recipe("a").methods.compose.as_ref().unwrap().files;
     assert_eq!(files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["rf_.conf"]);
@@ -213,13 +236,23 @@ fn an_image_that_is_more_than_a_name_is_refused() {
     for image in ["a:1; rm -rf /", "a:1\\n", "-a:1", "$(id):1", "a:`id`", "../a:1", "a b:1"] {
         let text = format!("services: {{ a: {{ image: \"{image}\", ports: ['80:80'] }} }}");
         let result: Result<Recipe, _> = compose("app", &text);
-        assert!(result.as_ref().is_err() || service(result.as_ref().unwrap(), "a").image.trim() == image.trim_end_matches("\\n"), "{image}: {result:?}");
+        assert!(
+            result.as_ref().is_err()
+                || service(result.as_ref().unwrap(), "a").image.trim() == image.trim_end_matches("\\n"),
+            "{image}: {result:?}"
+        );
     }
 }
 
 #[test]
 fn a_list_of_nothing_but_nonsense_takes_nothing() {
-    for text in ["[1, null, [], {}, \"x\"]", "{\"templates\": [null, 1, {\"type\": 1}, {\"type\": []}]}", "{\"templates\": {}}", "[]", "null"] {
+    for text in [
+        "[1, null, [], {}, \"x\"]",
+        "{\"templates\": [null, 1, {\"type\": 1}, {\"type\": []}]}",
+        "{\"templates\": {}}",
+        "[]",
+        "null",
+    ] {
         let read = read(&mut One::new("templates.json", text.into()), Some(Format::Portainer));
         assert_eq!(read.taken.len(), 0, "{text}");
     }

@@ -20,7 +20,9 @@ fn holds(recipe: &Recipe) {
 
 fn into_all(paths: &[(&str, &[u8])]) {
     for format in Format::ALL {
-        for recipe in read(&mut Memory::of(paths.iter().map(|(path, bytes)| (*path, bytes.to_vec()))), Some(format)).taken {
+        for recipe in
+            read(&mut Memory::of(paths.iter().map(|(path, bytes)| (*path, bytes.to_vec()))), Some(format)).taken
+        {
             holds(&recipe);
         }
     }
@@ -29,35 +31,117 @@ fn into_all(paths: &[(&str, &[u8])]) {
 /// Words that mean something somewhere, and others.
 fn word() -> impl Strategy<Value = String> {
     let known = prop::sample::select(vec![
-        "services", "image", "a:1", "ports", "80:80", "8080:80/udp", "environment", "PASSWORD=x", "${A:-b}", "$A", "volumes",
-        "./x:/y", "named:/data", "/DATA/AppData/$AppID/c:/c", "command", "depends_on", "healthcheck", "test", "x-casaos",
-        "port_map", "80", "templates", "type", "1", "title", "container", "bind", "env", "name", "default", "select", "value",
-        "isMain", "internalPort", "hostPath", "containerPath", "key", "form_fields", "env_variable", "random", "APP_PORT",
-        "app_proxy", "APP_HOST", "id", "port", "metadata", "technical", "main_service", "default_port", "schema", "network_mode",
-        "host", "user", "1000:1000", "configs", "content", "content: x", "devices", "/dev/net/tun", "tmpfs", "expose", "true",
-        "web", "db", "container_name", "links", "restart", "no", "shm_size", "1g", "sysctls", "net.x=1", "profiles", "build",
-        "postgres://u:p@db/x", "<<", "repository", "stackfile", "dependencies", "description", "en_us", "min", "options",
+        "services",
+        "image",
+        "a:1",
+        "ports",
+        "80:80",
+        "8080:80/udp",
+        "environment",
+        "PASSWORD=x",
+        "${A:-b}",
+        "$A",
+        "volumes",
+        "./x:/y",
+        "named:/data",
+        "/DATA/AppData/$AppID/c:/c",
+        "command",
+        "depends_on",
+        "healthcheck",
+        "test",
+        "x-casaos",
+        "port_map",
+        "80",
+        "templates",
+        "type",
+        "1",
+        "title",
+        "container",
+        "bind",
+        "env",
+        "name",
+        "default",
+        "select",
+        "value",
+        "isMain",
+        "internalPort",
+        "hostPath",
+        "containerPath",
+        "key",
+        "form_fields",
+        "env_variable",
+        "random",
+        "APP_PORT",
+        "app_proxy",
+        "APP_HOST",
+        "id",
+        "port",
+        "metadata",
+        "technical",
+        "main_service",
+        "default_port",
+        "schema",
+        "network_mode",
+        "host",
+        "user",
+        "1000:1000",
+        "configs",
+        "content",
+        "content: x",
+        "devices",
+        "/dev/net/tun",
+        "tmpfs",
+        "expose",
+        "true",
+        "web",
+        "db",
+        "container_name",
+        "links",
+        "restart",
+        "no",
+        "shm_size",
+        "1g",
+        "sysctls",
+        "net.x=1",
+        "profiles",
+        "build",
+        "postgres://u:p@db/x",
+        "<<",
+        "repository",
+        "stackfile",
+        "dependencies",
+        "description",
+        "en_us",
+        "min",
+        "options",
     ]);
     prop_oneof![6 => known.prop_map(str::to_owned), 1 => ".{0,12}", 1 => "[a-z./:${}@-]{0,16}"]
 }
 
 fn tree() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i32>().prop_map(Value::from), word().prop_map(Value::from)];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i32>().prop_map(Value::from),
+        word().prop_map(Value::from)
+    ];
     leaf.prop_recursive(6, 60, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::vec((word(), inner), 0..6).prop_map(|pairs| Value::Object(pairs.into_iter().collect::<Map<_, _>>())),
+            prop::collection::vec((word(), inner), 0..6)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect::<Map<_, _>>())),
         ]
     })
 }
 
 /// A service that is nearly one, so that more than the first rule is reached.
 fn service() -> impl Strategy<Value = Value> {
-    (prop::sample::select(vec!["a:1", "b", "c:2@sha256:0", "$X:1"]), prop::collection::vec((word(), tree()), 0..6)).prop_map(|(image, more)| {
-        let mut map: Map<String, Value> = more.into_iter().collect();
-        map.insert("image".to_owned(), image.into());
-        Value::Object(map)
-    })
+    (prop::sample::select(vec!["a:1", "b", "c:2@sha256:0", "$X:1"]), prop::collection::vec((word(), tree()), 0..6))
+        .prop_map(|(image, more)| {
+            let mut map: Map<String, Value> = more.into_iter().collect();
+            map.insert("image".to_owned(), image.into());
+            Value::Object(map)
+        })
 }
 
 fn app() -> impl Strategy<Value = Value> {
