@@ -11,8 +11,12 @@ pub use crate::services::poller::Audience;
 pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
+pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
-pub use crate::catalog::{BadRecipe, Checked, Origin, Shelf, Shelved};
+pub use crate::catalog::{
+    BadRecipe, Checked, Existing, Origin, Shelf, Shelved,
+    import::{Format, Reason, Refused},
+};
 
 use crate::domain::{
     catalog::RecipeId,
@@ -122,6 +126,8 @@ pub enum Query {
     TestSsh(HostId),
     /// By which SSH key a guest is known, and which one it shows now.
     GuestKey(GuestKey),
+    /// What would become of foreign definitions, without keeping any of it.
+    Import(ImportWish),
     /// Whether these files, and those in these folders, are good recipes.
     CheckRecipes(Vec<PathBuf>),
     /// All recipes; files that changed are read anew.
@@ -151,6 +157,7 @@ pub enum Answer {
     /// Nothing where it was not set up.
     Ssh(Option<SshAccess>),
     GuestKey(SshKeys),
+    Import(Box<ImportReport>),
     Checked(Checked),
     /// With what the operator marked on it.
     Shelf(Arc<Shelf>, BTreeSet<RecipeId>),
@@ -236,6 +243,11 @@ pub enum Change {
     TrustGuestKey {
         guest: GuestKey,
         key: String,
+    },
+    /// Foreign definitions as recipes into the operator's own folder.
+    KeepRecipes {
+        import: ImportWish,
+        existing: Existing,
     },
     /// Marks a recipe.
     Favour(RecipeId),
