@@ -4,9 +4,11 @@
 mod atomic;
 mod file;
 mod paths;
+mod sources;
 
 pub use file::{load, save};
 pub use paths::Paths;
+pub use sources::{put_source, remove_source, sources};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
