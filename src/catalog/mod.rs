@@ -2,7 +2,9 @@
 //! never hides the good ones, not even the built-in one it was meant to replace.
 
 mod built_in;
+pub mod files;
 mod folder;
+pub mod import;
 
 use std::{
     path::{Path, PathBuf},
