@@ -10,7 +10,7 @@ use std::{
 use super::{BadRecipe, bad};
 
 /// No recipe is so long; a file that is was put there by mistake.
-const LONGEST: u64 = 256 * 1024;
+pub const LONGEST: u64 = 256 * 1024;
 
 /// The recipes' texts in the order of their names.
 pub fn texts(folder: &Path) -> (Vec<(PathBuf, String)>, Vec<BadRecipe>) {

@@ -5,6 +5,7 @@ mod built_in;
 pub mod files;
 mod folder;
 pub mod import;
+pub mod sources;
 
 use std::{
     path::{Path, PathBuf},

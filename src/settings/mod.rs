@@ -8,8 +8,8 @@ mod sources;
 
 pub use file::{load, save};
 pub use paths::Paths;
-pub use sources::{put_source, remove_source, sources};
 use serde::{Deserialize, Serialize};
+pub use sources::{put_source, remove_source, sources};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]

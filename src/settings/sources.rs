@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     catalog::{Branch, Pin, Source, SourceName, SourceUrl},
-    fault::{Fault, FaultCode},
+    fault::Fault,
 };
 
 /// Those that make sense, in the order of the file, and what is to be said of the others.

@@ -46,16 +46,8 @@ pub enum Part {
 }
 
 impl Part {
-    pub const ALL: [Self; 8] = [
-        Self::Images,
-        Self::Ports,
-        Self::Volumes,
-        Self::Settings,
-        Self::Needs,
-        Self::LeftOut,
-        Self::Runs,
-        Self::Rest,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Images, Self::Ports, Self::Volumes, Self::Settings, Self::Needs, Self::LeftOut, Self::Runs, Self::Rest];
 
     pub fn slug(self) -> &'static str {
         match self {
