@@ -9,6 +9,7 @@ use super::{
     face::{Face, other_answer},
     print::table,
     recipe::{RecipeRow, RecipeSheet},
+    sources,
 };
 use crate::{
     domain::{
@@ -20,6 +21,7 @@ use crate::{
 
 pub async fn run(command: &CatalogCommand, face: Face<'_>) -> Result<ExitCode, Fault> {
     match command {
+        CatalogCommand::Sources { command } => return sources::run(command.as_ref(), face).await,
         CatalogCommand::List => list(face).await?,
         CatalogCommand::Show { recipe } => show(recipe, face).await?,
         CatalogCommand::Check { files } if files.is_empty() => {

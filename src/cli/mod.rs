@@ -25,6 +25,7 @@ mod recipe;
 mod rows;
 mod sheet;
 mod snapshot;
+mod sources;
 mod ssh;
 mod tell;
 mod undo;

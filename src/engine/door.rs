@@ -7,11 +7,14 @@ pub use crate::services::poller::Audience;
 pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
+pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
 pub use crate::catalog::{BadRecipe, Origin, Shelf, Shelved};
 
 use crate::domain::{
+    catalog::{Pin, Source, SourceName},
     detail::GuestDetail,
+    fault::Fault,
     fleet::SshAccess,
     ids::{AppId, GuestKey, HostId, NodeName, OperationId},
     operation::Operation,
@@ -119,6 +122,13 @@ pub enum Query {
     GuestKey(GuestKey),
     /// All recipes, read anew.
     Shelf,
+    /// The sources of recipes as the settings name them; nothing is fetched.
+    Sources,
+    /// Fetches a source, and says what taking that would change: its newest state, or this one.
+    SourceNews {
+        name: SourceName,
+        at: Option<Pin>,
+    },
     Snapshots(AppId),
     /// What undoing an operation would do, and until when it can be done.
     WayOut(OperationId),
@@ -145,6 +155,9 @@ pub enum Answer {
     Ssh(Option<SshAccess>),
     GuestKey(SshKeys),
     Shelf(Arc<Shelf>),
+    /// With what is wrong in the settings.
+    Sources(Vec<SourceRow>, Option<Fault>),
+    SourceNews(Box<SourceNews>),
     Snapshots(Vec<SnapshotRow>),
     /// Nothing where nothing can be undone.
     WayOut(Option<Box<Undoing>>),
@@ -228,6 +241,17 @@ pub enum Change {
         guest: GuestKey,
         key: String,
     },
+    /// Fetches it, at its pin if it has one, and remembers it.
+    AddSource(Source),
+    /// Forgets it and its recipes; apps that were made of them stay.
+    RemoveSource(SourceName),
+    /// Pins a source at the state that was shown.
+    TakeNews {
+        name: SourceName,
+        pin: Pin,
+    },
+    /// Ends a fetch that runs here.
+    StopSource(SourceName),
     /// Lists every host anew, now.
     Refresh,
     /// Somebody looks at the deck, or nobody does: the poll slows down.

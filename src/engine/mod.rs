@@ -11,6 +11,7 @@ mod preview;
 mod queries;
 mod requests;
 mod roads;
+mod sources;
 mod ssh;
 mod ssh_books;
 mod tickets;
@@ -31,12 +32,13 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
     Allowance, Answer, BadRecipe, CallPreview, Change, CloneWish, Complaints, Credential, DeployWish, Found, Held,
-    HostDraft, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Request,
-    Script, Shelf, Shelved, SnapshotRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview, TestReport, Tone,
-    Undoing, Written,
+    HostDraft, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, RefusedRow,
+    Request, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey,
+    SshKeys, StepPreview, TestReport, Tone, Undoing, Written,
 };
 
 pub use inside::Attention;
+pub use sources::SourcesAt;
 pub use visit::{Shown, Typed, Visit};
 
 use crate::{
@@ -64,6 +66,7 @@ pub struct Parts {
     pub request_log: Option<RequestLog>,
     /// The operator's own recipes.
     pub recipes: Option<PathBuf>,
+    pub sources: Option<SourcesAt>,
     pub tempo: Tempo,
 }
 
@@ -95,6 +98,8 @@ struct Inner {
     /// The roads into guests that were looked for.
     roads: roads::Roads,
     recipes: Option<PathBuf>,
+    sources: Option<SourcesAt>,
+    fetches: sources::Fetches,
     tasks: TaskTracker,
     end: CancellationToken,
     duty: Duty,
@@ -124,6 +129,8 @@ impl Engine {
             notices: broadcast::Sender::new(64),
             roads: roads::Roads::default(),
             recipes: parts.recipes,
+            sources: parts.sources,
+            fetches: sources::Fetches::default(),
             tasks: TaskTracker::new(),
             end: CancellationToken::new(),
             duty,
@@ -194,6 +201,8 @@ impl Engine {
             Query::TestSsh(host) => self.test_ssh(&host).await,
             Query::GuestKey(guest) => self.guest_key(&guest).await,
             Query::Shelf => Ok(Answer::Shelf(Arc::new(self.shelf()))),
+            Query::Sources => self.tell_sources().await,
+            Query::SourceNews { name, at } => self.source_news(&name, at).await,
             Query::Snapshots(app) => self.snapshots(&app).await,
             Query::WayOut(id) => self.tell_way_out(id).await,
             Query::LastUndoable(app) => self.last_undoable(app.as_ref()).await,
@@ -215,6 +224,13 @@ impl Engine {
                 Ok(())
             }
             Change::TrustGuestKey { guest, key } => self.trust_guest_key(&guest, &key).await,
+            Change::AddSource(source) => self.add_source(source).await,
+            Change::RemoveSource(name) => self.remove_source(&name),
+            Change::TakeNews { name, pin } => self.take_news(&name, pin).await,
+            Change::StopSource(name) => {
+                self.stop_source(&name);
+                Ok(())
+            }
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {
                 self.0.audience.send_replace(audience);

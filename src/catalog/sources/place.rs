@@ -13,7 +13,7 @@ use super::{
     kept::{self, Kept},
 };
 use crate::{
-    catalog::folder,
+    catalog::{files::read_at_most, folder::LONGEST},
     domain::catalog::{Pin, Recipe, Source, SourceName},
 };
 
@@ -130,8 +130,10 @@ impl Place {
 
     /// The recipes of a folder that can be read; one that was damaged is told by the shelf.
     pub fn read(folder: &Path) -> Vec<Recipe> {
-        let (texts, _) = folder::texts(folder);
-        texts.iter().filter_map(|(_, text)| Recipe::read(text).ok()).collect()
+        let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+        let text = |path: PathBuf| read_at_most(File::open(path).ok()?, LONGEST).ok();
+        let texts = entries.flatten().filter_map(|entry| text(entry.path()));
+        texts.filter_map(|text| Recipe::read(std::str::from_utf8(&text).ok()?).ok()).collect()
     }
 }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 
+use super::sources::SourcesCommand;
+
 #[derive(Debug, Subcommand)]
 pub enum SnapshotCommand {
     /// List the snapshots of an app
@@ -56,6 +58,11 @@ pub enum Verdict {
 
 #[derive(Debug, Subcommand)]
 pub enum CatalogCommand {
+    /// Sources of recipes beyond the built-in ones: add, update, pin, remove
+    Sources {
+        #[command(subcommand)]
+        command: Option<SourcesCommand>,
+    },
     /// List the recipes
     List,
     /// Show one recipe: what it asks, what it takes, how it can be deployed

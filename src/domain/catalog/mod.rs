@@ -20,7 +20,6 @@ mod recipe;
 mod render;
 mod setting;
 mod source;
-mod trust;
 mod values;
 
 pub use around::{Dependency, Facts, Hooks, Imported, Newest, Proof};
@@ -41,5 +40,4 @@ pub use recipe::{
 pub use render::{compose_file, dot_env, sh_env};
 pub use setting::{Kind, Setting};
 pub use source::{Branch, Pin, Source, SourceKind, SourceName, SourceUrl};
-pub use trust::Trust;
 pub use values::{FieldFault, SecretWish, Values, values};
