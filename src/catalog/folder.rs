@@ -2,41 +2,57 @@
 //! is told by its name.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Metadata},
     io::{self, Read},
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
-use super::{BadRecipe, bad};
+use crate::domain::moment::Moment;
 
 /// No recipe is so long; a file that is was put there by mistake.
 pub const LONGEST: u64 = 256 * 1024;
 
-/// The recipes' texts in the order of their names.
-pub fn texts(folder: &Path) -> (Vec<(PathBuf, String)>, Vec<BadRecipe>) {
-    let (mut texts, mut faults) = (Vec::new(), Vec::new());
-    let paths = match paths(folder) {
-        Ok(paths) => paths,
-        Err(error) => return (texts, vec![bad(&folder.display().to_string(), error.to_string())]),
-    };
-    for path in paths {
-        match text(&path) {
-            Ok(text) => texts.push((path, text)),
-            Err(error) => faults.push(bad(&path.display().to_string(), error.to_string())),
-        }
-    }
-    (texts, faults)
+/// By which a changed file is known: its moments of change, its length, and which file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    written: (i64, i64),
+    touched: (i64, i64),
+    length: u64,
+    inode: u64,
 }
 
-fn paths(folder: &Path) -> io::Result<Vec<PathBuf>> {
+impl Stamp {
+    fn of(found: &Metadata) -> Self {
+        Self {
+            written: (found.mtime(), found.mtime_nsec()),
+            touched: (found.ctime(), found.ctime_nsec()),
+            length: found.len(),
+            inode: found.ino(),
+        }
+    }
+
+    pub fn changed(self) -> Option<Moment> {
+        Some(Moment::from_secs(self.written.0))
+    }
+}
+
+/// The recipes' files in the order of their names.
+pub fn list(folder: &Path) -> io::Result<Vec<(PathBuf, Stamp)>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
-    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-    paths.retain(|path| is_recipe(path));
-    paths.sort();
-    Ok(paths)
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        // One that went in this very moment is not there.
+        if let Some(found) = is_recipe(&path).then(|| fs::metadata(&path).ok()).flatten() {
+            files.push((path, Stamp::of(&found)));
+        }
+    }
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(files)
 }
 
 /// An editor's own hidden files and the schema lie in the same folder.
@@ -45,7 +61,7 @@ fn is_recipe(path: &Path) -> bool {
     name.ends_with(".json") && !name.ends_with(".schema.json") && !name.starts_with('.')
 }
 
-fn text(path: &Path) -> io::Result<String> {
+pub fn text(path: &Path) -> io::Result<String> {
     // A pipe would be waited on for ever.
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is no file"));

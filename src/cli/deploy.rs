@@ -51,7 +51,7 @@ pub async fn wish(deploying: &Deploying, face: Face<'_>) -> Result<Wish, Fault> 
     Ok(Wish { request: Request::Deploy(Box::new(wish)), kind: PlanKind::Deploy, name })
 }
 
-fn method(way: Way) -> Method {
+pub fn method(way: Way) -> Method {
     match way {
         Way::Compose => Method::Compose,
         Way::Oci => Method::Oci,

@@ -52,7 +52,7 @@ pub async fn by(ended: &Operation, face: Face<'_>) -> Option<Made> {
 
 async fn first_login(app: &App, face: Face<'_>) -> Option<String> {
     let book = app.book.as_ref()?;
-    let shelf = shelf(face).await.ok()?;
+    let (shelf, _) = shelf(face).await.ok()?;
     let recipe = &shelf.find(book.recipe.as_ref()?)?.recipe;
     recipe.first_login.as_ref().map(|text| filled(text, recipe, &book.settings))
 }

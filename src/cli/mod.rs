@@ -24,6 +24,7 @@ mod print;
 mod recipe;
 mod rows;
 mod sheet;
+mod shelf;
 mod snapshot;
 mod sources;
 mod ssh;

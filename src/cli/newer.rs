@@ -7,7 +7,7 @@ use crate::{
 };
 
 pub async fn apps(face: Face<'_>) -> Result<Vec<App>, Fault> {
-    let (shelf, fleet) = (shelf(face).await?, fleet_known(face).await);
+    let ((shelf, _), fleet) = (shelf(face).await?, fleet_known(face).await);
     Ok(fleet.apps.iter().filter(|app| is_behind(app, &shelf)).cloned().collect())
 }
 

@@ -1,10 +1,15 @@
 //! A recipe for whoever chooses one: a row of the catalog's list, or all of it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::{
-    domain::catalog::{Kind, Range, Recipe, Setting},
-    engine::{Origin, Shelved},
+    domain::{
+        catalog::{Facts, Kind, Range, Recipe, RecipeId, Setting, fits},
+        fleet::Fleet,
+    },
+    engine::Shelved,
 };
 
 #[derive(Serialize)]
@@ -17,12 +22,28 @@ pub struct RecipeRow {
     pub tags: Vec<String>,
     /// The one that is taken first.
     pub methods: Vec<&'static str>,
-    /// `built-in`, or the file of the operator.
-    pub origin: String,
+    /// By whom it is: `built-in`, `your own`, or a source and its commit.
+    pub trust: String,
+    /// Nothing where it is built in.
+    pub file: Option<String>,
+    pub favourite: bool,
+    /// How many apps were made of it.
+    pub installed: usize,
+}
+
+/// How many apps were made of each recipe; those in the recycle bin do not count.
+pub fn installed(fleet: &Fleet) -> BTreeMap<RecipeId, usize> {
+    let mut counts = BTreeMap::new();
+    for app in fleet.apps.iter().filter(|app| app.binned_until().is_none()) {
+        if let Some(recipe) = app.marker.recipe.as_deref() {
+            *counts.entry(RecipeId::new(recipe)).or_default() += 1;
+        }
+    }
+    counts
 }
 
 impl RecipeRow {
-    pub fn of(shelved: &Shelved) -> Self {
+    pub fn of(shelved: &Shelved, favourites: &BTreeSet<RecipeId>, installed: &BTreeMap<RecipeId, usize>) -> Self {
         let recipe = &shelved.recipe;
         Self {
             recipe: recipe.id.to_string(),
@@ -32,16 +53,17 @@ impl RecipeRow {
             category: recipe.category.clone(),
             tags: recipe.tags.clone(),
             methods: recipe.methods_offered().into_iter().map(|method| method.slug()).collect(),
-            origin: match &shelved.origin {
-                Origin::BuiltIn => "built-in".into(),
-                Origin::Folder(path) => path.display().to_string(),
-            },
+            trust: shelved.origin.trust().to_string(),
+            file: shelved.origin.file().map(|file| file.display().to_string()),
+            favourite: favourites.contains(&recipe.id),
+            installed: installed.get(&recipe.id).copied().unwrap_or_default(),
         }
     }
 
     pub fn cells(&self) -> Vec<String> {
         let methods = self.methods.join(" ");
-        vec![self.recipe.clone(), self.version.clone(), methods, self.category.clone(), self.tagline.clone()]
+        let trust = self.trust.clone();
+        vec![self.recipe.clone(), self.version.clone(), methods, self.category.clone(), trust, self.tagline.clone()]
     }
 }
 
@@ -50,20 +72,30 @@ impl RecipeRow {
 pub struct RecipeSheet<'a> {
     #[serde(flatten)]
     row: RecipeRow,
-    file: &'a Recipe,
+    /// Why no node has room for it; nothing where one has.
+    unfit: Option<String>,
+    /// What whoever deploys it should know of who wrote it.
+    meaning: &'static str,
+    file_text: &'a Recipe,
 }
 
 impl<'a> RecipeSheet<'a> {
-    pub fn of(shelved: &'a Shelved) -> Self {
-        Self { row: RecipeRow::of(shelved), file: &shelved.recipe }
+    pub fn of(shelved: &'a Shelved, favourites: &BTreeSet<RecipeId>, fleet: &Fleet) -> Self {
+        Self {
+            row: RecipeRow::of(shelved, favourites, &installed(fleet)),
+            unfit: fits(&shelved.recipe, &fleet.nodes).err(),
+            meaning: shelved.origin.trust().meaning(),
+            file_text: &shelved.recipe,
+        }
     }
 
     pub fn lines(&self) -> Vec<String> {
-        let (row, recipe) = (&self.row, self.file);
+        let (row, recipe) = (&self.row, self.file_text);
         let mut lines = vec![format!("{} {}: {}", recipe.name, recipe.version, recipe.tagline)];
         lines.extend(recipe.description.lines().map(str::to_owned));
         let mut add = |name: &str, value: String| lines.push(format!("{name:<12}{value}"));
-        add("recipe", format!("{} ({})", row.recipe, row.origin));
+        add("recipe", row.recipe.clone());
+        add("trust", format!("{}: {}", row.trust, self.meaning));
         add("methods", row.methods.join(", "));
         add("license", recipe.license.clone());
         add("cores", range(recipe.resources.cores, ""));
@@ -71,12 +103,28 @@ impl<'a> RecipeSheet<'a> {
         add("disk", range(recipe.resources.disk, " GiB"));
         recipe.ports.iter().for_each(|port| add("port", format!("{} {}", port.port, port.name)));
         recipe.volumes.iter().for_each(|volume| add("volume", format!("{} {} GiB", volume.path, volume.size)));
-        recipe.needs.iter().for_each(|need| add("needs", need.why.clone()));
+        recipe.needs.iter().for_each(|need| add("needs", format!("{}: {}", need.kind.told(), need.why)));
+        recipe.depends.iter().for_each(|other| add("works with", format!("{}: {}", other.recipe, other.why)));
         recipe.settings.iter().for_each(|setting| add("setting", in_words(setting)));
         recipe.first_login.iter().for_each(|text| add("first login", text.clone()));
         recipe.update_notes.iter().for_each(|text| add("updates", text.clone()));
+        recipe.newest.iter().for_each(|newest| add("newest", newest.to_string()));
+        facts(&recipe.facts).into_iter().for_each(|text| add("checked", text));
+        if let Some(imported) = &recipe.imported {
+            add("taken from", format!("{} ({})", imported.file, imported.format));
+            imported.left_out.iter().for_each(|text| add("left out", text.clone()));
+        }
+        self.unfit.iter().for_each(|why| add("no room", why.clone()));
         lines
     }
+}
+
+/// How far it was checked, and where.
+fn facts(facts: &Facts) -> Vec<String> {
+    let Some(day) = &facts.checked else { return Vec::new() };
+    let looked_up = format!("{day}: looked up in {} public pages that agree", facts.sources.len());
+    let proved = facts.proved.iter().map(|proof| proof.told().to_owned());
+    [looked_up].into_iter().chain(proved).chain(facts.sources.iter().cloned()).collect()
 }
 
 fn range(range: Range, unit: &str) -> String {

@@ -1,6 +1,10 @@
 //! What can be said through the door, and what comes back.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
 pub use crate::services::poller::Audience;
 
@@ -9,10 +13,10 @@ pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Writ
 
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
-pub use crate::catalog::{BadRecipe, Origin, Shelf, Shelved};
+pub use crate::catalog::{BadRecipe, Checked, Origin, Shelf, Shelved};
 
 use crate::domain::{
-    catalog::{Pin, Source, SourceName},
+    catalog::{Pin, RecipeId, Source, SourceName},
     detail::GuestDetail,
     fault::Fault,
     fleet::SshAccess,
@@ -120,7 +124,9 @@ pub enum Query {
     TestSsh(HostId),
     /// By which SSH key a guest is known, and which one it shows now.
     GuestKey(GuestKey),
-    /// All recipes, read anew.
+    /// Whether these files, and those in these folders, are good recipes.
+    CheckRecipes(Vec<PathBuf>),
+    /// All recipes; files that changed are read anew.
     Shelf,
     /// The sources of recipes as the settings name them; nothing is fetched.
     Sources,
@@ -154,10 +160,12 @@ pub enum Answer {
     /// Nothing where it was not set up.
     Ssh(Option<SshAccess>),
     GuestKey(SshKeys),
-    Shelf(Arc<Shelf>),
     /// With what is wrong in the settings.
     Sources(Vec<SourceRow>, Option<Fault>),
     SourceNews(Box<SourceNews>),
+    Checked(Checked),
+    /// With what the operator marked on it.
+    Shelf(Arc<Shelf>, BTreeSet<RecipeId>),
     Snapshots(Vec<SnapshotRow>),
     /// Nothing where nothing can be undone.
     WayOut(Option<Box<Undoing>>),
@@ -252,6 +260,9 @@ pub enum Change {
     },
     /// Ends a fetch that runs here.
     StopSource(SourceName),
+    /// Marks a recipe.
+    Favour(RecipeId),
+    Unfavour(RecipeId),
     /// Lists every host anew, now.
     Refresh,
     /// Somebody looks at the deck, or nobody does: the poll slows down.

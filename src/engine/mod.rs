@@ -11,6 +11,7 @@ mod preview;
 mod queries;
 mod requests;
 mod roads;
+mod shelf;
 mod sources;
 mod ssh;
 mod ssh_books;
@@ -31,10 +32,10 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
-    Allowance, Answer, BadRecipe, CallPreview, Change, CloneWish, Complaints, Credential, DeployWish, Found, Held,
-    HostDraft, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, RefusedRow,
-    Request, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey,
-    SshKeys, StepPreview, TestReport, Tone, Undoing, Written,
+    Allowance, Answer, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, Credential, DeployWish, Found,
+    Held, HostDraft, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query,
+    RefusedRow, Request, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential,
+    SshDraft, SshKey, SshKeys, StepPreview, TestReport, Tone, Undoing, Written,
 };
 
 pub use inside::Attention;
@@ -42,6 +43,7 @@ pub use sources::SourcesAt;
 pub use visit::{Shown, Typed, Visit};
 
 use crate::{
+    catalog::Shelves,
     domain::{
         fault::Fault,
         fleet::{self, Fleet},
@@ -100,6 +102,7 @@ struct Inner {
     recipes: Option<PathBuf>,
     sources: Option<SourcesAt>,
     fetches: sources::Fetches,
+    shelves: Arc<Shelves>,
     tasks: TaskTracker,
     end: CancellationToken,
     duty: Duty,
@@ -131,6 +134,7 @@ impl Engine {
             recipes: parts.recipes,
             sources: parts.sources,
             fetches: sources::Fetches::default(),
+            shelves: Arc::default(),
             tasks: TaskTracker::new(),
             end: CancellationToken::new(),
             duty,
@@ -200,9 +204,10 @@ impl Engine {
             Query::SshKey { address, port } => self.look_at_ssh_key(&address, port).await,
             Query::TestSsh(host) => self.test_ssh(&host).await,
             Query::GuestKey(guest) => self.guest_key(&guest).await,
-            Query::Shelf => Ok(Answer::Shelf(Arc::new(self.shelf()))),
             Query::Sources => self.tell_sources().await,
             Query::SourceNews { name, at } => self.source_news(&name, at).await,
+            Query::CheckRecipes(paths) => self.check_recipes(paths).await,
+            Query::Shelf => self.tell_shelf().await,
             Query::Snapshots(app) => self.snapshots(&app).await,
             Query::WayOut(id) => self.tell_way_out(id).await,
             Query::LastUndoable(app) => self.last_undoable(app.as_ref()).await,
@@ -231,6 +236,8 @@ impl Engine {
                 self.stop_source(&name);
                 Ok(())
             }
+            Change::Favour(recipe) => Ok(self.0.world.store.mark_favourite(recipe).await?),
+            Change::Unfavour(recipe) => Ok(self.0.world.store.unmark_favourite(recipe).await?),
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {
                 self.0.audience.send_replace(audience);

@@ -12,7 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Answer, Engine, Notice, Tone, now};
 use crate::{
-    catalog::sources::{self, Kept, Place, Prepared, Progress, SourceError, SourceFolder, Wanted, Watch},
+    catalog::{
+        Store,
+        sources::{self, Kept, Place, Prepared, Progress, SourceError, Wanted, Watch},
+    },
     domain::{
         catalog::{Difference, Pin, Source, SourceKind, SourceName},
         fault::{Fault, FaultCode},
@@ -32,6 +35,13 @@ pub struct SourcesAt {
     pub settings: PathBuf,
     pub folder: PathBuf,
     pub web: web::Client,
+}
+
+impl SourcesAt {
+    /// What is pinned, for the shelf. Reads one small file and asks nobody.
+    pub(super) fn stores(&self) -> Vec<Store> {
+        sources::stores(&Place::new(self.folder.clone()), &settings::sources(&self.settings).0)
+    }
 }
 
 /// How it stands with one source.
@@ -91,12 +101,6 @@ impl Engine {
                 "start it with --data DIR",
             )
         })
-    }
-
-    /// The folders of what is pinned, for the shelf. Reads two small files and asks nobody.
-    pub(super) fn source_folders(&self) -> Vec<SourceFolder> {
-        let Ok(at) = self.sources_at() else { return Vec::new() };
-        sources::folders(&Place::new(at.folder.clone()), &settings::sources(&at.settings).0)
     }
 
     pub(super) async fn tell_sources(&self) -> Result<Answer, Fault> {

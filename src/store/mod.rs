@@ -6,6 +6,7 @@ mod apps;
 mod audit;
 mod consoles;
 mod error;
+mod favourites;
 mod file;
 mod fleet;
 mod hosts;

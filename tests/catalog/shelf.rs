@@ -1,9 +1,9 @@
 //! What is built in, what the operator adds, and what is said of files that are no good.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use proximity::{
-    catalog::{BadRecipe, Origin, Shelf},
+    catalog::{BadRecipe, Origin, Places, Shelf, Shelves},
     domain::{
         app::Method,
         catalog::{RecipeId, compose_file, interpolate, values},
@@ -11,6 +11,10 @@ use proximity::{
 };
 
 use super::files;
+
+fn load(own: Option<&Path>) -> Arc<Shelf> {
+    Shelves::default().look(&Places { own: own.map(Path::to_owned), stores: Vec::new() })
+}
 
 fn ids(shelf: &Shelf) -> Vec<&str> {
     shelf.recipes.iter().map(|shelved| shelved.recipe.id.as_str()).collect()
@@ -22,7 +26,7 @@ fn built_in(id: &str) -> String {
 
 #[test]
 fn every_file_of_the_catalog_is_built_in_and_sound() {
-    let shelf = Shelf::load(None);
+    let shelf = load(None);
     assert_eq!(shelf.faults, Vec::<BadRecipe>::new());
     let names: Vec<_> = ids(&shelf).into_iter().map(|id| format!("{id}.json")).collect();
     assert_eq!(names, files().into_iter().map(|(name, _)| name).collect::<Vec<_>>());
@@ -31,7 +35,7 @@ fn every_file_of_the_catalog_is_built_in_and_sound() {
 
 #[test]
 fn a_recipe_is_found_by_its_id() {
-    let shelf = Shelf::load(None);
+    let shelf = load(None);
     let recipe = &shelf.find(&RecipeId::new("vaultwarden")).unwrap().recipe;
     assert_eq!(recipe.methods_offered(), [Method::Oci, Method::Compose]);
     assert_eq!(recipe.images(Method::Oci), ["docker.io/vaultwarden/server:1.34.3"]);
@@ -52,7 +56,7 @@ fn a_bad_file_is_named_and_hides_no_good_one() {
     write("recipe.schema.json", "{}");
     fs::create_dir(own.path().join("folder.json")).unwrap();
     write("huge.json", &" ".repeat(300 * 1024));
-    let shelf = Shelf::load(Some(own.path()));
+    let shelf = load(Some(own.path()));
     assert_eq!(ids(&shelf), ["broker", "miniflux", "mosquitto", "vaultwarden"]);
     let faults: Vec<_> = shelf
         .faults
@@ -72,12 +76,12 @@ fn a_file_of_the_operator_replaces_the_built_in_one() {
     let own = tempfile::tempdir().unwrap();
     let path = own.path().join("mine.json");
     fs::write(&path, built_in("mosquitto").replace("A small MQTT broker", "Mine")).unwrap();
-    let shelf = Shelf::load(Some(own.path()));
+    let shelf = load(Some(own.path()));
     let shelved = shelf.find(&RecipeId::new("mosquitto")).unwrap();
     assert_eq!((shelved.recipe.tagline.as_str(), &shelved.origin), ("Mine", &Origin::Folder(path.clone())));
     assert_eq!(shelf.recipes.len(), 3);
     fs::write(&path, "{").unwrap();
-    let shelf = Shelf::load(Some(own.path()));
+    let shelf = load(Some(own.path()));
     assert_eq!(
         shelf.find(&RecipeId::new("mosquitto")).unwrap().origin,
         Origin::BuiltIn,
@@ -92,7 +96,7 @@ fn of_two_files_with_one_id_the_first_stays_and_the_second_is_told() {
     for name in ["a.json", "b.json"] {
         fs::write(own.path().join(name), built_in("mosquitto").replace("A small MQTT broker", name)).unwrap();
     }
-    let shelf = Shelf::load(Some(own.path()));
+    let shelf = load(Some(own.path()));
     assert_eq!(shelf.find(&RecipeId::new("mosquitto")).unwrap().recipe.tagline, "a.json");
     assert!(shelf.faults[0].file.ends_with("b.json"));
     assert!(shelf.faults[0].why.contains("`mosquitto` is already in") && shelf.faults[0].why.contains("a.json"));
@@ -101,17 +105,17 @@ fn of_two_files_with_one_id_the_first_stays_and_the_second_is_told() {
 #[test]
 fn a_folder_that_is_not_there_is_an_empty_one_and_a_file_in_its_place_is_told() {
     let own = tempfile::tempdir().unwrap();
-    assert_eq!(Shelf::load(Some(&own.path().join("none"))).faults, Vec::<BadRecipe>::new());
+    assert_eq!(load(Some(&own.path().join("none"))).faults, Vec::<BadRecipe>::new());
     let file = own.path().join("file");
     fs::write(&file, "").unwrap();
-    let shelf = Shelf::load(Some(&file));
+    let shelf = load(Some(&file));
     assert_eq!((shelf.recipes.len(), shelf.faults.len()), (3, 1));
 }
 
 #[test]
 fn every_built_in_recipe_can_be_deployed_without_a_single_answer() {
-    for shelved in Shelf::load(None).recipes {
-        let recipe = shelved.recipe;
+    for shelved in &load(None).recipes {
+        let recipe = &shelved.recipe;
         let values = values(&recipe, &BTreeMap::new()).unwrap();
         assert!(values.secrets.iter().all(|wish| wish.generate.is_some()), "{}", recipe.id);
         let made = values.secrets.iter().map(|wish| (wish.name.clone(), "secret".to_owned()));
@@ -127,7 +131,7 @@ fn every_built_in_recipe_can_be_deployed_without_a_single_answer() {
 
 #[test]
 fn the_broker_lets_nobody_in_without_the_password() {
-    let shelf = Shelf::load(None);
+    let shelf = load(None);
     let recipe = &shelf.find(&RecipeId::new("mosquitto")).unwrap().recipe;
     let script = recipe.methods.script.as_ref().unwrap();
     assert!(script.files[0].content.contains("allow_anonymous false"));

@@ -1,5 +1,6 @@
 //! What a frame costs on the wire, with the encoder that the terminal gets.
 
+use std::collections::BTreeSet;
 use std::{sync::Arc, time::Duration};
 
 use proximity::{
@@ -74,7 +75,11 @@ fn a_key_in_the_store_or_among_the_operations_costs_two_kilobytes_at_most() {
         let mut wire = Wire::new(shelf::with(shelf::deploying()), Motion::None, deck);
         shelf::answer(
             &mut wire.stage,
-            if deck == "3" { Answer::Shelf(Arc::new(shelf::shelf())) } else { Answer::Operations(vec![]) },
+            if deck == "3" {
+                Answer::Shelf(Arc::new(shelf::shelf()), BTreeSet::new())
+            } else {
+                Answer::Operations(vec![])
+            },
         );
         wire.frame();
         for key in ["j", "j", "k", "j"] {
@@ -87,7 +92,7 @@ fn a_key_in_the_store_or_among_the_operations_costs_two_kilobytes_at_most() {
 #[test]
 fn a_letter_in_the_form_of_a_new_app_costs_little() {
     let mut wire = Wire::new(homelab(), Motion::None, "3");
-    shelf::answer(&mut wire.stage, Answer::Shelf(Arc::new(shelf::shelf())));
+    shelf::answer(&mut wire.stage, Answer::Shelf(Arc::new(shelf::shelf()), BTreeSet::new()));
     wire.keys("Enter");
     wire.keys("t");
     let bytes = wire.keys("v");

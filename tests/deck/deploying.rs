@@ -1,5 +1,6 @@
 //! The store and the form of a new app: what is asked, what follows every keystroke, what is sent.
 
+use std::collections::BTreeSet;
 use std::{sync::Arc, time::Duration};
 
 use proximity::{
@@ -82,7 +83,7 @@ fn an_empty_a_waiting_and_a_failed_store_name_the_key_that_helps() {
     stage.send(Event::Answered(ticket, Err(fault)));
     sees(&stage, "[r] reads them anew");
     stage.keys("r");
-    answer(&mut stage, Answer::Shelf(Arc::default()));
+    answer(&mut stage, Answer::Shelf(Arc::default(), BTreeSet::new()));
     sees(&stage, "no recipe is here");
 }
 

@@ -1,5 +1,6 @@
 //! Laws of moving about: next and previous are opposites, no key and no size is fatal, the hand is always on something.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
@@ -109,7 +110,7 @@ fn reply(stage: &mut Stage, is_good: bool) {
         }
         Some(Effect::Query(ticket, query)) => {
             let answer = match query {
-                Query::Shelf => Answer::Shelf(Arc::new(shelf::shelf())),
+                Query::Shelf => Answer::Shelf(Arc::new(shelf::shelf()), BTreeSet::new()),
                 Query::Preview(Request::Deploy(_)) => {
                     Answer::Preview(Box::new(shelf::preview_of(shelf::deploy_plan())))
                 }

@@ -1,5 +1,6 @@
 //! What is wished for an app that is there: each key leads to a plan, and only what was seen is begun.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use proximity::{
@@ -153,7 +154,7 @@ fn sizes_say_what_they_are_now_and_a_disk_never_shrinks() {
 #[test]
 fn settings_show_what_they_are_and_secrets_stay_unless_typed() {
     let mut stage = stage(&format!("{JELLYFIN} E"));
-    answer(&mut stage, Answer::Shelf(Arc::new(shelf())));
+    answer(&mut stage, Answer::Shelf(Arc::new(shelf()), BTreeSet::new()));
     sees(&stage, "Europe/Berlin");
     sees(&stage, "unchanged");
     check("settle-120x36", &stage.picture(), &stage.model.canvas.theme);

@@ -1,5 +1,6 @@
 //! Recipes to choose from, plans for them, and what the engine would answer.
 
+use std::collections::BTreeSet;
 use std::{path::PathBuf, sync::Arc};
 
 use proximity::{
@@ -105,12 +106,16 @@ pub fn shelf() -> Shelf {
     ];
     let origins =
         [Origin::BuiltIn, Origin::BuiltIn, Origin::Folder(PathBuf::from("/srv/recipes/pihole.json")), Origin::BuiltIn];
-    let shelved = recipes.into_iter().zip(origins).map(|(recipe, origin)| Shelved { recipe: Arc::new(recipe), origin });
+    let shelved = recipes.into_iter().zip(origins).map(|(recipe, origin)| Shelved {
+        recipe: Arc::new(recipe),
+        origin,
+        since: None,
+    });
     let fault = BadRecipe {
         file: "homepage.json".into(),
         why: "line 12, column 5: unknown field `imag`, expected one of `image`, `command`".into(),
     };
-    Shelf { recipes: shelved.collect(), faults: vec![fault] }
+    Shelf::of(shelved, vec![fault])
 }
 
 pub fn app_id(at: usize) -> AppId {
@@ -319,7 +324,7 @@ pub fn answer(stage: &mut Stage, answer: Answer) -> Query {
 pub fn store(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::new(homelab(), columns, rows);
     stage.keys("3");
-    let query = answer(&mut stage, Answer::Shelf(Arc::new(shelf())));
+    let query = answer(&mut stage, Answer::Shelf(Arc::new(shelf()), BTreeSet::new()));
     assert!(matches!(query, Query::Shelf));
     stage
 }

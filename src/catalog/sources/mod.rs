@@ -20,33 +20,27 @@ use std::path::PathBuf;
 use sha2::{Digest, Sha256};
 
 use super::{
+    Store,
     files::{self, One},
     import::Format,
 };
 use crate::domain::{
-    catalog::{Pin, Source, SourceName},
+    catalog::{Pin, Source},
     moment::Moment,
 };
 
 /// More files has no store, and nobody waits for them.
 const MOST_FILES: usize = files::MOST_ENTRIES;
 
-/// Where the recipes of a pinned source lie, and whose word they are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceFolder {
-    pub name: SourceName,
-    pub pin: Pin,
-    pub folder: PathBuf,
-}
-
-/// The folders for the shelf, in the order of the settings. One that was never fetched is not among them.
-pub fn folders(place: &Place, sources: &[Source]) -> Vec<SourceFolder> {
-    let folder = |source: &Source| {
-        let pin = source.pin.clone()?;
-        let folder = place.recipes(&source.name, &pin);
-        folder.is_dir().then(|| SourceFolder { name: source.name.clone(), pin, folder })
+/// What is pinned, for the shelf, in the order of the settings. One that was never fetched is not among them.
+pub fn stores(place: &Place, sources: &[Source]) -> Vec<Store> {
+    let store = |source: &Source| {
+        let pin = source.pin.as_ref()?;
+        let folder = place.recipes(&source.name, pin);
+        let (name, commit) = (source.name.as_str().into(), pin.as_str().into());
+        folder.is_dir().then_some(Store { name, commit, folder })
     };
-    sources.iter().filter_map(folder).collect()
+    sources.iter().filter_map(store).collect()
 }
 
 /// A state that lies here and waits for a yes; or is the one that is taken already.

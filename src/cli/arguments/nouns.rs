@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::life::Way;
 
 use super::sources::SourcesCommand;
 
@@ -64,15 +66,63 @@ pub enum CatalogCommand {
         command: Option<SourcesCommand>,
     },
     /// List the recipes
-    List,
+    List {
+        #[command(flatten)]
+        narrow: Narrow,
+    },
+    /// Find recipes by name, tags and what is said of them; the best first
+    Search {
+        #[arg(required = true)]
+        words: Vec<String>,
+        #[command(flatten)]
+        narrow: Narrow,
+    },
+    /// List the categories, with how many recipes each has
+    Categories,
     /// Show one recipe: what it asks, what it takes, how it can be deployed
     Show { recipe: String },
     /// Say which recipes are no good, and why
     Check {
-        /// These files; without them all of the catalog
-        #[arg(value_name = "FILE")]
-        files: Vec<PathBuf>,
+        /// These files, and those in these folders; without them all of the catalog
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
     },
+    /// Mark a recipe as one of your favourites
+    Favour { recipe: String },
+    /// Take that mark away
+    Unfavour { recipe: String },
+}
+
+/// What a list of recipes is narrowed to.
+#[derive(Debug, Args)]
+pub struct Narrow {
+    /// Only of this category
+    #[arg(long)]
+    pub category: Option<String>,
+    /// Only what can be deployed by this method
+    #[arg(long)]
+    pub method: Option<Way>,
+    /// Only what runs on this kind of processor
+    #[arg(long, value_name = "amd64|arm64|…")]
+    pub architecture: Option<String>,
+    /// Only `built-in`, `own`, `source`, or the name of one source
+    #[arg(long)]
+    pub trust: Option<String>,
+    /// Only what a plain unprivileged container is enough for
+    #[arg(long)]
+    pub no_needs: bool,
+    /// Only what finds room on a node
+    #[arg(long)]
+    pub fits: bool,
+    /// Only favourites
+    #[arg(long)]
+    pub favourites: bool,
+    /// Only what an app was made of
+    #[arg(long)]
+    pub installed: bool,
+    /// The newest first
+    #[arg(long)]
+    pub newest: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,9 +2,12 @@
 //! is done before and after, how far all of this was checked, and what was lost on the way here. What must hold: nothing is
 //! called proved that was only looked up.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::RecipeId;
+use crate::domain::moment::Moment;
 
 /// Who knows the newest version of an app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +21,17 @@ pub enum Newest {
     Image(String),
     /// A package of Debian.
     Debian(String),
+}
+
+impl fmt::Display for Newest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Github(name) => write!(f, "https://github.com/{name}/releases"),
+            Self::Codeberg(name) => write!(f, "https://codeberg.org/{name}/releases"),
+            Self::Image(name) => write!(f, "the tags of {name}"),
+            Self::Debian(name) => write!(f, "https://packages.debian.org/{name}"),
+        }
+    }
 }
 
 /// Another recipe of the catalog.
@@ -58,6 +72,15 @@ pub struct Facts {
     /// What was more than looked up.
     #[serde(default)]
     pub proved: Vec<Proof>,
+}
+
+impl Facts {
+    /// The morning of the day they were checked.
+    pub fn day(&self) -> Option<Moment> {
+        let day: jiff::civil::Date = self.checked.as_deref()?.parse().ok()?;
+        let midnight = day.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(Moment::from_secs(midnight.timestamp().as_second()))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,6 +7,8 @@ mod category;
 mod check;
 mod colour;
 mod diff;
+mod filter;
+mod fit;
 mod generator;
 mod id;
 mod interpolate;
@@ -18,8 +20,10 @@ mod pve_version;
 mod read;
 mod recipe;
 mod render;
+mod search;
 mod setting;
 mod source;
+mod trust;
 mod values;
 
 pub use around::{Dependency, Facts, Hooks, Imported, Newest, Proof};
@@ -27,6 +31,8 @@ pub use category::{CATEGORIES, category_title};
 pub use check::RecipeFault;
 pub use colour::Colour;
 pub use diff::{Changed, Difference, Part, Titled};
+pub use filter::{Around, Condition};
+pub use fit::fits;
 pub use generator::Generator;
 pub use id::RecipeId;
 pub use interpolate::{UnknownName, escaped, interpolate, names_in};
@@ -38,6 +44,8 @@ pub use recipe::{
     Architecture, Links, Need, NeedKind, Port, Protocol, Range, Recipe, Resources, Scheme, Volume, VolumeKind,
 };
 pub use render::{compose_file, dot_env, sh_env};
+pub use search::{Hit, Index};
 pub use setting::{Kind, Setting};
 pub use source::{Branch, Pin, Source, SourceKind, SourceName, SourceUrl};
+pub use trust::Trust;
 pub use values::{FieldFault, SecretWish, Values, values};

@@ -159,6 +159,19 @@ pub enum NeedKind {
     Privileged,
 }
 
+impl NeedKind {
+    pub fn told(self) -> &'static str {
+        match self {
+            Self::Nesting => "nesting",
+            Self::Keyctl => "keyctl",
+            Self::Tun => "a tun device",
+            Self::Gpu => "a GPU",
+            Self::Fuse => "FUSE",
+            Self::Privileged => "a privileged container",
+        }
+    }
+}
+
 /// A kind of processor, as Debian names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -171,6 +184,8 @@ pub enum Architecture {
 }
 
 impl Architecture {
+    pub const ALL: [Self; 5] = [Self::Amd64, Self::Arm64, Self::Armhf, Self::I386, Self::Riscv64];
+
     pub fn slug(self) -> &'static str {
         match self {
             Self::Amd64 => "amd64",

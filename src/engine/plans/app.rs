@@ -55,7 +55,7 @@ impl Engine {
             }
             Request::Rollback { app, snapshot } => self.plan_rollback(app, snapshot),
             Request::Resize { app, sizes } => change::resize(self.found(app)?.ours(), sizes),
-            Request::Edit { app, settings, secrets } => self.plan_edit(app, settings, secrets),
+            Request::Edit { app, settings, secrets } => self.plan_edit(app, settings, secrets).await,
             Request::Move { app, to } => change::migrate(self.found(app)?.ours(), to.clone()),
             Request::Run { app, command } => {
                 let found = self.found(app)?;
@@ -113,7 +113,7 @@ impl Engine {
         }
         let fleet = self.0.world.fleet();
         let name = wish.name.clone().unwrap_or_else(|| free_name(&fleet.apps, &found.app.name));
-        let recipe = self.recipe_of(&found.app);
+        let recipe = self.recipe_of(&found.app).await?;
         let base = found.app.marker.recipe.as_deref().unwrap_or(&found.app.name).to_owned();
         let choice = CopyChoice {
             app: AppId::new(format!("{base}-{}", deploy::hexadecimal::<3>()?)),
@@ -130,7 +130,7 @@ impl Engine {
     }
 
     async fn plan_update(&self, found: &Found) -> Result<Plan, Fault> {
-        let recipe = self.recipe_of(&found.app).ok_or_else(|| no_recipe(&found.app))?;
+        let recipe = self.recipe_of(&found.app).await?.ok_or_else(|| no_recipe(&found.app))?;
         let client = self.0.world.client(&found.guest.key.host)?;
         if found.app.method() == Some(Method::Oci) {
             let next = self.successor(&client, found, &recipe).await?;
@@ -177,14 +177,14 @@ impl Engine {
         Ok(change::rollback(found.ours(), snapshot.to_owned(), version, now()))
     }
 
-    fn plan_edit(
+    async fn plan_edit(
         &self,
         id: &AppId,
         settings: &BTreeMap<String, String>,
         secrets: &BTreeMap<String, Secret>,
     ) -> Result<Plan, Fault> {
         let found = self.found(id)?;
-        let recipe = self.recipe_of(&found.app).ok_or_else(|| no_recipe(&found.app))?;
+        let recipe = self.recipe_of(&found.app).await?.ok_or_else(|| no_recipe(&found.app))?;
         let mut given = found.app.book.as_ref().map(|book| book.settings.clone()).unwrap_or_default();
         given.extend(settings.clone());
         given.extend(secrets.iter().map(|(name, secret)| (name.clone(), secret.reveal().to_owned())));

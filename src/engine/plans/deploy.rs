@@ -45,7 +45,7 @@ struct Offer {
 
 impl Engine {
     pub(super) async fn plan_deploy(&self, wish: &DeployWish) -> Result<Planned, Fault> {
-        let shelf = self.shelf();
+        let shelf = self.shelf().await?;
         let recipe = shelf.find(&wish.recipe).map(|shelved| shelved.recipe.clone()).ok_or_else(|| no_recipe(wish))?;
         let values = values(&recipe, wish)?;
         let mut first = None;

@@ -9,10 +9,8 @@ use std::sync::Arc;
 
 use super::{Engine, Request};
 use crate::{
-    catalog::Shelf,
     domain::{
         app::App,
-        catalog::Recipe,
         fault::{Fault, FaultCode},
         fleet::Guest,
         ids::{AppId, OperationId},
@@ -85,17 +83,6 @@ impl Engine {
         let app = fleet.app(id).cloned().ok_or_else(|| no_such_app(id))?;
         let guest = self.0.world.guest(&app.guest)?;
         Ok(Found { app, guest })
-    }
-
-    pub(super) fn shelf(&self) -> Shelf {
-        Shelf::load(self.0.recipes.as_deref())
-    }
-
-    /// The recipe an app was made of, as it is on the shelf today.
-    pub(super) fn recipe_of(&self, app: &App) -> Option<Arc<Recipe>> {
-        let by_book = app.book.as_ref().and_then(|book| book.recipe.as_ref()).map(|id| id.as_str().to_owned());
-        let id = by_book.or_else(|| app.marker.recipe.as_deref().map(str::to_owned))?;
-        self.shelf().recipes.into_iter().find(|shelved| shelved.recipe.id.as_str() == id).map(|found| found.recipe)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The store's shelf as the deck knows it, and where the hand rests on it. What must hold: a shelf that could not be read
 //! anew leaves the one that was there.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::hand::Hand;
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
 pub struct Store {
     pub reading: Reading,
     pub shelf: Option<Arc<Shelf>>,
+    pub favourites: BTreeSet<RecipeId>,
     pub hand: Hand<RecipeId>,
     ids: Vec<RecipeId>,
 }
@@ -31,8 +32,8 @@ pub enum Reading {
 }
 
 impl Store {
-    pub fn take(&mut self, shelf: Arc<Shelf>) {
-        self.reading = Reading::Done;
+    pub fn take(&mut self, shelf: Arc<Shelf>, favourites: BTreeSet<RecipeId>) {
+        (self.reading, self.favourites) = (Reading::Done, favourites);
         self.ids = shelf.recipes.iter().map(|shelved| shelved.recipe.id.clone()).collect();
         self.shelf = Some(shelf);
         self.hand.settle(&self.ids);

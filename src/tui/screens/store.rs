@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::{bare, layout};
 use crate::{
-    domain::catalog::{NeedKind, Protocol, Recipe},
-    engine::door::{Origin, Shelf, Shelved},
+    domain::catalog::{Protocol, Recipe},
+    engine::door::{Shelf, Shelved},
     tui::{
         canvas::Charset,
         layers::wrap,
@@ -148,7 +148,7 @@ fn told(recipe: &Recipe, shelf: &Shelf, room: u16) -> Vec<Row> {
         labelled("volume", &format!("{} {} GB, {backed_up}", volume.path, volume.size))
     }));
     for need in &recipe.needs {
-        let why = wrap(&format!("{}: {}", need_words(need.kind), need.why), room.saturating_sub(8));
+        let why = wrap(&format!("{}: {}", need.kind.told(), need.why), room.saturating_sub(8));
         let label = |i: usize| if i == 0 { "needs   " } else { "        " };
         rows.extend(
             why.into_iter().enumerate().map(|(i, line)| vec![(label(i).into(), Role::Warning), (line, Role::Text)]),
@@ -160,23 +160,12 @@ fn told(recipe: &Recipe, shelf: &Shelf, room: u16) -> Vec<Row> {
         rows.extend(wrap(first, room).into_iter().map(|line| vec![(line, Role::Text)]));
     }
     rows.extend(recipe.links.home.as_ref().map(|home| labelled("home", &fit(home, room.saturating_sub(8)))));
-    if let Some(Origin::Folder(path)) = shelf.find(&recipe.id).map(|shelved| &shelved.origin) {
-        rows.push(labelled("file", &fit(&path.display().to_string(), room.saturating_sub(8))));
+    if let Some(file) = shelf.find(&recipe.id).and_then(|shelved| shelved.origin.file()) {
+        rows.push(labelled("file", &fit(&file.display().to_string(), room.saturating_sub(8))));
     }
     rows
 }
 
 fn labelled(label: &str, value: &str) -> Row {
     vec![(format!("{label:<8}"), Role::Dim), (value.to_owned(), Role::Text)]
-}
-
-fn need_words(kind: NeedKind) -> &'static str {
-    match kind {
-        NeedKind::Nesting => "nesting",
-        NeedKind::Keyctl => "keyctl",
-        NeedKind::Tun => "a tun device",
-        NeedKind::Gpu => "a GPU",
-        NeedKind::Fuse => "FUSE",
-        NeedKind::Privileged => "a privileged container",
-    }
 }

@@ -55,8 +55,8 @@ impl Turn<'_> {
 
     pub fn shelf_answered(&mut self, then: Then, result: Result<Answer, Fault>) {
         match (result, then) {
-            (Ok(Answer::Shelf(shelf)), then) => {
-                self.model.store.take(shelf);
+            (Ok(Answer::Shelf(shelf, favourites)), then) => {
+                self.model.store.take(shelf, favourites);
                 if let Then::Settle(guest) = then {
                     self.settle_on(&guest);
                 }

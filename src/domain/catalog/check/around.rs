@@ -72,16 +72,11 @@ fn facts(recipe: &Recipe, faults: &mut Faults) {
         faults.say("facts.sources", "each is an address, beginning with https:// or http://");
     }
     faults.differ("facts.sources", facts.sources.iter().map(String::as_str));
-    if facts.checked.as_ref().is_some_and(|day| !is_day(day)) {
+    if facts.checked.is_some() && facts.day().is_none() {
         faults.say("facts.checked", "write the day as in `2026-11-29`");
     }
     let scripted = [Proof::Packages, Proof::Script];
     if recipe.methods.script.is_none() && facts.proved.iter().any(|proof| scripted.contains(proof)) {
         faults.say("facts.proved", "without a `script` nothing of one was proved");
     }
-}
-
-fn is_day(text: &str) -> bool {
-    let shape = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c });
-    shape.eq("0000-00-00".chars())
 }

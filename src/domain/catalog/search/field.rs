@@ -1,0 +1,74 @@
+//! One field of all recipes as one long text, because looking through one text is much faster than through ten thousand.
+
+use memchr::memmem::Finder;
+
+use super::BETWEEN;
+
+#[derive(Debug, Clone, Default)]
+pub struct Field {
+    text: String,
+    /// Where each recipe's part ends.
+    ends: Vec<usize>,
+}
+
+/// Where a word was met.
+pub struct Place<'a> {
+    /// The recipe's place.
+    pub at: usize,
+    text: &'a str,
+    from: usize,
+    to: usize,
+}
+
+impl Field {
+    pub fn add(&mut self, text: &str) {
+        self.text.push_str(text);
+        // Ends a word, and nobody can type it.
+        self.text.push('\n');
+        self.ends.push(self.text.len());
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn start(&self, at: usize) -> usize {
+        at.checked_sub(1).map_or(0, |before| self.ends[before])
+    }
+
+    pub fn text(&self, at: usize) -> &str {
+        &self.text[self.start(at)..self.ends[at] - 1]
+    }
+
+    /// Every place where `word` stands.
+    pub fn each(&self, word: &str, mut met: impl FnMut(Place<'_>)) {
+        let mut at = 0;
+        for from in Finder::new(word).find_iter(self.text.as_bytes()) {
+            at += self.ends[at..].partition_point(|end| *end <= from);
+            let start = self.start(at);
+            met(Place { at, text: self.text(at), from: from - start, to: from - start + word.len() });
+        }
+    }
+}
+
+impl Place<'_> {
+    fn before(&self) -> Option<char> {
+        self.text[..self.from].chars().next_back()
+    }
+
+    pub fn begins_part(&self) -> bool {
+        self.before().is_none_or(|c| c == BETWEEN)
+    }
+
+    pub fn ends_part(&self) -> bool {
+        self.text[self.to..].chars().next().is_none_or(|c| c == BETWEEN)
+    }
+
+    pub fn begins_word(&self) -> bool {
+        self.before().is_none_or(|c| !c.is_alphanumeric())
+    }
+
+    pub fn is_in_last_part(&self) -> bool {
+        !self.text[self.to..].contains(BETWEEN)
+    }
+}
