@@ -2,6 +2,7 @@
 
 mod schema;
 mod shelf;
+pub mod sources;
 
 use std::path::{Path, PathBuf};
 

@@ -16,9 +16,6 @@ use program::{Scale, git, run};
 use super::{SourceError, watch::Watch};
 use crate::domain::catalog::{Branch, Pin, SourceUrl};
 
-/// Stores with their pictures are up to 250 MB.
-const MOST_BYTES: u64 = 300_000_000;
-
 /// What is fetched goes under this name until it is known what it is.
 const NEWS: &str = "refs/proximity/news";
 
@@ -37,7 +34,7 @@ impl Repository {
     /// The one that is there, or a new one.
     pub fn open(folder: &Path, watch: &Watch) -> Result<Self, SourceError> {
         let repository = Self { folder: folder.to_owned() };
-        if program::weight(folder) > MOST_BYTES || !folder.join("HEAD").is_file() {
+        if program::weight(folder) > watch.most_bytes || !folder.join("HEAD").is_file() {
             repository.begin(watch)?;
         }
         repository.sweep();
@@ -88,7 +85,7 @@ impl Repository {
         command.args(["fetch", "--quiet", "--depth", "1", "--no-tags", "--no-recurse-submodules"]);
         command.args(["--no-write-fetch-head", "--no-auto-maintenance", "--"]);
         command.args([url.as_str(), &format!("+{from}:{NEWS}")]);
-        let scale = Scale { folder: &self.folder, most: MOST_BYTES };
+        let scale = Scale { folder: &self.folder, most: watch.most_bytes };
         let fetched = run(command, Some(scale), watch).inspect_err(|error| {
             if matches!(error, SourceError::TooLarge { .. }) {
                 // Half of it is of no use to anybody.
