@@ -58,6 +58,19 @@ pub struct Folder {
 
 impl Folder {
     pub fn open(root: &Path) -> io::Result<Self> {
+        Self::list(root, DEEPEST, MOST_ENTRIES)
+    }
+
+    /// What lies close to a file that may lie in a home folder: where that is too much, only the file itself.
+    pub fn beside(root: &Path, name: &str) -> io::Result<Self> {
+        Self::list(root, 2, 2_000).or_else(|_| {
+            let size = fs::symlink_metadata(root.join(name))?.len();
+            let entries = vec![Entry { path: name.to_owned(), size, kind: EntryKind::File }];
+            Ok(Self { root: root.to_owned(), entries })
+        })
+    }
+
+    fn list(root: &Path, deepest: usize, most: usize) -> io::Result<Self> {
         let mut folder = Self { root: root.to_owned(), entries: Vec::new() };
         let mut waiting = VecDeque::from([(root.to_owned(), String::new(), 0)]);
         let mut seen = 0;
@@ -65,8 +78,8 @@ impl Folder {
             for entry in fs::read_dir(&path)? {
                 let entry = entry?;
                 seen += 1;
-                if seen > MOST_ENTRIES {
-                    return Err(io::Error::other(format!("it holds more than {MOST_ENTRIES} files and folders")));
+                if seen > most {
+                    return Err(io::Error::other(format!("it holds more than {most} files and folders")));
                 }
                 // What is hidden is Git's or an editor's, and a name that is no text names no app.
                 let Ok(name) = entry.file_name().into_string() else { continue };
@@ -76,7 +89,7 @@ impl Folder {
                 let relative = format!("{prefix}{name}");
                 // Of the entry itself: a link is told as one.
                 let about = entry.metadata()?;
-                if about.is_dir() && depth < DEEPEST {
+                if about.is_dir() && depth < deepest {
                     waiting.push_back((entry.path(), format!("{relative}/"), depth + 1));
                 } else if !about.is_dir() {
                     folder.entries.push(Entry { path: relative, size: about.len(), kind: kind(about.file_type()) });

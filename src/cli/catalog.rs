@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::{
     arguments::CatalogCommand,
     face::{Face, other_answer},
+    import,
     print::table,
     recipe::RecipeSheet,
     shelf::{self, no_recipe},
@@ -31,6 +32,7 @@ pub async fn run(command: &CatalogCommand, face: Face<'_>) -> Result<ExitCode, F
         CatalogCommand::List { narrow } => shelf::list(narrow, face).await?,
         CatalogCommand::Search { words, narrow } => shelf::search(&words.join(" "), narrow, face).await?,
         CatalogCommand::Categories => categories(face).await?,
+        CatalogCommand::Import(importing) => return import::run(importing, face).await,
         CatalogCommand::Show { recipe } => show(recipe, face).await?,
         CatalogCommand::Check { paths } => return check(paths, face).await,
         CatalogCommand::Favour { recipe } => face.engine.change(Change::Favour(known(recipe, face).await?)).await?,

@@ -11,6 +11,7 @@ mod face;
 mod follow;
 mod guest;
 mod host;
+mod import;
 mod inside;
 mod life;
 mod made;

@@ -12,8 +12,12 @@ pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
+pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
-pub use crate::catalog::{BadRecipe, Checked, Origin, Shelf, Shelved};
+pub use crate::catalog::{
+    BadRecipe, Checked, Existing, Origin, Shelf, Shelved,
+    import::{Format, Reason, Refused},
+};
 
 use crate::domain::{
     catalog::{Pin, RecipeId, Source, SourceName},
@@ -124,6 +128,8 @@ pub enum Query {
     TestSsh(HostId),
     /// By which SSH key a guest is known, and which one it shows now.
     GuestKey(GuestKey),
+    /// What would become of foreign definitions, without keeping any of it.
+    Import(ImportWish),
     /// Whether these files, and those in these folders, are good recipes.
     CheckRecipes(Vec<PathBuf>),
     /// All recipes; files that changed are read anew.
@@ -163,6 +169,7 @@ pub enum Answer {
     /// With what is wrong in the settings.
     Sources(Vec<SourceRow>, Option<Fault>),
     SourceNews(Box<SourceNews>),
+    Import(Box<ImportReport>),
     Checked(Checked),
     /// With what the operator marked on it.
     Shelf(Arc<Shelf>, BTreeSet<RecipeId>),
@@ -260,6 +267,11 @@ pub enum Change {
     },
     /// Ends a fetch that runs here.
     StopSource(SourceName),
+    /// Foreign definitions as recipes into the operator's own folder.
+    KeepRecipes {
+        import: ImportWish,
+        existing: Existing,
+    },
     /// Marks a recipe.
     Favour(RecipeId),
     Unfavour(RecipeId),

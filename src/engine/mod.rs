@@ -3,6 +3,7 @@
 
 mod books;
 pub mod door;
+mod import;
 mod inside;
 mod looks;
 mod plans;
@@ -32,10 +33,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
-    Allowance, Answer, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, Credential, DeployWish, Found,
-    Held, HostDraft, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query,
-    RefusedRow, Request, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential,
-    SshDraft, SshKey, SshKeys, StepPreview, TestReport, Tone, Undoing, Written,
+    Allowance, Answer, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, Credential, DeployWish, Existing, Format, Found, Held, HostDraft, ImportFrom, ImportReport, ImportWish, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Reason, Refused, RefusedRow, Request, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview, TestReport, Tone, Undoing, Written,
 };
 
 pub use inside::Attention;
@@ -206,6 +204,7 @@ impl Engine {
             Query::GuestKey(guest) => self.guest_key(&guest).await,
             Query::Sources => self.tell_sources().await,
             Query::SourceNews { name, at } => self.source_news(&name, at).await,
+            Query::Import(wish) => self.look_at_import(wish).await,
             Query::CheckRecipes(paths) => self.check_recipes(paths).await,
             Query::Shelf => self.tell_shelf().await,
             Query::Snapshots(app) => self.snapshots(&app).await,
@@ -236,6 +235,7 @@ impl Engine {
                 self.stop_source(&name);
                 Ok(())
             }
+            Change::KeepRecipes { import, existing } => self.keep_recipes(import, existing).await,
             Change::Favour(recipe) => Ok(self.0.world.store.mark_favourite(recipe).await?),
             Change::Unfavour(recipe) => Ok(self.0.world.store.unmark_favourite(recipe).await?),
             Change::Refresh => self.refresh().await,

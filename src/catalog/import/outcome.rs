@@ -48,12 +48,10 @@ pub enum Reason {
     OtherApp,
     /// It needs a file that the store does not have, or that cannot be carried.
     File,
-    /// It rules over its store's own machine: docker's socket is what it is for.
-    Host,
     /// A value is only known to a program of its own store.
     UnknownValue,
-    /// Nothing tells where it answers.
-    NoPort,
+    /// It lives in the network of another container.
+    Network,
     /// It has no services, or none that names an image.
     NoImage,
     /// It was made for another system than Linux.
@@ -74,9 +72,8 @@ impl Reason {
             Self::Elsewhere => "elsewhere",
             Self::OtherApp => "other-app",
             Self::File => "file",
-            Self::Host => "host",
             Self::UnknownValue => "unknown-value",
-            Self::NoPort => "no-port",
+            Self::Network => "network",
             Self::NoImage => "no-image",
             Self::OtherSystem => "other-system",
             Self::Unsound => "unsound",
@@ -93,9 +90,8 @@ impl Reason {
             Self::Elsewhere => "its compose file lies elsewhere",
             Self::OtherApp => "it needs another app of its store",
             Self::File => "it needs a file that cannot be carried along",
-            Self::Host => "it is about the machine it runs on",
             Self::UnknownValue => "a value is only known to its store",
-            Self::NoPort => "nothing tells where it answers",
+            Self::Network => "it lives in the network of another container",
             Self::NoImage => "it names no image",
             Self::OtherSystem => "it is made for another system",
             Self::Unsound => "it would be no sound recipe",

@@ -18,7 +18,7 @@ pub use self::{
     guest::{Errand, Fetching, GuestCommand, Sending},
     host::{AddHost, EditHost, HostCommand},
     life::{Answers, Cloning, Deploying, Editing, Life, OnFailure, Place, Resizing, Updating, Way},
-    nouns::{CatalogCommand, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
+    nouns::{CatalogCommand, Importing, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
     sim::SimArguments,
     sources::SourcesCommand,
     values::Pair,

@@ -28,7 +28,7 @@ mod values;
 
 pub use around::{Dependency, Facts, Hooks, Imported, Newest, Proof};
 pub use category::{CATEGORIES, category_title};
-pub use check::RecipeFault;
+pub use check::{RecipeFault, words};
 pub use colour::Colour;
 pub use diff::{Changed, Difference, Part, Titled};
 pub use filter::{Around, Condition};

@@ -6,7 +6,7 @@ mod around;
 mod compose;
 mod method;
 mod setting;
-mod words;
+pub mod words;
 
 use std::{collections::BTreeSet, fmt};
 

@@ -20,6 +20,8 @@ pub enum Speech {
     Unwell,
     /// Something that is no HTTP.
     Other,
+    /// Docker holds the port open, and nothing inside listens: whoever comes from outside is turned away.
+    Nobody,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
