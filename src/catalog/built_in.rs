@@ -17,7 +17,7 @@ pub const FILES: &[(&str, &str)] = recipes![
     "homebox", "homebridge", "homepage", "immich", "influxdb", "it-tools", "jackett", "jellyfin", "jellystat",
     "jenkins", "joplin-server", "karakeep", "kavita", "keycloak", "kitchenowl", "komga", "librespeed",
     "libretranslate", "lidarr", "linkding", "listmonk", "lldap", "localai", "lubelogger", "mailpit", "mattermost",
-    "mealie", "memos", "metube", "minecraft", "minecraft-bedrock", "miniflux", "mongodb", "mosquitto", "mumble",
+    "mealie", "memos", "metube", "minecraft", "miniflux", "mongodb", "mosquitto", "mumble",
     "music-assistant", "n8n", "navidrome", "nextcloud", "nginx-proxy-manager", "node-red", "ntfy", "nzbget",
     "ollama", "open-webui", "opengist", "palworld", "paperless-ngx", "pgadmin", "photoprism", "phpmyadmin",
     "pigallery2", "pihole", "pinchflat", "piwigo", "plex", "pocket-id", "prowlarr", "qbittorrent", "radarr",
