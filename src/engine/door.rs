@@ -11,8 +11,8 @@ pub use crate::services::poller::Audience;
 pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
-pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
+pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
 pub use crate::catalog::{
     BadRecipe, Checked, Existing, Origin, Shelf, Shelved,

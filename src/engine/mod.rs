@@ -33,7 +33,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
-    Allowance, Answer, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, Credential, DeployWish, Existing, Format, Found, Held, HostDraft, ImportFrom, ImportReport, ImportWish, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Reason, Refused, RefusedRow, Request, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview, TestReport, Tone, Undoing, Written,
+    Allowance, Answer, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, Credential, DeployWish,
+    Existing, Format, Found, Held, HostDraft, ImportFrom, ImportReport, ImportWish, JobId, Lease, MissingRight,
+    NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Reason, Refused, RefusedRow, Request, Script, Shelf,
+    Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview,
+    TestReport, Tone, Undoing, Written,
 };
 
 pub use inside::Attention;

@@ -97,9 +97,13 @@ fn named(source: &Source, bytes: &[u8]) -> (String, Format) {
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(bytes) else {
         return (format!("{}/docker-compose.yml", source.name), Format::Compose);
     };
-    match value.get("schema").is_some() && value.get("methods").is_some() {
-        true => (format!("{}.json", source.name), Format::Recipes),
-        false => ("templates.json".to_owned(), Format::Portainer),
+    let has = |key: &str| value.get(key).is_some();
+    if has("schema") && has("methods") {
+        (format!("{}.json", source.name), Format::Recipes)
+    } else if has("services") {
+        (format!("{}/docker-compose.yml", source.name), Format::Compose)
+    } else {
+        ("templates.json".to_owned(), Format::Portainer)
     }
 }
 

@@ -6,7 +6,7 @@ mod git;
 mod hostile;
 mod kept;
 pub mod origin;
-mod server;
+pub mod server;
 mod web;
 
 use std::{sync::Arc, time::Duration};
