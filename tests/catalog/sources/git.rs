@@ -125,6 +125,7 @@ async fn what_cannot_be_a_source_is_told_and_not_remembered() {
     let Some(empty) = Origin::empty() else { return };
     let Some(no_store) = Origin::empty() else { return };
     no_store.write("README.md", "hello");
+    no_store.write("src/main.rs", "fn main() {}");
     no_store.commit();
     let Some(bad) = Origin::empty() else { return };
     bad.write("recipes/bad.json", "{ \"schema\": 1 }");

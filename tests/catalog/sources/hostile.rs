@@ -82,11 +82,15 @@ fn huge_files_are_refused_one_by_one_and_sub_repositories_passed_over() {
 
 #[test]
 fn twenty_thousand_files_are_read_in_one_go() {
-    let Some(origin) = Origin::with(&[("good", "1.0")]) else { return };
-    for number in 0..20_000 {
-        origin.write(&format!("pictures/{}/{number}.txt", number % 100), number.to_string());
-    }
-    origin.commit();
+    let Some(origin) = Origin::empty() else { return };
+    let mut files =
+        "commit refs/heads/main\ncommitter Someone <someone@example.org> 0 +0000\ndata 4\nmany\n".to_owned();
+    let mut file = |path: &str, text: &str| {
+        files += &format!("M 100644 inline {path}\ndata {}\n{text}\n", text.len());
+    };
+    (0..20_000).for_each(|number| file(&format!("pictures/{}/{number}.txt", number % 100), &number.to_string()));
+    file("recipes/good.json", &recipe("good", "1.0").to_string());
+    origin.git_told(&["fast-import", "--quiet"], &files);
     let shop = Shop::new();
     let (prepared, _lock) = prepared(&shop, &source("mine", &origin.url()), &watch()).unwrap();
     assert_eq!(prepared.kept.recipes, 1);

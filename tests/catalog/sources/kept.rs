@@ -141,7 +141,8 @@ proptest! {
         prop_assert_eq!(named.len(), ids.len());
         for id in named {
             let mut recipe: Recipe = serde_json::from_value(recipe("app", "1.0")).unwrap();
-            prop_assert!(id.as_str().starts_with(&format!("{}-", source)));
+            let begin = format!("{source}-");
+            prop_assert!(id.as_str().starts_with(&begin));
             recipe.id = id;
             prop_assert_eq!(recipe.check(), Ok(()));
         }
