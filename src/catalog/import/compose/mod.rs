@@ -75,6 +75,7 @@ pub fn recipe(source: Source<'_>, beside: Beside<'_>) -> Result<Recipe, Stop> {
 /// First of all, because a password may be used before the service that it guards.
 fn see_secrets(named: &Named<'_>, making: &mut Making<'_, '_>) -> Result<(), Stop> {
     for one in &named.services {
+        one.tree.see_texts(&mut |text| making.settings.hear(text));
         for (name, value) in environment::pairs(one.tree) {
             making.settings.see(&one.name, &name, value.unwrap_or_default(), &mut making.notes);
         }

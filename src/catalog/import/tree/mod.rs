@@ -69,6 +69,16 @@ impl Tree {
         }
     }
 
+    /// Looks at all texts, wherever they stand.
+    pub fn see_texts(&self, see: &mut impl FnMut(&str)) {
+        match self {
+            Self::Nothing => {}
+            Self::Text(text) => see(text),
+            Self::List(items) => items.iter().for_each(|item| item.see_texts(see)),
+            Self::Map(pairs) => pairs.iter().for_each(|(_, value)| value.see_texts(see)),
+        }
+    }
+
     /// All texts, wherever they stand, become what `change` makes of them; keys stay.
     pub fn each_text(&mut self, change: &mut impl FnMut(&mut String)) {
         match self {

@@ -30,6 +30,8 @@ pub struct Settings<'a> {
     made: Vec<Setting>,
     /// By the name of the variable, what stands for it in the recipe.
     variables: BTreeMap<String, String>,
+    /// What somewhere counts for a variable that nobody gives; it is the same elsewhere.
+    otherwise: BTreeMap<String, String>,
     /// By their published values, the settings that took their place.
     secrets: BTreeMap<String, String>,
     /// Values that are no secrets somewhere, so a word like it may be anything.
@@ -38,7 +40,21 @@ pub struct Settings<'a> {
 
 impl<'a> Settings<'a> {
     pub fn new(known: &'a Known<'a>) -> Self {
-        Self { known, made: Vec::new(), variables: BTreeMap::new(), secrets: BTreeMap::new(), open: BTreeSet::new() }
+        Self { known, made: Vec::new(), variables: BTreeMap::new(), otherwise: BTreeMap::new(), secrets: BTreeMap::new(), open: BTreeSet::new() }
+    }
+
+    /// Looks at a text before anything is filled in.
+    pub fn hear(&mut self, text: &str) {
+        if !text.contains("${") {
+            return;
+        }
+        for piece in pieces(text) {
+            if let Piece::Variable { name, otherwise: Some(otherwise), .. } = piece
+                && !otherwise.is_empty()
+            {
+                self.otherwise.entry(name).or_insert(otherwise);
+            }
+        }
     }
 
     /// Looks at a variable of a service before anything is filled in: a password may be used before it is told.
@@ -138,7 +154,8 @@ impl<'a> Settings<'a> {
             Some(Given::Stopped(stop)) => return Err(stop),
             Some(Given::Asked(setting)) => self.ask(setting),
             None => {
-                let otherwise = otherwise.map(|text| self.plainly(text, 4)).transpose()?.flatten();
+                let heard = self.otherwise.get(name).map(String::as_str);
+                let otherwise = otherwise.filter(|text| !text.is_empty()).or(heard).map(|text| self.plainly(text, 4)).transpose()?.flatten();
                 self.unknown(name, otherwise.unwrap_or_default(), needed)
             }
         };
