@@ -19,7 +19,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    domain::app::Marker,
+    domain::{app::Marker, port::stand_in},
     sim::{
         datacenter::Datacenter,
         handle::Handle,
@@ -170,7 +170,7 @@ impl Doors {
         wanted.retain(|at, _| !self.0.contains_key(at));
         let (mut closed, mut last) = (0, None);
         for (at, behind) in wanted {
-            let door = match TcpListener::bind(at).await {
+            let door = match open(at).await {
                 Ok(listener) => Some(tokio::spawn(receive(listener, behind.clone()))),
                 Err(why) => {
                     (closed, last) = (closed + 1, Some(format!("{at}: {why}")));
@@ -180,6 +180,16 @@ impl Doors {
             self.0.insert(at, (behind, door));
         }
         last.map(|last| format!("{closed} apps do not answer at their addresses, the last of them {last}"))
+    }
+}
+
+/// At its own port, or at the one that stands in for it where this user may not open that.
+async fn open(at: SocketAddrV4) -> std::io::Result<TcpListener> {
+    match (TcpListener::bind(at).await, stand_in(&at.ip().to_string(), at.port())) {
+        (Err(why), Some(port)) if why.kind() == std::io::ErrorKind::PermissionDenied => {
+            TcpListener::bind((*at.ip(), port)).await
+        }
+        (opened, _) => opened,
     }
 }
 
