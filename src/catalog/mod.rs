@@ -9,6 +9,7 @@ pub mod import;
 mod keep;
 mod shelf;
 mod shelves;
+pub mod sources;
 
 pub use check::{Checked, check};
 pub use keep::{Existing, keep, place};

@@ -16,6 +16,7 @@ use super::{
     print::table,
     recipe::RecipeSheet,
     shelf::{self, no_recipe},
+    sources,
 };
 use crate::{
     domain::{
@@ -27,6 +28,7 @@ use crate::{
 
 pub async fn run(command: &CatalogCommand, face: Face<'_>) -> Result<ExitCode, Fault> {
     match command {
+        CatalogCommand::Sources { command } => return sources::run(command.as_ref(), face).await,
         CatalogCommand::List { narrow } => shelf::list(narrow, face).await?,
         CatalogCommand::Search { words, narrow } => shelf::search(&words.join(" "), narrow, face).await?,
         CatalogCommand::Categories => categories(face).await?,

@@ -27,6 +27,7 @@ mod rows;
 mod sheet;
 mod shelf;
 mod snapshot;
+mod sources;
 mod ssh;
 mod tell;
 mod undo;

@@ -12,6 +12,7 @@ pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
+pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
 pub use crate::catalog::{
     BadRecipe, Checked, Existing, Origin, Shelf, Shelved,
@@ -19,8 +20,9 @@ pub use crate::catalog::{
 };
 
 use crate::domain::{
-    catalog::RecipeId,
+    catalog::{Pin, RecipeId, Source, SourceName},
     detail::GuestDetail,
+    fault::Fault,
     fleet::SshAccess,
     ids::{AppId, GuestKey, HostId, NodeName, OperationId},
     operation::Operation,
@@ -132,6 +134,13 @@ pub enum Query {
     CheckRecipes(Vec<PathBuf>),
     /// All recipes; files that changed are read anew.
     Shelf,
+    /// The sources of recipes as the settings name them; nothing is fetched.
+    Sources,
+    /// Fetches a source, and says what taking that would change: its newest state, or this one.
+    SourceNews {
+        name: SourceName,
+        at: Option<Pin>,
+    },
     Snapshots(AppId),
     /// What undoing an operation would do, and until when it can be done.
     WayOut(OperationId),
@@ -157,6 +166,9 @@ pub enum Answer {
     /// Nothing where it was not set up.
     Ssh(Option<SshAccess>),
     GuestKey(SshKeys),
+    /// With what is wrong in the settings.
+    Sources(Vec<SourceRow>, Option<Fault>),
+    SourceNews(Box<SourceNews>),
     Import(Box<ImportReport>),
     Checked(Checked),
     /// With what the operator marked on it.
@@ -244,6 +256,17 @@ pub enum Change {
         guest: GuestKey,
         key: String,
     },
+    /// Fetches it, at its pin if it has one, and remembers it.
+    AddSource(Source),
+    /// Forgets it and its recipes; apps that were made of them stay.
+    RemoveSource(SourceName),
+    /// Pins a source at the state that was shown.
+    TakeNews {
+        name: SourceName,
+        pin: Pin,
+    },
+    /// Ends a fetch that runs here.
+    StopSource(SourceName),
     /// Foreign definitions as recipes into the operator's own folder.
     KeepRecipes {
         import: ImportWish,

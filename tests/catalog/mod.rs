@@ -5,6 +5,7 @@ mod import;
 mod schema;
 mod search;
 mod shelf;
+pub mod sources;
 
 use std::{
     collections::BTreeMap,

@@ -6,6 +6,7 @@ mod host;
 mod life;
 mod nouns;
 mod sim;
+mod sources;
 mod values;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ pub use self::{
     life::{Answers, Cloning, Deploying, Editing, Life, OnFailure, Place, Resizing, Updating, Way},
     nouns::{CatalogCommand, Importing, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
     sim::SimArguments,
+    sources::SourcesCommand,
     values::Pair,
 };
 

@@ -7,6 +7,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::life::Way;
 use crate::engine::Format;
 
+use super::sources::SourcesCommand;
+
 #[derive(Debug, Subcommand)]
 pub enum SnapshotCommand {
     /// List the snapshots of an app
@@ -59,6 +61,11 @@ pub enum Verdict {
 
 #[derive(Debug, Subcommand)]
 pub enum CatalogCommand {
+    /// Sources of recipes beyond the built-in ones: add, update, pin, remove
+    Sources {
+        #[command(subcommand)]
+        command: Option<SourcesCommand>,
+    },
     /// List the recipes
     List {
         #[command(flatten)]

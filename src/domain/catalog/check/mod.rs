@@ -11,6 +11,7 @@ pub mod words;
 use std::{collections::BTreeSet, fmt};
 
 use super::Recipe;
+pub(super) use words::is_slug;
 
 /// What is wrong in a recipe, and where: `methods.compose.services.db.volumes`, or a line of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
