@@ -44,7 +44,9 @@ struct Leaf {
     read: Result<Arc<Recipe>, Arc<[BadRecipe]>>,
 }
 
-static BUILT_IN: LazyLock<Vec<(&str, Result<Arc<Recipe>, Vec<RecipeFault>>)>> =
+type BuiltIn = (&'static str, Result<Arc<Recipe>, Vec<RecipeFault>>);
+
+static BUILT_IN: LazyLock<Vec<BuiltIn>> =
     LazyLock::new(|| built_in::FILES.iter().map(|(file, text)| (*file, Recipe::read(text).map(Arc::new))).collect());
 
 impl Shelves {

@@ -24,8 +24,8 @@ pub struct RecipeRow {
     pub methods: Vec<&'static str>,
     /// By whom it is: `built-in`, `your own`, or a source and its commit.
     pub trust: String,
-    /// Nothing where it is built in.
-    pub file: Option<String>,
+    /// Of its file; nothing where it is built in.
+    pub path: Option<String>,
     pub favourite: bool,
     /// How many apps were made of it.
     pub installed: usize,
@@ -54,7 +54,7 @@ impl RecipeRow {
             tags: recipe.tags.clone(),
             methods: recipe.methods_offered().into_iter().map(|method| method.slug()).collect(),
             trust: shelved.origin.trust().to_string(),
-            file: shelved.origin.file().map(|file| file.display().to_string()),
+            path: shelved.origin.file().map(|file| file.display().to_string()),
             favourite: favourites.contains(&recipe.id),
             installed: installed.get(&recipe.id).copied().unwrap_or_default(),
         }
@@ -76,7 +76,7 @@ pub struct RecipeSheet<'a> {
     unfit: Option<String>,
     /// What whoever deploys it should know of who wrote it.
     meaning: &'static str,
-    file_text: &'a Recipe,
+    file: &'a Recipe,
 }
 
 impl<'a> RecipeSheet<'a> {
@@ -85,12 +85,12 @@ impl<'a> RecipeSheet<'a> {
             row: RecipeRow::of(shelved, favourites, &installed(fleet)),
             unfit: fits(&shelved.recipe, &fleet.nodes).err(),
             meaning: shelved.origin.trust().meaning(),
-            file_text: &shelved.recipe,
+            file: &shelved.recipe,
         }
     }
 
     pub fn lines(&self) -> Vec<String> {
-        let (row, recipe) = (&self.row, self.file_text);
+        let (row, recipe) = (&self.row, self.file);
         let mut lines = vec![format!("{} {}: {}", recipe.name, recipe.version, recipe.tagline)];
         lines.extend(recipe.description.lines().map(str::to_owned));
         let mut add = |name: &str, value: String| lines.push(format!("{name:<12}{value}"));

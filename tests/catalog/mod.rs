@@ -19,7 +19,7 @@ fn folder() -> PathBuf {
 }
 
 /// The recipes that are part of the program, by their files.
-fn files() -> Vec<(String, String)> {
+pub fn files() -> Vec<(String, String)> {
     let entries = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap());
     let names = entries.map(|entry| entry.file_name().into_string().unwrap());
     let names = names.filter(|name| name.ends_with(".json") && !name.ends_with(".schema.json"));

@@ -12,8 +12,8 @@ fn the_catalog_is_listed_and_each_recipe_shown_as_its_file_has_it() {
     assert_eq!(row["trust"], "built-in", "{row}");
     assert!(row["methods"].as_array().unwrap().contains(&"compose".into()), "{row}");
     let shown = proximity(folder.path(), &["--json", "catalog", "show", "miniflux"]).data();
-    assert_eq!((&shown["version"], &shown["file_text"]["id"]), (&row["version"], &"miniflux".into()));
-    assert!(shown["file_text"]["settings"].as_array().is_some_and(|settings| !settings.is_empty()), "{shown}");
+    assert_eq!((&shown["version"], &shown["file"]["id"]), (&row["version"], &"miniflux".into()));
+    assert!(shown["file"]["settings"].as_array().is_some_and(|settings| !settings.is_empty()), "{shown}");
     let people = proximity(folder.path(), &["catalog", "show", "mosquitto"]);
     assert!(people.stdout.contains("MQTT_PASSWORD made for you unless given with --secret-file"), "{}", people.stdout);
 }
@@ -22,7 +22,7 @@ fn the_catalog_is_listed_and_each_recipe_shown_as_its_file_has_it() {
 fn files_that_are_no_recipes_are_told_by_name_and_reason() {
     let folder = tempfile::tempdir().unwrap();
     let (good, bad) = (folder.path().join("good.json"), folder.path().join("bad.json"));
-    let recipe = proximity(folder.path(), &["--json", "catalog", "show", "mosquitto"]).data()["file_text"].take();
+    let recipe = proximity(folder.path(), &["--json", "catalog", "show", "mosquitto"]).data()["file"].take();
     std::fs::write(&good, recipe.to_string()).unwrap();
     let mut spoilt = recipe;
     spoilt["ports"][0]["port"] = Value::from(0);

@@ -1,7 +1,7 @@
 //! Every recipe of the program that is a script on packages of Debian is carried out in a simulated guest, twice, and then
 //! listens for everybody at the port by which it is probed.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use proximity::{
     domain::catalog::{Recipe, ScriptRecipe, interpolate, sh_env},
@@ -9,13 +9,11 @@ use proximity::{
 };
 
 use super::software::{debian, done, open_ports};
+use crate::catalog::files;
 
 fn scripts() -> Vec<(Recipe, ScriptRecipe)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("catalog_data");
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let recipes = files.filter(|path| !path.to_string_lossy().ends_with(".schema.json"));
-    let read = |path: std::path::PathBuf| Recipe::read(&fs::read_to_string(path).unwrap()).unwrap();
-    recipes.map(read).filter_map(|recipe| Some((recipe.clone(), recipe.methods.script?))).collect()
+    let recipes = files().into_iter().map(|(_, text)| Recipe::read(&text).unwrap());
+    recipes.filter_map(|recipe| Some((recipe.clone(), recipe.methods.script?))).collect()
 }
 
 /// What is answered to each question: its default, and a password of the sort that is generated.

@@ -96,7 +96,7 @@ fn a_hundred_thousand_files_are_read_and_too_many_are_refused() {
     files.push(("a/docker-compose.yml".to_owned(), COMPOSE.to_owned()));
     let read = read(&mut super::Memory::of(files), None);
     assert_eq!((read.taken.len(), read.refused.len()), (1, 0));
-    assert!(MOST_ENTRIES >= 100_000);
+    const { assert!(MOST_ENTRIES >= 100_000) }
 }
 
 #[test]
