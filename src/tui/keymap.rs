@@ -45,6 +45,10 @@ pub enum Place {
     Nodes,
     Undo,
     Snapshots,
+    /// All of a recipe, over the shelf.
+    Card,
+    /// The filters of the store.
+    Narrow,
     CopyMenu,
     Report,
     /// What can go wrong in the demo.
@@ -85,6 +89,8 @@ impl Place {
             Self::Nodes => "a choice of nodes",
             Self::Undo => "undo",
             Self::Snapshots => "snapshots",
+            Self::Card => "a recipe",
+            Self::Narrow => "the filters of the store",
             Self::CopyMenu => "the copy menu",
             Self::Report => "a report",
             Self::Trouble => "trouble",

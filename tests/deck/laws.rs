@@ -163,7 +163,7 @@ proptest! {
     #[test]
     fn no_keys_over_a_plan_a_form_or_a_list_are_fatal(
         open in prop::sample::select(vec![
-            "3", "3 Enter", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E",
+            "3", "3 Enter", "3 d", "3 t", "3 /", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E",
         ]),
         columns in 20..130u16,
         rows in 8..40u16,

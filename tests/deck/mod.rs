@@ -15,5 +15,6 @@ mod ops;
 mod power;
 mod screens;
 mod snapshot;
+mod store;
 mod trouble;
 mod wants;

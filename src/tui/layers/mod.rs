@@ -1,10 +1,12 @@
 //! What can lie over a deck. A layer takes the keys and leaves the deck under it as bright as it was: to dim a whole
 //! screen is to send a whole screen.
 
+mod card;
 pub mod copy;
 pub mod deploy;
 pub mod forms;
 mod help;
+pub mod narrow;
 pub mod nodes;
 pub mod palette;
 mod panel;
@@ -25,6 +27,7 @@ use self::{
     copy::CopyMenu,
     deploy::Deploy,
     forms::Form,
+    narrow::Narrow,
     nodes::Nodes,
     palette::Palette,
     panel::{inner, pane},
@@ -69,6 +72,12 @@ pub enum Layer {
     Trouble {
         at: usize,
     },
+    /// All of the recipe under the hand.
+    Card {
+        top: u16,
+    },
+    /// The filters of the store.
+    Narrow(Narrow),
     Form(Form),
     /// A new app.
     Deploy(Box<Deploy>),
@@ -108,6 +117,8 @@ impl Layer {
             Self::Why { .. } => Place::Why,
             Self::CopyMenu(_) => Place::CopyMenu,
             Self::Trouble { .. } => Place::Trouble,
+            Self::Card { .. } => Place::Card,
+            Self::Narrow(_) => Place::Narrow,
             Self::Form(form) => form.place(),
             Self::Deploy(deploy) => deploy.place(),
             Self::Preview(preview) => preview.place(),
@@ -124,11 +135,13 @@ impl Layer {
             | Self::Messages { top }
             | Self::Why { top, .. }
             | Self::Roads { top, .. }
+            | Self::Card { top }
             | Self::Report { top, .. } => Some(top),
             Self::Palette(_)
             | Self::Question(_)
             | Self::CopyMenu(_)
             | Self::Form(_)
+            | Self::Narrow(_)
             | Self::Trouble { .. }
             | Self::Deploy(_)
             | Self::Preview(_)
@@ -145,6 +158,8 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
     match layer {
         Layer::Question(question) => question::draw(brush, screen, question),
         Layer::Palette(palette) => palette::draw(brush, screen, palette),
+        Layer::Card { top } => card::draw(brush, screen, model, *top),
+        Layer::Narrow(narrow) => narrow::draw(brush, screen, narrow, &model.store),
         Layer::Form(form) => forms::draw(brush, screen, form),
         Layer::Deploy(deploy) => deploy::draw(brush, screen, deploy),
         Layer::Preview(preview) => preview::draw(brush, screen, preview),

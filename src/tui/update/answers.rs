@@ -57,6 +57,7 @@ impl Turn<'_> {
     pub fn changed(&mut self, ticket: Ticket, result: Result<(), Fault>) {
         match (self.model.waiting.remove(&ticket), result) {
             (Some(Wish::Form), result) => self.form_changed(ticket, result),
+            (Some(Wish::Favour(recipe)), Err(fault)) => self.favour_failed(&recipe, &fault),
             (Some(Wish::Forget(host)), Ok(())) => self.tell(Tone::Success, format!("{host} is forgotten")),
             (None | Some(Wish::Watch), _) | (_, Ok(())) => {}
             (_, Err(fault)) => self.fail(&fault),
