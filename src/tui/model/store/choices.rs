@@ -170,7 +170,7 @@ fn offered(shelf: &Shelf) -> Vec<Choice> {
     all.extend(
         names.iter().take(SOURCES).map(|(words, slug)| choice(Kind::Trust, words, Condition::Trust(slug.clone()))),
     );
-    all.push(choice(Kind::Needs, "nothing looser than unprivileged", Condition::NoNeeds));
+    all.push(choice(Kind::Needs, "nothing unusual", Condition::NoNeeds));
     all.push(choice(Kind::Place, "there is room for it", Condition::Fits));
     all
 }

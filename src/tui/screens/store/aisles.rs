@@ -6,7 +6,7 @@ use super::places;
 use crate::tui::{
     model::{
         hand::window,
-        store::{Pane, Store},
+        store::{Pane, Store, aisle::Aisle},
     },
     theme::Role,
     widgets::brush::Brush,
@@ -25,8 +25,8 @@ pub fn rail(brush: &mut Brush, area: Rect, store: &Store) {
         };
         let mut line = brush.line(area.x + 1, y, area.width.saturating_sub(2), Role::Case);
         line.say(if is_open { "▸" } else { " " }, Role::Accent);
-        line.say(&aisle.glyph().to_string(), light(at, is_open)).skip(1);
-        let name = line.room().saturating_sub(6);
+        line.say(&aisle.glyph().to_string(), light(aisle)).skip(1);
+        let name = line.room().saturating_sub(5);
         if is_open {
             line.with(name, |brush, area, back| {
                 brush.line(area.x, area.y, area.width, back).bold(aisle.words(), role);
@@ -38,11 +38,11 @@ pub fn rail(brush: &mut Brush, area: Rect, store: &Store) {
     }
 }
 
-fn light(at: usize, is_open: bool) -> Role {
-    match (at, is_open) {
-        (1, _) => Role::Warning,
-        (_, true) => Role::Accent,
-        (_, false) => Role::Dim,
+fn light(aisle: &Aisle) -> Role {
+    match aisle {
+        Aisle::Favourites => Role::Warning,
+        Aisle::Installed => Role::Good,
+        Aisle::All | Aisle::Category(_) => Role::Dim,
     }
 }
 

@@ -24,7 +24,7 @@ pub fn places(body: Rect, store: &Store) -> Places {
     let (head, rest) = layout::list(body);
     let gap = Rect { y: head.bottom(), height: rest.y.saturating_sub(head.bottom()), ..body };
     let (rail, chips, rest) = if body.width >= RAIL_FROM {
-        let width = (body.width / 6).clamp(23, 30);
+        let width = (body.width / 6).clamp(28, 30);
         let right = Rect { x: rest.x + width + 1, width: rest.width - width - 1, ..rest };
         (Some(Rect { width, ..rest }), None, right)
     } else {

@@ -70,13 +70,15 @@ fn name(line: &mut Line, model: &Model, name: &str, width: u16, role: Role) {
     };
     let shown = fit(name, room);
     let lit = if model.store.is_searching() { lit::letters(&shown, &model.store.search) } else { Vec::new() };
+    // Where some are lit the others are not, also under the hand.
+    let role = if lit.is_empty() { role } else { Role::Title };
     line.with(room, |brush, area, back| {
         let mut line = brush.line(area.x, area.y, area.width, back);
         for (i, letter) in shown.chars().enumerate() {
             let mut bytes = [0; 4];
             let text = letter.encode_utf8(&mut bytes);
             match lit.contains(&i) {
-                true => line.bold(text, Role::Accent),
+                true => line.bold(text, Role::Bright),
                 false => line.say(text, role),
             };
         }
