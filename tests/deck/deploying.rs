@@ -43,7 +43,7 @@ fn sent(stage: &Stage) -> Vec<DeployWish> {
 /// The form of jellyfin, with its only needed secret typed.
 fn form(columns: u16, rows: u16) -> Stage {
     let mut stage = store(columns, rows);
-    stage.keys("Enter");
+    stage.keys("d");
     assert_eq!(stage.model.place(), Place::Deploy);
     down_to(&mut stage, 11);
     stage.keys("s3cret").wait(A_MOMENT);

@@ -101,7 +101,7 @@ fn nothing_found(brush: &mut Brush, area: Rect, store: &Store) {
         words.push((format!("{elsewhere} in other categories"), Role::Text));
     }
     if store.hidden > 0 {
-        words.push((format!("{} hidden by the filters: [t] changes them", store.hidden), Role::Text));
+        words.push((format!("{} behind the filters: [t]", store.hidden), Role::Text));
     }
     let clears = match () {
         () if !store.search.is_empty() => "[Esc] clears the search",
