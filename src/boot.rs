@@ -15,12 +15,13 @@ use crate::{
         fault::{Fault, FaultCode},
         secret::Secret,
     },
-    engine::{Duty, Engine, Parts},
+    engine::{Duty, Engine, Parts, SourcesAt},
     operations::tempo::Tempo,
     proxmox::RequestLog,
     secrets::{self, Folder, Vault},
     settings::Paths,
     store::Store,
+    web,
 };
 
 pub fn run(arguments: Arguments) -> ExitCode {
@@ -107,8 +108,8 @@ async fn open(global: &Global, is_demo: bool, duty: Duty) -> Result<Opened, Faul
         let vault = Vault::open(secrets::choose(paths.data(), whose).await);
         let passphrase = global.passphrase_file.as_deref().map(passphrase).transpose()?;
         let unread = kept.fault();
-        let (recipes, tempo) = (Some(paths.recipes()), Tempo::default());
-        let parts = Parts { store, kept, vault, passphrase, request_log, recipes, tempo };
+        let (recipes, sources, tempo) = (Some(paths.recipes()), Some(sources(&paths)), Tempo::default());
+        let parts = Parts { store, kept, vault, passphrase, request_log, recipes, sources, tempo };
         return Ok(Opened { engine: Engine::open(parts, duty), paths, unread, demo: None });
     }
     let paths = paths.for_demo();
@@ -119,9 +120,15 @@ async fn open(global: &Global, is_demo: bool, duty: Duty) -> Result<Opened, Faul
     let demo = demo::Demo::start(global.demo_guests, &store).await?;
     let kept = store.load().await?;
     let unread = kept.fault();
-    let (recipes, tempo) = (Some(paths.recipes()), Tempo::default());
-    let parts = Parts { store, kept, vault: demo.vault().await?, passphrase: None, request_log, recipes, tempo };
+    let (recipes, sources, tempo) = (Some(paths.recipes()), Some(sources(&paths)), Tempo::default());
+    let parts =
+        Parts { store, kept, vault: demo.vault().await?, passphrase: None, request_log, recipes, sources, tempo };
     Ok(Opened { engine: Engine::open(parts, duty), paths, unread, demo: Some(demo) })
+}
+
+fn sources(paths: &Paths) -> SourcesAt {
+    let web = web::Client::new(web::Roots::Platform, web::Limits::default());
+    SourcesAt { settings: paths.settings(), folder: paths.catalog(), web }
 }
 
 fn request_log(path: Option<&Path>) -> Result<Option<RequestLog>, Fault> {

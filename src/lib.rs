@@ -16,3 +16,4 @@ pub mod sound;
 pub mod ssh;
 pub mod store;
 pub mod tui;
+pub mod web;

@@ -11,7 +11,7 @@ use std::{
 use crate::domain::moment::Moment;
 
 /// No recipe is so long; a file that is was put there by mistake.
-const LONGEST: u64 = 256 * 1024;
+pub const LONGEST: u64 = 256 * 1024;
 
 /// By which a changed file is known: its moments of change, its length, and which file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

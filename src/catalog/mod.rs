@@ -3,10 +3,15 @@
 
 mod built_in;
 mod check;
+pub mod files;
 mod folder;
+pub mod import;
+mod keep;
 mod shelf;
 mod shelves;
+pub mod sources;
 
 pub use check::{Checked, check};
+pub use keep::{Existing, keep, place};
 pub use shelf::{BadRecipe, Origin, Shelf, Shelved};
 pub use shelves::{Places, Shelves, Store};

@@ -12,9 +12,11 @@ use serde::Serialize;
 use super::{
     arguments::CatalogCommand,
     face::{Face, other_answer},
+    import,
     print::table,
     recipe::RecipeSheet,
     shelf::{self, no_recipe},
+    sources,
 };
 use crate::{
     domain::{
@@ -26,9 +28,11 @@ use crate::{
 
 pub async fn run(command: &CatalogCommand, face: Face<'_>) -> Result<ExitCode, Fault> {
     match command {
+        CatalogCommand::Sources { command } => return sources::run(command.as_ref(), face).await,
         CatalogCommand::List { narrow } => shelf::list(narrow, face).await?,
         CatalogCommand::Search { words, narrow } => shelf::search(&words.join(" "), narrow, face).await?,
         CatalogCommand::Categories => categories(face).await?,
+        CatalogCommand::Import(importing) => return import::run(importing, face).await,
         CatalogCommand::Show { recipe } => show(recipe, face).await?,
         CatalogCommand::Check { paths } => return check(paths, face).await,
         CatalogCommand::Favour { recipe } => face.engine.change(Change::Favour(known(recipe, face).await?)).await?,

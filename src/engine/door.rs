@@ -11,12 +11,18 @@ pub use crate::services::poller::Audience;
 pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
+pub use super::import::{ImportFrom, ImportReport, ImportWish};
+pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
-pub use crate::catalog::{BadRecipe, Checked, Origin, Shelf, Shelved};
+pub use crate::catalog::{
+    BadRecipe, Checked, Existing, Origin, Shelf, Shelved,
+    import::{Format, Reason, Refused},
+};
 
 use crate::domain::{
-    catalog::RecipeId,
+    catalog::{Pin, RecipeId, Source, SourceName},
     detail::GuestDetail,
+    fault::Fault,
     fleet::SshAccess,
     ids::{AppId, GuestKey, HostId, NodeName, OperationId},
     operation::Operation,
@@ -122,10 +128,19 @@ pub enum Query {
     TestSsh(HostId),
     /// By which SSH key a guest is known, and which one it shows now.
     GuestKey(GuestKey),
+    /// What would become of foreign definitions, without keeping any of it.
+    Import(ImportWish),
     /// Whether these files, and those in these folders, are good recipes.
     CheckRecipes(Vec<PathBuf>),
     /// All recipes; files that changed are read anew.
     Shelf,
+    /// The sources of recipes as the settings name them; nothing is fetched.
+    Sources,
+    /// Fetches a source, and says what taking that would change: its newest state, or this one.
+    SourceNews {
+        name: SourceName,
+        at: Option<Pin>,
+    },
     Snapshots(AppId),
     /// What undoing an operation would do, and until when it can be done.
     WayOut(OperationId),
@@ -151,6 +166,10 @@ pub enum Answer {
     /// Nothing where it was not set up.
     Ssh(Option<SshAccess>),
     GuestKey(SshKeys),
+    /// With what is wrong in the settings.
+    Sources(Vec<SourceRow>, Option<Fault>),
+    SourceNews(Box<SourceNews>),
+    Import(Box<ImportReport>),
     Checked(Checked),
     /// With what the operator marked on it.
     Shelf(Arc<Shelf>, BTreeSet<RecipeId>),
@@ -236,6 +255,22 @@ pub enum Change {
     TrustGuestKey {
         guest: GuestKey,
         key: String,
+    },
+    /// Fetches it, at its pin if it has one, and remembers it.
+    AddSource(Source),
+    /// Forgets it and its recipes; apps that were made of them stay.
+    RemoveSource(SourceName),
+    /// Pins a source at the state that was shown.
+    TakeNews {
+        name: SourceName,
+        pin: Pin,
+    },
+    /// Ends a fetch that runs here.
+    StopSource(SourceName),
+    /// Foreign definitions as recipes into the operator's own folder.
+    KeepRecipes {
+        import: ImportWish,
+        existing: Existing,
     },
     /// Marks a recipe.
     Favour(RecipeId),

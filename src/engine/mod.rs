@@ -3,6 +3,7 @@
 
 mod books;
 pub mod door;
+mod import;
 mod inside;
 mod looks;
 mod plans;
@@ -12,6 +13,7 @@ mod queries;
 mod requests;
 mod roads;
 mod shelf;
+mod sources;
 mod ssh;
 mod ssh_books;
 mod tickets;
@@ -31,13 +33,15 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
-    Allowance, Answer, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, Credential, DeployWish, Found,
-    Held, HostDraft, JobId, Lease, MissingRight, NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Request,
-    Script, Shelf, Shelved, SnapshotRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview, TestReport, Tone,
-    Undoing, Written,
+    Allowance, Answer, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, Credential, DeployWish,
+    Existing, Format, Found, Held, HostDraft, ImportFrom, ImportReport, ImportWish, JobId, Lease, MissingRight,
+    NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Reason, Refused, RefusedRow, Request, Script, Shelf,
+    Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview,
+    TestReport, Tone, Undoing, Written,
 };
 
 pub use inside::Attention;
+pub use sources::SourcesAt;
 pub use visit::{Shown, Typed, Visit};
 
 use crate::{
@@ -66,6 +70,7 @@ pub struct Parts {
     pub request_log: Option<RequestLog>,
     /// The operator's own recipes.
     pub recipes: Option<PathBuf>,
+    pub sources: Option<SourcesAt>,
     pub tempo: Tempo,
 }
 
@@ -97,6 +102,8 @@ struct Inner {
     /// The roads into guests that were looked for.
     roads: roads::Roads,
     recipes: Option<PathBuf>,
+    sources: Option<SourcesAt>,
+    fetches: sources::Fetches,
     shelves: Arc<Shelves>,
     tasks: TaskTracker,
     end: CancellationToken,
@@ -127,6 +134,8 @@ impl Engine {
             notices: broadcast::Sender::new(64),
             roads: roads::Roads::default(),
             recipes: parts.recipes,
+            sources: parts.sources,
+            fetches: sources::Fetches::default(),
             shelves: Arc::default(),
             tasks: TaskTracker::new(),
             end: CancellationToken::new(),
@@ -197,6 +206,9 @@ impl Engine {
             Query::SshKey { address, port } => self.look_at_ssh_key(&address, port).await,
             Query::TestSsh(host) => self.test_ssh(&host).await,
             Query::GuestKey(guest) => self.guest_key(&guest).await,
+            Query::Sources => self.tell_sources().await,
+            Query::SourceNews { name, at } => self.source_news(&name, at).await,
+            Query::Import(wish) => self.look_at_import(wish).await,
             Query::CheckRecipes(paths) => self.check_recipes(paths).await,
             Query::Shelf => self.tell_shelf().await,
             Query::Snapshots(app) => self.snapshots(&app).await,
@@ -220,6 +232,14 @@ impl Engine {
                 Ok(())
             }
             Change::TrustGuestKey { guest, key } => self.trust_guest_key(&guest, &key).await,
+            Change::AddSource(source) => self.add_source(source).await,
+            Change::RemoveSource(name) => self.remove_source(&name),
+            Change::TakeNews { name, pin } => self.take_news(&name, pin).await,
+            Change::StopSource(name) => {
+                self.stop_source(&name);
+                Ok(())
+            }
+            Change::KeepRecipes { import, existing } => self.keep_recipes(import, existing).await,
             Change::Favour(recipe) => Ok(self.0.world.store.mark_favourite(recipe).await?),
             Change::Unfavour(recipe) => Ok(self.0.world.store.unmark_favourite(recipe).await?),
             Change::Refresh => self.refresh().await,

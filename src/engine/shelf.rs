@@ -19,16 +19,13 @@ impl Engine {
     }
 
     pub(super) async fn shelf(&self) -> Result<Arc<Shelf>, Fault> {
-        let (shelves, places) = (self.0.shelves.clone(), self.places());
-        aside(move || shelves.look(&places)).await
+        let (shelves, own, sources) = (self.0.shelves.clone(), self.0.recipes.clone(), self.0.sources.clone());
+        let stores = move || sources.map(|at| at.stores()).unwrap_or_default();
+        aside(move || shelves.look(&Places { own, stores: stores() })).await
     }
 
     pub(super) async fn check_recipes(&self, paths: Vec<PathBuf>) -> Result<Answer, Fault> {
         aside(move || catalog::check(&paths)).await.map(Answer::Checked)
-    }
-
-    fn places(&self) -> Places {
-        Places { own: self.0.recipes.clone(), stores: Vec::new() }
     }
 
     /// The recipe an app was made of, as it is on the shelf today.

@@ -9,7 +9,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::domain::probe::ProbeKind;
+use crate::domain::{port::stand_in, probe::ProbeKind};
 
 /// One try.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -25,11 +25,18 @@ pub async fn answers(what: &ProbeKind, address: &str) -> Result<(), String> {
 
 /// Whether anybody listens there.
 pub async fn listens(address: &str, port: u16, patience: Duration) -> bool {
-    matches!(timeout(patience, TcpStream::connect((address, port))).await, Ok(Ok(_)))
+    matches!(timeout(patience, connect(address, port)).await, Ok(Ok(_)))
+}
+
+async fn connect(address: &str, port: u16) -> std::io::Result<TcpStream> {
+    match (TcpStream::connect((address, port)).await, stand_in(address, port)) {
+        (Err(_), Some(other)) => TcpStream::connect((address, other)).await,
+        (connected, _) => connected,
+    }
 }
 
 async fn ask(what: &ProbeKind, address: &str, port: u16) -> Result<(), String> {
-    let connected = TcpStream::connect((address, port)).await;
+    let connected = connect(address, port).await;
     let mut line = connected.map_err(|error| format!("port {port}: {}", plain(&error)))?;
     match what {
         ProbeKind::Http { scheme, path, status, .. } if scheme == "http" => {

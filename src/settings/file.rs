@@ -40,7 +40,7 @@ pub fn save(path: &Path, settings: &Settings) -> Result<(), Fault> {
     atomic::write(path, after.as_bytes()).map_err(failed)
 }
 
-fn read(path: &Path) -> Result<Option<String>, String> {
+pub(super) fn read(path: &Path) -> Result<Option<String>, String> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -144,12 +144,12 @@ fn line_and_column(text: &str, at: usize) -> (usize, usize) {
     (line, column)
 }
 
-fn place(text: &str, error: &toml_edit::TomlError) -> String {
+pub(super) fn place(text: &str, error: &toml_edit::TomlError) -> String {
     let (line, column) = line_and_column(text, error.span().map_or(0, |span| span.start));
     format!("line {line}, column {column}: {}", error.message())
 }
 
-fn unread(path: &Path, why: String) -> Fault {
+pub(super) fn unread(path: &Path, why: String) -> Fault {
     Fault::lasting(
         FaultCode::Usage,
         format!("the settings in {} were not read, the defaults are used", path.display()),
@@ -158,7 +158,7 @@ fn unread(path: &Path, why: String) -> Fault {
     )
 }
 
-fn told_of_values(path: &Path, notes: &[String]) -> Option<Fault> {
+pub(super) fn told_of_values(path: &Path, notes: &[String]) -> Option<Fault> {
     (!notes.is_empty()).then(|| {
         Fault::lasting(
             FaultCode::Usage,
@@ -169,6 +169,6 @@ fn told_of_values(path: &Path, notes: &[String]) -> Option<Fault> {
     })
 }
 
-fn unwritten(path: &Path, why: String, remedy: &str) -> Fault {
+pub(super) fn unwritten(path: &Path, why: String, remedy: &str) -> Fault {
     Fault::lasting(FaultCode::Failed, format!("the settings were not saved to {}", path.display()), why, remedy)
 }

@@ -4,10 +4,12 @@
 mod atomic;
 mod file;
 mod paths;
+mod sources;
 
 pub use file::{load, save};
 pub use paths::Paths;
 use serde::{Deserialize, Serialize};
+pub use sources::{put_source, remove_source, sources};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]

@@ -72,6 +72,11 @@ impl Paths {
         self.config.join("recipes")
     }
 
+    /// What was fetched of the sources of recipes.
+    pub fn catalog(&self) -> PathBuf {
+        self.data.join("catalog")
+    }
+
     pub fn themes(&self) -> PathBuf {
         self.config.join("themes")
     }

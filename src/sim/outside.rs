@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     hash::{between, mix},
-    images::{REPOSITORIES, Repository},
+    images::{Repository, repositories},
     sum::sum_of,
     world::storage::Image,
 };
@@ -78,12 +78,21 @@ pub fn whole_name(name: &str) -> String {
 
 fn repository(name: &str) -> Option<&'static Repository> {
     let name = whole_name(name);
-    REPOSITORIES.iter().find(|known| known.name == name)
+    repositories().iter().find(|known| known.name == name)
+}
+
+/// What is known of the image behind `repository:tag`.
+pub fn known(reference: &str) -> Option<&'static Repository> {
+    let plain = reference.split('@').next().unwrap_or(reference);
+    repository(match plain.rsplit_once(':') {
+        Some((name, tag)) if !tag.contains('/') => name,
+        _ => plain,
+    })
 }
 
 /// The tags of a repository, if there is one.
-pub fn tags(name: &str) -> Option<&'static [&'static str]> {
-    repository(name).map(|known| known.tags)
+pub fn tags(name: &str) -> Option<&'static [String]> {
+    repository(name).map(|known| known.tags.as_slice())
 }
 
 /// Registries that are out there, beside those of the table.
@@ -98,16 +107,6 @@ const REGISTRIES: &[&str] = &[
     "codeberg.org",
     "docker.n8n.io",
 ];
-
-/// The ports that an image names; none where nothing is known of it.
-pub fn ports(reference: &str) -> &'static [u16] {
-    let plain = reference.split('@').next().unwrap_or(reference);
-    let name = match plain.rsplit_once(':') {
-        Some((name, tag)) if !tag.contains('/') => name,
-        _ => plain,
-    };
-    repository(name).map_or(&[], |known| known.ports)
-}
 
 /// The bytes of an image that Docker asks for; or why there is none, in the words of its daemon. Beside the images of
 /// the table there is every other one with a proper name.
@@ -124,7 +123,7 @@ pub fn ask_registry(whole: &str) -> Result<u64, String> {
         return Err(format!("Get \"https://{host}/v2/\": dial tcp: lookup {plain} on 127.77.0.1:53: no such host"));
     }
     match repository(name) {
-        Some(known) if !known.tags.contains(&tag) => {
+        Some(known) if !known.tags.iter().any(|there| there == tag) => {
             let short = name.strip_prefix("docker.io/").unwrap_or(name);
             let short = short.strip_prefix("library/").unwrap_or(short);
             Err(format!("manifest for {short}:{tag} not found: manifest unknown: manifest unknown"))
@@ -143,7 +142,7 @@ pub fn pull(reference: &str) -> Result<(Arc<Image>, u64), String> {
     let whole = whole_name(name);
     let Some(known) = repository(name) else {
         let host = whole.split('/').next().unwrap_or_default();
-        let is_known = REPOSITORIES.iter().any(|known| known.name.split('/').next() == Some(host));
+        let is_known = repositories().iter().any(|known| known.name.split('/').next() == Some(host));
         return Err(match is_known {
             true => format!("reading manifest {tag} in {whole}: requested access to the resource is denied"),
             false => format!(
@@ -152,19 +151,18 @@ pub fn pull(reference: &str) -> Result<(Arc<Image>, u64), String> {
             ),
         });
     };
-    if !known.tags.contains(&tag) {
+    if !known.tags.iter().any(|there| there == tag) {
         return Err(format!("reading manifest {tag} in {whole}: manifest unknown"));
     }
-    let texts = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect();
-    let system = if tag.contains("alpine") { "alpine" } else { known.system };
+    let system = if tag.contains("alpine") { "alpine" } else { &known.system };
     let image = Image {
         reference: format!("{whole}:{tag}"),
-        entrypoint: texts(known.entrypoint),
-        env: texts(known.env),
-        user: known.user.to_owned(),
-        workdir: known.workdir.to_owned(),
-        volumes: texts(known.volumes),
-        ports: known.ports.to_vec(),
+        entrypoint: known.entrypoint.clone(),
+        env: known.environment(),
+        user: known.user.clone(),
+        workdir: known.workdir.clone(),
+        volumes: known.volumes.clone(),
+        ports: known.ports.clone(),
         system: system.to_owned(),
     };
     Ok((Arc::new(image), known.size * MIB + number_of(reference) % MIB))

@@ -71,7 +71,7 @@ impl Lab {
     pub async fn engine_with(&self, vault: Vault, duty: Duty) -> Engine {
         let (store, kept) = Store::open(&self.database()).unwrap();
         let (request_log, recipes, tempo) = (crate::sent::log(), self.recipes.clone(), self.tempo);
-        let parts = Parts { store, kept, vault, passphrase: None, request_log, recipes, tempo };
+        let parts = Parts { store, kept, vault, passphrase: None, request_log, recipes, sources: None, tempo };
         let engine = Engine::open(parts, duty);
         engine.start().await.unwrap();
         engine

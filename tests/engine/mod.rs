@@ -13,6 +13,7 @@ mod named;
 mod polling;
 mod power;
 mod races;
+mod recipes;
 mod resume;
 mod roads;
 mod ssh;

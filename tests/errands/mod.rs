@@ -10,5 +10,6 @@ mod life;
 mod operations;
 mod races;
 mod sim;
+mod sources;
 mod ssh;
 mod words;

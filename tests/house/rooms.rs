@@ -26,13 +26,24 @@ const ROOMS: [&str; 17] = [
 fn may_use(room: &str) -> Option<&'static [&'static str]> {
     Some(match room {
         "domain" => &[],
-        "proxmox" | "ssh" | "store" | "secrets" | "settings" | "sound" | "sim" | "catalog" => &["domain"],
+        "proxmox" | "ssh" | "store" | "secrets" | "settings" | "sound" | "sim" | "web" => &["domain"],
+        "catalog" => &["domain", "web"],
         "exec" => &["domain", "proxmox", "ssh"],
         "operations" => &["domain", "proxmox", "ssh", "exec", "store", "secrets"],
         "services" => &["domain", "operations", "proxmox", "ssh", "exec", "store"],
-        "engine" => {
-            &["domain", "catalog", "proxmox", "ssh", "store", "secrets", "settings", "exec", "operations", "services"]
-        }
+        "engine" => &[
+            "domain",
+            "catalog",
+            "proxmox",
+            "ssh",
+            "store",
+            "secrets",
+            "settings",
+            "exec",
+            "operations",
+            "services",
+            "web",
+        ],
         "tui" => &["domain", "engine", "settings", "sound"],
         "cli" => &["domain", "engine", "settings"],
         "boot" | "main" | "lib" => return None,
@@ -44,7 +55,7 @@ fn may_use(room: &str) -> Option<&'static [&'static str]> {
 const AT_HOME: [(&str, &[&str]); 16] = [
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
-    ("reqwest", &["proxmox"]),
+    ("reqwest", &["proxmox", "web"]),
     ("rusqlite", &["store"]),
     ("keyring", &["secrets"]),
     ("argon2", &["secrets"]),
@@ -54,7 +65,7 @@ const AT_HOME: [(&str, &[&str]); 16] = [
     ("axum", &["sim"]),
     ("hyper", &["sim", "proxmox"]),
     ("rcgen", &["sim"]),
-    ("rustls", &["proxmox", "sim"]),
+    ("rustls", &["proxmox", "sim", "web"]),
     ("russh", &["ssh", "sim"]),
     ("tokio_tungstenite", &["proxmox"]),
     ("clap", &["cli", "main"]),

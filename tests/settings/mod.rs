@@ -4,6 +4,7 @@
 mod broken;
 mod paths;
 mod saved;
+mod sources;
 
 use std::path::PathBuf;
 

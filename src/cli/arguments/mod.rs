@@ -6,6 +6,7 @@ mod host;
 mod life;
 mod nouns;
 mod sim;
+mod sources;
 mod values;
 
 use std::path::PathBuf;
@@ -17,8 +18,9 @@ pub use self::{
     guest::{Errand, Fetching, GuestCommand, Sending},
     host::{AddHost, EditHost, HostCommand},
     life::{Answers, Cloning, Deploying, Editing, Life, OnFailure, Place, Resizing, Updating, Way},
-    nouns::{CatalogCommand, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
+    nouns::{CatalogCommand, Importing, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
     sim::SimArguments,
+    sources::SourcesCommand,
     values::Pair,
 };
 

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::life::Way;
+use crate::engine::Format;
+
+use super::sources::SourcesCommand;
 
 #[derive(Debug, Subcommand)]
 pub enum SnapshotCommand {
@@ -58,6 +61,11 @@ pub enum Verdict {
 
 #[derive(Debug, Subcommand)]
 pub enum CatalogCommand {
+    /// Sources of recipes beyond the built-in ones: add, update, pin, remove
+    Sources {
+        #[command(subcommand)]
+        command: Option<SourcesCommand>,
+    },
     /// List the recipes
     List {
         #[command(flatten)]
@@ -80,10 +88,32 @@ pub enum CatalogCommand {
         #[arg(value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+    /// Make recipes of what was written for something else: docker-compose, CasaOS, Runtipi, Umbrel, Portainer, BigBear
+    Import(Importing),
     /// Mark a recipe as one of your favourites
     Favour { recipe: String },
     /// Take that mark away
     Unfavour { recipe: String },
+}
+
+#[derive(Debug, Args)]
+pub struct Importing {
+    /// A docker-compose file, a recipe, Portainer's list of templates, or a store as a folder; - reads standard input
+    pub path: PathBuf,
+    /// What the app is called where its definition does not say
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// In which form it is written; found out unless said
+    #[arg(long, value_parser = format, value_name = "recipes|bigbear|casaos|runtipi|umbrel|portainer|compose")]
+    pub format: Option<Format>,
+    /// Keep the recipes in your own folder; what is there already is only replaced with --yes
+    #[arg(long)]
+    pub save: bool,
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    let known = || Format::ALL.map(Format::slug).join(", ");
+    Format::of_slug(text).ok_or_else(|| format!("it is one of {}", known()))
 }
 
 /// What a list of recipes is narrowed to.

@@ -7,12 +7,12 @@ use super::{Generator, Kind, Recipe, Setting, nearest::nearest};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Values {
-    /// Every setting that is no secret; what was neither given nor has a default is empty.
+    /// Every setting that is no secret, or has none; what was neither given nor has a default is empty.
     pub plain: BTreeMap<String, String>,
     pub secrets: Vec<SecretWish>,
 }
 
-/// A secret that the app wants: given by the operator, or made by `generate`, or, when it may be left out, empty.
+/// A secret of the app: given by the operator, or made by `generate`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretWish {
     pub name: String,
@@ -57,8 +57,13 @@ impl Values {
             setting.accepts(given)?;
         }
         if let Kind::Secret { generate } = &setting.kind {
-            if given.is_none() && generate.is_none() && setting.required {
-                return Err("it is needed".to_owned());
+            if given.is_none() && generate.is_none() {
+                if setting.required {
+                    return Err("it is needed".to_owned());
+                }
+                // There is no secret then, and whoever asks for it is to find nothing.
+                self.plain.insert(setting.name.clone(), String::new());
+                return Ok(());
             }
             let wish = SecretWish { name: setting.name.clone(), generate: generate.clone(), is_given: given.is_some() };
             self.secrets.push(wish);

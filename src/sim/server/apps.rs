@@ -19,13 +19,14 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    domain::app::Marker,
+    domain::{app::Marker, port::stand_in},
     sim::{
         datacenter::Datacenter,
         handle::Handle,
         hash::mix,
+        outside,
         shell::{Listener, Reach, Sickness, Speech},
-        world::{guest::Guest, node::Node},
+        world::{guest::Guest, mount::mounts, node::Node, storage::Image},
     },
 };
 
@@ -96,9 +97,9 @@ fn wake(datacenter: &mut Datacenter) {
 }
 
 fn doors(datacenter: &Datacenter, guest: &Guest) -> Vec<(SocketAddrV4, Behind)> {
-    let of_image = guest.image.iter().flat_map(|image| &image.ports);
+    let of_image = guest.image.iter().flat_map(|image| open_ports(guest, image));
     let mut listeners: Vec<Listener> =
-        of_image.map(|port| Listener::new(*port, Reach::Everybody, &guest.name())).collect();
+        of_image.map(|port| Listener::new(port, Reach::Everybody, &guest.name())).collect();
     let sickness = datacenter.faults.sickness(guest.vmid);
     match sickness {
         None => {}
@@ -106,12 +107,12 @@ fn doors(datacenter: &Datacenter, guest: &Guest) -> Vec<(SocketAddrV4, Behind)> 
         Some(Sickness::Unwell) => listeners.iter_mut().for_each(Listener::fall_ill),
     }
     listeners.extend(datacenter.consoles.listeners(guest.vmid));
-    listeners.retain(|listener| listener.reach == Reach::Everybody);
+    listeners.retain(|listener| listener.reach == Reach::Everybody && listener.speech != Speech::Nobody);
     let door = |listener: &Listener| {
         let behind = match listener.speech {
             Speech::Page => Behind::Page(page(guest, &listener.name)),
             Speech::Unwell => Behind::Unwell,
-            Speech::Other => Behind::Other,
+            Speech::Other | Speech::Nobody => Behind::Other,
         };
         (SocketAddrV4::new(guest.address, listener.port), behind)
     };
@@ -123,6 +124,19 @@ fn doors(datacenter: &Datacenter, guest: &Guest) -> Vec<(SocketAddrV4, Behind)> 
     let seeming = seeming.map(|port| (SocketAddrV4::new(guest.address, port), behind));
     // What is really there goes before what only seems to be.
     seeming.into_iter().chain(listeners.iter().map(door)).collect()
+}
+
+/// Where a container that is an image listens: nowhere without the variables it wants, nor where it cannot write its
+/// data, because a new mount point belongs to root.
+fn open_ports(guest: &Guest, image: &Image) -> Vec<u16> {
+    let Some(known) = outside::known(&image.reference) else { return image.ports.clone() };
+    let env = guest.text("env").unwrap_or_default();
+    let given: Vec<String> = env.split('\0').map(str::to_owned).collect();
+    let is_root = matches!(image.user.split(':').next().unwrap_or_default(), "" | "0" | "root");
+    let is_over_data = |path: &str| image.volumes.iter().any(|volume| volume == path);
+    let cannot_write =
+        !is_root && mounts(&guest.config).iter().any(|(_, mount)| mount.part("mp").is_some_and(is_over_data));
+    if cannot_write || known.lacks(&given).is_some() { Vec::new() } else { known.listens(&given) }
 }
 
 /// The port of an app that was there from the beginning.
@@ -156,7 +170,7 @@ impl Doors {
         wanted.retain(|at, _| !self.0.contains_key(at));
         let (mut closed, mut last) = (0, None);
         for (at, behind) in wanted {
-            let door = match TcpListener::bind(at).await {
+            let door = match open(at).await {
                 Ok(listener) => Some(tokio::spawn(receive(listener, behind.clone()))),
                 Err(why) => {
                     (closed, last) = (closed + 1, Some(format!("{at}: {why}")));
@@ -166,6 +180,16 @@ impl Doors {
             self.0.insert(at, (behind, door));
         }
         last.map(|last| format!("{closed} apps do not answer at their addresses, the last of them {last}"))
+    }
+}
+
+/// At its own port, or at the one that stands in for it where this user may not open that.
+async fn open(at: SocketAddrV4) -> std::io::Result<TcpListener> {
+    match (TcpListener::bind(at).await, stand_in(&at.ip().to_string(), at.port())) {
+        (Err(why), Some(port)) if why.kind() == std::io::ErrorKind::PermissionDenied => {
+            TcpListener::bind((*at.ip(), port)).await
+        }
+        (opened, _) => opened,
     }
 }
 

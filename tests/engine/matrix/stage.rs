@@ -153,7 +153,8 @@ impl House {
     pub async fn engine(&self) -> Engine {
         let (store, kept) = Store::open(&self.database()).unwrap();
         let (vault, request_log) = (self.vault.clone(), crate::sent::log());
-        let parts = Parts { store, kept, vault, passphrase: None, request_log, recipes: None, tempo: HASTY };
+        let parts =
+            Parts { store, kept, vault, passphrase: None, request_log, recipes: None, sources: None, tempo: HASTY };
         let engine = Engine::open(parts, Duty::Watch);
         engine.start().await.unwrap();
         self.engines.lock().unwrap().push(engine.clone());

@@ -6,11 +6,12 @@ mod around;
 mod compose;
 mod method;
 mod setting;
-mod words;
+pub mod words;
 
 use std::{collections::BTreeSet, fmt};
 
 use super::Recipe;
+pub(super) use words::is_slug;
 
 /// What is wrong in a recipe, and where: `methods.compose.services.db.volumes`, or a line of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]

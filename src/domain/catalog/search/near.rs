@@ -16,8 +16,8 @@ impl Wanted {
         let letters: Vec<char> = word.chars().collect();
         let slack = match letters.len() {
             0..=3 => 0,
-            4..=7 => 1,
-            8..=LONGEST => 2,
+            4..=6 => 1,
+            7..=LONGEST => 2,
             _ => 0,
         };
         Self { mask: mask(&letters), letters, slack }

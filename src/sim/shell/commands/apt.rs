@@ -5,7 +5,7 @@ use super::{Call, Command, Running};
 use crate::sim::shell::{
     software::{
         installed::{self, Leaving},
-        packages::{self, Also, Package},
+        packages::{self, Also, Package, RESTING},
         services, units,
     },
     sys::Broken,
@@ -252,7 +252,7 @@ async fn set_up(call: &Call, package: &Package) -> Result<(), Broken> {
         installed::set_up(&mut kernel.files, package, now);
         kernel.changes += 1;
     });
-    for service in package.services {
+    for service in package.services.iter().filter(|service| !RESTING.contains(&service.name)) {
         let link = format!("/etc/systemd/system/multi-user.target.wants/{}.service", service.name);
         let line = format!("Created symlink '{link}' \u{2192} '{}/{}.service'.\n", units::OF_PACKAGES, service.name);
         call.write(1, line.as_bytes()).await?;

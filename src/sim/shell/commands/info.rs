@@ -1,7 +1,12 @@
 //! What a guest says about itself: `uname`, `hostname`, `id`, `date`, `stty`, `env`, `ip`.
 
 use super::{Call, Command, Running, execute, locate};
-use crate::sim::shell::{files::Report, image, streams::Stream, sys::Place};
+use crate::sim::shell::{
+    files::Report,
+    image,
+    streams::Stream,
+    sys::{Broken, Place},
+};
 
 pub const TABLE: &[Command] = &[
     ("uname", uname),
@@ -62,7 +67,10 @@ fn hostname(call: Call) -> Running {
 
 fn id(call: Call) -> Running {
     Box::pin(async move {
-        let (options, _) = call.options("");
+        let (options, names) = call.options("");
+        if let Some(name) = names.first().filter(|name| *name != "root") {
+            return id_of(&call, name).await;
+        }
         let is_short = options.contains_key(&'u') || options.contains_key(&'g') || options.contains_key(&'G');
         let text = match (is_short, options.contains_key(&'n')) {
             (true, true) => "root\n",
@@ -72,6 +80,20 @@ fn id(call: Call) -> Running {
         call.out(text).await?;
         Ok(0)
     })
+}
+
+async fn id_of(call: &Call, name: &str) -> Result<i32, Broken> {
+    let users = call.sys.with(|kernel| kernel.files.text("/etc/passwd")).unwrap_or_default();
+    let found = users.lines().map(|line| line.split(':').collect::<Vec<_>>()).find(|fields| fields[0] == name);
+    match found.as_deref() {
+        Some([_, _, user, group, ..]) => {
+            call.out(&format!("uid={user}({name}) gid={group}({name}) groups={group}({name})\n")).await.map(|()| 0)
+        }
+        _ => {
+            call.write(2, format!("id: '{name}': no such user\n").as_bytes()).await?;
+            Ok(1)
+        }
+    }
 }
 
 fn date(call: Call) -> Running {

@@ -2,6 +2,7 @@
 //! and a function are a new command.
 
 mod accounts;
+mod admin;
 mod apt;
 mod codec;
 mod columns;
@@ -55,6 +56,7 @@ pub type Command = (&'static str, fn(Call) -> Running);
 fn tables() -> impl Iterator<Item = &'static Command> {
     [
         accounts::TABLE,
+        admin::TABLE,
         apt::TABLE,
         codec::TABLE,
         columns::TABLE,

@@ -69,7 +69,7 @@ fn visit(call: &Call, url: &str) -> Visit {
                 Visit::Answer(200, format!("<!doctype html><title>{0}</title><h1>{0}</h1>\n", listener.name))
             }
             Speech::Unwell => Visit::Answer(503, "Service Unavailable\n".into()),
-            Speech::Other => Visit::Nonsense,
+            Speech::Other | Speech::Nobody => Visit::Nonsense,
         },
     }
 }

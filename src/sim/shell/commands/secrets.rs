@@ -2,7 +2,7 @@
 //! And what other programs of packages say when they are only asked whether they are there.
 
 use super::{Call, Command, Running};
-use crate::sim::{hash::mix, shell::software::listening, shell::software::units};
+use crate::sim::{hash::mix, shell::software::listening, shell::software::units, shell::text::from_bytes};
 
 pub const TABLE: &[Command] = &[
     ("openssl", openssl),
@@ -59,6 +59,12 @@ fn openssl(call: Call) -> Running {
                 }
                 Ok(0)
             }
+            ["passwd", ref rest @ ..] => {
+                let given = from_bytes(&call.all("-").await.unwrap_or_default());
+                let mark = if rest.contains(&"-6") { "6" } else { "apr1" };
+                let (salt, sum) = (hex(&bytes(&call, 4)), digest(&call, given.trim_end()));
+                call.out(&format!("${mark}${salt}${}\n", &sum[..22])).await.map(|()| 0)
+            }
             ["req", ..] | ["genrsa", ..] | ["genpkey", ..] => write_pems(&call).await,
             _ => call.fail("this command of it is not part of this simulation").await,
         }
@@ -79,6 +85,12 @@ async fn write_pems(call: &Call) -> Result<i32, crate::sim::shell::sys::Broken> 
         });
     }
     Ok(0)
+}
+
+/// A hash of a password, with salt; like the real ones in form only.
+pub fn digest(call: &Call, password: &str) -> String {
+    let salt = hex(&bytes(call, 8));
+    crate::sim::sum::sum_of("sha512", &format!("{salt}{password}")).unwrap_or_default()
 }
 
 /// A line of a password file, as mosquitto keeps it.

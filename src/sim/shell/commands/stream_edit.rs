@@ -35,14 +35,22 @@ fn sed(call: Call) -> Running {
     Box::pin(async move {
         let (options, mut words) = call.options("e");
         let is_extended = options.contains_key(&'E') || options.contains_key(&'r');
-        let script = match options.get(&'e') {
-            Some(script) => script.clone(),
-            None if words.is_empty() => return call.fail("no script").await,
-            None => words.remove(0),
-        };
-        let Some(mut steps) = read(&script, is_extended) else {
-            return call.fail(&format!("-e expression #1: unknown command: '{script}'")).await;
-        };
+        let mut scripts: Vec<String> =
+            call.words.windows(2).filter(|pair| pair[0] == "-e").map(|pair| pair[1].clone()).collect();
+        if scripts.is_empty() {
+            match options.get(&'e') {
+                Some(script) => scripts.push(script.clone()),
+                None if words.is_empty() => return call.fail("no script").await,
+                None => scripts.push(words.remove(0)),
+            }
+        }
+        let mut steps = Vec::new();
+        for script in &scripts {
+            match read(script, is_extended) {
+                Some(more) => steps.extend(more),
+                None => return call.fail(&format!("-e expression #1: unknown command: '{script}'")).await,
+            }
+        }
         let in_place = options.contains_key(&'i');
         let (texts, code) = call.texts(&words).await?;
         let all: Vec<(String, String)> = match in_place {

@@ -2,7 +2,7 @@
 
 use super::{
     more_packages::BASE,
-    packages::{Package, Service, known},
+    packages::{Package, RESTING, Service, known},
     units,
 };
 use crate::sim::shell::files::{File, Files, Node};
@@ -100,7 +100,7 @@ fn lay_unit(files: &mut Files, service: &Service, now: i64) {
         service.about, service.process
     );
     files.write(&path, &text, 0o644, now);
-    if let Some(unit) = units::find(files, service.name) {
+    if let Some(unit) = units::find(files, service.name).filter(|unit| !RESTING.contains(&unit.name.as_str())) {
         units::enable(files, &unit);
     }
 }

@@ -1,7 +1,11 @@
 //! Where what runs in a guest listens: read from its configuration at the moment it starts, so that a change is felt
 //! when it is started again and not before.
 
-use super::units::Unit;
+use super::{
+    doors,
+    reading::{Form, Source, read},
+    units::Unit,
+};
 use crate::sim::shell::files::Files;
 
 /// Who can reach a port.
@@ -20,6 +24,8 @@ pub enum Speech {
     Unwell,
     /// Something that is no HTTP.
     Other,
+    /// Docker holds the port open, and nothing inside listens: whoever comes from outside is turned away.
+    Nobody,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,7 +38,10 @@ pub struct Listener {
 }
 
 /// Ports behind which nobody speaks HTTP.
-const OTHERS: [u16; 14] = [21, 22, 25, 53, 139, 143, 445, 1883, 3306, 5432, 6379, 8883, 25565, 27017];
+const OTHERS: [u16; 27] = [
+    21, 22, 25, 53, 139, 143, 445, 873, 1704, 1705, 1883, 3306, 3478, 4222, 4242, 5222, 5269, 5432, 5672, 6379, 6600,
+    6667, 8883, 9050, 25565, 27017, 64738,
+];
 
 /// How what listens at a port inside speaks.
 pub fn speech_at(port: u16) -> Speech {
@@ -59,7 +68,8 @@ pub fn listeners(files: &Files, unit: &Unit) -> Result<Vec<Listener>, String> {
         "redis-server" => redis(files),
         "postgresql" => postgresql(files),
         "docker" => docker(files)?,
-        _ if unit.is_of_package() => Vec::new(),
+        "caddy" => caddy(files),
+        name if unit.is_of_package() => doors::places(files, name).unwrap_or_default(),
         _ => written(unit),
     };
     let mut found: Vec<Listener> =
@@ -69,13 +79,13 @@ pub fn listeners(files: &Files, unit: &Unit) -> Result<Vec<Listener>, String> {
     Ok(found)
 }
 
-type Places = Vec<(u16, Reach)>;
+pub type Places = Vec<(u16, Reach)>;
 
 fn is_own(address: &str) -> bool {
     matches!(address, "localhost" | "::1" | "[::1]" | "lo") || address.starts_with("127.")
 }
 
-fn reach(address: &str) -> Reach {
+pub fn reach(address: &str) -> Reach {
     if is_own(address) { Reach::Inside } else { Reach::Everybody }
 }
 
@@ -156,6 +166,28 @@ fn postgresql(files: &Files) -> Places {
     vec![(port, if is_open { Reach::Everybody } else { Reach::Inside })]
 }
 
+/// Each block outside of all others is a site: a name has a certificate and is reached by both ports.
+fn caddy(files: &Files) -> Places {
+    let source = Source { files: &["/etc/caddy/Caddyfile"], form: Form::Words, includes: &["import"] };
+    let lines = read(files, &source);
+    let is_asked = !lines.iter().any(|said| said.key == "admin" && said.value == "off");
+    let own = is_asked.then_some((2019, Reach::Inside));
+    let sites = lines.into_iter().filter(|said| said.section.is_empty() && said.key == "{");
+    let addresses: Vec<String> =
+        sites.flat_map(|site| site.value.split([' ', ',']).map(str::to_owned).collect::<Vec<_>>()).collect();
+    let sites = addresses.iter().filter(|address| !address.is_empty()).flat_map(|address| ports_of_site(address));
+    own.into_iter().chain(sites).collect()
+}
+
+fn ports_of_site(address: &str) -> Places {
+    let (scheme, rest) = address.split_once("://").unwrap_or(("", address));
+    match rest.rsplit_once(':') {
+        Some((_, port)) => port.parse().map(|port| vec![(port, Reach::Everybody)]).unwrap_or_default(),
+        None if scheme == "http" => vec![(80, Reach::Everybody)],
+        None => vec![(80, Reach::Everybody), (443, Reach::Everybody)],
+    }
+}
+
 fn docker(files: &Files) -> Result<Places, String> {
     let text = files.text("/etc/docker/daemon.json").filter(|text| !text.trim().is_empty());
     match text.map(|text| serde_json::from_str::<serde_json::Value>(&text)) {
@@ -173,7 +205,16 @@ fn written(unit: &Unit) -> Places {
     let named = words.windows(2).find(|pair| {
         matches!(
             pair[0],
-            "--port" | "-p" | "--listen" | "--bind" | "--addr" | "--address" | "-addr" | "-port" | "http.server"
+            "--port"
+                | "-p"
+                | "--listen"
+                | "--bind"
+                | "--gui-address"
+                | "--addr"
+                | "--address"
+                | "-addr"
+                | "-port"
+                | "http.server"
         )
     });
     let by_words = named.map(|pair| pair[1].to_owned());

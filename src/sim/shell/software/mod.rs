@@ -3,11 +3,15 @@
 //! the machine it runs in.
 
 pub mod docker;
+mod doors;
 pub mod ills;
 pub mod installed;
 pub mod journal;
 pub mod listening;
 mod more_packages;
 pub mod packages;
+mod reading;
 pub mod services;
+mod shelf;
+mod table_of_doors;
 pub mod units;

@@ -1,6 +1,6 @@
 //! The packages that a Debian guest can get: a table with what each brings. The versions are those of Debian 13.
 
-use super::more_packages::MORE;
+use super::{more_packages::MORE, shelf::SHELVES};
 
 pub struct Package {
     pub name: &'static str,
@@ -28,6 +28,9 @@ pub struct Service {
     /// As `ps` shows it.
     pub process: &'static str,
 }
+
+/// Services that do not begin when their package is set up: somebody has to switch them on.
+pub const RESTING: &[&str] = &["icecast2", "mpd", "radicale"];
 
 pub const PLAIN: Package = Package {
     name: "",
@@ -214,7 +217,7 @@ persistence_location /var/lib/mosquitto/\n\nlog_dest file /var/log/mosquitto/mos
 include_dir /etc/mosquitto/conf.d\n";
 
 pub fn all() -> impl Iterator<Item = &'static Package> {
-    APPS.iter().chain(MORE)
+    APPS.iter().chain(MORE).chain(SHELVES.iter().copied().flatten())
 }
 
 pub fn known(name: &str) -> Option<&'static Package> {

@@ -7,7 +7,7 @@ use crate::sim::{
     outside,
     shell::{
         files::{Files, Node},
-        software::listening::{Listener, Reach, speech_at},
+        software::listening::{Listener, Reach, Speech, speech_at},
     },
     sum::sum_of,
 };
@@ -127,9 +127,14 @@ impl Container {
                 files.plant(&mount.source, Node::Folder { mode: 0o755 });
             }
         }
+        self.log(files, &format!("{} is starting", images::short(&self.image)), now);
+        if let Some(wanted) = outside::known(&self.image).and_then(|known| known.lacks(&self.environment)) {
+            self.log(files, &format!("error: {} must be set", wanted.replace('|', " or ")), now);
+            (self.is_running, self.ended, self.exit) = (false, now, 1);
+            return self.keep(files, now);
+        }
         self.keep(files, now);
         let ports: Vec<String> = self.inner_ports().iter().map(u16::to_string).collect();
-        self.log(files, &format!("{} is starting", images::short(&self.image)), now);
         if !ports.is_empty() {
             self.log(files, &format!("listening on port {}", ports.join(", ")), now);
         }
@@ -160,20 +165,27 @@ impl Container {
         rows.map(|row| (field(&row, "time"), field(&row, "log"))).collect()
     }
 
-    /// The ports it opens in its own network.
+    /// The ports it opens in its own network. What nobody knows opens what is published.
     fn inner_ports(&self) -> Vec<u16> {
-        let mut ports: Vec<u16> = outside::ports(&self.image).to_vec();
-        ports.extend(self.ports.iter().map(|port| port.target));
-        ports.sort_unstable();
-        ports.dedup();
-        ports
+        match outside::known(&self.image) {
+            Some(known) => known.listens(&self.environment),
+            None => self.ports.iter().map(|port| port.target).collect(),
+        }
     }
 
     pub fn listeners(&self) -> Vec<Listener> {
         if self.is_at_host {
-            let ports = outside::ports(&self.image);
+            let ports = self.inner_ports();
             return ports.iter().map(|port| Listener::new(*port, Reach::Everybody, &self.name)).collect();
         }
-        self.ports.iter().filter_map(|port| port.listener(&self.name)).collect()
+        let inner = self.inner_ports();
+        let listener = |port: &Port| {
+            let mut listener = port.listener(&self.name)?;
+            if !inner.contains(&port.target) {
+                listener.speech = Speech::Nobody;
+            }
+            Some(listener)
+        };
+        self.ports.iter().filter_map(listener).collect()
     }
 }

@@ -1,0 +1,1 @@
+export APP_ALBUM_PORT="4080"
