@@ -1,6 +1,7 @@
 //! The shelf and what lies on it.
 
 mod facts;
+mod import;
 mod schema;
 mod search;
 mod shelf;

@@ -52,7 +52,8 @@ fn may_use(room: &str) -> Option<&'static [&'static str]> {
 }
 
 /// Crates that are at home in some rooms only.
-const AT_HOME: [(&str, &[&str]); 16] = [
+const AT_HOME: [(&str, &[&str]); 17] = [
+    ("saphyr_parser", &["catalog"]),
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),
     ("reqwest", &["proxmox", "web"]),

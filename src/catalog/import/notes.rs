@@ -1,6 +1,6 @@
 //! What could not be honoured, and why an app cannot be taken at all.
 
-use super::{Reason, words::line};
+use super::{Reason, words::seen};
 
 /// So many remarks nobody reads.
 const MOST: usize = 40;
@@ -11,7 +11,7 @@ pub struct Notes(Vec<String>);
 
 impl Notes {
     pub fn say(&mut self, text: impl AsRef<str>) {
-        let text = line(text.as_ref(), 240);
+        let text = seen(text.as_ref(), 240);
         if text.is_empty() || self.0.contains(&text) {
             return;
         }
@@ -37,7 +37,7 @@ pub struct Stop {
 
 impl Stop {
     pub fn new(reason: Reason, why: impl AsRef<str>) -> Self {
-        Self { reason, why: line(why.as_ref(), 300) }
+        Self { reason, why: seen(why.as_ref(), 300) }
     }
 }
 

@@ -41,7 +41,10 @@ fn a_universal_app_keeps_its_words_and_its_containers_find_each_other() {
     assert_eq!((check.interval, check.timeout), (90, 1));
     assert_eq!(web.depends_on, ["feeder-db"]);
     let volumes: Vec<_> = recipe.volumes.iter().map(|volume| (volume.name.as_str(), volume.path.as_str())).collect();
-    assert_eq!(volumes, [("data", "/data"), ("pg", "/web/data")].map(|(n, p)| if n == "pg" { (n, "/feeder-db/data") } else { (n, p) }));
+    assert_eq!(
+        volumes,
+        [("data", "/data"), ("pg", "/web/data")].map(|(n, p)| if n == "pg" { (n, "/feeder-db/data") } else { (n, p) })
+    );
     let lost = left_out(recipe);
     assert!(lost.contains("docker's socket") && lost.contains("open to its own machine only"), "{lost}");
 }
@@ -80,7 +83,10 @@ fn the_form_of_a_runtipi_app_becomes_settings() {
     let read = sample("runtipi");
     assert_eq!(read.format, Some(Format::Runtipi));
     let recipe = read.recipe("notebook");
-    assert_eq!((recipe.version.as_str(), recipe.architectures.as_slice()), ("v2.0", &[Architecture::Amd64, Architecture::Arm64][..]));
+    assert_eq!(
+        (recipe.version.as_str(), recipe.architectures.as_slice()),
+        ("v2.0", &[Architecture::Amd64, Architecture::Arm64][..])
+    );
     let app = service(recipe, "notebook");
     assert_eq!(app.ports, ["2222:22", "3000:3000"]);
     assert_eq!(recipe.main_port().unwrap().port, 3000);
@@ -90,7 +96,9 @@ fn the_form_of_a_runtipi_app_becomes_settings() {
     assert!(password.required && is_made(password));
     assert_eq!(setting(recipe, "NOTEBOOK_OPEN").kind, Kind::Bool);
     assert_eq!(setting(recipe, "NOTEBOOK_OPEN").default.as_deref(), Some("false"));
-    assert!(matches!(&setting(recipe, "NOTEBOOK_THEME").kind, Kind::Choice { choices } if choices == &["dark", "light"]));
+    assert!(
+        matches!(&setting(recipe, "NOTEBOOK_THEME").kind, Kind::Choice { choices } if choices == &["dark", "light"])
+    );
     assert_eq!(app.environment["URL"], "http://${APP_DOMAIN}");
     assert_eq!(setting(recipe, "APP_DOMAIN").default.as_deref(), Some("localhost:3000"));
     assert_eq!(app.depends_on, ["notebook-cache"]);
@@ -145,13 +153,19 @@ fn a_folder_of_compose_files_is_a_store_too() {
     let recipe = read.recipe("shop");
     let shop = service(recipe, "shop");
     assert_eq!(shop.image, "example/shop:latest");
-    assert_eq!(shop.command, Some(Words::Words(["serve", "--db", "${DB_NAME}", "--price", "$$5"].map(str::to_owned).to_vec())));
+    assert_eq!(
+        shop.command,
+        Some(Words::Words(["serve", "--db", "${DB_NAME}", "--price", "$$5"].map(str::to_owned).to_vec()))
+    );
     assert_eq!(setting(recipe, "DB_NAME").default.as_deref(), Some("shop"));
     assert!(setting(recipe, "NEEDED").required);
     assert!(is_made(setting(recipe, "SESSION_SECRET")));
     assert_eq!(setting(recipe, "SMTP_PASSWORD").kind, Kind::Secret { generate: None }, "it is somebody else's");
     assert_eq!(setting(recipe, "BASE_URL").default.as_deref(), Some("http://localhost:8080"));
-    assert_eq!((shop.tmpfs.as_slice(), shop.shared_memory), (&["/run".to_owned(), "/scratch".to_owned()][..], Some(1024)));
+    assert_eq!(
+        (shop.tmpfs.as_slice(), shop.shared_memory),
+        (&["/run".to_owned(), "/scratch".to_owned()][..], Some(1024))
+    );
     assert_eq!(shop.sysctls.keys().collect::<Vec<_>>(), ["net.core.somaxconn"]);
     assert_eq!((shop.stop_grace, shop.ports.as_slice()), (Some(60), &["8080:8080".to_owned()][..]));
     assert_eq!(shop.files, ["shop.conf:/etc/shop.conf"]);

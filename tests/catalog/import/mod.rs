@@ -90,7 +90,11 @@ fn service<'a>(recipe: &'a Recipe, name: &str) -> &'a Service {
 }
 
 fn setting<'a>(recipe: &'a Recipe, name: &str) -> &'a Setting {
-    recipe.settings.iter().find(|setting| setting.name == name).unwrap_or_else(|| panic!("no {name}: {:?}", recipe.settings))
+    recipe
+        .settings
+        .iter()
+        .find(|setting| setting.name == name)
+        .unwrap_or_else(|| panic!("no {name}: {:?}", recipe.settings))
 }
 
 fn is_made(setting: &Setting) -> bool {

@@ -17,7 +17,9 @@ fn refused(text: &str) -> RecipeFault {
 
 #[test]
 fn a_password_is_one_setting_wherever_it_stands() {
-    let recipe = app("  web:\n    image: a:1\n    ports: ['80:80']\n    environment: { DB_PASS: 'Tr0ub4dor', URL: 'mysql://u:Tr0ub4dor@db/x', NOTE: 'is Tr0ub4dor.' }\n  db:\n    image: mariadb:11\n    command: mariadbd --init -pTr0ub4dor\n    environment: [MYSQL_PASSWORD=Tr0ub4dor, MYSQL_USER=u]\n");
+    let recipe = app(
+        "  web:\n    image: a:1\n    ports: ['80:80']\n    environment: { DB_PASS: 'Tr0ub4dor', URL: 'mysql://u:Tr0ub4dor@db/x', NOTE: 'is Tr0ub4dor.' }\n  db:\n    image: mariadb:11\n    command: mariadbd --init -pTr0ub4dor\n    environment: [MYSQL_PASSWORD=Tr0ub4dor, MYSQL_USER=u]\n",
+    );
     let web = service(&recipe, "web");
     assert_eq!(web.environment["URL"], "mysql://u:${DB_PASS}@db/x");
     assert_eq!(web.environment["NOTE"], "is ${DB_PASS}.");
@@ -29,9 +31,12 @@ fn a_password_is_one_setting_wherever_it_stands() {
 
 #[test]
 fn what_only_sounds_like_a_secret_is_none() {
-    let recipe = app("  web:\n    image: a:1\n    ports: ['80:80']\n    environment:\n      PASSWORD_RESET_ENABLED: 'true'\n      TOKEN_TTL: 3600\n      SECRET_FILE: /run/x\n      KEYBOARD: us\n      MONKEY: see\n      KEY_URL: https://x\n      API_TOKEN: ''\n      JWT_SECRET: changeme\n      SECRET_KEY: 0123456789abcdef0123456789abcdef\n      APP_KEY: base64:xxxx\n");
-    let names: Vec<_> = recipe.settings.iter().map(|setting| setting.name.as_str()).collect();
-    assert_eq!(names, ["SECRET_KEY", "API_TOKEN", "JWT_SECRET"].map(|n| n).into_iter().filter(|n| names.contains(n)).collect::<Vec<_>>());
+    let recipe = app(
+        "  web:\n    image: a:1\n    ports: ['80:80']\n    environment:\n      PASSWORD_RESET_ENABLED: 'true'\n      TOKEN_TTL: 3600\n      SECRET_FILE: /run/x\n      KEYBOARD: us\n      MONKEY: see\n      KEY_URL: https://x\n      API_TOKEN: ''\n      JWT_SECRET: changeme\n      SECRET_KEY: 0123456789abcdef0123456789abcdef\n      APP_KEY: base64:xxxx\n",
+    );
+    let mut names: Vec<_> = recipe.settings.iter().map(|setting| setting.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["API_TOKEN", "JWT_SECRET", "SECRET_KEY"]);
     assert_eq!(setting(&recipe, "API_TOKEN").kind, Kind::Secret { generate: None });
     let Kind::Secret { generate: Some(key) } = &setting(&recipe, "SECRET_KEY").kind else { panic!() };
     assert_eq!((key.length, key.alphabet.as_str()), (32, "0123456789abcdef"), "of the same shape");
@@ -41,22 +46,32 @@ fn what_only_sounds_like_a_secret_is_none() {
 
 #[test]
 fn two_passwords_of_one_name_stay_two() {
-    let recipe = app("  a:\n    image: a:1\n    ports: ['80:80']\n    environment: { PASSWORD: first-one }\n  b:\n    image: b:1\n    environment: { PASSWORD: second-one }\n");
+    let recipe = app(
+        "  a:\n    image: a:1\n    ports: ['80:80']\n    environment: { PASSWORD: first-one }\n  b:\n    image: b:1\n    environment: { PASSWORD: second-one }\n",
+    );
     assert_eq!(recipe.settings.len(), 2);
     assert_ne!(service(&recipe, "a").environment["PASSWORD"], service(&recipe, "b").environment["PASSWORD"]);
 }
 
 #[test]
 fn dollars_that_are_no_variables_stay() {
-    let recipe = app("  web:\n    image: a:1\n    ports: ['80:80']\n    environment: { HASH: '$2b$12$.', COST: '$$9', END: 'a$' }\n");
+    let recipe = app(
+        "  web:\n    image: a:1\n    ports: ['80:80']\n    environment: { HASH: '$2b$12$.', COST: '$$9', END: 'a$' }\n",
+    );
     let web = service(&recipe, "web");
-    assert_eq!([&web.environment["HASH"], &web.environment["COST"], &web.environment["END"]], ["$$2b$$12$$.", "$$9", "a$$"]);
+    assert_eq!(
+        [&web.environment["HASH"], &web.environment["COST"], &web.environment["END"]],
+        ["$$2b$$12$$.", "$$9", "a$$"]
+    );
 }
 
 #[test]
 fn the_front_door_is_found_by_rule_where_nobody_names_it() {
     let port = |services: &str| app(services).main_port().map(|port| (port.port, port.scheme.is_some()));
-    assert_eq!(port("  db: { image: 'a:1', ports: ['5432:5432'] }\n  web: { image: 'b:1', ports: ['9999:8080'] }\n"), Some((9999, true)));
+    assert_eq!(
+        port("  db: { image: 'a:1', ports: ['5432:5432'] }\n  web: { image: 'b:1', ports: ['9999:8080'] }\n"),
+        Some((9999, true))
+    );
     assert_eq!(port("  a: { image: 'a:1', ports: ['22:22', '443:443', '53:53/udp'] }\n"), Some((443, true)));
     assert_eq!(port("  a: { image: 'a:1', ports: ['5432:5432'] }\n"), Some((5432, false)));
     assert_eq!(port("  a: { image: 'a:1', expose: ['3000'] }\n"), Some((3000, true)));
@@ -73,7 +88,9 @@ fn an_app_without_a_port_is_well_while_its_containers_run() {
 
 #[test]
 fn ranges_and_long_forms_of_ports_are_understood_and_none_is_given_twice() {
-    let recipe = app("  a: { image: 'a:1', ports: ['3000-3002:4000-4002', '[::1]:80:80', { target: 90, published: '91', protocol: udp }] }\n  b: { image: 'b:1', ports: ['3001:1', '${P:-7000}:7', '$Q:8'] }\n");
+    let recipe = app(
+        "  a: { image: 'a:1', ports: ['3000-3002:4000-4002', '[::1]:80:80', { target: 90, published: '91', protocol: udp }] }\n  b: { image: 'b:1', ports: ['3001:1', '${P:-7000}:7', '$Q:8'] }\n",
+    );
     assert_eq!(service(&recipe, "a").ports, ["3000:4000", "3001:4001", "3002:4002", "80:80", "91:90/udp"]);
     assert_eq!(service(&recipe, "b").ports, ["7000:7", "8:8"]);
     assert!(left_out(&recipe).contains("3001 is left out"));
@@ -107,14 +124,16 @@ fn what_cannot_run_here_is_refused_with_its_reason() {
 
 #[test]
 fn services_that_only_run_when_asked_for_are_left_out() {
-    let recipe = app("  a: { image: 'a:1', ports: ['80:80'], depends_on: [b] }\n  b: { image: 'b:1', profiles: [debug] }\n");
+    let recipe =
+        app("  a: { image: 'a:1', ports: ['80:80'], depends_on: [b] }\n  b: { image: 'b:1', profiles: [debug] }\n");
     assert_eq!(recipe.methods.compose.as_ref().unwrap().services.len(), 1);
     assert!(left_out(&recipe).contains("service b"));
 }
 
 #[test]
 fn a_closing_bracket_may_stand_as_far_left_as_docker_takes_it() {
-    let recipe = compose("app", "services:\n  a:\n    image: a:1\n    command: [\n      \"x\"\n    ]\n    ports: ['80:80']\n");
+    let recipe =
+        compose("app", "services:\n  a:\n    image: a:1\n    command: [\n      \"x\"\n    ]\n    ports: ['80:80']\n");
     assert!(recipe.is_ok(), "{recipe:?}");
 }
 

@@ -39,6 +39,9 @@ impl Named<'_> {
 /// No honest app has more.
 const MOST: usize = 60;
 
+/// The same of variables, ports, mounts and all other lists of a service.
+const MOST_ITEMS: usize = 500;
+
 pub fn named<'t>(compose: &'t Tree, making: &mut Making<'_, '_>) -> Result<Named<'t>, Stop> {
     if compose.get("include").is_some() {
         return stop(Reason::Extends, "it includes other compose files");
@@ -74,6 +77,10 @@ pub fn named<'t>(compose: &'t Tree, making: &mut Making<'_, '_>) -> Result<Named
 fn can_run(key: &str, tree: &Tree) -> Result<(), Stop> {
     if !matches!(tree, Tree::Map(_)) {
         return stop(Reason::Malformed, format!("service {key} is no map"));
+    }
+    let sizes = tree.pairs().iter().map(|(_, part)| part.items().len().max(part.pairs().len()));
+    if let Some(size) = sizes.max().filter(|size| *size > MOST_ITEMS) {
+        return stop(Reason::Malformed, format!("service {key} has a list of {size} entries"));
     }
     if tree.get("extends").is_some() {
         return stop(Reason::Extends, format!("service {key} takes over parts of another one"));

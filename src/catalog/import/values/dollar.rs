@@ -21,6 +21,11 @@ pub fn pieces(text: &str) -> Vec<Piece> {
         if let Some(after) = from.strip_prefix('$') {
             plain.push('$');
             rest = after;
+        } else if from.starts_with('{') && never_closes(from) {
+            // Nor does what is opened behind it: looking on would be the same work again.
+            plain.push('$');
+            plain.push_str(from);
+            rest = "";
         } else if let Some((variable, after)) = braced(from).or_else(|| bare(from)) {
             if !plain.is_empty() {
                 pieces.push(Piece::Text(std::mem::take(&mut plain)));
@@ -59,6 +64,10 @@ fn braced(from: &str) -> Option<(Piece, &str)> {
         },
     };
     Some((Piece::Variable { name: name.to_owned(), otherwise, needed }, after))
+}
+
+fn never_closes(from: &str) -> bool {
+    name(&from[1..]).is_some_and(|(_, rest)| closed(rest).is_none())
 }
 
 fn name(from: &str) -> Option<(&str, &str)> {

@@ -40,7 +40,14 @@ pub struct Settings<'a> {
 
 impl<'a> Settings<'a> {
     pub fn new(known: &'a Known<'a>) -> Self {
-        Self { known, made: Vec::new(), variables: BTreeMap::new(), otherwise: BTreeMap::new(), secrets: BTreeMap::new(), open: BTreeSet::new() }
+        Self {
+            known,
+            made: Vec::new(),
+            variables: BTreeMap::new(),
+            otherwise: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            open: BTreeSet::new(),
+        }
     }
 
     /// Looks at a text before anything is filled in.
@@ -155,7 +162,12 @@ impl<'a> Settings<'a> {
             Some(Given::Asked(setting)) => self.ask(setting),
             None => {
                 let heard = self.otherwise.get(name).map(String::as_str);
-                let otherwise = otherwise.filter(|text| !text.is_empty()).or(heard).map(|text| self.plainly(text, 4)).transpose()?.flatten();
+                let otherwise = otherwise
+                    .filter(|text| !text.is_empty())
+                    .or(heard)
+                    .map(|text| self.plainly(text, 4))
+                    .transpose()?
+                    .flatten();
                 self.unknown(name, otherwise.unwrap_or_default(), needed)
             }
         };

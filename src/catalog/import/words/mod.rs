@@ -5,5 +5,5 @@ mod plain;
 mod shapes;
 
 pub use category::category;
-pub use plain::{line, prose, tagline};
+pub use plain::{line, prose, seen, tagline};
 pub use shapes::{human, link, slug, variable, version};

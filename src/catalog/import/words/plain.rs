@@ -7,6 +7,11 @@ pub fn line(text: &str, most: usize) -> String {
     shortened(&spaced(&bare), most)
 }
 
+/// One line as it is, without what cannot be seen.
+pub fn seen(text: &str, most: usize) -> String {
+    shortened(&spaced(&text[..bounded(text, 16 * most)]), most)
+}
+
 /// Several lines, with at most one empty one between them.
 pub fn prose(text: &str, most: usize) -> String {
     let bare = without_tags(text.get(..bounded(text, 8 * most)).unwrap_or(text));
