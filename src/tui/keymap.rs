@@ -49,6 +49,10 @@ pub enum Place {
     Card,
     /// The filters of the store.
     Narrow,
+    /// The sources of recipes.
+    Sources,
+    /// What is new in one of them.
+    News,
     CopyMenu,
     Report,
     /// What can go wrong in the demo.
@@ -91,6 +95,8 @@ impl Place {
             Self::Snapshots => "snapshots",
             Self::Card => "a recipe",
             Self::Narrow => "the filters of the store",
+            Self::Sources => "the sources of recipes",
+            Self::News => "what is new in a source",
             Self::CopyMenu => "the copy menu",
             Self::Report => "a report",
             Self::Trouble => "trouble",

@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 29] = [
+const PLACES: [Place; 31] = [
     Place::Overview,
     Place::Apps,
     Place::Hosts,
@@ -41,6 +41,8 @@ const PLACES: [Place; 29] = [
     Place::Undo,
     Place::Card,
     Place::Narrow,
+    Place::Sources,
+    Place::News,
     Place::Snapshots,
 ];
 

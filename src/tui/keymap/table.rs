@@ -30,6 +30,9 @@ const FORMS: &[Place] = &[Place::Form, Place::Deploy];
 const STORE: &[Place] = &[Place::Store];
 const RECIPES: &[Place] = &[Place::Store, Place::Card];
 const NARROW: &[Place] = &[Place::Narrow];
+const SOURCES: &[Place] = &[Place::Sources];
+const NEWS: &[Place] = &[Place::News];
+const SOURCED: &[Place] = &[Place::Sources, Place::News];
 const OPS: &[Place] = &[Place::Ops];
 const PLANS: &[Place] = &[Place::Plan, Place::Preview];
 const NAMING: &[Place] = &[Place::Naming];
@@ -104,6 +107,8 @@ pub const TABLE: &[Binding] = &[
     row(STORE, &[k(',')], Command::Sort, "sort: name, newest", ""),
     row(RECIPES, &[k('o')], Command::OpenUrl, "its home page, copied", ""),
     row(RECIPES, &[k('y')], Command::Copy, "copy id, deploy line, page", "copy"),
+    row(STORE, &[k('s')], Command::Sources, "sources: stores of other people", "sources"),
+    row(STORE, &[k('i')], Command::Import, "import a docker-compose.yml, a store", ""),
     row(STORE, &[k('r')], Command::Reload, "read all recipes anew", "reload"),
     row(OPS, &[ENTER, k('l')], Command::Enter, "its steps and the log", "steps"),
     row(OPS, &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
@@ -203,6 +208,17 @@ pub const TABLE: &[Binding] = &[
     row(MENUS, &[ENTER], Command::Enter, "take it", "take"),
     row(MENUS, &[ESC, ctrl('k')], Command::Back, "close", "close"),
     row(&[Place::Card], &[ESC, k('q'), k('?')], Command::Back, "close", "close"),
+    row(SOURCES, &[k('n'), k('a')], Command::AddSource, "add a source", "add"),
+    row(SOURCES, &[ENTER, k('u')], Command::SourceNews, "fetch, and show what is new in it", "what is new"),
+    row(SOURCES, &[k('d')], Command::RemoveSource, "remove it (asks first)", "remove"),
+    row(NEWS, &[ENTER], Command::Enter, "take what is shown", "take it"),
+    row(SOURCED, &[k('j'), DOWN], Command::Next, "down", ""),
+    row(SOURCED, &[k('k'), UP], Command::Previous, "up", ""),
+    row(SOURCED, &[ctrl('d'), PAGE_DOWN], Command::PageDown, "a page down", ""),
+    row(SOURCED, &[ctrl('u'), PAGE_UP], Command::PageUp, "a page up", ""),
+    row(SOURCED, &[k('g'), HOME], Command::First, "to the first", ""),
+    row(SOURCED, &[k('G'), END], Command::Last, "to the last", ""),
+    row(SOURCED, &[ESC, k('q')], Command::Back, "stop what runs, or close", "close"),
     row(NARROW, &[k(' '), ENTER], Command::Enter, "choose, or not any more", "choose"),
     row(NARROW, &[k('c')], Command::ClearFilters, "clear them all", "clear all"),
     row(NARROW, &[k('j'), DOWN], Command::Next, "down", ""),

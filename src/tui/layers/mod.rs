@@ -16,6 +16,7 @@ pub mod question;
 mod report;
 mod roads;
 pub mod snapshots;
+pub mod sources;
 mod trouble;
 pub mod undo;
 mod why;
@@ -34,6 +35,7 @@ use self::{
     preview::PreviewPane,
     question::Question,
     snapshots::Snapshots,
+    sources::Sources,
     undo::Undo,
 };
 use super::{event::Now, keymap::Place, model::Model, screens::layout::Floor, widgets::brush::Brush};
@@ -85,6 +87,7 @@ pub enum Layer {
     Nodes(Nodes),
     Undo(Undo),
     Snapshots(Snapshots),
+    Sources(Box<Sources>),
     Report {
         host: HostId,
         found: Found,
@@ -125,6 +128,7 @@ impl Layer {
             Self::Nodes(_) => Place::Nodes,
             Self::Undo(_) => Place::Undo,
             Self::Snapshots(_) => Place::Snapshots,
+            Self::Sources(sources) => sources.place(),
         }
     }
 
@@ -147,6 +151,7 @@ impl Layer {
             | Self::Preview(_)
             | Self::Nodes(_)
             | Self::Undo(_)
+            | Self::Sources(_)
             | Self::Snapshots(_) => None,
         }
     }
@@ -166,6 +171,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Nodes(nodes) => nodes::draw(brush, screen, nodes),
         Layer::Undo(undo) => undo::draw(brush, screen, undo, model),
         Layer::Snapshots(snapshots) => snapshots::draw(brush, screen, snapshots, model, now),
+        Layer::Sources(sources) => sources::draw(brush, screen, sources, model),
         Layer::CopyMenu(menu) => copy::draw(brush, screen, menu),
         Layer::Trouble { at } => trouble::draw(brush, screen, *at, model),
         Layer::Help { of, top } => {

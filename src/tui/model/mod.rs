@@ -146,6 +146,8 @@ pub(super) enum Wish {
     Watch,
     Shelf(Then),
     Favour(RecipeId),
+    /// Of a source of recipes.
+    Sources,
     Operations,
     /// What a wish would do.
     Preview,

@@ -13,6 +13,7 @@ impl Turn<'_> {
         match self.model.layers.last() {
             Some(Layer::Form(_)) => return self.back_in_form(),
             Some(Layer::Deploy(_)) => return self.keep_draft(),
+            Some(Layer::Sources(_)) => return self.back_from_sources(),
             _ => {}
         }
         let model = &mut *self.model;

@@ -18,6 +18,7 @@ mod operation;
 mod power;
 mod preview;
 mod shelf;
+mod sources;
 mod store;
 mod trouble;
 mod undo;

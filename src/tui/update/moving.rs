@@ -5,7 +5,7 @@ use crate::domain::mischief::Mischief;
 use crate::tui::{
     command::Command,
     keymap::Place,
-    layers::{Layer, question::Question},
+    layers::{Layer, question::Question, sources::Sources},
     model::{hand::window, overview::Pane},
     screens::{layout, settings::Line},
 };
@@ -24,6 +24,17 @@ pub(super) fn aim(command: Command, at: usize, len: usize, page: usize) -> usize
     .min(last)
 }
 
+fn move_sources(command: Command, sources: &mut Sources, page: usize) {
+    match &sources.news {
+        Some(news) => {
+            let difference = &news.difference;
+            let lines = difference.added.len() + difference.removed.len() + difference.changed.len() * 2;
+            sources.top = aim(command, sources.top.into(), lines.max(1), page) as u16;
+        }
+        None => sources.at = aim(command, sources.at, sources.rows().len(), page),
+    }
+}
+
 impl Turn<'_> {
     pub fn move_hand(&mut self, command: Command) {
         let page = self.page();
@@ -34,6 +45,7 @@ impl Turn<'_> {
             Some(Layer::Nodes(nodes)) => nodes.at = aim(command, nodes.at, nodes.judged.len(), page),
             Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),
             Some(Layer::Deploy(_) | Layer::Preview(_)) => self.move_plan(command),
+            Some(Layer::Sources(sources)) => move_sources(command, sources, page),
             Some(Layer::Narrow(narrow)) => narrow.at = aim(command, narrow.at, narrow.counts.len(), page),
             Some(Layer::Trouble { at }) => *at = aim(command, *at, Mischief::ALL.len(), page),
             Some(layer) => {

@@ -33,7 +33,8 @@ pub fn places(body: Rect, store: &Store) -> Places {
     let (left, card) = match rail {
         None => layout::beside(rest),
         Some(_) => {
-            let width = rest.width / 2;
+            // The card needs no more than this, the shelf can use all it gets.
+            let width = (rest.width / 2).max(rest.width.saturating_sub(68));
             let card = Rect { x: rest.x + width + 1, width: rest.width - width - 1, ..rest };
             (Rect { width, ..rest }, Some(card))
         }

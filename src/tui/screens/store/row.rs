@@ -66,6 +66,7 @@ fn name(line: &mut Line, model: &Model, name: &str, width: u16, role: Role) {
     let room = match width {
         0..40 => width.saturating_sub(MARKS + 4),
         40..64 => width.saturating_sub(MARKS + 14).min(18),
+        64..84 => 18,
         _ => 22,
     };
     let shown = fit(name, room);
@@ -117,12 +118,16 @@ fn rest(line: &mut Line, shelved: &Shelved, width: u16) {
         line.say(&recipe.tagline, Role::Text);
         return;
     }
+    let methods: Vec<_> = recipe.methods_offered().into_iter().map(|method| method.slug()).collect();
+    let has_kind = width >= 104;
+    let room = line.room().saturating_sub(if has_kind { 33 } else { 13 });
+    line.left(&recipe.tagline, room, Role::Text).skip(1).left(&methods.join(" "), 12, Role::Dim);
+    if !has_kind {
+        return;
+    }
     let source = match shelved.origin.trust() {
         Trust::Source { name, .. } => format!("@{name}"),
         _ => category_title(&recipe.category).to_owned(),
     };
-    let methods: Vec<_> = recipe.methods_offered().into_iter().map(|method| method.slug()).collect();
-    let room = line.room().saturating_sub(34);
-    line.left(&recipe.tagline, room, Role::Text).skip(1);
-    line.left(&methods.join(" "), 12, Role::Dim).skip(1).left(&source, 19, Role::Dim);
+    line.skip(1).left(&source, 19, Role::Dim);
 }
