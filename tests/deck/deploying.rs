@@ -69,7 +69,7 @@ fn the_store_lists_recipes_and_tells_which_files_are_bad() {
         sees(&stage, "homepage.json");
         check(&format!("store-{columns}x{rows}"), &stage.picture(), &stage.model.canvas.theme);
     }
-    sees(&store(120, 36), "needs   a GPU: films are converted");
+    sees(&store(120, 36), "needs     a GPU: films are converted");
 }
 
 #[test]

@@ -153,11 +153,7 @@ fn of_one(recipe: &Recipe, room: u16) -> Vec<Row> {
     let secrets: Vec<_> = secrets.map(|setting| setting.label.as_str()).collect();
     let mut rows = vec![Row::words(format!("{}  {}", recipe.name, recipe.version), Role::Title)];
     let list = |names: &[&str]| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
-    for text in [
-        format!("front door  {door}"),
-        format!("data        {}", list(&data)),
-        format!("secrets     {}", list(&secrets)),
-    ] {
+    for text in [format!("front door {door}"), format!("data {}", list(&data)), format!("secrets {}", list(&secrets))] {
         rows.extend(Row::paragraph(&text, Role::Text, room));
     }
     let left_out = recipe.imported.iter().flat_map(|imported| &imported.left_out);

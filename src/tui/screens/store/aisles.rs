@@ -9,7 +9,7 @@ use crate::tui::{
         store::{Pane, Store, aisle::Aisle},
     },
     theme::Role,
-    widgets::brush::Brush,
+    widgets::brush::{Brush, width},
 };
 
 pub fn rail(brush: &mut Brush, area: Rect, store: &Store) {
@@ -26,7 +26,8 @@ pub fn rail(brush: &mut Brush, area: Rect, store: &Store) {
         let mut line = brush.line(area.x + 1, y, area.width.saturating_sub(2), Role::Case);
         line.say(if is_open { "▸" } else { " " }, Role::Accent);
         line.say(&aisle.glyph().to_string(), light(aisle)).skip(1);
-        let name = line.room().saturating_sub(5);
+        let count = count.to_string();
+        let name = line.room().saturating_sub(width(&count) + 1);
         if is_open {
             line.with(name, |brush, area, back| {
                 brush.line(area.x, area.y, area.width, back).bold(aisle.words(), role);
@@ -34,7 +35,7 @@ pub fn rail(brush: &mut Brush, area: Rect, store: &Store) {
         } else {
             line.left(aisle.words(), name, role);
         }
-        line.at_edge(&count.to_string(), if is_open { Role::Text } else { Role::Dim });
+        line.at_edge(&count, if is_open { Role::Text } else { Role::Dim });
     }
 }
 
