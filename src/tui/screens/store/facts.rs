@@ -36,6 +36,7 @@ fn checked(recipe: &Recipe) -> String {
 
 fn looked_up(facts: &Facts) -> String {
     match (&facts.checked, facts.sources.len()) {
+        (Some(day), 0) => format!("looked up on {day}, it does not say where"),
         (Some(day), 1) => format!("looked up on {day} in one source"),
         (Some(day), sources) => format!("looked up on {day} in {sources} sources"),
         (None, _) => "nobody says that its facts were checked".to_owned(),
