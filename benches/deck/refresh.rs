@@ -31,6 +31,7 @@ async fn measure(lab: &Lab, rounds: u32) -> Cost {
         passphrase: Some(proximity::domain::secret::Secret::new("correct horse")),
         request_log: Some(RequestLog::to_file(&log).unwrap()),
         recipes: None,
+        sources: None,
         tempo: Tempo::default(),
     };
     let engine = Engine::open(parts, Duty::OneErrand);

@@ -72,5 +72,5 @@ fn full(range: PortRange) -> Fault {
 /// simulated network lies on the operator's own.
 pub fn stand_in(address: &str, port: u16) -> Option<u16> {
     let is_simulated = address.starts_with("127.77.");
-    (is_simulated && port < 1_024).then_some(40_000 + port)
+    (is_simulated && port < 1_024).then(|| 40_000 + port)
 }

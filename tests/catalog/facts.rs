@@ -69,6 +69,36 @@ fn texts_fit_where_they_are_shown() {
     }
 }
 
+/// The words of a process are everybody's to read, so a secret reaches a program by its environment, by a file or on its
+/// standard input. `printf` is no process: the shell does it itself.
+#[test]
+fn no_secret_is_among_the_words_of_a_process() {
+    for recipe in recipes() {
+        let secrets: Vec<_> = recipe.settings.iter().filter(|setting| setting.kind.is_secret()).collect();
+        let names = |text: &str| {
+            let said = |name: &str| text.contains(&format!("${name}")) || text.contains(&format!("${{{name}}}"));
+            secrets.iter().any(|setting| said(&setting.name))
+        };
+        let services = recipe.methods.compose.iter().flat_map(|compose| compose.services.values());
+        for service in services {
+            let words = [&service.command, &service.entrypoint].into_iter().flatten();
+            let words = words.chain(service.healthcheck.iter().map(|check| &check.test)).flat_map(|words| words.texts());
+            // What docker does not fill in is read by the shell inside, from its environment.
+            let filled = words.map(|word| word.replace("$$", ""));
+            assert!(!filled.into_iter().any(|word| names(&word)), "{}: {}", recipe.id, service.image);
+        }
+        assert!(!recipe.methods.oci.iter().flat_map(|oci| &oci.entrypoint).any(|line| names(line)), "{}", recipe.id);
+        let script = recipe.methods.script.iter().flat_map(|script| script.commands.iter().chain(&script.update));
+        let hooks = [&recipe.hooks.after_install, &recipe.hooks.before_update, &recipe.hooks.after_update];
+        for line in script.chain(hooks.into_iter().flatten()) {
+            let commands = line.split(['|', ';', '&', '(']).filter(|command| names(command));
+            for command in commands {
+                assert!(command.trim_start().starts_with("printf "), "{}: {line}", recipe.id);
+            }
+        }
+    }
+}
+
 #[test]
 fn other_apps_that_are_named_are_there() {
     let recipes = recipes();

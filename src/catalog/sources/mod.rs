@@ -10,7 +10,7 @@ mod place;
 mod watch;
 
 pub use error::SourceError;
-pub use git::{Repository, Wanted};
+pub use git::{GitFiles, Repository, Wanted};
 pub use kept::{Kept, RefusedRow};
 pub use place::{Lock, Place};
 pub use watch::{Progress, Watch};

@@ -124,7 +124,7 @@ fn umbrels_proxy_is_the_front_door_and_its_variables_are_settings() {
     assert!(is_made(setting(recipe, "MYSQL_ROOT_PASSWORD")));
     assert_eq!(recipe.first_login.as_deref(), Some("Log in as admin with the secret APP_PASSWORD."));
     let photos = recipe.volumes.iter().find(|volume| volume.path == "/photos").unwrap();
-    assert_eq!((photos.owner.as_deref(), photos.backup), (Some("1000:1000"), false));
+    assert_eq!((photos.owner.as_deref(), photos.backup), (Some("1000:1000"), true));
     assert_eq!(read.reasons(), [Reason::OtherApp]);
     assert_eq!(read.refused[0].why, "it needs another Umbrel app: bitcoin");
 }

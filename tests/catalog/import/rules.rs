@@ -87,6 +87,18 @@ fn an_app_without_a_port_is_well_while_its_containers_run() {
 }
 
 #[test]
+fn what_an_app_keeps_by_itself_is_backed_up_and_what_lies_elsewhere_is_not() {
+    let recipe = app(
+        "  a: { image: 'a:1', ports: ['80:80'], volumes: ['m:/srv/app/media', './photos:/photos', './downloads:/downloads', '/mnt/media:/media', 'c:/cache'] }\n",
+    );
+    let kept = |path: &str| recipe.volumes.iter().find(|volume| volume.path == path).unwrap().backup;
+    assert_eq!(
+        ["/srv/app/media", "/photos", "/downloads", "/media", "/cache"].map(kept),
+        [true, true, false, false, false]
+    );
+}
+
+#[test]
 fn ranges_and_long_forms_of_ports_are_understood_and_none_is_given_twice() {
     let recipe = app(
         "  a: { image: 'a:1', ports: ['3000-3002:4000-4002', '[::1]:80:80', { target: 90, published: '91', protocol: udp }] }\n  b: { image: 'b:1', ports: ['3001:1', '${P:-7000}:7', '$Q:8'] }\n",

@@ -7,7 +7,10 @@ use std::{
 };
 
 use proximity::{
-    catalog::sources::{Place, SourceError, Watch},
+    catalog::{
+        files::{EntryKind, Files},
+        sources::{GitFiles, Place, Repository, SourceError, Wanted, Watch},
+    },
     domain::catalog::{Recipe, SourceUrl},
 };
 use tokio_util::sync::CancellationToken;
@@ -39,6 +42,21 @@ fn links_and_odd_names_are_never_followed() {
     let shop = Shop::new();
     let (prepared, _lock) = prepared(&shop, &source("mine", &origin.url()), &watch()).unwrap();
     assert_eq!(ids(&Place::read(&prepared.recipes)), ["mine-good"]);
+    let mut files = files(&shop, &origin);
+    let links = files.entries().iter().filter(|entry| entry.kind == EntryKind::Link);
+    let links: Vec<_> = links.map(|entry| entry.path.clone()).collect();
+    assert_eq!(links, ["folder", "recipes/itself.json", "recipes/link.json", "recipes/passwd.json"]);
+    links.iter().for_each(|link| assert!(files.read(link).is_err(), "{link}"));
+    assert!(files.read("recipes/../recipes/good.json").is_err() && files.read("folder/secret.json").is_err());
+    assert!(files.read("recipes/good.json").is_ok());
+}
+
+/// As an importer sees them.
+fn files(shop: &Shop, origin: &Origin) -> GitFiles {
+    let repository = Repository::open(&shop.folder.path().join("catalog/mine/git"), &watch()).unwrap();
+    let url = SourceUrl::new(&origin.url()).unwrap();
+    let pin = repository.fetch(&url, None, &Wanted::Newest, &watch()).unwrap();
+    repository.files(&pin, &watch()).unwrap()
 }
 
 #[test]
@@ -78,6 +96,11 @@ fn huge_files_are_refused_one_by_one_and_sub_repositories_passed_over() {
     let files: Vec<_> = prepared.kept.refusals.iter().map(|row| row.file.as_str()).collect();
     assert!(files.iter().any(|file| file.ends_with("huge.json")), "{files:?}");
     assert!(files.iter().any(|file| file.ends_with("long.json")), "{files:?}");
+    let mut files = self::files(&shop, &origin);
+    let why = files.read("recipes/huge.json").unwrap_err().to_string();
+    assert_eq!(why, "it is larger than 1024 KiB");
+    assert!(files.read("recipes/module.json").is_err());
+    assert!(files.read("recipes/good.json").is_ok(), "what was refused is not in the way");
 }
 
 #[test]

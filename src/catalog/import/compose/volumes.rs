@@ -23,14 +23,10 @@ pub struct Wish<'a> {
     pub owner: Option<String>,
 }
 
+/// What the operator has elsewhere, or can get again.
 const SHELVES: &[&str] = &[
-    "media",
     "download",
     "downloads",
-    "photo",
-    "photos",
-    "picture",
-    "pictures",
     "movie",
     "movies",
     "music",
@@ -40,18 +36,28 @@ const SHELVES: &[&str] = &[
     "series",
     "video",
     "videos",
+    "torrents",
+    "roms",
+    "watch",
+    "incomplete",
+    "complete",
+    "podcasts",
+];
+
+/// The same, where they are folders of his own; what an app keeps under such a name by itself is nowhere else.
+const SHARED_SHELVES: &[&str] = &[
+    "media",
+    "photo",
+    "photos",
+    "picture",
+    "pictures",
     "books",
     "audiobooks",
     "comics",
     "manga",
-    "podcasts",
-    "torrents",
-    "roms",
     "gallery",
-    "watch",
-    "incomplete",
-    "complete",
-    "storage-media",
+    "documents",
+    "data",
 ];
 
 impl Volumes {
@@ -67,7 +73,7 @@ impl Volumes {
         }
         let name = self.free_name(&self.name(&wish), &wish);
         let kind = kind(&name, wish.path);
-        let is_shelf = [name.as_str(), last(wish.path).as_str()].iter().any(|name| SHELVES.contains(name));
+        let is_shelf = is_shelf(&wish);
         let size = match (is_shelf, kind) {
             (true, _) => 32,
             (_, VolumeKind::Data) => 4,
@@ -120,6 +126,16 @@ impl Volumes {
             }
         }
         self.made.into_iter().map(|(_, volume)| volume).collect()
+    }
+}
+
+fn is_shelf(wish: &Wish<'_>) -> bool {
+    let (called, inner) = (last(wish.called), last(wish.path));
+    let is_on = |shelves: &[&str]| shelves.contains(&called.as_str()) || shelves.contains(&inner.as_str());
+    let is_at_the_top = wish.path.matches('/').count() == 1;
+    match wish.key.starts_with("shared ") {
+        true => is_on(SHELVES) || is_on(SHARED_SHELVES),
+        false => is_at_the_top && SHELVES.contains(&inner.as_str()),
     }
 }
 

@@ -167,7 +167,7 @@ fn meaning(name: &str, app: &str, port: Option<u16>, fields: &[Tree]) -> Option<
         "APP_EXPOSED" => Given::Text("false".to_owned()),
         "DNS_IP" => Given::Text("9.9.9.9".to_owned()),
         "APP_DOMAIN" => address("Address and port", format!("localhost:{port}")),
-        "APP_HOST" | "LOCAL_DOMAIN" | "INTERNAL_IP" | "DOMAIN" | "NETWORK_INTERFACE" => {
+        "APP_HOST" | "APP_LOCAL_DOMAIN" | "LOCAL_DOMAIN" | "INTERNAL_IP" | "DOMAIN" | "NETWORK_INTERFACE" => {
             address("Address", "localhost".to_owned())
         }
         "ARCHITECTURE" => {
@@ -202,7 +202,7 @@ fn setting(name: &str, field: &Tree) -> Option<Setting> {
         // So many bytes, in the letters of base64 and without the marks at its end.
         "random" if field.word("encoding") == Some("base64") => made((length(32).min(190) * 4).div_ceil(3)),
         "random" => made(length(32)),
-        "password" if field.says_yes("required") => made(length(24)),
+        "password" if field.says_yes("required") => made(length(24).max(16)),
         "password" => Kind::Secret { generate: None },
         "boolean" => Kind::Bool,
         "number" => Kind::Number {

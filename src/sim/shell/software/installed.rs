@@ -105,6 +105,15 @@ fn lay_unit(files: &mut Files, service: &Service, now: i64) {
     }
 }
 
+/// A file of a package, or a folder where its path ends with `/`.
+fn lay(files: &mut Files, path: &str, text: &str, now: i64) {
+    match path.strip_suffix('/') {
+        _ if files.has(path.trim_end_matches('/')) => {}
+        Some(folder) => files.plant(folder, Node::Folder { mode: 0o755 }),
+        None => files.write(path, text, 0o644, now),
+    }
+}
+
 /// Its files are there, and it counts as installed. Configuration that is there stays as it is.
 pub fn set_up(files: &mut Files, package: &Package, now: i64) {
     for path in package.commands {
@@ -112,9 +121,7 @@ pub fn set_up(files: &mut Files, package: &Package, now: i64) {
         let text = format!("\u{7f}ELF {name}\n");
         files.plant(path, Node::File(File::new(text.into_bytes(), 0o755, now)));
     }
-    for (path, text) in package.files.iter().filter(|(path, _)| !files.has(path)).collect::<Vec<_>>() {
-        files.write(path, text, 0o644, now);
-    }
+    package.files.iter().for_each(|(path, text)| lay(files, path, text, now));
     if !package.user.is_empty() {
         add_user(files, package.user, now);
         files.plant(&format!("/var/lib/{}", package.user), Node::Folder { mode: 0o750 });

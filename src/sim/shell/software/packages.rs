@@ -12,7 +12,7 @@ pub struct Package {
     /// Whole paths of what can be run.
     pub commands: &'static [&'static str],
     pub services: &'static [Service],
-    /// Configuration, with its first text.
+    /// Configuration, with its first text; a folder where the path ends with `/`.
     pub files: &'static [(&'static str, &'static str)],
     /// The user it runs as, made when it is set up.
     pub user: &'static str,

@@ -70,7 +70,7 @@ pub const TABLE: &[Package] = &[
             about: "RabbitMQ Messaging Server",
             process: "/usr/lib/erlang/erts-15.2.7/bin/beam.smp",
         }],
-        files: &[("/etc/rabbitmq/rabbitmq-env.conf", "#NODENAME=rabbit\n")],
+        files: &[("/etc/rabbitmq/", ""), ("/etc/default/rabbitmq-server", "#ulimit -n 65536\n")],
         user: "rabbitmq",
         size: 16_060,
         about: "AMQP server written in Erlang",

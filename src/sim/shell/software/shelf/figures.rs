@@ -104,7 +104,7 @@ pub const TABLE: &[Package] = &[
                 "/etc/monit/monitrc",
                 "set daemon 120\nset log /var/log/monit.log\n# set httpd port 2812\ninclude /etc/monit/conf.d/*\ninclude /etc/monit/conf-enabled/*\n",
             ),
-            ("/etc/monit/conf.d/.keep", ""),
+            ("/etc/monit/conf.d/", ""),
         ],
         size: 361,
         about: "utility for monitoring and managing daemons or similar programs",

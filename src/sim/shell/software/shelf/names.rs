@@ -68,7 +68,7 @@ pub const TABLE: &[Package] = &[
                 "options {\n\tdirectory \"/var/cache/bind\";\n\tdnssec-validation auto;\n\tlisten-on-v6 { any; };\n};\n",
             ),
             ("/etc/bind/named.conf.local", "// Zones of your own\n"),
-            ("/var/lib/bind/.keep", ""),
+            ("/var/lib/bind/", ""),
         ],
         user: "bind",
         size: 251,
