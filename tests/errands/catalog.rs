@@ -58,7 +58,9 @@ fn a_pasted_definition_is_shown_and_kept_as_a_recipe() {
     assert_eq!(proximity(folder.path(), &["--json", "catalog", "show", "my-web"]).code, 3, "nothing was kept yet");
     assert_eq!(import(&["--json", "--save"]).data()["written"], 1);
     let kept = proximity(folder.path(), &["--json", "catalog", "show", "my-web"]).data();
-    assert_eq!(kept["file"], shown["recipe"]);
+    assert_eq!(kept["recipe"], "my-web", "{kept}");
+    let file = std::fs::read_to_string(folder.path().join("recipes/my-web.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&file).unwrap(), shown["recipe"]);
     let again = import(&["--json", "--save"]);
     assert_eq!((again.code, &again.fault()["code"]), (4, &"refused".into()), "{}", again.stdout);
     assert_eq!(import(&["--json", "--save", "--yes"]).data()["written"], 1);
