@@ -82,7 +82,8 @@ fn no_secret_is_among_the_words_of_a_process() {
         let services = recipe.methods.compose.iter().flat_map(|compose| compose.services.values());
         for service in services {
             let words = [&service.command, &service.entrypoint].into_iter().flatten();
-            let words = words.chain(service.healthcheck.iter().map(|check| &check.test)).flat_map(|words| words.texts());
+            let words =
+                words.chain(service.healthcheck.iter().map(|check| &check.test)).flat_map(|words| words.texts());
             // What docker does not fill in is read by the shell inside, from its environment.
             let filled = words.map(|word| word.replace("$$", ""));
             assert!(!filled.into_iter().any(|word| names(&word)), "{}: {}", recipe.id, service.image);

@@ -45,7 +45,7 @@ pub struct Doing {
 }
 
 impl Sources {
-    pub fn new() -> Self {
+    pub fn unasked() -> Self {
         Self { found: Found::Nothing, at: 0, flight: None, doing: None, news: None, fault: None, top: 0 }
     }
 

@@ -53,7 +53,7 @@ pub struct Store {
     by_name: Vec<usize>,
     by_age: Vec<usize>,
     found: Vec<usize>,
-    /// What is at each node that decides whether something fits, as it was looked at last.
+    /// How many apps are made of each, by the last fleet.
     installed: HashMap<RecipeId, u16>,
 }
 

@@ -22,11 +22,11 @@ impl Turn<'_> {
     pub fn lay_sources(&mut self, command: Command) {
         match command {
             Command::Sources => {
-                self.model.layers.push(Layer::Sources(Box::new(Sources::new())));
+                self.model.layers.push(Layer::Sources(Box::new(Sources::unasked())));
                 self.ask_sources();
             }
-            Command::Import => self.lay_form(Page::Import(Box::new(ImportForm::new()))),
-            Command::AddSource => self.lay_form(Page::Source(SourceForm::new())),
+            Command::Import => self.lay_form(Page::Import(Box::new(ImportForm::blank()))),
+            Command::AddSource => self.lay_form(Page::Source(SourceForm::blank())),
             Command::SourceNews => self.ask_news(),
             _ => self.offer_removal(),
         }

@@ -33,7 +33,7 @@ const PATH: usize = 0;
 const NAME: usize = 1;
 
 impl ImportForm {
-    pub fn new() -> Self {
+    pub fn blank() -> Self {
         let fields = vec![
             Field::plain("file or folder", "or paste a docker-compose.yml here"),
             Field::plain("name", "as its definition says"),

@@ -14,7 +14,7 @@ pub struct SourceForm {
 }
 
 impl SourceForm {
-    pub fn new() -> Self {
+    pub fn blank() -> Self {
         let fields = vec![
             Field::plain("name", "such as big-bear"),
             Field::plain("address", "https://github.com/…, a folder, a list over HTTPS"),

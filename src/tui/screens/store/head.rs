@@ -24,7 +24,7 @@ pub fn draw(brush: &mut Brush, area: Rect, model: &Model) {
     asked(&mut line, model);
     narrowed(&mut line, model);
     reading(&mut line, model);
-    brush.line(area.x + 1, area.y, area.width.saturating_sub(2), Role::Page).right(&edge, area.width - 2, Role::Dim);
+    brush.line(area.x + 1, area.y, area.width.saturating_sub(2), Role::Page).at_edge(&edge, Role::Dim);
 }
 
 /// The search as it is typed, and what it found.
