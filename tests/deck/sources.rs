@@ -193,7 +193,7 @@ fn a_pasted_definition_is_shown_as_the_recipe_it_becomes_and_kept_only_then() {
     assert!(
         matches!(asked, Query::Import(wish) if matches!(&wish.from, ImportFrom::Text(text) if text.contains("tv")))
     );
-    for told in ["front door 8096", "/config, /media", "Admin password", "left out: /var/run/docker.sock"] {
+    for told in ["front door 8096", "/config, /media", "Admin password", "◐ /var/run/docker.sock"] {
         sees(&stage, told);
     }
     check("import-120x36", &stage.picture(), &stage.model.canvas.theme);

@@ -158,7 +158,7 @@ fn of_one(recipe: &Recipe, room: u16) -> Vec<Row> {
     }
     let left_out = recipe.imported.iter().flat_map(|imported| &imported.left_out);
     for text in left_out {
-        rows.extend(Row::paragraph(&format!("left out: {text}"), Role::Warning, room));
+        rows.extend(Row::paragraph(&format!("◐ {text}"), Role::Warning, room));
     }
     rows
 }
