@@ -25,7 +25,14 @@ pub struct Place {
 /// While it lives nobody else works on this source; the system takes it back from whoever dies.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// By hand: a process that is being started in this very moment holds the file as well, until it has begun.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl Place {
@@ -39,7 +46,7 @@ impl Place {
         let path = self.folder.join(format!("{name}.lock"));
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock { _file: file }),
+            Ok(()) => Ok(Lock { file }),
             Err(TryLockError::WouldBlock) => Err(SourceError::Busy),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
