@@ -38,6 +38,19 @@ pub enum Command {
     TakeBack,
     /// An app of the recipe under the hand.
     Deploy,
+    /// A favourite of the store, or not any more.
+    Favour,
+    /// The filters of the store.
+    Narrow,
+    ClearFilters,
+    /// Where recipes of others come from.
+    Sources,
+    AddSource,
+    /// What is new in one, before it is taken.
+    SourceNews,
+    RemoveSource,
+    /// An app's definition that was written for something else.
+    Import,
     /// What is asked for rather than told is asked for anew.
     Reload,
     /// Into the recycle bin, or out of it for good; an adopted one is only forgotten.

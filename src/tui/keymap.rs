@@ -45,6 +45,14 @@ pub enum Place {
     Nodes,
     Undo,
     Snapshots,
+    /// All of a recipe, over the shelf.
+    Card,
+    /// The filters of the store.
+    Narrow,
+    /// The sources of recipes.
+    Sources,
+    /// What is new in one of them.
+    News,
     CopyMenu,
     Report,
     /// What can go wrong in the demo.
@@ -85,6 +93,10 @@ impl Place {
             Self::Nodes => "a choice of nodes",
             Self::Undo => "undo",
             Self::Snapshots => "snapshots",
+            Self::Card => "a recipe",
+            Self::Narrow => "the filters of the store",
+            Self::Sources => "the sources of recipes",
+            Self::News => "what is new in a source",
             Self::CopyMenu => "the copy menu",
             Self::Report => "a report",
             Self::Trouble => "trouble",

@@ -43,7 +43,7 @@ fn sent(stage: &Stage) -> Vec<DeployWish> {
 /// The form of jellyfin, with its only needed secret typed.
 fn form(columns: u16, rows: u16) -> Stage {
     let mut stage = store(columns, rows);
-    stage.keys("Enter");
+    stage.keys("d");
     assert_eq!(stage.model.place(), Place::Deploy);
     down_to(&mut stage, 11);
     stage.keys("s3cret").wait(A_MOMENT);
@@ -69,7 +69,7 @@ fn the_store_lists_recipes_and_tells_which_files_are_bad() {
         sees(&stage, "homepage.json");
         check(&format!("store-{columns}x{rows}"), &stage.picture(), &stage.model.canvas.theme);
     }
-    sees(&store(120, 36), "needs   a GPU: films are converted");
+    sees(&store(120, 36), "needs     a GPU: films are converted");
 }
 
 #[test]

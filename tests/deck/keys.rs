@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 27] = [
+const PLACES: [Place; 31] = [
     Place::Overview,
     Place::Apps,
     Place::Hosts,
@@ -39,6 +39,10 @@ const PLACES: [Place; 27] = [
     Place::Naming,
     Place::Nodes,
     Place::Undo,
+    Place::Card,
+    Place::Narrow,
+    Place::Sources,
+    Place::News,
     Place::Snapshots,
 ];
 

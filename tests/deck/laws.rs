@@ -117,11 +117,14 @@ fn reply(stage: &mut Stage, is_good: bool) {
                 Query::Preview(_) => Answer::Preview(Box::new(shelf::harmless(shelf::removal()))),
                 Query::Operations { .. } => Answer::Operations(vec![shelf::undone(), shelf::undoing()]),
                 Query::Operation(_) => Answer::Operation(Box::new(shelf::asking())),
+                Query::Sources => Answer::Sources(super::sources::rows(), None),
+                Query::SourceNews { .. } => Answer::SourceNews(Box::new(super::sources::news())),
                 Query::Guest(key) => Answer::Guest(Box::new(super::stage::detail(&key))),
                 _ => Answer::WayOut(None),
             };
             Event::Answered(ticket, if is_good { Ok(answer) } else { Err(fault) })
         }
+        Some(Effect::Change(ticket, _)) => Event::Changed(ticket, if is_good { Ok(()) } else { Err(fault) }),
         _ => return,
     };
     stage.send(result);
@@ -140,6 +143,9 @@ fn hand_is_valid(stage: &Stage) -> Result<(), TestCaseError> {
         let cabinet = &model.world.cabinets[model.overview.cabinet];
         prop_assert_eq!(&model.world.entries[cabinet.units[model.overview.unit]].key, key);
     }
+    let store = &model.store;
+    prop_assert_eq!(store.hand.key.is_some(), !store.is_empty());
+    prop_assert_eq!(store.hand.key.as_ref(), store.at(store.hand.at).map(|shelved| &shelved.recipe.id));
     prop_assert!(model.hosts.rows.is_empty() || model.hosts.selected().is_some());
     prop_assert!(apps.marked.iter().all(|key| model.world.entry(key).is_some()));
     Ok(())
@@ -163,7 +169,7 @@ proptest! {
     #[test]
     fn no_keys_over_a_plan_a_form_or_a_list_are_fatal(
         open in prop::sample::select(vec![
-            "3", "3 Enter", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E",
+            "3", "3 Enter", "3 d", "3 t", "3 s", "3 i", "3 /", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E",
         ]),
         columns in 20..130u16,
         rows in 8..40u16,

@@ -15,5 +15,7 @@ mod ops;
 mod power;
 mod screens;
 mod snapshot;
+mod sources;
+mod store;
 mod trouble;
 mod wants;

@@ -52,7 +52,7 @@ fn recipe(id: &str, more: serde_json::Value) -> Recipe {
     serde_json::from_value(whole).unwrap()
 }
 
-fn jellyfin() -> Recipe {
+pub fn jellyfin() -> Recipe {
     recipe(
         "jellyfin",
         serde_json::json!({
@@ -87,7 +87,7 @@ fn jellyfin() -> Recipe {
     )
 }
 
-fn plain(id: &str, name: &str, tagline: &str, category: &str) -> Recipe {
+pub fn plain(id: &str, name: &str, tagline: &str, category: &str) -> Recipe {
     recipe(
         id,
         serde_json::json!({

@@ -24,9 +24,15 @@ const LISTS: &[Place] = &[
     Place::Nodes,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
+const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card];
 const ASKING: &[Place] = &[Place::Asks];
 const FORMS: &[Place] = &[Place::Form, Place::Deploy];
 const STORE: &[Place] = &[Place::Store];
+const RECIPES: &[Place] = &[Place::Store, Place::Card];
+const NARROW: &[Place] = &[Place::Narrow];
+const SOURCES: &[Place] = &[Place::Sources];
+const NEWS: &[Place] = &[Place::News];
+const SOURCED: &[Place] = &[Place::Sources, Place::News];
 const OPS: &[Place] = &[Place::Ops];
 const PLANS: &[Place] = &[Place::Plan, Place::Preview];
 const NAMING: &[Place] = &[Place::Naming];
@@ -92,7 +98,17 @@ pub const TABLE: &[Binding] = &[
     row(HOSTS, &[k('c')], Command::LogIn, "log in with a one-time code", "code"),
     row(HOSTS, &[k('u')], Command::Unlock, "the passphrase of the secrets", ""),
     row(HOSTS, &[k('d')], Command::DeleteHost, "forget this host (asks first)", "forget"),
-    row(STORE, &[ENTER, k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
+    row(STORE, &[ENTER], Command::Enter, "deploy, or its card where it is not", ""),
+    row(&[Place::Card], &[ENTER, k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
+    row(STORE, &[k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
+    row(STORE, &[k('/')], Command::Filter, "search: name, tag, what it does", "search"),
+    row(STORE, &[k('t')], Command::Narrow, "filters: method, trust, room …", "filters"),
+    row(RECIPES, &[k('*')], Command::Favour, "a favourite, or not any more", "favourite"),
+    row(STORE, &[k(',')], Command::Sort, "sort: name, newest", ""),
+    row(RECIPES, &[k('o')], Command::OpenUrl, "its home page, copied", ""),
+    row(RECIPES, &[k('y')], Command::Copy, "copy id, deploy line, page", "copy"),
+    row(STORE, &[k('s')], Command::Sources, "sources: stores of other people", "sources"),
+    row(STORE, &[k('i')], Command::Import, "import a docker-compose.yml, a store", ""),
     row(STORE, &[k('r')], Command::Reload, "read all recipes anew", "reload"),
     row(OPS, &[ENTER, k('l')], Command::Enter, "its steps and the log", "steps"),
     row(OPS, &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
@@ -112,6 +128,10 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Overview], &[RIGHT], Command::Right, "the cabinet to the right", ""),
     row(APPS, &[LEFT, k('h'), BACK_TAB], Command::Left, "the state chip to the left", ""),
     row(APPS, &[RIGHT, TAB], Command::Right, "the state chip to the right", ""),
+    row(STORE, &[LEFT, k('h')], Command::Left, "to the categories, or the one before", ""),
+    row(STORE, &[RIGHT, k('l')], Command::Right, "to the card, or the next category", ""),
+    row(STORE, &[TAB], Command::NextPane, "the next pane, or category", ""),
+    row(STORE, &[BACK_TAB], Command::PreviousPane, "the pane before, or category", ""),
     row(&[Place::Settings], &[LEFT, k('h')], Command::Left, "the choice before", ""),
     row(&[Place::Settings], &[RIGHT, ENTER, k(' ')], Command::Right, "the next choice", "change"),
     row(LISTS, &[ctrl('d'), PAGE_DOWN], Command::PageDown, "a page down", ""),
@@ -172,12 +192,14 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Why], &[k('r')], Command::Retry, "try once more", "retry"),
     row(&[Place::Why], &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
     row(&[Place::Why, Place::Asks], &[k('y')], Command::Copy, "copy its steps, fault, log", "copy"),
-    row(PANES, &[k('j'), DOWN], Command::Next, "down", ""),
-    row(PANES, &[k('k'), UP], Command::Previous, "up", ""),
-    row(PANES, &[ctrl('d'), PAGE_DOWN, k(' ')], Command::PageDown, "a page down", ""),
-    row(PANES, &[ctrl('u'), PAGE_UP], Command::PageUp, "a page up", ""),
-    row(PANES, &[k('g'), HOME], Command::First, "to the top", ""),
-    row(PANES, &[k('G'), END], Command::Last, "to the end", ""),
+    row(&[Place::Card], &[LEFT, k('h')], Command::Left, "the recipe before", ""),
+    row(&[Place::Card], &[RIGHT, k('l')], Command::Right, "the next recipe", "next"),
+    row(SCROLLED, &[k('j'), DOWN], Command::Next, "down", ""),
+    row(SCROLLED, &[k('k'), UP], Command::Previous, "up", ""),
+    row(SCROLLED, &[ctrl('d'), PAGE_DOWN, k(' ')], Command::PageDown, "a page down", ""),
+    row(SCROLLED, &[ctrl('u'), PAGE_UP], Command::PageUp, "a page up", ""),
+    row(SCROLLED, &[k('g'), HOME], Command::First, "to the top", ""),
+    row(SCROLLED, &[k('G'), END], Command::Last, "to the end", ""),
     row(PANES, &[ESC, k('q'), k('?'), ENTER], Command::Back, "close", "close"),
     row(MENUS, &[DOWN, ctrl('n')], Command::Next, "down", ""),
     row(MENUS, &[UP, ctrl('p')], Command::Previous, "up", ""),
@@ -185,6 +207,25 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::CopyMenu], &[k('k')], Command::Previous, "up", ""),
     row(MENUS, &[ENTER], Command::Enter, "take it", "take"),
     row(MENUS, &[ESC, ctrl('k')], Command::Back, "close", "close"),
+    row(&[Place::Card], &[ESC, k('q'), k('?')], Command::Back, "close", "close"),
+    row(SOURCES, &[k('n'), k('a')], Command::AddSource, "add a source", "add"),
+    row(SOURCES, &[ENTER, k('u')], Command::SourceNews, "fetch, and show what is new in it", "what is new"),
+    row(SOURCES, &[k('d')], Command::RemoveSource, "remove it (asks first)", "remove"),
+    row(NEWS, &[ENTER], Command::Enter, "take what is shown", "take it"),
+    row(SOURCED, &[k('j'), DOWN], Command::Next, "down", ""),
+    row(SOURCED, &[k('k'), UP], Command::Previous, "up", ""),
+    row(SOURCED, &[ctrl('d'), PAGE_DOWN], Command::PageDown, "a page down", ""),
+    row(SOURCED, &[ctrl('u'), PAGE_UP], Command::PageUp, "a page up", ""),
+    row(SOURCED, &[k('g'), HOME], Command::First, "to the first", ""),
+    row(SOURCED, &[k('G'), END], Command::Last, "to the last", ""),
+    row(SOURCED, &[ESC, k('q')], Command::Back, "stop what runs, or close", "close"),
+    row(NARROW, &[k(' '), ENTER], Command::Enter, "choose, or not any more", "choose"),
+    row(NARROW, &[k('c')], Command::ClearFilters, "clear them all", "clear all"),
+    row(NARROW, &[k('j'), DOWN], Command::Next, "down", ""),
+    row(NARROW, &[k('k'), UP], Command::Previous, "up", ""),
+    row(NARROW, &[k('g'), HOME], Command::First, "to the first", ""),
+    row(NARROW, &[k('G'), END], Command::Last, "to the last", ""),
+    row(NARROW, &[ESC, k('q'), k('t')], Command::Back, "close", "close"),
     row(TROUBLE, &[ENTER, k(' ')], Command::Enter, "make this trouble, or mend it", "make or mend"),
     row(TROUBLE, &[k('m')], Command::MendAll, "mend everything", "mend all"),
     row(TROUBLE, &[k('j'), DOWN], Command::Next, "down", ""),

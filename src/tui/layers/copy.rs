@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::panel::{METAL, panel};
 use crate::{
     domain::{app::App, fleet::GuestKind, ids::GuestKey, operation::Operation},
-    engine::door::{CallPreview, Preview},
+    engine::door::{CallPreview, Preview, Shelved},
     tui::{
         model::{Back, Model, world::Entry},
         theme::Role,
@@ -55,6 +55,19 @@ impl CopyMenu {
             item('c', "as curl", lines(|call| &call.curl)),
         ];
         Self { name: format!("the plan of {name}"), items, at: 0 }
+    }
+
+    pub fn of_recipe(shelved: &Shelved) -> Self {
+        let recipe = &shelved.recipe;
+        let links = &recipe.links;
+        let mut items = vec![
+            item('i', "id", recipe.id.to_string()),
+            item('c', "deploy line", format!("proximity app deploy {}", recipe.id)),
+        ];
+        items.extend(links.home.clone().map(|home| item('u', "home page", home)));
+        items.extend(links.docs.clone().map(|docs| item('d', "its manual", docs)));
+        items.extend(shelved.origin.file().map(|file| item('f', "its file", file.display().to_string())));
+        Self { name: recipe.name.clone(), items, at: 0 }
     }
 
     /// An operation: its steps, why it failed, its log.

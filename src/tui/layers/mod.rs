@@ -1,10 +1,12 @@
 //! What can lie over a deck. A layer takes the keys and leaves the deck under it as bright as it was: to dim a whole
 //! screen is to send a whole screen.
 
+mod card;
 pub mod copy;
 pub mod deploy;
 pub mod forms;
 mod help;
+pub mod narrow;
 pub mod nodes;
 pub mod palette;
 mod panel;
@@ -14,6 +16,7 @@ pub mod question;
 mod report;
 mod roads;
 pub mod snapshots;
+pub mod sources;
 mod trouble;
 pub mod undo;
 mod why;
@@ -25,12 +28,14 @@ use self::{
     copy::CopyMenu,
     deploy::Deploy,
     forms::Form,
+    narrow::Narrow,
     nodes::Nodes,
     palette::Palette,
     panel::{inner, pane},
     preview::PreviewPane,
     question::Question,
     snapshots::Snapshots,
+    sources::Sources,
     undo::Undo,
 };
 use super::{event::Now, keymap::Place, model::Model, screens::layout::Floor, widgets::brush::Brush};
@@ -69,6 +74,12 @@ pub enum Layer {
     Trouble {
         at: usize,
     },
+    /// All of the recipe under the hand.
+    Card {
+        top: u16,
+    },
+    /// The filters of the store.
+    Narrow(Narrow),
     Form(Form),
     /// A new app.
     Deploy(Box<Deploy>),
@@ -76,6 +87,7 @@ pub enum Layer {
     Nodes(Nodes),
     Undo(Undo),
     Snapshots(Snapshots),
+    Sources(Box<Sources>),
     Report {
         host: HostId,
         found: Found,
@@ -108,12 +120,15 @@ impl Layer {
             Self::Why { .. } => Place::Why,
             Self::CopyMenu(_) => Place::CopyMenu,
             Self::Trouble { .. } => Place::Trouble,
+            Self::Card { .. } => Place::Card,
+            Self::Narrow(_) => Place::Narrow,
             Self::Form(form) => form.place(),
             Self::Deploy(deploy) => deploy.place(),
             Self::Preview(preview) => preview.place(),
             Self::Nodes(_) => Place::Nodes,
             Self::Undo(_) => Place::Undo,
             Self::Snapshots(_) => Place::Snapshots,
+            Self::Sources(sources) => sources.place(),
         }
     }
 
@@ -124,16 +139,19 @@ impl Layer {
             | Self::Messages { top }
             | Self::Why { top, .. }
             | Self::Roads { top, .. }
+            | Self::Card { top }
             | Self::Report { top, .. } => Some(top),
             Self::Palette(_)
             | Self::Question(_)
             | Self::CopyMenu(_)
             | Self::Form(_)
+            | Self::Narrow(_)
             | Self::Trouble { .. }
             | Self::Deploy(_)
             | Self::Preview(_)
             | Self::Nodes(_)
             | Self::Undo(_)
+            | Self::Sources(_)
             | Self::Snapshots(_) => None,
         }
     }
@@ -145,12 +163,15 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
     match layer {
         Layer::Question(question) => question::draw(brush, screen, question),
         Layer::Palette(palette) => palette::draw(brush, screen, palette),
+        Layer::Card { top } => card::draw(brush, screen, model, *top),
+        Layer::Narrow(narrow) => narrow::draw(brush, screen, narrow, &model.store),
         Layer::Form(form) => forms::draw(brush, screen, form),
         Layer::Deploy(deploy) => deploy::draw(brush, screen, deploy),
         Layer::Preview(preview) => preview::draw(brush, screen, preview),
         Layer::Nodes(nodes) => nodes::draw(brush, screen, nodes),
         Layer::Undo(undo) => undo::draw(brush, screen, undo, model),
         Layer::Snapshots(snapshots) => snapshots::draw(brush, screen, snapshots, model, now),
+        Layer::Sources(sources) => sources::draw(brush, screen, sources, model),
         Layer::CopyMenu(menu) => copy::draw(brush, screen, menu),
         Layer::Trouble { at } => trouble::draw(brush, screen, *at, model),
         Layer::Help { of, top } => {

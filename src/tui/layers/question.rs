@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
+        catalog::SourceName,
         ids::{GuestKey, HostId, OperationId},
         plan::power::PowerWish,
     },
@@ -40,6 +41,7 @@ pub enum Deed {
     Cancel(OperationId),
     /// For each of a selection.
     Many(Vec<Request>),
+    RemoveSource(SourceName),
     Quit,
 }
 
@@ -121,6 +123,20 @@ impl Question {
             no: "keep",
             lit: Button::No,
             deed: Deed::Forget(host.clone()),
+        }
+    }
+
+    pub fn remove_source(name: SourceName) -> Self {
+        Self {
+            title: format!("Remove the source {name}?"),
+            lines: vec![
+                "Its recipes leave the store.".into(),
+                "Apps that were made of them stay as they are. You can add it again at any time.".into(),
+            ],
+            yes: "remove",
+            no: "keep",
+            lit: Button::No,
+            deed: Deed::RemoveSource(name),
         }
     }
 

@@ -145,6 +145,9 @@ pub(super) enum Wish {
     Form,
     Watch,
     Shelf(Then),
+    Favour(RecipeId),
+    /// Of a source of recipes.
+    Sources,
     Operations,
     /// What a wish would do.
     Preview,
@@ -159,6 +162,8 @@ pub(super) enum Wish {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Then {
     Look,
+    /// The operator wants to know what is new.
+    Anew,
     /// The settings of this app are to be changed.
     Settle(GuestKey),
 }
@@ -179,6 +184,7 @@ impl Model {
     pub fn place_under(&self) -> Place {
         match (self.opening, self.deck) {
             (Opening::FirstRun, Deck::Overview | Deck::Apps | Deck::Hosts) => Place::FirstRun,
+            (_, Deck::Store) if self.is_filtering => Place::Filter,
             (_, Deck::Store) => Place::Store,
             (_, Deck::Ops) => Place::Ops,
             (_, Deck::Overview) => Place::Overview,
@@ -194,7 +200,8 @@ impl Model {
     pub fn under_hand(&self) -> Option<&GuestKey> {
         match self.place_under() {
             Place::Overview => self.overview.selected(),
-            Place::Apps | Place::Filter => self.apps.selected(),
+            Place::Apps => self.apps.selected(),
+            Place::Filter if self.deck == Deck::Apps => self.apps.selected(),
             _ => None,
         }
     }

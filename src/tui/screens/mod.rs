@@ -10,10 +10,10 @@ pub mod master;
 mod ops;
 pub mod overview;
 pub mod settings;
-mod store;
+pub mod store;
 mod toasts;
 
-pub use self::toasts::mark as toast_mark;
+pub use self::{store::card, toasts::mark as toast_mark};
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{

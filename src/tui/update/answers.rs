@@ -24,6 +24,7 @@ impl Turn<'_> {
     pub fn answered(&mut self, ticket: Ticket, result: Result<Answer, Fault>) {
         match (self.model.waiting.remove(&ticket), result) {
             (Some(Wish::Form), result) => self.form_answered(ticket, result),
+            (Some(Wish::Sources), result) => self.sources_answered(ticket, result),
             (Some(Wish::Shelf(then)), result) => self.shelf_answered(then, result),
             (Some(Wish::Operations | Wish::LookUp(_)), result) => self.operations_answered(result),
             (Some(Wish::Preview), result) => self.preview_answered(ticket, result),
@@ -57,6 +58,8 @@ impl Turn<'_> {
     pub fn changed(&mut self, ticket: Ticket, result: Result<(), Fault>) {
         match (self.model.waiting.remove(&ticket), result) {
             (Some(Wish::Form), result) => self.form_changed(ticket, result),
+            (Some(Wish::Sources), result) => self.sources_changed(ticket, result),
+            (Some(Wish::Favour(recipe)), Err(fault)) => self.favour_failed(&recipe, &fault),
             (Some(Wish::Forget(host)), Ok(())) => self.tell(Tone::Success, format!("{host} is forgotten")),
             (None | Some(Wish::Watch), _) | (_, Ok(())) => {}
             (_, Err(fault)) => self.fail(&fault),

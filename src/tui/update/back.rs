@@ -13,6 +13,7 @@ impl Turn<'_> {
         match self.model.layers.last() {
             Some(Layer::Form(_)) => return self.back_in_form(),
             Some(Layer::Deploy(_)) => return self.keep_draft(),
+            Some(Layer::Sources(_)) => return self.back_from_sources(),
             _ => {}
         }
         let model = &mut *self.model;
@@ -21,16 +22,18 @@ impl Turn<'_> {
                 model.read.insert(operation);
                 model.assess();
             }
+            self.count_choices();
         } else if model.is_filtering {
             self.clear_text();
             self.model.is_filtering = false;
         } else if model.toasts.dismiss(model.now.tick).is_some() {
         } else if model.deck == Deck::Apps {
             self.back_from_apps();
-        } else if model.deck != Deck::Overview {
-            model.deck = Deck::Overview;
+        } else if model.deck == Deck::Store && self.back_from_store() {
+        } else if self.model.deck != Deck::Overview {
+            self.model.deck = Deck::Overview;
         } else {
-            model.overview.pane = Pane::Cabinets;
+            self.model.overview.pane = Pane::Cabinets;
         }
     }
 

@@ -100,6 +100,7 @@ impl Turn<'_> {
                 if let Layer::Deploy(deploy) = layer {
                     self.drop_draft(&deploy.recipe.id);
                 }
+                self.model.layers.retain(|layer| !matches!(layer, Layer::Card { .. }));
                 self.model.newest = Some(operation);
                 self.show_operation(operation);
             }

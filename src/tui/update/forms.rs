@@ -81,6 +81,11 @@ impl Turn<'_> {
     }
 
     pub fn paste_field(&mut self, text: &str) {
+        if let Some(Form { page: Page::Import(import), waits: None, .. }) = self.form()
+            && import.take_text(text)
+        {
+            return;
+        }
         if let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) {
             field.paste(text);
         }
@@ -133,11 +138,16 @@ impl Turn<'_> {
         let Some((at, form)) = self.asker(ticket) else { return };
         if let Then::Done(words) = form.changed(result) {
             let was_vault = matches!(form.page, Page::Unlock(_));
+            let is_catalog = matches!(form.page, Page::Source(_) | Page::Import(_));
             self.model.layers.remove(at);
             self.tell(Tone::Success, words);
             self.play(crate::sound::Cue::Success);
             if was_vault {
                 self.go_on_after_vault();
+            }
+            if is_catalog {
+                self.ask_sources();
+                self.read_shelf(crate::tui::model::Then::Anew);
             }
         }
     }
@@ -153,6 +163,14 @@ impl Turn<'_> {
     }
 
     pub fn back_in_form(&mut self) {
+        // Whoever leaves a fetch stops it.
+        let fetched = match self.form() {
+            Some(Form { page: Page::Source(source), waits: Some(_), .. }) => source.name(),
+            _ => None,
+        };
+        if let Some(name) = fetched {
+            self.change(Wish::Watch, crate::engine::Change::StopSource(name));
+        }
         if self.form().is_some_and(|form| form.back() == Then::Close) {
             self.model.layers.pop();
         }

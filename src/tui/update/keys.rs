@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::Turn;
 use crate::tui::{
-    command::Command,
+    command::{Command, Deck},
     keymap::{self, Key, Place},
     layers::Layer,
 };
@@ -68,6 +68,9 @@ impl Turn<'_> {
         if let Some(Layer::Palette(palette)) = self.model.layers.last_mut() {
             change(&mut palette.typed);
             palette.search();
+        } else if self.model.deck == Deck::Store {
+            change(&mut self.model.store.search);
+            self.model.store.search();
         } else {
             change(&mut self.model.apps.filter);
             self.model.apps.search(&self.model.world);

@@ -17,6 +17,8 @@ mod obey;
 mod operation;
 mod power;
 mod preview;
+mod shelf;
+mod sources;
 mod store;
 mod trouble;
 mod undo;
@@ -121,9 +123,11 @@ impl Turn<'_> {
         model.assess();
         model.hosts.follow(&model.world);
         model.ops.follow(&model.world.fleet);
+        model.store.follow(&model.world.fleet);
         if !model.world.fleet.hosts.is_empty() {
             model.opening = Opening::Deck;
         }
+        self.count_choices();
         self.offer_unlock();
         self.take_newest_in_hand();
         if is_lost {

@@ -15,10 +15,17 @@ impl Turn<'_> {
     pub fn mouse(&mut self, event: MouseEvent) {
         let at = Position::new(event.column, event.row);
         match event.kind {
-            MouseEventKind::ScrollDown => self.obey(Command::Next),
-            MouseEventKind::ScrollUp => self.obey(Command::Previous),
+            MouseEventKind::ScrollDown => self.wheel(at, Command::Next),
+            MouseEventKind::ScrollUp => self.wheel(at, Command::Previous),
             MouseEventKind::Down(MouseButton::Left) => self.click(at),
             _ => {}
+        }
+    }
+
+    fn wheel(&mut self, at: Position, command: Command) {
+        match self.model.deck {
+            Deck::Store => self.wheel_store(at, command),
+            _ => self.obey(command),
         }
     }
 
@@ -32,9 +39,10 @@ impl Turn<'_> {
             return self.obey(Command::Open(deck));
         }
         match self.model.place() {
+            Place::Store | Place::Filter if self.model.deck == Deck::Store => self.click_store(at),
             Place::Apps | Place::Filter => self.click_app(at, floor.body),
             Place::Overview => self.click_cabinet(at, layout::overview(&floor).cabinets),
-            Place::Store | Place::Ops => self.click_row(at, floor.body),
+            Place::Ops => self.click_row(at, floor.body),
             Place::Hosts if floor.body.contains(at) => {
                 let row = usize::from((at.y - floor.body.y) / layout::HOST_PITCH) + self.model.hosts.top;
                 if row < self.model.hosts.rows.len() {
@@ -68,21 +76,13 @@ impl Turn<'_> {
 
     fn click_row(&mut self, at: Position, body: Rect) {
         let list = layout::list(body).1;
-        let model = &mut *self.model;
-        let is_store = model.place() == Place::Store;
-        let list = if is_store { layout::beside(list).0 } else { list };
-        let (top, held, len) = match is_store {
-            true => (model.store.hand.top, model.store.hand.at, model.store.len()),
-            false => (model.ops.hand.top, model.ops.hand.at, model.ops.rows.len()),
-        };
-        let row = usize::from(at.y.saturating_sub(list.y)) + top;
-        match (list.contains(at) && row < len, is_store) {
-            (false, _) => {}
+        let ops = &mut self.model.ops;
+        let row = usize::from(at.y.saturating_sub(list.y)) + ops.hand.top;
+        match row {
+            row if !list.contains(at) || row >= ops.rows.len() => {}
             // A second click on the same row opens it.
-            (true, true) if row == held => self.obey(Command::Deploy),
-            (true, false) if row == held => self.obey(Command::Enter),
-            (true, true) => model.store.go(row),
-            (true, false) => model.ops.go(row),
+            row if row == ops.hand.at => self.obey(Command::Enter),
+            row => ops.go(row),
         }
     }
 

@@ -5,13 +5,13 @@ use crate::domain::mischief::Mischief;
 use crate::tui::{
     command::Command,
     keymap::Place,
-    layers::{Layer, question::Question},
+    layers::{Layer, question::Question, sources::Sources},
     model::{hand::window, overview::Pane},
     screens::{layout, settings::Line},
 };
 
 /// Where from `at` a command leads among `len` things.
-fn aim(command: Command, at: usize, len: usize, page: usize) -> usize {
+pub(super) fn aim(command: Command, at: usize, len: usize, page: usize) -> usize {
     let last = len.saturating_sub(1);
     match command {
         Command::Previous => at.saturating_sub(1),
@@ -24,6 +24,17 @@ fn aim(command: Command, at: usize, len: usize, page: usize) -> usize {
     .min(last)
 }
 
+fn move_sources(command: Command, sources: &mut Sources, page: usize) {
+    match &sources.news {
+        Some(news) => {
+            let difference = &news.difference;
+            let lines = difference.added.len() + difference.removed.len() + difference.changed.len() * 2;
+            sources.top = aim(command, sources.top.into(), lines.max(1), page) as u16;
+        }
+        None => sources.at = aim(command, sources.at, sources.rows().len(), page),
+    }
+}
+
 impl Turn<'_> {
     pub fn move_hand(&mut self, command: Command) {
         let page = self.page();
@@ -34,6 +45,8 @@ impl Turn<'_> {
             Some(Layer::Nodes(nodes)) => nodes.at = aim(command, nodes.at, nodes.judged.len(), page),
             Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),
             Some(Layer::Deploy(_) | Layer::Preview(_)) => self.move_plan(command),
+            Some(Layer::Sources(sources)) => move_sources(command, sources, page),
+            Some(Layer::Narrow(narrow)) => narrow.at = aim(command, narrow.at, narrow.counts.len(), page),
             Some(Layer::Trouble { at }) => *at = aim(command, *at, Mischief::ALL.len(), page),
             Some(layer) => {
                 if let Some(top) = layer.top() {
@@ -59,7 +72,7 @@ impl Turn<'_> {
                 model.overview.go(aim(command, model.overview.unit, units, page) as isize, &model.world);
             }
             Place::Hosts => model.hosts.go(aim(command, model.hosts.at, model.hosts.rows.len(), page) as isize),
-            Place::Store => model.store.go(aim(command, model.store.hand.at, model.store.len(), page)),
+            Place::Store => self.move_in_store(command, page),
             Place::Ops => model.ops.go(aim(command, model.ops.hand.at, model.ops.rows.len(), page)),
             Place::Settings => model.setting = aim(command, model.setting, Line::ALL.len(), page),
             _ => {}
@@ -71,6 +84,8 @@ impl Turn<'_> {
         match self.model.place() {
             Place::Form => return self.step_field(by),
             Place::Deploy | Place::Plan => return self.step_deploy(by),
+            Place::Store => return self.move_across_store(command),
+            Place::Card => return self.turn_card(by),
             _ => {}
         }
         if let Some(Layer::Question(Question { lit, .. })) = self.model.layers.last_mut() {
@@ -107,7 +122,8 @@ impl Turn<'_> {
             Place::Apps => layout::page(layout::apps(floor.body).1, self.model.settings.look.density),
             Place::Overview => usize::from(floor.body.height / 3).max(1),
             Place::Hosts => usize::from(floor.body.height / layout::HOST_PITCH).max(1),
-            Place::Store | Place::Ops => usize::from(layout::list(floor.body).1.height).max(1),
+            Place::Store => self.page_of_store(),
+            Place::Ops => usize::from(layout::list(floor.body).1.height).max(1),
             _ => usize::from(floor.body.height / 2).max(1),
         }
     }
@@ -123,8 +139,8 @@ impl Turn<'_> {
         let page = usize::from(floor.body.height / layout::HOST_PITCH).max(1);
         hosts.top = window(hosts.top, hosts.at, hosts.rows.len(), page);
         let page = usize::from(layout::list(floor.body).1.height).max(1);
-        let (store, ops) = (&mut self.model.store, &mut self.model.ops);
-        store.hand.top = window(store.hand.top, store.hand.at, store.len(), page);
+        let ops = &mut self.model.ops;
         ops.hand.top = window(ops.hand.top, ops.hand.at, ops.rows.len(), page);
+        self.keep_store_in_sight();
     }
 }

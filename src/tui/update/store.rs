@@ -5,12 +5,15 @@ use std::sync::Arc;
 use super::Turn;
 use crate::{
     domain::{catalog::RecipeId, fault::Fault, ids::GuestKey},
-    engine::{Answer, Query},
+    engine::{Answer, Query, Tone},
     tui::{
         command::Deck,
         keymap::Place,
         layers::{Layer, deploy::Deploy},
-        model::{Then, Wish, ops, store::Reading},
+        model::{
+            Then, Wish, ops,
+            store::{Difference, Reading},
+        },
     },
 };
 
@@ -33,7 +36,7 @@ impl Turn<'_> {
         match self.model.place() {
             Place::Store => {
                 self.echo("reading all recipes".into());
-                self.read_shelf(Then::Look);
+                self.read_shelf(Then::Anew);
             }
             Place::Ops => self.read_operations(),
             Place::Snapshots => self.ask_snapshots(),
@@ -56,7 +59,13 @@ impl Turn<'_> {
     pub fn shelf_answered(&mut self, then: Then, result: Result<Answer, Fault>) {
         match (result, then) {
             (Ok(Answer::Shelf(shelf, favourites)), then) => {
-                self.model.store.take(shelf, favourites);
+                let before = self.model.store.shelf.clone().filter(|_| then == Then::Anew);
+                let model = &mut *self.model;
+                model.store.take(shelf.clone(), favourites, &model.world.fleet);
+                self.count_choices();
+                if let Some(before) = before {
+                    self.tell_difference(Difference::between(&before, &shelf));
+                }
                 if let Then::Settle(guest) = then {
                     self.settle_on(&guest);
                 }
@@ -65,9 +74,15 @@ impl Turn<'_> {
                 self.model.store.reading = Reading::Failed(fault.clone());
                 self.fail(&fault);
             }
-            (Err(fault), Then::Look) => self.model.store.reading = Reading::Failed(fault),
+            (Err(fault), Then::Look | Then::Anew) => self.model.store.reading = Reading::Failed(fault),
             (Ok(_), _) => {}
         }
+    }
+
+    fn tell_difference(&mut self, difference: Difference) {
+        self.model.echo = None;
+        let tone = if difference.bad > 0 { Tone::Warning } else { Tone::Success };
+        self.tell(tone, difference.words());
     }
 
     pub fn operations_answered(&mut self, result: Result<Answer, Fault>) {

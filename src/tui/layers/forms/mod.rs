@@ -5,8 +5,10 @@ mod app;
 mod connect;
 mod connect_rows;
 mod field;
+mod import;
 mod log_in;
 mod sheet;
+mod source;
 mod unlock;
 
 use self::sheet::Row;
@@ -14,8 +16,10 @@ pub use self::{
     app::{AppForm, Now as SizesNow},
     connect::Connect,
     field::{Field, Fields, Kind},
+    import::ImportForm,
     log_in::LogIn,
     sheet::{caret, caret_in, draw, draw_field},
+    source::SourceForm,
     unlock::Unlock,
 };
 use crate::{
@@ -38,6 +42,8 @@ pub enum Page {
     Unlock(Unlock),
     LogIn(LogIn),
     App(Box<AppForm>),
+    Source(SourceForm),
+    Import(Box<ImportForm>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +94,7 @@ impl Form {
     pub fn place(&self) -> Place {
         match &self.page {
             Page::Connect(connect) => connect.place(),
-            Page::Unlock(_) | Page::LogIn(_) | Page::App(_) => Place::Form,
+            _ => Place::Form,
         }
     }
 
@@ -98,6 +104,8 @@ impl Form {
             Page::Unlock(unlock) => Some(&unlock.fields),
             Page::LogIn(log_in) => Some(&log_in.fields),
             Page::App(app) => Some(&app.fields),
+            Page::Source(source) => Some(&source.fields),
+            Page::Import(import) => Some(&import.fields),
         }
     }
 
@@ -111,6 +119,8 @@ impl Form {
             Page::Unlock(unlock) => Some(&mut unlock.fields),
             Page::LogIn(log_in) => Some(&mut log_in.fields),
             Page::App(app) => Some(&mut app.fields),
+            Page::Source(source) => Some(&mut source.fields),
+            Page::Import(import) => Some(&mut import.fields),
         }
     }
 
@@ -124,6 +134,8 @@ impl Form {
             Page::Unlock(unlock) => unlock.submit(),
             Page::LogIn(log_in) => log_in.submit(),
             Page::App(app) => app.submit(),
+            Page::Source(source) => source.submit(),
+            Page::Import(import) => import.submit(),
         };
         self.wrong = None;
         wanted.map_err(|wrong| self.refuse(wrong)).ok().flatten()
@@ -149,6 +161,8 @@ impl Form {
                 let field = connect.field_of(&fault);
                 self.refuse(Wrong { field, fault });
             }
+            (Page::Import(import), Ok(answer)) => import.take(answer),
+            (Page::Import(_), Err(fault)) => self.refuse(Wrong { field: 0, fault }),
             _ => {}
         }
     }
@@ -159,6 +173,8 @@ impl Form {
             (Page::Connect(connect), Ok(())) => Then::Done(format!("{} is connected", connect.name())),
             (Page::Unlock(unlock), Ok(())) => Then::Done(unlock.done().into()),
             (Page::LogIn(log_in), Ok(())) => Then::Done(format!("logged in to {}", log_in.host)),
+            (Page::Source(source), Ok(())) => Then::Done(source.done()),
+            (Page::Import(import), Ok(())) => Then::Done(import.done()),
             (Page::App(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
@@ -174,7 +190,7 @@ impl Form {
         match &mut self.page {
             _ if waited => Then::Stay,
             Page::Connect(connect) => connect.back(),
-            Page::Unlock(_) | Page::LogIn(_) | Page::App(_) => Then::Close,
+            _ => Then::Close,
         }
     }
 
@@ -185,6 +201,8 @@ impl Form {
             Page::Unlock(unlock) => unlock.rows(room),
             Page::LogIn(log_in) => log_in.rows(room),
             Page::App(app) => app.rows(room),
+            Page::Source(source) => source.rows(room),
+            Page::Import(import) => import.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {
