@@ -3,10 +3,10 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use proximity::{
-    catalog::{BadRecipe, Origin, Places, Shelf, Shelves},
+    catalog::{BadRecipe, Origin, Places, Shelf, Shelves, Store},
     domain::{
         app::Method,
-        catalog::{PveVersion, RecipeId, compose_file, interpolate, values},
+        catalog::{PveVersion, RecipeId, Trust, compose_file, interpolate, values},
     },
 };
 
@@ -144,4 +144,42 @@ fn the_broker_lets_nobody_in_without_the_password() {
     assert!(script.files[0].content.contains("allow_anonymous false"));
     let names: Vec<_> = script.commands.iter().filter(|line| line.contains("MQTT_PASSWORD")).collect();
     assert_eq!(names, Vec::<&String>::new(), "the words of a process are everybody's to read");
+}
+
+#[test]
+fn a_file_is_read_once_for_each_time_it_changes() {
+    let own = tempfile::tempdir().unwrap();
+    let places = Places { own: Some(own.path().to_owned()), stores: Vec::new() };
+    let write = |name: &str, tagline: &str| {
+        let text = built_in("mosquitto").replace("\"mosquitto\",\n  \"name\"", &format!("\"{name}\",\n  \"name\""));
+        fs::write(own.path().join(format!("{name}.json")), text.replace("A small MQTT broker", tagline)).unwrap();
+    };
+    let shelves = Shelves::default();
+    let recipe = |id: &str| shelves.look(&places).find(&RecipeId::new(id)).map(|shelved| shelved.recipe.clone());
+    write("one", "First");
+    write("two", "First");
+    let (one, two) = (recipe("one").unwrap(), recipe("two").unwrap());
+    assert!(Arc::ptr_eq(&shelves.look(&places), &shelves.look(&places)), "nothing changed, nothing is laid out anew");
+    write("one", "Second");
+    assert_eq!(recipe("one").unwrap().tagline, "Second");
+    assert!(!Arc::ptr_eq(&one, &recipe("one").unwrap()));
+    assert!(Arc::ptr_eq(&two, &recipe("two").unwrap()), "the other one was not read again");
+    assert!(!shelves.look(&places).index.search("second").is_empty(), "what is new is found");
+    fs::remove_file(own.path().join("one.json")).unwrap();
+    assert!(recipe("one").is_none(), "what is gone is not there any more");
+}
+
+#[test]
+fn recipes_of_a_source_stand_beside_the_others_and_never_replace_them() {
+    let (own, store) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let text = built_in("mosquitto");
+    fs::write(store.path().join("same.json"), text.replace("A small MQTT broker", "Theirs")).unwrap();
+    let renamed = text.replace("\"mosquitto\",\n  \"name\"", "\"theirs-mosquitto\",\n  \"name\"");
+    fs::write(store.path().join("other.json"), renamed).unwrap();
+    let source = Store { name: "theirs".into(), commit: "0123456789abcdef".into(), folder: store.path().to_owned() };
+    let shelf = Shelves::default().look(&Places { own: Some(own.path().to_owned()), stores: vec![source] });
+    let trust = |id: &str| shelf.find(&RecipeId::new(id)).unwrap().origin.trust();
+    assert_eq!(trust("mosquitto"), Trust::BuiltIn);
+    assert_eq!(trust("theirs-mosquitto").to_string(), "theirs at 0123456");
+    assert!(shelf.faults.iter().any(|bad| bad.file.ends_with("same.json")), "{:?}", shelf.faults);
 }

@@ -92,3 +92,27 @@ fn a_file_is_read_with_what_lies_beside_it_and_what_is_none_is_told() {
     assert_eq!(proximity(folder.path(), &["--json", "catalog", "import", "/nowhere"]).code, 3);
     assert_eq!(proximity(folder.path(), &["--json", "catalog", "import", "/dev/null"]).code, 1);
 }
+
+#[test]
+fn the_shelf_is_searched_narrowed_counted_and_marked() {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = |words: &[&str]| -> Vec<String> {
+        let rows = proximity(folder.path(), &[&["--json", "catalog"], words].concat()).data();
+        rows.as_array().unwrap().iter().map(|row| row["recipe"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ids(&["search", "jellyfin"])[0], "jellyfin");
+    let (all, oci) = (ids(&["list"]), ids(&["list", "--method", "oci", "--no-needs"]));
+    assert!(!oci.is_empty() && oci.len() < all.len() && oci.iter().all(|id| all.contains(id)));
+    let categories = proximity(folder.path(), &["--json", "catalog", "categories"]).data();
+    let counts = categories.as_array().unwrap().iter().map(|row| row["recipes"].as_u64().unwrap());
+    assert_eq!(counts.sum::<u64>() as usize, all.len());
+    assert_eq!(ids(&["list", "--favourites"]), Vec::<String>::new());
+    assert_eq!(proximity(folder.path(), &["catalog", "favour", "immich"]).code, 0);
+    assert_eq!(ids(&["list", "--favourites"]), ["immich"], "it is kept");
+    assert_eq!(proximity(folder.path(), &["catalog", "unfavour", "immich"]).code, 0);
+    assert_eq!(ids(&["list", "--favourites"]), Vec::<String>::new());
+    let unknown = proximity(folder.path(), &["--json", "catalog", "show", "jelyfin"]);
+    assert_eq!(unknown.code, 3);
+    assert!(unknown.stdout.contains("did you mean jellyfin?"), "{}", unknown.stdout);
+    assert_eq!(proximity(folder.path(), &["catalog", "list", "--architecture", "vax"]).code, 2);
+}
