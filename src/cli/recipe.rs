@@ -83,7 +83,8 @@ impl<'a> RecipeSheet<'a> {
     pub fn of(shelved: &'a Shelved, favourites: &BTreeSet<RecipeId>, fleet: &Fleet) -> Self {
         Self {
             row: RecipeRow::of(shelved, favourites, &installed(fleet)),
-            unfit: fits(&shelved.recipe, &fleet.nodes).err(),
+            // Without a node that was ever seen nothing is known of room.
+            unfit: fleet.nodes.first().and_then(|_| fits(&shelved.recipe, &fleet.nodes).err()),
             meaning: shelved.origin.trust().meaning(),
             file: &shelved.recipe,
         }

@@ -7,6 +7,7 @@ use super::{
     catalog::shelf,
     deploy::method,
     face::Face,
+    named::fleet_known,
     print::table,
     recipe::{RecipeRow, installed},
 };
@@ -38,22 +39,23 @@ pub async fn list(narrow: &Narrow, face: Face<'_>) -> Result<(), Fault> {
     for bad in &shelf.faults {
         face.printer.aside(&format!("{}: {}", bad.file, bad.why));
     }
-    print(shelf.recipes.iter().collect(), narrow, &favourites, face)
+    print(shelf.recipes.iter().collect(), narrow, &favourites, face).await
 }
 
 pub async fn search(words: &str, narrow: &Narrow, face: Face<'_>) -> Result<(), Fault> {
     let (shelf, favourites) = shelf(face).await?;
     let found = shelf.index.search(words).into_iter().map(|Hit { at, .. }| &shelf.recipes[at]);
-    print(found.collect(), narrow, &favourites, face)
+    print(found.collect(), narrow, &favourites, face).await
 }
 
-fn print(
+async fn print(
     mut found: Vec<&Shelved>,
     narrow: &Narrow,
     favourites: &BTreeSet<RecipeId>,
     face: Face<'_>,
 ) -> Result<(), Fault> {
-    let fleet = face.engine.fleet().borrow().clone();
+    // Nobody is asked where it does not matter.
+    let fleet = if narrow.fits { fleet_known(face).await } else { face.engine.fleet().borrow().clone() };
     let installed = installed(&fleet);
     let around = Around { nodes: &fleet.nodes, favourites, installed: &installed.keys().cloned().collect() };
     let conditions = conditions(narrow)?;

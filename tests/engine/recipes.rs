@@ -2,7 +2,7 @@
 //! is known to the simulator from a table of its own, so a recipe that names a wrong port, leaves out a variable that its
 //! image wants, or forgets to open its service to others does not get there.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use proximity::{
@@ -10,6 +10,7 @@ use proximity::{
     domain::{
         app::Method,
         catalog::Recipe,
+        fleet::Fleet,
         plan::journal::{Entry, Outcome},
         secret::Secret,
     },
@@ -18,13 +19,15 @@ use proximity::{
 };
 
 use super::{
-    lab::{Lab, ended, until},
+    lab::{Lab, until},
     life::lan,
 };
 use crate::catalog::answers;
 
 /// Parts that the recipes are dealt into, so that they are tried beside each other.
 const PARTS: usize = 6;
+/// A healthy app is there long before.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Deploys at a time on one datacenter.
 const AT_ONCE: usize = 4;
 
@@ -37,7 +40,7 @@ fn of_part(part: usize) -> Vec<(Arc<Recipe>, Method)> {
 }
 
 async fn lab() -> (Lab, Engine) {
-    let pace = Pace::Hasty { step: std::time::Duration::from_secs(1) };
+    let pace = Pace::Hasty { step: Duration::from_secs(1) };
     let options = Options { apps: Apps::Answer, ..Options::local(Seed::plain(2, 8), pace) };
     let lab = Lab::of(options).await;
     lab.simulator.datacenter().with(|datacenter| datacenter.lan = lan());
@@ -67,7 +70,13 @@ async fn try_it(engine: &Engine, recipe: &Recipe, method: Method) -> Option<Stri
         Ok(id) => id,
         Err(fault) => return Some(format!("{name}: {fault:?}")),
     };
-    let operation = ended(engine, id).await;
+    let has_ended = |fleet: &Fleet| fleet.operation(id).is_some_and(|operation| operation.ended.is_some());
+    let mut fleet = engine.fleet();
+    let seen = tokio::time::timeout(PATIENCE, fleet.wait_for(|fleet| has_ended(fleet))).await.map(drop);
+    let operation = engine.fleet().borrow().operation(id)?.clone();
+    if seen.is_err() {
+        return Some(format!("{name}: does not get well: {:?}", operation.journal.last()));
+    }
     if operation.outcome() != Some(Outcome::Done) {
         let fault = operation.journal.iter().find_map(|entry| match entry {
             Entry::Failed(step, fault) => Some(format!("step {step}: {fault:?}")),

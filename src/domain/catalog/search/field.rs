@@ -20,6 +20,13 @@ pub struct Place<'a> {
     to: usize,
 }
 
+/// Whether more places in the same recipe can change anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enough {
+    Yes,
+    No,
+}
+
 impl Field {
     pub fn add(&mut self, text: &str) {
         self.text.push_str(text);
@@ -40,13 +47,20 @@ impl Field {
         &self.text[self.start(at)..self.ends[at] - 1]
     }
 
-    /// Every place where `word` stands.
-    pub fn each(&self, word: &str, mut met: impl FnMut(Place<'_>)) {
-        let mut at = 0;
-        for from in Finder::new(word).find_iter(self.text.as_bytes()) {
-            at += self.ends[at..].partition_point(|end| *end <= from);
+    /// Every place where `word` stands, until `met` has seen enough of a recipe.
+    pub fn each(&self, word: &str, mut met: impl FnMut(Place<'_>) -> Enough) {
+        let (finder, text) = (Finder::new(word), self.text.as_bytes());
+        let (mut at, mut next) = (0, 0);
+        while let Some(found) = finder.find(&text[next..]) {
+            let from = next + found;
+            while self.ends[at] <= from {
+                at += 1;
+            }
             let start = self.start(at);
-            met(Place { at, text: self.text(at), from: from - start, to: from - start + word.len() });
+            next = match met(Place { at, text: self.text(at), from: from - start, to: from - start + word.len() }) {
+                Enough::Yes => self.ends[at],
+                Enough::No => from + 1,
+            };
         }
     }
 }

@@ -6,7 +6,7 @@ mod field;
 mod near;
 
 use super::{Recipe, category_title};
-use field::Field;
+use field::{Enough, Field};
 
 /// How a word was met; the less, the better.
 type Rank = u32;
@@ -32,6 +32,8 @@ const BETWEEN: char = '\u{1f}';
 #[derive(Debug, Clone, Default)]
 pub struct Index {
     names: Field,
+    /// Of each first name, so that most of what is far is passed over at once.
+    letters: Vec<near::Letters>,
     tags: Field,
     taglines: Field,
     descriptions: Field,
@@ -48,6 +50,7 @@ impl Index {
         let mut index = Self::default();
         for recipe in recipes {
             index.names.add(&names(recipe));
+            index.letters.push(near::Letters::of(recipe.name.to_lowercase().chars()));
             let title = category_title(&recipe.category);
             let tags = recipe.tags.iter().map(String::as_str).chain([recipe.category.as_str(), title]);
             index.tags.add(&tags.collect::<Vec<_>>().join(&BETWEEN.to_string()).to_lowercase());
@@ -68,10 +71,10 @@ impl Index {
         if words.len() > 1 {
             self.meet_all(&words, &mut ranks);
         }
-        let found = ranks.iter().enumerate().filter_map(|(at, rank)| rank.map(|rank| Hit { at, rank }));
-        let mut found: Vec<_> = found.collect();
-        found.sort_unstable_by_key(|hit| (hit.rank, self.names.text(hit.at).len(), hit.at));
-        found
+        let key = |(at, rank): (usize, &Option<Rank>)| Some((*rank.as_ref()?, self.names.text(at).len(), at));
+        let mut found: Vec<_> = ranks.iter().enumerate().filter_map(key).collect();
+        found.sort_unstable();
+        found.into_iter().map(|(rank, _, at)| Hit { at, rank }).collect()
     }
 
     /// Each word by itself, which is worth less than all of them together as they were typed.
@@ -93,17 +96,27 @@ impl Index {
             let known: &mut Option<Rank> = &mut ranks[at];
             *known = Some(known.map_or(rank, |known| known.min(rank)));
         };
-        self.names.each(word, |place| meet(place.at, in_names(&place)));
-        self.tags.each(word, |place| match (place.begins_part(), place.ends_part()) {
-            (true, true) => meet(place.at, TAG),
-            (true, false) => meet(place.at, TAG_BEGINS),
-            _ => {}
+        self.names.each(word, |place| {
+            let rank = in_names(&place);
+            meet(place.at, rank);
+            if rank == NAME { Enough::Yes } else { Enough::No }
         });
-        for (field, rank) in [(&self.taglines, TAGLINE), (&self.descriptions, DESCRIPTION)] {
-            field.each(word, |place| {
-                if place.begins_word() {
+        self.tags.each(word, |place| {
+            let (begins, ends) = (place.begins_part(), place.ends_part());
+            if begins {
+                meet(place.at, if ends { TAG } else { TAG_BEGINS });
+            }
+            if begins && ends { Enough::Yes } else { Enough::No }
+        });
+        // With one letter nobody means what is said of an app.
+        let prose = [(&self.taglines, TAGLINE), (&self.descriptions, DESCRIPTION)];
+        for (field, rank) in prose.into_iter().filter(|_| word.chars().nth(1).is_some()) {
+            field.each(word, |place| match place.begins_word() {
+                true => {
                     meet(place.at, rank);
+                    Enough::Yes
                 }
+                false => Enough::No,
             });
         }
         if ranks.iter().flatten().take(FEW).count() < FEW {
@@ -114,7 +127,8 @@ impl Index {
 
     fn mistyped(&self, word: &str, ranks: &mut [Option<Rank>]) {
         let wanted = near::Wanted::new(word);
-        for (at, rank) in ranks.iter_mut().enumerate().filter(|(_, rank)| rank.is_none()) {
+        let unmet = ranks.iter_mut().enumerate().filter(|(_, rank)| rank.is_none());
+        for (at, rank) in unmet.filter(|(at, _)| wanted.may_be_in(self.letters[*at])) {
             let name = self.names.text(at).split(BETWEEN).next().unwrap_or_default();
             *rank = match () {
                 () if wanted.is_near(name) => Some(MISTYPED),

@@ -3,10 +3,25 @@
 /// The longest word that is looked for; nobody mistypes more.
 const LONGEST: usize = 32;
 
+/// Which letters stand in a word, as far as one number tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Letters(u64);
+
+impl Letters {
+    pub fn of(letters: impl IntoIterator<Item = char>) -> Self {
+        Self(letters.into_iter().fold(0, |mask, letter| mask | 1 << (u32::from(letter) % 64)))
+    }
+
+    /// How many of these the other lacks, at least.
+    fn missing_in(self, other: Self) -> usize {
+        (self.0 & !other.0).count_ones() as usize
+    }
+}
+
 /// A word as somebody typed it.
 pub struct Wanted {
     letters: Vec<char>,
-    mask: u64,
+    mask: Letters,
     /// Letters that may be wrong.
     slack: usize,
 }
@@ -20,7 +35,12 @@ impl Wanted {
             7..=LONGEST => 2,
             _ => 0,
         };
-        Self { mask: mask(&letters), letters, slack }
+        Self { mask: Letters::of(letters.iter().copied()), letters, slack }
+    }
+
+    /// Whether it is worth a closer look at a name with these letters.
+    pub fn may_be_in(&self, name: Letters) -> bool {
+        self.mask.missing_in(name) <= self.slack
     }
 
     /// Whether a word of `name` begins like it, but for a slip.
@@ -35,9 +55,9 @@ impl Wanted {
             (*place, len) = (letter, len + 1);
         }
         let other = &other[..len];
-        // Letters that the other word lacks altogether are slips already.
-        let missing = (self.mask & !mask(other)).count_ones() as usize;
-        missing <= self.slack && len + self.slack >= self.letters.len() && self.changes(other) <= self.slack
+        self.may_be_in(Letters::of(other.iter().copied()))
+            && len + self.slack >= self.letters.len()
+            && self.changes(other) <= self.slack
     }
 
     /// How many letters must be put in, taken out, changed or swapped so that `other` begins with it.
@@ -77,9 +97,4 @@ impl Wanted {
             })
         })
     }
-}
-
-/// Which letters there are, as far as one number tells.
-fn mask(letters: &[char]) -> u64 {
-    letters.iter().fold(0, |mask, letter| mask | 1 << (u32::from(*letter) % 64))
 }
