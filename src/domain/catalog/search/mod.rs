@@ -54,8 +54,8 @@ impl Index {
             let title = category_title(&recipe.category);
             let tags = recipe.tags.iter().map(String::as_str).chain([recipe.category.as_str(), title]);
             index.tags.add(&tags.collect::<Vec<_>>().join(&BETWEEN.to_string()).to_lowercase());
-            index.taglines.add(&recipe.tagline.to_lowercase());
-            index.descriptions.add(&recipe.description.to_lowercase());
+            index.taglines.add(&words_of(&recipe.tagline));
+            index.descriptions.add(&words_of(&recipe.description));
         }
         index
     }
@@ -111,12 +111,9 @@ impl Index {
         // With one letter nobody means what is said of an app.
         let prose = [(&self.taglines, TAGLINE), (&self.descriptions, DESCRIPTION)];
         for (field, rank) in prose.into_iter().filter(|_| word.chars().nth(1).is_some()) {
-            field.each(word, |place| match place.begins_word() {
-                true => {
-                    meet(place.at, rank);
-                    Enough::Yes
-                }
-                false => Enough::No,
+            field.each(&words_of(word), |place| {
+                meet(place.at, rank);
+                Enough::Yes
             });
         }
         if ranks.iter().flatten().take(FEW).count() < FEW {
@@ -137,6 +134,12 @@ impl Index {
             };
         }
     }
+}
+
+/// Its words in lower case, a blank before each, so that with its blank only the beginning of a word is met.
+fn words_of(text: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() { c } else { ' ' };
+    format!(" {}", text.to_lowercase().chars().map(plain).collect::<String>().trim_start())
 }
 
 /// What it may be called: its name, its id, its name in one word, and its initials last.
