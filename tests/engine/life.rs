@@ -45,7 +45,7 @@ pub fn wish(recipe: &str) -> DeployWish {
     DeployWish::of(RecipeId::new(recipe))
 }
 
-async fn done(engine: &Engine, request: Request) -> Operation {
+pub async fn done(engine: &Engine, request: Request) -> Operation {
     let id = engine.ask(request.clone()).await.unwrap_or_else(|fault| panic!("{request:?}: {fault:?}"));
     well(engine, id).await
 }
@@ -56,7 +56,7 @@ async fn well(engine: &Engine, id: OperationId) -> Operation {
     operation
 }
 
-async fn deploy(engine: &Engine, wish: DeployWish) -> AppId {
+pub async fn deploy(engine: &Engine, wish: DeployWish) -> AppId {
     let operation = done(engine, Request::Deploy(Box::new(wish))).await;
     operation.plan.subject.app().cloned().unwrap()
 }

@@ -2,6 +2,7 @@
 
 pub mod lab;
 
+mod around;
 mod cancel;
 mod hosts;
 mod inside;
