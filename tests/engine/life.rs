@@ -56,7 +56,7 @@ async fn well(engine: &Engine, id: OperationId) -> Operation {
     operation
 }
 
-pub async fn deploy(engine: &Engine, wish: DeployWish) -> AppId {
+async fn deploy(engine: &Engine, wish: DeployWish) -> AppId {
     let operation = done(engine, Request::Deploy(Box::new(wish))).await;
     operation.plan.subject.app().cloned().unwrap()
 }
