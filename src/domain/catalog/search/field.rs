@@ -47,12 +47,18 @@ impl Field {
         &self.text[self.start(at)..self.ends[at] - 1]
     }
 
-    /// Every place where `word` stands, until `met` has seen enough of a recipe.
+    /// Every place where `word` stands, until `met` has seen enough of a recipe. One letter stands nearly everywhere; of it
+    /// only the beginnings of words count.
     pub fn each(&self, word: &str, mut met: impl FnMut(Place<'_>) -> Enough) {
         let (finder, text) = (Finder::new(word), self.text.as_bytes());
         let (mut at, mut next) = (0, 0);
+        let is_letter = word.chars().nth(1).is_none();
         while let Some(found) = finder.find(&text[next..]) {
             let from = next + found;
+            if is_letter && from > 0 && continues_word(text[from - 1]) {
+                next = from + 1;
+                continue;
+            }
             while self.ends[at] <= from {
                 at += 1;
             }
@@ -63,6 +69,11 @@ impl Field {
             };
         }
     }
+}
+
+/// Whether a word goes on behind this byte.
+fn continues_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii()
 }
 
 impl Place<'_> {

@@ -116,7 +116,8 @@ impl Index {
                 Enough::Yes
             });
         }
-        if ranks.iter().flatten().take(FEW).count() < FEW {
+        // Several words are looked for one by one as well.
+        if !word.contains(char::is_whitespace) && ranks.iter().flatten().take(FEW).count() < FEW {
             self.mistyped(word, &mut ranks);
         }
         ranks
