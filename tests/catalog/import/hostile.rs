@@ -257,3 +257,13 @@ fn a_list_of_nothing_but_nonsense_takes_nothing() {
         assert_eq!(read.taken.len(), 0, "{text}");
     }
 }
+
+#[test]
+fn a_variable_with_a_rule_that_nobody_knows_is_plain_text() {
+    for odd in ["${A:Ŭ}", "${AŬ}", "${A:}", "${A:-}", "${A:+ü}", "${A:?ü}", "${ü}", "$ü"] {
+        let text = format!(
+            "services:\n  app:\n    image: nginx:1\n    ports: ['80:80']\n    environment:\n      X: '{odd}'\n"
+        );
+        assert!(compose("app", &text).is_ok(), "{odd}");
+    }
+}

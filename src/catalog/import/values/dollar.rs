@@ -53,15 +53,15 @@ fn bare(from: &str) -> Option<(Piece, &str)> {
 fn braced(from: &str) -> Option<(Piece, &str)> {
     let (name, rest) = name(from.strip_prefix('{')?)?;
     let (inner, after) = closed(rest)?;
-    let (otherwise, needed) = match inner.strip_prefix(':').unwrap_or(inner) {
-        "" => (None, false),
-        rule => match rule.split_at(1) {
-            ("-", otherwise) => (Some(otherwise.to_owned()), false),
-            ("?", _) => (None, true),
-            // With a value it would be another text; without one it is empty.
-            ("+", _) => (Some(String::new()), false),
-            _ => return None,
-        },
+    let rule = inner.strip_prefix(':').unwrap_or(inner);
+    let mut letters = rule.chars();
+    let (otherwise, needed) = match letters.next() {
+        None => (None, false),
+        Some('-') => (Some(letters.as_str().to_owned()), false),
+        Some('?') => (None, true),
+        // With a value it would be another text; without one it is empty.
+        Some('+') => (Some(String::new()), false),
+        Some(_) => return None,
     };
     Some((Piece::Variable { name: name.to_owned(), otherwise, needed }, after))
 }
