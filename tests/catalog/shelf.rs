@@ -43,7 +43,7 @@ fn a_recipe_is_found_by_its_id() {
     let shelf = load(None);
     let recipe = &shelf.find(&RecipeId::new("vaultwarden")).unwrap().recipe;
     assert_eq!(recipe.methods_offered(), [Method::Compose, Method::Oci]);
-    let on = |major, minor| recipe.methods_on(PveVersion { major, minor });
+    let on = |major, minor| recipe.methods_on(Some(PveVersion { major, minor }));
     assert_eq!((on(8, 4)[0], on(9, 1)[0], on(9, 10)[0]), (Method::Compose, Method::Oci, Method::Oci));
     assert_eq!(recipe.images(Method::Oci), ["docker.io/vaultwarden/server:1.37.1"]);
     assert!(compose_file(recipe).unwrap().contains("./data/data:/data"));

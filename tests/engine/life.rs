@@ -105,6 +105,15 @@ async fn an_image_becomes_a_container_that_answers() {
 }
 
 #[tokio::test]
+async fn a_recipe_becomes_what_it_wants_to_be_on_this_version() {
+    let (_lab, engine) = lab().await;
+    // On 9.1 and later it prefers its image, before that Docker.
+    let app = deploy(&engine, wish("vaultwarden")).await;
+    assert_eq!(engine.fleet().borrow().app(&app).unwrap().method(), Some(Method::Oci));
+    engine.close().await;
+}
+
+#[tokio::test]
 async fn a_whole_life() {
     let (_lab, engine) = lab().await;
     let app = deploy(&engine, wish("miniflux")).await;

@@ -10,6 +10,11 @@ use crate::domain::{
 const OCI_FROM: PveVersion = PveVersion { major: 9, minor: 1 };
 const MIB: u64 = 1 << 20;
 
+/// What all of these nodes have at least, as far as they said.
+pub fn oldest<'a>(nodes: impl IntoIterator<Item = &'a Node>) -> Option<PveVersion> {
+    nodes.into_iter().filter_map(|node| PveVersion::of(node.version.as_deref()?)).min()
+}
+
 /// Or why not. What nobody knows yet is no obstacle.
 pub fn fits(recipe: &Recipe, nodes: &[Node]) -> Result<(), String> {
     let online: Vec<_> = nodes.iter().filter(|node| node.status != NodeStatus::Offline).collect();

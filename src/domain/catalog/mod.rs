@@ -32,7 +32,7 @@ pub use check::{RecipeFault, words};
 pub use colour::Colour;
 pub use diff::{Changed, Difference, Part, Titled};
 pub use filter::{Around, Condition};
-pub use fit::fits;
+pub use fit::{fits, oldest};
 pub use generator::Generator;
 pub use id::RecipeId;
 pub use interpolate::{UnknownName, escaped, interpolate, names_in};

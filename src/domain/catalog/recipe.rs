@@ -82,10 +82,11 @@ impl Recipe {
         offered
     }
 
-    /// The recipe's choice for this version of Proxmox VE first.
-    pub fn methods_on(&self, version: PveVersion) -> Vec<Method> {
+    /// The recipe's choice for this version of Proxmox VE first; where none is known, its choice in general.
+    pub fn methods_on(&self, version: Option<PveVersion>) -> Vec<Method> {
         let mut offered = self.methods_offered();
-        if let Some((_, preferred)) = self.methods.preferred_from.range(..=version).next_back() {
+        let choices = &self.methods.preferred_from;
+        if let Some((_, preferred)) = version.and_then(|version| choices.range(..=version).next_back()) {
             offered.sort_by_key(|method| method != preferred);
         }
         offered

@@ -14,6 +14,7 @@ use crate::{
         app::Method,
         catalog::{self, Architecture, Recipe, Values},
         fault::{Fault, FaultCode},
+        fleet::Node,
         ids::{AppId, HostId, NodeKey, StorageName, Vmid},
         placement::{self, Candidate, Footprint, Judged, Room},
         plan::{
@@ -48,8 +49,12 @@ impl Engine {
         let shelf = self.shelf().await?;
         let recipe = shelf.find(&wish.recipe).map(|shelved| shelved.recipe.clone()).ok_or_else(|| no_recipe(wish))?;
         let values = values(&recipe, wish)?;
+        if self.nodes_for(wish).is_empty() {
+            // A program that has just started may not have listed anything yet.
+            self.refresh().await?;
+        }
         let mut first = None;
-        for method in methods(&recipe, wish)? {
+        for method in self.methods(&recipe, wish)? {
             match self.place_it(&recipe, wish, method).await {
                 Ok((offer, bridge, places)) => {
                     let deployment = self.decide(&recipe, wish, method, &offer, bridge, &values).await?;
@@ -83,13 +88,31 @@ impl Engine {
         Ok((offers.swap_remove(at), bridge, ranking.ranked))
     }
 
-    async fn offers(&self, recipe: &Recipe, wish: &DeployWish, method: Method) -> Result<Vec<Offer>, Fault> {
-        let mut nodes = self.nodes_for(wish);
-        if nodes.is_empty() {
-            // A program that has just started may not have listed anything yet.
-            self.refresh().await?;
-            nodes = self.nodes_for(wish);
+    /// The one that was asked for, or those that the recipe offers, in the order it wants on the nodes in question.
+    fn methods(&self, recipe: &Recipe, wish: &DeployWish) -> Result<Vec<Method>, Fault> {
+        let fleet = self.0.world.fleet();
+        let is_meant = |node: &&Node| {
+            wish.host.as_ref().is_none_or(|host| *host == node.key.host)
+                && wish.node.as_ref().is_none_or(|name| *name == node.key.node)
+        };
+        let offered = recipe.methods_on(catalog::oldest(fleet.nodes.iter().filter(is_meant)));
+        match wish.method {
+            None => Ok(offered),
+            Some(method) if offered.contains(&method) => Ok(vec![method]),
+            Some(method) => {
+                let known: Vec<_> = offered.iter().map(|method| method.slug()).collect();
+                Err(Fault::lasting(
+                    FaultCode::Usage,
+                    format!("{} was not deployed", recipe.name),
+                    format!("its recipe does not offer the method {}", method.slug()),
+                    format!("choose {}", known.join(" or ")),
+                ))
+            }
         }
+    }
+
+    async fn offers(&self, recipe: &Recipe, wish: &DeployWish, method: Method) -> Result<Vec<Offer>, Fault> {
+        let nodes = self.nodes_for(wish);
         if nodes.is_empty() {
             return Err(no_node(wish));
         }
@@ -198,23 +221,6 @@ impl Engine {
             vmid.0 += 1;
         }
         Ok(vmid)
-    }
-}
-
-fn methods(recipe: &Recipe, wish: &DeployWish) -> Result<Vec<Method>, Fault> {
-    let offered = recipe.methods_offered();
-    match wish.method {
-        None => Ok(offered),
-        Some(method) if offered.contains(&method) => Ok(vec![method]),
-        Some(method) => {
-            let known: Vec<_> = offered.iter().map(|method| method.slug()).collect();
-            Err(Fault::lasting(
-                FaultCode::Usage,
-                format!("{} was not deployed", recipe.name),
-                format!("its recipe does not offer the method {}", method.slug()),
-                format!("choose {}", known.join(" or ")),
-            ))
-        }
     }
 }
 

@@ -59,7 +59,7 @@ use super::{
 };
 use crate::{
     domain::{
-        catalog::RecipeId,
+        catalog::{RecipeId, oldest},
         detail::GuestDetail,
         fault::Fault,
         ids::{AppId, GuestKey, HostId, OperationId},
@@ -230,6 +230,7 @@ impl Model {
             nodes: self.world.fleet.nodes.iter().map(|node| node.key.clone()).collect(),
             taken: self.world.fleet.apps.iter().map(|app| app.name.to_string()).collect(),
             zone: self.zone.iana_name().filter(|zone| *zone != "UTC").map(Into::into),
+            version: oldest(&self.world.fleet.nodes),
         }
     }
 

@@ -39,7 +39,10 @@ pub fn of(recipe: &Recipe, around: &Around) -> (Vec<Field>, Vec<Part>) {
     let need = &recipe.resources;
     let mut all = vec![
         (Part::Name, Field::plain("name", recipe.id.to_string())),
-        (Part::Method, Field::choice("method", recipe.methods_offered().into_iter().map(|method| method.slug()))),
+        (
+            Part::Method,
+            Field::choice("method", recipe.methods_on(around.version).into_iter().map(|method| method.slug())),
+        ),
         (Part::Where, Field::choice("where", std::iter::once(BEST.into()).chain(node_names(&around.nodes)))),
         (Part::Bridge, Field::plain("bridge", "the node's first one")),
         (Part::Vlan, Field::plain("VLAN", "none")),

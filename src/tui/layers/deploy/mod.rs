@@ -17,7 +17,11 @@ use super::{
     plan::PlanView,
 };
 use crate::{
-    domain::{catalog::Recipe, fault::Fault, ids::NodeKey},
+    domain::{
+        catalog::{PveVersion, Recipe},
+        fault::Fault,
+        ids::NodeKey,
+    },
     engine::door::DeployWish,
     tui::{event::Ticket, keymap::Place},
 };
@@ -56,6 +60,8 @@ pub struct Around {
     pub taken: Vec<String>,
     /// The operator's own time zone, where it has a name.
     pub zone: Option<String>,
+    /// What all nodes run at least.
+    pub version: Option<PveVersion>,
 }
 
 /// Who types fast is not asked after at every letter.

@@ -7,7 +7,8 @@ use super::facts;
 use crate::{
     domain::{
         app::Method,
-        catalog::{Port, Protocol, Range, Recipe, Setting, Volume, VolumeKind, category_title, fits},
+        catalog::{Port, Protocol, Range, Recipe, Setting, Volume, VolumeKind, category_title, fits, oldest},
+        fleet::Node,
     },
     engine::door::Shelved,
     tui::{
@@ -104,7 +105,7 @@ fn standing(model: &Model, shelved: &Shelved, room: u16) -> Vec<Row> {
         Ok(()) => labelled("room", "there is room for it", Role::Good, room),
         Err(why) => labelled("room", &why, Role::Warning, room),
     });
-    rows.extend(labelled("method", &methods(recipe), Role::Text, room));
+    rows.extend(labelled("method", &methods(recipe, &model.world.fleet.nodes), Role::Text, room));
     let processors: Vec<_> = recipe.architectures.iter().map(|one| one.slug()).collect();
     rows.extend(labelled("runs on", &processors.join(", "), Role::Text, room));
     rows.extend(labelled("kind", category_title(&recipe.category), Role::Text, room));
@@ -125,13 +126,13 @@ fn size(label: &str, range: Range, unit: &str) -> Row {
     ]
 }
 
-fn methods(recipe: &Recipe) -> String {
+fn methods(recipe: &Recipe, nodes: &[Node]) -> String {
     let words = |method: &Method| match method {
         Method::Compose => "compose (Docker inside)",
         Method::Oci => "oci (its image is the container)",
         Method::Script => "script (packages in Debian)",
     };
-    let offered = recipe.methods_offered();
+    let offered = recipe.methods_on(oldest(nodes));
     match &offered[..] {
         [one] => words(one).to_owned(),
         [first, rest @ ..] => {
