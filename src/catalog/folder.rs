@@ -3,11 +3,12 @@
 
 use std::{
     fs::{self, File, Metadata},
-    io::{self, Read},
+    io,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
+use super::files::read_at_most;
 use crate::domain::moment::Moment;
 
 /// No recipe is so long; a file that is was put there by mistake.
@@ -66,10 +67,6 @@ pub fn text(path: &Path) -> io::Result<String> {
     if !fs::metadata(path)?.is_file() {
         return Err(io::Error::other("it is no file"));
     }
-    let mut text = String::new();
-    File::open(path)?.take(LONGEST + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > LONGEST {
-        return Err(io::Error::other(format!("it is larger than {} KiB", LONGEST / 1024)));
-    }
-    Ok(text)
+    let bytes = read_at_most(File::open(path)?, LONGEST)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8 text"))
 }

@@ -6,10 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::folder::LONGEST;
 use crate::domain::catalog::{Recipe, RecipeId};
-
-/// A longer one would not be read again.
-const LONGEST: u64 = 256 * 1024;
 
 /// What is to become of a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +26,7 @@ pub fn keep(folder: &Path, recipe: &Recipe, existing: Existing) -> io::Result<bo
     // A checked recipe has an id that is a plain name; without the check it might be a way out of the folder.
     recipe.check().map_err(|_| io::Error::other("the recipe is not sound"))?;
     let text = serde_json::to_string_pretty(recipe)? + "\n";
+    // A longer one would not be read again.
     if text.len() as u64 > LONGEST {
         return Err(io::Error::other(format!("the recipe is larger than {} KiB", LONGEST / 1024)));
     }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     domain::{
-        catalog::{CATEGORIES, Recipe, RecipeId, category_title},
+        catalog::{Recipe, RecipeId, category_place, category_title},
         fault::{Fault, FaultCode},
     },
     engine::{Answer, BadRecipe, Change, Checked, Query, Shelf},
@@ -79,9 +79,8 @@ async fn categories(face: Face<'_>) -> Result<(), Fault> {
     let (shelf, _) = shelf(face).await?;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     shelf.recipes.iter().for_each(|shelved| *counts.entry(&shelved.recipe.category).or_default() += 1);
-    let known = |slug: &str| CATEGORIES.iter().position(|(known, _)| *known == slug).unwrap_or(CATEGORIES.len());
     let mut rows: Vec<_> = counts.into_iter().collect();
-    rows.sort_by_key(|(slug, _)| (known(slug), *slug));
+    rows.sort_by_key(|(slug, _)| (category_place(slug), *slug));
     let row = |(slug, recipes): (&str, usize)| CategoryRow {
         category: slug.to_owned(),
         title: category_title(slug).to_owned(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     domain::{
-        catalog::{Facts, Kind, Range, Recipe, RecipeId, Setting, fits},
+        catalog::{Facts, Kind, Range, Recipe, RecipeId, Setting, fits, installed},
         fleet::Fleet,
     },
     engine::Shelved,
@@ -29,17 +29,6 @@ pub struct RecipeRow {
     pub favourite: bool,
     /// How many apps were made of it.
     pub installed: usize,
-}
-
-/// How many apps were made of each recipe; those in the recycle bin do not count.
-pub fn installed(fleet: &Fleet) -> BTreeMap<RecipeId, usize> {
-    let mut counts = BTreeMap::new();
-    for app in fleet.apps.iter().filter(|app| app.binned_until().is_none()) {
-        if let Some(recipe) = app.marker.recipe.as_deref() {
-            *counts.entry(RecipeId::new(recipe)).or_default() += 1;
-        }
-    }
-    counts
 }
 
 impl RecipeRow {

@@ -3,17 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{
-    arguments::Narrow,
-    catalog::shelf,
-    deploy::method,
-    face::Face,
-    named::fleet_known,
-    print::table,
-    recipe::{RecipeRow, installed},
+    arguments::Narrow, catalog::shelf, deploy::method, face::Face, named::fleet_known, print::table, recipe::RecipeRow,
 };
 use crate::{
     domain::{
-        catalog::{Architecture, Around, Condition, Hit, RecipeId},
+        catalog::{Architecture, Around, Condition, Hit, RecipeId, installed},
         fault::{Fault, FaultCode},
     },
     engine::{Shelf, Shelved},

@@ -50,16 +50,18 @@ pub struct ImportReport {
     pub recipe: Option<Box<Recipe>>,
 }
 
+const NOTHING: &str = "nothing was imported";
+
 impl Engine {
     pub(super) async fn look_at_import(&self, wish: ImportWish) -> Result<Answer, Fault> {
         let folder = self.0.recipes.clone();
-        let report = apart(move || report(&wish, folder.as_deref())).await?;
+        let report = Self::aside(NOTHING, move || report(&wish, folder.as_deref())).await?;
         Ok(Answer::Import(Box::new(report)))
     }
 
     pub(super) async fn keep_recipes(&self, wish: ImportWish, existing: Existing) -> Result<(), Fault> {
         let Some(folder) = self.0.recipes.clone() else { return Err(no_folder()) };
-        apart(move || {
+        Self::aside(NOTHING, move || {
             let mut fault = None;
             read(&wish, |outcome| {
                 if let Outcome::Taken(taken) = outcome
@@ -72,15 +74,6 @@ impl Engine {
         })
         .await
     }
-}
-
-/// Reading a large store takes longer than others like to wait.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
-    let ended = || {
-        let why = "the work was ended before it was done";
-        Fault::lasting(FaultCode::Failed, "nothing was imported", why, "try it again")
-    };
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(ended()))
 }
 
 fn report(wish: &ImportWish, folder: Option<&Path>) -> Result<ImportReport, Fault> {
@@ -134,7 +127,7 @@ fn store(
 ) -> Result<Format, Fault> {
     import::store(files, format, each).map_err(|fault| {
         let remedy = "name a docker-compose file, a recipe, a list of templates or the folder of a store";
-        Fault::lasting(FaultCode::Failed, "nothing was imported", fault.to_string(), remedy)
+        Fault::lasting(FaultCode::Failed, NOTHING, fault.to_string(), remedy)
     })
 }
 

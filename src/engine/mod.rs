@@ -1,6 +1,7 @@
 //! The door: the world goes out as one immutable `Fleet` on a watch channel, wishes come in as `Request`, `Query` and
 //! `Change`. Deck and command line are faces on it; neither talks to Proxmox or SQLite itself.
 
+mod aside;
 mod books;
 pub mod door;
 mod import;

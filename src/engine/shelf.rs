@@ -8,9 +8,11 @@ use crate::{
     domain::{
         app::App,
         catalog::{Recipe, RecipeId},
-        fault::{Fault, FaultCode},
+        fault::Fault,
     },
 };
+
+const UNREAD: &str = "the recipes could not be read";
 
 impl Engine {
     pub(super) async fn tell_shelf(&self) -> Result<Answer, Fault> {
@@ -21,11 +23,11 @@ impl Engine {
     pub(super) async fn shelf(&self) -> Result<Arc<Shelf>, Fault> {
         let (shelves, own, sources) = (self.0.shelves.clone(), self.0.recipes.clone(), self.0.sources.clone());
         let stores = move || sources.map(|at| at.stores()).unwrap_or_default();
-        aside(move || shelves.look(&Places { own, stores: stores() })).await
+        Self::aside(UNREAD, move || Ok(shelves.look(&Places { own, stores: stores() }))).await
     }
 
     pub(super) async fn check_recipes(&self, paths: Vec<PathBuf>) -> Result<Answer, Fault> {
-        aside(move || catalog::check(&paths)).await.map(Answer::Checked)
+        Self::aside(UNREAD, move || Ok(catalog::check(&paths))).await.map(Answer::Checked)
     }
 
     /// The recipe an app was made of, as it is on the shelf today.
@@ -34,16 +36,4 @@ impl Engine {
         let Some(id) = by_book.or_else(|| app.marker.recipe.as_deref().map(str::to_owned)) else { return Ok(None) };
         Ok(self.shelf().await?.find(&RecipeId::new(id)).map(|found| found.recipe.clone()))
     }
-}
-
-/// Reads files where nobody waits for it.
-async fn aside<T: Send + 'static>(read: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(read).await.map_err(|_| {
-        Fault::lasting(
-            FaultCode::Failed,
-            "the recipes could not be read",
-            "Proximity is just closing, or met a mistake of its own",
-            "try it again",
-        )
-    })
 }

@@ -105,7 +105,7 @@ impl Engine {
 
     pub(super) async fn tell_sources(&self) -> Result<Answer, Fault> {
         let at = self.sources_at()?.clone();
-        aside(move || {
+        Self::aside("the sources could not be read", move || {
             let place = Place::new(at.folder.clone());
             let (sources, fault) = settings::sources(&at.settings);
             let rows = sources.into_iter().map(|source| row(&place, source)).collect();
@@ -122,7 +122,7 @@ impl Engine {
         let wanted = wanted.map_or(Wanted::Newest, Wanted::This);
         let (prepared, _lock) = self.prepare(&place, &source, wanted).await.map_err(|error| error.told(told()))?;
         let before = source.pin.as_ref().map(|pin| place.recipes(name, pin));
-        aside(move || {
+        Self::aside("the sources could not be read", move || {
             let before = before.map(|folder| Place::read(&folder)).unwrap_or_default();
             let difference = Difference::between(&before, &Place::read(&prepared.recipes));
             let Prepared { pin, kept, .. } = prepared;
@@ -294,9 +294,4 @@ fn known(at: &SourcesAt, name: &SourceName) -> Result<Source, Fault> {
             )
         })
     })
-}
-
-/// Reads files where nobody waits for it.
-async fn aside<T: Send + 'static>(read: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
-    tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Err(SourceError::Stopped.told("it was not read".into())))
 }

@@ -36,3 +36,8 @@ pub const CATEGORIES: &[(&str, &str)] = &[
 pub fn category_title(slug: &str) -> &str {
     CATEGORIES.iter().find(|(known, _)| *known == slug).map_or(slug, |(_, title)| title)
 }
+
+/// Its place in that order; what nobody knows comes last.
+pub fn category_place(slug: &str) -> usize {
+    CATEGORIES.iter().position(|(known, _)| *known == slug).unwrap_or(CATEGORIES.len())
+}

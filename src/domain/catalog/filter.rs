@@ -1,9 +1,12 @@
 //! What the shelf can be narrowed to: conditions that all have to hold.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Architecture, Recipe, RecipeId, Trust, fits};
-use crate::domain::{app::Method, fleet::Node};
+use crate::domain::{
+    app::Method,
+    fleet::{Fleet, Node},
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
@@ -26,6 +29,17 @@ pub struct Around<'a> {
     pub nodes: &'a [Node],
     pub favourites: &'a BTreeSet<RecipeId>,
     pub installed: &'a BTreeSet<RecipeId>,
+}
+
+/// How many apps were made of each recipe; those in the recycle bin do not count.
+pub fn installed(fleet: &Fleet) -> BTreeMap<RecipeId, usize> {
+    let mut counts = BTreeMap::new();
+    for app in fleet.apps.iter().filter(|app| app.binned_until().is_none()) {
+        if let Some(recipe) = app.marker.recipe.as_deref() {
+            *counts.entry(RecipeId::new(recipe)).or_default() += 1;
+        }
+    }
+    counts
 }
 
 impl Condition {

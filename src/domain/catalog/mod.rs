@@ -27,11 +27,11 @@ mod trust;
 mod values;
 
 pub use around::{Dependency, Facts, Hooks, Imported, Newest, Proof};
-pub use category::{CATEGORIES, category_title};
+pub use category::{CATEGORIES, category_place, category_title};
 pub use check::{RecipeFault, words};
 pub use colour::Colour;
 pub use diff::{Changed, Difference, Part, Titled};
-pub use filter::{Around, Condition};
+pub use filter::{Around, Condition, installed};
 pub use fit::{fits, oldest};
 pub use generator::Generator;
 pub use id::RecipeId;

@@ -7,7 +7,7 @@ pub mod choices;
 mod difference;
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
@@ -19,7 +19,7 @@ use self::{
 use super::hand::Hand;
 use crate::{
     domain::{
-        catalog::{Around, Recipe, RecipeId},
+        catalog::{Around, Recipe, RecipeId, installed},
         fault::Fault,
         fleet::Fleet,
     },
@@ -54,7 +54,7 @@ pub struct Store {
     by_age: Vec<usize>,
     found: Vec<usize>,
     /// How many apps are made of each, by the last fleet.
-    installed: HashMap<RecipeId, u16>,
+    installed: BTreeMap<RecipeId, usize>,
 }
 
 /// How far the last look at something that is asked for has come.
@@ -106,7 +106,7 @@ impl Store {
         (self.tags, self.categories) = aisle::tags(&shelf);
         self.shelf = Some(shelf.clone());
         self.choices.take(&shelf);
-        self.installed = aisle::installed(fleet);
+        self.installed = installed(fleet);
         self.look_for_room(fleet);
         self.mark();
         self.arrange();
@@ -125,7 +125,7 @@ impl Store {
         if self.shelf.is_none() {
             return;
         }
-        let installed = aisle::installed(fleet);
+        let installed = installed(fleet);
         let is_same = installed == self.installed;
         self.installed = installed;
         let has_moved = self.choices.asks_for_room() && self.look_for_room(fleet);

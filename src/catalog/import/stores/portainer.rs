@@ -122,14 +122,7 @@ fn given(env: &Tree) -> Option<Given> {
     if env.says_yes("preset") || (env.word("set").is_some() && env.word("label").is_none()) {
         return Some(Given::Text(default.to_owned()));
     }
-    let choices: Vec<String> = env
-        .get("select")
-        .map(Tree::items)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|one| one.word("value"))
-        .map(str::to_owned)
-        .collect();
+    let choices = env.words_below("select", "value");
     let is_secret = super::super::values::is_secret(name, default);
     // Names that mean something everywhere are understood without its store.
     if (choices.is_empty() && matches!(name, "TZ" | "PUID" | "PGID"))

@@ -182,14 +182,7 @@ fn setting(name: &str, field: &Tree) -> Option<Setting> {
         |otherwise: u16| field.word("min").and_then(|text| text.parse::<u16>().ok()).unwrap_or(otherwise).clamp(8, 256);
     let made = |length: u16| Kind::Secret { generate: Some(Generator { length, ..Generator::default() }) };
     let bound = |key: &str| field.word(key).and_then(|text| text.parse::<i64>().ok());
-    let choices: Vec<String> = field
-        .get("options")
-        .map(Tree::items)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|one| one.word("value"))
-        .map(str::to_owned)
-        .collect();
+    let choices = field.words_below("options", "value");
     let kind = match field.word("type").unwrap_or("text") {
         _ if choices.len() > 1 => Kind::Choice { choices },
         "random" if field.word("encoding") == Some("hex") => Kind::Secret {

@@ -69,6 +69,12 @@ impl Tree {
         }
     }
 
+    /// What the entries of the list `list` have under `key`.
+    pub fn words_below(&self, list: &str, key: &str) -> Vec<String> {
+        let entries = self.get(list).map(Self::items).unwrap_or_default();
+        entries.iter().filter_map(|one| one.word(key)).map(str::to_owned).collect()
+    }
+
     /// Looks at all texts, wherever they stand.
     pub fn see_texts(&self, see: &mut impl FnMut(&str)) {
         match self {

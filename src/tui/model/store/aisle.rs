@@ -4,10 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use crate::{
-    domain::{
-        catalog::{CATEGORIES, RecipeId, category_title},
-        fleet::Fleet,
-    },
+    domain::catalog::{category_place, category_title},
     engine::door::Shelf,
 };
 
@@ -46,7 +43,7 @@ pub struct Tag {
     category: u16,
     pub is_favourite: bool,
     /// How many apps are made of it.
-    pub installed: u16,
+    pub installed: usize,
 }
 
 /// One for each recipe, and the categories that they speak of, in the order of the store.
@@ -55,27 +52,14 @@ pub fn tags(shelf: &Shelf) -> (Vec<Tag>, Vec<Arc<str>>) {
     for shelved in &shelf.recipes {
         known.entry(&shelved.recipe.category).or_default();
     }
-    let rank = |slug: &str| CATEGORIES.iter().position(|(known, _)| *known == slug).unwrap_or(CATEGORIES.len());
     let mut slugs: Vec<&str> = known.keys().copied().collect();
-    slugs.sort_by_key(|slug| (rank(slug), *slug));
+    slugs.sort_by_key(|slug| (category_place(slug), *slug));
     for (number, slug) in (0..).zip(&slugs) {
         known.insert(slug, number);
     }
     let tag = |category: &str| Tag { category: known.get(category).copied().unwrap_or_default(), ..Tag::default() };
     let tags = shelf.recipes.iter().map(|shelved| tag(&shelved.recipe.category)).collect();
     (tags, slugs.into_iter().map(Arc::from).collect())
-}
-
-/// How many apps are made of each; those in the recycle bin do not count.
-pub fn installed(fleet: &Fleet) -> HashMap<RecipeId, u16> {
-    let mut counts: HashMap<RecipeId, u16> = HashMap::new();
-    for app in fleet.apps.iter().filter(|app| app.binned_until().is_none()) {
-        if let Some(recipe) = &app.marker.recipe {
-            let count = counts.entry(RecipeId::new(recipe.clone())).or_default();
-            *count = count.saturating_add(1);
-        }
-    }
-    counts
 }
 
 /// The aisle one stands in, ready to be asked often.
