@@ -10,6 +10,7 @@ const GUEST: u32 = 101;
 const CONSOLE: &[&str] = &["guest", "console", "home/101"];
 const PROMPT: &str = ":/# ";
 const LEAVE: &str = "\x1d";
+const GREETING: &[u8] = b"Ctrl-] leaves\r\n";
 
 /// A program on books with a host whose guest gives a shell, and the datacenter that must live as long.
 async fn start(arguments: &'static [&'static str]) -> (Program, Simulator) {
@@ -112,13 +113,17 @@ async fn the_deck_lends_its_terminal_to_a_console_and_has_it_back() {
     program
         .pty
         .wait("one unit", |seen| (seen.text().contains("jellyfin") && !seen.text().contains("grafana")).then_some(()));
-    for round in ["6*7", "7*7"] {
+    for (visits, sum, total) in [(1, "6*7", "\n42"), (2, "7*7", "\n49")] {
         program.pty.press("!");
-        program.pty.wait("the console", |seen| (!seen.terminal.screen().alternate_screen()).then_some(()));
+        program.pty.wait("the console", |seen| (seen.count(GREETING) == visits).then_some(()));
         program.pty.press("\r");
-        prompted(&program);
-        program.pty.press(&format!("echo $(({round}))\r"));
-        program.pty.wait_for(if round == "6*7" { "\n42" } else { "\n49" });
+        // The screen still shows the prompt of the visit before.
+        program.pty.wait("a prompt of this visit", |seen| {
+            let since = seen.bytes.windows(GREETING.len()).rposition(|window| window == GREETING)?;
+            String::from_utf8_lossy(&seen.bytes[since..]).contains(PROMPT).then_some(())
+        });
+        program.pty.press(&format!("echo $(({sum}))\r"));
+        program.pty.wait_for(total);
         program.pty.press(LEAVE);
         program.pty.wait("the whole deck", |seen| {
             (seen.terminal.screen().alternate_screen() && seen.text().contains("jellyfin")).then_some(())
