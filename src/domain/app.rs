@@ -1,12 +1,12 @@
 //! An app: a guest that Proximity deployed or adopted. What it is can be read back from one line in the guest's
 //! description, so the store can be rebuilt from the hosts alone.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    book::{Book, Origin},
+    book::{Book, Origin, Stay},
     ids::{AppId, GuestKey},
     moment::Moment,
 };
@@ -25,6 +25,9 @@ pub struct App {
     pub book: Option<Box<Book>>,
 }
 
+/// Clocks of two machines differ.
+const SLACK: Duration = Duration::from_secs(300);
+
 impl App {
     /// Whether it was adopted: such a guest is only ever forgotten, never destroyed.
     pub fn is_adopted(&self) -> bool {
@@ -34,6 +37,31 @@ impl App {
     /// It waits in the recycle bin, if it does, until then.
     pub fn binned_until(&self) -> Option<Moment> {
         self.book.as_ref()?.binned.as_ref().map(|binned| binned.until)
+    }
+
+    /// Whether this guest was the app at that moment: an update or a restore may have moved it into another one, and an id
+    /// may have been another guest's before.
+    pub fn lived_in(&self, guest: &GuestKey, at: Moment) -> bool {
+        let Some(book) = &self.book else { return self.guest == *guest };
+        let mut since = if book.origin == Origin::Adopted { Moment::default() } else { book.created - SLACK };
+        for stay in &book.stays {
+            if stay.guest == *guest && at >= since && at < stay.until {
+                return true;
+            }
+            since = stay.until;
+        }
+        self.guest == *guest && at >= since
+    }
+
+    /// The same app in another guest from now on.
+    pub fn moved_into(mut self, guest: GuestKey, now: Moment) -> Self {
+        if self.guest != guest
+            && let Some(book) = self.book.as_mut()
+        {
+            book.stays.push(Stay { guest: self.guest.clone(), until: now });
+        }
+        self.guest = guest;
+        self
     }
 
     pub fn method(&self) -> Option<Method> {

@@ -5,7 +5,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{catalog::RecipeId, ids::StorageName, moment::Moment, plan::Card, probe::Probe};
+use super::{
+    catalog::RecipeId,
+    ids::{GuestKey, StorageName},
+    moment::Moment,
+    plan::Card,
+    probe::Probe,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Book {
@@ -30,6 +36,16 @@ pub struct Book {
     pub binned: Option<Binned>,
     /// How the last update can be taken back.
     pub way_back: Option<WayBack>,
+    /// The guests that it was before, oldest first: their backups are its own.
+    #[serde(default)]
+    pub stays: Vec<Stay>,
+}
+
+/// A guest that an app was until then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stay {
+    pub guest: GuestKey,
+    pub until: Moment,
 }
 
 impl Book {
@@ -47,6 +63,7 @@ impl Book {
             created,
             binned: None,
             way_back: None,
+            stays: Vec::new(),
         }
     }
 }

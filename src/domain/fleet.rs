@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     app::App,
+    backup::Backups,
     fault::Fault,
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, Vmid},
     moment::Moment,
@@ -24,6 +25,7 @@ pub struct Fleet {
     pub apps: Vec<App>,
     /// Newest first: those that run, and the last ones that ended.
     pub operations: Vec<Operation>,
+    pub backups: Arc<Backups>,
     pub vault: Vault,
     pub as_of: Moment,
 }

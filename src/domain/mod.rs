@@ -2,6 +2,7 @@
 //! a file, a socket or a random number, so every rule can be tested by its law alone.
 
 pub mod app;
+pub mod backup;
 pub mod book;
 pub mod catalog;
 pub mod detail;

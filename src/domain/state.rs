@@ -105,7 +105,15 @@ fn doing(kind: PlanKind) -> State {
         PlanKind::Clone => State::Cloning,
         PlanKind::Adopt => State::Adopting,
         PlanKind::Move => State::Migrating,
-        PlanKind::Update
+        PlanKind::Backup => State::BackingUp,
+        PlanKind::Restore | PlanKind::RestoreBeside | PlanKind::SwapBack => State::Restoring,
+        PlanKind::Prove
+        | PlanKind::RemoveBackup
+        | PlanKind::EditBackup
+        | PlanKind::Prune
+        | PlanKind::SaveJob
+        | PlanKind::RemoveJob
+        | PlanKind::Update
         | PlanKind::Snapshot
         | PlanKind::RemoveSnapshot
         | PlanKind::Resize

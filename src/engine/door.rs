@@ -13,18 +13,23 @@ pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Writ
 
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
-pub use super::wishes::{CallPreview, CloneWish, DeployWish, Held, Lease, Preview, SnapshotRow, StepPreview, Undoing};
+pub use super::wishes::{
+    BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, Held, Lease, Nights,
+    OldOne, Preview, PruneFate, PruneRow, RestoreTo, RestoreWish, SnapshotRow, StepPreview, StorageChoice, Undoing,
+};
 pub use crate::catalog::{
     BadRecipe, Checked, Existing, Origin, Shelf, Shelved,
     import::{Format, Reason, Refused},
 };
 
 use crate::domain::{
+    backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
     catalog::{Pin, RecipeId, Source, SourceName},
     detail::GuestDetail,
     fault::Fault,
     fleet::SshAccess,
-    ids::{AppId, GuestKey, HostId, NodeName, OperationId},
+    ids::{AppId, GuestKey, HostId, NodeName, OperationId, StorageName},
+    moment::Moment,
     operation::Operation,
     plan::{change::Sizes, journal::Choice, power::PowerWish},
     secret::Secret,
@@ -100,6 +105,29 @@ pub enum Request {
         app: AppId,
         command: Vec<String>,
     },
+    Backup(BackupWish),
+    Restore(RestoreWish),
+    /// Restores a backup of an app where nobody sees it, the newest one where none is named, and looks whether it works.
+    Prove {
+        app: AppId,
+        backup: Option<BackupKey>,
+    },
+    RemoveBackup(BackupKey),
+    /// What is nothing stays as it is.
+    EditBackup {
+        backup: BackupKey,
+        note: Option<String>,
+        guarding: Option<Guarding>,
+    },
+    /// Removes the backups of a guest that a retention does not keep.
+    Prune {
+        guest: GuestKey,
+        storage: StorageName,
+        keeps: Retention,
+    },
+    /// Makes the job, or changes the one with its id.
+    SaveJob(Box<Job>),
+    RemoveJob(ScheduleId),
     /// Takes back what an operation did.
     Undo(OperationId),
 }
@@ -153,6 +181,25 @@ pub enum Query {
     Operation(OperationId),
     /// The ports that are leased on the hosts.
     Ports,
+    /// The next five times of a schedule, by the host's own clock.
+    NextRuns {
+        host: HostId,
+        schedule: String,
+    },
+    /// What the retention of a job, new or changed, would remove of what is there.
+    PrunePreview(Box<Job>),
+    /// What a job of Proxmox takes with it, volume by volume.
+    JobCoverage(ScheduleId),
+    /// All lines of a backup's notes.
+    BackupNotes(BackupKey),
+    /// Storages that take backups of a guest, the roomiest first.
+    BackupPlaces(GuestKey),
+    /// Storages where a backup could be restored to, the roomiest first.
+    RestorePlaces(BackupKey),
+    /// What our credential lacks to edit the backup jobs of a host.
+    JobRights(HostId),
+    /// What would back up new apps of a host: the job that would be made, or why none is needed or possible.
+    DefaultJob(HostId),
 }
 
 #[derive(Debug, Clone)]
@@ -179,6 +226,13 @@ pub enum Answer {
     Operations(Vec<Operation>),
     Operation(Box<Operation>),
     Ports(Vec<Lease>),
+    Runs(Vec<Moment>),
+    Pruning(Vec<PruneRow>),
+    Coverage(Vec<CoverageRow>),
+    Text(String),
+    Places(Vec<StorageChoice>),
+    Grants(Vec<MissingRight>),
+    DefaultJob(DefaultJob),
 }
 
 /// A machine's SSH key.
@@ -275,6 +329,8 @@ pub enum Change {
     /// Marks a recipe.
     Favour(RecipeId),
     Unfavour(RecipeId),
+    /// Looks at the storages of a host, or of all, for backups; done when all have answered.
+    LookAtBackups(Option<HostId>),
     /// Lists every host anew, now.
     Refresh,
     /// Somebody looks at the deck, or nobody does: the poll slows down.

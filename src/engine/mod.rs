@@ -2,6 +2,7 @@
 //! `Change`. Deck and command line are faces on it; neither talks to Proxmox or SQLite itself.
 
 mod aside;
+mod backups;
 mod books;
 pub mod door;
 mod import;
@@ -34,11 +35,12 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
-    Allowance, Answer, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, Credential, DeployWish,
-    Existing, Format, Found, Held, HostDraft, ImportFrom, ImportReport, ImportWish, JobId, Lease, MissingRight,
-    NewFile, NotAJobId, Notice, Origin, Preview, PublicCa, Query, Reason, Refused, RefusedRow, Request, Script, Shelf,
+    Allowance, Answer, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, CoverageRow,
+    CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Format, Found, Held, HostDraft, ImportFrom,
+    ImportReport, ImportWish, JobId, Lease, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, Preview,
+    PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, Request, RestoreTo, RestoreWish, Script, Shelf,
     Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview,
-    TestReport, Tone, Undoing, Written,
+    StorageChoice, TestReport, Tone, Undoing, Written,
 };
 
 pub use inside::Attention;
@@ -218,6 +220,14 @@ impl Engine {
             Query::Operations { most } => Ok(Answer::Operations(self.0.world.store.operations(most).await?)),
             Query::Operation(id) => Ok(Answer::Operation(Box::new(self.operation(id).await?))),
             Query::Ports => self.ports().await,
+            Query::NextRuns { host, schedule } => self.next_runs(&host, &schedule).await,
+            Query::PrunePreview(job) => self.prune_preview(&job).await,
+            Query::JobCoverage(id) => self.job_coverage(&id).await,
+            Query::BackupNotes(key) => self.backup_notes(&key).await,
+            Query::BackupPlaces(guest) => self.backup_places(&guest).await,
+            Query::RestorePlaces(key) => self.restore_places(&key).await,
+            Query::JobRights(host) => self.job_rights(&host).await,
+            Query::DefaultJob(host) => self.default_job(&host).await,
         }
     }
 
@@ -243,6 +253,7 @@ impl Engine {
             Change::KeepRecipes { import, existing } => self.keep_recipes(import, existing).await,
             Change::Favour(recipe) => Ok(self.0.world.store.mark_favourite(recipe).await?),
             Change::Unfavour(recipe) => Ok(self.0.world.store.unmark_favourite(recipe).await?),
+            Change::LookAtBackups(host) => self.look_at_backups(host).await,
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {
                 self.0.audience.send_replace(audience);

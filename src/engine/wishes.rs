@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::domain::{
     app::Method,
+    backup::{BackupKey, How, Job},
     catalog::RecipeId,
-    ids::{AppId, HostId, NodeName, OperationId},
+    fault::Fault,
+    ids::{AppId, GuestKey, HostId, NodeName, OperationId, StorageName},
     moment::Moment,
     placement::Judged,
     plan::{Address, OnFailure, Plan, inverse::WayOut, place::Right},
@@ -39,6 +41,8 @@ pub struct DeployWish {
     pub settings: BTreeMap<String, String>,
     pub secrets: BTreeMap<String, Secret>,
     pub on_failure: OnFailure,
+    /// Whether it is backed up by itself from the first night on.
+    pub nights: Nights,
 }
 
 impl DeployWish {
@@ -63,6 +67,7 @@ impl DeployWish {
             settings: BTreeMap::new(),
             secrets: BTreeMap::new(),
             on_failure: OnFailure::Undo,
+            nights: Nights::default(),
         }
     }
 }
@@ -74,6 +79,113 @@ pub struct CloneWish {
     /// The original's, with a number.
     pub name: Option<String>,
     pub address: Address,
+}
+
+/// Whether a new app is backed up by itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Nights {
+    /// By the job that covers our apps; it is made where there is none and we may make it.
+    #[default]
+    Covered,
+    /// The operator does not want it.
+    Left,
+}
+
+/// A backup to be made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BackupWish {
+    pub guest: GuestKey,
+    /// The one that holds its newest backup, or the roomiest.
+    pub storage: Option<StorageName>,
+    pub how: How,
+    /// Proximity's own words where none are given.
+    pub note: Option<String>,
+}
+
+/// A backup to be restored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RestoreWish {
+    pub backup: BackupKey,
+    pub to: RestoreTo,
+    /// For its disks: where they are or were, or the roomiest that takes containers.
+    pub storage: Option<StorageName>,
+    /// It begins when these have ended well.
+    pub after: Vec<OperationId>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum RestoreTo {
+    /// It takes the place of this app, once it was seen to work.
+    Place { app: AppId, old: OldOne },
+    /// A new app, under this name or one like the old one's.
+    Beside { name: Option<String>, address: Address },
+}
+
+/// What becomes of the container that a restored one replaces.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OldOne {
+    /// Into the recycle bin, from where it can take its place again.
+    #[default]
+    Bin,
+    Destroy,
+}
+
+/// What a retention makes of a backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PruneRow {
+    pub backup: BackupKey,
+    pub guest: Option<GuestKey>,
+    pub made: Option<Moment>,
+    pub fate: PruneFate,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PruneFate {
+    Keep,
+    Remove,
+    /// It is kept whatever the retention says, and does not count.
+    Protected,
+    /// Its name is not Proxmox's own, so it is left alone.
+    Renamed,
+}
+
+/// A guest that a job takes with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageRow {
+    pub guest: GuestKey,
+    pub name: Option<String>,
+    pub volumes: Vec<CoveredVolume>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoveredVolume {
+    /// `rootfs`, `mp0`, …
+    pub slot: String,
+    pub volume: String,
+    pub is_included: bool,
+    /// In Proxmox's words.
+    pub why: String,
+}
+
+/// A storage that could be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StorageChoice {
+    pub name: StorageName,
+    pub kind: String,
+    pub is_shared: bool,
+    /// Bytes.
+    pub free: Option<u64>,
+}
+
+/// What backs up new apps of a host.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DefaultJob {
+    /// This one does already.
+    ThereIs(Box<Job>),
+    /// None does; this one would be made.
+    Would(Box<Job>),
+    /// Why none can be.
+    Cannot(Fault),
 }
 
 /// What a wish would do, told before it is done.

@@ -1,6 +1,7 @@
 //! What runs beside the operator: each service is idempotent, takes no input, and is woken by its period or by a bell.
 
 pub mod apps;
+pub mod backups;
 pub mod history;
 pub mod listing;
 pub mod poller;

@@ -68,6 +68,7 @@ pub fn clone(ours: Ours<'_>, recipe: Option<&Recipe>, choice: &CopyChoice) -> Pl
     }
     let book = ours.with_book(choice.now, |book| {
         (book.created, book.binned, book.way_back) = (choice.now, None, None);
+        book.stays.clear();
         book.card = None;
     });
     let app = App { id: choice.app.clone(), name: Arc::from(choice.name.as_str()), marker, address: None, ..book };

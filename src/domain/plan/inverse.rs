@@ -119,6 +119,16 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
         PlanKind::RemoveSnapshot | PlanKind::Destroy => {
             Err(refused(name, "what was removed is gone for good", "restore a backup, if there is one"))
         }
+        PlanKind::Backup => Err(refused(name, "a backup harms nobody", "remove it, if you do not want it")),
+        PlanKind::Restore
+        | PlanKind::RestoreBeside
+        | PlanKind::SwapBack
+        | PlanKind::Prove
+        | PlanKind::RemoveBackup
+        | PlanKind::EditBackup
+        | PlanKind::Prune
+        | PlanKind::SaveJob
+        | PlanKind::RemoveJob => Err(refused(name, "nobody can take that back", "nothing is to be done")),
         PlanKind::Forget => Err(refused(name, "it is not in our books any more", "adopt its container anew")),
     }
 }

@@ -28,10 +28,26 @@ pub enum PlanKind {
     Forget,
     /// A command inside.
     Run,
+    Backup,
+    /// A backup takes the app's place.
+    Restore,
+    /// A backup becomes an app of its own.
+    RestoreBeside,
+    /// The one that a restored one replaced takes its place again.
+    SwapBack,
+    /// A backup is restored unplugged, started, tried and destroyed again.
+    Prove,
+    RemoveBackup,
+    /// Its notes and its protection.
+    EditBackup,
+    /// Backups that the retention does not keep are removed.
+    Prune,
+    SaveJob,
+    RemoveJob,
 }
 
 impl PlanKind {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 28] = [
         Self::Start,
         Self::Stop,
         Self::Restart,
@@ -50,6 +66,16 @@ impl PlanKind {
         Self::Adopt,
         Self::Forget,
         Self::Run,
+        Self::Backup,
+        Self::Restore,
+        Self::RestoreBeside,
+        Self::SwapBack,
+        Self::Prove,
+        Self::RemoveBackup,
+        Self::EditBackup,
+        Self::Prune,
+        Self::SaveJob,
+        Self::RemoveJob,
     ];
 
     /// Its name, what it is doing (the LED's word), what was done, and what was not.
@@ -75,6 +101,16 @@ impl PlanKind {
             Self::Adopt => ["adopt", "adopting", "adopted", "was not adopted"],
             Self::Forget => ["forget", "forgetting", "forgotten", "was not forgotten"],
             Self::Run => ["run", "running a command", "done with a command", "did not run a command"],
+            Self::Backup => ["backup", "backing up", "backed up", "was not backed up"],
+            Self::Restore => ["restore", "restoring", "restored", "was not restored"],
+            Self::RestoreBeside => ["restore-beside", "restoring", "restored from a backup", "was not restored"],
+            Self::SwapBack => ["swap-back", "going back", "set back to what the restore replaced", "was not set back"],
+            Self::Prove => ["prove", "proving a backup", "proved to start", "was not proved"],
+            Self::RemoveBackup => ["remove-backup", "removing a backup", "removed", "was not removed"],
+            Self::EditBackup => ["edit-backup", "changing a backup", "changed", "was not changed"],
+            Self::Prune => ["prune", "removing old backups", "rid of old backups", "kept its old backups"],
+            Self::SaveJob => ["save-job", "saving a schedule", "scheduled", "was not scheduled"],
+            Self::RemoveJob => ["remove-job", "removing a schedule", "no longer scheduled", "stayed scheduled"],
         }
     }
 
@@ -101,8 +137,10 @@ impl PlanKind {
         match self {
             Self::Start | Self::Stop | Self::Restart => 3,
             Self::Run | Self::Edit | Self::Resize | Self::Snapshot | Self::RemoveSnapshot | Self::Rollback => 2,
+            Self::EditBackup | Self::SaveJob | Self::RemoveJob => 2,
+            Self::Backup | Self::Restore | Self::RestoreBeside | Self::SwapBack | Self::RemoveBackup => 1,
             Self::Deploy | Self::Unbin | Self::Adopt | Self::Forget | Self::Bin | Self::Destroy => 1,
-            Self::Clone | Self::Update | Self::Move => 0,
+            Self::Clone | Self::Update | Self::Move | Self::Prove | Self::Prune => 0,
         }
     }
 

@@ -2,6 +2,7 @@
 //! What must hold: a plan holds no secret, only the names under which the vault keeps them.
 
 pub mod app;
+pub mod backup;
 pub mod change;
 pub mod copy;
 pub mod deploy;
@@ -25,7 +26,10 @@ pub use self::{
     kind::PlanKind,
     step::{Aim, PowerAction, Step},
 };
-use super::ids::{AppId, GuestKey, HostId, NodeKey};
+use super::{
+    backup::{BackupKey, ScheduleId},
+    ids::{AppId, GuestKey, HostId, NodeKey},
+};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
@@ -104,6 +108,8 @@ pub enum Subject {
         app: AppId,
         host: HostId,
     },
+    Backup(BackupKey),
+    Job(ScheduleId),
     Fleet,
 }
 
@@ -111,14 +117,14 @@ impl Subject {
     pub fn guest(&self) -> Option<&GuestKey> {
         match self {
             Self::Guest(guest) | Self::App { guest, .. } => Some(guest),
-            Self::Host(_) | Self::Node(_) | Self::NewApp { .. } | Self::Fleet => None,
+            Self::Host(_) | Self::Node(_) | Self::NewApp { .. } | Self::Backup(_) | Self::Job(_) | Self::Fleet => None,
         }
     }
 
     pub fn app(&self) -> Option<&AppId> {
         match self {
             Self::App { app, .. } | Self::NewApp { app, .. } => Some(app),
-            Self::Host(_) | Self::Node(_) | Self::Guest(_) | Self::Fleet => None,
+            Self::Host(_) | Self::Node(_) | Self::Guest(_) | Self::Backup(_) | Self::Job(_) | Self::Fleet => None,
         }
     }
 
@@ -127,6 +133,8 @@ impl Subject {
             Self::Host(host) | Self::NewApp { host, .. } => Some(host),
             Self::Node(node) => Some(&node.host),
             Self::Guest(guest) | Self::App { guest, .. } => Some(&guest.host),
+            Self::Backup(backup) => Some(&backup.host),
+            Self::Job(job) => Some(&job.host),
             Self::Fleet => None,
         }
     }
@@ -138,6 +146,8 @@ impl Subject {
             Self::Host(host) => format!("host {host}"),
             Self::Node(node) => format!("node {}/{}", node.host, node.node),
             Self::NewApp { app, .. } => format!("app {app}"),
+            Self::Backup(backup) => format!("backup {backup}"),
+            Self::Job(job) => format!("job {job}"),
             Self::Fleet => "fleet".into(),
         }
     }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{domain::ids::Vmid, proxmox::storage::Retention};
+use crate::domain::{backup::Retention, ids::Vmid};
+
+pub use crate::domain::backup::{BackupMode, Compression};
 
 /// Which guests. Of a pool and of all, a node backs up those that are on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,62 +12,6 @@ pub enum BackupOf {
     Guests(Vec<Vmid>),
     Pool(Arc<str>),
     AllBut(Vec<Vmid>),
-}
-
-/// What a running guest notices of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BackupMode {
-    /// Next to nothing; where a volume cannot do it, Proxmox suspends instead.
-    Snapshot,
-    /// A short stop of its processes.
-    Suspend,
-    /// It is shut down and started again.
-    Stop,
-}
-
-impl BackupMode {
-    pub const ALL: [Self; 3] = [Self::Snapshot, Self::Suspend, Self::Stop];
-
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::Snapshot => "snapshot",
-            Self::Suspend => "suspend",
-            Self::Stop => "stop",
-        }
-    }
-
-    pub(in crate::proxmox) fn read(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|mode| mode.slug() == slug)
-    }
-}
-
-/// A backup server compresses by itself, whatever is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compression {
-    None,
-    Lzo,
-    Gzip,
-    Zstd,
-}
-
-impl Compression {
-    pub const ALL: [Self; 4] = [Self::None, Self::Lzo, Self::Gzip, Self::Zstd];
-
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::None => "0",
-            Self::Lzo => "lzo",
-            Self::Gzip => "gzip",
-            Self::Zstd => "zstd",
-        }
-    }
-
-    pub(in crate::proxmox) fn read(slug: &str) -> Option<Self> {
-        match slug {
-            "1" => Some(Self::Lzo),
-            slug => Self::ALL.into_iter().find(|one| one.slug() == slug),
-        }
-    }
 }
 
 /// What becomes of older backups of the same guests.

@@ -34,7 +34,7 @@ impl Client {
             storage: said.storage.as_deref().map(StorageName::new),
             mode: said.mode.as_deref().and_then(BackupMode::read),
             compression: said.compress.as_deref().and_then(Compression::read),
-            retention: Retention::said(&said.prune_backups),
+            retention: said.prune_backups.retention(),
             bandwidth: said.bwlimit.0.filter(|limit| *limit > 0),
             lock_wait: said.lockwait.0,
             notification: said.notification_mode.into_text(),

@@ -7,7 +7,7 @@ use crate::{
     },
     proxmox::{
         backup::{BackupMode, BackupOf, Compression, NotesTemplate, Notify, OldBackups},
-        storage::{Guarding, Retention},
+        storage::Guarding,
         wire::{backup::JobRow, lenient::Text},
     },
 };
@@ -53,7 +53,7 @@ impl BackupJob {
             storage: row.storage.as_deref().map(StorageName::new),
             mode: row.mode.as_deref().and_then(BackupMode::read),
             compression: row.compress.as_deref().and_then(Compression::read),
-            old: match (Retention::said(&row.prune_backups), row.remove.0) {
+            old: match (row.prune_backups.retention(), row.remove.0) {
                 (Some(retention), _) => OldBackups::Prune(retention),
                 (None, Some(false)) => OldBackups::Stay,
                 (None, _) => OldBackups::AsConfigured,

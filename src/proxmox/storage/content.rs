@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ContentKind, VolumeId};
+use super::{ContentKind, Guarding, VolumeId};
 use crate::{
     domain::{
         fleet::GuestKind,
@@ -41,18 +41,8 @@ pub struct Volume {
     pub backup: Option<StoredBackup>,
 }
 
-/// Whether it can be removed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Guarding {
-    #[default]
-    Free,
-    Protected,
-}
-
-impl Guarding {
-    pub(super) fn read(flag: Option<bool>) -> Self {
-        if flag == Some(true) { Self::Protected } else { Self::Free }
-    }
+pub(super) fn guarding(flag: Option<bool>) -> Guarding {
+    if flag == Some(true) { Guarding::Protected } else { Guarding::Free }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +105,7 @@ impl Volume {
             vmid: vmid.or_else(|| id.backup_of().map(|(_, vmid)| vmid)),
             parent: row.parent.as_deref().map(Arc::from),
             notes: row.notes.as_deref().map(Arc::from),
-            guarding: Guarding::read(row.protected.0),
+            guarding: guarding(row.protected.0),
             backup,
             id,
         })
@@ -168,7 +158,7 @@ impl Client {
             size: said.size.0,
             used: said.used.0,
             notes: said.notes.as_deref().map(Arc::from),
-            guarding: Guarding::read(said.protected.0),
+            guarding: guarding(said.protected.0),
         })
     }
 }

@@ -8,6 +8,7 @@ use serde::{
 };
 
 use super::list::Pairs;
+use crate::domain::backup::Retention;
 
 /// Names and values, whichever way they came; a word without a name has an empty one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +17,12 @@ pub struct Property(pub Vec<(String, String)>);
 impl Property {
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Nothing where nothing is set.
+    pub fn retention(&self) -> Option<Retention> {
+        let pairs = self.0.iter().map(|(name, count)| (name.as_str(), count.as_str()));
+        (!self.0.is_empty()).then(|| Retention::of(pairs))
     }
 
     fn of_text(text: &str) -> Self {

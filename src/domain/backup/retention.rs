@@ -3,10 +3,10 @@
 
 use std::fmt;
 
-use crate::proxmox::wire::{lenient::switch, property::Property};
+use serde::{Deserialize, Serialize};
 
 /// Where nothing is set, everything is kept.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retention {
     pub last: Option<u32>,
     pub hourly: Option<u32>,
@@ -40,17 +40,12 @@ impl Retention {
     }
 
     /// Of a text as Proxmox keeps it.
-    pub(in crate::proxmox) fn read(text: &str) -> Self {
+    pub fn read(text: &str) -> Self {
         Self::of(text.split(',').filter_map(|part| part.trim().split_once('=')))
     }
 
-    /// Nothing where nothing is set.
-    pub(in crate::proxmox) fn said(property: &Property) -> Option<Self> {
-        let pairs = property.0.iter().map(|(name, count)| (name.as_str(), count.as_str()));
-        (!property.0.is_empty()).then(|| Self::of(pairs))
-    }
-
-    fn of<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+    /// Of names such as `keep-last` and their counts; names that are not known are passed over.
+    pub fn of<'a>(parts: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut kept = Self::ALL;
         for (name, value) in parts {
             let slot = match name {
@@ -60,7 +55,7 @@ impl Retention {
                 "keep-weekly" => &mut kept.weekly,
                 "keep-monthly" => &mut kept.monthly,
                 "keep-yearly" => &mut kept.yearly,
-                "keep-all" if switch(value) == Some(true) => return Self::ALL,
+                "keep-all" if matches!(value.trim(), "1" | "true" | "yes" | "on") => return Self::ALL,
                 _ => continue,
             };
             *slot = value.trim().parse().ok();

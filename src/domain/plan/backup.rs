@@ -1,0 +1,1 @@
+//! Plans for backups: made, brought back, proved, removed, scheduled.
