@@ -11,6 +11,7 @@ use crate::{
         widgets::{
             figures::{self, UNKNOWN},
             led::{Beat, Led},
+            unit::Saved,
         },
     },
 };
@@ -35,6 +36,17 @@ pub fn age(row: &BoardRow, age: Option<Age>, now: Moment) -> (String, Role) {
         None => UNKNOWN.into(),
     };
     (words, of(age).word_role())
+}
+
+/// The same in the few cells that a unit has for it. A run that failed is told there, whatever there was before.
+pub fn saved(row: &BoardRow, known: Option<Age>, now: Moment) -> Saved {
+    let (age, role) = age(row, known, now);
+    let has_failed = row.last_run.as_ref().is_some_and(|run| run.end != RunEnd::Good);
+    match (has_failed, known) {
+        (true, _) => Saved { age, sign: '✖', role: Role::Danger },
+        (false, Some(Age::Fresh)) => Saved { age, sign: '✓', role },
+        (false, _) => Saved { age, sign: of(known).glyph, role },
+    }
 }
 
 /// How the last one went.
