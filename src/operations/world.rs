@@ -12,6 +12,7 @@ use tokio::sync::{Notify, broadcast, watch};
 use super::{clock, tempo::Tempo};
 use crate::{
     domain::{
+        backup::Backups,
         fault::{Fault, FaultCode},
         fleet::{Fleet, Guest, Reach},
         ids::{GuestKey, HostId},
@@ -98,6 +99,10 @@ impl World {
 
     pub fn change(&self, change: impl FnOnce(&mut Fleet)) {
         self.fleet.send_modify(|fleet| change(Arc::make_mut(fleet)));
+    }
+
+    pub fn change_backups(&self, change: impl FnOnce(&mut Backups)) {
+        self.change(|fleet| change(Arc::make_mut(&mut fleet.backups)));
     }
 
     pub fn tell(&self, news: News) {

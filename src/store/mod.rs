@@ -10,6 +10,7 @@ mod favourites;
 mod file;
 mod fleet;
 mod hosts;
+mod interim;
 mod journal;
 mod kept;
 mod lease;

@@ -122,6 +122,13 @@ impl Backups {
         &mut self.hosts[at]
     }
 
+    /// One that is known already is not there twice.
+    pub fn add_proof(&mut self, proof: Proof) {
+        self.proofs.retain(|known| (&known.app, known.at) != (&proof.app, proof.at));
+        self.proofs.push(proof);
+        self.proofs.sort_by_key(|proof| std::cmp::Reverse(proof.at));
+    }
+
     /// The newest one of an app.
     pub fn proof_of(&self, app: &AppId) -> Option<&Proof> {
         self.proofs.iter().find(|proof| proof.app == *app)
