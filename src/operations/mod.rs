@@ -6,6 +6,7 @@ pub mod clock;
 pub mod desk;
 mod ensure;
 pub mod hands;
+pub mod looks;
 pub mod power;
 pub mod probe;
 pub mod rehearse;
