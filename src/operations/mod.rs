@@ -6,7 +6,7 @@ pub mod clock;
 pub mod desk;
 mod ensure;
 pub mod hands;
-mod interim;
+pub mod looks;
 pub mod power;
 pub mod probe;
 pub mod rehearse;

@@ -20,7 +20,7 @@ pub use self::{
     calendar::{Calendar, Clock, NotACalendar, Weekday},
     choice::{BackupMode, Compression, Guarding, How, Label, Mails},
     job::{Job, JobState, Runner, ScheduleId, Selection},
-    known::{Backups, HostBackups, Shelf, Told},
+    known::{Backups, Fill, HostBackups, RUNS_KEPT, Shelf, Told},
     proof::{Proof, ProofResult},
     retention::Retention,
     run::{Run, RunEnd},

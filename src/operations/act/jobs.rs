@@ -3,7 +3,7 @@
 
 use crate::{
     domain::{
-        backup::{BackupMode, Job, JobState, Runner, Selection},
+        backup::{BackupMode, Compression, Job, JobState, Runner, Selection},
         fault::{Fault, FaultCode},
         ids::{HostId, Vmid},
         plan::journal::Output,
@@ -33,7 +33,8 @@ pub fn read(host: &HostId, job: BackupJob) -> Job {
         }),
         storage: job.storage,
         mode: job.mode.unwrap_or(BackupMode::Snapshot),
-        compression: job.compression.unwrap_or_default(),
+        // What Proxmox is not told it leaves unpacked.
+        compression: job.compression.unwrap_or(Compression::None),
         keeps: match job.old {
             OldBackups::Prune(retention) => Some(retention),
             OldBackups::Stay => Some(crate::domain::backup::Retention::ALL),
