@@ -69,8 +69,7 @@ pub enum Place {
 }
 
 impl Place {
-    pub const DECKS: &'static [Place] =
-        &[
+    pub const DECKS: &'static [Place] = &[
         Self::Overview,
         Self::Apps,
         Self::Store,

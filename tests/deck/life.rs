@@ -252,7 +252,7 @@ fn snapshots_stand_under_the_one_they_grew_from_and_old_ones_are_marked() {
         grown("before-update", 24 * 8, Some("fresh")),
         grown("after-update", 24 * 7, Some("before-update")),
         grown("try-plugins", 20, Some("before-update")),
-        grown("films", 2, Some("after-update")),
+        grown("movies", 2, Some("after-update")),
         grown("alone", 60, None),
     ];
     answer(&mut stage, Answer::Snapshots(rows));
@@ -261,9 +261,9 @@ fn snapshots_stand_under_the_one_they_grew_from_and_old_ones_are_marked() {
     let shown = text(&stage);
     let at = |name: &str| shown.lines().position(|line| line.contains(name)).unwrap_or_default();
     assert!(at("fresh") < at("before-update") && at("before-update") < at("try-plugins"));
-    assert_eq!(at("films"), at("after-update") + 1, "a child stands under its parent");
+    assert_eq!(at("movies"), at("after-update") + 1, "a child stands under its parent");
     stage.keys("Enter");
-    assert_eq!(shown_request(&mut stage), "films", "the newest one is under the hand first");
+    assert_eq!(shown_request(&mut stage), "movies", "the newest one is under the hand first");
     let mut stage = at_ring();
     assert_eq!(text(&stage).matches("hen").count(), 1, "each stands there once");
     stage.keys("G");

@@ -101,7 +101,8 @@ fn run(vmid: u32, end: RunEnd, weakened: Option<&str>) -> Arc<Run> {
 pub fn backups() -> Backups {
     let mut known = Backups::default();
     let nights = |vmid: u32, newest: i64| (0..6).map(move |night| archive("backup", vmid, newest + night * 24));
-    let mut content: Vec<Backup> = [101, 102, 104, 105, 106, 107].into_iter().flat_map(|vmid| nights(vmid, 6)).collect();
+    let mut content: Vec<Backup> =
+        [101, 102, 104, 105, 106, 107].into_iter().flat_map(|vmid| nights(vmid, 6)).collect();
     content.extend(nights(108, 31));
     content.extend(nights(109, 9 * 24));
     content[12].guarding = Guarding::Protected;

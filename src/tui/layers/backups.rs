@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        backup::{Backup, BackupKey, ProofResult, Seal, Verdict},
+        backup::{Backup, BackupKey, ProofResult, Seal, Verdict, backups_of},
         fault::Fault,
         fleet::Fleet,
         ids::{AppId, GuestKey},
@@ -76,13 +76,11 @@ impl Kept {
 
     /// Those of the guests that it was before are its own as well.
     pub fn follow(&mut self, fleet: &Fleet) {
-        let backups = &fleet.backups;
         let app = self.app.as_ref().and_then(|id| fleet.apps.iter().find(|app| app.id == *id));
         self.rows = match app {
-            Some(app) => backups.all().filter(|one| app.lived_in(&one.guest, one.made)).cloned().collect(),
-            None => backups.of(&self.guest).to_vec(),
+            Some(app) => backups_of(fleet, app),
+            None => fleet.backups.of(&self.guest).to_vec(),
         };
-        self.rows.sort_by(|one, other| (other.made, &one.key).cmp(&(one.made, &other.key)));
         self.keys = self.rows.iter().map(|backup| backup.key.clone()).collect();
         self.hand.settle(&self.keys);
     }
@@ -235,14 +233,17 @@ fn detail(backup: &Backup, kept: &Kept, model: &Model, room: u16) -> Vec<Row> {
         None => {}
     }
     match proof(backup, model).map(|proof| (&proof.result, proof.at)) {
-        Some((ProofResult::Good, at)) => said.push((format!("● it was seen to start on {}", model.day_of(at)), Role::Good)),
+        Some((ProofResult::Good, at)) => {
+            said.push((format!("● it was seen to start on {}", model.day_of(at)), Role::Good))
+        }
         Some((ProofResult::Bad(why), _)) => said.push((format!("✖ it did not start: {why}"), Role::Danger)),
         None => said.push(("○ nobody has seen it start: [P] proves it".into(), Role::Dim)),
     }
     if backup.guest != kept.guest {
         said.push((format!("← of {}, which this app was then", backup.guest), Role::Dim));
     }
-    let lines = said.into_iter().flat_map(|(text, role)| wrap(&text, room).into_iter().map(move |line| vec![(line, role)]));
+    let lines =
+        said.into_iter().flat_map(|(text, role)| wrap(&text, room).into_iter().map(move |line| vec![(line, role)]));
     rows.extend(lines);
     rows.extend(notes(kept, backup, room));
     rows

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
-        backup::{Backups, Job, JobState, Retention, Runner, Selection},
+        backup::{Backups, HostBackups, Job, JobState, Retention, Runner, Selection},
         ids::{GuestKey, HostId},
     },
     engine::MissingRight,
@@ -22,7 +22,7 @@ use crate::{
         model::{Model, hand::window},
         theme::Role,
         widgets::{
-            brush::{Brush, fit, width},
+            brush::{Brush, fit},
             figures::{self, UNKNOWN},
         },
     },
@@ -55,7 +55,8 @@ pub fn draw(brush: &mut Brush, screen: Rect, schedules: &Schedules, model: &Mode
     let mut title = brush.line(area.x, area.y, area.width, METAL);
     title.say("schedules ", Role::Dim).bold("what backs up by itself", Role::Title);
     let inner = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
-    let low = (under.len() as u16).min(inner.height / 2);
+    let least = (jobs.len() as u16).min(inner.height / 2);
+    let low = (under.len() as u16).min(inner.height.saturating_sub(least));
     let page = usize::from(inner.height.saturating_sub(low)).max(1);
     // Two lines a job.
     let top = window((schedules.at * 2).saturating_sub(page / 2), schedules.at * 2 + 1, jobs.len(), page);
@@ -107,7 +108,8 @@ fn one(job: &Job, is_held: bool, model: &Model, room: u16) -> [Row; 2] {
     }
     let storage = job.storage.as_ref().map_or(UNKNOWN.to_owned(), ToString::to_string);
     let keeps = job.keeps.as_ref().map_or("as the storage says".to_owned(), told);
-    let mut parts = vec![what(job, model), format!("→ {storage}"), job.mode.slug().to_owned(), format!("keeps {keeps}")];
+    let mut parts =
+        vec![what(job, model), format!("→ {storage}"), job.mode.slug().to_owned(), format!("keeps {keeps}")];
     if room < 80 {
         parts.insert(0, runner.to_owned());
     }
@@ -154,18 +156,14 @@ fn told(keeps: &Retention) -> String {
 /// Guests that no job takes with it, hosts that did not tell, and rights that are missing.
 fn under(schedules: &Schedules, model: &Model, room: u16) -> Vec<Row> {
     let mut rows = Vec::new();
-    let plain = |text: &str, role: Role| wrap(text, room).into_iter().map(move |line| vec![(line, role)]).collect::<Vec<_>>();
+    let plain =
+        |text: &str, role: Role| wrap(text, room).into_iter().map(move |line| vec![(line, role)]).collect::<Vec<_>>();
     for told in &model.world.fleet.backups.hosts {
         if let Some(fault) = &told.jobs.fault {
             rows.push(vec![]);
             rows.extend(plain(&format!("◇ {} did not tell its jobs: {}", told.host, fault.why), Role::Warning));
         }
-        let bare: Vec<String> = told.uncovered.known.iter().flatten().map(|vmid| named(model, &told.host, *vmid)).collect();
-        if !bare.is_empty() {
-            rows.push(vec![]);
-            let count = format!("○ {} of {} that no job of Proxmox takes: ", bare.len(), told.host);
-            rows.extend(plain(&format!("{count}{}", bare.join(", ")), Role::Warning));
-        }
+        rows.extend(uncovered(model, told, room));
     }
     for (host, missing) in schedules.rights.iter().filter(|(_, missing)| !missing.is_empty()) {
         rows.push(vec![]);
@@ -180,8 +178,30 @@ fn under(schedules: &Schedules, model: &Model, room: u16) -> Vec<Row> {
     rows
 }
 
-fn named(model: &Model, host: &HostId, vmid: crate::domain::ids::Vmid) -> String {
-    let key = GuestKey { host: host.clone(), vmid };
-    let name = model.world.entry(&key).map(|entry| entry.name.to_string());
-    name.filter(|name| width(name) > 0).unwrap_or_else(|| vmid.to_string())
+/// Apps first and in the colour of a warning; who is not ours is told beside it.
+fn uncovered(model: &Model, told: &HostBackups, room: u16) -> Vec<Row> {
+    const NAMED: usize = 12;
+    let entries = told.uncovered.known.iter().flatten().map(|vmid| {
+        let key = GuestKey { host: told.host.clone(), vmid: *vmid };
+        let entry = model.world.entry(&key);
+        let is_app = entry.is_some_and(|entry| entry.is_app() && !entry.is_binned());
+        (is_app, entry.map_or_else(|| vmid.to_string(), |entry| entry.name.to_string()))
+    });
+    let (apps, others): (Vec<_>, Vec<_>) = entries.partition(|(is_app, _)| *is_app);
+    let mut rows = Vec::new();
+    for (all, one, many, sign, role) in [
+        (apps, "app", "apps", "◐", Role::Warning),
+        (others, "guest that is not ours", "guests that are not ours", "○", Role::Dim),
+    ] {
+        if all.is_empty() {
+            continue;
+        }
+        let names: Vec<String> = all.iter().take(NAMED).map(|(_, name)| name.clone()).collect();
+        let more = if all.len() > NAMED { format!(" and {} more", all.len() - NAMED) } else { String::new() };
+        let what = if all.len() == 1 { one } else { many };
+        let text = format!("{sign} {} {what} in no job of {}: {}{more}", all.len(), told.host, names.join(", "));
+        rows.push(vec![]);
+        rows.extend(wrap(&text, room).into_iter().map(|line| vec![(line, role)]));
+    }
+    rows
 }

@@ -104,7 +104,9 @@ impl Turn<'_> {
     }
 
     pub fn wish_for_backup(&mut self, command: Command) {
-        let Some(backup) = self.held_backup() else { return self.tell(Tone::Info, "there is no backup yet: [b] makes one") };
+        let Some(backup) = self.held_backup() else {
+            return self.tell(Tone::Info, "there is no backup yet: [b] makes one");
+        };
         match command {
             Command::Prove => self.prove(&backup),
             Command::Protect => self.turn_protection(&backup),
@@ -123,7 +125,8 @@ impl Turn<'_> {
             },
         };
         let Some(app) = app else {
-            return self.tell(Tone::Info, format!("{name} is not an app, so nobody knows how to try it: [a] adopts it"));
+            return self
+                .tell(Tone::Info, format!("{name} is not an app, so nobody knows how to try it: [a] adopts it"));
         };
         let words = vec![
             format!("The backup of {} is restored unplugged, started, tried and destroyed again.", self.made(backup)),
@@ -202,7 +205,9 @@ impl Turn<'_> {
                     }
                 }
                 Layer::Backups(kept) => {
-                    let Some(notes) = kept.notes.as_mut().filter(|notes| notes.flight == Some(ticket)) else { continue };
+                    let Some(notes) = kept.notes.as_mut().filter(|notes| notes.flight == Some(ticket)) else {
+                        continue;
+                    };
                     notes.flight = None;
                     notes.found = Some(result.clone().map(|answer| match answer {
                         Answer::Text(text) => text,
@@ -236,7 +241,6 @@ impl Turn<'_> {
             }
         }
     }
-
 }
 
 /// With everything left to Proximity.

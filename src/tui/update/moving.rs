@@ -44,7 +44,9 @@ impl Turn<'_> {
             Some(Layer::CopyMenu(menu)) => menu.at = aim(command, menu.at, menu.items.len(), page),
             Some(Layer::Nodes(nodes)) => nodes.at = aim(command, nodes.at, nodes.judged.len(), page),
             Some(Layer::Backups(kept)) => kept.go(aim(command, kept.at(), kept.rows.len(), page)),
-            Some(Layer::Schedules(list)) => list.at = aim(command, list.at, model.world.fleet.backups.jobs().count(), page),
+            Some(Layer::Schedules(list)) => {
+                list.at = aim(command, list.at, model.world.fleet.backups.jobs().count(), page)
+            }
             Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),
             Some(Layer::Deploy(_) | Layer::Preview(_)) => self.move_plan(command),
             Some(Layer::Sources(sources)) => move_sources(command, sources, page),

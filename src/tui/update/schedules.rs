@@ -65,7 +65,12 @@ impl Turn<'_> {
                     format!("{} ({}) goes; nothing is backed up by it any more.", job.id.id, job.schedule),
                     "Backups that it made stay.".to_owned(),
                 ];
-                self.preview(PreviewPane::one(job.id.id.to_string(), "remove the schedule", words, Request::RemoveJob(job.id)));
+                self.preview(PreviewPane::one(
+                    job.id.id.to_string(),
+                    "remove the schedule",
+                    words,
+                    Request::RemoveJob(job.id),
+                ));
             }
         }
     }

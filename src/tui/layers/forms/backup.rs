@@ -3,7 +3,12 @@
 
 use std::time::Duration;
 
-use super::{Field, Fields, Wanted, Wrong, inquiry::{About, Inquiries}, places::Places, sheet::Row};
+use super::{
+    Field, Fields, Wanted, Wrong,
+    inquiry::{About, Inquiries},
+    places::Places,
+    sheet::Row,
+};
 use crate::{
     domain::{
         backup::{BackupMode, Compression, Guarding, How, Mails},
@@ -87,7 +92,9 @@ impl BackupForm {
     /// What a running app notices of it.
     fn notices(&self) -> &'static str {
         match BackupMode::read(self.value(MODE)).unwrap_or_default() {
-            BackupMode::Snapshot => "It goes on meanwhile; where a volume cannot do that, it stands still for a moment.",
+            BackupMode::Snapshot => {
+                "It goes on meanwhile; where a volume cannot do that, it stands still for a moment."
+            }
             BackupMode::Suspend => "It is copied while it runs, then stands still while the rest is copied.",
             BackupMode::Stop => "It is shut down, copied, and started again: nothing of it is half written.",
         }
@@ -99,10 +106,8 @@ impl BackupForm {
     }
 
     pub fn rows(&self, room: u16) -> Vec<Row> {
-        let mut rows = vec![
-            Row::Words(vec![("back up ".into(), Role::Dim), (self.name.clone(), Role::Title)]),
-            Row::blank(),
-        ];
+        let mut rows =
+            vec![Row::Words(vec![("back up ".into(), Role::Dim), (self.name.clone(), Role::Title)]), Row::blank()];
         rows.extend((0..self.fields.all.len()).map(Row::Field));
         rows.push(Row::blank());
         rows.extend(Row::paragraph(self.notices(), Role::Text, room));

@@ -15,6 +15,8 @@ pub enum About {
     Removal,
     /// What our credential lacks.
     Rights,
+    /// What a new schedule would best be.
+    Usual,
 }
 
 #[derive(Debug, Clone)]

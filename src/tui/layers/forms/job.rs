@@ -24,7 +24,7 @@ use crate::{
     },
     engine::{
         Answer, MissingRight, Query, Request,
-        door::{PruneFate, PruneRow},
+        door::{DefaultJob, PruneFate, PruneRow},
     },
     tui::{theme::Role, widgets::figures},
 };
@@ -38,9 +38,17 @@ pub struct JobForm {
     around: Around,
     times: Told<Vec<Moment>>,
     removal: Told<Vec<PruneRow>>,
+    is_touched: Touch,
     /// What the credential lacks to edit the jobs of Proxmox.
     rights: Option<Vec<MissingRight>>,
     pub inquiries: Inquiries,
+}
+
+/// Whether somebody changed a field: what is typed is not typed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Touch {
+    Fresh,
+    Touched,
 }
 
 /// What was told of something that follows the fields.
@@ -66,7 +74,8 @@ pub struct Around {
 impl Around {
     pub fn of(fleet: &Fleet, zone: TimeZone) -> Self {
         let shelves = fleet.backups.shelves.iter().map(|shelf| (shelf.host.clone(), shelf.storage.clone()));
-        let pools = fleet.apps.iter().filter_map(|app| fleet.guest(&app.guest)?.pool.as_ref().map(|pool| pool.to_string()));
+        let pools =
+            fleet.apps.iter().filter_map(|app| fleet.guest(&app.guest)?.pool.as_ref().map(|pool| pool.to_string()));
         let storages: BTreeSet<(HostId, StorageName)> = shelves.collect();
         let pools: BTreeSet<String> = pools.collect();
         Self {
@@ -81,12 +90,13 @@ impl Around {
 
 impl JobForm {
     pub fn of(before: Option<Job>, around: Around, tick: Duration) -> Self {
-        let (all, parts) = fields::of(before.as_ref(), &around);
+        let (all, parts) = fields::filled(before.as_ref(), before.as_ref(), &around);
         let mut inquiries = Inquiries::default();
-        for about in [About::Rights, About::Times, About::Removal] {
+        for about in [About::Usual, About::Rights, About::Times, About::Removal] {
             inquiries.ask(about, tick);
         }
         Self {
+            is_touched: Touch::Fresh,
             fields: Fields::of(all),
             parts,
             before,
@@ -101,6 +111,7 @@ impl JobForm {
     /// A field was changed: what follows from it is asked for, but not at every letter.
     pub fn changed(&mut self, tick: Duration) {
         let at = tick + PAUSE;
+        self.is_touched = Touch::Touched;
         match self.parts.get(self.fields.at) {
             Some(Part::Calendar) => self.inquiries.ask(About::Times, at),
             Some(Part::Host) => {
@@ -118,6 +129,7 @@ impl JobForm {
         let host = self.host()?;
         match about {
             About::Rights => Some(Query::JobRights(host)),
+            About::Usual => self.before.is_none().then_some(Query::DefaultJob(host)),
             About::Times => {
                 let schedule = self.value(Part::Calendar).to_owned();
                 (!schedule.is_empty()).then_some(Query::NextRuns { host, schedule })
@@ -137,10 +149,16 @@ impl JobForm {
             (About::Times, Err(fault)) => self.times = Told::Fault(fault),
             (About::Removal, Ok(Answer::Pruning(rows))) => self.removal = Told::Known(rows),
             (About::Removal, Err(fault)) => self.removal = Told::Fault(fault),
+            (About::Usual, Ok(Answer::DefaultJob(DefaultJob::Would(job)))) if self.is_touched == Touch::Fresh => {
+                let at = self.fields.at;
+                let (all, parts) = fields::filled(Some(&job), None, &self.around);
+                (self.fields, self.parts) = (Fields { all, at }, parts);
+                self.inquiries.ask(About::Removal, Duration::ZERO);
+            }
             (About::Rights, Ok(Answer::Grants(missing))) => {
                 let may_not = !missing.is_empty();
                 self.rights = Some(missing);
-                if may_not && self.before.is_none() {
+                if may_not && self.before.is_none() && self.is_touched == Touch::Fresh {
                     self.let_watch_run();
                 }
             }
@@ -198,8 +216,7 @@ impl JobForm {
 
     pub fn rows(&self, room: u16) -> Vec<Row> {
         let title = if self.before.is_some() { "schedule " } else { "" };
-        let mut rows =
-            vec![Row::Words(vec![(title.into(), Role::Dim), (self.name(), Role::Title)]), Row::blank()];
+        let mut rows = vec![Row::Words(vec![(title.into(), Role::Dim), (self.name(), Role::Title)]), Row::blank()];
         for (at, part) in self.parts.iter().enumerate() {
             rows.push(Row::Field(at));
             if *part == Part::Calendar {
@@ -249,7 +266,8 @@ impl JobForm {
                 let (keep, go) = (of(PruneFate::Keep).count(), of(PruneFate::Remove).count());
                 let guarded = of(PruneFate::Protected).count() + of(PruneFate::Renamed).count();
                 let role = if go > 0 { Role::Warning } else { Role::Good };
-                let beside = if guarded > 0 { format!("   {guarded} are left alone: protected") } else { String::new() };
+                let beside =
+                    if guarded > 0 { format!("   {guarded} are left alone: protected") } else { String::new() };
                 let mut told = vec![Row::Words(vec![
                     (format!("of what is there {go} would go"), role),
                     (format!("   {keep} are kept{beside}"), Role::Dim),
@@ -268,7 +286,9 @@ impl JobForm {
 
     /// The lines that would allow it, where the credential may not.
     fn grants(&self, room: u16) -> Vec<Row> {
-        let Some(missing) = self.rights.as_ref().filter(|missing| !missing.is_empty()) else { return vec![Row::blank()] };
+        let Some(missing) = self.rights.as_ref().filter(|missing| !missing.is_empty()) else {
+            return vec![Row::blank()];
+        };
         let mut rows = vec![Row::blank()];
         let words = "◐ this credential may not edit the backup jobs of Proxmox. In a shell of the host, as root:";
         rows.extend(Row::paragraph(words, Role::Warning, room));

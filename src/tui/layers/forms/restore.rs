@@ -3,7 +3,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Field, Fields, Wanted, Wrong, inquiry::{About, Inquiries}, places::Places, sheet::Row};
+use super::{
+    Field, Fields, Wanted, Wrong,
+    inquiry::{About, Inquiries},
+    places::Places,
+    sheet::Row,
+};
 use crate::{
     domain::{backup::Backup, fault::Fault, ids::AppId},
     engine::{
@@ -168,9 +173,14 @@ impl RestoreForm {
         }
         let then = match self.old() {
             OldOne::Bin => "then the one of today is stopped and waits in the recycle bin: undo swaps them back",
-            OldOne::Destroy => "then the one of today is destroyed, with all it has written since; nobody can undo that",
+            OldOne::Destroy => {
+                "then the one of today is destroyed, with all it has written since; nobody can undo that"
+            }
         };
-        vec![format!("{name} becomes what it was at {}. The backup is restored and looked at first; {then}.", self.made)]
+        vec![format!(
+            "{name} becomes what it was at {}. The backup is restored and looked at first; {then}.",
+            self.made
+        )]
     }
 
     pub fn rows(&self, room: u16) -> Vec<Row> {

@@ -2,6 +2,7 @@
 //! the next one comes, what is inside, and whether one was seen to start. What must hold: nothing that is not known is
 //! shown as good or as missing, and a picture costs what is in sight.
 
+mod card;
 mod columns;
 mod head;
 pub mod light;
@@ -53,6 +54,9 @@ pub fn draw(brush: &mut Brush, body: Rect, model: &Model, now: Now) {
             let hold = if at == board.hand.at { Hold::Held } else { Hold::Idle };
             row::draw(brush, Rect { y, height: 1, ..places.list }, told, hold, model, now);
         }
+    }
+    if let (Some(area), Some(told)) = (places.card, board.held()) {
+        card::draw(brush, area, told, model);
     }
     let used = (board.shown.len() - top).min(page) as u16;
     let rest = Rect { y: places.list.y + used, height: places.list.height.saturating_sub(used), ..places.list };

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::card;
 use crate::tui::{
     model::backups::{Board, Chip},
     widgets::brush::width,
@@ -15,12 +16,16 @@ pub struct Places {
     /// What the columns are.
     pub labels: Option<Rect>,
     pub list: Rect,
+    /// The one under the hand, nearer, where there is room.
+    pub card: Option<Rect>,
     /// Storages that did not answer.
     pub trouble: Rect,
 }
 
 /// So many silent storages are named.
 const NAMED: usize = 3;
+/// Below this the list needs every row.
+const CARD_FROM: u16 = 24;
 
 pub fn places(body: Rect, silent: usize) -> Places {
     let line = |y: u16| Rect { y, height: 1.min(body.bottom().saturating_sub(y)), ..body };
@@ -33,9 +38,12 @@ pub fn places(body: Rect, silent: usize) -> Places {
     y = labels.map_or(y, |labels| labels.y + 1);
     let most = usize::from(body.height / 5).min(NAMED);
     let low = silent.min(most) as u16;
-    let height = body.bottom().saturating_sub(y + low);
+    let card = if body.height >= CARD_FROM { card::HIGH } else { 0 };
+    let height = body.bottom().saturating_sub(y + low + card);
     let list = Rect { y: y.min(body.bottom()), height, ..body };
-    Places { chips, figures, labels, list, trouble: Rect { y: list.bottom(), height: low, ..body } }
+    let trouble = Rect { y: list.bottom(), height: low, ..body };
+    let card = (card > 0).then_some(Rect { y: trouble.bottom(), height: card, ..body });
+    Places { chips, figures, labels, list, card, trouble }
 }
 
 /// Where each chip stands; a chip that does not fit is not there.

@@ -4,11 +4,12 @@
 use ratatui::layout::Rect;
 
 use super::{
+    card,
     columns::{Column, GAP, columns},
     light, work,
 };
 use crate::{
-    domain::{backup::BoardRow, moment::Moment},
+    domain::backup::BoardRow,
     tui::{
         event::Now,
         model::{Model, backups::work_on},
@@ -83,7 +84,7 @@ fn cell(line: &mut Line, column: Column, wide: u16, row: &BoardRow, hold: Hold, 
         Column::Inside => light::inside(row),
         Column::Proved => light::proved(row, model),
         Column::Count => return all(line, wide, row),
-        Column::Nights => return nights(line, wide, row, model),
+        Column::Nights => return card::cells(line, wide.into(), row, model),
     };
     match column.is_number() {
         true => line.right(&text, wide, role),
@@ -116,19 +117,4 @@ fn all(line: &mut Line, wide: u16, row: &BoardRow) {
     }
     line.right(&row.count.to_string(), 3, Role::Text).skip(2);
     size(line, wide.saturating_sub(5), Some(row.total));
-}
-
-/// One cell a day, today at the right: lit where one was made.
-fn nights(line: &mut Line, wide: u16, row: &BoardRow, model: &Model) {
-    const DAY: u64 = 86_400;
-    let mut days = vec![false; usize::from(wide)];
-    let backups = model.world.fleet.backups.of(&row.guest);
-    let ago = |made: Moment| (model.board.as_of().since(made).as_secs() / DAY) as usize;
-    for ago in backups.iter().map(|backup| ago(backup.made)).take_while(|ago| *ago < usize::from(wide)) {
-        let at = days.len() - 1 - ago;
-        days[at] = true;
-    }
-    for is_made in days {
-        line.say(if is_made { "▰" } else { "▱" }, if is_made { Role::Accent } else { Role::Track });
-    }
 }

@@ -73,12 +73,14 @@ const APPS: &str = "every app of mine";
 const ON: &str = "on";
 const OFF: &str = "off";
 
-pub(super) fn of(before: Option<&Job>, around: &Around) -> (Vec<Field>, Vec<Part>) {
+/// The fields of a new job or of the one that is `changed`, filled with what `before` says.
+pub(super) fn filled(before: Option<&Job>, changed: Option<&Job>, around: &Around) -> (Vec<Field>, Vec<Part>) {
     let host = before.map(|job| &job.id.host).or(around.hosts.first());
     let (what, which) = selected(before.and_then(|job| job.of.as_ref()), around);
     let mut all = Vec::new();
-    if before.is_none() && around.hosts.len() > 1 {
-        all.push((Part::Host, Field::choice("host", around.hosts.iter().map(HostId::to_string))));
+    if changed.is_none() && around.hosts.len() > 1 {
+        let field = Field::choice("host", around.hosts.iter().map(HostId::to_string));
+        all.push((Part::Host, host.map_or(field.clone(), |host| field.filled(host.as_str()))));
     }
     let calendar = Field::plain("when", "02:30").filled(before.map_or("02:30", |job| &job.schedule));
     all.push((Part::Calendar, calendar));
@@ -122,12 +124,8 @@ fn selected(of: Option<&Selection>, around: &Around) -> (&'static str, String) {
 }
 
 fn storage(host: Option<&HostId>, now: Option<&StorageName>, around: &Around) -> Field {
-    let mut names: Vec<String> = around
-        .storages
-        .iter()
-        .filter(|(of, _)| Some(of) == host)
-        .map(|(_, storage)| storage.to_string())
-        .collect();
+    let mut names: Vec<String> =
+        around.storages.iter().filter(|(of, _)| Some(of) == host).map(|(_, storage)| storage.to_string()).collect();
     names.extend(now.map(StorageName::to_string).filter(|now| !names.contains(now)));
     let field = Field::choice("storage", names);
     match now {
@@ -154,7 +152,8 @@ pub(super) fn keeps(form: &JobForm) -> Result<Option<Retention>, Wrong> {
     for (count, rule) in counts.iter_mut().zip(Rule::ALL) {
         let part = Part::Keep(rule);
         let typed = form.value(part);
-        within(typed, 0, 10_000).map_err(|why| wrong(form, part, "that does not do", &why, "type a number, or leave it"))?;
+        within(typed, 0, 10_000)
+            .map_err(|why| wrong(form, part, "that does not do", &why, "type a number, or leave it"))?;
         *count = typed.parse().ok();
     }
     let [last, hourly, daily, weekly, monthly, yearly] = counts;
@@ -200,7 +199,13 @@ pub(super) fn job(form: &JobForm) -> Result<Job, Wrong> {
     let storage = Some(form.value(Part::Storage)).filter(|name| !name.is_empty()).map(StorageName::new);
     if storage.is_none() {
         let why = "no storage of this host takes backups, as far as is known";
-        return Err(wrong(form, Part::Storage, "no storage is chosen", why, "let one take backups in Proxmox, then [R]"));
+        return Err(wrong(
+            form,
+            Part::Storage,
+            "no storage is chosen",
+            why,
+            "let one take backups in Proxmox, then [R]",
+        ));
     }
     let comment = Some(form.value(Part::Note)).filter(|note| !note.is_empty()).map(Into::into);
     let before = form.before.clone();
