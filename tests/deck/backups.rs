@@ -7,7 +7,7 @@ use proximity::{
     domain::{
         backup::{Age, BackupMode, Guarding, Retention, Runner, Selection},
         fault::{Fault, FaultCode},
-        ids::{OperationId, StorageName},
+        ids::{AppId, OperationId, StorageName},
         moment::Moment,
         operation::Operation,
         plan::{Address, Plan, PlanKind, Subject},
@@ -172,11 +172,10 @@ fn backing_up(vmid: u32) -> Operation {
 fn what_is_made_of_the_backups_now_shows_on_the_row() {
     let mut fleet = stocked();
     fleet.operations.insert(0, backing_up(106));
-    let backup = archive("backup", 104, 6).key;
+    let subject = Subject::NewApp { app: AppId::scratch_of(&app_id(3)), host: host() };
     let mut proving = backing_up(104);
     proving.id = OperationId(61);
-    proving.plan =
-        Arc::new(Plan::new(PlanKind::Prove, Subject::Backup(backup), "jellyfin", plan(104, "", PlanKind::Stop).steps));
+    proving.plan = Arc::new(Plan::new(PlanKind::Prove, subject, "jellyfin", plan(104, "", PlanKind::Stop).steps));
     fleet.operations.insert(0, proving);
     let mut stage = Stage::new(fleet, 120, 36);
     stage.keys("5");
@@ -326,7 +325,7 @@ fn a_restore_in_place_says_what_becomes_of_the_one_of_today() {
     stage.keys("j r");
     let query = answer(&mut stage, places());
     assert!(matches!(query, Query::RestorePlaces(_)));
-    sees(&stage, "the recycle bin: undo");
+    sees(&stage, "swaps");
     check("restore-120x36", &stage.picture(), &stage.model.canvas.theme);
     stage.keys("C-s");
     let wish = RestoreWish {
@@ -344,7 +343,7 @@ fn a_restore_in_place_says_what_becomes_of_the_one_of_today() {
 fn destroying_the_one_of_today_wants_its_name_typed() {
     let mut stage = list(120, 36);
     stage.keys("r Down Right");
-    sees(&stage, "it has written since");
+    sees(&stage, "nobody can undo that");
     stage.keys("C-s");
     assert_eq!(stage.model.place(), Place::Naming);
     shown(&mut stage);
@@ -359,7 +358,7 @@ fn destroying_the_one_of_today_wants_its_name_typed() {
 fn a_restore_beside_has_a_name_and_an_address() {
     let mut stage = list(80, 24);
     stage.keys("r Right Down tv Down Right Down 10.0.0.9/24");
-    sees(&stage, "not touched");
+    sees(&stage, "A new app as jellyfin");
     check("restore-beside-80x24", &stage.picture(), &stage.model.canvas.theme);
     stage.keys("C-s");
     let Request::Restore(wish) = shown(&mut stage) else { panic!("no restore") };
@@ -522,5 +521,29 @@ fn an_app_without_a_backup_needs_somebody_and_a_key_mends_it() {
     assert!(never > 0);
     let wants = &stage.model.health.wants;
     assert!(wants.iter().any(|want| want.what.contains("no backup yet")), "{wants:?}");
-    let _ = host();
+}
+
+#[test]
+fn a_key_on_what_needs_somebody_backs_it_up() {
+    let mut fleet = stocked();
+    fleet.apps.truncate(3);
+    fleet.apps.remove(0);
+    fleet.operations.clear();
+    let mut stage = Stage::new(fleet, 120, 36);
+    let at = stage.model.health.wants.iter().position(|want| want.remedy == "[b] back up now").expect("one is old");
+    stage.keys("Tab").keys(&"j".repeat(at)).keys("b");
+    let guest = stage.model.health.wants[at].guest().cloned().expect("it has a guest");
+    let Query::BackupPlaces(of) = question(&mut stage).1 else { panic!("no form") };
+    assert_eq!(of, guest);
+}
+
+#[test]
+fn what_is_made_only_to_be_tried_is_nobodys_app() {
+    let mut fleet = stocked();
+    let mut proving = super::shelf::deploying();
+    let subject = Subject::NewApp { app: AppId::scratch_of(&app_id(3)), host: host() };
+    proving.plan = Arc::new(Plan::new(PlanKind::Prove, subject, "jellyfin", proving.plan.steps.clone()));
+    fleet.operations.insert(0, proving);
+    let stage = Stage::new(fleet, 120, 36);
+    assert_eq!(stage.model.world.totals.apps, 12);
 }

@@ -164,7 +164,9 @@ pub fn silent(fleet: &Fleet) -> impl Iterator<Item = &Shelf> {
 /// What is made of an app's backups right now, or of the app by one.
 pub fn work_on<'a>(fleet: &'a Fleet, row: &BoardRow) -> Option<&'a Operation> {
     let is_ours = |operation: &&Operation| match &operation.plan.subject {
-        Subject::App { app, .. } | Subject::NewApp { app, .. } if *app == row.app => true,
+        Subject::App { app, .. } if *app == row.app => true,
+        // What is tried is another guest, and the app's all the same.
+        Subject::NewApp { app, .. } => *app == AppId::scratch_of(&row.app),
         Subject::Backup(key) => fleet.backups.find(key).is_some_and(|backup| backup.guest == row.guest),
         subject => subject.guest() == Some(&row.guest),
     };

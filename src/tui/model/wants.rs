@@ -7,7 +7,7 @@ use super::backups::Board;
 use super::world::{Entry, NEARLY_FULL, World, guest_of, has_failed};
 use crate::{
     domain::{
-        backup::{Age, BoardRow},
+        backup::{Age, BoardRow, ProofResult},
         fleet::{Fleet, NodeStatus, Reach, Usage},
         ids::{GuestKey, HostId, OperationId},
         operation::Operation,
@@ -65,6 +65,7 @@ pub fn wants(world: &World, board: &Board, read: &HashSet<OperationId>) -> Vec<W
     full_nodes(&world.fleet, &mut wants);
     full_storages(&world.fleet, &mut wants);
     unsaved_apps(world, board, &mut wants);
+    disproved(board, &mut wants);
     wants
 }
 
@@ -221,6 +222,19 @@ fn unsaved_apps(world: &World, board: &Board, wants: &mut Vec<Want>) {
         }
         wants.extend(old.into_iter().map(|row| unsaved(world, row)));
     }
+}
+
+/// Backups that did not start when they were tried.
+fn disproved(board: &Board, wants: &mut Vec<Want>) {
+    let is_bad = |row: &&BoardRow| row.proof.as_ref().is_some_and(|proof| proof.result != ProofResult::Good);
+    wants.extend(board.rows.iter().filter(is_bad).map(|row| Want {
+        about: About::Guest(row.guest.clone()),
+        state: State::Degraded,
+        who: row.name.to_string(),
+        what: "backup does not start".into(),
+        role: Role::Danger,
+        remedy: "[B] its backups · [b] a new one".into(),
+    }));
 }
 
 fn unsaved(world: &World, row: &BoardRow) -> Want {
