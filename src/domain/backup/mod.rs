@@ -16,8 +16,8 @@ use std::{fmt, str::FromStr, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    board::{Age, BoardRow, Coverage, Inside, board, owner_of},
-    calendar::{Calendar, Clock, NotACalendar, Weekday},
+    board::{Age, BoardRow, Coverage, Inside, backups_of, board, owner_of},
+    calendar::{Calendar, Clock, NotACalendar, Utc, Weekday},
     choice::{BackupMode, Compression, Guarding, How, Mails},
     job::{Job, JobState, Runner, ScheduleId, Selection},
     known::{Backups, Fill, HostBackups, RUNS_KEPT, Shelf, Told},
