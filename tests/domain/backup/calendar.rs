@@ -172,11 +172,9 @@ proptest! {
 
     #[test]
     fn the_next_times_are_those_of_the_simulated_host(text in event(), after in 1_700_000_000..1_900_000_000_i64) {
-        let told = told_by_host(&text, after, 4);
-        let mut ours = next_of(&text, after, 4);
-        // It looks nine years ahead, we somewhat further.
-        ours.truncate(told.len());
-        prop_assert_eq!(ours, told, "{}", text);
+        // The host looks nine years ahead, we somewhat further.
+        let near = |times: Vec<i64>| -> Vec<i64> { times.into_iter().filter(|at| *at < after + 8 * 31_536_000).collect() };
+        prop_assert_eq!(near(next_of(&text, after, 4)), near(told_by_host(&text, after, 4)), "{}", text);
     }
 
     #[test]
