@@ -78,7 +78,7 @@ impl Kept {
     pub fn follow(&mut self, fleet: &Fleet) {
         let app = self.app.as_ref().and_then(|id| fleet.apps.iter().find(|app| app.id == *id));
         self.rows = match app {
-            Some(app) => backups_of(fleet, app),
+            Some(app) => backups_of(fleet, app).into_iter().cloned().collect(),
             None => fleet.backups.of(&self.guest).to_vec(),
         };
         self.keys = self.rows.iter().map(|backup| backup.key.clone()).collect();
