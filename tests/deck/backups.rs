@@ -6,6 +6,7 @@ use std::sync::Arc;
 use proximity::{
     domain::{
         backup::{Age, BackupMode, Guarding, Retention, Runner, Selection},
+        catalog::{Dependency, RecipeId},
         fault::{Fault, FaultCode},
         ids::{AppId, OperationId, StorageName},
         moment::Moment,
@@ -14,7 +15,9 @@ use proximity::{
     },
     engine::{
         Answer, Change, MissingRight, Query, Request,
-        door::{BackupWish, OldOne, PruneFate, PruneRow, RestoreTo, RestoreWish, StorageChoice},
+        door::{
+            BackupWish, OldOne, Origin, PruneFate, PruneRow, RestoreTo, RestoreWish, Shelf, Shelved, StorageChoice,
+        },
     },
     tui::{canvas::Charset, effect::Effect, event::Event, keymap::Place},
 };
@@ -379,6 +382,28 @@ fn a_selection_is_restored_one_after_the_other() {
         stage.send(Event::Asked(ticket, Ok(OperationId(70 + id))));
     }
     assert_eq!(asked(&stage).len(), 9);
+}
+
+/// Jellyfin needs vaultwarden here, which stands behind it in the alphabet.
+#[test]
+fn what_another_one_needs_is_restored_before_it_and_waited_for() {
+    let mut needy = super::shelf::jellyfin();
+    let needed = RecipeId::new("vaultwarden");
+    needy.depends = vec![Dependency { recipe: needed, why: "it keeps its password there".into(), required: true }];
+    let shelved = Shelved { recipe: Arc::new(needy), origin: Origin::BuiltIn, since: None };
+    let mut stage = board(120, 36, "");
+    stage.model.board.marked = [app_id(0), app_id(3)].into();
+    stage.keys("r");
+    answer(&mut stage, Answer::Shelf(Arc::new(Shelf::of([shelved], vec![])), Default::default()));
+    sees(&stage, "In this order: vaultwarden, jellyfin");
+    stage.keys("y");
+    let Some(Effect::Ask(ticket, Request::Restore(first))) = stage.effects.last().cloned() else { panic!("none") };
+    assert_eq!((first.backup, first.after), (archive("backup", 101, 6).key, vec![]));
+    stage.send(Event::Asked(ticket, Ok(OperationId(70))));
+    let Some(Effect::Ask(ticket, Request::Restore(second))) = stage.effects.last().cloned() else { panic!("one") };
+    assert_eq!((second.backup, second.after), (archive("backup", 104, 6).key, vec![OperationId(70)]));
+    stage.send(Event::Asked(ticket, Ok(OperationId(71))));
+    assert_eq!(asked(&stage).len(), 2);
 }
 
 fn missing() -> Answer {

@@ -11,7 +11,7 @@ use crate::{
         model::Model,
         theme::Role,
         widgets::{
-            brush::{fit, width},
+            brush::{fit, fit_middle, width},
             figures::{self, UNKNOWN},
             gauge,
         },
@@ -69,7 +69,7 @@ fn labelled(name: &str, value: &str, beside: &str) -> Row {
 
 fn bar(fraction: Option<f32>) -> [(String, Role); 2] {
     let lit = fraction.map_or(0, |fraction| (fraction.clamp(0.0, 1.0) * BAR as f32).round() as usize);
-    [("▰".repeat(lit), gauge::role(fraction)), ("▱".repeat(BAR - lit), Role::Track)]
+    [("▰".repeat(lit), gauge::role(fraction)), ("▱".repeat(BAR - lit), Role::Page)]
 }
 
 fn place(storage: &StorageOutlook, model: &Model, room: u16) -> Row {
@@ -79,27 +79,35 @@ fn place(storage: &StorageOutlook, model: &Model, room: u16) -> Row {
         0 | 1 => storage.storage.to_string(),
         _ => format!("{}/{}", storage.host, storage.storage),
     };
-    let mut row = vec![(format!("  {:<16} ", fit(&name, 16)), Role::Text)];
+    let node = storage.node.as_ref().map_or("", |node| node.as_str());
+    let mut row = vec![
+        (format!("  {:<12} ", fit_middle(&name, 12)), Role::Text),
+        (format!("{:<8} ", fit_middle(node, 8)), Role::Dim),
+    ];
     row.extend(bar(fraction));
     row.push((format!(" {:>3} %", figures::percent(fraction)), gauge::figure_role(fraction)));
     row.push((format!("  {:>13}  ", format!("{} {}", share.0, share.1)), Role::Dim));
     let used: u16 = row.iter().map(|(text, _)| width(text)).sum();
     let full = match storage.full_at {
         Some(at) => format!("full {} ({} d)", model.day_of(at), at.since(model.board.as_of()).as_secs() / 86_400),
-        None => format!("{} backups, not filling up", storage.backups),
+        None => format!("{} backups", storage.backups),
     };
     row.push((fit(&full, room.saturating_sub(used)).into_owned(), Role::Text));
     row
 }
 
 fn grows(one: &Growth, most: f64) -> Row {
-    let mut row = vec![(format!("  {:<16} ", fit(&one.name, 16)), Role::Text)];
+    let mut row = vec![(format!("  {:<21} ", fit_middle(&one.name, 21)), Role::Text)];
     let lit = (one.a_day.max(0.0) / most * BAR as f64).round() as usize;
     row.push(("▰".repeat(lit.min(BAR)), Role::Accent));
-    row.push(("▱".repeat(BAR - lit.min(BAR)), Role::Track));
+    row.push(("▱".repeat(BAR - lit.min(BAR)), Role::Page));
     let (value, unit) = figures::scaled(one.a_day.abs());
-    let sign = if one.a_day < 0.0 { "-" } else { "+" };
-    row.push((format!("  {sign}{value} {unit}"), Role::Text));
+    let told = match one.a_day {
+        day if day.abs() < 1.0 => "as before".to_owned(),
+        day if day < 0.0 => format!("-{value} {unit}"),
+        _ => format!("+{value} {unit}"),
+    };
+    row.push((format!("  {told:<10}"), Role::Text));
     row.push((format!("   now {}", figures::size(one.newest)), Role::Dim));
     row
 }

@@ -36,6 +36,8 @@ pub struct Board {
     pub looking: Reading,
     /// When somebody asked for it.
     pub asked: Option<Moment>,
+    /// Whether the hand was ever moved; until then it rests on what stands first.
+    has_moved: bool,
     by_app: HashMap<AppId, usize>,
     by_guest: HashMap<GuestKey, usize>,
     /// Hosts of which something was read.
@@ -106,6 +108,7 @@ impl Board {
     }
 
     pub fn go(&mut self, at: usize) {
+        self.has_moved = true;
         self.hand.go(at, &self.shown);
     }
 

@@ -261,6 +261,9 @@ impl JobForm {
             _ if keeps_all => vec![Row::words("nothing is ever removed by itself", Role::Dim)],
             Told::Nothing => vec![Row::words("asking what would go …", Role::Dim)],
             Told::Fault(fault) => super::beside::trouble(Some(fault), "what would go nobody could tell", room),
+            Told::Known(rows) if rows.is_empty() => {
+                vec![Row::words("nothing that is there is of what this schedule takes", Role::Dim)]
+            }
             Told::Known(rows) => {
                 let of = |fate: PruneFate| rows.iter().filter(move |row| row.fate == fate);
                 let (keep, go) = (of(PruneFate::Keep).count(), of(PruneFate::Remove).count());

@@ -87,7 +87,10 @@ impl Board {
         let mut found: Vec<(u32, &BoardRow)> = taken.filter_map(|row| Some((sieve.score(row)?, row))).collect();
         found.sort_by_cached_key(|(score, row)| (Reverse(*score), self.rank(row), row.name.to_lowercase()));
         self.shown = found.into_iter().map(|(_, row)| row.app.clone()).collect();
-        self.hand.settle(&self.shown);
+        match self.has_moved {
+            true => self.hand.settle(&self.shown),
+            false => self.hand.go(0, &self.shown),
+        }
     }
 
     /// The operator typed: the best answer is under the hand.

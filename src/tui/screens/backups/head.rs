@@ -99,9 +99,11 @@ pub fn figures(brush: &mut Brush, area: Rect, model: &Model) {
     let success = told.success.map_or(UNKNOWN.into(), |share| figures::percent(Some(share)));
     number(&mut line, &success, "% went well");
     if let Some((full, at)) = soonest(&told.storages) {
+        // Beyond that it is no forecast.
+        const FAR: u64 = 999;
         let days = at.since(model.board.as_of()).as_secs() / 86_400;
         let role = if days < 14 { Role::Warning } else { Role::Text };
-        if line.room() > width(full.storage.as_str()) + 16 {
+        if days <= FAR && line.room() > width(full.storage.as_str()) + 16 {
             line.say(full.storage.as_str(), role).say(" full in ", Role::Dim);
             line.say(&days.to_string(), role).say(" d", Role::Dim);
         }
