@@ -17,3 +17,5 @@ pub mod tempo;
 mod turn;
 mod undo;
 pub mod world;
+
+pub use act::read_job;

@@ -124,6 +124,7 @@ impl Backups {
         self.runs.truncate(RUNS_KEPT);
     }
 
+    /// One that is known already is not there twice.
     pub fn add_proof(&mut self, proof: Proof) {
         self.proofs.retain(|known| (&known.app, known.at) != (&proof.app, proof.at));
         self.proofs.push(proof);

@@ -2,62 +2,34 @@
 
 use crate::{
     domain::{
-        backup::{Job, JobState, Retention, Runner, ScheduleId, Selection},
+        backup::Job,
         fault::Fault,
         ids::{HostId, Vmid},
+        moment::Moment,
     },
-    proxmox::{
-        Client,
-        backup::{BackupOf, NotesTemplate, OldBackups},
-        cluster::{self, BackupJob},
-    },
+    operations::read_job,
+    proxmox::{Client, cluster::UncoveredGuest},
 };
 
 pub struct Jobs {
-    jobs: Result<Vec<BackupJob>, Fault>,
+    pub jobs: Result<Vec<Job>, Fault>,
     pub uncovered: Result<Vec<Vmid>, Fault>,
 }
 
-pub async fn look(client: &Client) -> Jobs {
+pub async fn look(client: &Client, host: &HostId) -> Jobs {
     let (jobs, uncovered) = tokio::join!(client.backup_jobs(), client.not_backed_up());
-    let vmids = |guests: Vec<cluster::UncoveredGuest>| guests.into_iter().map(|guest| guest.vmid).collect();
-    Jobs { jobs: jobs.map_err(Fault::from), uncovered: uncovered.map(vmids).map_err(Fault::from) }
-}
-
-impl Jobs {
-    pub fn told(&self, host: &HostId) -> Result<Vec<Job>, Fault> {
-        let jobs = self.jobs.as_ref().map_err(Fault::clone)?;
-        Ok(jobs.iter().map(|job| ours(host, job)).collect())
+    let vmids = |guests: Vec<UncoveredGuest>| guests.into_iter().map(|guest| guest.vmid).collect();
+    let ours = |job| {
+        let job = read_job(host, job);
+        Job { next_run: job.next_run.map(|at| on_the_minute(client.on_our_clock(at))), ..job }
+    };
+    Jobs {
+        jobs: jobs.map(|jobs| jobs.into_iter().map(ours).collect()).map_err(Fault::from),
+        uncovered: uncovered.map(vmids).map_err(Fault::from),
     }
 }
 
-/// What Proxmox leaves open is as it does it then.
-fn ours(host: &HostId, job: &BackupJob) -> Job {
-    Job {
-        id: ScheduleId { host: host.clone(), id: job.id.as_str().into() },
-        runner: Runner::Proxmox,
-        schedule: job.schedule.clone(),
-        state: match job.state {
-            cluster::JobState::Enabled => JobState::Enabled,
-            cluster::JobState::Disabled => JobState::Disabled,
-        },
-        of: job.of.clone().map(|of| match of {
-            BackupOf::Guests(vmids) => Selection::Guests(vmids),
-            BackupOf::Pool(pool) => Selection::Pool(pool),
-            BackupOf::AllBut(but) => Selection::AllBut(but),
-        }),
-        storage: job.storage.clone(),
-        mode: job.mode.unwrap_or_default(),
-        compression: job.compression.unwrap_or(crate::domain::backup::Compression::None),
-        keeps: match job.old {
-            OldBackups::AsConfigured => None,
-            OldBackups::Stay => Some(Retention::ALL),
-            OldBackups::Prune(retention) => Some(retention),
-        },
-        note: job.notes.as_ref().map(NotesTemplate::text),
-        guarding: job.guarding,
-        comment: job.comment.clone(),
-        repeats_missed: job.repeats_missed,
-        next_run: job.next_run,
-    }
+/// Jobs run on the minute, and clocks are compared to the second.
+fn on_the_minute(at: Moment) -> Moment {
+    Moment((at.0 + 30_000).div_euclid(60_000) * 60_000)
 }
