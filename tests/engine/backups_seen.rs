@@ -1,25 +1,34 @@
 //! What is seen of the backups of a host, whoever made them and however they went. What must hold: the fleet shows what the
 //! storages have, one call for each, and a storage that cannot be read keeps what it showed.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use futures_util::future::poll_immediate;
 use proximity::{
     domain::{
         backup::{Backup, BackupMode, RunEnd, Seal, Shelf, Verdict},
         fault::FaultCode,
-        fleet::Fleet,
+        fleet::{Fleet, Host},
         ids::{GuestKey, NodeName, StorageName, Vmid},
     },
     engine::{Change, Duty, Engine},
+    operations::{
+        looks::{Looks, Turn},
+        world::World,
+    },
     proxmox::{
         Begun, Client, Fingerprint, Login, Rhythm, Target,
         backup::{BackupOf, BackupOrder, Compression},
         cluster::BackupJobOrder,
     },
+    secrets::{Kind, Vault},
+    services::{backups, listing},
     sim::{Deed, Fault},
+    store::Store,
 };
+use tokio_util::sync::CancellationToken;
 
-use super::lab::{Lab, home, until};
+use super::lab::{HASTY, Lab, home, until};
 
 async fn listed(lab: &Lab) -> Engine {
     let engine = lab.engine(Duty::OneErrand).await;
@@ -63,7 +72,7 @@ fn vmid_of(fleet: &Fleet, name: &str) -> GuestKey {
 async fn back_up(client: &Client, node: &str, order: &BackupOrder) {
     let begun = client.begin_backup(&NodeName::new(node), order).await.unwrap();
     let Begun::Task(task) = begun else { panic!("{begun:?}") };
-    let quick = std::time::Duration::from_millis(20);
+    let quick = Duration::from_millis(20);
     let rhythm = Rhythm { at_first: quick, later: quick, ..Rhythm::default() };
     client.await_task(&task, rhythm).await.unwrap();
 }
@@ -297,4 +306,40 @@ async fn whoever_watches_looks_by_himself() {
     let fleet = until(&engine, |fleet| fleet.backups.shelves.len() > 2 && !fleet.backups.hosts.is_empty()).await;
     assert!(fleet.backups.all().count() > 0);
     engine.close().await;
+}
+
+#[tokio::test]
+async fn whoever_watches_looks_again_when_something_was_done_to_the_backups() {
+    let lab = Lab::open().await;
+    let fleet = Fleet { hosts: vec![Host::unseen(home(), Vec::new(), String::new())], ..Fleet::default() };
+    let world = Arc::new(World::new(Store::in_memory().unwrap().0, Vault::open(Kind::Memory), fleet, HASTY));
+    let line = world.connect(home(), neighbour(&lab));
+    listing::list(&world, &home()).await.unwrap();
+    let end = CancellationToken::new();
+    let looking = tokio::spawn(backups::keep_looking(world.clone(), home(), line, end.clone()));
+    let mut seen = world.watch();
+    let first = seen.wait_for(|fleet| !fleet.backups.hosts.is_empty()).await.unwrap().clone();
+    let gone = on(&first, "backup")[0].key.clone();
+    lab.simulator.datacenter().with(|datacenter| {
+        let path = gone.volume.split_once(':').unwrap().1.to_owned();
+        datacenter.storages.iter_mut().for_each(|storage| storage.volumes.retain(|volume| volume.path != path));
+    });
+    world.backups_changed(&home());
+    let again = seen.wait_for(|fleet| fleet.backups.find(&gone).is_none());
+    tokio::time::timeout(Duration::from_secs(30), again).await.expect("it was looked again").unwrap();
+    end.cancel();
+    looking.await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_is_handed_a_look_that_had_begun_to_read_before_he_asked() {
+    let looks = Looks::default();
+    let Turn::Ours(mut look) = looks.turn().await else { panic!("nobody looked yet") };
+    let (mut early, mut late) = (Box::pin(looks.turn()), Box::pin(looks.turn()));
+    assert!(poll_immediate(&mut early).await.is_none());
+    look.begins();
+    assert!(poll_immediate(&mut late).await.is_none());
+    look.ends(Ok(()));
+    assert!(matches!(early.await, Turn::Done(Ok(()))));
+    assert!(matches!(late.await, Turn::Ours(_)));
 }

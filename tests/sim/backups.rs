@@ -103,8 +103,8 @@ fn a_storage_without_backups_shows_in_the_task() {
 
 #[test]
 fn archives_do_not_pile_up_forever() {
-    let house = House::demo();
-    let count = || house.get("/nodes/pve2/storage/backup/content?vmid=106").as_array().unwrap().len();
+    let house = House::unsaved();
+    let count = || house.get("/nodes/pve2/storage/backup/content?vmid=110").as_array().unwrap().len();
     let before = count();
     house.handle().advance(Duration::from_secs(7 * 60 * 20));
     assert_eq!(count(), before + 20);
@@ -232,7 +232,7 @@ fn a_backup_server_takes_backups_under_its_own_names() {
 
 #[test]
 fn guests_are_chosen_by_pool_or_all_but_some_or_twice() {
-    let house = House::demo();
+    let house = House::unsaved();
     house.call("POST", "/pools", &[("poolid", "apps")]);
     house.call("PUT", "/pools", &[("poolid", "apps"), ("vms", "103,104,105")]);
     let log = said(&house, &[("pool", "apps"), ("storage", "backup")]);

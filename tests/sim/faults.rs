@@ -232,7 +232,7 @@ fn damaged(house: &House, vmid: u32) -> (usize, usize) {
 
 #[test]
 fn archives_are_damaged_old_ones_and_those_that_are_made_meanwhile() {
-    let house = House::demo();
+    let house = House::unsaved();
     let damage = proximity::sim::Damage::Truncated;
     let fault = house.handle().throw(Fault::DamagedArchive { vmid: Some(RUNNING), damage });
     backup(&house, RUNNING);

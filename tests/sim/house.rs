@@ -31,6 +31,26 @@ impl House {
         Self::of(Options::local(Seed::demo(), Pace::stepped()))
     }
 
+    /// The demo without its nights: no job, no pool, no task of a backup, and of each guest the two newest archives.
+    pub fn unsaved() -> Self {
+        let house = Self::demo();
+        house.handle().with(|datacenter| {
+            datacenter.jobs.clear();
+            datacenter.pools.clear();
+            datacenter.tasks = Default::default();
+            datacenter.guests.values_mut().for_each(|guest| guest.pool = None);
+            let store = datacenter.storages.iter_mut().find(|known| known.name == "backup").unwrap();
+            store.volumes.sort_by_key(|volume| std::cmp::Reverse(volume.made));
+            let mut seen = std::collections::BTreeMap::new();
+            store.volumes.retain(|volume| {
+                let count: &mut usize = seen.entry(volume.vmid).or_default();
+                *count += 1;
+                *count <= 2
+            });
+        });
+        house
+    }
+
     pub fn simulator(&self) -> &Simulator {
         self.simulator.as_ref().unwrap()
     }

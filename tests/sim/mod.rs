@@ -29,6 +29,7 @@ mod login;
 mod looked_after;
 mod making;
 mod migrating;
+mod nights;
 mod odds;
 mod parameters;
 mod pools;

@@ -11,7 +11,7 @@ fn members(house: &House, pool: &str) -> Vec<String> {
 
 #[test]
 fn a_pool_takes_guests_and_storages_in_both_ways_of_calling() {
-    let house = House::demo();
+    let house = House::unsaved();
     let done = |method: &str, path: &str, form: &[(&str, &str)]| {
         let reply = house.call(method, path, form);
         assert_eq!((reply.line(), reply.json()["data"].clone()), ((200, "OK"), Value::Null), "{method} {path}");
@@ -32,7 +32,7 @@ fn a_pool_takes_guests_and_storages_in_both_ways_of_calling() {
 
 #[test]
 fn pools_are_refused_in_the_words_of_the_real_one() {
-    let house = House::demo();
+    let house = House::unsaved();
     house.call("POST", "/pools", &[("poolid", "apps")]);
     house.call("POST", "/pools", &[("poolid", "other")]);
     house.call("PUT", "/pools", &[("poolid", "apps"), ("vms", "103")]);

@@ -183,8 +183,8 @@ fn machines_speak_their_own_words() {
 
 #[test]
 fn now_and_then_a_guest_is_locked_by_its_backup() {
-    let house = House::demo();
-    let lock = || state(&house, "pve2", 106).get("lock").cloned();
+    let house = House::unsaved();
+    let lock = || state(&house, "pve2", 110).get("lock").cloned();
     assert_eq!(lock(), None);
     house.handle().advance(Duration::from_secs(45));
     assert_eq!(lock(), Some(json!("backup")));

@@ -103,7 +103,7 @@ fn a_name_must_be_of_the_storage_it_is_asked_of() {
 
 #[test]
 fn a_backup_belongs_to_its_guest() {
-    let house = House::demo();
+    let house = House::unsaved();
     let volume = first_backup(&house);
     house.handle().with(|datacenter| {
         let access = &mut datacenter.access;

@@ -145,6 +145,7 @@ impl Datacenter {
     fn write(&self, turn: &Turn, began: Moment, script: &mut Script) {
         let Turn { order, guest, storage, .. } = turn;
         let data: u64 = turn.included.iter().map(|disk| disk.used).sum();
+        let data = (data as f64 * order.share) as u64;
         let size = ((data as f64 * 0.4) as u64).max(4_096);
         let name = target(turn, began.as_secs());
         let is_server = storage.kind == "pbs";

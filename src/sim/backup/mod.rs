@@ -3,13 +3,14 @@
 
 mod guest;
 mod mounts;
+mod past;
 mod ways;
 mod words;
 
 use std::collections::VecDeque;
 
 pub use mounts::{is_included, mounts};
-pub use words::{clock, command_line, snapshot_time, span, stamp, tar_size};
+pub use words::{clock, command_line, snapshot_time, span, tar_size};
 
 use super::{
     datacenter::Datacenter,
@@ -43,6 +44,8 @@ pub struct Order {
     pub removes: bool,
     /// The call as a command line.
     pub line: String,
+    /// How much of a guest's data there was: 1 is what there is now.
+    pub share: f64,
     /// How long each guest takes, where that is not left to its size.
     pub lasts_ms: Option<i64>,
 }
@@ -54,6 +57,7 @@ impl Order {
             mode: "snapshot".into(),
             compress: "zstd".into(),
             removes: true,
+            share: 1.0,
             ..Self::default()
         }
     }

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use super::{
     build::{GIB, Sketch, storage, templates},
     catalog::{RECIPES, Recipe},
+    nights::{self, Cast},
 };
 use crate::{
     domain::moment::Moment,
     sim::{
-        backup::{snapshot_time, stamp},
+        backup::snapshot_time,
         datacenter::{Datacenter, Routine},
         hash::mix,
         world::{
@@ -26,7 +27,7 @@ use crate::{
 /// The app whose network points at a bridge that was taken away.
 pub const BROKEN_APP: &str = "paperless";
 /// The app that is backed up every few minutes.
-const BACKED_UP: &str = "gitea";
+const BACKED_UP: &str = "minecraft";
 
 /// Where an app lives, its id there, and whether it runs.
 type Place = (&'static str, u32, &'static str, bool);
@@ -98,6 +99,7 @@ pub fn furnish(datacenter: &mut Datacenter) {
     add_stories(datacenter);
     add_backups(datacenter);
     datacenter.add_past();
+    datacenter.tasks.put_in_order();
 }
 
 fn add_storages(datacenter: &mut Datacenter) {
@@ -190,40 +192,27 @@ fn add_stories(datacenter: &mut Datacenter) {
         Some(Routine { vmid: vmid_of(BACKED_UP), next, every_ms: 420_000, lasts_ms: 55_000, storage: "backup" });
 }
 
-/// Last night's backups of the apps, and those of the night before.
+/// What was saved of the apps, and what became of it.
 fn add_backups(datacenter: &mut Datacenter) {
+    nights::add(
+        datacenter,
+        &Cast {
+            apps: APPS.iter().map(|(_, vmid, ..)| *vmid).collect(),
+            stale: vmid_of("gitea"),
+            never: vmid_of("adguard"),
+            failed: vmid_of("grafana"),
+            suspended: vmid_of("pihole"),
+            by_hand: vmid_of("uptime-kuma"),
+            left_out: vmid_of("immich"),
+            snapped: vmid_of("homeassistant"),
+        },
+    );
     let now = datacenter.now().as_secs();
-    let midnight = now - now.rem_euclid(86_400);
-    let (seed, guests) = (datacenter.seed, &datacenter.guests);
-    let made = |night: i64, vmid: u32, name: &str| {
-        let at = midnight - night * 86_400 + 9_000 + i64::from(vmid) * 7;
-        let path = format!("backup/vzdump-lxc-{vmid}-{}.tar.zst", stamp(at));
-        let size = 200_000_000 + mix(seed, u64::from(vmid)) % 3_000_000_000;
-        let config = guests.get(&vmid).map(|guest| guest.config.clone()).unwrap_or_default();
-        Volume {
-            content: "backup",
-            path,
-            format: "tar.zst",
-            size,
-            made: at,
-            vmid: Some(vmid),
-            notes: Some(name.to_owned()),
-            is_protected: false,
-            saved: Some(Arc::new(Saved { config, unpacked: size * 5 / 2, ..Saved::default() })),
-            image: None,
-            node: None,
-            seal: None,
-        }
-    };
-    let all: Vec<Volume> =
-        [1, 2].iter().flat_map(|night| APPS.iter().map(move |(name, vmid, ..)| made(*night, *vmid, name))).collect();
-    if let Some(storage) = datacenter.storages.iter_mut().find(|storage| storage.name == "backup") {
-        storage.volumes = all;
-    }
-    add_vault(datacenter, midnight);
+    add_vault(datacenter, now - now.rem_euclid(86_400));
 }
 
-/// What the backup server has of the two biggest apps: verified, and one of them encrypted.
+/// What the backup server has of the two biggest apps: one is encrypted. The newest were not verified yet, and one that
+/// was is damaged.
 fn add_vault(datacenter: &mut Datacenter, midnight: i64) {
     let made = |night: i64, name: &str| {
         let guest = datacenter.guests.get(&vmid_of(name))?;
@@ -236,7 +225,7 @@ fn add_vault(datacenter: &mut Datacenter, midnight: i64) {
             vmid: Some(guest.vmid),
             notes: Some(name.to_owned()),
             saved: Some(Arc::new(saved)),
-            seal: Some(Seal { key, is_whole: (night > 1).then_some(true) }),
+            seal: Some(Seal { key, is_whole: (night > 1).then_some(name != "immich" || night != 3) }),
             ..Volume::plain("backup", path, "pbs-ct", size, at)
         })
     };

@@ -3,6 +3,7 @@
 mod build;
 mod catalog;
 mod demo;
+mod nights;
 mod plain;
 mod variety;
 

@@ -188,6 +188,14 @@ impl Tasks {
         }
     }
 
+    /// A past that was told in any order becomes one.
+    pub fn put_in_order(&mut self) {
+        let mut all: Vec<Task> = std::mem::take(&mut self.all).into_values().collect();
+        all.sort_by_key(|task| task.start);
+        (self.by_name, self.running, self.made) = (HashMap::new(), Vec::new(), 0);
+        all.into_iter().for_each(|task| self.add(task));
+    }
+
     pub fn get(&self, upid: &str) -> Option<&Task> {
         self.all.get(self.by_name.get(upid)?)
     }
