@@ -29,12 +29,20 @@ impl Turn<'_> {
         } else if model.toasts.dismiss(model.now.tick).is_some() {
         } else if model.deck == Deck::Apps {
             self.back_from_apps();
-        } else if model.deck == Deck::Store && self.back_from_store() {
-        } else if self.model.deck == Deck::Backups && self.back_on_board() {
+        } else if self.back_on_deck() {
         } else if self.model.deck != Deck::Overview {
             self.model.deck = Deck::Overview;
         } else {
             self.model.overview.pane = Pane::Cabinets;
+        }
+    }
+
+    /// Out of what was chosen on this deck; says whether there was something.
+    fn back_on_deck(&mut self) -> bool {
+        match self.model.deck {
+            Deck::Store => self.back_from_store(),
+            Deck::Backups => self.back_on_board(),
+            _ => false,
         }
     }
 

@@ -27,6 +27,23 @@ use crate::{
     },
 };
 
+impl Kept {
+    /// Its notes, where it waited for them; a form where they are to be written.
+    fn hear(&mut self, ticket: Ticket, result: &Result<Answer, Fault>) -> Option<NotesForm> {
+        let notes = self.notes.as_mut().filter(|notes| notes.flight == Some(ticket))?;
+        notes.flight = None;
+        notes.found = Some(match result {
+            Ok(Answer::Text(text)) => Ok(text.clone()),
+            Ok(_) => Ok(String::new()),
+            Err(fault) => Err(fault.clone()),
+        });
+        match (notes.then, &notes.found) {
+            (Then::Write, Some(Ok(text))) => Some(NotesForm::of(notes.of.clone(), text)),
+            _ => None,
+        }
+    }
+}
+
 impl Turn<'_> {
     /// Of the open list, or under the hand.
     fn guest_at_hand(&self) -> Option<GuestKey> {
@@ -194,29 +211,9 @@ impl Turn<'_> {
         let mut write = None;
         for (at, layer) in self.model.layers.iter_mut().enumerate() {
             match layer {
-                Layer::Form(form) => {
-                    if form.hear(ticket, &result) {
-                        return;
-                    }
-                }
-                Layer::Schedules(schedules) => {
-                    if schedules.hear(ticket, &result) {
-                        return;
-                    }
-                }
-                Layer::Backups(kept) => {
-                    let Some(notes) = kept.notes.as_mut().filter(|notes| notes.flight == Some(ticket)) else {
-                        continue;
-                    };
-                    notes.flight = None;
-                    notes.found = Some(result.clone().map(|answer| match answer {
-                        Answer::Text(text) => text,
-                        _ => String::new(),
-                    }));
-                    if let (Then::Write, Ok(Answer::Text(text))) = (notes.then, &result) {
-                        write = Some((at, NotesForm::of(notes.of.clone(), text)));
-                    }
-                }
+                Layer::Form(form) => form.hear(ticket, &result),
+                Layer::Schedules(schedules) => schedules.hear(ticket, &result),
+                Layer::Backups(kept) => write = kept.hear(ticket, &result).map(|form| (at, form)).or(write),
                 _ => {}
             }
         }

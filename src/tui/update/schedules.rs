@@ -23,14 +23,13 @@ use crate::{
 };
 
 impl Schedules {
-    /// Whether it waited for this.
-    pub fn hear(&mut self, ticket: Ticket, result: &Result<Answer, Fault>) -> bool {
-        let Some(at) = self.flights.iter().position(|(flight, _)| *flight == ticket) else { return false };
+    /// What it waited for, if it did.
+    pub fn hear(&mut self, ticket: Ticket, result: &Result<Answer, Fault>) {
+        let Some(at) = self.flights.iter().position(|(flight, _)| *flight == ticket) else { return };
         let (_, host) = self.flights.remove(at);
         if let Ok(Answer::Grants(missing)) = result {
             self.rights.insert(host, missing.clone());
         }
-        true
     }
 }
 

@@ -57,16 +57,15 @@ impl Form {
         }
     }
 
-    /// Whether this form waited for it.
-    pub fn hear(&mut self, ticket: Ticket, result: &Result<Answer, Fault>) -> bool {
-        let Some(about) = self.inquiries_mut().and_then(|inquiries| inquiries.heard(ticket)) else { return false };
+    /// What this form waited for, if it did.
+    pub fn hear(&mut self, ticket: Ticket, result: &Result<Answer, Fault>) {
+        let Some(about) = self.inquiries_mut().and_then(|inquiries| inquiries.heard(ticket)) else { return };
         match &mut self.page {
             Page::Backup(form) => form.hear(result.clone()),
             Page::Restore(form) => form.hear(result.clone()),
             Page::Job(form) => form.hear(about, result.clone()),
             _ => {}
         }
-        true
     }
 
     /// A field was changed.

@@ -152,11 +152,13 @@ fn status(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
         return;
     }
     match (&unit.age, unit.entry.full_disk(), unit.entry.full_memory()) {
-        (Some(age), ..) => last.right(&format!("{age} old"), span.width, Role::Warning),
+        (Some(age), ..) => {
+            last.right(&format!("{age} old"), span.width, Role::Warning);
+        }
         (None, Some(disk), _) if unit.app.is_some() => nearly_full(&mut last, span, "disk", disk),
         (None, _, Some(memory)) if unit.app.is_some() => nearly_full(&mut last, span, "memory", memory),
-        _ => return saved(&mut last, span, unit),
-    };
+        _ => saved(&mut last, span, unit),
+    }
 }
 
 /// `backup 6 h ✓`, as much of it as there is room for.
@@ -169,7 +171,7 @@ fn saved(line: &mut Line, span: Span, unit: &Unit) {
     line.say(&saved.age, quiet).skip(1).say(&saved.sign.to_string(), saved.role);
 }
 
-fn nearly_full<'l, 'b, 'a>(line: &'l mut Line<'b, 'a>, span: Span, what: &str, fraction: f32) -> &'l mut Line<'b, 'a> {
+fn nearly_full(line: &mut Line, span: Span, what: &str, fraction: f32) {
     let text = format!("◐ {what} {} %", figures::percent(Some(fraction)));
-    line.right(&text, span.width, Role::Danger)
+    line.right(&text, span.width, Role::Danger);
 }
