@@ -31,7 +31,8 @@ const MASK: &str = "••••••";
 
 /// Nothing where the operation made no app.
 pub async fn by(ended: &Operation, face: Face<'_>) -> Option<Made> {
-    if !matches!(ended.plan.kind, PlanKind::Deploy | PlanKind::Clone | PlanKind::Adopt) {
+    use PlanKind::{Adopt, Clone, Deploy, Restore, RestoreBeside};
+    if !matches!(ended.plan.kind, Deploy | Clone | Adopt | Restore | RestoreBeside) {
         return None;
     }
     let fleet = face.engine.fleet().borrow().clone();
