@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     catalog::RecipeId,
-    ids::{GuestKey, StorageName},
+    ids::{AppId, GuestKey, StorageName},
     moment::Moment,
     plan::Card,
     probe::Probe,
@@ -36,6 +36,9 @@ pub struct Book {
     pub binned: Option<Binned>,
     /// How the last update can be taken back.
     pub way_back: Option<WayBack>,
+    /// The app whose place was taken from this one by a restore; it may take it again.
+    #[serde(default)]
+    pub replaced_in: Option<AppId>,
     /// The guests that it was before, oldest first: their backups are its own.
     #[serde(default)]
     pub stays: Vec<Stay>,
@@ -64,6 +67,7 @@ impl Book {
             binned: None,
             way_back: None,
             stays: Vec::new(),
+            replaced_in: None,
         }
     }
 }

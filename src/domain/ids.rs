@@ -45,6 +45,19 @@ text_id! {
     /// An app's stable id, such as `jellyfin-3f9a2c`. It outlives vmid and node: an update or a restore may change both.
     AppId
 }
+impl AppId {
+    /// What stands for an app while one of its backups is tried; no app of the operator's.
+    pub fn scratch_of(app: &Self) -> Self {
+        Self::new(format!("{SCRATCH}{app}"))
+    }
+
+    pub fn is_scratch(&self) -> bool {
+        self.as_str().starts_with(SCRATCH) || self.as_str().ends_with("-carrier")
+    }
+}
+
+const SCRATCH: &str = "proof-";
+
 text_id! {
     /// Proxmox's name for one of its tasks. Its parts are read by the client; here it is only handed on.
     Upid

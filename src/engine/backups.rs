@@ -190,10 +190,3 @@ pub(super) fn no_such_backup(key: &BackupKey) -> Fault {
 fn nothing_chosen(why: &str) -> Fault {
     Fault::lasting(FaultCode::Usage, "nothing can be told of this schedule", why, "choose it first")
 }
-
-impl Engine {
-    pub(super) async fn default_job(&self, host: &HostId) -> Result<Answer, Fault> {
-        self.0.world.client(host)?;
-        Err(nothing_chosen("it is not known yet"))
-    }
-}

@@ -1,6 +1,8 @@
 //! Changes of Proximity's own books: hosts, credentials, what is open and what is locked. A secret goes to the vault and
 //! nowhere else.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Credential, Engine, HostDraft, queries, stop};
@@ -123,6 +125,7 @@ impl Engine {
             fleet.guests.retain(|guest| guest.key.host != *id);
             fleet.storages.retain(|storage| storage.host != *id);
             fleet.apps.retain(|app| app.guest.host != *id);
+            Arc::make_mut(&mut fleet.backups).forget(id);
         });
         // Last, so that a vault that cannot be written leaves no host without its credential.
         self.forget_secrets(id).await

@@ -128,6 +128,8 @@ pub enum Request {
     /// Makes the job, or changes the one with its id.
     SaveJob(Box<Job>),
     RemoveJob(ScheduleId),
+    /// What a restore put into the recycle bin takes its place again.
+    SwapBack(AppId),
     /// Takes back what an operation did.
     Undo(OperationId),
 }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod desk;
 mod ensure;
 pub mod hands;
+pub mod looks;
 pub mod power;
 pub mod probe;
 pub mod rehearse;
@@ -16,3 +17,5 @@ pub mod tempo;
 mod turn;
 mod undo;
 pub mod world;
+
+pub use act::read_job;

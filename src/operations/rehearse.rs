@@ -6,12 +6,15 @@ use std::collections::BTreeMap;
 use super::{act, clock, desk::Spot, world::World};
 use crate::{
     domain::{
+        backup::Runner,
+        fleet::GuestKind,
         ids::{GuestKey, NodeName},
         plan::{Aim, Plan, Step},
     },
     proxmox::{
         Client, Rehearsed, Rhythm,
         guest::{ConfigView, ContainerConfig, SnapshotRemoval},
+        storage::PruneScope,
     },
 };
 
@@ -77,7 +80,31 @@ async fn order(world: &World, plan: &Plan, step: &Step, client: &Client) -> Opti
         Step::BeginRollback { aim, snapshot } => {
             act::rollback_order(&at(aim)?, &snapshot.parse().ok()?).await.map(drop).ok()
         }
-        Step::BeginBackup { aim, storage, note } => act::backup_order(&at(aim)?, storage, note).await.map(drop).ok(),
+        Step::BeginBackup { aim, storage, note, how } => {
+            act::backup_order(&at(aim)?, storage, note, *how).await.map(drop).ok()
+        }
+        Step::BeginRestore(restoration) => {
+            let spot = at(&restoration.aim)?;
+            let order = act::restore_order(&spot, restoration, None).await.ok()?;
+            client.try_restore(&spot.node, &order, clock::now()).await.map(drop).ok()
+        }
+        Step::EditBackup { backup, node, to, .. } => {
+            let volume = act::volume_of(backup).ok()?;
+            act::edit_order(client, node, &volume, to).await.ok()
+        }
+        Step::BeginBackupRemoval { backup, node, .. } => {
+            client.delete_volume(node, &act::volume_of(backup).ok()?).await.map(drop).ok()
+        }
+        Step::BeginPrune { guest, node, storage, keeps } => {
+            let scope = PruneScope::One(GuestKind::Container, guest.vmid);
+            client.begin_prune(node, storage, keeps, scope).await.map(drop).ok()
+        }
+        Step::SaveJob { job, before } if job.runner == Runner::Proxmox => match before {
+            None => client.create_backup_job(&act::job_order(job).ok()?).await.ok(),
+            Some(_) => client.change_backup_job(&job.id.id, &act::change_order(job).ok()?).await.ok(),
+        },
+        Step::RemoveJob(job) if job.runner == Runner::Proxmox => client.delete_backup_job(&job.id.id).await.ok(),
+        Step::JoinPool { pool, guests, .. } => act::join_order(client, pool, guests).await.ok(),
         Step::BeginResize { aim, slot, gib } => {
             act::resize_order(&at(aim)?, slot.parse().ok()?, *gib).await.map(drop).ok()
         }

@@ -3,6 +3,7 @@
 
 use super::{
     act::{self, configure, job_back},
+    clock,
     desk::{Desk, Spot},
     ensure,
     power::Before,
@@ -12,6 +13,7 @@ use super::{
 use crate::{
     domain::{
         app::App,
+        backup::{BackupKey, Label},
         fault::{Fault, FaultCode},
         ids::{AppId, GuestKey, NodeName},
         plan::{
@@ -41,6 +43,13 @@ pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(),
         Step::BeginFetch { node, .. } => call_off_fetch(desk, i, &node.host).await,
         Step::BeginCreate { aim, new } => made(desk, aim, &new.marker.app, &["vzcreate"]).await,
         Step::BeginClone(copy) => copied(desk, copy).await,
+        Step::BeginRestore(back) => made(desk, &back.aim, &back.marker.app, &["vzrestore"]).await,
+        Step::EditBackup { backup, node, before, .. } => edit_back(desk, backup, node, before).await,
+        Step::SaveJob { job, before } => act::put_job_back(desk, job, before.as_deref()).await,
+        Step::RemoveJob(job) => act::make_job_again(desk, job).await,
+        Step::JoinPool { host, pool, guests, is_new } => {
+            act::leave_pool(&desk.client(host)?, pool, guests, *is_new).await
+        }
         Step::BeginPower { guest, kind, action, undo: Some(back) } => {
             let begun = task_type(*kind, *action);
             switch_back(desk, guest, begun, *back).await
@@ -252,6 +261,17 @@ async fn set_back(desk: &mut Desk<'_>, aim: &Aim, remembered_by: Option<usize>) 
     configure(desk, aim, &before, None).await.map_err(plain)
 }
 
+/// What is gone needs nothing.
+async fn edit_back(desk: &Desk<'_>, key: &BackupKey, node: &NodeName, before: &Label) -> Result<(), Fault> {
+    let (client, volume) = (desk.client(&key.host)?, act::volume_of(key).map_err(plain)?);
+    let edited = act::edit_order(&client, node, &volume, before).await;
+    desk.world.backups_changed(&key.host);
+    match edited {
+        Err(error) if !act::is_gone(&error) => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 async fn put_back(
     desk: &mut Desk<'_>,
     aim: &Aim,
@@ -329,7 +349,7 @@ async fn restore(desk: &mut Desk<'_>, aim: &Aim, made_by: usize, reserved_by: us
     ensure::is_running(&new).await?;
     if let Some(known) = desk.world.store.app(app.clone()).await? {
         // Its address is looked for anew: its network may have given it another one.
-        let moved = App { guest: new.key.clone(), address: None, ..known };
+        let moved = App { address: None, ..known.moved_into(new.key.clone(), clock::now()) };
         desk.world.store.put_apps(vec![moved.clone()]).await?;
         desk.world.change(|fleet| fleet.put_app(moved));
     }

@@ -9,9 +9,10 @@ use std::{
 
 use tokio::sync::{Notify, broadcast, watch};
 
-use super::{clock, tempo::Tempo};
+use super::{clock, looks::Looks, tempo::Tempo};
 use crate::{
     domain::{
+        backup::Backups,
         fault::{Fault, FaultCode},
         fleet::{Fleet, Guest, Reach},
         ids::{GuestKey, HostId},
@@ -36,6 +37,7 @@ pub struct World {
     notices: broadcast::Sender<News>,
     lines: RwLock<HashMap<HostId, Line>>,
     asked: Mutex<HashMap<GuestKey, Asked>>,
+    looks: Mutex<HashMap<HostId, Arc<Looks>>>,
 }
 
 /// How often a guest was asked about itself since it was started.
@@ -61,6 +63,7 @@ pub struct Line {
 #[derive(Default)]
 pub struct Bell {
     rung: Notify,
+    backups: Notify,
     quick_until: RwLock<Moment>,
 }
 
@@ -85,6 +88,7 @@ impl World {
             notices: broadcast::Sender::new(NOTICES_KEPT),
             lines: RwLock::default(),
             asked: Mutex::default(),
+            looks: Mutex::default(),
         }
     }
 
@@ -98,6 +102,10 @@ impl World {
 
     pub fn change(&self, change: impl FnOnce(&mut Fleet)) {
         self.fleet.send_modify(|fleet| change(Arc::make_mut(fleet)));
+    }
+
+    pub fn change_backups(&self, change: impl FnOnce(&mut Backups)) {
+        self.change(|fleet| change(Arc::make_mut(&mut fleet.backups)));
     }
 
     pub fn tell(&self, news: News) {
@@ -133,6 +141,19 @@ impl World {
 
     pub fn client(&self, host: &HostId) -> Result<Client, Fault> {
         Ok(self.line(host)?.client)
+    }
+
+    /// Whose turn it is to look at the backups of a host.
+    pub fn looks(&self, host: &HostId) -> Arc<Looks> {
+        let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        looks.entry(host.clone()).or_default().clone()
+    }
+
+    /// Something was done that shows in the backups of a host: whoever watches it looks at them now.
+    pub fn backups_changed(&self, host: &HostId) {
+        if let Ok(line) = self.line(host) {
+            line.bell.backups.notify_one();
+        }
     }
 
     pub fn guest(&self, key: &GuestKey) -> Result<Arc<Guest>, Fault> {
@@ -208,6 +229,10 @@ impl Bell {
 
     pub async fn rung(&self) {
         self.rung.notified().await;
+    }
+
+    pub async fn backups_changed(&self) {
+        self.backups.notified().await;
     }
 
     pub fn is_quick(&self, now: Moment) -> bool {

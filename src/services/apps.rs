@@ -47,7 +47,7 @@ fn wants_address(app: &App, guest: &Guest) -> bool {
 async fn read_marker(world: &World, guest: &Arc<Guest>) -> Option<App> {
     let client = world.client(&guest.key.host).ok()?;
     let detail = client.guest_detail(&guest.key, &guest.node, guest.kind).await.ok()?;
-    let marker = Marker::find(detail.description.as_deref()?)?;
+    let marker = Marker::find(detail.description.as_deref()?).filter(|marker| !marker.app.is_scratch())?;
     let address = detail.addresses.first().map(|address| bare(address));
     Some(App {
         id: marker.app.clone(),

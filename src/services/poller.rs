@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{apps, history, listing, roads};
+use super::{apps, backups, history, listing, roads};
 use crate::{
     domain::{fault::Fault, ids::HostId},
     operations::{
@@ -38,7 +38,18 @@ pub async fn poll(
     audience: watch::Receiver<Audience>,
     end: CancellationToken,
 ) {
-    let mut audience = audience;
+    // Beside each other: however long backups are looked at, the next listing waits for nobody.
+    let looking = backups::keep_looking(world.clone(), host.clone(), line.clone(), end.clone());
+    tokio::join!(list_again_and_again(world, host, line, audience, end), looking);
+}
+
+async fn list_again_and_again(
+    world: Arc<World>,
+    host: HostId,
+    line: Line,
+    mut audience: watch::Receiver<Audience>,
+    end: CancellationToken,
+) {
     let (mut failures, mut kept, mut surveyed, mut is_first) = (0_u32, None, None, true);
     // The first rounds are quick ones: rates need two readings.
     line.bell.hurry();

@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, Row};
 
-use super::{HostRecord, Store, StoreError, apps, error::Trouble, fleet, hosts, journal};
+use super::{HostRecord, Store, StoreError, apps, backups, error::Trouble, fleet, hosts, journal};
 use crate::domain::{
     fault::{Fault, FaultCode},
     fleet::Fleet,
@@ -56,6 +56,7 @@ pub(super) fn read(connection: &Connection) -> Result<Kept, Trouble> {
     fleet.storages.sort_by(|a, b| (&a.host, &a.node, &a.name).cmp(&(&b.host, &b.node, &b.name)));
     fleet.apps = apps::read(connection, &mut unread)?;
     fleet.operations = recent(connection, &mut unread)?;
+    fleet.backups = backups::read(connection, &mut unread)?.into();
     Ok(Kept { hosts, fleet, unread: unread.0 })
 }
 

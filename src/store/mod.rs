@@ -4,6 +4,7 @@
 
 mod apps;
 mod audit;
+mod backups;
 mod consoles;
 mod error;
 mod favourites;
@@ -22,6 +23,7 @@ mod thread;
 use std::{path::Path, sync::Arc, time::Duration};
 
 pub use audit::Audit;
+pub use backups::Scheduled;
 pub use consoles::SeatRole;
 pub use error::{BeginError, StoreError, Trouble};
 pub use hosts::{HostRecord, KeptAuthority, KeptNode, KeptTrust, LoginName};

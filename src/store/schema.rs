@@ -13,13 +13,14 @@ use rusqlite::{Connection, Transaction};
 use super::{error::Trouble, thread::write_in_one};
 
 /// Each step leads from the version of its place to the next one. A step that was released is never changed.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
     include_str!("schema/4.sql"),
     include_str!("schema/5.sql"),
     include_str!("schema/6.sql"),
+    include_str!("schema/7.sql"),
 ];
 
 /// What this program knows: the version after all steps.

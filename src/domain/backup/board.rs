@@ -79,6 +79,18 @@ pub fn owner_of<'a>(apps: &'a [App], backup: &Backup) -> Option<&'a App> {
     apps.iter().find(|app| app.lived_in(&backup.guest, backup.made))
 }
 
+/// Those of an app, newest first, also of where it lived before.
+pub fn backups_of(fleet: &Fleet, app: &App) -> Vec<Arc<Backup>> {
+    let stays = app.book.iter().flat_map(|book| book.stays.iter().map(|stay| &stay.guest));
+    let mut guests: Vec<&GuestKey> = stays.chain([&app.guest]).collect();
+    guests.sort();
+    guests.dedup();
+    let all = guests.into_iter().flat_map(|guest| fleet.backups.of(guest));
+    let mut own: Vec<_> = all.filter(|backup| app.lived_in(&backup.guest, backup.made)).cloned().collect();
+    own.sort_by(|one, other| (other.made, &one.key).cmp(&(one.made, &other.key)));
+    own
+}
+
 /// Every app with how safe it is, by name.
 pub fn board(fleet: &Fleet, now: Moment) -> Vec<BoardRow> {
     let _ = now;

@@ -77,6 +77,14 @@ pub enum Guarding {
     Protected,
 }
 
+/// What is written on a backup; what is nothing is not meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// All lines of its notes.
+    pub note: Option<String>,
+    pub guarding: Option<Guarding>,
+}
+
 /// Who is sent mail about it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

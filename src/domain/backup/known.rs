@@ -13,6 +13,9 @@ use crate::domain::{
     moment::Moment,
 };
 
+/// So many runs are remembered.
+pub const RUNS_KEPT: usize = 20_000;
+
 /// What was asked for, and what came of it last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Told<T> {
@@ -61,6 +64,28 @@ pub struct HostBackups {
     pub uncovered: Told<Vec<Vmid>>,
 }
 
+/// How full a storage was on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fill {
+    pub host: HostId,
+    /// Nothing of a storage that all nodes share.
+    pub node: Option<NodeName>,
+    pub storage: StorageName,
+    /// Days since 1970 in UTC.
+    pub day: i64,
+    pub usage: Usage,
+}
+
+impl Fill {
+    pub fn day_of(at: Moment) -> i64 {
+        at.as_secs().div_euclid(86_400)
+    }
+
+    pub fn place(&self) -> (&HostId, &StorageName, &Option<NodeName>, i64) {
+        (&self.host, &self.storage, &self.node, self.day)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Backups {
     pub shelves: Vec<Arc<Shelf>>,
@@ -71,6 +96,8 @@ pub struct Backups {
     pub runs: Vec<Arc<Run>>,
     /// Newest first.
     pub proofs: Vec<Proof>,
+    /// By storage, oldest first.
+    pub fills: Vec<Fill>,
     /// Newest first, of each guest.
     by_guest: HashMap<GuestKey, Vec<Arc<Backup>>>,
 }
@@ -86,6 +113,40 @@ impl Backups {
             backups.sort_by(|one, other| (other.made, &one.key).cmp(&(one.made, &other.key)));
         }
         (self.shelves, self.by_guest) = (shelves, by_guest);
+    }
+
+    /// Runs that were read just now, and those that were known.
+    pub fn put_runs(&mut self, runs: Vec<Arc<Run>>) {
+        let is_new = |run: &Arc<Run>| !self.runs.iter().any(|known| known.task == run.task && known.guest == run.guest);
+        let new: Vec<_> = runs.into_iter().filter(is_new).collect();
+        self.runs.extend(new);
+        self.runs.sort_by(|one, other| (other.began, &one.guest).cmp(&(one.began, &other.guest)));
+        self.runs.truncate(RUNS_KEPT);
+    }
+
+    /// One that is known already is not there twice.
+    pub fn add_proof(&mut self, proof: Proof) {
+        self.proofs.retain(|known| (&known.app, known.at) != (&proof.app, proof.at));
+        self.proofs.push(proof);
+        self.proofs.sort_by_key(|proof| std::cmp::Reverse(proof.at));
+    }
+
+    /// One reading a day; the last one counts.
+    pub fn put_fill(&mut self, fill: Fill) {
+        match self.fills.binary_search_by(|known| known.place().cmp(&fill.place())) {
+            Ok(at) => self.fills[at] = fill,
+            Err(at) => self.fills.insert(at, fill),
+        }
+    }
+
+    /// Nothing of a host that was removed is shown any more.
+    pub fn forget(&mut self, host: &HostId) {
+        self.put_shelves(self.shelves.iter().filter(|shelf| shelf.host != *host).cloned().collect());
+        self.hosts.retain(|known| known.host != *host);
+        self.own_jobs.retain(|job| job.id.host != *host);
+        self.runs.retain(|run| run.guest.host != *host);
+        self.proofs.retain(|proof| proof.backup.host != *host);
+        self.fills.retain(|fill| fill.host != *host);
     }
 
     /// Newest first.

@@ -16,11 +16,11 @@ use std::{fmt, str::FromStr, sync::Arc};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    board::{Age, BoardRow, Coverage, Inside, board, owner_of},
+    board::{Age, BoardRow, Coverage, Inside, backups_of, board, owner_of},
     calendar::{Calendar, Clock, NotACalendar, Weekday},
-    choice::{BackupMode, Compression, Guarding, How, Mails},
+    choice::{BackupMode, Compression, Guarding, How, Label, Mails},
     job::{Job, JobState, Runner, ScheduleId, Selection},
-    known::{Backups, HostBackups, Shelf, Told},
+    known::{Backups, Fill, HostBackups, RUNS_KEPT, Shelf, Told},
     proof::{Proof, ProofResult},
     retention::Retention,
     run::{Run, RunEnd},

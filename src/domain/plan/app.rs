@@ -132,6 +132,13 @@ pub fn unbin(ours: Ours<'_>, now: Moment) -> Result<Plan, Fault> {
             "start it if it does not run",
         )
     })?;
+    if ours.app.book.as_ref().is_some_and(|book| book.replaced_in.is_some()) {
+        return Err(refused(
+            format!("{} was left in the recycle bin", ours.app.name),
+            "a restored one has its place, its name and its address",
+            "undo the restore: then this one takes its place again",
+        ));
+    }
     let (mut steps, footing) = ours.begin();
     let mut plain = ours.tags();
     plain.retain(|tag| tag != BIN_TAG);

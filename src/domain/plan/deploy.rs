@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Aim, Card, NewGuest, NewMount, OnFailure, Plan, PlanKind, PowerAction, Step, Subject,
+    backup::{Joining, join},
     guest::Inside,
     inside,
     place::{Footing, Room},
@@ -13,6 +14,7 @@ use super::{
 };
 use crate::domain::{
     app::{App, Marker, Method, TAG},
+    backup::Job,
     book::{Book, Origin, Page},
     catalog::{Recipe, Scheme, SecretWish, What},
     ids::{AppId, GuestKey, NodeKey, Vmid},
@@ -46,7 +48,16 @@ pub struct Deployment {
     pub likely: Vmid,
     pub ranges: Ranges,
     pub on_failure: OnFailure,
+    /// What backs it up by itself, where nothing does yet.
+    pub nights: Option<Nights>,
     pub now: Moment,
+}
+
+/// A job that is made with the app that it is the first to cover.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nights {
+    pub job: Job,
+    pub joining: Option<Joining>,
 }
 
 /// What it is made of, and where that lies or is fetched to.
@@ -69,6 +80,8 @@ pub fn plan(recipe: &Recipe, deployment: &Deployment) -> Plan {
     let host = &d.node.host;
     let mut steps = Steps::default();
     let check = steps.add(Step::Check(Box::new(Footing::on(host.clone()))));
+    // It is made in its pool.
+    join(&mut steps, host, d.nights.as_ref().and_then(|nights| nights.joining.clone()));
     let what = d.template.what.clone();
     steps.task(host, Step::BeginFetch { node: d.node.clone(), storage: d.template.storage.clone(), what });
     let reserved_by = steps.add(Step::Reserve(Box::new(reserve(recipe, d))));
@@ -89,6 +102,9 @@ pub fn plan(recipe: &Recipe, deployment: &Deployment) -> Plan {
     steps.add(Step::FindAddress { aim: aim.clone(), deadline: ADDRESS_DEADLINE });
     inside::install(&mut steps, &aim, &d.app, recipe, d.method);
     steps.add(Step::Probe { aim: aim.clone(), probe: probe_of(recipe) });
+    if let Some(nights) = &d.nights {
+        steps.add(Step::SaveJob { job: Box::new(nights.job.clone()), before: None });
+    }
     steps.add(Step::Record { app: Box::new(app), before: None, aim });
     let mut steps = steps.done();
     steps[check] = Step::Check(Box::new(footing(recipe, d, &steps)));
@@ -191,7 +207,7 @@ pub(super) fn image_tweaks(recipe: &Recipe, app: &AppId) -> Vec<Tweak> {
     tweaks
 }
 
-pub(super) fn probe_of(recipe: &Recipe) -> Probe {
+pub fn probe_of(recipe: &Recipe) -> Probe {
     let scheme = |wanted: u16| {
         let port = recipe.ports.iter().find(|port| port.port == wanted);
         port.and_then(|port| port.scheme).map_or("http", scheme_slug)
@@ -216,11 +232,14 @@ fn scheme_slug(scheme: Scheme) -> &'static str {
     }
 }
 
+pub fn page_of(recipe: &Recipe) -> Option<Page> {
+    let port = recipe.main_port()?;
+    let scheme = scheme_slug(port.scheme?).to_owned();
+    Some(Page { scheme, port: port.port, path: port.path.clone() })
+}
+
 fn record(recipe: &Recipe, d: &Deployment) -> App {
-    let page = recipe.main_port().and_then(|port| {
-        let scheme = scheme_slug(port.scheme?).to_owned();
-        Some(Page { scheme, port: port.port, path: port.path.clone() })
-    });
+    let page = page_of(recipe);
     let book = Book {
         recipe: Some(recipe.id.clone()),
         version: Some(recipe.version.clone()),

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::domain::{
     app::App,
+    backup::{BackupKey, Job, Label, ScheduleId},
     book::WayBack,
     fault::{Fault, FaultCode},
     fleet::Fleet,
@@ -37,6 +38,10 @@ pub enum Inverse {
     Resize(AppId, Sizes),
     Edit(AppId, std::collections::BTreeMap<String, String>),
     Move(AppId, NodeName),
+    EditBackup(BackupKey, Label),
+    SwapBack(AppId),
+    SaveJob(Box<Job>),
+    RemoveJob(ScheduleId),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -120,17 +125,57 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
             Err(refused(name, "what was removed is gone for good", "restore a backup, if there is one"))
         }
         PlanKind::Backup => Err(refused(name, "a backup harms nobody", "remove it, if you do not want it")),
-        PlanKind::Restore
-        | PlanKind::RestoreBeside
-        | PlanKind::SwapBack
-        | PlanKind::Prove
-        | PlanKind::RemoveBackup
-        | PlanKind::EditBackup
-        | PlanKind::Prune
-        | PlanKind::SaveJob
-        | PlanKind::RemoveJob => Err(refused(name, "nobody can take that back", "nothing is to be done")),
+        PlanKind::Restore | PlanKind::SwapBack => swap(app()?, fleet),
+        PlanKind::RestoreBeside => way(Inverse::Bin(app()?.id.clone()), format!("put {name} into the recycle bin")),
+        PlanKind::EditBackup => {
+            let was = plan.steps.iter().find_map(|step| match step {
+                Step::EditBackup { backup, before, .. } => Some((backup.clone(), before.clone())),
+                _ => None,
+            });
+            let (backup, before) = was.ok_or_else(|| changed(name))?;
+            way(Inverse::EditBackup(backup, before), format!("write on {name} what stood there before"))
+        }
+        PlanKind::SaveJob => {
+            let saved = plan.steps.iter().find_map(|step| match step {
+                Step::SaveJob { job, before } => Some((job.id.clone(), before.clone())),
+                _ => None,
+            });
+            match saved.ok_or_else(|| changed(name))? {
+                (_, Some(before)) => way(Inverse::SaveJob(before), format!("set {name} to what it was before")),
+                (id, None) => way(Inverse::RemoveJob(id), format!("remove {name}")),
+            }
+        }
+        PlanKind::RemoveJob => {
+            let removed = plan.steps.iter().find_map(|step| match step {
+                Step::RemoveJob(job) => Some(job.clone()),
+                _ => None,
+            });
+            way(Inverse::SaveJob(removed.ok_or_else(|| changed(name))?), format!("make {name} again"))
+        }
+        PlanKind::Prove => Err(refused(name, "what was made for it is gone again", "nothing is to be done")),
+        PlanKind::RemoveBackup | PlanKind::Prune => {
+            Err(refused(name, "what was removed is gone for good", "make a new backup"))
+        }
         PlanKind::Forget => Err(refused(name, "it is not in our books any more", "adopt its container anew")),
     }
+}
+
+/// The one that gave its place away waits in the recycle bin.
+fn swap(app: &App, fleet: &Fleet) -> Result<WayOut, Fault> {
+    let older = older_of(app, fleet).ok_or_else(|| {
+        refused(&app.name, "the container that was replaced is not there any more", "restore another backup")
+    })?;
+    let words = format!("give {} its place again; what was written since is kept in the recycle bin", older.name);
+    Ok(WayOut { inverse: Inverse::SwapBack(app.id.clone()), words, until: older.binned_until() })
+}
+
+/// The newest one that a restore put away for this app.
+pub fn older_of<'a>(app: &App, fleet: &'a Fleet) -> Option<&'a App> {
+    let is_it = |other: &&App| {
+        other.binned_until().is_some()
+            && other.book.as_ref().is_some_and(|book| book.replaced_in.as_ref() == Some(&app.id))
+    };
+    fleet.apps.iter().filter(is_it).max_by_key(|other| other.binned_until())
 }
 
 fn update(app: &App, ended: Moment) -> Result<WayOut, Fault> {

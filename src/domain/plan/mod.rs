@@ -13,6 +13,7 @@ pub mod journal;
 mod kind;
 pub mod place;
 pub mod power;
+pub mod restore;
 pub mod rights;
 pub mod step;
 mod steps;

@@ -8,6 +8,7 @@ use super::{
     place::Right,
     step::{Fetched, Tweak},
 };
+use crate::domain::backup::Runner;
 
 /// All of them, each once. A pool that the guest is or will be in stands in for the guest's own path.
 pub fn of<'a>(steps: impl IntoIterator<Item = &'a Step>, pool: Option<&str>) -> Vec<Right> {
@@ -52,6 +53,31 @@ pub fn of_step(step: &Step, pool: Option<&str>) -> Vec<Right> {
             rights.push(at_storage("Datastore.AllocateSpace", storage));
             rights
         }
+        Step::BeginRestore(restoration) => {
+            let mut rights = on(&restoration.aim, &["VM.Allocate"]);
+            rights.extend(on(&Aim::Known(restoration.of.clone()), &["VM.Backup"]));
+            rights.push(at_storage("Datastore.AllocateSpace", &restoration.storage));
+            rights.push(at_storage("Datastore.AllocateSpace", restoration.backup.storage().as_str()));
+            rights
+        }
+        Step::EditBackup { backup, of, .. } | Step::BeginBackupRemoval { backup, of, .. } => {
+            let mut rights = on(&Aim::Known(of.clone()), &["VM.Backup"]);
+            rights.push(at_storage("Datastore.AllocateSpace", backup.storage().as_str()));
+            rights
+        }
+        Step::BeginPrune { guest, storage, .. } => {
+            let mut rights = on(&Aim::Known(guest.clone()), &["VM.Backup"]);
+            rights.push(at_storage("Datastore.AllocateSpace", storage.as_str()));
+            rights
+        }
+        Step::SaveJob { job, .. } | Step::RemoveJob(job) if job.runner == Runner::Proxmox => {
+            vec![Right { privilege: "Sys.Modify".into(), paths: vec!["/".into()] }]
+        }
+        Step::JoinPool { pool, .. } => {
+            vec![Right { privilege: "Pool.Allocate".into(), paths: vec![format!("/pool/{pool}")] }]
+        }
+        Step::Try { aim, .. } => on(aim, &["VM.Console"]),
+        Step::TakeAfter { to, .. } => on(to, &["VM.Config.Options"]),
         Step::BeginResize { aim, .. } => on(aim, &["VM.Config.Disk"]),
         Step::BeginVolumeMove { from, to, .. } => {
             let mut rights = on(from, &["VM.Config.Disk"]);
@@ -73,7 +99,7 @@ fn for_tweak(tweak: &Tweak) -> &'static str {
     match tweak {
         Tweak::Cores(_) => "VM.Config.CPU",
         Tweak::Memory(_) | Tweak::Swap(_) => "VM.Config.Memory",
-        Tweak::Address(_) => "VM.Config.Network",
+        Tweak::Address(_) | Tweak::Card(_) | Tweak::Plugged(_) | Tweak::Hostname(_) => "VM.Config.Network",
         Tweak::Tags(_)
         | Tweak::Marker(_)
         | Tweak::Protected(_)

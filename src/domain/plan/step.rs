@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::guest::NewGuest;
+use super::guest::{Card, NewGuest};
 use crate::domain::{
     app::{App, Marker},
+    backup::{BackupKey, How, Job, Label, Retention},
     catalog::Generator,
     fleet::GuestKind,
-    ids::{AppId, GuestKey, HostId, NodeKey, NodeName, Vmid},
+    ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName, Vmid},
+    moment::Moment,
     plan::place::Footing,
     probe::Probe,
 };
@@ -101,6 +103,30 @@ pub enum Step {
         aim: Aim,
         storage: String,
         note: String,
+        #[serde(default)]
+        how: How,
+    },
+    /// A container under a new id, as a backup has it.
+    BeginRestore(Box<Restoration>),
+    /// Notes and protection of a backup, and how they were when the plan was made.
+    EditBackup {
+        backup: BackupKey,
+        of: GuestKey,
+        node: NodeName,
+        to: Label,
+        before: Label,
+    },
+    BeginBackupRemoval {
+        backup: BackupKey,
+        of: GuestKey,
+        node: NodeName,
+    },
+    /// Removes the backups of a guest that this retention does not keep.
+    BeginPrune {
+        guest: GuestKey,
+        node: NodeName,
+        storage: StorageName,
+        keeps: Retention,
     },
     BeginResize {
         aim: Aim,
@@ -160,6 +186,40 @@ pub enum Step {
         aim: Aim,
         probe: Probe,
     },
+    /// The same from inside, where no network leads: whether it listens, and answers itself.
+    Try {
+        aim: Aim,
+        /// Nothing where it is only known that it should run.
+        probe: Option<Probe>,
+    },
+    /// Sets it up as the other one is: what its image cannot know.
+    TakeAfter {
+        from: Aim,
+        to: Aim,
+    },
+    /// Writes down that a backup was seen to work.
+    Proved {
+        app: AppId,
+        backup: BackupKey,
+        made: Moment,
+    },
+    /// Makes a backup job, or changes the one that stood as `before`.
+    SaveJob {
+        job: Box<Job>,
+        before: Option<Box<Job>>,
+    },
+    RemoveJob(Box<Job>),
+    /// Makes a pool where there is none, and takes these guests into it, which are not there yet.
+    JoinPool {
+        host: HostId,
+        pool: String,
+        guests: Vec<Vmid>,
+        is_new: bool,
+    },
+    /// Waits until these operations have ended, well.
+    After {
+        operations: Vec<OperationId>,
+    },
     /// Writes the app into our books, where it stood as `before`.
     Record {
         app: Box<App>,
@@ -212,6 +272,35 @@ pub struct Copy {
     pub pool: Option<String>,
 }
 
+/// A container that comes out of a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restoration {
+    pub aim: Aim,
+    pub backup: BackupKey,
+    /// Whose backup it is.
+    pub of: GuestKey,
+    /// For all its disks.
+    pub storage: String,
+    pub hostname: Option<String>,
+    /// Its operation is filled in when that has a number.
+    pub marker: Marker,
+    pub pool: Option<String>,
+    pub cards: Cards,
+    /// Options that only root may set, and that do not come back for that reason.
+    #[serde(default)]
+    pub loses: Vec<String>,
+}
+
+/// The network cards of a container that comes out of a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cards {
+    /// As they were, with their cables out: the one that it was may be there still.
+    Unplugged,
+    /// Its first one is this; the others get new hardware addresses.
+    Own(Card),
+}
+
 /// An option of a container and what it is to be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -228,6 +317,11 @@ pub enum Tweak {
     StartsOnBoot(bool),
     /// The first card's address.
     Address(super::guest::Address),
+    /// The first card, with all that its network knows it by.
+    Card(Card),
+    /// The cables of all its cards.
+    Plugged(bool),
+    Hostname(String),
     /// A shell at its console.
     Shell(bool),
     /// Over what its image brings; what stands in `${…}` are settings and secrets of the app.
@@ -337,6 +431,11 @@ impl Step {
             | Self::BeginClone(_)
             | Self::BeginSnapshot { .. }
             | Self::BeginBackup { .. }
+            | Self::BeginRestore(_)
+            | Self::EditBackup { .. }
+            | Self::SaveJob { .. }
+            | Self::RemoveJob(_)
+            | Self::JoinPool { .. }
             | Self::BeginVolumeMove { .. }
             | Self::BeginMove { .. }
             | Self::Configure { .. }
@@ -344,6 +443,12 @@ impl Step {
             | Self::PutFile { .. }
             | Self::Record { .. } => true,
             Self::Check(_)
+            | Self::After { .. }
+            | Self::BeginBackupRemoval { .. }
+            | Self::BeginPrune { .. }
+            | Self::Try { .. }
+            | Self::TakeAfter { .. }
+            | Self::Proved { .. }
             | Self::BeginSnapshotRemoval { .. }
             | Self::BeginRollback { .. }
             | Self::BeginResize { .. }
@@ -368,6 +473,11 @@ impl Step {
             Self::BeginRemoval { .. } => Some("the container and its disks are gone for good; backups stay"),
             Self::BeginRollback { .. } => Some("what was written since the snapshot is gone for good"),
             Self::BeginResize { .. } => Some("a disk never gets smaller again"),
+            Self::BeginBackupRemoval { .. } => Some("nobody can bring a removed backup back"),
+            Self::BeginPrune { .. } => Some("nobody can bring a removed backup back"),
+            Self::BeginRestore(restoration) if !restoration.loses.is_empty() => {
+                Some("user and directory of its image do not come back: only root@pam may set them")
+            }
             Self::BeginSnapshotRemoval { .. } => Some("nobody can go back to this snapshot any more"),
             _ => None,
         }
@@ -377,6 +487,7 @@ impl Step {
         match self {
             Self::Reserve(reserve) => Some(reserve.node.clone()),
             Self::BeginFetch { node, .. } => Some(node.clone()),
+            Self::BeginPrune { guest, node, .. } => Some(NodeKey { host: guest.host.clone(), node: node.clone() }),
             Self::Check(footing) => footing.node.clone(),
             _ => None,
         }

@@ -2,8 +2,9 @@
 
 use super::{
     Aim, Step,
-    step::{Comeback, Fetched, Tweak},
+    step::{Cards, Comeback, Fetched, Tweak},
 };
+use crate::domain::backup::{BackupMode, Guarding, Label, Runner};
 
 impl Step {
     /// What it does, in one line.
@@ -30,7 +31,36 @@ impl Step {
             Self::BeginSnapshot { snapshot, .. } => format!("snapshot {snapshot}"),
             Self::BeginSnapshotRemoval { snapshot, .. } => format!("remove snapshot {snapshot}"),
             Self::BeginRollback { snapshot, .. } => format!("go back to snapshot {snapshot}"),
-            Self::BeginBackup { storage, .. } => format!("backup to {storage}"),
+            Self::BeginBackup { storage, how, .. } if how.mode == BackupMode::Snapshot => {
+                format!("backup to {storage}")
+            }
+            Self::BeginBackup { storage, how, .. } => format!("backup to {storage}, by {}", how.mode.slug()),
+            Self::BeginRestore(restoration) => match restoration.cards {
+                Cards::Unplugged => format!("restore {}, unplugged", restoration.backup.file()),
+                Cards::Own(_) => format!("restore {}", restoration.backup.file()),
+            },
+            Self::EditBackup { to: Label { guarding: Some(Guarding::Protected), .. }, .. } => "protect it".into(),
+            Self::EditBackup { to: Label { guarding: Some(Guarding::Free), .. }, .. } => {
+                "take its protection off".into()
+            }
+            Self::EditBackup { .. } => "change its notes".into(),
+            Self::BeginBackupRemoval { backup, .. } => format!("remove {}", backup.file()),
+            Self::BeginPrune { storage, keeps, .. } => format!("remove what {keeps} does not keep on {storage}"),
+            Self::Try { probe: Some(probe), .. } => format!("look from inside whether it answers: {}", probe.what),
+            Self::Try { .. } => "look whether it keeps running".into(),
+            Self::TakeAfter { .. } => "set it up as it was".into(),
+            Self::Proved { .. } => "write down that it was proved".into(),
+            Self::SaveJob { job, before } => {
+                let what = if before.is_some() { "change" } else { "make" };
+                let who = if job.runner == Runner::Watch { "for proximity watch " } else { "" };
+                format!("{what} the backup job {} {who}at {}", job.id.id, job.schedule)
+            }
+            Self::RemoveJob(job) => format!("remove the backup job {}", job.id.id),
+            Self::JoinPool { pool, guests, .. } if guests.is_empty() => format!("make the pool {pool}"),
+            Self::JoinPool { pool, guests, .. } => {
+                format!("take {} into the pool {pool}", counted(guests.len(), "guest"))
+            }
+            Self::After { operations } => format!("wait for {}", counted(operations.len(), "other operation")),
             Self::BeginResize { slot, gib, .. } => format!("grow {slot} to {gib} GB"),
             Self::BeginVolumeMove { slot, .. } => format!("move volume {slot}"),
             Self::BeginMove { target, .. } => format!("move to {target}"),
@@ -69,6 +99,10 @@ impl Tweak {
             Self::Protected(_) => "protection",
             Self::StartsOnBoot(_) => "start on boot",
             Self::Address(_) => "address",
+            Self::Card(_) => "network card",
+            Self::Plugged(true) => "network plugged in",
+            Self::Plugged(false) => "network unplugged",
+            Self::Hostname(_) => "hostname",
             Self::Shell(_) => "console",
             Self::Environment { .. } => "environment",
             Self::EntryPoint(_) => "entry point",

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::domain::{
     app::{App, Method},
+    backup::How,
     book::WayBack,
     catalog::Recipe,
     fault::Fault,
@@ -79,7 +80,7 @@ fn secure(steps: &mut Steps, ours: Ours<'_>, guard: &Guard) {
 
 fn back_up(steps: &mut Steps, ours: Ours<'_>, storage: &str) -> usize {
     let note = format!("{} before its update", ours.app.name);
-    let backup = Step::BeginBackup { aim: ours.aim(), storage: storage.into(), note };
+    let backup = Step::BeginBackup { aim: ours.aim(), storage: storage.into(), note, how: How::default() };
     steps.task(&ours.guest.key.host, backup)
 }
 

@@ -221,7 +221,7 @@ async fn backups(client: &Client, found: &Found) -> Result<String, Fault> {
 }
 
 /// Its first network card, so that the one that takes its place keeps address and name.
-fn card(config: &ContainerConfig, app: &App) -> Result<Card, Fault> {
+pub(super) fn card(config: &ContainerConfig, app: &App) -> Result<Card, Fault> {
     if let Some(card) = app.book.as_ref().and_then(|book| book.card.clone()) {
         return Ok(card);
     }
@@ -240,7 +240,7 @@ fn card(config: &ContainerConfig, app: &App) -> Result<Card, Fault> {
     })
 }
 
-fn ports_of(app: &App) -> Vec<PortWish> {
+pub(super) fn ports_of(app: &App) -> Vec<PortWish> {
     let ranges = Ranges::default();
     let ports = app.book.as_ref().map(|book| book.ports.clone()).unwrap_or_default();
     let wish = |(name, port): (String, u16)| {

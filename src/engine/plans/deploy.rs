@@ -23,7 +23,7 @@ use crate::{
         },
         port::Ranges,
     },
-    engine::{DeployWish, Engine},
+    engine::{DeployWish, Engine, Nights},
     operations::clock::now,
     proxmox::{
         Ability, Client, ClientError,
@@ -187,6 +187,11 @@ impl Engine {
         let name = wish.name.clone().unwrap_or_else(|| free_name(&fleet.apps, recipe.id.as_str()));
         let app = AppId::new(format!("{}-{}", recipe.id, hexadecimal::<3>()?));
         let disk = wish.disk.unwrap_or(recipe.resources.disk.recommended.into());
+        let (pool, nights) = match (wish.nights, &wish.pool) {
+            (Nights::Covered, pool) => self.nights(&offer.client, &offer.node.host, pool.as_ref()).await?,
+            (Nights::Left, Some(pool)) => (Some(pool.clone()), None),
+            (Nights::Left, None) => (our_pool(&offer.client).await?, None),
+        };
         Ok(Deployment {
             app,
             name,
@@ -200,10 +205,8 @@ impl Engine {
             cores: wish.cores.unwrap_or(recipe.resources.cores.recommended),
             memory: wish.memory.unwrap_or(recipe.resources.memory.recommended.into()),
             disk,
-            pool: match &wish.pool {
-                Some(pool) => Some(pool.clone()),
-                None => our_pool(&offer.client).await?,
-            },
+            pool,
+            nights,
             settings: values.plain.clone(),
             secrets: values.secrets.clone(),
             likely: self.likely_id(&offer.client, &offer.node.host).await?,
@@ -294,7 +297,7 @@ fn architecture(name: Option<&str>) -> Architecture {
 }
 
 /// A login that may make containers in one pool alone needs that pool to be named.
-async fn our_pool(client: &Client) -> Result<Option<String>, Fault> {
+pub(super) async fn our_pool(client: &Client) -> Result<Option<String>, Fault> {
     match client.permissions().await {
         Ok(held) if held.allows("VM.Allocate", "/vms") => Ok(None),
         Ok(held) => Ok(held.pools_with("VM.Allocate").into_iter().next()),

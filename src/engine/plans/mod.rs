@@ -2,7 +2,10 @@
 //! plan of it. What must hold: nothing is changed here.
 
 mod app;
+mod backup;
 mod deploy;
+mod restore;
+mod schedule;
 mod source;
 
 use std::sync::Arc;
@@ -11,6 +14,7 @@ use super::{Engine, Request};
 use crate::{
     domain::{
         app::App,
+        backup::Label,
         fault::{Fault, FaultCode},
         fleet::Guest,
         ids::{AppId, OperationId},
@@ -59,6 +63,18 @@ impl Engine {
             Request::Adopt { guest, name, port } => {
                 self.plan_adoption(guest, name.as_deref(), *port).map(Planned::from)
             }
+            Request::Backup(wish) => self.plan_backup(wish).await.map(Planned::from),
+            Request::RemoveBackup(key) => self.plan_backup_removal(key).map(Planned::from),
+            Request::EditBackup { backup, note, guarding } => {
+                let to = Label { note: note.clone(), guarding: *guarding };
+                self.plan_backup_edit(backup, to).await.map(Planned::from)
+            }
+            Request::Prune { guest, storage, keeps } => self.plan_prune(guest, storage, keeps).map(Planned::from),
+            Request::Restore(wish) => self.plan_restore(wish).await.map(Planned::from),
+            Request::Prove { app, backup } => self.plan_proof(app, backup.as_ref()).await.map(Planned::from),
+            Request::SwapBack(app) => self.plan_swap_back(app).await.map(Planned::from),
+            Request::SaveJob(job) => self.plan_job(job).await.map(Planned::from),
+            Request::RemoveJob(id) => self.plan_job_removal(id).await.map(Planned::from),
             other => self.plan_for_app(other).await.map(Planned::from),
         }
     }
@@ -99,6 +115,10 @@ pub(super) fn wish_for(inverse: inverse::Inverse) -> Request {
         Inverse::Resize(app, sizes) => Request::Resize { app, sizes },
         Inverse::Edit(app, settings) => Request::Edit { app, settings, secrets: Default::default() },
         Inverse::Move(app, to) => Request::Move { app, to },
+        Inverse::EditBackup(backup, Label { note, guarding }) => Request::EditBackup { backup, note, guarding },
+        Inverse::SwapBack(app) => Request::SwapBack(app),
+        Inverse::SaveJob(job) => Request::SaveJob(job),
+        Inverse::RemoveJob(id) => Request::RemoveJob(id),
     }
 }
 

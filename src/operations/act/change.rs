@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{
     look::begun_before,
-    make::{addresses, unfit},
+    make::{self as made, addresses, unfit},
 };
 use crate::{
     domain::{
         catalog,
         ids::OperationId,
-        plan::{Address, Aim, journal::Output, step::Tweak},
+        plan::{Address, Aim, Card, journal::Output, step::Tweak},
     },
     operations::{
         desk::{Desk, Spot},
@@ -20,7 +20,7 @@ use crate::{
     proxmox::{
         ClientError,
         guest::{
-            AfterRollback, ConfigChange, ConfigView, ConsoleMode, ContainerConfig, Description, Environment, Net,
+            AfterRollback, ConfigChange, ConfigView, ConsoleMode, ContainerConfig, Description, Environment, Ip4, Net,
             Setting, SnapshotName, SnapshotRemoval,
         },
     },
@@ -73,6 +73,9 @@ fn before(tweak: &Tweak, config: &ContainerConfig) -> Tweak {
         Tweak::Protected(_) => Tweak::Protected(config.is_protected),
         Tweak::StartsOnBoot(_) => Tweak::StartsOnBoot(config.starts_on_boot),
         Tweak::Address(_) => Tweak::Address(Address::Dhcp),
+        Tweak::Card(card) => Tweak::Card(card_of(config).unwrap_or_else(|| card.clone())),
+        Tweak::Plugged(_) => Tweak::Plugged(config.nets.values().all(|net| !net.is_unplugged)),
+        Tweak::Hostname(_) => Tweak::Hostname(config.hostname.clone().unwrap_or_default()),
         Tweak::Shell(_) => Tweak::Shell(config.console == ConsoleMode::Shell),
         Tweak::EntryPoint(_) => Tweak::EntryPoint(config.entrypoint.clone().unwrap_or_default()),
         // Filled in anew with the values of before: they are not kept here.
@@ -98,6 +101,9 @@ pub fn change_of(
     operation: Option<OperationId>,
 ) -> Result<ConfigChange, Broken> {
     let change = ConfigChange::of(config.digest.clone());
+    let change = nets_of(tweaks, config)?
+        .into_iter()
+        .fold(change, |change, (number, net)| change.set(Setting::Net(number, net)));
     tweaks.iter().try_fold(change, |change, tweak| add(change, tweak, config, values, operation))
 }
 
@@ -124,7 +130,8 @@ fn add(
         }
         Tweak::Protected(is_on) => Setting::Protected(*is_on),
         Tweak::StartsOnBoot(is_on) => Setting::StartsOnBoot(*is_on),
-        Tweak::Address(address) => return card(change, address, config),
+        Tweak::Hostname(name) => Setting::Hostname(name.clone()),
+        Tweak::Address(_) | Tweak::Card(_) | Tweak::Plugged(_) => return Ok(change),
         Tweak::Shell(true) => Setting::Console(ConsoleMode::Shell),
         Tweak::Shell(false) => Setting::Console(ConsoleMode::Console),
         Tweak::EntryPoint(command) => Setting::EntryPoint(command.clone()),
@@ -140,14 +147,46 @@ fn add(
     Ok(change.set(setting))
 }
 
-fn card(change: ConfigChange, address: &Address, config: &ContainerConfig) -> Result<ConfigChange, Broken> {
-    let Some(net) = config.nets.get(&0) else { return Ok(change) };
-    let (ip, gateway) = addresses(address)?;
-    Ok(change.set(Setting::Net(0, Net { ip: Some(ip), gateway, ..net.clone() })))
+/// The cards that are to be other ones; several tweaks may be about the same card.
+fn nets_of(tweaks: &[Tweak], config: &ContainerConfig) -> Result<BTreeMap<u8, Net>, Broken> {
+    let mut nets = config.nets.clone();
+    for tweak in tweaks {
+        match (tweak, nets.get(&0).cloned()) {
+            (Tweak::Address(address), Some(net)) => {
+                let (ip, gateway) = addresses(address)?;
+                nets.insert(0, Net { ip: Some(ip), gateway, ..net });
+            }
+            (Tweak::Card(card), Some(net)) => {
+                let wanted = made::net(card)?;
+                let Net { bridge, mac, ip, gateway, vlan, .. } = wanted;
+                nets.insert(0, Net { bridge, mac, ip, gateway, vlan, ..net });
+            }
+            (Tweak::Plugged(is_in), _) => nets.values_mut().for_each(|net| net.is_unplugged = !is_in),
+            _ => {}
+        }
+    }
+    nets.retain(|number, net| config.nets.get(number) != Some(net));
+    Ok(nets)
+}
+
+/// Its first card, as a plan says it.
+fn card_of(config: &ContainerConfig) -> Option<Card> {
+    let net = config.nets.get(&0)?;
+    Some(Card {
+        bridge: net.bridge.as_ref()?.to_string(),
+        vlan: net.vlan,
+        mac: net.mac.as_ref()?.to_string(),
+        address: match net.ip {
+            Some(Ip4::Fixed(ip, prefix)) => {
+                Address::Fixed { ip: ip.to_string(), prefix, gateway: net.gateway.map(|gateway| gateway.to_string()) }
+            }
+            _ => Address::Dhcp,
+        },
+    })
 }
 
 /// The operator's own lines.
-fn notes_of(description: &str) -> String {
+pub fn notes_of(description: &str) -> String {
     let ours = |line: &&str| crate::domain::app::Marker::find(line).is_none();
     description.lines().filter(ours).collect::<Vec<_>>().join("\n")
 }

@@ -160,11 +160,28 @@ pub async fn run_command(
     job: &str,
     words: &[String],
 ) -> Result<Result<(), String>, Broken> {
-    let job = named(job);
-    let code = carry_out(desk, aim, &job, &Script::command(words), QUICK).await?;
-    let key = desk.key(aim)?;
-    desk.litter.push((key, job));
+    let script = Script::command(words);
+    let code = look_by(desk, aim, job, &script, QUICK).await?;
     Ok(if code == 0 { Ok(()) } else { Err(format!("the command ended with {code}")) })
+}
+
+/// A look at how things stand inside; what its end means is for who looks.
+pub async fn look_inside(
+    desk: &mut Desk<'_>,
+    aim: &Aim,
+    job: &str,
+    text: &str,
+    limit: Duration,
+) -> Result<i32, Broken> {
+    let script = Script { text: text.as_bytes().to_vec(), complaints: Complaints::Within };
+    look_by(desk, aim, job, &script, limit).await
+}
+
+async fn look_by(desk: &mut Desk<'_>, aim: &Aim, job: &str, script: &Script, limit: Duration) -> Result<i32, Broken> {
+    let (job, key) = (named(job), desk.key(aim)?);
+    let code = carry_out(desk, aim, &job, script, limit).await?;
+    desk.litter.push((key, job));
+    Ok(code)
 }
 
 /// Runs it with its newest lines on the screen, until it ends or its time is over.

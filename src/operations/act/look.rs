@@ -8,7 +8,8 @@ use super::{inside::run_command, job_of};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
-        ids::Upid,
+        ids::{OperationId, Upid},
+        operation::Operation,
         plan::{Aim, journal::Output},
         probe::{Probe, ProbeKind},
     },
@@ -66,11 +67,47 @@ async fn remember(desk: &mut Desk<'_>, spot: &Spot, address: &str) -> Result<(),
     Ok(())
 }
 
-async fn pause(desk: &Desk<'_>) -> Result<(), Broken> {
+pub async fn pause(desk: &Desk<'_>) -> Result<(), Broken> {
     tokio::select! {
         () = tokio::time::sleep(desk.world.tempo.look) => Ok(()),
         () = desk.cancel.cancelled() => Err(Broken::Cancelled),
     }
+}
+
+/// Until these have ended; one that did not end well keeps what comes after it from beginning.
+pub async fn after(desk: &mut Desk<'_>, operations: &[OperationId]) -> Result<(), Broken> {
+    for id in operations {
+        loop {
+            let found = desk.world.store.operation(*id).await.map_err(Broken::of_store)?;
+            let Some(found) = found else { return Err(nothing_to_wait_for(desk, *id).into()) };
+            match found.outcome() {
+                Some(outcome) if outcome.is_good() => break,
+                Some(_) => return Err(went_wrong(desk, &found).into()),
+                None => desk.note(format!("waits for {}", found.plan.name)),
+            }
+            pause(desk).await?;
+        }
+    }
+    desk.operation.note = None;
+    Ok(())
+}
+
+fn nothing_to_wait_for(desk: &Desk<'_>, id: OperationId) -> Fault {
+    Fault::lasting(
+        FaultCode::NotFound,
+        format!("{} did not begin", desk.operation.plan.name),
+        format!("it waits for operation {id}, which the journal does not have"),
+        "begin it anew",
+    )
+}
+
+fn went_wrong(desk: &Desk<'_>, other: &Operation) -> Fault {
+    Fault::lasting(
+        FaultCode::Refused,
+        format!("{} {}", desk.operation.plan.name, desk.operation.plan.kind.undone()),
+        format!("it needs {}, which {}", other.plan.name, other.plan.kind.undone()),
+        format!("look why in operation {}; then try again", other.id),
+    )
 }
 
 /// Until it answers as it should, or its deadline is over.

@@ -59,14 +59,14 @@ pub fn after_creation(desk: &Desk<'_>, fault: Fault) -> Fault {
 }
 
 /// What began before the operation is not its own.
-fn since(before: &Before) -> crate::domain::moment::Moment {
+pub fn since(before: &Before) -> crate::domain::moment::Moment {
     match before {
         Before::Never => clock::now(),
         Before::Began { at, .. } => *at,
     }
 }
 
-async fn settle(desk: &mut Desk<'_>, aim: &Aim, vmid: Vmid, tried: Tried) -> Result<Output, Broken> {
+pub async fn settle(desk: &mut Desk<'_>, aim: &Aim, vmid: Vmid, tried: Tried) -> Result<Output, Broken> {
     match tried {
         Tried::Ours(newcomer) => Ok(newcomer.task.map_or(Output::AlreadySo, Output::Task)),
         Tried::Taken => Err(Broken::Instead(reserved_by(aim), take_another(desk, aim, vmid).await?)),

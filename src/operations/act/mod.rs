@@ -1,24 +1,37 @@
 //! Each kind of step is done in a file of its own. What must hold: a step that may have acted before looks before it
 //! acts.
 
+mod backups;
 mod change;
 mod check;
 mod fetch;
+mod inner;
 mod inside;
+mod jobs;
 mod look;
 mod make;
+mod proof;
 mod reserve;
+mod restore;
 mod volume;
 
+pub(super) use backups::{edit_order, is_gone, volume as volume_of};
 pub(super) use change::{change_of, configure, names_in, rollback_order};
 pub(super) use fetch::{is_there as is_fetched, order as fetch_order};
 use inside::put_file;
 pub(super) use inside::{job_back, job_of, put_back, run_script};
+pub use jobs::read as read_job;
+pub(super) use jobs::{
+    change_order, join_order, leave as leave_pool, make_again as make_job_again, order as job_order,
+    put_back as put_job_back,
+};
 pub(super) use look::begun_before;
 pub(super) use make::{clone_order, container, removal_order, storage};
+pub(super) use restore::restore_order;
 pub(super) use volume::{archive_of_task, backup_order, hand_over_order, has, migration_order, moving, resize_order};
 
 use super::{
+    clock,
     desk::Desk,
     power::{self, Before},
     runner::begun_task,
@@ -27,9 +40,9 @@ use super::{
 };
 use crate::domain::{
     app::App,
-    ids::AppId,
+    ids::{AppId, HostId},
     plan::{
-        Aim, Step,
+        Aim, PlanKind, Step,
         journal::{Entry, Outcome, Output},
     },
 };
@@ -48,7 +61,15 @@ pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> 
         Step::BeginSnapshot { aim, snapshot, note } => change::snapshot(desk, aim, snapshot, note, before).await,
         Step::BeginSnapshotRemoval { aim, snapshot } => change::remove_snapshot(desk, aim, snapshot, before).await,
         Step::BeginRollback { aim, snapshot } => change::roll_back(desk, aim, snapshot, before).await,
-        Step::BeginBackup { aim, storage, note } => volume::back_up(desk, aim, storage, note, before).await,
+        Step::BeginBackup { aim, storage, note, how } => volume::back_up(desk, aim, storage, note, *how, before).await,
+        Step::BeginRestore(restoration) => restore::begin(desk, restoration, before).await,
+        Step::EditBackup { backup, node, to, .. } => backups::edit(desk, backup, node, to).await,
+        Step::BeginBackupRemoval { backup, node, .. } => backups::remove(desk, backup, node).await,
+        Step::BeginPrune { guest, node, storage, keeps } => backups::prune(desk, guest, node, storage, keeps).await,
+        Step::SaveJob { job, before: stood } => jobs::save(desk, job, stood.as_deref(), before).await,
+        Step::RemoveJob(job) => jobs::remove(desk, job).await,
+        Step::JoinPool { host, pool, guests, .. } => jobs::join(desk, host, pool, guests).await,
+        Step::After { operations } => look::after(desk, operations).await.map(|()| Output::Nothing),
         Step::BeginResize { aim, slot, gib } => volume::resize(desk, aim, slot, *gib, before).await,
         Step::BeginVolumeMove { from, to, slot } => volume::hand_over(desk, from, to, slot, before).await,
         Step::BeginMove { guest, target, restarts, .. } => {
@@ -72,6 +93,9 @@ pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> 
         Step::PutFile { aim, file } => put_file(desk, aim, i, file).await.map(|()| Output::Nothing),
         Step::Run { aim, script } => run_script(desk, aim, &job_of(desk, i), script).await.map(|()| Output::Nothing),
         Step::Probe { aim, probe } => look::probe(desk, aim, i, probe).await.map(|()| Output::Nothing),
+        Step::Try { aim, probe } => inner::try_it(desk, aim, i, probe.as_ref()).await.map(|()| Output::Nothing),
+        Step::TakeAfter { from, to } => restore::take_after(desk, from, to).await,
+        Step::Proved { .. } => Ok(Output::Nothing),
         Step::Record { app, before, aim } => record(desk, app, before.as_deref(), aim).await,
         Step::Forget { app } => forget(desk, app).await,
     }
@@ -109,6 +133,9 @@ pub async fn settle(desk: &mut Desk<'_>, outcome: Outcome) {
             secrets::settle(desk.world, app, names, outcome).await;
         }
     }
+    if plan.kind == PlanKind::Prove {
+        proof::write_down(desk, outcome).await;
+    }
     if outcome == Outcome::Done {
         // It is done, whoever wanted it back too late.
         let kept = std::mem::take(&mut desk.cancel);
@@ -144,9 +171,22 @@ fn may_be_broken_off(desk: &Desk<'_>, begun_by: usize) -> bool {
     )
 }
 
+/// Whose storages show other backups than before.
+fn changes_backups(step: &Step) -> Option<&HostId> {
+    match step {
+        Step::BeginBackup { aim, .. } => Some(aim.host()),
+        Step::BeginBackupRemoval { backup, .. } => Some(&backup.host),
+        Step::BeginPrune { guest, .. } => Some(&guest.host),
+        _ => None,
+    }
+}
+
 /// What the end of a task means for what began it.
 async fn after_task(desk: &mut Desk<'_>, begun_by: usize, end: Result<Output, Broken>) -> Result<Output, Broken> {
     let Some(begun) = desk.operation.plan.steps.get(begun_by).cloned() else { return end };
+    if let Some(host) = changes_backups(&begun) {
+        desk.world.backups_changed(host);
+    }
     match (&begun, end) {
         (Step::BeginFetch { node, storage, what }, Err(Broken::Failed(fault))) => {
             // Another operation may have fetched the same meanwhile.
@@ -166,8 +206,12 @@ async fn after_task(desk: &mut Desk<'_>, begun_by: usize, end: Result<Output, Br
 }
 
 async fn record(desk: &mut Desk<'_>, wanted: &App, before: Option<&App>, aim: &Aim) -> Result<Output, Broken> {
-    let mut app = wanted.clone();
-    app.guest = desk.key(aim)?;
+    let key = desk.key(aim)?;
+    let mut app = match before {
+        // Where it lived before is not forgotten: its backups are there.
+        Some(before) => App { guest: before.guest.clone(), ..wanted.clone() }.moved_into(key, clock::now()),
+        None => App { guest: key, ..wanted.clone() },
+    };
     app.marker.operation = Some(desk.id().0);
     let address = desk.operation.journal.iter().rev().find_map(|entry| match entry {
         Entry::Did(_, Output::Address(address)) => Some(address.as_str().into()),

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
+        backup::{How, Mails},
         ids::{GuestKey, NodeName, Upid},
         moment::Moment,
         plan::{Aim, journal::Output},
@@ -19,23 +20,40 @@ use crate::{
     },
     proxmox::{
         Begun, Client, ClientError, TaskName, TaskStatus,
-        backup::{BackupOrder, NotesTemplate, read_backup_log},
+        backup::{BackupOrder, NotesTemplate, Notify, read_backup_log},
         guest::{ConfigView, DiskSize, Migration, Resize, Slot, StorageMap, VolumeMove},
         storage::VolumeId,
     },
 };
 
-pub async fn back_up(desk: &mut Desk<'_>, aim: &Aim, to: &str, note: &str, before: Before) -> Result<Output, Broken> {
+pub async fn back_up(
+    desk: &mut Desk<'_>,
+    aim: &Aim,
+    to: &str,
+    note: &str,
+    how: How,
+    before: Before,
+) -> Result<Output, Broken> {
     let spot = desk.spot(aim).await?;
     if let Some(task) = begun_before(&spot, "vzdump", &before).await? {
         return Ok(Output::Task(task));
     }
-    let begun = backup_order(&spot, to, note).await;
+    let begun = backup_order(&spot, to, note, how).await;
     ordered(desk, &spot, "vzdump", begun).await
 }
 
-pub async fn backup_order(spot: &Spot, to: &str, note: &str) -> Result<Upid, ClientError> {
-    let order = BackupOrder { notes: Some(NotesTemplate::new(note)), ..BackupOrder::one(spot.vmid(), storage(to)) };
+pub async fn backup_order(spot: &Spot, to: &str, note: &str, how: How) -> Result<Upid, ClientError> {
+    let order = BackupOrder {
+        mode: how.mode,
+        compression: Some(how.compression),
+        guarding: how.guarding,
+        notify: match how.mails {
+            Mails::Nobody => Notify::Nobody,
+            Mails::AsConfigured => Notify::AsConfigured,
+        },
+        notes: Some(NotesTemplate::new(note)).filter(|_| !note.is_empty()),
+        ..BackupOrder::one(spot.vmid(), storage(to))
+    };
     match spot.client.begin_backup(&spot.node, &order).await? {
         Begun::Task(task) => Ok(task),
         Begun::NothingToDo => Err(ClientError::NotSent {

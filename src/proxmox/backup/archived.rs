@@ -6,7 +6,13 @@ use percent_encoding::percent_decode_str;
 
 use crate::{
     domain::ids::NodeName,
-    proxmox::{Client, ClientError, call::Asked, storage::VolumeId, wire::lenient::Text},
+    proxmox::{
+        Client, ClientError,
+        call::Asked,
+        guest::ContainerConfig,
+        storage::VolumeId,
+        wire::{lenient::Text, list::Pairs},
+    },
 };
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,11 +22,22 @@ pub struct ArchivedConfig {
     entries: BTreeMap<String, String>,
     /// The operator's own words about the guest, and ours.
     pub description: String,
+    /// The `lxc.…` keys, of which there may be several with one name.
+    pub raw: Vec<(String, String)>,
 }
 
 impl ArchivedConfig {
     pub fn get(&self, key: &str) -> Option<&str> {
         self.entries.get(key).map(String::as_str)
+    }
+
+    /// The same, read like the configuration of a container that is there.
+    pub fn config(&self) -> ContainerConfig {
+        let is_raw = |name: &str| name.starts_with("lxc.");
+        let plain = self.entries.iter().filter(|(name, _)| !is_raw(name));
+        let mut pairs: Vec<_> = plain.map(|(name, value)| (name.clone(), value.clone())).collect();
+        pairs.push(("description".to_owned(), self.description.clone()));
+        ContainerConfig::read(Pairs(pairs), self.raw.clone())
     }
 
     pub fn keys(&self) -> impl Iterator<Item = &str> {
@@ -35,7 +52,11 @@ impl ArchivedConfig {
                 config.description += &percent_decode_str(said).decode_utf8_lossy();
                 config.description.push('\n');
             } else if let Some((key, value)) = line.split_once(':') {
-                config.entries.insert(key.trim().to_owned(), value.trim().to_owned());
+                let (key, value) = (key.trim().to_owned(), value.trim().to_owned());
+                if key.starts_with("lxc.") {
+                    config.raw.push((key.clone(), value.clone()));
+                }
+                config.entries.insert(key, value);
             }
         }
         config.text = text;

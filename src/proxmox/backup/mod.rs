@@ -11,6 +11,7 @@ mod log;
 mod notes;
 mod order;
 mod restore;
+mod run;
 mod sent;
 mod words;
 
@@ -23,5 +24,6 @@ pub use log::{BackupEnd, BackupPhase, BackupProgress, GuestBackup, Weakened, rea
 pub use notes::NotesTemplate;
 pub use order::BackupOrder;
 pub use restore::{Addresses, Afterwards, Privilege, Restore, RestoreOver};
+pub use run::runs_of;
 
 pub(super) use sent::{CanChoose, notifying, removing, selecting};

@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    domain::ids::{NodeName, StorageName, Upid, Vmid},
+    domain::{
+        ids::{NodeName, StorageName, Upid, Vmid},
+        moment::Moment,
+    },
     proxmox::{
         Client, ClientError,
         call::Asked,
-        guest::{Mount, RootDisk, Slot},
+        guest::{Description, Mount, Net, Order, RootDisk, Slot, Tried},
         storage::VolumeId,
     },
 };
@@ -56,6 +59,11 @@ pub struct Restore {
     /// By their numbers; a mount that is not in the backup comes up empty.
     pub mounts: BTreeMap<u8, Mount>,
     pub hostname: Option<String>,
+    /// In the place of the one in the backup.
+    pub description: Option<Description>,
+    /// By their numbers, in the place of those in the backup.
+    pub nets: BTreeMap<u8, Net>,
+    pub starts_on_boot: Option<bool>,
     pub pool: Option<String>,
     pub addresses: Addresses,
     pub privilege: Option<Privilege>,
@@ -75,6 +83,9 @@ impl Restore {
             root: None,
             mounts: BTreeMap::new(),
             hostname: None,
+            description: None,
+            nets: BTreeMap::new(),
+            starts_on_boot: None,
             pool: None,
             addresses: Addresses::default(),
             privilege: None,
@@ -98,25 +109,50 @@ impl Restore {
 impl Client {
     /// Begins a restore on `node`.
     pub async fn begin_restore(&self, node: &NodeName, restore: &Restore) -> Result<Upid, ClientError> {
-        restore.refuse_what_cannot_be()?;
-        let privilege = restore.privilege.map(|privilege| u8::from(privilege == Privilege::Unprivileged));
+        self.begin(&restore.asked(node)?).await
+    }
+
+    /// Makes the container under its id, unless that is taken. `since` is when it was first tried: what began earlier is
+    /// not ours.
+    pub async fn try_restore(&self, node: &NodeName, restore: &Restore, since: Moment) -> Result<Tried, ClientError> {
+        let order = Order {
+            asked: restore.asked(node)?,
+            node,
+            new_id: restore.vmid,
+            marker: restore.description.as_ref().and_then(|description| description.marker.as_ref()),
+            task: (restore.vmid, "vzrestore"),
+            target: None,
+            since,
+        };
+        self.try_newcomer(&order).await
+    }
+}
+
+impl Restore {
+    fn asked(&self, node: &NodeName) -> Result<Asked, ClientError> {
+        self.refuse_what_cannot_be()?;
+        let privilege = self.privilege.map(|privilege| u8::from(privilege == Privilege::Unprivileged));
         let mut asked = Asked::post(&["nodes", node.as_str(), "lxc"])
-            .with("vmid", restore.vmid)
-            .with("ostemplate", &restore.backup)
+            .with("vmid", self.vmid)
+            .with("ostemplate", &self.backup)
             .with("restore", 1)
-            .with_some("force", (restore.over == RestoreOver::TheContainer).then_some(1))
-            .with_some("storage", restore.storage.as_ref())
-            .with_some("rootfs", restore.root.as_ref());
-        for (number, mount) in &restore.mounts {
+            .with_some("force", (self.over == RestoreOver::TheContainer).then_some(1))
+            .with_some("storage", self.storage.as_ref())
+            .with_some("rootfs", self.root.as_ref());
+        for (number, mount) in &self.mounts {
             asked = asked.with(Slot::Mount(*number).to_string(), mount);
         }
-        let asked = asked
-            .with_some("hostname", restore.hostname.as_ref())
-            .with_some("pool", restore.pool.as_ref())
-            .with_some("unique", (restore.addresses == Addresses::New).then_some(1))
+        for (number, net) in &self.nets {
+            asked = asked.with(format!("net{number}"), net);
+        }
+        Ok(asked
+            .with_some("hostname", self.hostname.as_ref())
+            .with_some("description", self.description.as_ref().and_then(Description::text))
+            .with_some("onboot", self.starts_on_boot.map(u8::from))
+            .with_some("pool", self.pool.as_ref())
+            .with_some("unique", (self.addresses == Addresses::New).then_some(1))
             .with_some("unprivileged", privilege)
-            .with_some("bwlimit", restore.bandwidth)
-            .with_some("start", (restore.afterwards == Afterwards::Starts).then_some(1));
-        self.begin(&asked).await
+            .with_some("bwlimit", self.bandwidth)
+            .with_some("start", (self.afterwards == Afterwards::Starts).then_some(1)))
     }
 }

@@ -11,7 +11,7 @@ use crate::{
             selecting,
         },
         call::Asked,
-        storage::{Guarding, Retention},
+        storage::Guarding,
         wire::{backup::JobRow, list::List},
     },
 };
@@ -65,7 +65,10 @@ pub struct JobChange {
     pub of: Option<BackupOf>,
     pub storage: Option<StorageName>,
     pub mode: Option<BackupMode>,
-    pub retention: Option<Retention>,
+    pub compression: Option<Compression>,
+    pub old: Option<OldBackups>,
+    pub guarding: Option<Guarding>,
+    pub repeats_missed: Option<bool>,
     pub notes: Option<NotesTemplate>,
     pub comment: Option<String>,
 }
@@ -117,12 +120,24 @@ impl Client {
             .with_some("enabled", change.state.map(switched))
             .with_some("storage", change.storage.as_ref())
             .with_some("mode", change.mode.map(BackupMode::slug))
-            .with_some("prune-backups", change.retention)
-            .with_some("notes-template", change.notes.as_ref().map(NotesTemplate::line))
-            .with_some("comment", change.comment.as_ref());
+            .with_some("compress", change.compression.map(Compression::slug))
+            .with_some("protected", change.guarding.map(|guarding| u8::from(guarding == Guarding::Protected)))
+            .with_some("repeat-missed", change.repeats_missed.map(u8::from))
+            .with_some("notes-template", change.notes.as_ref().map(NotesTemplate::line).filter(|line| !line.is_empty()))
+            .with_some("comment", change.comment.as_ref().filter(|comment| !comment.is_empty()));
+        let mut gone = Vec::new();
         if let Some(of) = &change.of {
-            asked = selecting(asked, of)?.with("delete", other_selections(of));
+            asked = selecting(asked, of)?;
+            gone.push(other_selections(of));
         }
+        // Proxmox does not take an option without a value.
+        gone.extend(change.notes.as_ref().filter(|notes| notes.line().is_empty()).map(|_| "notes-template"));
+        gone.extend(change.comment.as_ref().filter(|comment| comment.is_empty()).map(|_| "comment"));
+        if let Some(old) = &change.old {
+            asked = removing(asked, old);
+            gone.extend((!matches!(old, OldBackups::Prune(_))).then_some("prune-backups"));
+        }
+        asked = asked.with_some("delete", Some(gone.join(",")).filter(|gone| !gone.is_empty()));
         if asked.params.is_empty() {
             return Ok(());
         }

@@ -32,7 +32,7 @@ pub enum Tried {
 }
 
 /// An order that makes a container.
-pub(super) struct Order<'a> {
+pub(in crate::proxmox) struct Order<'a> {
     pub asked: Asked,
     pub node: &'a NodeName,
     pub new_id: Vmid,
@@ -93,7 +93,7 @@ impl Client {
         self.change_config(node, vmid, &new.rest(&made)).await
     }
 
-    pub(super) async fn try_newcomer(&self, order: &Order<'_>) -> Result<Tried, ClientError> {
+    pub(in crate::proxmox) async fn try_newcomer(&self, order: &Order<'_>) -> Result<Tried, ClientError> {
         match self.begin(&order.asked).await {
             Ok(task) => Ok(order.ours(Some(task))),
             Err(lost) if lost.may_have_acted() => self.after_silence(order, lost).await,

@@ -27,6 +27,7 @@ mod volume;
 pub use change::{Changed, ConfigChange, Setting, Unapplied};
 pub use clone::{CloneKind, CloneOrder};
 pub use config::{ConfigView, ContainerConfig, Digest};
+pub(in crate::proxmox) use create::Order;
 pub use create::{Newcomer, Tried};
 pub use migrate::{Migration, Preconditions, StorageMap};
 pub use new::{AfterCreation, Description, NewContainer, Privilege, Program};
