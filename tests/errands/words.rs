@@ -47,7 +47,7 @@ const NONSENSE: [&[&str]; 57] = [
     &["schedule", "set"],
     &["schedule", "set", "--new"],
     &["schedule", "set", "--new", "--at", "02:30", "--storage", "backup"],
-    &["schedule", "set", "--new", "--at", "02:30", "--apps"],
+    &["schedule", "set", "--new", "--apps"],
     &["schedule", "set", "nightly", "--host", "home"],
     &["schedule", "set", "nightly", "--apps", "--all"],
     &["schedule", "set", "nightly", "--guests", "jellyfin"],

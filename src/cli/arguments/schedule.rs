@@ -38,7 +38,7 @@ pub struct Setting {
     /// The schedule to be changed; with --new what it is to be called
     pub id: Option<String>,
     /// Make a new one
-    #[arg(long, requires_all = ["at", "of", "storage"])]
+    #[arg(long, requires_all = ["at", "of"])]
     pub new: bool,
     /// On which host; needed for a new one where there are several
     #[arg(long, requires = "new")]
@@ -58,7 +58,7 @@ pub struct Setting {
     /// All guests of the host
     #[arg(long)]
     pub all: bool,
-    /// Where the backups go
+    /// Where the backups go; where there is most room, unless said otherwise
     #[arg(long)]
     pub storage: Option<String>,
     /// What a guest that runs notices of it

@@ -17,14 +17,18 @@ use super::{
     rows::{BackupRow, size},
 };
 use crate::{
-    domain::{backup::Backup, fault::Fault, fleet::Fleet},
+    domain::{
+        backup::{Backup, backups_of},
+        fault::Fault,
+        fleet::Fleet,
+    },
     engine::{Answer, Query, StorageChoice},
 };
 
 pub async fn all(of: Option<&str>, storage: Option<&str>, look: Look, face: Face<'_>) -> Result<(), Fault> {
     let fleet = named::look(look, face).await?;
     let mut found = match of {
-        Some(of) => backups_of(&fleet, of)?,
+        Some(of) => found_of(&fleet, of)?,
         None => fleet.backups.all().cloned().collect(),
     };
     found.retain(|backup| storage.is_none_or(|storage| backup.key.storage().as_str() == storage));
@@ -35,7 +39,7 @@ pub async fn all(of: Option<&str>, storage: Option<&str>, look: Look, face: Face
 }
 
 /// A guest that is gone may still have backups.
-fn backups_of(fleet: &Fleet, of: &str) -> Result<Vec<Arc<Backup>>, Fault> {
+fn found_of(fleet: &Fleet, of: &str) -> Result<Vec<Arc<Backup>>, Fault> {
     if of.contains('/') {
         let key = guest_key(of)?;
         return match fleet.backups.of(&key) {
@@ -43,8 +47,7 @@ fn backups_of(fleet: &Fleet, of: &str) -> Result<Vec<Arc<Backup>>, Fault> {
             some => Ok(some.to_vec()),
         };
     }
-    let app = app_called(fleet, of)?;
-    Ok(fleet.backups.all().filter(|backup| named::owns(fleet, &app.id, backup)).cloned().collect())
+    Ok(backups_of(fleet, app_called(fleet, of)?))
 }
 
 #[derive(Serialize)]

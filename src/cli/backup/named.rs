@@ -7,10 +7,9 @@ use super::super::{arguments::Look, face::Face, guest::fleet_now};
 use crate::{
     domain::{
         app::App,
-        backup::{Backup, Backups, owner_of},
+        backup::{Backup, Backups, backups_of},
         fault::{Fault, FaultCode},
         fleet::Fleet,
-        ids::AppId,
     },
     engine::Change,
 };
@@ -90,8 +89,7 @@ fn no_backup(text: &str) -> Fault {
 
 /// The newest one of an app, also where it was another guest then.
 pub fn newest_of(fleet: &Fleet, app: &App) -> Result<Arc<Backup>, Fault> {
-    let own = fleet.backups.all().filter(|backup| owns(fleet, &app.id, backup));
-    own.max_by_key(|backup| backup.made).cloned().ok_or_else(|| {
+    backups_of(fleet, app).into_iter().next().ok_or_else(|| {
         Fault::lasting(
             FaultCode::NotFound,
             format!("there is no backup of {}", app.name),
@@ -99,8 +97,4 @@ pub fn newest_of(fleet: &Fleet, app: &App) -> Result<Arc<Backup>, Fault> {
             format!("make one with `proximity backup create {}`", app.name),
         )
     })
-}
-
-pub fn owns(fleet: &Fleet, app: &AppId, backup: &Backup) -> bool {
-    owner_of(&fleet.apps, backup).is_some_and(|owner| owner.id == *app)
 }

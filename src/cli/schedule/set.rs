@@ -24,6 +24,8 @@ use crate::{
         fault::{Fault, FaultCode},
         fleet::Fleet,
         ids::{HostId, StorageName, Vmid},
+        operation::Operation,
+        plan::Step,
     },
     engine::{Answer, PruneFate, PruneRow, Query, Request, now},
 };
@@ -40,12 +42,20 @@ pub async fn run(setting: &Setting, face: Face<'_>) -> Result<(), Fault> {
     }
     let id = face.engine.ask(Request::SaveJob(Box::new(job.clone()))).await?;
     let ended = finish(id, Where::Here, face).await?;
-    let row = Saved { operation: OperationRow::of(&ended), saved: JobRow::of(&job) };
+    let row = Saved { operation: OperationRow::of(&ended), saved: JobRow::of(saved_by(&ended).unwrap_or(&job)) };
     face.printer.result(&row, || {
         let head = format!("{} {}", called(&job.id), ended.plan.kind.done());
         std::iter::once(head).chain(row.saved.lines()).collect()
     });
     Ok(())
+}
+
+/// With what was left open decided.
+fn saved_by(ended: &Operation) -> Option<&Job> {
+    ended.plan.steps.iter().find_map(|step| match step {
+        Step::SaveJob { job, .. } => Some(job.as_ref()),
+        _ => None,
+    })
 }
 
 #[derive(Serialize)]
@@ -205,12 +215,21 @@ impl FateRow {
 async fn preview(job: Job, fleet: &Fleet, face: Face<'_>) -> Result<(), Fault> {
     let runs = next_runs(&job.id.host, &job.schedule, face).await?;
     let schedule = JobRow::of(&job);
-    let Answer::Pruning(fates) = face.engine.query(Query::PrunePreview(Box::new(job))).await? else {
-        return Err(other_answer());
-    };
+    let fates = fates(job, face).await?;
     let preview = Preview { schedule, runs, backups: fates.iter().map(FateRow::of).collect() };
     face.printer.result(&preview, || preview_lines(&preview, &fates, fleet));
     Ok(())
+}
+
+/// Where it is not said yet where the backups go, there are none that would be removed.
+async fn fates(job: Job, face: Face<'_>) -> Result<Vec<PruneRow>, Fault> {
+    if job.storage.is_none() {
+        return Ok(Vec::new());
+    }
+    match face.engine.query(Query::PrunePreview(Box::new(job))).await? {
+        Answer::Pruning(fates) => Ok(fates),
+        _ => Err(other_answer()),
+    }
 }
 
 fn preview_lines(preview: &Preview, fates: &[PruneRow], fleet: &Fleet) -> Vec<String> {
