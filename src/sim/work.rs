@@ -150,7 +150,8 @@ impl Datacenter {
         let guest = self.guests.get(&vmid).ok_or_else(|| no_config_text(worker.node, "lxc", vmid))?;
         startable(guest)?;
         let node = guest.node.clone();
-        self.start(vmid, &node, worker)
+        self.start(vmid, &node, worker)?;
+        self.lease(vmid, worker)
     }
 
     /// Removes a container with its disks; a running one only by force.

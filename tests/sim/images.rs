@@ -160,6 +160,60 @@ fn what_comes_back_from_a_backup_runs_as_before() {
 }
 
 #[test]
+fn who_restores_without_roots_rights_gets_an_app_that_does_not_listen() {
+    let house = house();
+    // Grafana's image names a user and a folder, nginx's neither.
+    let made = [
+        ("grafana", "docker.io/grafana/grafana:latest", "472", "/usr/share/grafana", 3000),
+        ("nginx", "nginx:latest", "", "/", 80),
+    ];
+    for (name, reference, user, workdir, port) in made {
+        let image = Image { reference: reference.into(), user: user.into(), workdir: workdir.into(), ..web() };
+        let volume = add(&house, name, Image { entrypoint: words(&["/run.sh", name]), volumes: Vec::new(), ..image });
+        create(&house, &volume, &[]);
+        start(&house);
+        let listens =
+            |vmid: u32| house.handle().with(|datacenter| datacenter.beside(vmid)).iter().any(|one| one.port == port);
+        assert!(listens(950), "{name} as it was made");
+        let backup = archive(&house, 950, Damage::None);
+        let form = [("ostemplate", backup.as_str()), ("restore", "1"), ("storage", "local-lvm"), ("start", "1")];
+        let by_token = [&[("vmid", "951")], &form[..]].concat();
+        assert_eq!(house.done("POST", LXC, &by_token), "WARNINGS: 1");
+        let ready = house.simulator().ready();
+        let root = house.ticket(&ready.user, &ready.password);
+        let by_root = [&[("vmid", "952")], &form[..]].concat();
+        assert_eq!(house.knock(&root, "POST", LXC, &by_root).status, 200);
+        // The start is a task of its own.
+        house.handle().settle();
+        house.handle().settle();
+        assert_eq!((listens(951), listens(952)), (user.is_empty(), true), "{name}");
+        assert_eq!(config(&house, 952)["lxc"], config(&house, 950)["lxc"]);
+        house.handle().with(|datacenter| {
+            let backups = datacenter.storages.iter_mut().find(|known| known.name == "backup").unwrap();
+            backups.volumes.retain(|volume| volume.vmid != Some(950));
+        });
+        for vmid in [950, 951, 952] {
+            house.done("DELETE", &format!("{LXC}/{vmid}?force=1"), &[]);
+        }
+    }
+}
+
+#[test]
+fn an_image_whose_cable_is_out_starts_with_a_warning() {
+    let house = house();
+    let volume = add(&house, "web", web());
+    create(&house, &volume, &[]);
+    let net = format!("{},link_down=1", config(&house, 950)["net0"].as_str().unwrap());
+    assert_eq!(house.call("PUT", &format!("{LXC}/950/config"), &[("net0", &net)]).status, 200);
+    let upid = house.begin("POST", &format!("{LXC}/950/status/start"), &[]);
+    house.handle().settle();
+    assert_eq!(house.task(&upid)["exitstatus"], "WARNINGS: 1");
+    let said = &house.log(&upid)[0];
+    assert!(said.starts_with("WARN: DHCP failed - command 'lxc-attach -n 950 "), "{said}");
+    assert_eq!(house.get(&format!("{LXC}/950/status/current"))["status"], "running");
+}
+
+#[test]
 fn an_unknown_system_is_only_taken_as_unmanaged() {
     let house = house();
     let volume = add(&house, "odd", Image { system: "wolfi".into(), ..web() });

@@ -7,6 +7,7 @@ mod terminal;
 
 mod answers;
 mod apps;
+mod backup_failures;
 mod backups;
 mod breaking;
 mod changing;
@@ -43,6 +44,7 @@ mod server;
 mod shapes;
 mod shell;
 mod snapshots;
+mod sockets;
 mod software;
 mod ssh;
 mod strict;

@@ -221,6 +221,7 @@ fn a_guest_lets_root_in_by_the_keys_it_was_made_with_and_by_no_password() {
         ("ostemplate", "local:vztmpl/debian-13-standard_13.1-2_amd64.tar.zst"),
         ("hostname", "keyed"),
         ("storage", "local-lvm"),
+        ("net0", "name=eth0,bridge=vmbr0,ip=dhcp"),
         ("ssh-public-keys", mine.public.as_str()),
         ("password", "open sesame"),
     ];

@@ -17,7 +17,7 @@ use crate::sim::{
     ha::sid,
     refusal::Refusal,
     world::{
-        guest::{Config, Guest, Kind},
+        guest::{Config, Guest, Kind, is_plugged_in},
         metrics::pressure,
         options::stem,
     },
@@ -192,12 +192,14 @@ fn interfaces(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
         let part = |key: &str| net.split(',').find_map(|part| part.strip_prefix(key)?.strip_prefix('='));
         let mac = part("hwaddr").unwrap_or("BC:24:11:00:00:00").to_lowercase();
         let leased = format!("{}/16", guest.address);
+        let is_up = is_plugged_in(net);
         let known = match part("ip") {
-            Some("dhcp") => leased.as_str(),
+            Some("dhcp") if is_up => leased.as_str(),
             Some(fixed) if fixed.contains('/') => fixed,
             _ => "",
         };
-        rows.push(card(part("name").unwrap_or("eth0"), &mac, known, &link_local(&mac)));
+        let own = if is_up { link_local(&mac) } else { String::new() };
+        rows.push(card(part("name").unwrap_or("eth0"), &mac, known, &own));
     }
     Ok(Value::Array(rows).into())
 }
@@ -209,10 +211,11 @@ fn card(name: &str, mac: &str, inet: &str, inet6: &str) -> Value {
             .map(|(ip, prefix)| json!({ "ip-address": ip, "prefix": prefix, "ip-address-type": kind }))
     };
     let addresses: Vec<_> = [split(inet, "inet"), split(inet6, "inet6")].into_iter().flatten().collect();
-    let mut row =
-        json!({ "name": name, "hwaddr": mac, "hardware-address": mac, "inet6": inet6, "ip-addresses": addresses });
-    if !inet.is_empty() {
-        row["inet"] = json!(inet);
+    let mut row = json!({ "name": name, "hwaddr": mac, "hardware-address": mac, "ip-addresses": addresses });
+    for (kind, address) in [("inet", inet), ("inet6", inet6)] {
+        if !address.is_empty() {
+            row[kind] = json!(address);
+        }
     }
     row
 }

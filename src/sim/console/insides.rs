@@ -1,10 +1,13 @@
 //! The insides of guests: who may look into one, what its files are, and what goes wrong around it. What must hold: a
 //! guest whose inside nobody saw has the files that were laid for it, and those only.
 
-use super::{Consoles, Key, seat::host_of};
+use super::{
+    Consoles, Key,
+    seat::{address_of, host_of},
+};
 use crate::sim::{
     datacenter::Datacenter,
-    shell::{Inside, Listener, Machine},
+    shell::{Inside, Listener, Machine, Seeming},
     world::{guest::Kind, node::Node},
 };
 
@@ -51,11 +54,13 @@ impl Consoles {
         self.seats.get(&Key::Guest(vmid)).map(|seat| seat.machine.listeners()).unwrap_or_default()
     }
 
-    /// Whether the app of a guest only seems to be there.
-    pub fn seems_to_have_app(&self, vmid: u32) -> bool {
-        match self.seats.get(&Key::Guest(vmid)) {
-            Some(seat) => seat.machine.seems_to_have_app(),
-            None => !matches!(self.disks.get(&vmid), Some(Inside::Fresh | Inside::Known(_))),
+    /// The app of a guest that only seems to be there.
+    pub fn seeming_app(&self, vmid: u32) -> Seeming {
+        match (self.seats.get(&Key::Guest(vmid)), self.disks.get(&vmid)) {
+            (Some(seat), _) => seat.machine.seeming_app(),
+            (None, Some(Inside::Fresh | Inside::Known(_))) => Seeming::Nothing,
+            (None, Some(Inside::Carried(ports))) => Seeming::Carried(ports.clone()),
+            (None, Some(Inside::Seeded) | None) => Seeming::App,
         }
     }
 
@@ -89,10 +94,12 @@ impl Datacenter {
                 seat.machine.take_hits().into_iter().for_each(|ill| self.faults.hit_inside(*vmid, ill));
             }
         }
-        for (key, seat) in &mut self.consoles.seats {
-            if let Key::Guest(vmid) = key {
-                seat.machine.feel(self.faults.ills(*vmid));
-            }
+        let around: Vec<_> = self.consoles.machines().map(|(vmid, _)| (vmid, self.beside(vmid))).collect();
+        for (vmid, beside) in around {
+            let Some(seat) = self.consoles.seats.get_mut(&Key::Guest(vmid)) else { continue };
+            seat.machine.feel(self.faults.ills(vmid));
+            let address = self.guests.get(&vmid).map(address_of).unwrap_or_default();
+            seat.machine.meet(beside, &address);
         }
     }
 

@@ -2,6 +2,7 @@
 //! websocket, shows the ticket, and sits down at the terminal of a guest, which all who sit there share and which lives
 //! on when they go. Nothing here knows sockets or clocks.
 
+mod beside;
 mod deliver;
 mod door;
 mod insides;
@@ -10,7 +11,10 @@ mod talk;
 
 use std::collections::BTreeMap;
 
-pub use self::door::{Door, Place, Speech};
+pub use self::{
+    beside::marked_ports,
+    door::{Door, Place, Speech},
+};
 use self::{door::State, seat::Seat};
 use super::{
     datacenter::Datacenter,

@@ -335,6 +335,11 @@ impl Consoles {
     }
 }
 
+/// With its length; empty while it has none.
+pub(super) fn address_of(guest: &Guest) -> String {
+    guest.reached_at().map_or_else(String::new, |address| format!("{address}/16"))
+}
+
 pub(super) fn host_of(guest: &Guest, node_booted: Moment) -> Host {
     let environment = guest.text("env").unwrap_or_default().split('\0').filter_map(|item| item.split_once('='));
     Host {
@@ -346,7 +351,7 @@ pub(super) fn host_of(guest: &Guest, node_booted: Moment) -> Host {
         },
         booted: guest.started().unwrap_or(guest.born),
         node_booted,
-        address: format!("{}/16", guest.address),
+        address: address_of(guest),
         memory: guest.memory(),
         environment: environment.map(|(name, text)| (name.to_owned(), text.to_owned())).collect(),
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Done, Worker, words};
 use crate::sim::{
+    console::marked_ports,
     datacenter::Datacenter,
     shell::Inside,
     world::{
@@ -60,7 +61,8 @@ impl Datacenter {
                     guest.pool.clone_from(&copy.pool);
                     guest.node = copy.target.clone().unwrap_or_else(|| guest.node.clone());
                 }
-                let inside = self.copied_inside(copy);
+                let description = self.guests.get(&copy.source).and_then(|source| source.text("description"));
+                let inside = self.copied_inside(copy).carried(description.and_then(marked_ports));
                 self.lay_inside(copy.vmid, inside);
                 Ok(())
             }

@@ -1,7 +1,7 @@
 //! A container comes back from its backup, as a new one or over the old one. Over the old one means: once the archive's
 //! configuration could be read the old one is lost, whatever happens then.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Done, Worker,
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::sim::{
     backup::tar_size,
+    console::marked_ports,
     datacenter::Datacenter,
     refusal::Refusal,
     world::{
@@ -217,7 +218,8 @@ impl Datacenter {
             guest.image = image.or(guest.image.take());
             guest.config.extend(config);
         }
-        self.lay_inside(order.vmid, saved.inside.clone());
+        let ports = saved.config.get("description").and_then(Value::as_str).and_then(marked_ports);
+        self.lay_inside(order.vmid, saved.inside.clone().carried(ports));
         if saved.config.get("template") == Some(&json!(1)) {
             self.note(worker, "Convert restored container to template...");
             // What a storage cannot keep as a base stays an ordinary container.

@@ -67,6 +67,16 @@ impl Datacenter {
         Ok(())
     }
 
+    /// The node itself asks for the address of a card it manages, and also where the cable is out: that costs a warning.
+    pub fn lease(&mut self, vmid: u32, worker: Worker) -> Done {
+        let Some(guest) = self.guests.get(&vmid) else { return Ok(()) };
+        let pid = guest.pid;
+        let lines: Vec<String> = guest.unleased().map(|card| unanswered(vmid, pid, card)).collect();
+        let count = lines.len();
+        self.note_all(worker, lines);
+        if count == 0 { Ok(()) } else { Err(format!("WARNINGS: {count}")) }
+    }
+
     /// What LXC writes when there is nothing to run, or nothing that goes on.
     fn complain(&mut self, vmid: u32, stay: Stay, worker: Worker) -> Done {
         let (lines, why) = match stay {
@@ -93,6 +103,14 @@ impl Datacenter {
         self.note_all(worker, lines);
         Err(why)
     }
+}
+
+fn unanswered(vmid: u32, pid: u32, card: &str) -> String {
+    let files = format!("/var/lib/lxc/{vmid}/hook/dhclient4-{card}");
+    let client = format!("/sbin/dhclient -1 -4 -pf {files}.pid -lf {files}.leases -e 'ROOTFS=/proc/{pid}/root'");
+    let inside = format!("lxc-attach -n {vmid} -s 'NETWORK|UTSNAME' -- aa-exec -p unconfined");
+    let command = format!("{inside} {client} -sf /usr/share/lxc/hooks/dhclient-script {card}");
+    format!("WARN: DHCP failed - command '{command}' failed: exit code 2")
 }
 
 fn stays(guest: &Guest) -> Stay {

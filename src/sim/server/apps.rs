@@ -19,14 +19,13 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    domain::{app::Marker, port::stand_in},
+    domain::port::stand_in,
     sim::{
         datacenter::Datacenter,
         handle::Handle,
         hash::mix,
-        outside,
-        shell::{Listener, Reach, Sickness, Speech},
-        world::{guest::Guest, mount::mounts, node::Node, storage::Image},
+        shell::{Listener, Reach, Speech},
+        world::{guest::Guest, node::Node},
     },
 };
 
@@ -34,7 +33,6 @@ use crate::{
 const MOST_DOORS: usize = 256;
 /// Visitors of one app at a time.
 const MOST_VISITS: usize = 32;
-const LOWEST_PORT: u16 = 1_024;
 const PATIENCE: Duration = Duration::from_secs(5);
 const LONGEST_REQUEST: usize = 8_192;
 
@@ -73,11 +71,12 @@ pub async fn keep(handle: Handle, closing: CancellationToken, log: mpsc::Sender<
     doors.follow(Wanted::new()).await;
 }
 
-/// Another number whenever a guest was started or stopped, something in it was, or a node was lost.
+/// Another number whenever a guest was started, stopped, plugged in or out, something in it was, or a node was lost.
 fn mark(datacenter: &Datacenter) -> u64 {
     let runs = datacenter.guests.values().filter_map(|guest| Some((guest, guest.started()?)));
     let mark = runs.fold(datacenter.faults.turns(), |mark, (guest, from)| {
-        mix(mark ^ u64::from(u32::from(guest.address)), from.0 as u64 ^ u64::from(guest.vmid) << 48)
+        let reached = guest.reached_at().map_or(0, u32::from);
+        mix(mark ^ u64::from(reached), from.0 as u64 ^ u64::from(guest.vmid) << 48)
     });
     datacenter.consoles.machines().fold(mark, |mark, (vmid, machine)| mix(mark ^ u64::from(vmid), machine.turn()))
 }
@@ -85,7 +84,7 @@ fn mark(datacenter: &Datacenter) -> u64 {
 fn wanted(datacenter: &mut Datacenter) -> Wanted {
     wake(datacenter);
     let is_up = |guest: &&Guest| guest.is_running() && datacenter.node(&guest.node).is_some_and(Node::is_online);
-    let guests = datacenter.guests.values().filter(is_up).filter(|guest| is_ours(guest.address));
+    let guests = datacenter.guests.values().filter(is_up);
     guests.flat_map(|guest| doors(datacenter, guest)).take(MOST_DOORS).collect()
 }
 
@@ -97,15 +96,9 @@ fn wake(datacenter: &mut Datacenter) {
 }
 
 fn doors(datacenter: &Datacenter, guest: &Guest) -> Vec<(SocketAddrV4, Behind)> {
-    let of_image = guest.image.iter().flat_map(|image| open_ports(guest, image));
-    let mut listeners: Vec<Listener> =
-        of_image.map(|port| Listener::new(port, Reach::Everybody, &guest.name())).collect();
-    let sickness = datacenter.faults.sickness(guest.vmid);
-    match sickness {
-        None => {}
-        Some(Sickness::Silent) => listeners.clear(),
-        Some(Sickness::Unwell) => listeners.iter_mut().for_each(Listener::fall_ill),
-    }
+    let Some(address) = guest.reached_at().filter(|address| is_ours(*address)) else { return Vec::new() };
+    // What is really there goes before what only seems to be.
+    let mut listeners = datacenter.beside(guest.vmid);
     listeners.extend(datacenter.consoles.listeners(guest.vmid));
     listeners.retain(|listener| listener.reach == Reach::Everybody && listener.speech != Speech::Nobody);
     let door = |listener: &Listener| {
@@ -114,36 +107,9 @@ fn doors(datacenter: &Datacenter, guest: &Guest) -> Vec<(SocketAddrV4, Behind)> 
             Speech::Unwell => Behind::Unwell,
             Speech::Other | Speech::Nobody => Behind::Other,
         };
-        (SocketAddrV4::new(guest.address, listener.port), behind)
+        (SocketAddrV4::new(address, listener.port), behind)
     };
-    let seeming = seeming_port(datacenter, guest).filter(|_| sickness != Some(Sickness::Silent));
-    let behind = match sickness {
-        Some(_) => Behind::Unwell,
-        None => Behind::Page(page(guest, &guest.name())),
-    };
-    let seeming = seeming.map(|port| (SocketAddrV4::new(guest.address, port), behind));
-    // What is really there goes before what only seems to be.
-    seeming.into_iter().chain(listeners.iter().map(door)).collect()
-}
-
-/// Where a container that is an image listens: nowhere without the variables it wants, nor where it cannot write its
-/// data, because a new mount point belongs to root.
-fn open_ports(guest: &Guest, image: &Image) -> Vec<u16> {
-    let Some(known) = outside::known(&image.reference) else { return image.ports.clone() };
-    let env = guest.text("env").unwrap_or_default();
-    let given: Vec<String> = env.split('\0').map(str::to_owned).collect();
-    let is_root = matches!(image.user.split(':').next().unwrap_or_default(), "" | "0" | "root");
-    let is_over_data = |path: &str| image.volumes.iter().any(|volume| volume == path);
-    let cannot_write =
-        !is_root && mounts(&guest.config).iter().any(|(_, mount)| mount.part("mp").is_some_and(is_over_data));
-    if cannot_write || known.lacks(&given).is_some() { Vec::new() } else { known.listens(&given) }
-}
-
-/// The port of an app that was there from the beginning.
-fn seeming_port(datacenter: &Datacenter, guest: &Guest) -> Option<u16> {
-    let marker = Marker::find(guest.text("description")?)?;
-    let port = marker.ports.into_iter().find(|port| *port >= LOWEST_PORT)?;
-    datacenter.consoles.seems_to_have_app(guest.vmid).then_some(port)
+    listeners.iter().map(door).collect()
 }
 
 fn page(guest: &Guest, name: &str) -> String {

@@ -35,6 +35,9 @@ pub enum Report {
     BootId,
     /// Of the first process.
     FirstProcess,
+    /// The sockets that wait for somebody.
+    Tcp,
+    Tcp6,
 }
 
 #[derive(Debug, Default)]
@@ -84,12 +87,22 @@ impl Trouble {
 
 const MOST_LINKS: usize = 16;
 
+/// An app that was there before anything was simulated: nothing of it lies here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Seeming {
+    #[default]
+    Nothing,
+    /// It listens where the marker of its guest says.
+    App,
+    /// It came here from another guest, whose marker named these ports.
+    Carried(Arc<[u16]>),
+}
+
 /// All names of a guest, each with its whole path and no trailing slash.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     names: BTreeMap<String, Node>,
-    /// The app of this guest was there before anything was simulated, and nothing of it lies here.
-    pub seems_to_have_app: bool,
+    pub seeming: Seeming,
 }
 
 /// A path without `.`, `..` and double slashes, beginning at `folder` when it does not begin at the root.
@@ -125,7 +138,7 @@ impl Files {
             other => other.clone(),
         };
         let names = self.names.iter().map(|(path, node)| (path.clone(), copy(node))).collect();
-        Self { names, seems_to_have_app: self.seems_to_have_app }
+        Self { names, seeming: self.seeming.clone() }
     }
 
     /// Puts something under a path, and the folders above it.

@@ -3,6 +3,7 @@
 use super::{
     files::{Device, File, Files, Node, Report},
     kernel::Kernel,
+    sockets::{self, Family},
     software::installed,
 };
 use crate::{domain::moment::Moment, sim::hash::mix};
@@ -23,7 +24,7 @@ pub struct Host {
     pub booted: Moment,
     /// When the machine below it was.
     pub node_booted: Moment,
-    /// As `ip` shows it, with its length.
+    /// As `ip` shows it, with its length; empty while no network gives one.
     pub address: String,
     pub memory: u64,
     /// Set for the first process and for shells of the console.
@@ -166,6 +167,8 @@ pub fn files(host: &Host, now: Moment) -> Files {
         ("/proc/meminfo", Report::MemoryInfo),
         ("/proc/sys/kernel/random/boot_id", Report::BootId),
         ("/proc/1/stat", Report::FirstProcess),
+        ("/proc/net/tcp", Report::Tcp),
+        ("/proc/net/tcp6", Report::Tcp6),
     ] {
         files.plant(path, Node::Report(report));
     }
@@ -200,7 +203,7 @@ pub fn files(host: &Host, now: Moment) -> Files {
 
 /// The files that hold the guest's name.
 pub fn name_host(files: &mut Files, host: &Host, now: Moment) {
-    let ip = host.address.split('/').next().unwrap_or_default();
+    let ip = host.address.split('/').next().filter(|ip| !ip.is_empty()).unwrap_or("127.0.1.1");
     for (path, text) in [
         ("/etc/hostname", format!("{}\n", host.name)),
         ("/etc/hosts", format!("127.0.0.1\tlocalhost\n::1\tlocalhost\n{ip}\t{}\n", host.name)),
@@ -250,6 +253,8 @@ pub fn report(kernel: &Kernel, report: Report) -> String {
         Report::Mounts => {
             "/dev/root / ext4 rw,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\n".into()
         }
+        Report::Tcp => sockets::table(kernel, Family::Four),
+        Report::Tcp6 => sockets::table(kernel, Family::Six),
         Report::MemoryInfo => format!(
             "MemTotal:       {total:>8} kB\nMemFree:        {:>8} kB\nMemAvailable:   {:>8} kB\n",
             total * 8 / 10,

@@ -11,7 +11,7 @@ use super::{
     commands::errand::Errand,
     files::Files,
     image::Host,
-    software::{ills::Ills, services::Services},
+    software::{ills::Ills, listening::Listener, services::Services},
     tty::{CONSOLE, Tty, TtyId},
 };
 use crate::domain::moment::Moment;
@@ -67,6 +67,9 @@ pub struct Kernel {
     pub errands: Vec<Errand>,
     /// What of its units runs.
     pub services: Services,
+    /// What listens and is neither a unit nor a container of its own: the program of an image, an app that only seems
+    /// to be there.
+    pub beside: Vec<Listener>,
     /// What goes wrong around it.
     pub ills: Ills,
     /// Counts whatever one process does that another may wait for.
@@ -130,6 +133,7 @@ impl Kernel {
             newborn: Vec::new(),
             errands: Vec::new(),
             services: Services::default(),
+            beside: Vec::new(),
             ills: Ills::default(),
             changes: 0,
             last: first,

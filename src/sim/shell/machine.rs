@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    files::Seeming,
     image::{self, Flavour, Host},
     inside::Inside,
     interactive,
@@ -86,11 +87,8 @@ impl Machine {
         let mut files = match inside {
             Inside::Known(files) => files.copied(),
             Inside::Fresh => return Self::new(host, now),
-            Inside::Seeded => {
-                let mut files = image::files(&host, now);
-                files.seems_to_have_app = true;
-                return Self::with_files(host, files, now);
-            }
+            Inside::Seeded => return Self::seeming(host, Seeming::App, now),
+            Inside::Carried(ports) => return Self::seeming(host, Seeming::Carried(ports.clone()), now),
         };
         for volatile in ["/run", "/tmp"] {
             for name in files.list(volatile) {
@@ -98,6 +96,12 @@ impl Machine {
             }
         }
         image::name_host(&mut files, &host, now);
+        Self::with_files(host, files, now)
+    }
+
+    fn seeming(host: Host, seeming: Seeming, now: Moment) -> Self {
+        let mut files = image::files(&host, now);
+        files.seeming = seeming;
         Self::with_files(host, files, now)
     }
 
@@ -280,9 +284,19 @@ impl Machine {
         std::mem::take(&mut held(&self.kernel).tty(id).out)
     }
 
-    /// Whether its app only seems to be there, because it was so from the beginning.
-    pub fn seems_to_have_app(&self) -> bool {
-        held(&self.kernel).files.seems_to_have_app
+    /// Its app that only seems to be there, because it was so from the beginning.
+    pub fn seeming_app(&self) -> Seeming {
+        held(&self.kernel).files.seeming.clone()
+    }
+
+    /// What listens in it though no unit and no container of its own does, and the address that the network gives it;
+    /// empty where it gives none.
+    pub fn meet(&mut self, beside: Vec<Listener>, address: &str) {
+        let mut kernel = held(&self.kernel);
+        kernel.beside = beside;
+        if kernel.host.address != address {
+            kernel.host.address = address.to_owned();
+        }
     }
 
     /// Where what runs in it listens.

@@ -22,6 +22,7 @@ mod regular;
 mod run;
 mod session;
 mod simple;
+mod sockets;
 mod software;
 mod streams;
 mod syntax;
@@ -31,7 +32,7 @@ mod tty;
 mod words;
 
 pub use commands::errand::{Answer, Errand};
-pub use files::absolute;
+pub use files::{Seeming, absolute};
 pub use image::{Flavour, Host};
 pub use inside::Inside;
 pub use machine::{Entry, Machine, Redraw};

@@ -138,7 +138,7 @@ fn wanted(datacenter: &Datacenter, settings: &SshDoors) -> BTreeMap<SocketAddr, 
     let nodes = nodes.map(|(ip, tenant)| (SocketAddr::new(ip, settings.port), tenant));
     let is_up = |guest: &&Guest| datacenter.node(&guest.node).is_some_and(Node::is_online);
     let guests = datacenter.guests.values().filter(is_up).filter_map(|guest| {
-        let at = SocketAddr::from((guest.address, settings.guest_port));
+        let at = SocketAddr::from((guest.reached_at()?, settings.guest_port));
         Some((at, (Home::Guest(guest.vmid), guest.started()?))).filter(|_| has_server(guest))
     });
     let all = nodes.chain(guests.take(MOST_GUESTS));

@@ -194,13 +194,37 @@ impl Guest {
         parse_size(size).unwrap_or(0)
     }
 
-    /// The bridges its network cards are plugged into.
+    /// The address the network gives it; nothing while no card of it is plugged in.
+    pub fn reached_at(&self) -> Option<Ipv4Addr> {
+        let cards = self.config.iter().filter(|(name, _)| name.starts_with("net"));
+        let mut cards = cards.filter_map(|(_, card)| card.as_str());
+        cards.any(is_plugged_in).then_some(self.address)
+    }
+
+    /// Cards that the node is to get an address for, and whose cable is out.
+    pub fn unleased(&self) -> impl Iterator<Item = &str> {
+        let cards =
+            self.config.iter().filter(|(name, _)| name.starts_with("net")).filter_map(|(_, card)| card.as_str());
+        let says = |card: &&str, what: &str| card.split(',').any(|part| part == what);
+        let waits = cards.filter(move |card| says(card, "host-managed=1") && says(card, "ip=dhcp"));
+        waits
+            .filter(|card| !is_plugged_in(card))
+            .map(|card| card.split(',').find_map(|part| part.strip_prefix("name=")).unwrap_or("eth0"))
+    }
+
+    /// The bridges its network cards are plugged into; one whose cable is out is at none.
     pub fn bridges(&self) -> impl Iterator<Item = (&str, &str)> {
         self.config.iter().filter(|(name, _)| name.starts_with("net")).filter_map(|(name, value)| {
-            let bridge = value.as_str()?.split(',').find_map(|part| part.strip_prefix("bridge="))?;
+            let card = value.as_str().filter(|card| is_plugged_in(card))?;
+            let bridge = card.split(',').find_map(|part| part.strip_prefix("bridge="))?;
             Some((name.as_str(), bridge))
         })
     }
+}
+
+/// Whether the cable of a card is in its socket.
+pub fn is_plugged_in(card: &str) -> bool {
+    !card.split(',').any(|part| part == "link_down=1")
 }
 
 /// `8G`, `512M`, `1.5T` or bytes.

@@ -6,13 +6,18 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use proximity::domain::{
     app::{App, Marker, Method},
+    backup::{
+        BackupKey, BackupMode, Compression, Guarding, How, Job, JobState, Label, Retention, Runner, ScheduleId,
+        Selection,
+    },
     fleet::GuestKind,
-    ids::{AppId, HostId, NodeKey, NodeName, Vmid},
+    ids::{AppId, HostId, NodeKey, NodeName, OperationId, StorageName, Vmid},
+    moment::Moment,
     plan::{
         Address, Aim, Card, NewGuest, OnFailure, Plan, PlanKind, PowerAction, Step, Subject,
         guest::Inside,
         place::Footing,
-        step::{Comeback, Copy, Fetched, InnerFile, InnerScript, Meaning, Reserve, Tweak, Values},
+        step::{Cards, Comeback, Copy, Fetched, InnerFile, InnerScript, Meaning, Reserve, Restoration, Tweak, Values},
     },
     probe::{Probe, ProbeKind},
 };
@@ -71,6 +76,43 @@ fn copy() -> Copy {
     Copy { from: key(100), to: aim(), snapshot: None, hostname, marker, pool: None }
 }
 
+fn backup() -> BackupKey {
+    BackupKey { host: HostId::new("home"), volume: "backup:backup/vzdump-lxc-100-2026_11_29-02_30_00.tar.zst".into() }
+}
+
+fn restoration() -> Restoration {
+    Restoration {
+        aim: aim(),
+        backup: backup(),
+        of: key(100),
+        storage: "local".into(),
+        hostname: None,
+        marker: Marker::of(app()),
+        pool: None,
+        cards: Cards::Unplugged,
+        loses: Vec::new(),
+    }
+}
+
+fn job() -> Job {
+    Job {
+        id: ScheduleId { host: HostId::new("home"), id: "nightly".into() },
+        runner: Runner::Proxmox,
+        schedule: "02:30".into(),
+        state: JobState::Enabled,
+        of: Some(Selection::Pool("proximity".into())),
+        storage: Some(StorageName::new("backup")),
+        mode: BackupMode::Snapshot,
+        compression: Compression::Zstd,
+        keeps: Some(Retention::last(3)),
+        note: None,
+        guarding: Guarding::Free,
+        comment: None,
+        repeats_missed: false,
+        next_run: None,
+    }
+}
+
 fn script() -> InnerScript {
     InnerScript { title: "run it".into(), text: "true\n".into(), deadline: 60, meaning: Meaning::Recipe }
 }
@@ -97,7 +139,15 @@ fn beginnings() -> Vec<Step> {
         Step::BeginSnapshot { aim: aim(), snapshot: snapshot.clone(), note: String::new() },
         Step::BeginSnapshotRemoval { aim: aim(), snapshot: snapshot.clone() },
         Step::BeginRollback { aim: aim(), snapshot },
-        Step::BeginBackup { aim: aim(), storage, note: String::new() },
+        Step::BeginBackup { aim: aim(), storage, note: String::new(), how: How::default() },
+        Step::BeginRestore(Box::new(restoration())),
+        Step::BeginBackupRemoval { backup: backup(), of: key(100), node: NodeName::new("pve1") },
+        Step::BeginPrune {
+            guest: key(100),
+            node: NodeName::new("pve1"),
+            storage: StorageName::new("backup"),
+            keeps: Retention::last(3),
+        },
         Step::BeginResize { aim: aim(), slot: "rootfs".into(), gib: 8 },
         Step::BeginVolumeMove { from: aim(), to: aim(), slot },
         Step::BeginMove { guest: key(100), from, target, restarts: true },
@@ -121,7 +171,21 @@ fn others() -> Vec<Step> {
         Step::FindAddress { aim: aim(), deadline: 5 },
         Step::PutFile { aim: aim(), file: file() },
         Step::Run { aim: aim(), script: script() },
-        Step::Probe { aim: aim(), probe },
+        Step::Probe { aim: aim(), probe: probe.clone() },
+        Step::Try { aim: aim(), probe: Some(probe) },
+        Step::TakeAfter { from: aim(), to: aim() },
+        Step::Proved { app: app(), backup: backup(), made: Moment(0) },
+        Step::EditBackup {
+            backup: backup(),
+            of: key(100),
+            node: NodeName::new("pve1"),
+            to: Label::default(),
+            before: Label::default(),
+        },
+        Step::SaveJob { job: Box::new(job()), before: None },
+        Step::RemoveJob(Box::new(job())),
+        Step::JoinPool { host: HostId::new("home"), pool: "proximity".into(), guests: vec![Vmid(100)], is_new: true },
+        Step::After { operations: vec![OperationId(1)] },
         Step::Record { app: Box::new(entry_in_books()), before: None, aim: aim() },
         Step::Forget { app: app() },
     ]

@@ -191,7 +191,10 @@ async fn jobs(client: &Client) {
             of: Some(of),
             storage: Some(storage("bak")),
             mode: Some(BackupMode::Stop),
-            retention: Some(Retention::last(2)),
+            compression: Some(Compression::Gzip),
+            old: Some(OldBackups::Prune(Retention::last(2))),
+            guarding: Some(Guarding::Free),
+            repeats_missed: Some(true),
             notes: Some(NotesTemplate::new("x")),
             comment: Some("y".into()),
         };

@@ -208,7 +208,11 @@ fn free(call: Call) -> Running {
 fn ip(call: Call) -> Running {
     Box::pin(async move {
         let address = call.sys.with(|kernel| kernel.host.address.clone());
-        let text = if call.words.iter().any(|word| word.starts_with('r')) {
+        let is_about_routes = call.words.iter().any(|word| word.starts_with('r'));
+        let text = if address.is_empty() {
+            let card = "2: eth0@if7: <NO-CARRIER,BROADCAST,MULTICAST,UP> mtu 1500 state LOWERLAYERDOWN\n";
+            if is_about_routes { "" } else { card }.to_owned()
+        } else if is_about_routes {
             "default via 127.77.0.1 dev eth0\n".to_owned()
         } else {
             format!(

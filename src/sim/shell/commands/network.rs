@@ -24,7 +24,7 @@ fn ss(call: Call) -> Running {
                 let end = if names_programs { format!(" users:((\"{name}\",pid={pid},fd=6))") } else { String::new() };
                 format!("LISTEN 0      511    {:>13}:{:<5}      0.0.0.0:*   {end}\n", at, listener.port)
             };
-            kernel.listeners().into_iter().map(row).collect::<String>()
+            kernel.open_ports().into_iter().map(row).collect::<String>()
         });
         call.out(&rows).await.map(|()| 0)
     })
@@ -48,8 +48,11 @@ fn visit(call: &Call, url: &str) -> Visit {
     let port: u16 = named.unwrap_or(usual);
     let (name, address) = call.sys.with(|kernel| (kernel.host.name.clone(), kernel.host.address.clone()));
     let own = address.split('/').next().unwrap_or_default();
-    let is_near = host == "localhost" || host.starts_with("127.0.") || host == name || host == own;
+    let is_near = host == "localhost" || host.starts_with("127.0.") || host == name || (host == own && !own.is_empty());
     if !is_near {
+        if own.is_empty() {
+            return Visit::NoHost(host);
+        }
         return match outside::fetch(url) {
             // A file's contents are its address, as far as anybody can tell.
             Ok(_) => Visit::Answer(200, format!("{url}\n")),
@@ -60,7 +63,7 @@ fn visit(call: &Call, url: &str) -> Visit {
     let is_own = host == own || host == name;
     let listener = call.sys.with(|kernel| {
         let meant = |one: &Listener| one.port == port && (!is_own || one.reach == Reach::Everybody);
-        kernel.listeners().into_iter().find(meant)
+        kernel.open_ports().into_iter().find(meant)
     });
     match listener {
         None => Visit::Refused(host, port),

@@ -82,6 +82,13 @@ impl Kernel {
         found
     }
 
+    /// These and what listens beside them: all that somebody finds who looks from inside.
+    pub fn open_ports(&self) -> Vec<Listener> {
+        let mut found = self.listeners();
+        found.extend(self.beside.iter().cloned());
+        found
+    }
+
     /// The same if everything were well.
     pub fn all_listeners(&self) -> Vec<Listener> {
         let units = self.services.running.keys().filter_map(|name| self.running(name));
