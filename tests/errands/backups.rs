@@ -147,19 +147,19 @@ async fn every_mode_and_every_compression_can_be_chosen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn several_are_backed_up_one_after_another_and_one_that_fails_stops_none() {
     let errands = Errands::lively().await;
-    let made = done(&errands.run(&["backup", "create", "jellyfin", "gitea", "--storage", "backup"]));
+    let made = done(&errands.run(&["backup", "create", "jellyfin", "vaultwarden", "--storage", "backup"]));
     let made = made.as_array().unwrap();
-    assert_eq!(made.iter().map(|row| text(&row["name"])).collect::<Vec<_>>(), ["jellyfin", "gitea"]);
+    assert_eq!(made.iter().map(|row| text(&row["name"])).collect::<Vec<_>>(), ["jellyfin", "vaultwarden"]);
     assert!(made.iter().all(|row| row["backup"].is_string() && row["size"].is_u64()), "{made:?}");
     errands.simulator.datacenter().with(|datacenter| {
         datacenter.guests.get_mut(&101).unwrap().config.insert("lock".into(), serde_json::json!("backup"));
     });
-    let before = backups_of(&errands, "gitea").len();
-    let said = errands.run(&["backup", "create", "home/101", "gitea", "--storage", "backup"]);
+    let before = backups_of(&errands, "vaultwarden").len();
+    let said = errands.run(&["backup", "create", "home/101", "vaultwarden", "--storage", "backup"]);
     assert!(said.code != 0 && text(&said.fault()["what"]).contains("was not backed up"), "{}", said.stdout);
-    assert_eq!(backups_of(&errands, "gitea").len(), before + 1, "the other one was");
-    assert_eq!(errands.run(&["backup", "create", "gitea", "nobody"]).code, 3);
-    assert_eq!(backups_of(&errands, "gitea").len(), before + 1, "nothing is begun where one is not known");
+    assert_eq!(backups_of(&errands, "vaultwarden").len(), before + 1, "the other one was");
+    assert_eq!(errands.run(&["backup", "create", "vaultwarden", "nobody"]).code, 3);
+    assert_eq!(backups_of(&errands, "vaultwarden").len(), before + 1, "nothing is begun where one is not known");
 }
 
 #[tokio::test(flavor = "multi_thread")]
