@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 
 use super::{
     app::Form,
-    values::{Network, Squeeze, Stillness},
+    values::{Keeping, Network, Squeeze, Stillness},
 };
 
 #[derive(Debug, Subcommand)]
@@ -44,6 +44,20 @@ pub enum BackupCommand {
     },
     /// Change what is noted of a backup
     Note { backup: String, text: String },
+    /// Remove the backups of an app or a guest that a retention does not keep
+    Prune {
+        /// An app, or a guest as HOST/VMID
+        app: String,
+        /// On this storage
+        #[arg(long)]
+        storage: String,
+        /// What is kept, such as last=3,daily=7
+        #[arg(long, value_name = "last=N,daily=N,…")]
+        keep: Keeping,
+        /// Tell what would be removed; nothing is
+        #[arg(long)]
+        preview: bool,
+    },
     /// Restore a backup where nobody sees it, look whether it works, and clear it away again
     Prove(Proving),
     /// Show what the backups come to: how many, how big, how they grow, when a storage is full

@@ -25,7 +25,7 @@ pub use self::{
     schedule::{ScheduleCommand, Setting},
     sim::SimArguments,
     sources::SourcesCommand,
-    values::{Network, Pair},
+    values::{Keeping, Network, Pair},
 };
 
 use crate::settings::{Colour, Motion};

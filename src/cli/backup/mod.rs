@@ -6,6 +6,7 @@ mod create;
 mod list;
 pub mod named;
 mod prove;
+pub mod prune;
 pub mod rows;
 mod stats;
 
@@ -22,6 +23,10 @@ pub async fn run(command: &BackupCommand, face: Face<'_>) -> Result<(), Fault> {
         BackupCommand::Protect { backups } => change::guard(backups, Guarding::Protected, face).await,
         BackupCommand::Unprotect { backups } => change::guard(backups, Guarding::Free, face).await,
         BackupCommand::Note { backup, text } => change::note(backup, text, face).await,
+        BackupCommand::Prune { app, storage, keep, preview } => {
+            let pruning = prune::Pruning { storage, keeps: *keep };
+            if *preview { pruning.preview(app, face).await } else { pruning.run(app, face).await }
+        }
         BackupCommand::Prove(proving) => prove::run(proving, face).await,
         BackupCommand::Stats(look) => stats::run(*look, face).await,
         BackupCommand::Places { app } => list::places(app, face).await,

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     domain::{
-        fault::Fault,
+        fault::{Fault, FaultCode},
         fleet::Fleet,
         ids::{GuestKey, HostId, Vmid},
     },
@@ -61,20 +61,46 @@ pub fn uncovered_on(fleet: &Fleet, host: &HostId) -> Option<Vec<UncoveredRow>> {
     Some(told.iter().map(|vmid| UncoveredRow::of(fleet, host, *vmid)).collect())
 }
 
+/// What some hosts do not tell hides nothing of the others.
 pub async fn uncovered(face: Face<'_>) -> Result<(), Fault> {
     let fleet = look_now(face).await?;
     let mut rows = Vec::new();
+    let mut silent = Silent::default();
     for host in &fleet.hosts {
-        let told = fleet.backups.host(&host.id).map(|host| &host.uncovered);
-        match (uncovered_on(&fleet, &host.id), told.and_then(|told| told.fault.as_ref())) {
-            (Some(told), _) => rows.extend(told),
-            (None, Some(fault)) => return Err(fault.clone()),
-            (None, None) => face.printer.aside(&format!("{}: it does not tell which guests it backs up", host.id)),
+        match uncovered_on(&fleet, &host.id) {
+            Some(told) => rows.extend(told),
+            None => silent.add(&host.id, why_silent(&fleet, &host.id), face),
         }
     }
+    silent.unless(fleet.hosts.len())?;
     face.printer
         .result(&rows, || table(&["GUEST", "NAME", "APP"], &rows.iter().map(UncoveredRow::cells).collect::<Vec<_>>()));
     Ok(())
+}
+
+fn why_silent(fleet: &Fleet, host: &HostId) -> Fault {
+    let told = fleet.backups.host(host).and_then(|host| host.uncovered.fault.clone());
+    told.unwrap_or_else(|| {
+        let what = "it is not known which guests are backed up";
+        Fault::lasting(FaultCode::Failed, what, "the host did not tell", "look at it with `proximity host test`")
+    })
+}
+
+/// Hosts that did not tell.
+#[derive(Default)]
+struct Silent(Vec<Fault>);
+
+impl Silent {
+    fn add(&mut self, host: &HostId, fault: Fault, face: Face<'_>) {
+        face.printer.aside(&format!("{host}: {fault}"));
+        self.0.push(fault);
+    }
+
+    /// Where none told there is no result.
+    fn unless(self, all: usize) -> Result<(), Fault> {
+        let count = self.0.len();
+        self.0.into_iter().next().filter(|_| count == all).map_or(Ok(()), Err)
+    }
 }
 
 #[derive(Serialize)]
@@ -128,13 +154,15 @@ impl MissingRow {
 }
 
 pub async fn rights(face: Face<'_>) -> Result<(), Fault> {
-    let (fleet, mut rows) = (fleet_known(face).await, Vec::new());
+    let (fleet, mut rows, mut silent) = (fleet_known(face).await, Vec::new(), Silent::default());
     for host in &fleet.hosts {
-        let Answer::Grants(missing) = face.engine.query(Query::JobRights(host.id.clone())).await? else {
-            return Err(other_answer());
-        };
-        rows.push(RightsRow::of(&host.id, missing));
+        match face.engine.query(Query::JobRights(host.id.clone())).await {
+            Ok(Answer::Grants(missing)) => rows.push(RightsRow::of(&host.id, missing)),
+            Ok(_) => return Err(other_answer()),
+            Err(fault) => silent.add(&host.id, fault, face),
+        }
     }
+    silent.unless(fleet.hosts.len())?;
     face.printer.result(&rows, || rows.iter().flat_map(RightsRow::lines).collect());
     Ok(())
 }

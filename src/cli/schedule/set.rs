@@ -8,11 +8,14 @@ use serde::Serialize;
 use super::{
     super::{
         arguments::{RunBy, Setting},
-        backup::{named::look_now, rows::in_words},
+        backup::{
+            named::look_now,
+            prune::{FateRow, removed},
+        },
         begin::finish,
         face::{Face, other_answer},
         follow::Where,
-        rows::{OperationRow, rfc3339},
+        rows::OperationRow,
     },
     named,
     rows::{JobRow, named as called},
@@ -24,10 +27,9 @@ use crate::{
         fault::{Fault, FaultCode},
         fleet::Fleet,
         ids::{HostId, StorageName, Vmid},
-        operation::Operation,
-        plan::Step,
+        plan::{Plan, Step},
     },
-    engine::{Answer, PruneFate, PruneRow, Query, Request, now},
+    engine::{Answer, PruneRow, Query, Request},
 };
 
 pub async fn run(setting: &Setting, face: Face<'_>) -> Result<(), Fault> {
@@ -42,7 +44,7 @@ pub async fn run(setting: &Setting, face: Face<'_>) -> Result<(), Fault> {
     }
     let id = face.engine.ask(Request::SaveJob(Box::new(job.clone()))).await?;
     let ended = finish(id, Where::Here, face).await?;
-    let row = Saved { operation: OperationRow::of(&ended), saved: JobRow::of(saved_by(&ended).unwrap_or(&job)) };
+    let row = Saved { operation: OperationRow::of(&ended), saved: JobRow::of(saved_by(&ended.plan).unwrap_or(&job)) };
     face.printer.result(&row, || {
         let head = format!("{} {}", called(&job.id), ended.plan.kind.done());
         std::iter::once(head).chain(row.saved.lines()).collect()
@@ -51,8 +53,8 @@ pub async fn run(setting: &Setting, face: Face<'_>) -> Result<(), Fault> {
 }
 
 /// With what was left open decided.
-fn saved_by(ended: &Operation) -> Option<&Job> {
-    ended.plan.steps.iter().find_map(|step| match step {
+fn saved_by(plan: &Plan) -> Option<&Job> {
+    plan.steps.iter().find_map(|step| match step {
         Step::SaveJob { job, .. } => Some(job.as_ref()),
         _ => None,
     })
@@ -187,59 +189,27 @@ struct Preview {
     backups: Vec<FateRow>,
 }
 
-#[derive(Serialize)]
-struct FateRow {
-    backup: String,
-    guest: Option<String>,
-    made: Option<String>,
-    /// `keep`, `remove`, `protected` or `renamed`
-    fate: &'static str,
-}
-
-impl FateRow {
-    fn of(row: &PruneRow) -> Self {
-        Self {
-            backup: row.backup.to_string(),
-            guest: row.guest.as_ref().map(ToString::to_string),
-            made: row.made.map(rfc3339),
-            fate: match row.fate {
-                PruneFate::Keep => "keep",
-                PruneFate::Remove => "remove",
-                PruneFate::Protected => "protected",
-                PruneFate::Renamed => "renamed",
-            },
-        }
-    }
-}
-
 async fn preview(job: Job, fleet: &Fleet, face: Face<'_>) -> Result<(), Fault> {
     let runs = next_runs(&job.id.host, &job.schedule, face).await?;
+    let job = decided(job, face).await?;
     let schedule = JobRow::of(&job);
-    let fates = fates(job, face).await?;
+    let Answer::Pruning(fates) = face.engine.query(Query::PrunePreview(Box::new(job))).await? else {
+        return Err(other_answer());
+    };
     let preview = Preview { schedule, runs, backups: fates.iter().map(FateRow::of).collect() };
     face.printer.result(&preview, || preview_lines(&preview, &fates, fleet));
     Ok(())
 }
 
-/// Where it is not said yet where the backups go, there are none that would be removed.
-async fn fates(job: Job, face: Face<'_>) -> Result<Vec<PruneRow>, Fault> {
-    if job.storage.is_none() {
-        return Ok(Vec::new());
-    }
-    match face.engine.query(Query::PrunePreview(Box::new(job))).await? {
-        Answer::Pruning(fates) => Ok(fates),
-        _ => Err(other_answer()),
-    }
+/// With what was left open decided as it will be.
+async fn decided(job: Job, face: Face<'_>) -> Result<Job, Fault> {
+    let preview = face.preview(&Request::SaveJob(Box::new(job.clone()))).await?;
+    Ok(saved_by(&preview.plan).cloned().unwrap_or(job))
 }
 
 fn preview_lines(preview: &Preview, fates: &[PruneRow], fleet: &Fleet) -> Vec<String> {
     let mut lines = preview.schedule.lines();
     lines.extend(preview.runs.iter().map(|at| format!("{:<12}{at}", "runs")));
-    let removed: Vec<_> = fates.iter().filter(|row| row.fate == PruneFate::Remove).collect();
-    lines.push(format!("{:<12}{} of {} that are there", "removes", removed.len(), fates.len()));
-    lines.extend(removed.iter().map(|row| {
-        let words = fleet.backups.find(&row.backup).map(|backup| in_words(backup, now()));
-        format!("{:<12}{}", "", words.unwrap_or_else(|| row.backup.to_string()))
-    }));
+    lines.extend(removed(fates, fleet));
     lines
 }
