@@ -27,8 +27,13 @@ async fn an_app_is_restored_in_its_place_and_the_way_back_stays() {
     assert_eq!((&restored["kind"], &restored["outcome"]), (&"restore".into(), &"done".into()), "{restored}");
     assert!(said.stderr.contains("takes the place of news") && said.stderr.contains("recycle bin"), "{}", said.stderr);
     let after = app(&errands, "news");
-    assert_eq!((&after["app"], &after["url"]), (&before["app"], &before["url"]), "it is the same app");
-    assert_eq!(after["state"], "healthy", "{after}");
+    assert_eq!(after["app"], before["app"], "it is the same app");
+    assert!(after["guest"] != before["guest"] && after["url"].is_string(), "in a guest of its own: {after}");
+    assert_eq!((&restored["made"]["app"], &restored["made"]["guest"]), (&after["app"], &after["guest"]), "{restored}");
+    let old = app(&errands, "news-before-restore");
+    assert!(old["binned_until"].is_string() && old["guest"] == before["guest"], "{old}");
+    assert_eq!(done(&yes(&errands, &["app", "undo", "news"]))["kind"], "swap-back");
+    assert_eq!(app(&errands, "news")["guest"], before["guest"], "the old one has its place again");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,6 +48,32 @@ async fn a_backup_becomes_a_new_app_beside_the_old_one() {
     let older = app(&errands, "older");
     assert!(older["app"].is_string() && older["app"] != before["app"], "{older}");
     assert_eq!(app(&errands, "news"), before, "the old one is as it was");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_container_is_destroyed_where_that_was_said() {
+    let errands = Errands::lively().await;
+    let backup = deploy_and_back_up(&errands, "miniflux", "news");
+    let before = app(&errands, "news");
+    let said = yes(&errands, &["restore", text(&backup), "--in-place", "--destroy-old"]);
+    assert_eq!(done(&said)["outcome"], "done");
+    assert!(said.stderr.contains("is destroyed once the restored one works"), "{}", said.stderr);
+    assert_eq!(errands.run(&["guest", "show", text(&before["guest"])]).code, 3, "it is gone");
+    assert_eq!(app(&errands, "news-before-restore"), Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_whose_app_is_gone_becomes_a_new_app() {
+    let errands = Errands::lively().await;
+    let backup = deploy_and_back_up(&errands, "miniflux", "news");
+    done(&yes(&errands, &["app", "delete", "news", "--for-good"]));
+    let nowhere = refused(&yes(&errands, &["restore", text(&backup), "--in-place"]), 3);
+    assert!(text(&nowhere["remedy"]).contains("--in-place"), "{nowhere}");
+    assert_eq!(yes(&errands, &["restore", text(&backup), "--destroy-old"]).code, 2, "there is nothing to destroy");
+    let said = yes(&errands, &["restore", text(&backup)]);
+    let restored = done(&said);
+    assert!(said.stderr.contains("becomes a new app"), "{}", said.stderr);
+    assert!(restored["made"]["app"].is_string() && restored["kind"] == "restore-beside", "{restored}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
