@@ -19,7 +19,7 @@ use super::{
     version::NodeVersions,
     wire::access::VersionSaid,
 };
-use crate::domain::{fault::Fault, ids::HostId, secret::Secret};
+use crate::domain::{fault::Fault, ids::HostId, moment::Moment, secret::Secret};
 
 /// Where a host is, whom we trust there, and who we are to it.
 #[derive(Debug, Clone)]
@@ -80,6 +80,11 @@ impl Client {
     /// The open session, to be kept for later; a token has none.
     pub fn ticket(&self) -> Option<Ticket> {
         self.0.session.ticket()
+    }
+
+    /// A moment that the host told, by our own clock; theirs may be far from it.
+    pub fn on_our_clock(&self, theirs: Moment) -> Moment {
+        self.0.wire.on_our_clock(theirs)
     }
 
     /// Who Proxmox knows us as.

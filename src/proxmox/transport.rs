@@ -77,6 +77,11 @@ impl Transport {
         Moment(ours.0.saturating_add(self.ahead.load(Ordering::Relaxed)))
     }
 
+    /// What ours shows when theirs shows `theirs`.
+    pub fn on_our_clock(&self, theirs: Moment) -> Moment {
+        Moment(theirs.0.saturating_sub(self.ahead.load(Ordering::Relaxed)))
+    }
+
     pub fn recent(&self) -> Vec<Sent> {
         self.recent.lock().unwrap_or_else(PoisonError::into_inner).newest_last()
     }

@@ -50,7 +50,7 @@ async fn backed_up(engine: &Engine, id: &AppId) -> Arc<Backup> {
 async fn newest(engine: &Engine, id: &AppId) -> Option<Arc<Backup>> {
     engine.change(Change::LookAtBackups(None)).await.unwrap();
     let fleet = fleet(engine);
-    proximity::domain::backup::backups_of(&fleet, fleet.app(id)?).first().cloned()
+    proximity::domain::backup::backups_of(&fleet, fleet.app(id)?).first().copied().cloned()
 }
 
 pub fn in_place(backup: &Backup, app: &AppId, old: OldOne) -> Request {
@@ -191,12 +191,17 @@ async fn an_image_comes_back_with_its_user_its_directory_and_its_command() {
     };
     let before = app(&engine, &id);
     let stood = keys(&before.guest);
-    write_inside(&engine, &id, "/data/db.sqlite3", "secrets of mine").await;
+    let mount = lab.simulator.datacenter().with(|datacenter| {
+        let mount = datacenter.guests[&before.guest.vmid.0].config["mp0"].as_str().unwrap().to_owned();
+        mount.split("mp=").nth(1).unwrap().split(',').next().unwrap().to_owned()
+    });
+    let data = format!("{mount}/db.sqlite3");
+    write_inside(&engine, &id, &data, "secrets of mine").await;
     let backup = backed_up(&engine, &id).await;
     done(&engine, in_place(&backup, &id, OldOne::Destroy)).await;
     let after = app(&engine, &id);
     assert_eq!(keys(&after.guest), stood);
-    assert_eq!(inside(&lab, &after.guest, "/data/db.sqlite3").as_deref(), Some("secrets of mine"));
+    assert_eq!(inside(&lab, &after.guest, &data).as_deref(), Some("secrets of mine"));
     engine.close().await;
 }
 

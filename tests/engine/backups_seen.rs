@@ -16,7 +16,7 @@ use proximity::{
         backup::{BackupOf, BackupOrder, Compression},
         cluster::BackupJobOrder,
     },
-    sim::{Deed, Fault, Seed},
+    sim::{Deed, Fault},
 };
 
 use super::lab::{Lab, home, until};
@@ -277,10 +277,24 @@ async fn jobs_are_as_the_host_tells_them_and_a_host_that_does_not_tell_is_unknow
 }
 
 #[tokio::test]
-async fn whoever_watches_looks_by_himself_and_again_when_the_bell_is_rung() {
-    let lab = Lab::with(Seed::demo()).await;
+async fn a_host_that_does_not_tell_its_jobs_says_why_and_nothing_else_is_missing() {
+    let lab = Lab::open().await;
+    let engine = listed(&lab).await;
+    let before = look(&engine).await;
+    lab.simulator.datacenter().throw(Fault::Unreachable.on_calls("GET /cluster/backup"));
+    let after = look(&engine).await;
+    let (was, is) = (before.backups.host(&home()).unwrap(), after.backups.host(&home()).unwrap());
+    assert_eq!(was.jobs.known, is.jobs.known);
+    assert!(is.jobs.fault.is_some() && is.uncovered.fault.is_none(), "{is:?}");
+    assert_eq!(after.backups.shelves.iter().filter(|shelf| shelf.content.fault.is_some()).count(), 0);
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn whoever_watches_looks_by_himself() {
+    let lab = Lab::open().await;
     let engine = lab.watching().await;
-    let fleet = until(&engine, |fleet| fleet.backups.shelves.len() > 2).await;
-    assert!(fleet.backups.host(&home()).is_some());
+    let fleet = until(&engine, |fleet| fleet.backups.shelves.len() > 2 && !fleet.backups.hosts.is_empty()).await;
+    assert!(fleet.backups.all().count() > 0);
     engine.close().await;
 }

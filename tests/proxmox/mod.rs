@@ -12,7 +12,7 @@ pub mod host;
 mod listing;
 mod logging_in;
 mod reaching;
-mod recorded;
+pub mod recorded;
 mod recorded_guests;
 mod request_log;
 mod stores;

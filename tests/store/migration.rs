@@ -128,3 +128,25 @@ fn many_processes_may_make_or_migrate_a_file_at_once() {
         });
     }
 }
+
+#[test]
+fn a_file_of_version_6_keeps_everything_and_has_room_for_backups() {
+    let place = place();
+    let store = place.open();
+    block_on(async {
+        store.put_host(host("lab")).await.unwrap();
+        store.begin_operation(plan(100), Moment(5), "deck").await.unwrap();
+        store.mark_favourite(proximity::domain::catalog::RecipeId::new("jellyfin")).await.unwrap();
+    });
+    drop(store);
+    // As version 6 left it: without what came after it.
+    let back = "DROP TABLE backup_content; DROP TABLE backup_shelf; DROP TABLE backup_jobs; DROP TABLE backup_run;
+                DROP TABLE backup_task; DROP TABLE proof; DROP TABLE schedule; DROP TABLE fill; PRAGMA user_version = 6;";
+    Connection::open(&place.file).unwrap().execute_batch(back).unwrap();
+    let (store, kept) = Store::open(&place.file).unwrap();
+    assert_eq!((kept.hosts, kept.unread.len()), (vec![host("lab")], 0));
+    assert_eq!(kept.fleet.operations.len(), 1);
+    assert_eq!(*kept.fleet.backups, Default::default());
+    assert_eq!(block_on(store.favourites()).unwrap().len(), 1);
+    assert_eq!((version(&place.file.with_extension("db.v6")), version(&place.file)), (6, 7));
+}

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod any;
+mod backups;
 mod bad_files;
 mod consoles;
 mod journal;

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     board::{Age, BoardRow, Coverage, Inside, backups_of, board, owner_of},
-    calendar::{Calendar, Clock, NotACalendar, Weekday},
+    calendar::{Calendar, Clock, NotACalendar, Utc, Weekday},
     choice::{BackupMode, Compression, Guarding, How, Label, Mails},
     job::{Job, JobState, Runner, ScheduleId, Selection},
     known::{Backups, Fill, HostBackups, RUNS_KEPT, Shelf, Told},

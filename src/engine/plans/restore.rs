@@ -61,7 +61,7 @@ impl Engine {
         refuse_binned(&found.app)?;
         let client = self.0.world.client(&found.guest.key.host)?;
         let archive = self.archive(&client, &wish.backup).await?;
-        refuse_foreign(&found.app, &archive.backup)?;
+        refuse_foreign(&found.app, &archive)?;
         let now_set = client.container_config(&found.guest.node, found.guest.key.vmid, &ConfigView::Next).await?;
         let node = self.node_for(&archive.backup, Some(&found.guest.node));
         let own = now_set.root.as_ref().and_then(|root| root.source.storage()).map(ToString::to_string);
@@ -117,7 +117,7 @@ impl Engine {
         let key = backup.cloned().or_else(newest).ok_or_else(|| nothing_to_prove(known))?;
         let client = self.0.world.client(&key.host)?;
         let archive = self.archive(&client, &key).await?;
-        refuse_foreign(known, &archive.backup)?;
+        refuse_foreign(known, &archive)?;
         let node = self.node_for(&archive.backup, None);
         let probe = self.probe_for(Some(known), &archive);
         let own = archive.saved.root.as_ref().and_then(|root| root.source.storage()).map(ToString::to_string);
@@ -355,8 +355,11 @@ fn refuse_binned(app: &App) -> Result<(), Fault> {
 }
 
 /// A backup of something else never takes the place of an app.
-fn refuse_foreign(app: &App, backup: &Backup) -> Result<(), Fault> {
-    if app.lived_in(&backup.guest, backup.made) {
+fn refuse_foreign(app: &App, archive: &Archive) -> Result<(), Fault> {
+    let backup = &archive.backup;
+    // Its own line says whose it is; before it was adopted there was none.
+    let is_its_own = archive.marker.as_ref().map(|marker| marker.app == app.id);
+    if is_its_own.unwrap_or_else(|| app.lived_in(&backup.guest, backup.made)) {
         return Ok(());
     }
     let why = format!("{} is no backup of it", backup.key.file());

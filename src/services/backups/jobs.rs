@@ -5,28 +5,31 @@ use crate::{
         backup::Job,
         fault::Fault,
         ids::{HostId, Vmid},
+        moment::Moment,
     },
     operations::read_job,
-    proxmox::{
-        Client,
-        cluster::{self, BackupJob},
-    },
+    proxmox::{Client, cluster::UncoveredGuest},
 };
 
 pub struct Jobs {
-    jobs: Result<Vec<BackupJob>, Fault>,
+    pub jobs: Result<Vec<Job>, Fault>,
     pub uncovered: Result<Vec<Vmid>, Fault>,
 }
 
-pub async fn look(client: &Client) -> Jobs {
+pub async fn look(client: &Client, host: &HostId) -> Jobs {
     let (jobs, uncovered) = tokio::join!(client.backup_jobs(), client.not_backed_up());
-    let vmids = |guests: Vec<cluster::UncoveredGuest>| guests.into_iter().map(|guest| guest.vmid).collect();
-    Jobs { jobs: jobs.map_err(Fault::from), uncovered: uncovered.map(vmids).map_err(Fault::from) }
+    let vmids = |guests: Vec<UncoveredGuest>| guests.into_iter().map(|guest| guest.vmid).collect();
+    let ours = |job| {
+        let job = read_job(host, job);
+        Job { next_run: job.next_run.map(|at| on_the_minute(client.on_our_clock(at))), ..job }
+    };
+    Jobs {
+        jobs: jobs.map(|jobs| jobs.into_iter().map(ours).collect()).map_err(Fault::from),
+        uncovered: uncovered.map(vmids).map_err(Fault::from),
+    }
 }
 
-impl Jobs {
-    pub fn told(&self, host: &HostId) -> Result<Vec<Job>, Fault> {
-        let jobs = self.jobs.as_ref().map_err(Fault::clone)?;
-        Ok(jobs.iter().cloned().map(|job| read_job(host, job)).collect())
-    }
+/// Jobs run on the minute, and clocks are compared to the second.
+fn on_the_minute(at: Moment) -> Moment {
+    Moment((at.0 + 30_000).div_euclid(60_000) * 60_000)
 }

@@ -90,7 +90,7 @@ async fn look_at(world: &World, host: &HostId, look: &mut Look<'_>) -> Result<()
         let nodes: Vec<NodeName> = listed.iter().map(|(node, _)| node.clone()).collect();
         let (seen, jobs, tasks) = tokio::join!(
             shelves::look(&client, &fleet, host, (&listed, at)),
-            jobs::look(&client),
+            jobs::look(&client, host),
             runs::look(world, &client, (host, &nodes), look)
         );
         Found { at, seen, jobs: Some(jobs), tasks }
@@ -131,7 +131,7 @@ async fn keep(world: &World, host: &HostId, found: &Found) {
 fn told_of(backups: &Backups, host: &HostId, jobs: &Jobs, at: Moment) -> HostBackups {
     let unknown = || HostBackups { host: host.clone(), jobs: Told::default(), uncovered: Told::default() };
     let mut told = backups.host(host).cloned().unwrap_or_else(unknown);
-    told.jobs.take(jobs.told(host), at);
+    told.jobs.take(jobs.jobs.clone(), at);
     told.uncovered.take(jobs.uncovered.clone(), at);
     told
 }

@@ -76,7 +76,8 @@ async fn read(client: &Client, host: &HostId, task: &FoundTask) -> Option<ReadTa
         // It will never be told.
         Err(_) => return Some(ReadTask { upid: task.upid.clone(), began: task.began, runs: Vec::new() }),
     };
-    let runs = runs_of(host, task, &log).into_iter().map(Arc::new).collect();
+    let ours = |run: Run| Run { began: client.on_our_clock(run.began), ..run };
+    let runs = runs_of(host, task, &log).into_iter().map(ours).map(Arc::new).collect();
     Some(ReadTask { upid: task.upid.clone(), began: task.began, runs })
 }
 

@@ -1,7 +1,11 @@
 //! What the storages of a host hold of backups. What must hold: each storage is read once, one that all nodes share by one
 //! of them; one that cannot be read keeps what it showed, with the reason, and only one that the host has no more goes.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::{StreamExt, future::join_all, stream};
 
@@ -87,7 +91,8 @@ async fn read(client: &Client, host: &HostId, node: &NodeName, now: &StorageNow)
         return Err(out_of_reach(host, node, now));
     }
     let volumes = client.content(node, &now.name, Some(ContentKind::Backups), None).await.map_err(Fault::from)?;
-    Ok(volumes.iter().filter_map(|volume| backup(host, node, volume)).map(Arc::new).collect())
+    let found = volumes.iter().filter_map(|volume| backup(host, node, volume));
+    Ok(found.map(|backup| Backup { made: client.on_our_clock(backup.made), ..backup }).map(Arc::new).collect())
 }
 
 /// What is of no guest, or of no kind that we know, is no backup that could be used.
@@ -119,6 +124,7 @@ fn shelf(
     (told, at): (Result<Vec<Arc<Backup>>, Fault>, Moment),
 ) -> Shelf {
     let mut content = before.map_or_else(Told::default, |shelf| shelf.content.clone());
+    let told = told.map(|backups| steady(backups, content.known.as_deref().unwrap_or_default()));
     content.take(told, at);
     Shelf {
         host: host.clone(),
@@ -130,6 +136,22 @@ fn shelf(
         content,
     }
 }
+
+/// How far their clock is from ours is measured a little differently each time; what was made then was made then.
+fn steady(mut now: Vec<Arc<Backup>>, before: &[Arc<Backup>]) -> Vec<Arc<Backup>> {
+    let known: HashMap<&BackupKey, Moment> = before.iter().map(|backup| (&backup.key, backup.made)).collect();
+    for backup in &mut now {
+        let made = known.get(&backup.key).copied().unwrap_or(backup.made);
+        let is_near = made.since(backup.made).max(backup.made.since(made)) < WANDERS;
+        if made != backup.made && is_near {
+            Arc::make_mut(backup).made = made;
+        }
+    }
+    now
+}
+
+/// Two measurements of a clock differ by less.
+const WANDERS: Duration = Duration::from_secs(3_600);
 
 fn fill(host: &HostId, node: &NodeName, now: &StorageNow, at: Moment) -> Option<Fill> {
     Some(Fill {

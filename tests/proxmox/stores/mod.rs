@@ -9,6 +9,7 @@ mod fetching;
 mod legal;
 mod older;
 mod recorded;
+mod runs;
 mod simulated;
 mod storages;
 mod uploading;
