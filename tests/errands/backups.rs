@@ -1,5 +1,6 @@
 //! `backup …`: what lies on the storages is listed, made, noted, protected, proved and removed.
 
+use proximity::sim;
 use serde_json::Value;
 
 use super::{console::Said, hosts::Errands};
@@ -214,16 +215,43 @@ async fn a_backup_is_proved_and_the_board_tells() {
     let none = refused(&errands.run(&["backup", "prove", "news"]), 3);
     assert!(text(&none["remedy"]).contains("backup create news"), "{none}");
     let backup = done(&errands.run(&["backup", "create", "news", "--storage", "backup"]))["backup"].take();
+    let before = done(&errands.run(&["app", "list"])).as_array().map(Vec::len);
     let proof = done(&errands.run(&["backup", "prove", "news"]));
     assert_eq!((&proof["app"], &proof["backup"], &proof["result"]), (&made["app"], &backup, &"good".into()), "{proof}");
     assert!(proof["at"].is_string() && proof["seconds"].is_u64(), "{proof}");
     let board = done(&errands.run(&["backup", "board"]));
     let row = board.as_array().unwrap().iter().find(|row| row["name"] == "news").unwrap();
     assert_eq!(row["proof"]["result"], "good", "{row}");
-    let apps = done(&errands.run(&["app", "list"]));
-    assert_eq!(
-        apps.as_array().unwrap().iter().filter(|app| app["name"] != "news").count(),
-        12,
-        "nothing is left of it"
-    );
+    assert_eq!(done(&errands.run(&["app", "list"])).as_array().map(Vec::len), before, "nothing is left of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_is_damaged_is_proved_bad() {
+    let errands = Errands::lively().await;
+    let damaged = sim::Fault::DamagedArchive { vmid: Some(103), damage: sim::Damage::Truncated };
+    errands.simulator.datacenter().throw(damaged.into());
+    let count = || done(&errands.run(&["guest", "list"])).as_array().map(Vec::len);
+    let before = count();
+    let said = errands.run(&["backup", "prove", "vaultwarden"]);
+    assert_eq!((said.code, said.fault()["code"].as_str()), (8, Some("undone")), "{}", said.stdout);
+    let told: Vec<Value> = said.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(told.iter().any(|word| word["data"]["result"] == "bad" && word["data"]["why"].is_string()), "{told:?}");
+    assert_eq!(count(), before, "nothing is left of it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_backups_are_pruned_once_they_were_told() {
+    let errands = Errands::lively().await;
+    let keep = ["backup", "prune", "jellyfin", "--storage", "backup", "--keep", "last=1"];
+    let fates = done(&errands.run(&[&keep[..], &["--preview"]].concat()));
+    let fates: Vec<_> = fates.as_array().unwrap().iter().map(|row| text(&row["fate"]).to_owned()).collect();
+    assert_eq!(fates.iter().filter(|fate| *fate == "remove").count(), 1, "{fates:?}");
+    let unasked = errands.run(&keep);
+    assert!(text(&refused(&unasked, 4)["remedy"]).contains("--preview"), "{}", unasked.stdout);
+    assert!(unasked.stderr.contains("vzdump-lxc-101"), "what goes is told: {}", unasked.stderr);
+    assert_eq!(backups_of(&errands, "jellyfin").len(), 2);
+    done(&yes(&errands, &keep));
+    assert_eq!(backups_of(&errands, "jellyfin").len(), 1);
+    let all = ["backup", "prune", "jellyfin", "--storage", "backup", "--keep", "all"];
+    assert_eq!(yes(&errands, &all).code, 2, "to keep all is nothing to be done");
 }

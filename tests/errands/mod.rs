@@ -13,6 +13,7 @@ mod races;
 mod restores;
 mod schedules;
 mod sim;
+mod snapshots;
 mod sources;
 mod ssh;
 mod watching;

@@ -105,3 +105,16 @@ async fn times_gaps_and_rights_are_told() {
     assert!(grants.iter().all(|line| text(line).starts_with("pveum ")), "{rights}");
     assert_eq!(errands.run(&["schedule", "show", "nobody"]).code, 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_app_is_covered_unless_it_was_said_that_it_is_not() {
+    let errands = Errands::with_host().await;
+    let titles = |more: &[&str]| {
+        let plan = done(&errands.run(&[&["app", "plan", "deploy", "miniflux"], more].concat()));
+        let steps = plan["steps"].as_array().unwrap().iter();
+        steps.map(|step| text(&step["title"]).to_owned()).collect::<Vec<_>>()
+    };
+    let (covered, left) = (titles(&[]), titles(&["--no-backup"]));
+    assert!(covered.iter().any(|title| title.contains("backup job")), "{covered:?}");
+    assert!(!left.iter().any(|title| title.contains("backup job")), "{left:?}");
+}
