@@ -229,7 +229,7 @@ async fn a_backup_is_proved_and_the_board_tells() {
 async fn a_backup_that_is_damaged_is_proved_bad() {
     let errands = Errands::lively().await;
     let damaged = sim::Fault::DamagedArchive { vmid: Some(103), damage: sim::Damage::Truncated };
-    errands.simulator.datacenter().throw(damaged.into());
+    errands.simulator.datacenter().throw(damaged);
     let count = || done(&errands.run(&["guest", "list"])).as_array().map(Vec::len);
     let before = count();
     let said = errands.run(&["backup", "prove", "vaultwarden"]);

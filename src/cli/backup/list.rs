@@ -47,7 +47,7 @@ fn found_of(fleet: &Fleet, of: &str) -> Result<Vec<Arc<Backup>>, Fault> {
             some => Ok(some.to_vec()),
         };
     }
-    Ok(backups_of(fleet, app_called(fleet, of)?))
+    Ok(backups_of(fleet, app_called(fleet, of)?).into_iter().cloned().collect())
 }
 
 #[derive(Serialize)]

@@ -89,7 +89,7 @@ fn no_backup(text: &str) -> Fault {
 
 /// The newest one of an app, also where it was another guest then.
 pub fn newest_of(fleet: &Fleet, app: &App) -> Result<Arc<Backup>, Fault> {
-    backups_of(fleet, app).into_iter().next().ok_or_else(|| {
+    backups_of(fleet, app).into_iter().next().cloned().ok_or_else(|| {
         Fault::lasting(
             FaultCode::NotFound,
             format!("there is no backup of {}", app.name),
