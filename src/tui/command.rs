@@ -105,22 +105,27 @@ pub enum Command {
     Quit,
     Yes,
     No,
-    /// A key that has its meaning already, though what it opens is not built yet.
-    Later(Later),
-}
-
-/// What will come, by the key that waits for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Later {
+    /// A backup of what is under the hand, or of the selection.
     Backup,
-}
-
-impl Later {
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Backup => "backing up",
-        }
-    }
+    /// All backups of the app under the hand.
+    Backups,
+    /// The backup under the hand, or the newest one of the app, becomes an app again.
+    Restore,
+    /// It is restored where nobody sees it, and tried.
+    Prove,
+    /// Nobody can remove it, or anybody can again.
+    Protect,
+    Notes,
+    RemoveBackup,
+    /// What makes backups by itself.
+    Schedules,
+    AddJob,
+    EditJob,
+    /// It runs, or rests.
+    TurnJob,
+    RemoveJob,
+    /// What all the backups come to.
+    Statistics,
 }
 
 /// A full screen, by its number key.

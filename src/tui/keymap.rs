@@ -4,7 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
-    command::{Command, Deck, Later},
+    command::{Command, Deck},
     model::Demo,
 };
 use crate::domain::plan::power::PowerWish;
@@ -22,8 +22,11 @@ pub enum Place {
     Settings,
     Store,
     Ops,
-    /// A deck that is not furnished yet.
-    Bare,
+    /// The board of backups.
+    Backups,
+    /// All backups of one app.
+    AppBackups,
+    Schedules,
     FirstRun,
     /// The filter line of a list has the keys.
     Filter,
@@ -66,8 +69,16 @@ pub enum Place {
 }
 
 impl Place {
-    pub const DECKS: &'static [Place] =
-        &[Self::Overview, Self::Apps, Self::Store, Self::Hosts, Self::Ops, Self::Settings, Self::Bare, Self::FirstRun];
+    pub const DECKS: &'static [Place] = &[
+        Self::Overview,
+        Self::Apps,
+        Self::Store,
+        Self::Hosts,
+        Self::Backups,
+        Self::Ops,
+        Self::Settings,
+        Self::FirstRun,
+    ];
 
     /// How help calls it.
     pub fn name(self) -> &'static str {
@@ -78,7 +89,9 @@ impl Place {
             Self::Settings => "settings",
             Self::Store => "the store",
             Self::Ops => "operations",
-            Self::Bare => "an empty rack",
+            Self::Backups => "backups",
+            Self::AppBackups => "the backups of an app",
+            Self::Schedules => "schedules",
             Self::FirstRun => "the first start",
             Self::Filter => "the filter",
             Self::Palette => "the palette",

@@ -20,6 +20,7 @@ use super::{
     fleet::{crowd, homelab},
     shelf,
     stage::Stage,
+    vault,
 };
 
 struct Wire {
@@ -50,7 +51,7 @@ impl Wire {
 
 #[test]
 fn an_unchanged_picture_is_silent() {
-    for keys in ["", "2", "3", "4", "6", "7", "2 ?", "2 d", "2 U"] {
+    for keys in ["", "2", "3", "4", "5", "6", "7", "2 ?", "2 d", "2 U", "5 Enter", "5 s", "5 i"] {
         let mut wire = Wire::new(homelab(), Motion::None, keys);
         assert_eq!(wire.frame(), 0, "after {keys:?}");
         wire.stage.send(Event::Fleet(Arc::new(homelab())));
@@ -67,6 +68,21 @@ fn a_key_on_the_list_costs_two_kilobytes_at_most() {
             assert!((1..=2048).contains(&bytes), "{key} after {keys:?} costs {bytes} bytes");
         }
     }
+}
+
+#[test]
+fn an_unchanged_board_is_silent_and_a_key_on_a_long_one_costs_two_kilobytes_at_most() {
+    for keys in ["5", "5 Enter", "5 s", "5 b"] {
+        let mut wire = Wire::new(vault::stocked(), Motion::None, keys);
+        assert_eq!(wire.frame(), 0, "after {keys:?}");
+        wire.stage.send(Event::Fleet(Arc::new(vault::stocked())));
+        assert_eq!(wire.frame(), 0, "the same fleet again, after {keys:?}");
+    }
+    let mut wire = Wire::new(vault::crowded(), Motion::None, "5");
+    let mut costs: Vec<usize> = (0..120).map(|i| wire.keys(if i < 60 { "j" } else { "k" })).collect();
+    costs.sort_unstable();
+    assert!(costs[0] > 0, "a key does nothing");
+    assert!(costs[119] <= 2048, "the dearest key costs {} bytes, the median {}", costs[119], costs[60]);
 }
 
 #[test]

@@ -9,7 +9,10 @@ use proximity::{
         ids::{NodeName, OperationId},
         plan::{Address, OnFailure},
     },
-    engine::{Answer, Query, Request, door::DeployWish},
+    engine::{
+        Answer, Query, Request,
+        door::{DeployWish, Nights},
+    },
     tui::{effect::Effect, event::Event, keymap::Place},
 };
 
@@ -156,7 +159,7 @@ fn what_the_fields_say_is_what_is_sent() {
         stage.keys("Up");
     }
     stage.keys("tv Down Right Down Right Down vmbr1 Down 20 Down Right Down 192.168.1.50/24 Down 192.168.1.1");
-    stage.keys("Down 4 Down 4096 Down 16 Down Down Down Down Right Down Right Down 8 Down Right C-s");
+    stage.keys("Down 4 Down 4096 Down 16 Down Down Down Down Right Down Right Down 8 Down Right Down Right C-s");
     let wish = sent(&stage).remove(0);
     assert_eq!(wish.name.as_deref(), Some("tv"));
     assert_eq!(wish.method.map(|method| method.slug()), Some("oci"));
@@ -167,7 +170,7 @@ fn what_the_fields_say_is_what_is_sent() {
     assert_eq!((wish.cores, wish.memory, wish.disk), (Some(4), Some(4096), Some(16)));
     let settings: Vec<_> = wish.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(settings, [("LEVEL", "debug"), ("REMOTE", "true"), ("TRANSCODES", "8")]);
-    assert_eq!(wish.on_failure, OnFailure::Undo);
+    assert_eq!((wish.on_failure, wish.nights), (OnFailure::Undo, Nights::Left));
 }
 
 #[test]

@@ -19,6 +19,7 @@ use super::{
     fleet::{crowd, homelab},
     shelf,
     stage::Stage,
+    vault,
 };
 
 fn any_key() -> impl Strategy<Value = KeyEvent> {
@@ -62,11 +63,13 @@ fn any_move() -> impl Strategy<Value = Move> {
 
 /// A world in which some guests are gone and some have stopped.
 fn other_world(seed: u8) -> Fleet {
-    let mut fleet = match seed % 5 {
+    let mut fleet = match seed % 7 {
         0 => shelf::with(shelf::deploying()),
         1 => shelf::with(shelf::asking()),
         2 => shelf::booked(),
         3 => shelf::with(shelf::undoing()),
+        4 => vault::stocked(),
+        5 => vault::silent(),
         _ => homelab(),
     };
     if seed.is_multiple_of(7) {
@@ -119,6 +122,12 @@ fn reply(stage: &mut Stage, is_good: bool) {
                 Query::Operation(_) => Answer::Operation(Box::new(shelf::asking())),
                 Query::Sources => Answer::Sources(super::sources::rows(), None),
                 Query::SourceNews { .. } => Answer::SourceNews(Box::new(super::sources::news())),
+                Query::BackupPlaces(_) | Query::RestorePlaces(_) => Answer::Places(vec![]),
+                Query::BackupNotes(_) => Answer::Text("one\ntwo".into()),
+                Query::NextRuns { .. } => Answer::Runs(vec![super::fleet::NOW]),
+                Query::PrunePreview(_) => Answer::Pruning(vec![]),
+                Query::JobRights(_) => Answer::Grants(vec![]),
+                Query::Snapshots(_) => Answer::Snapshots(super::life::ring()),
                 Query::Guest(key) => Answer::Guest(Box::new(super::stage::detail(&key))),
                 _ => Answer::WayOut(None),
             };
@@ -142,6 +151,12 @@ fn hand_is_valid(stage: &Stage) -> Result<(), TestCaseError> {
     if let Some(key) = model.overview.selected() {
         let cabinet = &model.world.cabinets[model.overview.cabinet];
         prop_assert_eq!(&model.world.entries[cabinet.units[model.overview.unit]].key, key);
+    }
+    let board = &model.board;
+    prop_assert_eq!(board.hand.key.is_some(), !board.shown.is_empty());
+    if let Some(app) = &board.hand.key {
+        prop_assert_eq!(board.shown.get(board.hand.at), Some(app));
+        prop_assert!(board.row(app).is_some());
     }
     let store = &model.store;
     prop_assert_eq!(store.hand.key.is_some(), !store.is_empty());
@@ -169,13 +184,13 @@ proptest! {
     #[test]
     fn no_keys_over_a_plan_a_form_or_a_list_are_fatal(
         open in prop::sample::select(vec![
-            "3", "3 Enter", "3 d", "3 t", "3 s", "3 i", "3 /", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E",
+            "3", "3 Enter", "3 d", "3 t", "3 s", "3 i", "3 /", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E", "5", "5 Enter", "5 Enter r", "5 Enter n", "5 s", "5 s n", "5 s Enter", "5 b", "5 i", "5 C-a r", "2 b", "2 B",
         ]),
         columns in 20..130u16,
         rows in 8..40u16,
         steps in prop::collection::vec(any_move(), 1..40),
     ) {
-        let mut stage = Stage::new(shelf::booked(), columns, rows);
+        let mut stage = Stage::new(Fleet { backups: Arc::new(vault::backups()), ..shelf::booked() }, columns, rows);
         for word in open.split(' ') {
             stage.keys(word);
             reply(&mut stage, true);
@@ -203,7 +218,7 @@ proptest! {
         columns in 3..=220u16,
         rows in 1..=70u16,
         deck in 0..7usize,
-        over in prop::sample::select(vec!["", "Space", "z", "?", "C-p", "S", "n", "q", "d", "U", "Enter", "e", "m"]),
+        over in prop::sample::select(vec!["", "Space", "z", "?", "C-p", "S", "n", "q", "d", "U", "Enter", "e", "m", "b", "s", "i"]),
     ) {
         let mut stage = Stage::new(homelab(), columns, rows);
         stage.keys(&format!("{} {over}", Deck::ALL[deck].number())).answer_backs();
@@ -216,14 +231,14 @@ proptest! {
 
     #[test]
     fn next_and_previous_are_opposites(
-        deck in prop::sample::select(vec!["1", "2", "2 Left", "4", "7"]),
+        deck in prop::sample::select(vec!["1", "2", "2 Left", "4", "5", "7"]),
         start in 0..40usize,
         rows in 12..60u16,
     ) {
         let mut stage = Stage::new(crowd(50), 120, rows);
         stage.keys(deck).keys(&"j".repeat(start));
         let hand = |stage: &Stage| (
-            stage.model.apps.hand.at, stage.model.overview.unit, stage.model.hosts.at, stage.model.setting,
+            stage.model.apps.hand.at, stage.model.overview.unit, stage.model.hosts.at, stage.model.setting + stage.model.board.hand.at,
         );
         let before = hand(&stage);
         stage.keys("j");

@@ -229,6 +229,59 @@ fn row(name: &str, ago: i64) -> SnapshotRow {
     SnapshotRow { name: name.into(), note: "before the new films".into(), taken, parent: None }
 }
 
+fn grown(name: &str, ago: i64, parent: Option<&str>) -> SnapshotRow {
+    SnapshotRow { parent: parent.map(Into::into), ..row(name, ago) }
+}
+
+/// What no tree is: two that grew from each other, one of nobody, and a tree.
+pub fn ring() -> Vec<SnapshotRow> {
+    vec![
+        grown("hen", 3, Some("egg")),
+        grown("egg", 2, Some("hen")),
+        grown("orphan", 4, Some("gone")),
+        grown("root", 9, None),
+        grown("leaf", 1, Some("root")),
+    ]
+}
+
+#[test]
+fn snapshots_stand_under_the_one_they_grew_from_and_old_ones_are_marked() {
+    let mut stage = stage(&format!("{JELLYFIN} n"));
+    let rows = vec![
+        grown("fresh", 24 * 30, None),
+        grown("before-update", 24 * 8, Some("fresh")),
+        grown("after-update", 24 * 7, Some("before-update")),
+        grown("try-plugins", 20, Some("before-update")),
+        grown("movies", 2, Some("after-update")),
+        grown("alone", 60, None),
+    ];
+    answer(&mut stage, Answer::Snapshots(rows));
+    check("snapshot-tree-120x36", &stage.picture(), &stage.model.canvas.theme);
+    sees(&stage, "◐ old");
+    let shown = text(&stage);
+    let at = |name: &str| shown.lines().position(|line| line.contains(name)).unwrap_or_default();
+    assert!(at("fresh") < at("before-update") && at("before-update") < at("try-plugins"));
+    assert_eq!(at("movies"), at("after-update") + 1, "a child stands under its parent");
+    stage.keys("Enter");
+    assert_eq!(shown_request(&mut stage), "movies", "the newest one is under the hand first");
+    let mut stage = at_ring();
+    assert_eq!(text(&stage).matches("hen").count(), 1, "each stands there once");
+    stage.keys("G");
+}
+
+fn at_ring() -> Stage {
+    let mut stage = stage(&format!("{JELLYFIN} n"));
+    answer(&mut stage, Answer::Snapshots(ring()));
+    stage
+}
+
+fn shown_request(stage: &mut Stage) -> String {
+    match shown(stage) {
+        Request::Rollback { snapshot, .. } => snapshot,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn snapshots_are_listed_taken_removed_and_gone_back_to() {
     let mut stage = stage(&format!("{JELLYFIN} n"));

@@ -3,7 +3,9 @@
 pub mod fleet;
 pub mod shelf;
 pub mod stage;
+pub mod vault;
 
+mod backups;
 mod bytes;
 mod consoles;
 mod deploying;

@@ -67,12 +67,6 @@ fn settings_of_look_and_sound() {
 }
 
 #[test]
-fn an_empty_rack_says_what_comes_there() {
-    at(80, 24, "backups", "5");
-    at(120, 36, "backups", "5");
-}
-
-#[test]
 fn a_failure_tells_what_why_and_what_now() {
     at(80, 24, "why", "2 / mine Enter Enter");
     at(120, 36, "why", "2 / mine Enter Enter");
@@ -181,6 +175,11 @@ fn with_ascii_alone_nothing_else_is_drawn() {
         "7",
         "3",
         "6",
+        "5",
+        "5 b",
+        "5 s",
+        "5 i",
+        "2 B",
         "2 d",
         "2 U",
         "2 e",

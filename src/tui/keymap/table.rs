@@ -20,8 +20,11 @@ const LISTS: &[Place] = &[
     Place::Hosts,
     Place::Ops,
     Place::Settings,
+    Place::Backups,
     Place::Snapshots,
     Place::Nodes,
+    Place::AppBackups,
+    Place::Schedules,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
 const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card];
@@ -43,6 +46,9 @@ const MENUS: &[Place] = &[Place::Palette, Place::CopyMenu];
 const TROUBLE: &[Place] = &[Place::Trouble];
 const APPS: &[Place] = &[Place::Apps];
 const HOSTS: &[Place] = &[Place::Hosts];
+const BOARD: &[Place] = &[Place::Backups];
+const KEPT: &[Place] = &[Place::AppBackups];
+const SCHEDULES: &[Place] = &[Place::Schedules];
 const DECKS: &[Place] = Place::DECKS;
 
 const fn k(letter: char) -> Key {
@@ -82,6 +88,8 @@ pub const TABLE: &[Binding] = &[
     row(APPS, &[ctrl('a')], Command::MarkAll, "select all shown, or none", ""),
     row(APPS, &[k(',')], Command::Sort, "sort: newest, name, CPU, memory", ""),
     row(RACKS, &[k('d')], Command::Delete, "delete: asks, and says what happens", "delete"),
+    row(RACKS, &[k('b')], Command::Backup, "back up now: how, and the plan", "back up"),
+    row(RACKS, &[k('B')], Command::Backups, "its backups: restore, protect, notes", ""),
     row(RACKS, &[k('u')], Command::Update, "update to its recipe's version", ""),
     row(RACKS, &[k('U')], Command::Undo, "take back what was done last", ""),
     row(RACKS, &[k('n')], Command::Snapshots, "its snapshots", ""),
@@ -115,6 +123,35 @@ pub const TABLE: &[Binding] = &[
     row(OPS, &[k('r')], Command::Retry, "try once more", "retry"),
     row(OPS, &[k('U')], Command::Undo, "take back what it did", "undo"),
     row(OPS, &[k('y')], Command::Copy, "copy its steps, fault, log", "copy"),
+    row(BOARD, &[ENTER, k('B')], Command::Backups, "its backups, newest first", "its backups"),
+    row(BOARD, &[k('b')], Command::Backup, "back up now: how, and the plan", "back up"),
+    row(BOARD, &[k('r')], Command::Restore, "restore the newest one", "restore"),
+    row(BOARD, &[k('P')], Command::Prove, "prove that the newest one starts", "prove"),
+    row(BOARD, &[k('s')], Command::Schedules, "schedules: what runs by itself", "schedules"),
+    row(BOARD, &[k('i')], Command::Statistics, "statistics: sizes, growth, success", "figures"),
+    row(BOARD, &[k('/')], Command::Filter, "filter: name, storage, number", "filter"),
+    row(BOARD, &[k(',')], Command::Sort, "sort: age, name, size", ""),
+    row(BOARD, &[k('v'), k(' ')], Command::Mark, "select for a bulk action", ""),
+    row(BOARD, &[ctrl('a')], Command::MarkAll, "select all shown, or none", ""),
+    row(BOARD, &[k('l')], Command::Log, "its last operation and the log", ""),
+    row(BOARD, &[k('n')], Command::Snapshots, "its snapshots", ""),
+    row(BOARD, &[k('f')], Command::Flip, "show it among the apps", ""),
+    row(BOARD, &[k('y')], Command::Copy, "copy id, address, URL, command", ""),
+    row(BOARD, &[LEFT, k('h'), BACK_TAB], Command::Left, "the age chip to the left", ""),
+    row(BOARD, &[RIGHT, TAB], Command::Right, "the age chip to the right", ""),
+    row(KEPT, &[k('r')], Command::Restore, "restore this one: shows the plan", "restore"),
+    row(KEPT, &[k('P'), k('v')], Command::Prove, "prove that this one starts", "prove"),
+    row(KEPT, &[k('p')], Command::Protect, "protect it, or not any more", "protect"),
+    row(KEPT, &[k('n')], Command::Notes, "write its notes", "notes"),
+    row(KEPT, &[k('d')], Command::RemoveBackup, "delete it: shows what goes", "delete"),
+    row(KEPT, &[k('b')], Command::Backup, "make one now", "back up"),
+    row(KEPT, &[ENTER, k(' ')], Command::Enter, "all lines of its notes, or less", "whole notes"),
+    row(SCHEDULES, &[k('n'), k('a')], Command::AddJob, "a new schedule", "new"),
+    row(SCHEDULES, &[ENTER, k('e')], Command::EditJob, "change it: when, where, what is kept", "change"),
+    row(SCHEDULES, &[k(' ')], Command::TurnJob, "let it rest, or run again", "on, off"),
+    row(SCHEDULES, &[k('d')], Command::RemoveJob, "remove it: shows the plan", "remove"),
+    row(SCHEDULES, &[k('y')], Command::Copy, "copy the lines that grant rights", "copy grants"),
+    row(&[Place::AppBackups, Place::Schedules], &[ESC, k('q')], Command::Back, "close", "close"),
     row(SNAPSHOTS, &[k('n'), k('c')], Command::TakeSnapshot, "take one now", "take one"),
     row(SNAPSHOTS, &[ENTER], Command::Enter, "go back to this one: shows the plan", "go back to it"),
     row(SNAPSHOTS, &[k('d')], Command::RemoveSnapshot, "remove this one: shows the plan", "remove"),
@@ -256,6 +293,4 @@ pub const TABLE: &[Binding] = &[
     row(DECKS, &[ctrl('z')], Command::Suspend, "to the shell; fg comes back", ""),
     row(DECKS, &[k('X')], Command::Trouble, "trouble for the demo, and its end", "trouble"),
     row(DECKS, &[k('q'), ctrl('c')], Command::Quit, "quit: what runs goes on", "quit"),
-    // Keys that wait for what they will open.
-    row(RACKS, &[k('b')], Command::Later(Later::Backup), "back up", ""),
 ];

@@ -29,7 +29,6 @@ pub fn help(of: Place, world: Demo, room: u16) -> Vec<Row> {
 
 fn keys_of(of: Place, world: Demo) -> Vec<Row> {
     let told = |command: Command| match command {
-        Command::Later(_) => false,
         // Seven keys of one kind: the strip names them all the time.
         Command::Open(deck) => deck == Deck::Overview,
         _ => true,

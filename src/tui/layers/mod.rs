@@ -1,6 +1,7 @@
 //! What can lie over a deck. A layer takes the keys and leaves the deck under it as bright as it was: to dim a whole
 //! screen is to send a whole screen.
 
+pub mod backups;
 mod card;
 pub mod copy;
 pub mod deploy;
@@ -15,8 +16,10 @@ pub mod preview;
 pub mod question;
 mod report;
 mod roads;
+pub mod schedules;
 pub mod snapshots;
 pub mod sources;
+mod statistics;
 mod trouble;
 pub mod undo;
 mod why;
@@ -25,6 +28,7 @@ pub use self::panel::{Row, told};
 use unicode_width::UnicodeWidthStr;
 
 use self::{
+    backups::Kept,
     copy::CopyMenu,
     deploy::Deploy,
     forms::Form,
@@ -34,6 +38,7 @@ use self::{
     panel::{inner, pane},
     preview::PreviewPane,
     question::Question,
+    schedules::Schedules,
     snapshots::Snapshots,
     sources::Sources,
     undo::Undo,
@@ -87,6 +92,13 @@ pub enum Layer {
     Nodes(Nodes),
     Undo(Undo),
     Snapshots(Snapshots),
+    /// All backups of an app.
+    Backups(Box<Kept>),
+    Schedules(Schedules),
+    /// What all the backups come to.
+    Statistics {
+        top: u16,
+    },
     Sources(Box<Sources>),
     Report {
         host: HostId,
@@ -114,7 +126,7 @@ impl Layer {
     pub fn place(&self) -> Place {
         match self {
             Self::Help { .. } => Place::Help,
-            Self::Messages { .. } | Self::Report { .. } | Self::Roads { .. } => Place::Report,
+            Self::Messages { .. } | Self::Report { .. } | Self::Roads { .. } | Self::Statistics { .. } => Place::Report,
             Self::Palette(_) => Place::Palette,
             Self::Question(_) => Place::Question,
             Self::Why { .. } => Place::Why,
@@ -128,6 +140,8 @@ impl Layer {
             Self::Nodes(_) => Place::Nodes,
             Self::Undo(_) => Place::Undo,
             Self::Snapshots(_) => Place::Snapshots,
+            Self::Backups(_) => Place::AppBackups,
+            Self::Schedules(_) => Place::Schedules,
             Self::Sources(sources) => sources.place(),
         }
     }
@@ -140,6 +154,7 @@ impl Layer {
             | Self::Why { top, .. }
             | Self::Roads { top, .. }
             | Self::Card { top }
+            | Self::Statistics { top }
             | Self::Report { top, .. } => Some(top),
             Self::Palette(_)
             | Self::Question(_)
@@ -152,6 +167,8 @@ impl Layer {
             | Self::Nodes(_)
             | Self::Undo(_)
             | Self::Sources(_)
+            | Self::Backups(_)
+            | Self::Schedules(_)
             | Self::Snapshots(_) => None,
         }
     }
@@ -171,6 +188,11 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Nodes(nodes) => nodes::draw(brush, screen, nodes),
         Layer::Undo(undo) => undo::draw(brush, screen, undo, model),
         Layer::Snapshots(snapshots) => snapshots::draw(brush, screen, snapshots, model, now),
+        Layer::Backups(kept) => backups::draw(brush, screen, kept, model),
+        Layer::Schedules(schedules) => schedules::draw(brush, screen, schedules, model),
+        Layer::Statistics { top } => {
+            pane(brush, screen, "statistics of", "all backups", &statistics::rows(model, room), *top);
+        }
         Layer::Sources(sources) => sources::draw(brush, screen, sources, model),
         Layer::CopyMenu(menu) => copy::draw(brush, screen, menu),
         Layer::Trouble { at } => trouble::draw(brush, screen, *at, model),

@@ -112,7 +112,7 @@ fn commands(place: Place, world: Demo) -> impl Iterator<Item = Item> {
                 | PreviousPane
                 | Enter
                 | Palette
-        ) && !matches!(command, Command::Back | Command::Later(_))
+        ) && !matches!(command, Command::Back)
     };
     keymap::at(place, world).filter(move |binding| worth(binding.command)).map(|binding| Item {
         words: binding.words.to_owned(),

@@ -1,6 +1,8 @@
 //! A question before something that is not easily taken back. The harmless button is lit first, so that a key pressed too
 //! often does nothing.
 
+use std::collections::VecDeque;
+
 use ratatui::layout::Rect;
 
 use super::{
@@ -13,7 +15,7 @@ use crate::{
         ids::{GuestKey, HostId, OperationId},
         plan::power::PowerWish,
     },
-    engine::Request,
+    engine::{Request, door::RestoreWish},
     tui::{theme::Role, widgets::brush::Brush},
 };
 
@@ -41,6 +43,8 @@ pub enum Deed {
     Cancel(OperationId),
     /// For each of a selection.
     Many(Vec<Request>),
+    /// Restores, each with the places of those that it waits for.
+    Restores(VecDeque<(RestoreWish, Vec<usize>)>),
     RemoveSource(SourceName),
     Quit,
 }
@@ -51,6 +55,7 @@ pub enum Bulk {
     Bin,
     Update,
     Snapshot,
+    Backup,
 }
 
 impl Button {
@@ -103,12 +108,43 @@ impl Question {
                 (format!("Update {what}?"), words, "update")
             }
             Bulk::Snapshot => (format!("Take a snapshot of {what}?"), "They go on meanwhile.", "take them"),
+            Bulk::Backup => {
+                let words = "Each to where its backups lie already, in snapshot mode: they go on meanwhile.";
+                (format!("Back up {what}?"), words, "back up")
+            }
         };
         let mut lines = vec![list(names), words.to_owned()];
         if left_out > 0 {
             lines.push(format!("{left_out} of the selection are left out: it is not for them."));
         }
         Self { title, lines, yes, no: "leave them", lit: Button::No, deed: Deed::Many(requests) }
+    }
+
+    /// In the order in which they begin.
+    pub fn restore_many(names: &[String], left_out: usize, wishes: VecDeque<(RestoreWish, Vec<usize>)>) -> Self {
+        let what = match names {
+            [one] => one.clone(),
+            many => format!("{} apps", many.len()),
+        };
+        let mut lines = vec![
+            format!("In this order: {}", list(names)),
+            "Each becomes what it was at its newest backup. The ones of today are stopped and wait in the recycle bin."
+                .into(),
+        ];
+        if wishes.iter().any(|(_, waits)| !waits.is_empty()) {
+            lines.push("What another one needs comes before it, and the other waits for it.".into());
+        }
+        if left_out > 0 {
+            lines.push(format!("{left_out} of the selection are left out: they have no backup."));
+        }
+        Self {
+            title: format!("Restore {what}?"),
+            lines,
+            yes: "restore",
+            no: "leave them",
+            lit: Button::No,
+            deed: Deed::Restores(wishes),
+        }
     }
 
     pub fn forget(host: &HostId, guests: usize) -> Self {

@@ -1,5 +1,7 @@
-//! The snapshots of an app, newest first. What must hold: each of them says what is lost when it is gone back to, in the
+//! The snapshots of an app as the tree that they are, each under the one that it grew from. What must hold: each of them says what is lost when it is gone back to, in the
 //! plan that is shown before.
+
+mod tree;
 
 use ratatui::layout::Rect;
 
@@ -12,7 +14,7 @@ use crate::{
         model::Model,
         theme::Role,
         widgets::{
-            brush::{Brush, fit},
+            brush::{Brush, fit, width},
             figures,
         },
     },
@@ -25,6 +27,8 @@ pub struct Snapshots {
     pub found: Found,
     pub at: usize,
     pub flight: Option<Ticket>,
+    /// How deep each row stands, with the lines that lead to it.
+    branches: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -36,7 +40,7 @@ pub enum Found {
 
 impl Snapshots {
     pub fn of(app: AppId, name: String) -> Self {
-        Self { app, name, found: Found::Nothing, at: 0, flight: None }
+        Self { app, name, found: Found::Nothing, at: 0, flight: None, branches: Vec::new() }
     }
 
     pub fn rows(&self) -> &[SnapshotRow] {
@@ -48,14 +52,18 @@ impl Snapshots {
 
     pub fn take(&mut self, result: Result<Vec<SnapshotRow>, Fault>) {
         self.flight = None;
+        let is_first = !matches!(self.found, Found::Known(_));
         self.found = match result {
-            Ok(mut rows) => {
-                rows.sort_by_key(|row| std::cmp::Reverse(row.taken));
+            Ok(rows) => {
+                let (rows, branches) = tree::grown(rows);
+                self.branches = branches;
                 Found::Known(rows)
             }
             Err(fault) => Found::Fault(fault),
         };
-        self.at = self.at.min(self.rows().len().saturating_sub(1));
+        let newest = self.rows().iter().enumerate().max_by_key(|(i, row)| (row.taken, std::cmp::Reverse(*i)));
+        let newest = newest.map_or(0, |(at, _)| at);
+        self.at = if is_first { newest } else { self.at.min(self.rows().len().saturating_sub(1)) };
     }
 
     pub fn held(&self) -> Option<&SnapshotRow> {
@@ -98,18 +106,34 @@ fn lines(snapshots: &Snapshots, model: &Model, now: Now, room: u16) -> Vec<Row> 
         ),
         Found::Known(rows) if rows.is_empty() => one("there is none yet: [n] takes one in a moment"),
         Found::Known(rows) => {
-            rows.iter().enumerate().map(|(i, row)| line(row, i == snapshots.at, model, now, room)).collect()
+            let branch = |i: usize| snapshots.branches.get(i).map_or("", String::as_str);
+            let told = |(i, row)| line(row, branch(i), i == snapshots.at, model, now, room);
+            rows.iter().enumerate().map(told).collect()
         }
     }
 }
 
-fn line(row: &SnapshotRow, is_held: bool, model: &Model, now: Now, room: u16) -> Row {
+/// From this age on a snapshot is worth a look: it grows, and holds room that nobody counts.
+const OLD: std::time::Duration = std::time::Duration::from_secs(7 * 86_400);
+/// Cells for the tree and the name.
+const NAME: u16 = 30;
+
+fn line(row: &SnapshotRow, branch: &str, is_held: bool, model: &Model, now: Now, room: u16) -> Row {
     let taken = row.taken.map_or_else(|| figures::UNKNOWN.into(), |taken| model.day_and_time(taken));
-    let age = row.taken.map_or(String::new(), |taken| figures::age(now.wall.since(taken)));
-    vec![
+    let since = row.taken.map(|taken| now.wall.since(taken));
+    let age = since.map_or(String::new(), figures::age);
+    let is_old = since.is_some_and(|since| since >= OLD);
+    let name = if room >= 80 { NAME } else { 22 };
+    let branch = fit(branch, name / 2).into_owned();
+    let rest = usize::from(name.saturating_sub(width(&branch)));
+    let mut told = vec![
         (if is_held { "▸ " } else { "  " }.into(), Role::Accent),
-        (format!("{:<24} ", fit(&row.name, 24)), if is_held { Role::Title } else { Role::Text }),
-        (format!("{taken:<14} {age:>6}  "), Role::Dim),
-        (fit(&row.note.replace('\n', " "), room.saturating_sub(51)).into_owned(), Role::Text),
-    ]
+        (branch, Role::Border),
+        (format!("{:<rest$} ", fit(&row.name, rest as u16)), if is_held { Role::Title } else { Role::Text }),
+        (format!("{taken:<14} {age:>6} "), Role::Dim),
+        (if is_old { "◐ old  " } else { "  " }.into(), Role::Warning),
+    ];
+    let used: u16 = told.iter().map(|(text, _)| width(text)).sum();
+    told.push((fit(&row.note.replace('\n', " "), room.saturating_sub(used)).into_owned(), Role::Text));
+    told
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{
+    backups::Board,
     wants::{Want, wants},
     world::World,
 };
@@ -23,7 +24,7 @@ pub struct Health {
     pub wants: Vec<Want>,
 }
 
-pub fn assess(world: &World, read: &HashSet<OperationId>) -> Health {
+pub fn assess(world: &World, board: &Board, read: &HashSet<OperationId>) -> Health {
     let fleet = &world.fleet;
     Health {
         cpu: cpu(fleet),
@@ -32,7 +33,7 @@ pub fn assess(world: &World, read: &HashSet<OperationId>) -> Health {
         storage: sum(own_storages(fleet).filter_map(|storage| storage.usage)),
         nodes: fleet.nodes.len(),
         nodes_up: fleet.nodes.iter().filter(|node| node.status == NodeStatus::Online).count(),
-        wants: wants(world, read),
+        wants: wants(world, board, read),
     }
 }
 

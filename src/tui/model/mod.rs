@@ -1,6 +1,7 @@
 //! All that the deck knows and shows. Only `update` changes it; drawing it twice gives the same picture.
 
 pub mod apps;
+pub mod backups;
 pub mod flip;
 pub mod hand;
 pub mod health;
@@ -31,6 +32,7 @@ use ratatui::{
 pub use self::start::{Demo, Opening, Start};
 use self::{
     apps::Apps,
+    backups::Board,
     flip::Flips,
     health::Health,
     hosts::Hosts,
@@ -69,6 +71,7 @@ use crate::{
         plan::journal::Outcome,
         state::State,
     },
+    engine::door::RestoreWish,
     settings::{Motion, Settings},
 };
 
@@ -91,6 +94,7 @@ pub struct Model {
     pub is_filtering: bool,
     pub hosts: Hosts,
     pub store: Store,
+    pub board: Board,
     pub ops: Ops,
     /// When each line of a journal was seen.
     pub times: Times,
@@ -156,6 +160,21 @@ pub(super) enum Wish {
     Undo,
     Snapshots(AppId),
     LookUp(OperationId),
+    /// What the storages have.
+    LookAtBackups,
+    /// What stands beside a form or a list: storages to choose from, times, what would be removed.
+    Beside,
+    /// One restore of several; those that wait for it are begun when it was.
+    Chain(Chain),
+}
+
+/// Restores that are begun one after the other, each waiting for those of which its app is made.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Chain {
+    /// What was begun, by its place in the order.
+    pub begun: Vec<OperationId>,
+    /// With the places of those that it waits for, all earlier ones.
+    pub rest: std::collections::VecDeque<(RestoreWish, Vec<usize>)>,
 }
 
 /// What the recipes were read for.
@@ -166,6 +185,8 @@ pub(super) enum Then {
     Anew,
     /// The settings of this app are to be changed.
     Settle(GuestKey),
+    /// The selection on the board is to be restored, in the order that the recipes tell.
+    Restore,
 }
 
 impl Model {
@@ -192,7 +213,8 @@ impl Model {
             (_, Deck::Apps) => Place::Apps,
             (_, Deck::Hosts) => Place::Hosts,
             (_, Deck::Settings) => Place::Settings,
-            (_, Deck::Backups) => Place::Bare,
+            (_, Deck::Backups) if self.is_filtering => Place::Filter,
+            (_, Deck::Backups) => Place::Backups,
         }
     }
 
@@ -202,6 +224,7 @@ impl Model {
             Place::Overview => self.overview.selected(),
             Place::Apps => self.apps.selected(),
             Place::Filter if self.deck == Deck::Apps => self.apps.selected(),
+            Place::Backups => self.board.held().map(|row| &row.guest),
             _ => None,
         }
     }
@@ -236,7 +259,8 @@ impl Model {
 
     /// Works out anew what the whole comes to.
     pub fn assess(&mut self) {
-        self.health = health::assess(&self.world, &self.read);
+        self.board.follow(&self.world.fleet, self.now.wall);
+        self.health = health::assess(&self.world, &self.board, &self.read);
         self.overview.follow(&self.world, self.health.wants.len());
     }
 

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
 
-use super::{Model, health, world::World};
+use super::{Model, backups::Board, health, world::World};
 use crate::{
     domain::fleet::Fleet,
     settings::{Motion, Settings},
@@ -53,9 +53,12 @@ pub const POWER_ON: Duration = Duration::from_millis(480);
 impl Model {
     pub fn new(start: Start) -> Self {
         let world = World::new(start.fleet);
+        let mut board = Board::default();
+        board.follow(&world.fleet, start.now.wall);
         let shows = start.canvas.motion == Motion::Full && start.opening == Opening::Deck;
         let mut model = Self {
-            health: health::assess(&world, &HashSet::new()),
+            health: health::assess(&world, &board, &HashSet::new()),
+            board,
             world,
             power_on: shows.then(|| start.now.tick + POWER_ON),
             letters: start.canvas.charset,

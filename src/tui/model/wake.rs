@@ -34,6 +34,7 @@ impl Model {
             self.clock_at(tick),
             self.age_at(tick),
             self.plan_at(),
+            self.board_at(tick),
         ]
         .into_iter()
         .flatten()
@@ -71,8 +72,15 @@ impl Model {
     fn plan_at(&self) -> Option<Duration> {
         self.layers.iter().find_map(|layer| match layer {
             Layer::Deploy(deploy) => deploy.wakes_at(),
+            Layer::Form(form) => form.wakes_at(),
             _ => None,
         })
+    }
+
+    /// When the ages of the backups are worked out anew, if there are any.
+    fn board_at(&self, tick: Duration) -> Option<Duration> {
+        let tells = self.focus == Focus::Gained && self.board.known() > 0;
+        tells.then(|| tick + self.board.due_in(self.now.wall))
     }
 
     /// When a host's data becomes old, or older by a step that shows.

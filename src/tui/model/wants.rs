@@ -3,16 +3,18 @@
 
 use std::collections::HashSet;
 
+use super::backups::Board;
 use super::world::{Entry, NEARLY_FULL, World, guest_of, has_failed};
 use crate::{
     domain::{
+        backup::{Age, BoardRow, ProofResult},
         fleet::{Fleet, NodeStatus, Reach, Usage},
         ids::{GuestKey, HostId, OperationId},
         operation::Operation,
         plan::Subject,
         state::State,
     },
-    tui::theme::Role,
+    tui::{theme::Role, widgets::figures},
 };
 
 /// Something that a person should look at.
@@ -38,7 +40,7 @@ impl Want {
     pub fn guest(&self) -> Option<&GuestKey> {
         match &self.about {
             About::Guest(guest) | About::Operation(Some(guest), _) => Some(guest),
-            About::Operation(None, _) | About::Hosts => None,
+            About::Operation(None, _) | About::Hosts | About::Backups(_) => None,
         }
     }
 }
@@ -49,9 +51,11 @@ pub enum About {
     /// With its guest, where it has one.
     Operation(Option<GuestKey>, OperationId),
     Hosts,
+    /// Several apps of this age, on their board.
+    Backups(Age),
 }
 
-pub fn wants(world: &World, read: &HashSet<OperationId>) -> Vec<Want> {
+pub fn wants(world: &World, board: &Board, read: &HashSet<OperationId>) -> Vec<Want> {
     let mut wants = Vec::new();
     lost_hosts(&world.fleet, &mut wants);
     dark_nodes(&world.fleet, &mut wants);
@@ -60,6 +64,8 @@ pub fn wants(world: &World, read: &HashSet<OperationId>) -> Vec<Want> {
     full_apps(world, &mut wants);
     full_nodes(&world.fleet, &mut wants);
     full_storages(&world.fleet, &mut wants);
+    unsaved_apps(world, board, &mut wants);
+    disproved(board, &mut wants);
     wants
 }
 
@@ -192,6 +198,54 @@ fn full_storages(fleet: &Fleet, wants: &mut Vec<Want>) {
         let place = if storage.shared { "shared".into() } else { format!("on {}", storage.node) };
         let remedy = format!("{place} · free or add room");
         wants.push(full_of(About::Hosts, storage.name.to_string(), "storage", fraction, &remedy));
+    }
+}
+
+/// Each of a few, or how many they are.
+fn unsaved_apps(world: &World, board: &Board, wants: &mut Vec<Want>) {
+    const FEW: usize = 3;
+    for age in [Age::Stale, Age::Never] {
+        let is_saved = |row: &BoardRow| world.entry(&row.guest).is_some_and(|entry| entry.state == State::BackingUp);
+        let old = board.rows.iter().filter(|row| board.age(row) == Some(age) && !is_saved(row));
+        let old: Vec<&BoardRow> = old.collect();
+        if old.len() > FEW {
+            let what = if age == Age::Stale { "their backups are stale" } else { "no backup yet" };
+            wants.push(Want {
+                about: About::Backups(age),
+                state: State::Degraded,
+                who: format!("{} apps", old.len()),
+                what: what.into(),
+                role: Role::Warning,
+                remedy: "[Enter] which, and back them up".into(),
+            });
+            continue;
+        }
+        wants.extend(old.into_iter().map(|row| unsaved(world, row)));
+    }
+}
+
+/// Backups that did not start when they were tried.
+fn disproved(board: &Board, wants: &mut Vec<Want>) {
+    let is_bad = |row: &&BoardRow| row.proof.as_ref().is_some_and(|proof| proof.result != ProofResult::Good);
+    wants.extend(board.rows.iter().filter(is_bad).map(|row| Want {
+        about: About::Guest(row.guest.clone()),
+        state: State::Degraded,
+        who: row.name.to_string(),
+        what: "backup does not start".into(),
+        role: Role::Danger,
+        remedy: "[B] its backups · [b] a new one".into(),
+    }));
+}
+
+fn unsaved(world: &World, row: &BoardRow) -> Want {
+    let age = row.newest.as_ref().map(|backup| figures::age(world.fleet.as_of.since(backup.made)));
+    Want {
+        about: About::Guest(row.guest.clone()),
+        state: State::Degraded,
+        who: row.name.to_string(),
+        what: age.map_or_else(|| "no backup yet".into(), |age| format!("backup {age} old")),
+        role: Role::Warning,
+        remedy: "[b] back up now".into(),
     }
 }
 

@@ -211,7 +211,9 @@ fn list(fleet: &Arc<Fleet>) -> Vec<Entry> {
     let listed: std::collections::HashSet<&GuestKey> = fleet.guests.iter().map(|guest| &guest.key).collect();
     let lost = fleet.apps.iter().enumerate().filter(|(_, app)| !listed.contains(&app.guest));
     entries.extend(lost.map(|(i, app)| Entry::of_missing(fleet, app, i, operations.get(&app.guest).copied())));
-    let coming = made.iter().filter(|(i, guest)| fleet.operations[*i].is_running() && !apps.contains_key(guest));
+    // What is made only to be tried becomes nobody's app.
+    let comes = |operation: &Operation| operation.is_running() && operation.plan.kind != PlanKind::Prove;
+    let coming = made.iter().filter(|(i, guest)| comes(&fleet.operations[*i]) && !apps.contains_key(guest));
     for (i, guest) in coming {
         match entries.iter_mut().find(|entry| entry.key == *guest) {
             Some(entry) => entry.is_coming = true,
@@ -276,7 +278,11 @@ impl Entry {
     /// Nobody lists it yet.
     fn of_coming(fleet: &Fleet, guest: &GuestKey, index: usize) -> Self {
         let operation = &fleet.operations[index];
-        let state = if operation.plan.kind == PlanKind::Clone { State::Cloning } else { State::Deploying };
+        let state = match operation.plan.kind {
+            PlanKind::Clone => State::Cloning,
+            PlanKind::RestoreBeside => State::Restoring,
+            _ => State::Deploying,
+        };
         Self {
             key: guest.clone(),
             name: operation.plan.name.as_str().into(),

@@ -3,7 +3,6 @@
 use ratatui::layout::Rect;
 
 use crate::tui::{
-    command::Deck,
     theme::Role,
     widgets::{
         brush::{Brush, fit, width},
@@ -11,29 +10,6 @@ use crate::tui::{
         led::faded,
     },
 };
-
-pub fn draw(brush: &mut Brush, body: Rect, deck: Deck) {
-    let (title, promise, meanwhile) = words(deck);
-    let lines = [
-        (title.to_owned(), Role::Title),
-        (String::new(), Role::Dim),
-        (promise.to_owned(), Role::Text),
-        (meanwhile.to_owned(), Role::Dim),
-    ];
-    mount(brush, body, &lines);
-}
-
-/// What it will be, what that will give, and what there is until then.
-fn words(deck: Deck) -> (&'static str, &'static str, &'static str) {
-    match deck {
-        Deck::Backups => (
-            "this rack waits for the backups",
-            "how old each app's backup is, back up, restore, schedules",
-            "not built yet · until then the schedules of Proxmox go on",
-        ),
-        _ => ("", "", ""),
-    }
-}
 
 /// One unit in a bare rack, with these lines in its middle.
 pub fn mount(brush: &mut Brush, body: Rect, lines: &[(String, Role)]) {

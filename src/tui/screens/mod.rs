@@ -2,6 +2,7 @@
 //! and changes nothing; it must not panic on any size.
 
 pub mod apps;
+pub mod backups;
 mod bare;
 mod first_run;
 mod hosts;
@@ -43,7 +44,7 @@ pub fn draw(model: &Model, now: Now, buffer: &mut Buffer) {
         (_, Deck::Store) => store::draw(body, floor.body, model),
         (_, Deck::Ops) => ops::draw(body, floor.body, model, now),
         (_, Deck::Settings) => settings::draw(body, floor.body, model),
-        (_, deck) => bare::draw(body, floor.body, deck),
+        (_, Deck::Backups) => backups::draw(body, floor.body, model, now),
     }
     footer::draw(&mut brush, floor.footer, model.place(), model.demo);
     if let Some(until) = model.power_on {

@@ -16,6 +16,7 @@ impl Turn<'_> {
     pub fn asked(&mut self, ticket: Ticket, result: Result<OperationId, Fault>) {
         match (self.model.waiting.remove(&ticket), result) {
             (Some(Wish::Begin), result) => self.begun(ticket, result),
+            (Some(Wish::Chain(chain)), result) => self.chain_begun(chain, result),
             (Some(_), Err(fault)) => self.fail(&fault),
             _ => {}
         }
@@ -29,6 +30,7 @@ impl Turn<'_> {
             (Some(Wish::Operations | Wish::LookUp(_)), result) => self.operations_answered(result),
             (Some(Wish::Preview), result) => self.preview_answered(ticket, result),
             (Some(Wish::Undo), result) => self.undo_answered(ticket, result),
+            (Some(Wish::Beside), result) => self.beside_answered(ticket, result),
             (Some(Wish::Snapshots(_)), result) => self.snapshots_answered(ticket, result),
             (Some(Wish::Back(key)), Ok(Answer::Guest(detail))) => {
                 self.model.backs.insert(key, Back::Known(detail));
@@ -59,6 +61,7 @@ impl Turn<'_> {
         match (self.model.waiting.remove(&ticket), result) {
             (Some(Wish::Form), result) => self.form_changed(ticket, result),
             (Some(Wish::Sources), result) => self.sources_changed(ticket, result),
+            (Some(Wish::LookAtBackups), result) => self.looked_at_backups(result),
             (Some(Wish::Favour(recipe)), Err(fault)) => self.favour_failed(&recipe, &fault),
             (Some(Wish::Forget(host)), Ok(())) => self.tell(Tone::Success, format!("{host} is forgotten")),
             (None | Some(Wish::Watch), _) | (_, Ok(())) => {}
@@ -71,6 +74,10 @@ impl Turn<'_> {
         match (notice.tone, operation.map(|operation| operation.plan.kind)) {
             (Tone::Success, Some(PlanKind::Start)) => self.play(Cue::AppStarted),
             (Tone::Success, Some(PlanKind::Unbin | PlanKind::Rollback)) => self.play(Cue::Restore),
+            (Tone::Success, Some(PlanKind::Restore | PlanKind::RestoreBeside | PlanKind::SwapBack)) => {
+                self.play(Cue::Restore);
+            }
+            (Tone::Success, Some(PlanKind::Backup)) => self.play(Cue::BackupDone),
             (Tone::Success, Some(_)) => self.play(Cue::Success),
             (Tone::Danger, Some(_)) => self.play(Cue::Error),
             // A lost host has its own cue, which its fleet gives.

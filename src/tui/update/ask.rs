@@ -37,6 +37,7 @@ impl Turn<'_> {
                 self.effects.push(Effect::Ask(ticket, Request::Cancel(operation)));
             }
             Deed::Many(requests) => self.ask_many(requests),
+            Deed::Restores(wishes) => self.begin_chain(wishes),
             Deed::RemoveSource(name) => self.remove_source(name),
             Deed::Quit => self.effects.push(Effect::Quit),
         }

@@ -30,6 +30,7 @@ impl Turn<'_> {
         } else if model.deck == Deck::Apps {
             self.back_from_apps();
         } else if model.deck == Deck::Store && self.back_from_store() {
+        } else if self.model.deck == Deck::Backups && self.back_on_board() {
         } else if self.model.deck != Deck::Overview {
             self.model.deck = Deck::Overview;
         } else {

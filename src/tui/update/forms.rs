@@ -48,7 +48,7 @@ impl Turn<'_> {
         }
     }
 
-    fn open_form(&mut self, page: Page) {
+    pub fn open_form(&mut self, page: Page) {
         self.model.power_on = None;
         self.model.layers.push(Layer::Form(Form::new(page)));
     }
@@ -77,7 +77,7 @@ impl Turn<'_> {
     pub fn edit_field(&mut self, key: Key) {
         let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) else { return };
         into_field(field, key);
-        self.follow_choice();
+        self.follow_field();
     }
 
     pub fn paste_field(&mut self, text: &str) {
@@ -88,12 +88,14 @@ impl Turn<'_> {
         }
         if let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) {
             field.paste(text);
+            self.follow_field();
         }
     }
 
-    fn follow_choice(&mut self) {
-        if let Some(Form { page: Page::Connect(connect), .. }) = self.form() {
-            connect.follow_choice();
+    fn follow_field(&mut self) {
+        let tick = self.model.now.tick;
+        if let Some(form) = self.form() {
+            form.changed_field(tick);
         }
     }
 

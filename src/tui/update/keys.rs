@@ -71,6 +71,9 @@ impl Turn<'_> {
         } else if self.model.deck == Deck::Store {
             change(&mut self.model.store.search);
             self.model.store.search();
+        } else if self.model.deck == Deck::Backups {
+            change(&mut self.model.board.filter);
+            self.model.board.search();
         } else {
             change(&mut self.model.apps.filter);
             self.model.apps.search(&self.model.world);

@@ -72,8 +72,17 @@ impl Turn<'_> {
     /// A form was filled in: what it would do is shown.
     pub fn preview_form(&mut self, request: Request) {
         let Some(Layer::Form(form)) = self.model.layers.last() else { return };
-        let Page::App(app) = &form.page else { return };
-        let pane = PreviewPane::one(app.name.clone(), app.verb(), app.words(), request);
+        let pane = match &form.page {
+            Page::App(app) => PreviewPane::one(app.name.clone(), app.verb(), app.words(), request),
+            Page::Backup(form) => PreviewPane::one(form.name.clone(), "back up", form.words(), request),
+            Page::Job(form) => PreviewPane::one(form.name(), "save", form.words(), request),
+            Page::Restore(form) => {
+                let care = if form.destroys() { Care::NameTyped } else { Care::Plain };
+                let way = Way { verb: form.verb(), words: form.words(), request, care };
+                PreviewPane::new(form.name.clone(), vec![way])
+            }
+            _ => return,
+        };
         self.preview(pane);
     }
 
@@ -151,13 +160,14 @@ impl Turn<'_> {
             return self.tell(Tone::Info, "none of the selected units can have that");
         }
         let names: Vec<String> = fit.iter().map(|app| app.name.to_string()).collect();
-        let requests = fit.into_iter().map(|app| request_of(bulk, app.id)).collect();
+        let requests = fit.into_iter().map(|app| request_of(bulk, app.guest, app.id)).collect();
         self.model.layers.push(Layer::Question(Question::many(bulk, &names, left_out, requests)));
     }
 
     /// The requests of a selection, one after the other.
     pub fn ask_many(&mut self, requests: Vec<Request>) {
         self.model.apps.marked.clear();
+        self.model.board.marked.clear();
         self.echo(format!("{} operations begin", requests.len()));
         for request in requests {
             let ticket = self.ticket(crate::tui::model::Wish::Steer);
@@ -166,10 +176,11 @@ impl Turn<'_> {
     }
 }
 
-fn request_of(bulk: Bulk, app: AppId) -> Request {
+fn request_of(bulk: Bulk, guest: GuestKey, app: AppId) -> Request {
     match bulk {
         Bulk::Bin => Request::Bin(app),
         Bulk::Update => Request::Update(app),
+        Bulk::Backup => super::backups::usual_backup(guest),
         Bulk::Snapshot => Request::Snapshot { app, name: None, note: String::new() },
     }
 }

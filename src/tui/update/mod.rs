@@ -4,6 +4,8 @@
 mod answers;
 mod ask;
 mod back;
+mod backups;
+mod board;
 mod deploy;
 mod forms;
 mod host;
@@ -17,6 +19,8 @@ mod obey;
 mod operation;
 mod power;
 mod preview;
+mod restore;
+mod schedules;
 mod shelf;
 mod sources;
 mod store;
@@ -95,7 +99,11 @@ impl Turn<'_> {
         if self.model.power_on.is_some_and(|until| until <= tick) {
             self.model.power_on = None;
         }
+        if self.model.board.is_due(self.model.now.wall) && self.model.board.known() > 0 {
+            self.model.assess();
+        }
         self.ask_due_plans();
+        self.ask_due_beside();
         self.keep_in_sight();
     }
 
@@ -127,6 +135,7 @@ impl Turn<'_> {
         if !model.world.fleet.hosts.is_empty() {
             model.opening = Opening::Deck;
         }
+        self.follow_backups();
         self.count_choices();
         self.offer_unlock();
         self.take_newest_in_hand();
@@ -190,8 +199,12 @@ fn heard(before: &Fleet, now: &Fleet) -> Option<Cue> {
     let is_big = |operation: &Operation| {
         matches!(operation.plan.kind, PlanKind::Deploy | PlanKind::Clone | PlanKind::Update | PlanKind::Move)
     };
+    let is_backup = |operation: &Operation| operation.plan.kind == PlanKind::Backup;
     if now.operations.iter().filter(|operation| operation.asks()).any(|operation| !asked(&operation)) {
         return Some(Cue::Error);
+    }
+    if now.operations.iter().filter(is_new).any(is_backup) {
+        return Some(Cue::BackupCreate);
     }
     now.operations.iter().filter(is_new).any(is_big).then_some(Cue::DeployStart)
 }

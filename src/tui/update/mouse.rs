@@ -40,6 +40,7 @@ impl Turn<'_> {
         }
         match self.model.place() {
             Place::Store | Place::Filter if self.model.deck == Deck::Store => self.click_store(at),
+            Place::Backups | Place::Filter if self.model.deck == Deck::Backups => self.click_board(at, floor.body),
             Place::Apps | Place::Filter => self.click_app(at, floor.body),
             Place::Overview => self.click_cabinet(at, layout::overview(&floor).cabinets),
             Place::Ops => self.click_row(at, floor.body),

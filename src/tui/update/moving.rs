@@ -43,6 +43,10 @@ impl Turn<'_> {
             Some(Layer::Palette(palette)) => palette.at = aim(command, palette.at, palette.found.len(), page),
             Some(Layer::CopyMenu(menu)) => menu.at = aim(command, menu.at, menu.items.len(), page),
             Some(Layer::Nodes(nodes)) => nodes.at = aim(command, nodes.at, nodes.judged.len(), page),
+            Some(Layer::Backups(kept)) => kept.go(aim(command, kept.at(), kept.rows.len(), page)),
+            Some(Layer::Schedules(list)) => {
+                list.at = aim(command, list.at, model.world.fleet.backups.jobs().count(), page)
+            }
             Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),
             Some(Layer::Deploy(_) | Layer::Preview(_)) => self.move_plan(command),
             Some(Layer::Sources(sources)) => move_sources(command, sources, page),
@@ -73,6 +77,7 @@ impl Turn<'_> {
             }
             Place::Hosts => model.hosts.go(aim(command, model.hosts.at, model.hosts.rows.len(), page) as isize),
             Place::Store => self.move_in_store(command, page),
+            Place::Backups => model.board.go(aim(command, model.board.hand.at, model.board.shown.len(), page)),
             Place::Ops => model.ops.go(aim(command, model.ops.hand.at, model.ops.rows.len(), page)),
             Place::Settings => model.setting = aim(command, model.setting, Line::ALL.len(), page),
             _ => {}
@@ -103,6 +108,10 @@ impl Turn<'_> {
                 model.apps.step_chip(by);
                 model.apps.arrange(&model.world);
             }
+            (Place::Backups, _) => {
+                model.board.chip = model.board.chip.step(by);
+                model.board.arrange();
+            }
             (Place::Settings, _) => {
                 let line = Line::ALL[model.setting.min(Line::ALL.len() - 1)];
                 self.set(line, by);
@@ -124,6 +133,7 @@ impl Turn<'_> {
             Place::Hosts => usize::from(floor.body.height / layout::HOST_PITCH).max(1),
             Place::Store => self.page_of_store(),
             Place::Ops => usize::from(layout::list(floor.body).1.height).max(1),
+            Place::Backups => usize::from(self.board_places(floor.body).list.height).max(1),
             _ => usize::from(floor.body.height / 2).max(1),
         }
     }
@@ -141,6 +151,9 @@ impl Turn<'_> {
         let page = usize::from(layout::list(floor.body).1.height).max(1);
         let ops = &mut self.model.ops;
         ops.hand.top = window(ops.hand.top, ops.hand.at, ops.rows.len(), page);
+        let page = usize::from(self.board_places(floor.body).list.height).max(1);
+        let board = &mut self.model.board;
+        board.hand.top = window(board.hand.top, board.hand.at, board.shown.len(), page);
         self.keep_store_in_sight();
     }
 }

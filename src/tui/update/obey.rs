@@ -4,10 +4,10 @@ use super::{Turn, words};
 use crate::{
     engine::{Change, Tone},
     tui::{
-        command::{Command, Deck, Later},
+        command::{Command, Deck},
         effect::{Effect, Pointer},
         keymap::Place,
-        layers::question::Button,
+        layers::{Layer, question::Button},
         model::{Wish, world::Entry},
     },
 };
@@ -26,6 +26,15 @@ impl Turn<'_> {
             C::No => self.answer(Button::No),
             C::Open(deck) => self.open(deck),
             C::Sort if self.model.deck == Deck::Store => self.sort_store(),
+            C::Sort | C::Mark | C::MarkAll if self.model.deck == Deck::Backups => self.arrange_board(command),
+            C::Flip if self.model.deck == Deck::Backups => self.show_held_unit(),
+            C::Backup => self.back_up(),
+            C::Backups => self.show_backups(),
+            C::Restore => self.restore(),
+            C::Prove | C::Protect | C::Notes | C::RemoveBackup => self.wish_for_backup(command),
+            C::Schedules => self.show_schedules(),
+            C::AddJob | C::EditJob | C::TurnJob | C::RemoveJob => self.wish_for_job(command),
+            C::Statistics => self.model.layers.push(Layer::Statistics { top: 0 }),
             C::Favour => self.favour(),
             C::Narrow => self.lay_narrow(),
             C::Sources | C::Import | C::AddSource | C::SourceNews | C::RemoveSource => self.lay_sources(command),
@@ -55,6 +64,7 @@ impl Turn<'_> {
             C::TestHost | C::DeleteHost | C::LogIn => self.host(command),
             C::Density | C::Theme | C::Motion | C::Mute => self.restyle(command),
             C::Copy if self.model.place() == Place::Found => self.copy_grants(),
+            C::Copy if self.model.place() == Place::Schedules => self.copy_job_grants(),
             C::Copy if matches!(self.model.place(), Place::Plan | Place::Preview) => self.copy_plan(),
             C::Copy if matches!(self.model.place(), Place::Why | Place::Asks | Place::Ops) => self.copy_operation(),
             C::Copy if matches!(self.model.place(), Place::Store | Place::Card) => self.copy_recipe(),
@@ -66,7 +76,6 @@ impl Turn<'_> {
             C::Repaint => self.effects.push(Effect::Repaint),
             C::Suspend => self.effects.push(Effect::Suspend),
             C::Quit => self.quit(),
-            C::Later(later) => self.put_off(later),
         }
     }
 
@@ -117,6 +126,7 @@ impl Turn<'_> {
             Place::Preview => self.press_preview(),
             Place::Nodes => self.choose_node(),
             Place::Snapshots => self.roll_back(),
+            Place::AppBackups => self.unfold_notes(),
             Place::Filter => self.model.is_filtering = false,
             Place::Question => self.press(),
             Place::Form => self.enter_field(),
@@ -146,13 +156,13 @@ impl Turn<'_> {
     }
 
     fn refresh(&mut self) {
+        if self.model.deck == Deck::Backups {
+            self.echo("looking at every storage".into());
+            return self.look_at_backups();
+        }
         self.look_at(self.model.deck);
         self.echo("reading every host".into());
         self.change(Wish::Refresh, Change::Refresh);
-    }
-
-    fn put_off(&mut self, later: Later) {
-        self.tell(Tone::Info, format!("{} is not built yet", later.words()));
     }
 
     pub fn tell(&mut self, tone: Tone, text: impl Into<std::sync::Arc<str>>) {

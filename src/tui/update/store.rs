@@ -23,6 +23,7 @@ impl Turn<'_> {
         match deck {
             Deck::Store if self.model.store.shelf.is_none() => self.read_shelf(Then::Look),
             Deck::Ops => self.read_operations(),
+            Deck::Backups => self.look_at_old_backups(),
             _ => {}
         }
     }
@@ -66,11 +67,13 @@ impl Turn<'_> {
                 if let Some(before) = before {
                     self.tell_difference(Difference::between(&before, &shelf));
                 }
-                if let Then::Settle(guest) = then {
-                    self.settle_on(&guest);
+                match then {
+                    Then::Settle(guest) => self.settle_on(&guest),
+                    Then::Restore => self.restore_marked(),
+                    Then::Look | Then::Anew => {}
                 }
             }
-            (Err(fault), Then::Settle(_)) => {
+            (Err(fault), Then::Settle(_) | Then::Restore) => {
                 self.model.store.reading = Reading::Failed(fault.clone());
                 self.fail(&fault);
             }

@@ -122,7 +122,9 @@ impl Turn<'_> {
     /// A form whose wish needs no plan to be looked at: it is begun at once.
     pub fn begin_form(&mut self, request: Request) {
         self.model.layers.pop();
-        self.echo("taking a snapshot".into());
+        let words =
+            if matches!(request, Request::EditBackup { .. }) { "writing its notes" } else { "taking a snapshot" };
+        self.echo(words.into());
         let ticket = self.ticket(Wish::Steer);
         self.effects.push(Effect::Ask(ticket, request));
     }

@@ -51,6 +51,7 @@ impl Turn<'_> {
                 Some(About::Operation(_, operation)) => self.show_operation(operation),
                 Some(About::Guest(guest)) => self.show_unit(&guest),
                 Some(About::Hosts) => self.open(Deck::Hosts),
+                Some(About::Backups(age)) => self.show_age(age),
                 None => {}
             };
         }

@@ -72,3 +72,20 @@ pub fn age(time: Duration) -> String {
         seconds => format!("{} d", seconds / 86_400),
     }
 }
+
+/// How long something took or will take: `38 s`, `12 m`, `1 h 20 m`.
+pub fn span(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..100 => format!("{seconds} s"),
+        seconds @ 100..6000 => format!("{} m", seconds.div_ceil(60)),
+        seconds => format!("{} h {:02} m", seconds / 3600, seconds / 60 % 60),
+    }
+}
+
+/// A moment that is to come: `Tue 1 Dec 02:30`.
+pub fn weekday(zone: &jiff::tz::TimeZone, at: crate::domain::moment::Moment) -> String {
+    match jiff::Timestamp::from_millisecond(at.0) {
+        Ok(time) => time.to_zoned(zone.clone()).strftime("%a %-d %b %H:%M").to_string(),
+        Err(_) => UNKNOWN.into(),
+    }
+}

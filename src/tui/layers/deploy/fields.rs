@@ -25,6 +25,7 @@ pub enum Part {
     Disk,
     /// By its place in the recipe.
     Setting(usize),
+    Nights,
     OnFailure,
 }
 
@@ -34,6 +35,8 @@ pub const FIXED: &str = "fixed";
 pub const ASK: &str = "ask";
 pub const UNDO: &str = "undo";
 pub const KEEP: &str = "keep";
+pub const YES: &str = "yes";
+pub const NO: &str = "no";
 
 pub fn of(recipe: &Recipe, around: &Around) -> (Vec<Field>, Vec<Part>) {
     let need = &recipe.resources;
@@ -53,6 +56,7 @@ pub fn of(recipe: &Recipe, around: &Around) -> (Vec<Field>, Vec<Part>) {
     ];
     let settings = recipe.settings.iter().enumerate();
     all.extend(settings.map(|(i, setting)| (Part::Setting(i), of_setting(setting, around))));
+    all.push((Part::Nights, Field::choice("nightly backup", [YES, NO])));
     all.push((Part::OnFailure, Field::choice("if it fails", [ASK, UNDO, KEEP])));
     let (parts, fields) = all.into_iter().unzip();
     (fields, parts)
@@ -113,6 +117,7 @@ impl Deploy {
             Some(Part::Method) => "how the recipe becomes a container",
             Some(Part::Where) => "PgDn goes to the plan, and w there says why this node",
             Some(Part::Address) => "with its prefix: 192.168.1.50/24",
+            Some(Part::Nights) => "the schedule of all your apps takes it along; it is made where there is none",
             Some(Part::OnFailure) => "what becomes of what was made, should it fail",
             _ => "",
         };

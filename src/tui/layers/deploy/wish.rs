@@ -12,7 +12,7 @@ use crate::{
         plan::{Address, OnFailure},
         secret::Secret,
     },
-    engine::door::DeployWish,
+    engine::door::{DeployWish, Nights},
 };
 
 pub fn of(deploy: &Deploy) -> DeployWish {
@@ -38,6 +38,7 @@ pub fn of(deploy: &Deploy) -> DeployWish {
         disk: number(Part::Disk),
         settings,
         secrets,
+        nights: if deploy.value(Part::Nights) == fields::NO { Nights::Left } else { Nights::Covered },
         on_failure: match deploy.value(Part::OnFailure) {
             fields::UNDO => OnFailure::Undo,
             fields::KEEP => OnFailure::Keep,

@@ -2,11 +2,18 @@
 //! an answer nothing in it can be changed, and an answer to what it does not ask any more changes nothing.
 
 mod app;
+mod backup;
+mod beside;
 mod connect;
 mod connect_rows;
 mod field;
 mod import;
+pub mod inquiry;
+mod job;
 mod log_in;
+mod notes;
+mod places;
+mod restore;
 mod sheet;
 mod source;
 mod unlock;
@@ -14,10 +21,14 @@ mod unlock;
 use self::sheet::Row;
 pub use self::{
     app::{AppForm, Now as SizesNow},
+    backup::BackupForm,
     connect::Connect,
     field::{Field, Fields, Kind},
     import::ImportForm,
+    job::{Around as AroundJob, JobForm, lines as job_grants},
     log_in::LogIn,
+    notes::NotesForm,
+    restore::RestoreForm,
     sheet::{caret, caret_in, draw, draw_field},
     source::SourceForm,
     unlock::Unlock,
@@ -44,6 +55,10 @@ pub enum Page {
     App(Box<AppForm>),
     Source(SourceForm),
     Import(Box<ImportForm>),
+    Backup(Box<BackupForm>),
+    Restore(Box<RestoreForm>),
+    Job(Box<JobForm>),
+    Notes(NotesForm),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +121,10 @@ impl Form {
             Page::App(app) => Some(&app.fields),
             Page::Source(source) => Some(&source.fields),
             Page::Import(import) => Some(&import.fields),
+            Page::Backup(form) => Some(&form.fields),
+            Page::Restore(form) => Some(&form.fields),
+            Page::Job(form) => Some(&form.fields),
+            Page::Notes(form) => Some(&form.fields),
         }
     }
 
@@ -121,6 +140,10 @@ impl Form {
             Page::App(app) => Some(&mut app.fields),
             Page::Source(source) => Some(&mut source.fields),
             Page::Import(import) => Some(&mut import.fields),
+            Page::Backup(form) => Some(&mut form.fields),
+            Page::Restore(form) => Some(&mut form.fields),
+            Page::Job(form) => Some(&mut form.fields),
+            Page::Notes(form) => Some(&mut form.fields),
         }
     }
 
@@ -136,6 +159,10 @@ impl Form {
             Page::App(app) => app.submit(),
             Page::Source(source) => source.submit(),
             Page::Import(import) => import.submit(),
+            Page::Backup(form) => form.submit(),
+            Page::Restore(form) => form.submit(),
+            Page::Job(form) => form.submit(),
+            Page::Notes(form) => form.submit(),
         };
         self.wrong = None;
         wanted.map_err(|wrong| self.refuse(wrong)).ok().flatten()
@@ -175,7 +202,7 @@ impl Form {
             (Page::LogIn(log_in), Ok(())) => Then::Done(format!("logged in to {}", log_in.host)),
             (Page::Source(source), Ok(())) => Then::Done(source.done()),
             (Page::Import(import), Ok(())) => Then::Done(import.done()),
-            (Page::App(_), Ok(())) => Then::Stay,
+            (Page::App(_) | Page::Backup(_) | Page::Restore(_) | Page::Job(_) | Page::Notes(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -203,6 +230,10 @@ impl Form {
             Page::App(app) => app.rows(room),
             Page::Source(source) => source.rows(room),
             Page::Import(import) => import.rows(room),
+            Page::Backup(form) => form.rows(room),
+            Page::Restore(form) => form.rows(room),
+            Page::Job(form) => form.rows(room),
+            Page::Notes(form) => form.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {

@@ -4,7 +4,7 @@ pub mod chips;
 
 use ratatui::layout::Rect;
 
-use super::{bare, layout};
+use super::{backups::light, bare, layout};
 use crate::{
     domain::ids::GuestKey,
     settings::Density,
@@ -16,7 +16,7 @@ use crate::{
             brush::Brush,
             ears::{self, Hold, Mark},
             figures,
-            unit::{self, Unit},
+            unit::{self, Saved, Unit},
         },
     },
 };
@@ -78,12 +78,19 @@ fn unit_of<'a>(model: &'a Model, entry: &'a Entry, is_held: bool, now: Now) -> U
         back: model.backs.get(&entry.key),
         age: age(model, entry, now),
         bin: entry.binned.map(|until| format!("until {}", model.day_of(until))),
+        saved: saved(model, entry),
         hold: if is_held { Hold::Held } else { Hold::Idle },
         mark: if model.apps.marked.contains(&entry.key) { Mark::Marked } else { Mark::Free },
         pose: model.flips.pose(&entry.key, now.tick),
         beating: model.beating(now),
         wall: now.wall,
     }
+}
+
+/// What nobody reads any more, because it waits in the recycle bin, tells nothing of it.
+fn saved(model: &Model, entry: &Entry) -> Option<Saved> {
+    let row = model.board.of_guest(&entry.key)?;
+    Some(light::saved(row, model.board.age(row), model.board.as_of()))
 }
 
 fn age(model: &Model, entry: &Entry, now: Now) -> Option<String> {

@@ -6,16 +6,20 @@ mod side;
 use ratatui::layout::Rect;
 
 pub use self::racks::{Rack, racks};
-use super::layout::{self, Floor, Shape};
+use super::{
+    backups::light,
+    layout::{self, Floor, Shape},
+};
 use crate::{
     domain::{
+        backup::Age,
         fleet::{Host, Reach, Usage},
         ids::GuestKey,
         state::State,
     },
     tui::{
         event::Now,
-        model::{Model, overview::Pane, world},
+        model::{Model, backups::Chip, overview::Pane, world},
         theme::Role,
         widgets::{
             brush::Brush,
@@ -106,13 +110,7 @@ fn blocks(model: &Model) -> [Stat<'_>; 6] {
             unit: storage_unit.into(),
             beside: Beside::Gauge(storage_level),
         },
-        Stat {
-            led: Led::new('○', Role::Off, Beat::Steady),
-            label: "backups",
-            value: figures::UNKNOWN.into(),
-            unit: String::new(),
-            beside: Beside::Nothing,
-        },
+        saved(model),
         Stat {
             led: calm,
             label: "attention",
@@ -121,6 +119,24 @@ fn blocks(model: &Model) -> [Stat<'_>; 6] {
             beside: Beside::Nothing,
         },
     ]
+}
+
+/// How many of those of which anybody knows are as young as they should be.
+fn saved(model: &Model) -> Stat<'_> {
+    let board = &model.board;
+    let (fresh, known) = (board.count(Chip::Fresh), board.known());
+    let worst = [Age::Never, Age::Stale, Age::Due, Age::Fresh]
+        .into_iter()
+        .find(|age| Chip::ALL.into_iter().any(|chip| chip.age() == Some(*age) && board.count(chip) > 0));
+    let led = match worst {
+        None => Led::new('○', Role::Off, Beat::Steady),
+        // One that has none is no worse than one whose are old.
+        Some(Age::Never) => light::of(Some(Age::Due)),
+        age => light::of(age),
+    };
+    let value = if known == 0 { figures::UNKNOWN.into() } else { format!("{fresh}/{known}") };
+    let unit = if known == 0 { "" } else { "fresh" };
+    Stat { led, label: "backups", value, unit: unit.into(), beside: Beside::Nothing }
 }
 
 fn cabinets(brush: &mut Brush, area: Rect, model: &Model, now: Now) {

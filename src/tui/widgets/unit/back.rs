@@ -171,6 +171,7 @@ fn volumes(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDeta
     let ports = if ports.is_empty() { UNKNOWN.into() } else { ports };
     let mut line = brush.line(area.x, area.y, area.width, METAL);
     line.say("ports ", Role::Dim).say(&ports, Role::Text).skip(2).say("boot ", Role::Dim).say(boot(detail), Role::Text);
+    saved(&mut line, unit);
     let volumes = detail.map_or(&[][..], |detail| &detail.volumes);
     let mut line = brush.line(area.x, area.y + 1, area.width, METAL);
     match volumes {
@@ -188,6 +189,15 @@ fn volumes(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDeta
     }
     let ways = detail.map_or(&[][..], |detail| &detail.roads);
     roads::line(&mut brush.line(area.x, area.y + 2, area.width, METAL), ways);
+}
+
+/// How old its newest backup is, where there is room to say so.
+fn saved(line: &mut Line, unit: &Unit) {
+    let Some(saved) = &unit.saved else { return };
+    if line.room() >= width(&saved.age) + 11 {
+        line.skip(2).say("backup ", Role::Dim);
+        line.say(&saved.age, Role::Text).skip(1).say(&saved.sign.to_string(), saved.role);
+    }
 }
 
 fn shelf(line: &mut Line, volume: &Volume) {

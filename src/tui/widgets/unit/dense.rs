@@ -61,7 +61,8 @@ fn figures_of(line: &mut Line, unit: &Unit, bar: u16) {
         line.say("↓", Role::Dim).right(&value, 5, Role::Text).left(scale, 2, Role::Dim).skip(1);
     }
     let tail = if unit.bin.is_some() { 17 } else { 10 }.min(line.room());
-    let bars = line.room().saturating_sub(tail + 1).min(24);
+    let beside = if line.room() >= tail + SAVED && unit.saved.is_some() { SAVED } else { 0 };
+    let bars = line.room().saturating_sub(tail + beside + 1).min(24);
     if let Some(guest) = guest.filter(|_| bars >= 4) {
         let role = if is_up { Role::Info } else { Role::Track };
         let trail = &guest.traffic.trail_in;
@@ -69,8 +70,15 @@ fn figures_of(line: &mut Line, unit: &Unit, bar: u16) {
     }
     let (word, role) = tail_word(unit);
     let room = line.room();
-    line.right(&word, room.saturating_sub(1), role);
+    line.right(&word, room.saturating_sub(beside + 1), role);
+    if let Some(saved) = unit.saved.as_ref().filter(|_| beside > 0) {
+        let age: String = saved.age.chars().filter(|letter| *letter != ' ').collect();
+        line.right(&format!("{}{age}", saved.sign), SAVED, saved.role);
+    }
 }
+
+/// Cells for the age of the newest backup: `✓120d`
+const SAVED: u16 = 6;
 
 /// How long it is up, or what keeps it from being so.
 fn tail_word(unit: &Unit) -> (String, Role) {

@@ -12,7 +12,7 @@ use crate::{
     tui::{
         theme::Role,
         widgets::{
-            brush::{Brush, Line, fit_middle},
+            brush::{Brush, Line, fit_middle, width},
             figures::{self, UNKNOWN},
             gauge,
             led::Led,
@@ -155,8 +155,18 @@ fn status(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
         (Some(age), ..) => last.right(&format!("{age} old"), span.width, Role::Warning),
         (None, Some(disk), _) if unit.app.is_some() => nearly_full(&mut last, span, "disk", disk),
         (None, _, Some(memory)) if unit.app.is_some() => nearly_full(&mut last, span, "memory", memory),
-        _ => &mut last,
+        _ => return saved(&mut last, span, unit),
     };
+}
+
+/// `backup 6 h ✓`, as much of it as there is room for.
+fn saved(line: &mut Line, span: Span, unit: &Unit) {
+    let Some(saved) = &unit.saved else { return };
+    let needed = width(&saved.age) + 2;
+    let label = if span.width >= needed + 7 { "backup " } else { "" };
+    line.skip(span.width.saturating_sub(needed + width(label))).say(label, Role::Dim);
+    let quiet = if saved.role == Role::Good { Role::Text } else { saved.role };
+    line.say(&saved.age, quiet).skip(1).say(&saved.sign.to_string(), saved.role);
 }
 
 fn nearly_full<'l, 'b, 'a>(line: &'l mut Line<'b, 'a>, span: Span, what: &str, fraction: f32) -> &'l mut Line<'b, 'a> {

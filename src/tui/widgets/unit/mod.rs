@@ -39,11 +39,23 @@ pub struct Unit<'a> {
     pub age: Option<String>,
     /// Until when it waits in the recycle bin.
     pub bin: Option<String>,
+    /// How old its newest backup is; nothing for a guest that is not ours.
+    pub saved: Option<Saved>,
     pub hold: Hold,
     pub mark: Mark,
     pub pose: Pose,
     pub beating: Beating,
     pub wall: Moment,
+}
+
+/// How safe it is, in few cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// How old, or that there is none.
+    pub age: String,
+    /// Whether that is well, or what is wrong with it.
+    pub sign: char,
+    pub role: Role,
 }
 
 /// Three lines, or one, between its ears.
