@@ -59,6 +59,7 @@ async fn face(arguments: &Arguments, printer: &Printer) -> Result<ExitCode, Faul
     match &arguments.command {
         Some(Command::Sim(options)) => sim::serve(options).await?,
         None | Some(Command::Demo) => deck::show(arguments).await?,
+        Some(Command::Watch) => watch(arguments, printer).await?,
         Some(command) if cli::is_visit(command) => {
             console::attend(command, &arguments.global, arguments.is_demo(), printer).await?;
         }
@@ -77,6 +78,17 @@ async fn errand(arguments: &Arguments, command: &Command, printer: &Printer) -> 
         Ok(()) => cli::run(command, &arguments.global, &world.engine, printer).await,
         Err(fault) => Err(fault),
     };
+    world.close().await;
+    result
+}
+
+/// Stands by without a screen until it is told to end.
+async fn watch(arguments: &Arguments, printer: &Printer) -> Result<(), Fault> {
+    let world = open(&arguments.global, arguments.is_demo(), Duty::Watch).await?;
+    if let Some(fault) = &world.unread {
+        printer.aside(&fault.to_string());
+    }
+    let result = cli::watch(&world.engine, printer).await;
     world.close().await;
     result
 }

@@ -25,12 +25,16 @@ pub async fn carry_out(request: Request, face: Face<'_>) -> Result<(), Fault> {
 
 /// Follows an operation to its end and tells its result.
 pub async fn see_through(id: OperationId, place: Where, face: Face<'_>) -> Result<(), Fault> {
-    let ended = finish(id, place, face).await?;
-    match made::by(&ended, face).await {
-        Some(made) => face.printer.result(&made, || made.lines(&sentence(&ended))),
-        None => face.printer.result(&OperationRow::of(&ended), || vec![sentence(&ended)]),
-    }
+    tell(&finish(id, place, face).await?, face).await;
     Ok(())
+}
+
+/// The result of what ended well.
+pub async fn tell(ended: &Operation, face: Face<'_>) {
+    match made::by(ended, face).await {
+        Some(made) => face.printer.result(&made, || made.lines(&sentence(ended))),
+        None => face.printer.result(&OperationRow::of(ended), || vec![sentence(ended)]),
+    }
 }
 
 /// To a good end, or why it has none; then a script reads the row of the operation before the fault.

@@ -19,7 +19,7 @@ use crate::{
         plan::{self, PlanKind},
         secret::Secret,
     },
-    engine::{DeployWish, Request},
+    engine::{DeployWish, Nights, Request},
 };
 
 pub async fn wish(deploying: &Deploying, face: Face<'_>) -> Result<Wish, Fault> {
@@ -45,6 +45,7 @@ pub async fn wish(deploying: &Deploying, face: Face<'_>) -> Result<Wish, Fault> 
         settings,
         secrets,
         on_failure: on_failure(deploying.on_failure),
+        nights: if deploying.no_backup { Nights::Left } else { Nights::Covered },
         ..DeployWish::of(recipe.id.clone())
     };
     let name = wish.name.clone().unwrap_or_else(|| recipe.id.to_string());

@@ -3,7 +3,7 @@
 
 use std::io::IsTerminal;
 
-use super::{arguments::Global, ask, print::Printer, sheet};
+use super::{arguments::Global, ask, print::Printer, sheet, wishes::Wish};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
@@ -54,6 +54,18 @@ impl<'a> Face<'a> {
         self.say_yes(&question, kind, name)
     }
 
+    /// The same for several wishes and with a question of their own.
+    pub async fn agree_to(self, wishes: &[Wish], question: &str) -> Result<(), Fault> {
+        let Some(Wish { kind, name, .. }) = wishes.first() else { return Ok(()) };
+        if self.consent == Consent::ToBeAsked && std::io::stdin().is_terminal() {
+            for wish in wishes {
+                let preview = self.preview(&wish.request).await?;
+                sheet::lines(&preview, sheet::Detail::Titles).iter().for_each(|line| self.printer.aside(line));
+            }
+        }
+        self.say_yes(question, *kind, name)
+    }
+
     /// Waits for a yes to a question that says all.
     pub fn say_yes(self, question: &str, kind: PlanKind, name: &str) -> Result<(), Fault> {
         if self.consent == Consent::Given {
@@ -68,7 +80,14 @@ impl<'a> Face<'a> {
 }
 
 fn nobody_said_yes(kind: PlanKind, name: &str) -> Fault {
-    let remedy = "say it with --yes; `proximity app plan` tells beforehand what will be done";
+    let remedy = match kind {
+        PlanKind::Restore | PlanKind::RestoreBeside => {
+            "say it with --yes; with --plan it tells beforehand what will be done"
+        }
+        PlanKind::Prune => "say it with --yes; with --preview it tells beforehand what would go",
+        PlanKind::RemoveBackup | PlanKind::RemoveJob => "say it with --yes",
+        _ => "say it with --yes; `proximity app plan` tells beforehand what will be done",
+    };
     refused(kind, name, "nobody was there to say yes", remedy)
 }
 

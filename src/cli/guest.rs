@@ -162,7 +162,8 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-fn duration(seconds: u64) -> String {
+/// Seconds as people read them.
+pub fn duration(seconds: u64) -> String {
     match (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60) {
         (0, 0, minutes) => format!("{minutes} min"),
         (0, hours, minutes) => format!("{hours} h {minutes:02} min"),
@@ -219,7 +220,7 @@ fn or_dashes(text: &str) -> &str {
     if text.is_empty() { "--" } else { text }
 }
 
-fn no_guest(key: &GuestKey) -> Fault {
+pub fn no_guest(key: &GuestKey) -> Fault {
     Fault::lasting(
         FaultCode::NotFound,
         format!("there is no guest {key}"),

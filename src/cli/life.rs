@@ -1,15 +1,14 @@
-//! The verbs of an app's life. What must hold: of several apps each is seen to its end, and the first that fails does not
-//! keep the others from theirs.
+//! The verbs of an app's life. What must hold: what wants a yes has one before the first of several is begun.
 
 use super::{
     arguments::{Life, Updating},
-    begin::{carry_out, finish, sentence},
+    begin::{carry_out, sentence},
+    each::to_their_ends,
     face::Face,
-    follow::Where,
     rows::OperationRow,
     wishes::{self, Wish},
 };
-use crate::domain::{fault::Fault, operation::Operation};
+use crate::domain::fault::Fault;
 
 pub async fn run(life: &Life, face: Face<'_>) -> Result<(), Fault> {
     let wishes = wishes::of(life, face).await?;
@@ -27,36 +26,12 @@ pub async fn run(life: &Life, face: Face<'_>) -> Result<(), Fault> {
     }
 }
 
-/// One after another; the result is a list, and the first fault is told at the end.
 async fn each(wishes: Vec<Wish>, face: Face<'_>) -> Result<(), Fault> {
-    let (mut ended, mut failed) = (Vec::new(), None);
-    for wish in wishes {
-        match one(wish, face).await {
-            Ok(operation) => ended.push(operation),
-            Err(fault) => {
-                face.printer.aside(&fault.to_string());
-                failed = failed.or(Some(fault));
-            }
-        }
-    }
-    let rows: Vec<_> = ended.iter().map(OperationRow::of).collect();
-    let lines = || match ended.as_slice() {
+    let ends = to_their_ends(wishes, face).await?;
+    let rows: Vec<_> = ends.good.iter().map(OperationRow::of).collect();
+    let lines = match ends.good.as_slice() {
         [] => vec!["every app has the version of its recipe".to_owned()],
         some => some.iter().map(sentence).collect(),
     };
-    match failed {
-        Some(fault) => {
-            rows.iter().for_each(|row| face.printer.detail(row));
-            Err(fault)
-        }
-        None => {
-            face.printer.result(&rows, lines);
-            Ok(())
-        }
-    }
-}
-
-async fn one(wish: Wish, face: Face<'_>) -> Result<Operation, Fault> {
-    let id = face.engine.ask(wish.request).await?;
-    finish(id, Where::Here, face).await
+    ends.tell(&rows, lines, face)
 }

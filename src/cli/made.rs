@@ -31,21 +31,29 @@ const MASK: &str = "••••••";
 
 /// Nothing where the operation made no app.
 pub async fn by(ended: &Operation, face: Face<'_>) -> Option<Made> {
-    if !matches!(ended.plan.kind, PlanKind::Deploy | PlanKind::Clone | PlanKind::Adopt) {
+    use PlanKind::{Adopt, Clone, Deploy, Restore, RestoreBeside};
+    if !matches!(ended.plan.kind, Deploy | Clone | Adopt | Restore | RestoreBeside) {
         return None;
     }
+    let is_new = !matches!(ended.plan.kind, Restore | RestoreBeside);
     let fleet = face.engine.fleet().borrow().clone();
-    let recorded = ended.plan.steps.iter().rev().find_map(|step| match step {
+    let mut recorded = ended.plan.steps.iter().rev().filter_map(|step| match step {
         Step::Record { app, .. } => Some(app.as_ref()),
         _ => None,
-    })?;
+    });
+    // A restore in place also writes down the one that it replaced.
+    let recorded = match ended.plan.kind {
+        Restore => recorded.find(|app| ended.plan.subject.app() == Some(&app.id)),
+        _ => recorded.next(),
+    }?;
     let app = fleet.app(&recorded.id).unwrap_or(recorded);
     let operation =
         OperationRow { app: Some(app.id.to_string()), guest: Some(app.guest.to_string()), ..OperationRow::of(ended) };
     Some(Made {
         operation,
         made: AppRow::of(&fleet, app),
-        first_login: first_login(app, face).await,
+        // What comes out of a backup was logged in to before.
+        first_login: if is_new { first_login(app, face).await } else { None },
         secrets: app.book.as_ref().map(|book| book.secrets.clone()).unwrap_or_default(),
     })
 }

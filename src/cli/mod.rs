@@ -4,9 +4,11 @@
 mod app;
 mod arguments;
 mod ask;
+mod backup;
 mod begin;
 mod catalog;
 mod deploy;
+mod each;
 mod face;
 mod follow;
 mod guest;
@@ -23,20 +25,25 @@ mod port;
 mod power;
 mod print;
 mod recipe;
+mod restore;
 mod rows;
+mod schedule;
 mod sheet;
 mod shelf;
 mod snapshot;
 mod sources;
 mod ssh;
+mod target;
 mod tell;
 mod undo;
+mod watch;
 mod wishes;
 
-use arguments::{AppCommand, GuestCommand, OpCommand};
+use arguments::{AppCommand, BackupCommand, GuestCommand, OpCommand};
 pub use arguments::{Arguments, Command, Global, SimArguments};
 use face::{Consent, Face};
 pub use print::Printer;
+pub use watch::watch;
 
 use std::{io::IsTerminal, process::ExitCode};
 
@@ -77,7 +84,7 @@ fn usage(refusal: &clap::Error) -> Fault {
     )
 }
 
-/// Runs one command. `sim`, consoles and the deck are not here: they need more than an engine.
+/// Runs one command. `sim`, `watch`, consoles and the deck are not here: they need more than an engine, or one that stays.
 pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &Printer) -> Result<ExitCode, Fault> {
     let face = Face::new(global, engine, printer);
     if asks_hosts(command) {
@@ -91,7 +98,10 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
         Command::Op(command) => op::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Catalog(command) => catalog::run(command, face).await,
         Command::Port(command) => port::run(command, face).await.map(|()| ExitCode::SUCCESS),
-        Command::Sim(_) | Command::Demo => Ok(ExitCode::SUCCESS),
+        Command::Backup(command) => backup::run(command, face).await.map(|()| ExitCode::SUCCESS),
+        Command::Restore(restoring) => restore::run(restoring, face).await.map(|()| ExitCode::SUCCESS),
+        Command::Schedule(command) => schedule::run(command, face).await.map(|()| ExitCode::SUCCESS),
+        Command::Sim(_) | Command::Demo | Command::Watch => Ok(ExitCode::SUCCESS),
     }
 }
 
@@ -99,6 +109,8 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
 fn asks_hosts(command: &Command) -> bool {
     match command {
         Command::Catalog(_) | Command::Port(_) => false,
+        Command::Backup(BackupCommand::Board(look) | BackupCommand::Stats(look)) => !look.cached,
+        Command::Backup(BackupCommand::List { look, .. }) => !look.cached,
         Command::Op(command) => !matches!(command, OpCommand::List { .. } | OpCommand::Show { .. }),
         _ => true,
     }

@@ -1,7 +1,7 @@
-//! `proximity app plan …`: what would be done, without doing it.
+//! `proximity app plan …` and every `--plan`: what would be done, without doing it.
 
 use super::{
-    arguments::{PlanArguments, Planned},
+    arguments::{Form, PlanArguments, Planned, Rehearsal},
     face::Face,
     named::app_now,
     power::wish_of,
@@ -15,12 +15,37 @@ use crate::{
 };
 
 pub async fn run(plan: &PlanArguments, face: Face<'_>) -> Result<(), Fault> {
-    let wishes = planned(&plan.what, face).await?;
+    let paper = Paper::of(if plan.calls { Detail::Calls } else { Detail::Titles }, plan.form);
+    rehearse(&planned(&plan.what, face).await?, paper, face).await
+}
+
+/// How a plan is written down for people.
+#[derive(Debug, Clone, Copy)]
+pub enum Paper {
+    Sheet(Detail),
+    /// Nothing but its calls, for a shell.
+    Shell(Form),
+}
+
+impl Paper {
+    fn of(detail: Detail, form: Option<Form>) -> Self {
+        form.map_or(Self::Sheet(detail), Self::Shell)
+    }
+
+    /// What a dry run wants, if it is one.
+    pub fn wanted(rehearsal: &Rehearsal) -> Option<Self> {
+        let detail = if rehearsal.calls { Detail::Calls } else { Detail::Titles };
+        rehearsal.plan.then(|| Self::of(detail, rehearsal.shell))
+    }
+}
+
+/// Tells what wishes would do, without doing it.
+pub async fn rehearse(wishes: &[Wish], paper: Paper, face: Face<'_>) -> Result<(), Fault> {
     let mut previews = Vec::new();
-    for wish in &wishes {
+    for wish in wishes {
         previews.push(face.preview(&wish.request).await?);
     }
-    let lines = || previews.iter().flat_map(|preview| lines(preview, plan)).collect();
+    let lines = || previews.iter().flat_map(|preview| lines(preview, paper)).collect();
     // One wish, one plan; only several are a list.
     match previews.as_slice() {
         [preview] => face.printer.result(&PlanRow::of(preview), lines),
@@ -29,10 +54,10 @@ pub async fn run(plan: &PlanArguments, face: Face<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn lines(preview: &Preview, plan: &PlanArguments) -> Vec<String> {
-    match plan.form {
-        Some(form) => sheet::shell_lines(preview, form),
-        None => sheet::lines(preview, if plan.calls { Detail::Calls } else { Detail::Titles }),
+fn lines(preview: &Preview, paper: Paper) -> Vec<String> {
+    match paper {
+        Paper::Shell(form) => sheet::shell_lines(preview, form),
+        Paper::Sheet(detail) => sheet::lines(preview, detail),
     }
 }
 

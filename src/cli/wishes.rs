@@ -1,9 +1,9 @@
 //! What was typed, as wishes for the engine. What must hold: a dry run and the command itself wish for the same.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use super::{
-    arguments::{Cloning, Editing, Life, Place, Resizing, Updating},
+    arguments::{Cloning, Editing, Life, Network, Place, Resizing, Updating},
     deploy,
     face::Face,
     guest::guest_key,
@@ -91,10 +91,14 @@ fn clone(app: &App, cloning: &Cloning) -> Wish {
 }
 
 pub fn address(place: &Place) -> Address {
-    place.ip.map_or(Address::Dhcp, |network| Address::Fixed {
+    address_of(place.ip, place.gateway)
+}
+
+pub fn address_of(ip: Option<Network>, gateway: Option<IpAddr>) -> Address {
+    ip.map_or(Address::Dhcp, |network| Address::Fixed {
         ip: network.address.to_string(),
         prefix: network.prefix,
-        gateway: place.gateway.map(|gateway| gateway.to_string()),
+        gateway: gateway.map(|gateway| gateway.to_string()),
     })
 }
 

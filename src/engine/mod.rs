@@ -14,6 +14,7 @@ mod preview;
 mod queries;
 mod requests;
 mod roads;
+mod schedules;
 mod shelf;
 mod sources;
 mod ssh;
@@ -81,7 +82,17 @@ pub struct Parts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duty {
     Watch,
+    /// The same with nobody before it: apps are proved as well.
+    Tend(Proofs),
     OneErrand,
+}
+
+/// Whether the newest backup of each app is tried by itself.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Proofs {
+    #[default]
+    Monthly,
+    Never,
 }
 
 #[derive(Clone)]
@@ -156,9 +167,11 @@ impl Engine {
 
     /// Opens the vault if it can, connects every host, and begins to watch if that is its duty.
     pub async fn start(&self) -> Result<(), Fault> {
-        if self.0.duty == Duty::Watch {
+        if self.0.duty != Duty::OneErrand {
             let engine = self.clone();
             self.0.tasks.spawn(async move { engine.look_after_operations().await });
+            let engine = self.clone();
+            self.0.tasks.spawn(async move { engine.keep_the_schedules().await });
         }
         match (&self.0.passphrase, books::vault_of(&self.0.vault)) {
             (_, fleet::Vault::Open) => self.connect_all().await,
@@ -278,7 +291,7 @@ impl Engine {
     }
 
     async fn watch(&self, record: &HostRecord, line: crate::operations::world::Line) {
-        if self.0.duty != Duty::Watch {
+        if self.0.duty == Duty::OneErrand {
             return;
         }
         let end = self.0.end.child_token();

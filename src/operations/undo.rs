@@ -32,7 +32,8 @@ use crate::{
 };
 
 pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(), Fault> {
-    if desk.output(i) == Some(&Output::AlreadySo) && !matches!(step, Step::BeginCreate { .. } | Step::BeginClone(_)) {
+    let makes_a_guest = matches!(step, Step::BeginCreate { .. } | Step::BeginClone(_) | Step::BeginRestore(_));
+    if desk.output(i) == Some(&Output::AlreadySo) && !makes_a_guest {
         return Ok(());
     }
     match step {

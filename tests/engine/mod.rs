@@ -3,6 +3,7 @@
 pub mod lab;
 
 mod around;
+mod backup_kinds;
 mod backups;
 mod backups_seen;
 mod cancel;

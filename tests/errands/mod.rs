@@ -1,5 +1,6 @@
 //! The real binary without a screen, against the simulated datacenter: what goes to stdout, and the exit code.
 
+mod backups;
 mod catalog;
 mod console;
 mod guests;
@@ -9,7 +10,11 @@ mod killed;
 mod life;
 mod operations;
 mod races;
+mod restores;
+mod schedules;
 mod sim;
+mod snapshots;
 mod sources;
 mod ssh;
+mod watching;
 mod words;

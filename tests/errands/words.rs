@@ -2,7 +2,7 @@
 
 use super::{console::proximity, hosts::Errands};
 
-const NONSENSE: [&[&str]; 24] = [
+const NONSENSE: [&[&str]; 57] = [
     &["app", "deploy"],
     &["app", "deploy", "miniflux", "--method", "magic"],
     &["app", "deploy", "miniflux", "--vlan", "0"],
@@ -27,6 +27,39 @@ const NONSENSE: [&[&str]; 24] = [
     &["app", "plan", "explode", "jellyfin"],
     &["app", "plan", "delete", "jellyfin", "--as", "perl"],
     &["op", "answer", "3", "maybe"],
+    &["backup"],
+    &["backup", "create"],
+    &["backup", "create", "--all", "jellyfin"],
+    &["backup", "create", "jellyfin", "--mode", "freeze"],
+    &["backup", "create", "jellyfin", "--compress", "zip"],
+    &["backup", "create", "jellyfin", "--calls"],
+    &["backup", "create", "jellyfin", "--shell", "pvesh"],
+    &["backup", "delete"],
+    &["backup", "note", "vzdump-lxc-101"],
+    &["backup", "prove"],
+    &["backup", "prove", "jellyfin", "--all"],
+    &["backup", "prove", "--all", "--backup", "vzdump-lxc-101"],
+    &["restore"],
+    &["restore", "jellyfin", "--in-place", "--as", "older"],
+    &["restore", "jellyfin", "--destroy-old", "--as", "older"],
+    &["restore", "jellyfin", "--in-place", "--ip", "10.0.0.5/24"],
+    &["restore", "jellyfin", "--as", "older", "--gateway", "10.0.0.1"],
+    &["schedule", "set"],
+    &["schedule", "set", "--new"],
+    &["schedule", "set", "--new", "--at", "02:30", "--storage", "backup"],
+    &["schedule", "set", "--new", "--apps"],
+    &["schedule", "set", "nightly", "--host", "home"],
+    &["schedule", "set", "nightly", "--apps", "--all"],
+    &["schedule", "set", "nightly", "--guests", "jellyfin"],
+    &["schedule", "set", "nightly", "--keep", "lots"],
+    &["schedule", "set", "nightly", "--keep", "dayly=7"],
+    &["schedule", "set", "nightly", "--keep", "daily=many"],
+    &["schedule", "set", "nightly", "--keep", "last=0"],
+    &["schedule", "set", "nightly", "--enabled", "--disabled"],
+    &["schedule", "set", "nightly", "--runner", "cron"],
+    &["schedule", "runs"],
+    &["snapshot", "tree"],
+    &["watch", "jellyfin"],
 ];
 
 #[test]

@@ -106,6 +106,9 @@ pub struct Deploying {
     /// What becomes of what was made, should it fail
     #[arg(long, value_name = "undo|ask|keep", default_value = "undo")]
     pub on_failure: OnFailure,
+    /// It is not backed up by itself
+    #[arg(long)]
+    pub no_backup: bool,
 }
 
 #[derive(Debug, Args)]

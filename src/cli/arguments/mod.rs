@@ -1,10 +1,12 @@
 //! The command line as data. What must hold: every ability of the deck has a word here.
 
 mod app;
+mod backup;
 mod guest;
 mod host;
 mod life;
 mod nouns;
+mod schedule;
 mod sim;
 mod sources;
 mod values;
@@ -15,13 +17,15 @@ use clap::{Args, Parser, Subcommand};
 
 pub use self::{
     app::{AppCommand, Form, PlanArguments, Planned, Switch},
+    backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
     guest::{Errand, Fetching, GuestCommand, Sending},
     host::{AddHost, EditHost, HostCommand},
     life::{Answers, Cloning, Deploying, Editing, Life, OnFailure, Place, Resizing, Updating, Way},
     nouns::{CatalogCommand, Importing, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
+    schedule::{ScheduleCommand, Setting},
     sim::SimArguments,
     sources::SourcesCommand,
-    values::Pair,
+    values::{Keeping, Network, Pair},
 };
 
 use crate::settings::{Colour, Motion};
@@ -119,6 +123,14 @@ pub enum Command {
     /// Snapshots of apps: a point to go back to
     #[command(subcommand)]
     Snapshot(SnapshotCommand),
+    /// Backups: what lies on the storages of the hosts, and making, proving and removing it
+    #[command(subcommand)]
+    Backup(BackupCommand),
+    /// Restore backups: over their apps, or as new ones
+    Restore(Box<Restoring>),
+    /// Schedules: what makes backups by itself
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
     /// Operations: what was begun, how far it is and how it ended
     #[command(subcommand)]
     Op(OpCommand),
@@ -128,6 +140,8 @@ pub enum Command {
     /// Ports that apps have on their hosts
     #[command(subcommand)]
     Port(PortCommand),
+    /// Watch the hosts and run our own schedules, until it is told to end
+    Watch,
     /// Serve a simulated Proxmox VE for other clients
     Sim(SimArguments),
     /// Open the deck on the demo, like --demo

@@ -13,6 +13,8 @@ use super::sources::SourcesCommand;
 pub enum SnapshotCommand {
     /// List the snapshots of an app
     List { app: String },
+    /// Show the snapshots of an app as they stand on one another, and which are old
+    Tree { app: String },
     /// Take a snapshot
     Create {
         app: String,

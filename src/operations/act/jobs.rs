@@ -69,7 +69,7 @@ pub async fn save(desk: &mut Desk<'_>, job: &Job, before: Option<&Job>, tried: B
     Ok(Output::Nothing)
 }
 
-pub async fn remove(desk: &mut Desk<'_>, job: &Job) -> Result<Output, Broken> {
+pub async fn remove(desk: &mut Desk<'_>, job: &Job, tried: Before) -> Result<Output, Broken> {
     if job.runner == Runner::Watch {
         desk.world.store.remove_schedule(job.id.clone()).await.map_err(Broken::of_store)?;
         show_own(desk).await?;
@@ -77,7 +77,8 @@ pub async fn remove(desk: &mut Desk<'_>, job: &Job) -> Result<Output, Broken> {
     }
     let client = desk.client(&job.id.host)?;
     if find(&client, job).await?.is_none() {
-        return Ok(Output::AlreadySo);
+        // An earlier try of this step may have done it, and owes it then.
+        return Ok(tried.own(Output::AlreadySo));
     }
     client.delete_backup_job(&job.id.id).await?;
     desk.world.backups_changed(&job.id.host);

@@ -64,10 +64,12 @@ pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> 
         Step::BeginBackup { aim, storage, note, how } => volume::back_up(desk, aim, storage, note, *how, before).await,
         Step::BeginRestore(restoration) => restore::begin(desk, restoration, before).await,
         Step::EditBackup { backup, node, to, .. } => backups::edit(desk, backup, node, to).await,
-        Step::BeginBackupRemoval { backup, node, .. } => backups::remove(desk, backup, node).await,
-        Step::BeginPrune { guest, node, storage, keeps } => backups::prune(desk, guest, node, storage, keeps).await,
+        Step::BeginBackupRemoval { backup, of, node } => backups::remove(desk, backup, (node, of), before).await,
+        Step::BeginPrune { guest, node, storage, keeps } => {
+            backups::prune(desk, guest, (node, storage), keeps, before).await
+        }
         Step::SaveJob { job, before: stood } => jobs::save(desk, job, stood.as_deref(), before).await,
-        Step::RemoveJob(job) => jobs::remove(desk, job).await,
+        Step::RemoveJob(job) => jobs::remove(desk, job, before).await,
         Step::JoinPool { host, pool, guests, .. } => jobs::join(desk, host, pool, guests).await,
         Step::After { operations } => look::after(desk, operations).await.map(|()| Output::Nothing),
         Step::BeginResize { aim, slot, gib } => volume::resize(desk, aim, slot, *gib, before).await,

@@ -97,6 +97,7 @@ impl Disturbance {
                 Step::AwaitTask { .. }
                     | Step::Run { .. }
                     | Step::Probe { .. }
+                    | Step::Try { .. }
                     | Step::FindAddress { .. }
                     | Step::PutFile { .. }
             ),
@@ -196,8 +197,18 @@ fn failure_of(step: &Step) -> Failure {
 /// The call by which a step changes the world, or gets into a guest.
 fn call_of(step: &Step) -> Option<&'static str> {
     match step {
-        Step::BeginRemoval { .. } | Step::BeginSnapshotRemoval { .. } => Some("DELETE *"),
-        Step::Configure { .. } | Step::BeginResize { .. } => Some("PUT *"),
+        Step::BeginRemoval { .. }
+        | Step::BeginSnapshotRemoval { .. }
+        | Step::BeginBackupRemoval { .. }
+        | Step::BeginPrune { .. }
+        | Step::RemoveJob(_) => Some("DELETE *"),
+        Step::SaveJob { before: None, .. } => Some("POST *"),
+        Step::Configure { .. }
+        | Step::BeginResize { .. }
+        | Step::EditBackup { .. }
+        | Step::SaveJob { .. }
+        | Step::TakeAfter { .. }
+        | Step::JoinPool { .. } => Some("PUT *"),
         Step::BeginFetch { .. }
         | Step::BeginCreate { .. }
         | Step::BeginClone(_)
@@ -205,8 +216,10 @@ fn call_of(step: &Step) -> Option<&'static str> {
         | Step::BeginSnapshot { .. }
         | Step::BeginRollback { .. }
         | Step::BeginBackup { .. }
+        | Step::BeginRestore(_)
         | Step::BeginVolumeMove { .. }
         | Step::BeginMove { .. }
+        | Step::Try { .. }
         | Step::PutFile { .. }
         | Step::Run { .. } => Some("POST *"),
         Step::AwaitTask { .. } => Some("GET *"),
@@ -242,6 +255,9 @@ fn task_of(step: &Step) -> Option<&'static str> {
         Step::BeginSnapshotRemoval { .. } => "vzdelsnapshot",
         Step::BeginRollback { .. } => "vzrollback",
         Step::BeginBackup { .. } => "vzdump",
+        Step::BeginRestore(_) => "vzrestore",
+        Step::BeginBackupRemoval { .. } => "imgdel",
+        Step::BeginPrune { .. } => "prunebackups",
         Step::BeginResize { .. } => "resize",
         Step::BeginVolumeMove { .. } => "move_volume",
         Step::BeginMove { .. } => "vzmigrate",

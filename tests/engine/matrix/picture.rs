@@ -63,6 +63,10 @@ fn world(datacenter: &mut Datacenter) -> Picture {
             line(&format!("file {path}"), text);
         }
     }
+    for (id, job) in &datacenter.jobs {
+        picture.insert(format!("job {id}"), format!("{:?}", job.options));
+    }
+    picture.extend(datacenter.pools.keys().map(|pool| (format!("pool {pool}"), "is there".to_owned())));
     picture.extend(datacenter.storages.iter().flat_map(|storage| contents(storage, &names)));
     let tasks = datacenter.tasks.running().filter(|task| !VISITS.contains(&task.kind));
     picture.extend(tasks.map(|task| (format!("runs {} {}", task.kind, task.id), task.upid.clone())));

@@ -2,15 +2,20 @@
 
 use proximity::{
     domain::{
+        backup::Retention,
+        ids::StorageName,
         plan::{change::Sizes, power::PowerWish},
         secret::Secret,
     },
-    engine::{DeployWish, Request},
+    engine::{DeployWish, OldOne, Request},
 };
 
 use super::{
     super::life::wish,
-    scenes::{self, Scene, Wish, adopt, copy, deploy, edit, image, power, relocate, resize},
+    scenes::{
+        self, Scene, Wish, adopt, back_up, beside, copy, deploy, edit, image, power, relocate, resize, restore, saved,
+        schedule,
+    },
     stage::Cast,
 };
 
@@ -52,6 +57,14 @@ fn of_snapshot(cast: &Cast, make: fn(proximity::domain::ids::AppId, String) -> R
     make(cast.app(), "first".into())
 }
 
+fn prove(cast: &Cast) -> Request {
+    Request::Prove { app: cast.app(), backup: None }
+}
+
+fn prune(cast: &Cast) -> Request {
+    Request::Prune { guest: cast.guest(), storage: StorageName::new("local"), keeps: Retention::last(1) }
+}
+
 /// A disk never gets smaller again.
 const GROWN: &[&str] = &["rootfs"];
 /// A restart that fails may leave it off.
@@ -65,8 +78,9 @@ const CARD: &[&str] = &["net0"];
 
 pub fn plays() -> Vec<Play> {
     use Scene::{
-        Adopted, Binned, Compose, ComposeOnFiles, Copied, Edited, Image, Moved, Off, On, Plain, Resized, Script,
-        Snapped, Unbinned, Updated,
+        Adopted, Binned, Compose, ComposeOnFiles, Copied, Edited, Image, Labelled, Moved, Off, On, Plain, Rescheduled,
+        Resized, Restored, Saved, SavedImage, SavedScript, SavedTwice, Scheduled, Script, Snapped, Unbinned,
+        Unscheduled, Updated,
     };
     vec![
         play("start", Off, |cast, _| power(cast, PowerWish::Start)),
@@ -120,5 +134,25 @@ pub fn plays() -> Vec<Play> {
         play("undo-edit", Edited, |cast, _| undo(cast)),
         play("undo-move", Moved, |cast, _| undo(cast)),
         play("undo-adopt", Adopted, |cast, _| undo(cast)),
+        play("backup", Compose, |cast, _| back_up(cast)),
+        Play { either: MOVED, ..play("restore", Saved, |cast, engine| restore(cast, engine, OldOne::Bin)) },
+        Play {
+            either: MOVED,
+            ..play("restore-over", SavedScript, |cast, engine| restore(cast, engine, OldOne::Destroy))
+        },
+        Play { either: MOVED, ..play("restore-image", SavedImage, |cast, engine| restore(cast, engine, OldOne::Bin)) },
+        play("restore-beside", SavedScript, beside),
+        play("prove", SavedScript, |cast, _| prove(cast)),
+        play("prove-image", SavedImage, |cast, _| prove(cast)),
+        play("remove-backup", Saved, |cast, engine| Request::RemoveBackup(saved(cast, engine))),
+        play("edit-backup", Saved, scenes::label),
+        play("prune", SavedTwice, |cast, _| prune(cast)),
+        play("schedule", Plain, |_, _| schedule("sat 04:00")),
+        play("reschedule", Scheduled, |_, _| schedule("sun 05:00")),
+        play("unschedule", Scheduled, |_, _| Request::RemoveJob(scenes::job("").id)),
+        Play { either: MOVED, ..play("undo-restore", Restored, |cast, _| undo(cast)) },
+        play("undo-edit-backup", Labelled, |cast, _| undo(cast)),
+        play("undo-reschedule", Rescheduled, |cast, _| undo(cast)),
+        play("undo-unschedule", Unscheduled, |cast, _| undo(cast)),
     ]
 }

@@ -5,16 +5,23 @@ use std::{collections::HashMap, sync::Arc};
 use proximity::{
     domain::{
         app::Method,
+        backup::{
+            BackupKey, BackupMode, Compression, Guarding, How, Job, JobState, Retention, Runner, ScheduleId, Selection,
+            backups_of,
+        },
         fleet::{GuestKind, Power},
-        ids::{AppId, GuestKey, NodeName},
+        ids::{AppId, GuestKey, NodeName, StorageName},
         plan::{change::Sizes, journal::Outcome, power::PowerWish},
         secret::Secret,
     },
-    engine::{CloneWish, DeployWish, Engine, Request},
+    engine::{BackupWish, CloneWish, DeployWish, Engine, OldOne, Request, RestoreTo, RestoreWish},
 };
 
 use super::{
-    super::{lab::ended, life::wish},
+    super::{
+        lab::{ended, home},
+        life::wish,
+    },
     stage::{Cast, Kept, Shared, Stage},
 };
 
@@ -41,6 +48,17 @@ pub enum Scene {
     Edited,
     Moved,
     Copied,
+    /// With a backup, made before a file was changed.
+    Saved,
+    SavedScript,
+    SavedImage,
+    /// With two of them.
+    SavedTwice,
+    Restored,
+    Labelled,
+    Scheduled,
+    Rescheduled,
+    Unscheduled,
 }
 
 pub type Wish = fn(&Cast, &Engine) -> Request;
@@ -67,6 +85,15 @@ impl Scene {
             Self::Edited => (Self::Compose, |cast, _| edit(cast, "ADMIN_USERNAME", "anna", None)),
             Self::Moved => (Self::Compose, |cast, engine| relocate(cast, engine)),
             Self::Copied => (Self::Compose, |cast, _| copy(cast)),
+            Self::Saved => (Self::Compose, |cast, _| back_up(cast)),
+            Self::SavedScript => (Self::Script, |cast, _| back_up(cast)),
+            Self::SavedImage => (Self::Image, |cast, _| back_up(cast)),
+            Self::SavedTwice => (Self::Saved, |cast, _| back_up(cast)),
+            Self::Restored => (Self::SavedScript, |cast, engine| restore(cast, engine, OldOne::Bin)),
+            Self::Labelled => (Self::SavedScript, label),
+            Self::Scheduled => (Self::Plain, |_, _| schedule("sat 04:00")),
+            Self::Rescheduled => (Self::Scheduled, |_, _| schedule("sun 05:00")),
+            Self::Unscheduled => (Self::Scheduled, |_, _| Request::RemoveJob(job("").id)),
         })
     }
 }
@@ -133,6 +160,57 @@ pub fn snapshot(cast: &Cast) -> Request {
 
 pub fn copy(cast: &Cast) -> Request {
     Request::Clone(CloneWish { app: cast.app(), name: None, address: Default::default() })
+}
+
+pub fn back_up(cast: &Cast) -> Request {
+    let storage = Some(StorageName::new("local"));
+    Request::Backup(BackupWish { guest: cast.guest(), storage, how: How::default(), note: Some("by hand".into()) })
+}
+
+/// The newest backup of the app.
+pub fn saved(cast: &Cast, engine: &Engine) -> BackupKey {
+    let fleet = engine.fleet().borrow().clone();
+    let app = fleet.app(&cast.app()).expect("it is in the books");
+    backups_of(&fleet, app).first().expect("it has a backup").key.clone()
+}
+
+pub fn restore(cast: &Cast, engine: &Engine, old: OldOne) -> Request {
+    let to = RestoreTo::Place { app: cast.app(), old };
+    Request::Restore(RestoreWish { backup: saved(cast, engine), to, storage: None, after: Vec::new() })
+}
+
+pub fn beside(cast: &Cast, engine: &Engine) -> Request {
+    let to = RestoreTo::Beside { name: Some("second".into()), address: Default::default() };
+    Request::Restore(RestoreWish { backup: saved(cast, engine), to, storage: None, after: Vec::new() })
+}
+
+pub fn label(cast: &Cast, engine: &Engine) -> Request {
+    let (backup, note) = (saved(cast, engine), Some("before the holidays".into()));
+    Request::EditBackup { backup, note, guarding: Some(Guarding::Protected) }
+}
+
+pub fn job(schedule: &str) -> Job {
+    Job {
+        id: ScheduleId { host: home(), id: "weekly".into() },
+        runner: Runner::Proxmox,
+        schedule: schedule.into(),
+        state: JobState::Enabled,
+        of: Some(Selection::Pool("saved".into())),
+        storage: Some(StorageName::new("local")),
+        mode: BackupMode::Snapshot,
+        compression: Compression::Zstd,
+        keeps: Some(Retention::last(2)),
+        note: None,
+        guarding: Guarding::Free,
+        comment: None,
+        repeats_missed: false,
+        next_run: None,
+    }
+}
+
+pub fn schedule(at: &str) -> Request {
+    let job = Job { of: Some(Selection::AllBut(Vec::new())), ..job(at) };
+    Request::SaveJob(Box::new(job))
 }
 
 pub fn resize(cast: &Cast) -> Request {

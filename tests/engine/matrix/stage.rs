@@ -164,6 +164,7 @@ impl House {
     pub async fn listed(&self) -> Engine {
         let engine = self.engine().await;
         engine.change(Change::Refresh).await.unwrap();
+        engine.change(Change::LookAtBackups(None)).await.unwrap();
         engine
     }
 
