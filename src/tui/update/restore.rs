@@ -123,7 +123,7 @@ fn in_order<'a>(rows: &[&'a BoardRow], needs: &HashMap<AppId, Vec<AppId>>) -> Ve
     let mut ordered: Vec<&BoardRow> = Vec::new();
     while !left.is_empty() {
         let is_free = |row: &&BoardRow| needs[&row.app].iter().all(|app| !left.iter().any(|other| other.app == *app));
-        let at = left.iter().position(|row| is_free(row)).unwrap_or(0);
+        let at = left.iter().position(is_free).unwrap_or(0);
         ordered.push(left.remove(at));
     }
     ordered
