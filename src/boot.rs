@@ -10,12 +10,12 @@ mod sim;
 use std::{path::Path, process::ExitCode};
 
 use crate::{
-    cli::{self, Arguments, Command, Global, Printer},
+    cli::{self, Arguments, Command, Global, HowOften, Printer, Watching},
     domain::{
         fault::{Fault, FaultCode},
         secret::Secret,
     },
-    engine::{Duty, Engine, Parts, SourcesAt},
+    engine::{Duty, Engine, Parts, Proofs, SourcesAt},
     operations::tempo::Tempo,
     proxmox::RequestLog,
     secrets::{self, Folder, Vault},
@@ -59,7 +59,7 @@ async fn face(arguments: &Arguments, printer: &Printer) -> Result<ExitCode, Faul
     match &arguments.command {
         Some(Command::Sim(options)) => sim::serve(options).await?,
         None | Some(Command::Demo) => deck::show(arguments).await?,
-        Some(Command::Watch) => watch(arguments, printer).await?,
+        Some(Command::Watch(watching)) => watch(arguments, watching, printer).await?,
         Some(command) if cli::is_visit(command) => {
             console::attend(command, &arguments.global, arguments.is_demo(), printer).await?;
         }
@@ -83,8 +83,12 @@ async fn errand(arguments: &Arguments, command: &Command, printer: &Printer) -> 
 }
 
 /// Stands by without a screen until it is told to end.
-async fn watch(arguments: &Arguments, printer: &Printer) -> Result<(), Fault> {
-    let world = open(&arguments.global, arguments.is_demo(), Duty::Watch).await?;
+async fn watch(arguments: &Arguments, watching: &Watching, printer: &Printer) -> Result<(), Fault> {
+    let proofs = match watching.prove {
+        HowOften::Monthly => Proofs::Monthly,
+        HowOften::Never => Proofs::Never,
+    };
+    let world = open(&arguments.global, arguments.is_demo(), Duty::Tend(proofs)).await?;
     if let Some(fault) = &world.unread {
         printer.aside(&fault.to_string());
     }

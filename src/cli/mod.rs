@@ -40,7 +40,7 @@ mod watch;
 mod wishes;
 
 use arguments::{AppCommand, BackupCommand, GuestCommand, OpCommand};
-pub use arguments::{Arguments, Command, Global, SimArguments};
+pub use arguments::{Arguments, Command, Global, HowOften, SimArguments, Watching};
 use face::{Consent, Face};
 pub use print::Printer;
 pub use watch::watch;
@@ -101,7 +101,7 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
         Command::Backup(command) => backup::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Restore(restoring) => restore::run(restoring, face).await.map(|()| ExitCode::SUCCESS),
         Command::Schedule(command) => schedule::run(command, face).await.map(|()| ExitCode::SUCCESS),
-        Command::Sim(_) | Command::Demo | Command::Watch => Ok(ExitCode::SUCCESS),
+        Command::Sim(_) | Command::Demo | Command::Watch(_) => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -5,6 +5,7 @@ mod aside;
 mod backups;
 mod books;
 pub mod door;
+mod drafts;
 mod import;
 mod inside;
 mod looks;

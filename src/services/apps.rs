@@ -8,6 +8,7 @@ use crate::{
         app::{App, Marker, TAG},
         fleet::{Fleet, Guest, GuestKind, Power},
         ids::HostId,
+        plan::{Plan, Step},
     },
     operations::{
         clock,
@@ -97,7 +98,11 @@ fn is_a_copy(fleet: &Fleet, app: &App) -> bool {
 
 /// Whoever works on an app writes it into the books himself, or takes it out of them.
 fn is_in_work(fleet: &Fleet, app: &App) -> bool {
-    fleet.operations.iter().any(|operation| operation.is_running() && operation.plan.subject.app() == Some(&app.id))
+    let records = |plan: &Plan| {
+        plan.steps.iter().any(|step| matches!(step, Step::Record { app: recorded, .. } if recorded.id == app.id))
+    };
+    let works = |plan: &Plan| plan.subject.app() == Some(&app.id) || records(plan);
+    fleet.operations.iter().any(|operation| operation.is_running() && works(&operation.plan))
 }
 
 /// What was asked may have been taken back before the answer came.

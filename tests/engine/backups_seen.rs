@@ -121,6 +121,7 @@ async fn what_a_backup_server_says_of_a_backup_arrives() {
     let lab = Lab::open().await;
     lab.simulator.datacenter().with(|datacenter| {
         let vault = datacenter.storages.iter_mut().find(|storage| storage.name == "pbs").unwrap();
+        vault.volumes.retain(|volume| volume.seal.as_ref().is_none_or(|seal| seal.is_whole != Some(false)));
         vault.volumes[0].seal.as_mut().unwrap().is_whole = Some(false);
         vault.volumes[0].is_protected = true;
         vault.volumes[0].notes = Some("before the move\nand more".into());

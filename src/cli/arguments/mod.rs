@@ -13,7 +13,7 @@ mod values;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::{
     app::{AppCommand, Form, PlanArguments, Planned, Switch},
@@ -140,10 +140,24 @@ pub enum Command {
     /// Ports that apps have on their hosts
     #[command(subcommand)]
     Port(PortCommand),
-    /// Watch the hosts and run our own schedules, until it is told to end
-    Watch,
+    /// Watch the hosts, run our own schedules and prove backups, until it is told to end
+    Watch(Watching),
     /// Serve a simulated Proxmox VE for other clients
     Sim(SimArguments),
     /// Open the deck on the demo, like --demo
     Demo,
+}
+
+#[derive(Debug, Args)]
+pub struct Watching {
+    /// How often the newest backup of each app is tried
+    #[arg(long, value_enum, default_value_t)]
+    pub prove: HowOften,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum HowOften {
+    #[default]
+    Monthly,
+    Never,
 }

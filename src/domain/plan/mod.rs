@@ -11,6 +11,7 @@ mod inside;
 pub mod inverse;
 pub mod journal;
 mod kind;
+mod part;
 pub mod place;
 pub mod power;
 pub mod restore;

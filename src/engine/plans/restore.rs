@@ -185,7 +185,11 @@ impl Engine {
     /// As our books have it, or as its recipe says, or that its first port is listened at.
     fn probe_for(&self, app: Option<&App>, archive: &Archive) -> Option<Probe> {
         let known = app.and_then(|app| app.book.as_ref()?.probe.clone());
-        let by_recipe = || archive.recipe.as_ref().map(|recipe| probe_of(recipe));
+        let is_of = |recipe: &&Arc<Recipe>| {
+            archive.marker.as_ref().and_then(|marker| marker.version.as_deref()) == Some(&*recipe.version)
+        };
+        // Another version may listen elsewhere.
+        let by_recipe = || archive.recipe.as_ref().filter(is_of).map(|recipe| probe_of(recipe));
         let marker = archive.marker.as_ref().or(app.map(|app| &app.marker));
         let by_port = || {
             let port = *marker?.ports.first()?;

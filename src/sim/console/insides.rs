@@ -1,6 +1,8 @@
 //! The insides of guests: who may look into one, what its files are, and what goes wrong around it. What must hold: a
 //! guest whose inside nobody saw has the files that were laid for it, and those only.
 
+use std::sync::Arc;
+
 use super::{
     Consoles, Key,
     seat::{address_of, host_of},
@@ -113,6 +115,24 @@ impl Datacenter {
         // The folder was made just now.
         let _ = machine.write_file("/root/.ssh/authorized_keys", text.as_bytes(), Some(0o600));
         self.lay_inside(vmid, machine.inside());
+    }
+
+    /// What lies in a volume goes where the volume goes.
+    pub fn carry_volume(&mut self, from: u32, to: u32, folder: &str) {
+        let Inside::Known(source) = self.consoles.inside(from) else { return };
+        let Some(getter) = self.guests.get(&to) else { return };
+        let host = host_of(getter, self.ground_of(getter));
+        let there = self.consoles.inside(to);
+        let Inside::Known(getter) = Machine::with_disk(host, &there, self.now()).inside() else { return };
+        let (mut mine, mut theirs) = (source.copied(), getter.copied());
+        for path in source.below(folder) {
+            if let Some(node) = mine.entry(&path).cloned() {
+                theirs.plant(&path, node);
+            }
+        }
+        mine.remove(folder);
+        self.lay_inside(from, Inside::Known(Arc::new(mine)));
+        self.lay_inside(to, Inside::Known(Arc::new(theirs)));
     }
 
     /// A guest has these files from now on: those of a snapshot, of another guest, or of a backup.

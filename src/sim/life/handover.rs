@@ -38,6 +38,7 @@ impl Datacenter {
             guest.config.remove(slot);
         }
         self.note(worker, format!("removing volume '{slot}' from container '{vmid}' config"));
+        let folder = mount.part("mp").unwrap_or_default().to_owned();
         mount.volume = renamed.id();
         let is_unused = stem(target_slot) == "unused";
         let text = if is_unused { mount.volume } else { mount.text() };
@@ -45,6 +46,9 @@ impl Datacenter {
             guest.config.insert(target_slot.clone(), json!(text));
         }
         self.note(worker, format!("target container '{target}' updated with '{target_slot}'"));
+        if !is_unused {
+            self.carry_volume(*vmid, *target, &folder);
+        }
         Ok(())
     }
 
