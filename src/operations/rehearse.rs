@@ -101,7 +101,7 @@ async fn order(world: &World, plan: &Plan, step: &Step, client: &Client) -> Opti
         }
         Step::SaveJob { job, before } if job.runner == Runner::Proxmox => match before {
             None => client.create_backup_job(&act::job_order(job).ok()?).await.ok(),
-            Some(_) => client.change_backup_job(&job.id.id, &act::change_order(job).ok()?).await.ok(),
+            Some(before) => client.change_backup_job(&job.id.id, &act::change_order(before, job).ok()?).await.ok(),
         },
         Step::RemoveJob(job) if job.runner == Runner::Proxmox => client.delete_backup_job(&job.id.id).await.ok(),
         Step::JoinPool { pool, guests, .. } => act::join_order(client, pool, guests).await.ok(),

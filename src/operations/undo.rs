@@ -49,7 +49,8 @@ pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(),
         Step::SaveJob { job, before } => act::put_job_back(desk, job, before.as_deref()).await,
         Step::RemoveJob(job) => act::make_job_again(desk, job).await,
         Step::JoinPool { host, pool, guests, is_new } => {
-            act::leave_pool(&desk.client(host)?, pool, guests, *is_new).await
+            let is_alone = !is_wanted_by_others(desk, pool).await?;
+            act::leave_pool(&desk.client(host)?, pool, guests, *is_new && is_alone).await
         }
         Step::BeginPower { guest, kind, action, undo: Some(back) } => {
             let begun = task_type(*kind, *action);
@@ -260,6 +261,14 @@ async fn set_back(desk: &mut Desk<'_>, aim: &Aim, remembered_by: Option<usize>) 
         return Ok(());
     }
     configure(desk, aim, &before, None).await.map_err(plain)
+}
+
+/// Another operation is about to put a guest into this pool.
+async fn is_wanted_by_others(desk: &Desk<'_>, pool: &str) -> Result<bool, Fault> {
+    let joins = |step: &Step| matches!(step, Step::JoinPool { pool: wanted, .. } if wanted == pool);
+    let running = desk.world.store.unfinished().await?;
+    let others = running.iter().filter(|left| left.operation.id != desk.id());
+    Ok({ others }.any(|left| left.operation.plan.steps.iter().any(joins)))
 }
 
 /// What is gone needs nothing.

@@ -75,7 +75,7 @@ async fn remember(world: &World, found: Vec<App>) {
     let mut known = Vec::new();
     world.change(|fleet| {
         for mut app in found {
-            if is_a_copy(fleet, &app) || is_in_work(fleet, &app) || is_gone(fleet, &app) {
+            if is_a_copy(fleet, &app) || is_in_work(fleet, &app) || is_gone(fleet, &app) || is_less(fleet, &app) {
                 continue;
             }
             app.name = unique_name(&fleet.apps, &app);
@@ -103,6 +103,11 @@ fn is_in_work(fleet: &Fleet, app: &App) -> bool {
     };
     let works = |plan: &Plan| plan.subject.app() == Some(&app.id) || records(plan);
     fleet.operations.iter().any(|operation| operation.is_running() && works(&operation.plan))
+}
+
+/// It was asked about before our books knew it, and they know more of it by now.
+fn is_less(fleet: &Fleet, app: &App) -> bool {
+    app.book.is_none() && fleet.app(&app.id).is_some_and(|known| known.book.is_some() && known.guest == app.guest)
 }
 
 /// What was asked may have been taken back before the answer came.

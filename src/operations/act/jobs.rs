@@ -4,9 +4,9 @@
 use crate::{
     domain::{
         backup::{BackupMode, Compression, Job, JobState, Runner, Selection},
-        fault::{Fault, FaultCode},
+        fault::{Fault, FaultCode, FaultKind},
         ids::{HostId, Vmid},
-        plan::journal::Output,
+        plan::{PlanKind, journal::Output},
     },
     operations::{desk::Desk, power::Before, task::Broken},
     proxmox::{
@@ -60,10 +60,17 @@ pub async fn save(desk: &mut Desk<'_>, job: &Job, before: Option<&Job>, tried: B
         // An earlier try of this step did it.
         (Some(found), _) if tried != Before::Never && is_same(&found, job) => {}
         (None, Some(_)) => return Err(vanished(job).into()),
+        // Another operation was faster with the very same one, or with the one that covers every new app.
+        (Some(found), None) if is_same(&found, job) || desk.operation.plan.kind == PlanKind::Deploy => {
+            return Ok(Output::AlreadySo);
+        }
         (Some(_), None) => return Err(taken(job).into()),
         (Some(found), Some(before)) if !is_same(&found, before) => return Err(changed(job).into()),
-        (None, None) => create(&client, job).await?,
-        (Some(_), Some(_)) => change(&client, job).await?,
+        (None, None) => match create(&client, job).await {
+            Err(Broken::Failed(fault)) if fault.why.contains("already") => return Err(again(fault).into()),
+            made => made?,
+        },
+        (Some(found), Some(_)) => change(&client, &found, job).await?,
     }
     desk.world.backups_changed(&job.id.host);
     Ok(Output::Nothing)
@@ -98,7 +105,7 @@ pub async fn put_back(desk: &mut Desk<'_>, job: &Job, before: Option<&Job>) -> R
     let found = find(&client, job).await?;
     match (found, before) {
         (Some(found), None) if is_same(&found, job) => client.delete_backup_job(&job.id.id).await?,
-        (Some(found), Some(before)) if is_same(&found, job) => change(&client, before).await?,
+        (Some(found), Some(before)) if is_same(&found, job) => change(&client, job, before).await?,
         _ => {}
     }
     desk.world.backups_changed(&job.id.host);
@@ -187,26 +194,31 @@ fn selection(job: &Job) -> Result<BackupOf, Fault> {
     }
 }
 
-async fn change(client: &Client, job: &Job) -> Result<(), ClientError> {
-    let change = change_order(job)?;
-    client.change_backup_job(&job.id.id, &change).await
+/// It came to be between our look and our order: who looks again sees it.
+fn again(fault: Fault) -> Fault {
+    Fault { kind: FaultKind::Passing, ..fault }
 }
 
-/// All of it, as it is to be.
-pub fn change_order(job: &Job) -> Result<JobChange, ClientError> {
+async fn change(client: &Client, from: &Job, to: &Job) -> Result<(), ClientError> {
+    client.change_backup_job(&to.id.id, &change_order(from, to)?).await
+}
+
+/// What differs, and nothing else.
+pub fn change_order(from: &Job, job: &Job) -> Result<JobChange, ClientError> {
     let not_sent = |fault: Fault| ClientError::NotSent { what: fault.what, why: fault.why, remedy: "choose it first" };
+    let old = job.keeps.map_or(OldBackups::AsConfigured, OldBackups::Prune);
     Ok(JobChange {
-        schedule: Some(job.schedule.clone()),
-        state: Some(state(job)),
-        of: Some(selection(job).map_err(not_sent)?),
-        storage: job.storage.clone(),
-        mode: Some(job.mode),
-        compression: Some(job.compression),
-        old: Some(job.keeps.map_or(OldBackups::AsConfigured, OldBackups::Prune)),
-        notes: Some(NotesTemplate::new(job.note.as_deref().unwrap_or_default())),
-        guarding: Some(job.guarding),
-        comment: Some(job.comment.clone().unwrap_or_default()),
-        repeats_missed: Some(job.repeats_missed),
+        schedule: Some(job.schedule.clone()).filter(|_| job.schedule != from.schedule),
+        state: Some(state(job)).filter(|_| job.state != from.state),
+        of: (job.of != from.of).then(|| selection(job).map_err(not_sent)).transpose()?,
+        storage: job.storage.clone().filter(|_| job.storage != from.storage),
+        mode: Some(job.mode).filter(|_| job.mode != from.mode),
+        compression: Some(job.compression).filter(|_| job.compression != from.compression),
+        old: Some(old).filter(|_| job.keeps != from.keeps),
+        notes: (job.note != from.note).then(|| NotesTemplate::new(job.note.as_deref().unwrap_or_default())),
+        guarding: Some(job.guarding).filter(|_| job.guarding != from.guarding),
+        comment: (job.comment != from.comment).then(|| job.comment.clone().unwrap_or_default()),
+        repeats_missed: Some(job.repeats_missed).filter(|_| job.repeats_missed != from.repeats_missed),
     })
 }
 
@@ -218,7 +230,11 @@ pub async fn join(desk: &mut Desk<'_>, host: &HostId, pool: &str, guests: &[Vmid
 
 pub async fn join_order(client: &Client, pool: &str, guests: &[Vmid]) -> Result<(), ClientError> {
     if !client.pools().await?.iter().any(|known| known.name == pool) {
-        client.create_pool(pool, Some("apps of Proximity")).await?;
+        match client.create_pool(pool, Some("apps of Proximity")).await {
+            // Somebody else made it just now.
+            Err(there) if there.text().is_some_and(|text| text.contains("already exists")) => {}
+            made => made?,
+        }
     }
     let there = vmids(&client.pool(pool).await?.members);
     let guests = guests.iter().copied().filter(|vmid| !there.contains(vmid)).collect();

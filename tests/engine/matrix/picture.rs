@@ -17,7 +17,7 @@ const VISITS: [&str; 2] = ["vncproxy", "vncshell"];
 pub async fn of(stage: &Stage, house: &House) -> Picture {
     let secrets = house.secrets().await;
     let mut picture = stage.simulator.datacenter().with(world);
-    picture.extend(books(house));
+    picture.extend(books(house).into_iter().map(|(line, value)| (line, without_moments(&value))));
     picture.extend(secrets.keys().map(|name| (format!("vault {name}"), "is there".to_owned())));
     // What was made by chance has its name instead.
     for value in picture.values_mut() {
@@ -71,6 +71,18 @@ fn world(datacenter: &mut Datacenter) -> Picture {
     let tasks = datacenter.tasks.running().filter(|task| !VISITS.contains(&task.kind));
     picture.extend(tasks.map(|task| (format!("runs {} {}", task.kind, task.id), task.upid.clone())));
     picture
+}
+
+/// When an app moved is a matter of chance.
+fn without_moments(value: &str) -> String {
+    let (head, mut rest) = value.split_at(value.find(r#""stays":["#).unwrap_or(value.len()));
+    let mut plain = head.to_owned();
+    while let Some(at) = rest.find(r#""until":"#) {
+        let (before, after) = rest.split_at(at);
+        plain.push_str(before);
+        rest = after.trim_start_matches(|letter: char| letter != '}');
+    }
+    plain + rest
 }
 
 /// To say so and to say nothing is the same.
