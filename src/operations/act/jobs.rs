@@ -211,7 +211,8 @@ pub fn change_order(from: &Job, job: &Job) -> Result<JobChange, ClientError> {
         schedule: Some(job.schedule.clone()).filter(|_| job.schedule != from.schedule),
         state: Some(state(job)).filter(|_| job.state != from.state),
         of: (job.of != from.of).then(|| selection(job).map_err(not_sent)).transpose()?,
-        storage: job.storage.clone().filter(|_| job.storage != from.storage),
+        // Proxmox takes notes and protection only beside it.
+        storage: job.storage.clone(),
         mode: Some(job.mode).filter(|_| job.mode != from.mode),
         compression: Some(job.compression).filter(|_| job.compression != from.compression),
         old: Some(old).filter(|_| job.keeps != from.keeps),
