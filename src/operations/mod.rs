@@ -3,6 +3,7 @@
 
 mod act;
 pub mod clock;
+mod comeback;
 pub mod desk;
 mod ensure;
 pub mod hands;

@@ -3,7 +3,7 @@
 
 use super::{
     act::{self, configure, job_back},
-    clock,
+    comeback,
     desk::{Desk, Spot},
     ensure,
     power::Before,
@@ -24,7 +24,6 @@ use crate::{
     },
     proxmox::{
         TaskName,
-        backup::{Restore, RestoreOver},
         guest::{Slot, SnapshotRemoval},
         storage::VolumeId,
         task_type,
@@ -61,7 +60,7 @@ pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(),
         Step::BeginVolumeMove { from, to, slot } => hand_back(desk, from, to, slot).await,
         Step::BeginMove { guest, from, .. } => move_back(desk, guest, from).await,
         Step::Configure { aim, remembered_by, .. } => set_back(desk, aim, *remembered_by).await,
-        Step::Comeback { aim, way } => come_back(desk, aim, i, way).await,
+        Step::Comeback { aim, way } => comeback::come_back(desk, aim, i, way).await,
         Step::PutFile { aim, file } => put_back(desk, aim, i, file).await,
         Step::Record { app, before, .. } => unrecord(desk, app, before.as_deref()).await,
         _ => Ok(()),
@@ -78,7 +77,7 @@ pub fn leave_behind(desk: &mut Desk<'_>, i: usize, step: &Step) {
     }
 }
 
-fn plain(broken: Broken) -> Fault {
+pub(super) fn plain(broken: Broken) -> Fault {
     match broken {
         Broken::Failed(fault) | Broken::Unseen(fault) => fault,
         Broken::Cancelled | Broken::Instead(..) => ensure::failed("it was not taken back".into(), "it was interrupted"),
@@ -206,7 +205,7 @@ async fn drop_archive(desk: &Desk<'_>, aim: &Aim, i: usize) -> Result<(), Fault>
 }
 
 /// The archive that the wait after step `i` put out.
-fn archive(desk: &Desk<'_>, i: usize) -> Option<VolumeId> {
+pub(super) fn archive(desk: &Desk<'_>, i: usize) -> Option<VolumeId> {
     let awaits = |step: &Step| matches!(step, Step::AwaitTask { begun_by, .. } if *begun_by == i);
     let at = desk.operation.plan.steps.iter().position(awaits)?;
     // Undone steps put out nothing any more, but what they made is still there.
@@ -299,98 +298,8 @@ async fn put_back(
     end
 }
 
-async fn is_up(desk: &Desk<'_>, aim: &Aim) -> Result<bool, Fault> {
+pub(super) async fn is_up(desk: &Desk<'_>, aim: &Aim) -> Result<bool, Fault> {
     Ok(ensure::power(&desk.spot(aim).await?).await? == Some(crate::domain::fleet::Power::Running))
-}
-
-async fn come_back(desk: &mut Desk<'_>, aim: &Aim, i: usize, way: &Comeback) -> Result<(), Fault> {
-    // Nothing was changed after the mark, so nothing is to be set back.
-    let is_needed = desk
-        .operation
-        .journal
-        .iter()
-        .any(|entry| matches!(entry, crate::domain::plan::journal::Entry::Began(step) if *step > i));
-    if !is_needed {
-        return Ok(());
-    }
-    match way {
-        Comeback::Snapshot { snapshot } => {
-            let spot = desk.spot(aim).await?;
-            roll_back(&spot, snapshot).await?;
-            ensure::is_running(&spot).await
-        }
-        Comeback::Backup { made_by, reserved_by, app } => restore(desk, aim, *made_by, *reserved_by, app).await,
-        Comeback::Script(script) => {
-            if !is_up(desk, aim).await? {
-                return Ok(());
-            }
-            let job = job_back(desk, i);
-            let kept = std::mem::take(&mut desk.cancel);
-            let end = act::run_script(desk, aim, &job, script).await.map_err(plain);
-            desk.cancel = kept;
-            end
-        }
-    }
-}
-
-async fn roll_back(spot: &Spot, snapshot: &str) -> Result<(), Fault> {
-    let name =
-        snapshot.parse().map_err(|_| ensure::failed(format!("nobody went back to {snapshot}"), "it is no name"))?;
-    ensure::settled(spot, "vzrollback").await?;
-    let task = act::rollback_order(spot, &name).await?;
-    ensure::ended(spot, &task).await
-}
-
-/// The archive comes back beside the app first; only when it is whole it takes the app's place. What it replaces is
-/// destroyed last, and may be gone already.
-async fn restore(desk: &mut Desk<'_>, aim: &Aim, made_by: usize, reserved_by: usize, app: &AppId) -> Result<(), Fault> {
-    let old = match desk.spot(aim).await {
-        Ok(old) => Some(old),
-        Err(gone) if gone.code == FaultCode::NotFound => None,
-        Err(fault) => return Err(fault),
-    };
-    let Some(Step::Reserve(wish)) = desk.operation.plan.steps.get(reserved_by).cloned() else { return Ok(()) };
-    let beside = Aim::New { host: wish.node.host.clone(), node: wish.node.node.clone(), reserved_by };
-    let new = desk.spot(&beside).await?;
-    bring_back(desk, old.as_ref(), &new, made_by).await?;
-    if let Some(old) = &old {
-        ensure::is_off(old, PowerAction::Shutdown).await?;
-    }
-    ensure::is_running(&new).await?;
-    if let Some(known) = desk.world.store.app(app.clone()).await? {
-        // Its address is looked for anew: its network may have given it another one.
-        let moved = App { address: None, ..known.moved_into(new.key.clone(), clock::now()) };
-        desk.world.store.put_apps(vec![moved.clone()]).await?;
-        desk.world.change(|fleet| fleet.put_app(moved));
-    }
-    if let Some(old) = &old {
-        ensure::destroyed(old).await?;
-    }
-    desk.list_anew(&new.key.host).await
-}
-
-/// What is in the archive, under the new id.
-async fn bring_back(desk: &Desk<'_>, old: Option<&Spot>, new: &Spot, made_by: usize) -> Result<(), Fault> {
-    // One that was begun before is awaited; where it failed it left nothing.
-    if let Some(task) = act::begun_before(new, "vzrestore", &ensure::since(desk.operation.began)).await? {
-        drop(ensure::ended(new, &task).await);
-    }
-    if ensure::config(new).await?.is_some() {
-        return Ok(());
-    }
-    let Some(archive) = archive(desk, made_by) else {
-        let why = "the backup's log does not name its archive";
-        return Err(ensure::failed(format!("{} was not set back", desk.operation.plan.name), why));
-    };
-    let root = match old {
-        Some(old) => ensure::config(old).await?.and_then(|config| config.root),
-        None => None,
-    };
-    // Where nothing is said Proxmox takes the storage `local`, which mostly takes no containers.
-    let storage = root.and_then(|root| root.source.storage().map(|word| act::storage(word.as_str())));
-    let restore = Restore { over: RestoreOver::Nothing, storage, ..Restore::to_new(archive, new.vmid()) };
-    let task = new.client.begin_restore(&new.node, &restore).await?;
-    ensure::ended(new, &task).await
 }
 
 /// Our books as they were before this operation.
