@@ -228,7 +228,7 @@ async fn a_storage_that_could_not_be_read_empties_nothing_and_an_older_reading_r
     let mut unread = Shelf::clone(&newer);
     unread.content = Told { known: None, as_of: None, fault: None };
     store.put_shelves(lab(), vec![Arc::new(unread)]).await.unwrap();
-    assert_eq!(kept(&store).await.shelves, [newer.clone()]);
+    assert_eq!(kept(&store).await.shelves, std::slice::from_ref(&newer));
     store.put_shelves(lab(), vec![shelf("bak", 8, Vec::new())]).await.unwrap();
     assert_eq!(kept(&store).await.shelves, [newer]);
     let emptied = shelf("bak", 10, Vec::new());

@@ -67,7 +67,7 @@ fn weekdays_of(list: &str) -> Result<Vec<Weekday>, String> {
 fn weekday(text: &str) -> Result<usize, String> {
     const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let is_meant = |name: &&str| text.len() >= 3 && name.starts_with(text);
-    NAMES.iter().position(|name| is_meant(name)).ok_or_else(|| format!("{text:?} is no day of the week"))
+    NAMES.iter().position(is_meant).ok_or_else(|| format!("{text:?} is no day of the week"))
 }
 
 /// `YYYY-MM-DD`, or without the year.
