@@ -34,6 +34,8 @@ struct Visit<'a> {
     ahead: Ahead,
     /// Something was sent since then.
     was_answered: bool,
+    /// What may be the beginning of words that this visitor is not to hear.
+    held: Vec<u8>,
 }
 
 enum Next {
@@ -50,7 +52,8 @@ pub async fn serve(mut socket: Socket, ticket: &str, shared: &Shared) {
     let attach = Attach::to(&shared.guest);
     let silences = shared.weather.silences();
     let ahead = Ahead::default();
-    let mut visit = Visit { socket, shared, silences, attach, words, burst: 0, ahead, was_answered: true };
+    let mut visit =
+        Visit { socket, shared, silences, attach, words, burst: 0, ahead, was_answered: true, held: Vec::new() };
     visit.carry().await;
 }
 
@@ -145,10 +148,15 @@ impl Visit<'_> {
     }
 
     async fn pass_on(&mut self, piece: &[u8]) -> Next {
-        let piece = match piece.strip_suffix(ENDED) {
-            Some(before) if !self.shared.tells_the_end() => before,
-            _ => piece,
-        };
+        let all = [&std::mem::take(&mut self.held), piece].concat();
+        let mut piece = &all[..];
+        if !self.shared.tells_the_end() {
+            // The words of the end may come in several pieces, and none of them is to be heard.
+            let words = (1..=ENDED.len()).rev().find(|count| piece.ends_with(&ENDED[..*count])).unwrap_or(0);
+            let (before, held) = piece.split_at(piece.len() - words);
+            self.held = held.to_vec();
+            piece = before;
+        }
         if piece.is_empty() || self.loses(piece.len()) {
             return Next::GoOn;
         }
