@@ -50,7 +50,7 @@ impl Engine {
     pub(super) async fn restore_places(&self, key: &BackupKey) -> Result<Answer, Fault> {
         let backup = self.backup(key)?;
         let client = self.0.world.client(&key.host)?;
-        Ok(Answer::Places(places(&client, &backup.node, ContentKind::Containers).await?))
+        Ok(Answer::Places(places(&client, &self.node_for(&backup, None), ContentKind::Containers).await?))
     }
 
     pub(super) async fn job_coverage(&self, id: &ScheduleId) -> Result<Answer, Fault> {

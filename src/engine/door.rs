@@ -132,7 +132,10 @@ pub enum Request {
     SaveJob(Box<Job>),
     RemoveJob(ScheduleId),
     /// What a restore put into the recycle bin takes its place again.
-    SwapBack(AppId),
+    SwapBack {
+        app: AppId,
+        older: AppId,
+    },
     /// Takes back what an operation did.
     Undo(OperationId),
 }

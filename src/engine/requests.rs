@@ -265,7 +265,8 @@ impl Engine {
     /// Destroys what has been in the recycle bin for its time. Where that failed, the operator looks.
     async fn empty_the_bin(&self) {
         let (fleet, now) = (self.0.world.fleet(), now());
-        let is_due = |app: &&App| app.binned_until().is_some_and(|until| until <= now);
+        // What was adopted is destroyed by nobody but who made it.
+        let is_due = |app: &&App| !app.is_adopted() && app.binned_until().is_some_and(|until| until <= now);
         let is_untried =
             |app: &&App| fleet.last_operation_on(&app.guest).is_none_or(|last| last.plan.kind != PlanKind::Destroy);
         for app in fleet.apps.iter().filter(is_due).filter(is_untried) {

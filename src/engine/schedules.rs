@@ -64,15 +64,16 @@ impl Engine {
         if self.0.world.fleet().backups.own_jobs != own {
             self.0.world.change_backups(|backups| backups.own_jobs = own);
         }
-        for one in schedules.iter().filter(|one| one.job.state == JobState::Enabled) {
+        for one in &schedules {
             let Some(last) = one.last_run else {
                 // From now on; what lies before it was made is not missed.
                 drop(self.0.world.store.mark_schedule_run(one.job.id.clone(), at).await);
                 continue;
             };
             let Some(due) = due(&one.job, last, at, wall) else { continue };
-            // Somebody else may have taken this turn just now.
-            if let Ok(true) = self.0.world.store.mark_schedule_run(one.job.id.clone(), at).await
+            // Of several who see the same moment one gets the turn.
+            if let Ok(true) = self.0.world.store.mark_schedule_run(one.job.id.clone(), due).await
+                && one.job.state == JobState::Enabled
                 && (one.job.repeats_missed || at.since(due) < LATE)
             {
                 self.run_job(&one.job);
@@ -142,11 +143,15 @@ impl Engine {
     }
 }
 
-/// The moment that came round since the last run, if one did.
+/// The newest of the moments that came round since the last run, if one did.
 fn due(job: &Job, last: Moment, at: Moment, wall: &Wall) -> Option<Moment> {
     let calendar = Calendar::read(&job.schedule).ok()?;
-    calendar.next(last, wall).filter(|due| *due <= at)
+    let came = std::iter::successors(calendar.next(last, wall), |due| calendar.next(*due, wall));
+    came.take_while(|due| *due <= at).take(MISSED).last()
 }
+
+/// Of more than that nobody is interested in which was the last.
+const MISSED: usize = 20_000;
 
 fn next(one: &Scheduled, at: Moment, wall: &Wall) -> Option<Moment> {
     let is_on = one.job.state == JobState::Enabled;

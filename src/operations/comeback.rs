@@ -103,7 +103,8 @@ async fn bring_back(desk: &Desk<'_>, old: Option<&Spot>, new: &Spot, made_by: us
     };
     // Where nothing is said Proxmox takes the storage `local`, which mostly takes no containers.
     let storage = root.and_then(|root| root.source.storage().map(|word| act::storage(word.as_str())));
-    let restore = Restore { over: RestoreOver::Nothing, storage, ..Restore::to_new(archive, new.vmid()) };
+    let pool = old.and_then(|old| desk.world.guest(&old.key).ok()?.pool.as_ref().map(|pool| pool.to_string()));
+    let restore = Restore { over: RestoreOver::Nothing, storage, pool, ..Restore::to_new(archive, new.vmid()) };
     let task = new.client.begin_restore(&new.node, &restore).await?;
     ensure::ended(new, &task).await
 }

@@ -19,4 +19,4 @@ mod turn;
 mod undo;
 pub mod world;
 
-pub use act::read_job;
+pub use act::{cables, read_job};

@@ -16,9 +16,10 @@ use crate::{
         backup::{BackupKey, Label},
         fault::{Fault, FaultCode},
         ids::{AppId, GuestKey, NodeName},
+        operation::Operation,
         plan::{
             Aim, PowerAction, Step,
-            journal::Output,
+            journal::{Outcome, Output},
             step::{Comeback, Copy},
         },
     },
@@ -48,8 +49,10 @@ pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(),
         Step::SaveJob { job, before } => act::put_job_back(desk, job, before.as_deref()).await,
         Step::RemoveJob(job) => act::make_job_again(desk, job).await,
         Step::JoinPool { host, pool, guests, is_new } => {
-            let is_alone = !is_wanted_by_others(desk, pool).await?;
-            act::leave_pool(&desk.client(host)?, pool, guests, *is_new && is_alone).await
+            if is_wanted_by_others(desk, pool).await? {
+                return Ok(());
+            }
+            act::leave_pool(&desk.client(host)?, pool, guests, *is_new).await
         }
         Step::BeginPower { guest, kind, action, undo: Some(back) } => {
             let begun = task_type(*kind, *action);
@@ -262,12 +265,21 @@ async fn set_back(desk: &mut Desk<'_>, aim: &Aim, remembered_by: Option<usize>) 
     configure(desk, aim, &before, None).await.map_err(plain)
 }
 
-/// Another operation is about to put a guest into this pool.
+/// Another operation is about to put guests into this pool, or has done so since this one began: whose they are is not to
+/// be told apart any more.
 async fn is_wanted_by_others(desk: &Desk<'_>, pool: &str) -> Result<bool, Fault> {
     let joins = |step: &Step| matches!(step, Step::JoinPool { pool: wanted, .. } if wanted == pool);
     let running = desk.world.store.unfinished().await?;
-    let others = running.iter().filter(|left| left.operation.id != desk.id());
-    Ok({ others }.any(|left| left.operation.plan.steps.iter().any(joins)))
+    let mut others = running.iter().map(|left| &left.operation).filter(|other| other.id != desk.id());
+    if others.any(|other| other.plan.steps.iter().any(joins)) {
+        return Ok(true);
+    }
+    let done_since = |other: &&Operation| {
+        other.outcome().is_some_and(Outcome::is_good)
+            && other.ended.as_ref().is_some_and(|ended| ended.at >= desk.operation.began)
+    };
+    let fleet = desk.world.fleet();
+    Ok(fleet.operations.iter().filter(done_since).any(|other| other.plan.steps.iter().any(joins)))
 }
 
 /// What is gone needs nothing.

@@ -397,3 +397,26 @@ async fn a_schedule_that_is_none_is_refused_before_anything_is_written() {
     assert!(engine.ask(Request::SaveJob(Box::new(wrong))).await.is_err());
     engine.close().await;
 }
+
+/// Gives a guest a mount point behind everybody's back.
+fn mount(lab: &Lab, guest: &GuestKey, text: &str) {
+    lab.simulator.datacenter().with(|datacenter| {
+        let guest = datacenter.guests.get_mut(&guest.vmid.0).unwrap();
+        guest.config.insert("mp0".into(), text.into());
+    });
+}
+
+#[tokio::test]
+async fn what_would_come_back_empty_or_twice_is_not_restored() {
+    let (lab, engine) = lab().await;
+    for (text, named) in
+        [("local-lvm:vm-1-disk-9,mp=/media,size=1G", "/media"), ("/tank/media,mp=/media,backup=1", "/tank/media")]
+    {
+        let id = deploy(&engine, wish("mosquitto")).await;
+        mount(&lab, &app(&engine, &id).guest, text);
+        let backup = backed_up(&engine, &id).await;
+        let refusal = engine.ask(in_place(&backup, &id, OldOne::Destroy)).await.unwrap_err();
+        assert!(refusal.code == FaultCode::Refused && refusal.why.contains(named), "{refusal:?}");
+    }
+    engine.close().await;
+}

@@ -123,8 +123,16 @@ pub fn bin(ours: Ours<'_>, until: Moment, now: Moment) -> Result<Plan, Fault> {
     Ok(ours.plan(PlanKind::Bin, ours.checked(steps, footing)))
 }
 
+/// Whether another one is what this one was before it was put into the bin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Free,
+    /// By what a restore brought back.
+    Taken,
+}
+
 /// Out of the recycle bin, and on again if it ran before.
-pub fn unbin(ours: Ours<'_>, now: Moment) -> Result<Plan, Fault> {
+pub fn unbin(ours: Ours<'_>, place: Place, now: Moment) -> Result<Plan, Fault> {
     let binned = ours.app.book.as_ref().and_then(|book| book.binned.clone()).ok_or_else(|| {
         refused(
             format!("{} was left as it is", ours.app.name),
@@ -132,7 +140,7 @@ pub fn unbin(ours: Ours<'_>, now: Moment) -> Result<Plan, Fault> {
             "start it if it does not run",
         )
     })?;
-    if ours.app.book.as_ref().is_some_and(|book| book.replaced_in.is_some()) {
+    if place == Place::Taken {
         return Err(refused(
             format!("{} was left in the recycle bin", ours.app.name),
             "a restored one has its place, its name and its address",
@@ -142,11 +150,15 @@ pub fn unbin(ours: Ours<'_>, now: Moment) -> Result<Plan, Fault> {
     let (mut steps, footing) = ours.begin();
     let mut plain = ours.tags();
     plain.retain(|tag| tag != BIN_TAG);
-    steps.configure(&ours.aim(), vec![Tweak::Protected(false), Tweak::Tags(plain), Tweak::StartsOnBoot(true)]);
+    let mut tweaks = vec![Tweak::Protected(false), Tweak::Tags(plain), Tweak::StartsOnBoot(true)];
+    if ours.app.book.as_ref().is_some_and(|book| book.replaced_in.is_some()) {
+        tweaks.push(Tweak::Plugged(true));
+    }
+    steps.configure(&ours.aim(), tweaks);
     if binned.ran {
         steps.power(&ours.aim(), PowerAction::Start, Some(PowerAction::Shutdown));
     }
-    ours.record(&mut steps, ours.with_book(now, |book| book.binned = None));
+    ours.record(&mut steps, ours.with_book(now, |book| (book.binned, book.replaced_in) = (None, None)));
     Ok(ours.plan(PlanKind::Unbin, ours.checked(steps, footing)))
 }
 

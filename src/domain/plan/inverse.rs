@@ -39,7 +39,10 @@ pub enum Inverse {
     Edit(AppId, std::collections::BTreeMap<String, String>),
     Move(AppId, NodeName),
     EditBackup(BackupKey, Label),
-    SwapBack(AppId),
+    SwapBack {
+        app: AppId,
+        older: AppId,
+    },
     SaveJob(Box<Job>),
     RemoveJob(ScheduleId),
 }
@@ -125,7 +128,7 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
             Err(refused(name, "what was removed is gone for good", "restore a backup, if there is one"))
         }
         PlanKind::Backup => Err(refused(name, "a backup harms nobody", "remove it, if you do not want it")),
-        PlanKind::Restore | PlanKind::SwapBack => swap(app()?, fleet),
+        PlanKind::Restore | PlanKind::SwapBack => swap(operation, app()?, fleet),
         PlanKind::RestoreBeside => way(Inverse::Bin(app()?.id.clone()), format!("put {name} into the recycle bin")),
         PlanKind::EditBackup => {
             let was = plan.steps.iter().find_map(|step| match step {
@@ -160,22 +163,19 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
     }
 }
 
-/// The one that gave its place away waits in the recycle bin.
-fn swap(app: &App, fleet: &Fleet) -> Result<WayOut, Fault> {
-    let older = older_of(app, fleet).ok_or_else(|| {
+/// The one that gave its place away waits in the recycle bin, under the name that this operation gave it.
+fn swap(operation: &Operation, app: &App, fleet: &Fleet) -> Result<WayOut, Fault> {
+    let put_away = operation.plan.steps.iter().find_map(|step| match step {
+        Step::Record { app: recorded, before: None, .. } => Some(&recorded.id),
+        _ => None,
+    });
+    let older = put_away.and_then(|id| fleet.app(id)).filter(|older| older.binned_until().is_some());
+    let older = older.ok_or_else(|| {
         refused(&app.name, "the container that was replaced is not there any more", "restore another backup")
     })?;
     let words = format!("give {} its place again; what was written since is kept in the recycle bin", older.name);
-    Ok(WayOut { inverse: Inverse::SwapBack(app.id.clone()), words, until: older.binned_until() })
-}
-
-/// The newest one that a restore put away for this app.
-pub fn older_of<'a>(app: &App, fleet: &'a Fleet) -> Option<&'a App> {
-    let is_it = |other: &&App| {
-        other.binned_until().is_some()
-            && other.book.as_ref().is_some_and(|book| book.replaced_in.as_ref() == Some(&app.id))
-    };
-    fleet.apps.iter().filter(is_it).max_by_key(|other| other.binned_until())
+    let inverse = Inverse::SwapBack { app: app.id.clone(), older: older.id.clone() };
+    Ok(WayOut { inverse, words, until: older.binned_until() })
 }
 
 fn update(app: &App, ended: Moment) -> Result<WayOut, Fault> {

@@ -104,6 +104,8 @@ pub enum Tweak {
     Card(Card),
     /// The cables of all its cards.
     Plugged(bool),
+    /// The cards by their numbers whose cables are in; those of all others are out.
+    Cables(Vec<u8>),
     Hostname(String),
     /// A shell at its console.
     Shell(bool),

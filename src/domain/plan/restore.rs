@@ -164,7 +164,8 @@ impl Return {
             notes: String::new(),
             tags: tags(),
             inside: super::guest::Inside::Image,
-            starts_on_boot: true,
+            // Until it has its place it does not come up by itself.
+            starts_on_boot: false,
             timezone: None,
             ostype: None,
         }
@@ -182,6 +183,20 @@ struct Naming {
     ports: Vec<PortWish>,
 }
 
+/// By what its network knows a container that takes another one's place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Identity {
+    pub card: Card,
+    /// The numbers of the cards whose cables are in.
+    pub cables: Vec<u8>,
+}
+
+impl Identity {
+    fn tweaks(&self) -> [Tweak; 2] {
+        [Tweak::Card(self.card.clone()), Tweak::Cables(self.cables.clone())]
+    }
+}
+
 /// What becomes of the container that gives its place away.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outgoing {
@@ -195,7 +210,7 @@ pub enum Outgoing {
 }
 
 /// A backup takes the place of its app: it comes back unplugged, is tried, and only then the other one goes.
-pub fn in_place(ours: Ours<'_>, back: &Return, card: &Card, outgoing: &Outgoing) -> Plan {
+pub fn in_place(ours: Ours<'_>, back: &Return, known_by: &Identity, outgoing: &Outgoing) -> Plan {
     let (mut steps, footing) = back.begin();
     let footing = Footing { guest: Some(ours.guest.key.clone()), ..footing };
     let host = back.host();
@@ -208,9 +223,11 @@ pub fn in_place(ours: Ours<'_>, back: &Return, card: &Card, outgoing: &Outgoing)
     steps.add(Step::Try { aim: at.clone(), probe: back.probe.clone() });
     // It looks for its network when it starts, so it starts again where that is.
     steps.power(&at, PowerAction::Shutdown, None);
-    ours.stop(&mut steps);
-    unplug(&mut steps, ours, outgoing);
-    steps.configure(&at, vec![Tweak::Card(card.clone()), Tweak::Plugged(true), Tweak::StartsOnBoot(true)]);
+    // Whoever waits for others may find it running although it did not when this was planned.
+    steps.power(&ours.aim(), PowerAction::Shutdown, Some(PowerAction::Start));
+    unplug(&mut steps, ours);
+    let tweaks = known_by.tweaks().into_iter().chain([Tweak::StartsOnBoot(true)]);
+    steps.configure(&at, tweaks.collect());
     go_live(&mut steps, &at, back.probe.as_ref());
     let version = back.marker.as_ref().and_then(|marker| marker.version.as_ref()).map(|version| version.to_string());
     let restored = ours.with_book(back.now, |book| {
@@ -245,10 +262,8 @@ fn go_live(steps: &mut Steps, at: &Aim, probe: Option<&Probe>) {
 }
 
 /// Two containers with one hardware address never have their cables in at once.
-fn unplug(steps: &mut Steps, ours: Ours<'_>, outgoing: &Outgoing) {
-    if matches!(outgoing, Outgoing::Binned { .. }) {
-        steps.configure(&ours.aim(), vec![Tweak::Plugged(false), Tweak::StartsOnBoot(false)]);
-    }
+fn unplug(steps: &mut Steps, ours: Ours<'_>) {
+    steps.configure(&ours.aim(), vec![Tweak::Plugged(false), Tweak::StartsOnBoot(false)]);
 }
 
 /// The container that gave its place away; gives the step after which there is no way back, if there is one.
@@ -279,20 +294,18 @@ fn put_away(steps: &mut Steps, ours: Ours<'_>, outgoing: &Outgoing, now: Moment)
 }
 
 /// The one that a restore put away takes its place again, and the restored one goes where it was.
-pub fn swap_back(ours: Ours<'_>, older: Ours<'_>, card: &Card, outgoing: &Outgoing, now: Moment) -> Plan {
+pub fn swap_back(ours: Ours<'_>, older: Ours<'_>, known_by: &Identity, outgoing: &Outgoing, now: Moment) -> Plan {
     let (mut steps, footing) = ours.begin();
     ours.stop(&mut steps);
-    unplug(&mut steps, ours, outgoing);
+    unplug(&mut steps, ours);
     let marker = Marker { app: ours.app.id.clone(), operation: None, ..older.app.marker.clone() };
-    let tweaks = vec![
+    let tweaks = [
         Tweak::Marker(Some(marker.clone())),
         Tweak::Tags(without_bin(older.tags())),
         Tweak::Protected(false),
         Tweak::StartsOnBoot(true),
-        Tweak::Card(card.clone()),
-        Tweak::Plugged(true),
     ];
-    steps.configure(&older.aim(), tweaks);
+    steps.configure(&older.aim(), tweaks.into_iter().chain(known_by.tweaks()).collect());
     go_live(&mut steps, &older.aim(), ours.app.book.as_ref().and_then(|book| book.probe.as_ref()));
     let version = older.app.book.as_ref().and_then(|book| book.version.clone());
     let back = ours.with_book(now, |book| (book.version, book.way_back) = (version, None));

@@ -99,7 +99,9 @@ fn for_tweak(tweak: &Tweak) -> &'static str {
     match tweak {
         Tweak::Cores(_) => "VM.Config.CPU",
         Tweak::Memory(_) | Tweak::Swap(_) => "VM.Config.Memory",
-        Tweak::Address(_) | Tweak::Card(_) | Tweak::Plugged(_) | Tweak::Hostname(_) => "VM.Config.Network",
+        Tweak::Address(_) | Tweak::Card(_) | Tweak::Plugged(_) | Tweak::Cables(_) | Tweak::Hostname(_) => {
+            "VM.Config.Network"
+        }
         Tweak::Tags(_)
         | Tweak::Marker(_)
         | Tweak::Protected(_)

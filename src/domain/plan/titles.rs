@@ -100,7 +100,7 @@ impl Tweak {
             Self::StartsOnBoot(_) => "start on boot",
             Self::Address(_) => "address",
             Self::Card(_) => "network card",
-            Self::Plugged(true) => "network plugged in",
+            Self::Plugged(true) | Self::Cables(_) => "network plugged in",
             Self::Plugged(false) => "network unplugged",
             Self::Hostname(_) => "hostname",
             Self::Shell(_) => "console",

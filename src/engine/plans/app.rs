@@ -13,7 +13,7 @@ use crate::{
         ids::{AppId, GuestKey, NodeKey},
         plan::{
             Address, Card, Plan,
-            app::{self, Adoption},
+            app::{self, Adoption, Place},
             change::{self, Wished},
             copy::{self, CopyChoice},
             step::{InnerScript, Meaning, PortWish},
@@ -41,7 +41,12 @@ impl Engine {
     pub(super) async fn plan_for_app(&self, request: &Request) -> Result<Plan, Fault> {
         match request {
             Request::Bin(id) => app::bin(self.found(id)?.ours(), now() + IN_THE_BIN, now()),
-            Request::Unbin(id) => app::unbin(self.found(id)?.ours(), now()),
+            Request::Unbin(id) => {
+                let (found, fleet) = (self.found(id)?, self.0.world.fleet());
+                let replaced_in = found.app.book.as_ref().and_then(|book| book.replaced_in.as_ref());
+                let is_taken = replaced_in.is_some_and(|other| fleet.app(other).is_some());
+                app::unbin(found.ours(), if is_taken { Place::Taken } else { Place::Free }, now())
+            }
             Request::Destroy(id) => app::destroy(self.found(id)?.ours()),
             Request::Forget(id) => self.plan_forget(id),
             Request::Clone(wish) => self.plan_clone(wish).await,

@@ -72,7 +72,7 @@ impl Engine {
             Request::Prune { guest, storage, keeps } => self.plan_prune(guest, storage, keeps).map(Planned::from),
             Request::Restore(wish) => self.plan_restore(wish).await.map(Planned::from),
             Request::Prove { app, backup } => self.plan_proof(app, backup.as_ref()).await.map(Planned::from),
-            Request::SwapBack(app) => self.plan_swap_back(app).await.map(Planned::from),
+            Request::SwapBack { app, older } => self.plan_swap_back(app, older).await.map(Planned::from),
             Request::SaveJob(job) => self.plan_job(job).await.map(Planned::from),
             Request::RemoveJob(id) => self.plan_job_removal(id).await.map(Planned::from),
             other => self.plan_for_app(other).await.map(Planned::from),
@@ -116,7 +116,7 @@ pub(super) fn wish_for(inverse: inverse::Inverse) -> Request {
         Inverse::Edit(app, settings) => Request::Edit { app, settings, secrets: Default::default() },
         Inverse::Move(app, to) => Request::Move { app, to },
         Inverse::EditBackup(backup, Label { note, guarding }) => Request::EditBackup { backup, note, guarding },
-        Inverse::SwapBack(app) => Request::SwapBack(app),
+        Inverse::SwapBack { app, older } => Request::SwapBack { app, older },
         Inverse::SaveJob(job) => Request::SaveJob(job),
         Inverse::RemoveJob(id) => Request::RemoveJob(id),
     }

@@ -14,13 +14,12 @@ use crate::{
         book::{Book, Origin},
         catalog::Recipe,
         fault::{Fault, FaultCode},
-        fleet::GuestKind,
+        fleet::{GuestKind, NodeStatus},
         ids::{AppId, NodeName},
         plan::{
             Address, Card, Plan,
             deploy::{page_of, probe_of},
-            inverse::older_of,
-            restore::{self, Newcomer, Outgoing, Rebuild, Return},
+            restore::{self, Identity, Newcomer, Outgoing, Rebuild, Return},
         },
         probe::{Probe, ProbeKind},
     },
@@ -28,10 +27,10 @@ use crate::{
         Engine, OldOne, RestoreTo, RestoreWish, StorageChoice,
         backups::{places, volume_of},
     },
-    operations::clock::now,
+    operations::{cables, clock::now},
     proxmox::{
         Client,
-        guest::{ConfigView, ContainerConfig, Slot},
+        guest::{ConfigView, ContainerConfig, Slot, Source},
         storage::ContentKind,
     },
 };
@@ -63,18 +62,19 @@ impl Engine {
         let archive = self.archive(&client, &wish.backup).await?;
         refuse_foreign(&found.app, &archive)?;
         let now_set = client.container_config(&found.guest.node, found.guest.key.vmid, &ConfigView::Next).await?;
+        refuse_what_is_left_out(&found.app, &archive)?;
         let node = self.node_for(&archive.backup, Some(&found.guest.node));
         let own = now_set.root.as_ref().and_then(|root| root.source.storage()).map(ToString::to_string);
         let probe = self.probe_for(Some(&found.app), &archive);
         let mut back = self.come_back(&client, archive, wish, node, own, probe).await?;
         back.pool = found.guest.pool.as_ref().map(|pool| pool.to_string());
-        let card = card(&now_set, &found.app)?;
+        let known_by = Identity { card: card(&now_set, &found.app)?, cables: cables(&now_set) };
         let outgoing = match old {
             OldOne::Bin => self.outgoing(&found.app)?,
             OldOne::Destroy if found.app.is_adopted() => return Err(adopted_stays(&found.app)),
             OldOne::Destroy => Outgoing::Destroyed,
         };
-        Ok(restore::in_place(found.ours(), &back, &card, &outgoing))
+        Ok(restore::in_place(found.ours(), &back, &known_by, &outgoing))
     }
 
     fn outgoing(&self, app: &App) -> Result<Outgoing, Fault> {
@@ -131,15 +131,13 @@ impl Engine {
         Ok(restore::prove(app, &known.name, &back))
     }
 
-    pub(super) async fn plan_swap_back(&self, app: &AppId) -> Result<Plan, Fault> {
+    pub(super) async fn plan_swap_back(&self, app: &AppId, older: &AppId) -> Result<Plan, Fault> {
         let found = self.found(app)?;
-        let fleet = self.0.world.fleet();
-        let older = older_of(&found.app, &fleet).map(|older| older.id.clone()).ok_or_else(|| no_older(&found.app))?;
-        let older = self.found(&older)?;
+        let older = self.found(older).map_err(|_| no_older(&found.app))?;
         let client = self.0.world.client(&found.guest.key.host)?;
         let now_set = client.container_config(&found.guest.node, found.guest.key.vmid, &ConfigView::Next).await?;
-        let card = card(&now_set, &found.app)?;
-        Ok(restore::swap_back(found.ours(), older.ours(), &card, &self.outgoing(&found.app)?, now()))
+        let known_by = Identity { card: card(&now_set, &found.app)?, cables: cables(&now_set) };
+        Ok(restore::swap_back(found.ours(), older.ours(), &known_by, &self.outgoing(&found.app)?, now()))
     }
 
     async fn archive(&self, client: &Client, key: &BackupKey) -> Result<Archive, Fault> {
@@ -153,6 +151,7 @@ impl Engine {
             ));
         }
         let saved = client.archived_config(&backup.node, &volume_of(key)?).await?.config();
+        refuse_what_is_of_the_host(&backup, &saved)?;
         let marker = saved.marker().filter(|marker| !marker.app.is_scratch());
         let shelf = self.shelf().await?;
         let recipe = marker.as_ref().and_then(|marker| {
@@ -167,7 +166,7 @@ impl Engine {
     }
 
     /// Where it was, if the backup can be read there; else where that lies.
-    fn node_for(&self, backup: &Backup, wanted: Option<&NodeName>) -> NodeName {
+    pub(in crate::engine) fn node_for(&self, backup: &Backup, wanted: Option<&NodeName>) -> NodeName {
         let fleet = self.0.world.fleet();
         let storage = backup.key.storage();
         let is_shared = fleet
@@ -176,10 +175,20 @@ impl Engine {
             .iter()
             .any(|shelf| shelf.host == backup.key.host && shelf.storage == storage && shelf.is_shared);
         let lived = fleet.guest(&backup.guest).map(|guest| guest.node.clone());
-        match wanted.cloned().or(lived).filter(|_| is_shared) {
-            Some(node) => node,
-            None => backup.node.clone(),
-        }
+        let is_up = |name: &NodeName| {
+            fleet.nodes_of(&backup.key.host).any(|node| node.key.node == *name && node.status == NodeStatus::Online)
+        };
+        let sees = |name: &NodeName| {
+            fleet
+                .storages
+                .iter()
+                .any(|known| known.host == backup.key.host && known.node == *name && *known.name == *storage.as_str())
+        };
+        let fits = |name: &NodeName| is_shared && is_up(name) && sees(name);
+        let others = fleet.nodes_of(&backup.key.host).map(|node| &node.key.node);
+        let better = wanted.into_iter().chain(&lived).find(|name| fits(name));
+        let instead = || (!is_up(&backup.node)).then(|| { others }.find(|name| fits(name))).flatten();
+        better.or_else(instead).unwrap_or(&backup.node).clone()
     }
 
     /// As our books have it, or as its recipe says, or that its first port is listened at.
@@ -368,6 +377,40 @@ fn refuse_foreign(app: &App, archive: &Archive) -> Result<(), Fault> {
     }
     let why = format!("{} is no backup of it", backup.key.file());
     Err(refused(format!("{} was left as it is", app.name), &why, "restore it as a new app beside it"))
+}
+
+/// A second container would work on the same folders and devices, beside the first one.
+fn refuse_what_is_of_the_host(backup: &Backup, saved: &ContainerConfig) -> Result<(), Fault> {
+    let paths = saved.mounts.values().filter_map(|mount| match &mount.source {
+        Source::Path(path) => Some(path.to_string()),
+        _ => None,
+    });
+    let devices = saved.others.keys().filter(|name| {
+        name.strip_prefix("dev").is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
+    });
+    let shared: Vec<String> = paths.chain(devices.cloned()).collect();
+    if shared.is_empty() {
+        return Ok(());
+    }
+    let why = format!(
+        "its container uses what belongs to its node ({}), and a second one would use it too",
+        shared.join(", ")
+    );
+    let remedy = "stop the app, and restore the backup over it in the web interface of its host";
+    Err(refused(format!("{} was not restored", backup.key.file()), &why, remedy))
+}
+
+/// What is not in the backup would come back empty, and the full one would go with the old container.
+fn refuse_what_is_left_out(app: &App, archive: &Archive) -> Result<(), Fault> {
+    let left = archive.saved.mounts.values().filter(|mount| !mount.is_backed_up);
+    let left: Vec<String> = left.map(|mount| mount.path.to_string()).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    let why = format!("{} is not in the backup and would come back empty", left.join(", "));
+    let remedy =
+        "restore it as a new app beside this one; to have all inside the next backup, allow Backup on that mount point";
+    Err(refused(format!("{} was not restored", app.name), &why, remedy))
 }
 
 fn adopted_stays(app: &App) -> Fault {

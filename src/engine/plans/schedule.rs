@@ -150,7 +150,9 @@ impl Engine {
         }
         let id = ScheduleId { host: host.clone(), id: NIGHTLY.into() };
         let Some(storage) = self.roomiest(client, host).await? else { return Ok(DefaultJob::Cannot(no_storage(&id))) };
-        let may_edit = missing_for_jobs(client).await?.is_empty();
+        let may_join =
+            client.permissions().await.is_ok_and(|held| held.allows("Pool.Allocate", &format!("/pool/{pool}")));
+        let may_edit = may_join && missing_for_jobs(client).await?.is_empty();
         let (runner, of) = match may_edit {
             true => (Runner::Proxmox, Selection::Pool(pool.into())),
             false => (Runner::Watch, Selection::Apps),

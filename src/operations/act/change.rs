@@ -74,7 +74,8 @@ fn before(tweak: &Tweak, config: &ContainerConfig) -> Tweak {
         Tweak::StartsOnBoot(_) => Tweak::StartsOnBoot(config.starts_on_boot),
         Tweak::Address(_) => Tweak::Address(Address::Dhcp),
         Tweak::Card(card) => Tweak::Card(card_of(config).unwrap_or_else(|| card.clone())),
-        Tweak::Plugged(_) => Tweak::Plugged(config.nets.values().all(|net| !net.is_unplugged)),
+        // One that was out on purpose is not plugged in by taking something back.
+        Tweak::Plugged(_) | Tweak::Cables(_) => Tweak::Cables(cables(config)),
         Tweak::Hostname(_) => Tweak::Hostname(config.hostname.clone().unwrap_or_default()),
         Tweak::Shell(_) => Tweak::Shell(config.console == ConsoleMode::Shell),
         Tweak::EntryPoint(_) => Tweak::EntryPoint(config.entrypoint.clone().unwrap_or_default()),
@@ -131,7 +132,7 @@ fn add(
         Tweak::Protected(is_on) => Setting::Protected(*is_on),
         Tweak::StartsOnBoot(is_on) => Setting::StartsOnBoot(*is_on),
         Tweak::Hostname(name) => Setting::Hostname(name.clone()),
-        Tweak::Address(_) | Tweak::Card(_) | Tweak::Plugged(_) => return Ok(change),
+        Tweak::Address(_) | Tweak::Card(_) | Tweak::Plugged(_) | Tweak::Cables(_) => return Ok(change),
         Tweak::Shell(true) => Setting::Console(ConsoleMode::Shell),
         Tweak::Shell(false) => Setting::Console(ConsoleMode::Console),
         Tweak::EntryPoint(command) => Setting::EntryPoint(command.clone()),
@@ -161,12 +162,20 @@ fn nets_of(tweaks: &[Tweak], config: &ContainerConfig) -> Result<BTreeMap<u8, Ne
                 let Net { bridge, mac, ip, gateway, vlan, .. } = wanted;
                 nets.insert(0, Net { bridge, mac, ip, gateway, vlan, ..net });
             }
+            (Tweak::Cables(those), _) => {
+                nets.iter_mut().for_each(|(number, net)| net.is_unplugged = !those.contains(number));
+            }
             (Tweak::Plugged(is_in), _) => nets.values_mut().for_each(|net| net.is_unplugged = !is_in),
             _ => {}
         }
     }
     nets.retain(|number, net| config.nets.get(number) != Some(net));
     Ok(nets)
+}
+
+/// The cards whose cables are in.
+pub fn cables(config: &ContainerConfig) -> Vec<u8> {
+    config.nets.iter().filter(|(_, net)| !net.is_unplugged).map(|(number, _)| *number).collect()
 }
 
 /// Its first card, as a plan says it.

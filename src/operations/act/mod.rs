@@ -16,6 +16,7 @@ mod restore;
 mod volume;
 
 pub(super) use backups::{edit_order, is_gone, volume as volume_of};
+pub use change::cables;
 pub(super) use change::{change_of, configure, names_in, rollback_order};
 pub(super) use fetch::{is_there as is_fetched, order as fetch_order};
 use inside::put_file;

@@ -22,7 +22,7 @@ use crate::{
     proxmox::{
         Client, ClientError,
         backup::Restore,
-        guest::{ConfigChange, ConfigView, ContainerConfig, Description, Net, Setting},
+        guest::{ConfigChange, ConfigView, ContainerConfig, Description, Ip4, Net, Setting},
         storage::VolumeId,
     },
 };
@@ -68,7 +68,11 @@ fn nets(saved: &ContainerConfig, cards: &Cards) -> Result<BTreeMap<u8, Net>, Bro
         }
         Cards::Own(card) => {
             let others = saved.nets.iter().filter(|(number, _)| **number != 0);
-            let fresh = others.map(|(number, net)| (*number, Net { mac: None, ..net.clone() }));
+            let fresh = others.map(|(number, net)| {
+                // Two guests never share an address: what is fixed stays unplugged until somebody looks.
+                let is_unplugged = net.is_unplugged || matches!(net.ip, Some(Ip4::Fixed(..)));
+                (*number, Net { mac: None, is_unplugged, ..net.clone() })
+            });
             let own = net(card)?;
             // How its image wants the card to be set up stays.
             let first = saved.nets.get(&0).map_or(own.clone(), |saved| Net {
