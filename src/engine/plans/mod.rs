@@ -7,6 +7,7 @@ mod deploy;
 mod restore;
 mod schedule;
 mod source;
+mod unfit;
 
 use std::sync::Arc;
 
