@@ -11,8 +11,8 @@ use crate::{
     domain::{
         backup::{Calendar, Clock, How, Job, JobState, Selection, backups_of},
         fault::FaultCode,
-        fleet::{Fleet, Guest, GuestKind},
-        ids::{AppId, GuestKey, OperationId},
+        fleet::{Fleet, Guest, GuestKind, Host, Reach},
+        ids::{AppId, GuestKey, HostId, OperationId},
         moment::Moment,
         operation::Operation,
         plan::{PlanKind, journal::Outcome},
@@ -49,10 +49,17 @@ impl Engine {
                 self.prove_one(&mut tried).await;
             }
             tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = tokio::time::sleep(self.until_next_minute()) => {}
                 () = self.0.end.cancelled() => return,
             }
         }
+    }
+
+    /// Sooner while a host has not answered yet: what is due there waits for that.
+    fn until_next_minute(&self) -> Duration {
+        let fleet = self.0.world.fleet();
+        let is_awaited = |host: &Host| host.reach == Reach::Waiting;
+        if fleet.hosts.iter().any(is_awaited) { self.0.world.tempo.soon() } else { LOOK_EVERY }
     }
 
     async fn run_what_is_due(&self, wall: &Wall) {
@@ -64,7 +71,10 @@ impl Engine {
         if self.0.world.fleet().backups.own_jobs != own {
             self.0.world.change_backups(|backups| backups.own_jobs = own);
         }
-        for one in &schedules {
+        let fleet = self.0.world.fleet();
+        let is_there = |host: &HostId| fleet.host(host).is_some_and(|host| host.reach == Reach::Online);
+        // Nobody takes a turn that he could not use.
+        for one in schedules.iter().filter(|one| is_there(&one.job.id.host)) {
             let Some(last) = one.last_run else {
                 // From now on; what lies before it was made is not missed.
                 drop(self.0.world.store.mark_schedule_run(one.job.id.clone(), at).await);
@@ -129,7 +139,8 @@ impl Engine {
     async fn prove_one(&self, tried: &mut HashMap<AppId, Moment>) {
         let (fleet, at) = (self.0.world.fleet(), now());
         let is_at_it = |operation: &Operation| operation.is_running() && operation.plan.kind == PlanKind::Prove;
-        if fleet.operations.iter().any(is_at_it) {
+        let is_settled = fleet.hosts.iter().all(|host| host.reach != Reach::Waiting);
+        if !is_settled || fleet.operations.iter().any(is_at_it) {
             return;
         }
         tried.retain(|_, when| at.since(*when) < TRIED);
