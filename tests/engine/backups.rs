@@ -283,6 +283,10 @@ async fn what_keeps_us_from_trying_says_nothing_about_a_backup() {
     let (lab, engine) = lab().await;
     let id = deploy(&engine, wish("mosquitto")).await;
     backed_up(&engine, &id).await;
+    let full = Fault::TaskFails { percent: 50, text: "No space left on device".into() };
+    lab.simulator.datacenter().throw(full.on_tasks("vzrestore"));
+    fails(&engine, Request::Prove { app: id.clone(), backup: None }).await;
+    lab.simulator.datacenter().mend_all();
     lab.simulator.datacenter().throw(Fault::OfflineStorage("backup".into()));
     let _ = engine.ask(Request::Prove { app: id.clone(), backup: None }).await;
     lab.simulator.datacenter().mend_all();
@@ -316,15 +320,12 @@ async fn what_another_restore_needs_comes_first() {
     assert_eq!((before.outcome(), after.outcome()), (Some(Outcome::Done), Some(Outcome::Done)));
     assert!(before.ended.unwrap().at <= after.ended.unwrap().at);
 
-    lab.simulator.datacenter().throw(Fault::DamagedArchive { vmid: None, damage: Damage::Garbage });
-    let failed = engine.ask(in_place(&first, &one, OldOne::Bin)).await;
+    lab.simulator.datacenter().throw(Fault::DamagedArchive { vmid: None, damage: Damage::Truncated });
+    let failed = fails(&engine, in_place(&first, &one, OldOne::Bin)).await.id;
     lab.simulator.datacenter().mend_all();
-    if let Ok(failed) = failed {
-        let needs = Request::Restore(RestoreWish { after: vec![failed], ..wish });
-        let waits = engine.ask(needs).await.unwrap();
-        assert_ne!(ended(&engine, failed).await.outcome(), Some(Outcome::Done));
-        assert_ne!(ended(&engine, waits).await.outcome(), Some(Outcome::Done));
-    }
+    // Nothing is in its own way.
+    let waits = fails(&engine, Request::Restore(RestoreWish { after: vec![failed], ..wish })).await;
+    assert_eq!(waits.fault().map(|fault| fault.code), Some(FaultCode::Refused), "{waits:?}");
     engine.close().await;
 }
 

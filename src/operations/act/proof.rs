@@ -46,15 +46,22 @@ fn result(desk: &Desk<'_>, outcome: Outcome) -> Option<ProofResult> {
     is_the_backup_s(plan, i, fault).then(|| ProofResult::Bad(Arc::from(fault.why.as_str())))
 }
 
-/// Restoring, starting or answering failed, and not for want of room, of rights, or of a host that answers.
+/// It could not be unpacked, what came out of it did not start, or did not answer; and not for want of room, of rights, or
+/// of a host that answers.
 fn is_the_backup_s(plan: &Plan, i: usize, fault: &Fault) -> bool {
+    use FaultCode::{Busy, Refused, Trust, Unreachable};
+    if matches!(fault.code, Unreachable | Trust | Busy | Refused) {
+        return false;
+    }
+    let says = |words: &[&str]| words.iter().any(|word| fault.why.contains(word));
     let began = match plan.steps.get(i) {
         Some(Step::AwaitTask { begun_by, .. }) => plan.steps.get(*begun_by),
         step => step,
     };
-    let is_about_it = matches!(began, Some(Step::BeginRestore(_) | Step::BeginPower { .. } | Step::Try { .. }));
-    let is_elsewhere =
-        matches!(fault.code, FaultCode::Unreachable | FaultCode::Trust | FaultCode::Busy | FaultCode::Refused)
-            || ["space left", "storage is full", "disk is too small"].iter().any(|words| fault.why.contains(words));
-    is_about_it && !is_elsewhere
+    match began {
+        Some(Step::BeginRestore(_)) => says(&["archive", "tar "]),
+        Some(Step::BeginPower { .. }) => !says(&["is full", "free space", "is not online", "is switched off"]),
+        Some(Step::Try { .. }) => true,
+        _ => false,
+    }
 }
