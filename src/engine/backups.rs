@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use super::{Answer, CoverageRow, CoveredVolume, Engine, MissingRight, PruneFate, PruneRow, StorageChoice};
 use crate::{
     domain::{
-        backup::{Backup, BackupKey, Job, Retention, ScheduleId, Selection},
+        backup::{Backup, BackupKey, Calendar, Job, Retention, ScheduleId, Selection},
         fault::{Fault, FaultCode},
         fleet::GuestKind,
         ids::{GuestKey, HostId, NodeName, StorageName, Vmid},
@@ -32,6 +32,7 @@ impl Engine {
     }
 
     pub(super) async fn next_runs(&self, host: &HostId, schedule: &str) -> Result<Answer, Fault> {
+        must_be_readable(schedule)?;
         Ok(Answer::Runs(self.0.world.client(host)?.next_runs(schedule, RUNS_SHOWN).await?))
     }
 
@@ -185,6 +186,14 @@ pub(super) fn no_such_backup(key: &BackupKey) -> Fault {
         format!("no storage of {} shows it any more", key.host),
         "look at what there is: `proximity backup list`, or deck 5",
     )
+}
+
+/// What is no schedule is not sent to anybody.
+pub(super) fn must_be_readable(schedule: &str) -> Result<(), Fault> {
+    Calendar::read(schedule).map(drop).map_err(|not| {
+        let remedy = "write it as Proxmox does, such as `02:30`, `mon..fri 03:00`, `*/6:00` or `weekly`";
+        Fault::lasting(FaultCode::Usage, format!("\"{schedule}\" is no schedule"), not.why, remedy)
+    })
 }
 
 fn nothing_chosen(why: &str) -> Fault {

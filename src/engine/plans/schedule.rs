@@ -17,7 +17,7 @@ use crate::{
     },
     engine::{
         Answer, DefaultJob, Engine,
-        backups::{missing_for_jobs, places},
+        backups::{missing_for_jobs, must_be_readable, places},
         plans::deploy::our_pool,
     },
     operations::read_job,
@@ -37,6 +37,7 @@ impl Engine {
     pub(super) async fn plan_job(&self, wished: &Job) -> Result<Plan, Fault> {
         let host = wished.id.host.clone();
         let client = self.0.world.client(&host)?;
+        must_be_readable(&wished.schedule)?;
         // Proxmox reads schedules, whoever runs by them.
         client.next_runs(&wished.schedule, 1).await?;
         let storage = match &wished.storage {
