@@ -311,9 +311,9 @@ pub fn swap_back(ours: Ours<'_>, older: Ours<'_>, known_by: &Identity, outgoing:
     let back = ours.with_book(now, |book| (book.version, book.way_back) = (version, None));
     ours.record_at(&mut steps, App { marker, ..back }, older.aim());
     put_away(&mut steps, ours, outgoing, now);
-    steps.add(Step::Forget { app: older.app.id.clone() });
+    let last = steps.add(Step::Forget { app: older.app.id.clone() });
     let plan = ours.plan(PlanKind::SwapBack, ours.checked(steps, footing));
-    Plan { also_locks: vec![lock_of(&older.guest.key)], ..plan }
+    Plan { no_return: Some(last), also_locks: vec![lock_of(&older.guest.key)], ..plan }
 }
 
 /// A new app out of a backup.

@@ -17,7 +17,7 @@ const VISITS: [&str; 2] = ["vncproxy", "vncshell"];
 pub async fn of(stage: &Stage, house: &House) -> Picture {
     let secrets = house.secrets().await;
     let mut picture = stage.simulator.datacenter().with(world);
-    picture.extend(books(house).into_iter().map(|(line, value)| (line, without_moments(&value))));
+    picture.extend(books(house).into_iter().map(|(line, value)| (line, without_stays(&value))));
     picture.extend(secrets.keys().map(|name| (format!("vault {name}"), "is there".to_owned())));
     // What was made by chance has its name instead.
     for value in picture.values_mut() {
@@ -73,16 +73,11 @@ fn world(datacenter: &mut Datacenter) -> Picture {
     picture
 }
 
-/// When an app moved is a matter of chance.
-fn without_moments(value: &str) -> String {
-    let (head, mut rest) = value.split_at(value.find(r#""stays":["#).unwrap_or(value.len()));
-    let mut plain = head.to_owned();
-    while let Some(at) = rest.find(r#""until":"#) {
-        let (before, after) = rest.split_at(at);
-        plain.push_str(before);
-        rest = after.trim_start_matches(|letter: char| letter != '}');
-    }
-    plain + rest
+/// Where an app lived before: a way back by an archive leads to another guest, and when is a matter of chance.
+fn without_stays(value: &str) -> String {
+    let Some((before, after)) = value.split_once(r#","stays":["#) else { return value.to_owned() };
+    let rest = after.split_once(']').map_or("", |(_, rest)| rest);
+    format!("{before}{rest}")
 }
 
 /// To say so and to say nothing is the same.
