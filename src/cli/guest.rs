@@ -15,6 +15,7 @@ use crate::{
     domain::{
         fault::{Fault, FaultCode},
         fleet::{Fleet, Guest, Usage},
+        host::switched_off,
         ids::GuestKey,
         plan::power::PowerWish,
     },
@@ -88,6 +89,7 @@ pub async fn refresh_for(key: &GuestKey, engine: &Engine) -> Result<(), Fault> {
     match &host.reach {
         crate::domain::fleet::Reach::Lost(fault) => Err(fault.clone()),
         crate::domain::fleet::Reach::Online => Ok(()),
+        crate::domain::fleet::Reach::Off => Err(switched_off(&key.host)),
         crate::domain::fleet::Reach::Waiting => refreshed,
     }
 }

@@ -42,6 +42,9 @@ async fn add(add: &AddHost, global: &Global, engine: &Engine, printer: &Printer)
         fingerprint,
         public_ca: if add.public_ca { PublicCa::Accepted } else { PublicCa::Refused },
         credential,
+        least: None,
+        ssh: None,
+        defaults: Default::default(),
     };
     engine.change(Change::AddHost(draft)).await?;
     test(&add.name, engine, printer).await

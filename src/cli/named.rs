@@ -9,6 +9,7 @@ use crate::{
         app::App,
         fault::{Fault, FaultCode},
         fleet::{Fleet, Reach},
+        host::switched_off,
         ids::HostId,
     },
     engine::{Change, Engine},
@@ -85,7 +86,7 @@ async fn look(engine: &Engine) -> (Arc<Fleet>, Result<(), Fault>) {
 fn lost(reach: &Reach) -> Option<&Fault> {
     match reach {
         Reach::Lost(fault) => Some(fault),
-        Reach::Waiting | Reach::Online => None,
+        Reach::Waiting | Reach::Online | Reach::Off => None,
     }
 }
 
@@ -94,6 +95,7 @@ fn must_answer(fleet: &Fleet, host: &HostId, refreshed: &Result<(), Fault>) -> R
     match fleet.host(host).map(|host| &host.reach) {
         Some(Reach::Online) => Ok(()),
         Some(Reach::Lost(fault)) => Err(fault.clone()),
+        Some(Reach::Off) => Err(switched_off(host)),
         Some(Reach::Waiting) | None => refreshed.clone(),
     }
 }

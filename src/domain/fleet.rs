@@ -9,6 +9,7 @@ use super::{
     app::App,
     backup::Backups,
     fault::Fault,
+    host::{Expiry, HostDefaults},
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, Vmid},
     moment::Moment,
     operation::Operation,
@@ -62,6 +63,9 @@ pub struct Host {
     pub ssh: Option<SshAccess>,
     /// The roads into the guests of this host, the best one first; empty until they were looked for.
     pub roads: Arc<[Way]>,
+    pub defaults: HostDefaults,
+    /// What of it runs out one day, as far as it is known.
+    pub expiring: Vec<Expiry>,
 }
 
 impl Host {
@@ -79,6 +83,8 @@ impl Host {
             listing: Listing::Unknown,
             ssh: None,
             roads: Arc::default(),
+            defaults: HostDefaults::default(),
+            expiring: Vec::new(),
         }
     }
 }
@@ -133,6 +139,8 @@ pub enum Reach {
     #[default]
     Waiting,
     Online,
+    /// The operator switched it off here: it is not asked, and what is shown of it is old.
+    Off,
     /// It did not answer as a Proxmox we trust; what is shown of it is old.
     Lost(Fault),
 }

@@ -12,7 +12,8 @@ pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
 pub use super::drafts::{
-    Allowance, Credential, HostDraft, MissingRight, SshCredential, SshDraft, SshKey, SshKeys, TestReport,
+    Allowance, Asked, Credential, Fetching, FoundBridge, FoundStorage, HostDraft, HostEdit, LeastLine, LeastPlan,
+    LeastReach, LeastState, LeastWish, MissingRight, SshCredential, SshDraft, SshKey, SshKeys, TestReport,
 };
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
@@ -31,7 +32,8 @@ use crate::domain::{
     detail::GuestDetail,
     fault::Fault,
     fleet::SshAccess,
-    ids::{AppId, GuestKey, HostId, NodeName, OperationId, StorageName},
+    ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName},
+    machine::Machine,
     moment::Moment,
     operation::Operation,
     plan::{change::Sizes, journal::Choice, power::PowerWish},
@@ -155,6 +157,20 @@ pub enum Query {
     TestDraft(HostDraft),
     /// The same for a host that is known already.
     TestHost(HostId),
+    /// The same for a host that is known, as it would be after these changes.
+    TestEdit {
+        host: HostId,
+        edit: Box<HostEdit>,
+    },
+    /// What would be made on the host of this draft for a token of ours; nothing is made.
+    Least(Box<HostDraft>),
+    /// Whether SSH would get in there; nothing is stored.
+    TestSshDraft {
+        address: String,
+        ssh: SshDraft,
+    },
+    /// What a node tells of itself.
+    Node(NodeKey),
     /// Which SSH key answers there, before anything is trusted.
     SshKey {
         address: String,
@@ -217,6 +233,8 @@ pub enum Answer {
     /// SHA-256 of the leaf certificate, in colon-separated upper-case hex as Proxmox shows it.
     Fingerprint(String),
     Test(TestReport),
+    Least(Box<LeastPlan>),
+    Node(Box<Machine>),
     SshKey(SshKey),
     /// Nothing where it was not set up.
     Ssh(Option<SshAccess>),
@@ -247,7 +265,18 @@ pub enum Answer {
 #[derive(Debug, Clone)]
 pub enum Change {
     AddHost(HostDraft),
-    /// Forgets a host and its credential; the host itself is not touched.
+    EditHost {
+        host: HostId,
+        edit: Box<HostEdit>,
+    },
+    /// A new token takes the place of the one that is used, which is removed. Who may not do that by itself lends a login
+    /// that may; it is forgotten at once.
+    RotateToken {
+        host: HostId,
+        by: Option<Credential>,
+        expires: Option<Moment>,
+    },
+    /// Forgets a host and its credential; the host itself is not touched. Refused while apps live there.
     RemoveHost(HostId),
     /// Opens the encrypted file of secrets, or makes it with this passphrase if there is none.
     Unlock {

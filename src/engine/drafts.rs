@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{fleet::PublicCa, secret::Secret};
+use crate::domain::{fleet::PublicCa, host::HostDefaults, moment::Moment, secret::Secret};
+
+use super::Nights;
 
 #[derive(Debug, Clone)]
 pub struct HostDraft {
@@ -13,6 +15,89 @@ pub struct HostDraft {
     pub fingerprint: String,
     pub public_ca: PublicCa,
     pub credential: Credential,
+    /// With the password a token of its own is made, and the password is forgotten.
+    pub least: Option<LeastWish>,
+    /// How SSH gets in, where it is to.
+    pub ssh: Option<SshDraft>,
+    pub defaults: HostDefaults,
+}
+
+/// A user and a token of ours with as few rights as work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeastWish {
+    /// `proximity@pve`
+    pub user: String,
+    pub reach: LeastReach,
+    /// Where disks, backups and templates may lie.
+    pub storages: Vec<String>,
+    pub bridges: Vec<String>,
+    /// Fetching templates and images from the network.
+    pub fetches: Fetching,
+    pub expires: Option<Moment>,
+    /// The nightly backup job takes a right that the token will not have; it is made while the password is there.
+    pub nights: Nights,
+}
+
+/// How far a token of ours reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeastReach {
+    /// The guests of this pool, which is made where there is none.
+    Pool(String),
+    /// All guests, so that what is there can be adopted; new ones come into this pool all the same.
+    All { pool: String },
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fetching {
+    #[default]
+    Allowed,
+    Left,
+}
+
+/// What would be made on a host for a token of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeastPlan {
+    pub lines: Vec<LeastLine>,
+    /// What it will be good for, and what not and why, in the operator's words.
+    pub good_for: Vec<String>,
+    pub not_for: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeastLine {
+    /// The same for a shell of the host.
+    pub line: String,
+    pub title: String,
+    pub state: LeastState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeastState {
+    /// It is there, as it should be.
+    There,
+    Made,
+    /// It is there, and is changed.
+    Changed,
+}
+
+/// What is to become of a host that is known; what is nothing stays as it is.
+#[derive(Debug, Clone, Default)]
+pub struct HostEdit {
+    pub name: Option<String>,
+    pub address: Option<String>,
+    pub fingerprint: Option<String>,
+    pub public_ca: Option<PublicCa>,
+    pub credential: Option<Credential>,
+    pub defaults: Option<HostDefaults>,
+    pub asked: Option<Asked>,
+}
+
+/// Whether a host is asked at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    Yes,
+    /// It is switched off here; nothing of it is forgotten.
+    No,
 }
 
 #[derive(Debug, Clone)]
@@ -81,6 +166,35 @@ pub struct TestReport {
     pub missing: Vec<MissingRight>,
     /// What else this credential is good for, and what it lacks for the rest.
     pub optional: Vec<Allowance>,
+    /// Each once, with the nodes that have it.
+    pub storages: Vec<FoundStorage>,
+    pub bridges: Vec<FoundBridge>,
+    pub pools: Vec<String>,
+    /// What of all that new apps would best go by.
+    pub proposed: HostDefaults,
+    /// When the token runs out, where that may be known.
+    pub expires: Option<Moment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundStorage {
+    pub name: String,
+    /// Proxmox's word, such as `dir` or `zfspool`.
+    pub kind: String,
+    pub nodes: Vec<String>,
+    pub is_shared: bool,
+    pub holds_disks: bool,
+    pub holds_backups: bool,
+    pub holds_templates: bool,
+    /// Bytes, of the node where there is least.
+    pub free: Option<u64>,
+    pub total: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundBridge {
+    pub name: String,
+    pub nodes: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

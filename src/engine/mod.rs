@@ -6,9 +6,11 @@ mod backups;
 mod books;
 pub mod door;
 mod drafts;
+mod hosts;
 mod import;
 mod inside;
 mod looks;
+mod machine;
 mod plans;
 mod presence;
 mod preview;
@@ -37,11 +39,12 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
-    Allowance, Answer, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, CoverageRow,
-    CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Format, Found, Held, HostDraft, ImportFrom,
-    ImportReport, ImportWish, JobId, Lease, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, Preview,
-    PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, Request, RestoreTo, RestoreWish, Script, Shelf,
-    Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview,
+    Allowance, Answer, Asked, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, CoverageRow,
+    CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge, FoundStorage,
+    Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease, LeastLine, LeastPlan, LeastReach,
+    LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, Preview, PruneFate,
+    PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, Request, RestoreTo, RestoreWish, Script, Shelf, Shelved,
+    SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview,
     StorageChoice, TestReport, Tone, Undoing, Written,
 };
 
@@ -220,6 +223,10 @@ impl Engine {
             Query::Fingerprint { address } => queries::fingerprint(&address).await,
             Query::TestDraft(draft) => self.test_draft(draft).await,
             Query::TestHost(host) => self.test_host(&host).await,
+            Query::TestEdit { host, edit } => self.test_edit(&host, &edit).await,
+            Query::Least(draft) => self.least(&draft).await,
+            Query::TestSshDraft { address, ssh } => self.test_ssh_draft(&address, &ssh).await,
+            Query::Node(node) => self.machine(&node).await,
             Query::SshKey { address, port } => self.look_at_ssh_key(&address, port).await,
             Query::TestSsh(host) => self.test_ssh(&host).await,
             Query::GuestKey(guest) => self.guest_key(&guest).await,
@@ -248,6 +255,8 @@ impl Engine {
     pub async fn change(&self, change: Change) -> Result<(), Fault> {
         match change {
             Change::AddHost(draft) => self.add_host(draft).await,
+            Change::EditHost { host, edit } => self.edit_host(&host, *edit).await,
+            Change::RotateToken { host, by, expires } => self.rotate_token(&host, by, expires).await,
             Change::RemoveHost(host) => self.remove_host(&host).await,
             Change::Unlock { passphrase } => self.unlock(passphrase).await,
             Change::LogIn { host, totp } => self.log_in_once(&host, totp).await,

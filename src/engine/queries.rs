@@ -5,6 +5,7 @@ use crate::{
     domain::{
         fault::Fault,
         fleet::Power,
+        host::HostDefaults,
         ids::{GuestKey, HostId},
     },
     operations::clock::now,
@@ -91,5 +92,10 @@ async fn report(client: &Client) -> Result<TestReport, Fault> {
         guests: seen.guests.len(),
         missing: missing.collect(),
         optional: optional.collect(),
+        storages: Vec::new(),
+        bridges: Vec::new(),
+        pools: Vec::new(),
+        proposed: HostDefaults::default(),
+        expires: None,
     })
 }

@@ -54,6 +54,8 @@ pub fn fleet() -> Fleet {
         listing: Listing::Unknown,
         ssh: None,
         roads: Default::default(),
+        defaults: Default::default(),
+        expiring: Vec::new(),
     };
     Fleet { hosts: vec![host], ..Fleet::default() }
 }

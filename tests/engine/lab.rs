@@ -110,6 +110,9 @@ impl Lab {
                 id: ready.token_id.clone(),
                 secret: Secret::new(ready.token_secret.as_str()),
             },
+            least: None,
+            ssh: None,
+            defaults: Default::default(),
         }
     }
 }

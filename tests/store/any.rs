@@ -250,6 +250,8 @@ fn part(id: HostId) -> impl Strategy<Value = (HostRecord, Fleet)> {
                 listing,
                 ssh: record.ssh.as_ref().map(KeptSsh::access),
                 roads: Default::default(),
+                defaults: Default::default(),
+                expiring: Vec::new(),
             };
             let fleet = Fleet { hosts: vec![host], nodes, guests, storages, as_of, ..Fleet::default() };
             (record, fleet)

@@ -50,6 +50,8 @@ fn picture(name: &str, as_of: Option<i64>, version: &str) -> Arc<Fleet> {
         listing: Listing::Complete,
         ssh: None,
         roads: Default::default(),
+        defaults: Default::default(),
+        expiring: Vec::new(),
     };
     Arc::new(Fleet { hosts: vec![host], ..Fleet::default() })
 }

@@ -71,6 +71,11 @@ fn report(missing: Vec<MissingRight>) -> Answer {
         guests: 41,
         missing,
         optional: Vec::new(),
+        storages: Vec::new(),
+        bridges: Vec::new(),
+        pools: Vec::new(),
+        proposed: Default::default(),
+        expires: None,
     })
 }
 

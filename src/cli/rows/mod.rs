@@ -131,6 +131,7 @@ impl HostRow {
         let (reach, why) = match &host.reach {
             Reach::Waiting => ("waiting", None),
             Reach::Online => ("online", None),
+            Reach::Off => ("off", None),
             Reach::Lost(fault) => ("lost", Some(fault.to_string())),
         };
         Self {

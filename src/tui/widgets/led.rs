@@ -60,6 +60,7 @@ impl Led {
         match reach {
             Reach::Online => Self::of(&State::Running),
             Reach::Waiting => Self::of(&State::Starting),
+            Reach::Off => Self::of(&State::Stopped),
             Reach::Lost(_) => Self::of(&State::Stale),
         }
     }

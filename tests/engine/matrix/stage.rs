@@ -130,6 +130,9 @@ impl Stage {
                 id: ready.token_id.clone(),
                 secret: Secret::new(ready.token_secret.as_str()),
             },
+            least: None,
+            ssh: None,
+            defaults: Default::default(),
         }
     }
 }

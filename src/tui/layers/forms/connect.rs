@@ -154,6 +154,9 @@ impl Connect {
             fingerprint: self.fingerprint.clone(),
             public_ca: PublicCa::Refused,
             credential: self.credential()?,
+            least: None,
+            ssh: None,
+            defaults: Default::default(),
         })
     }
 

@@ -80,6 +80,7 @@ fn draw_host(brush: &mut Brush, face: Rect, host: &Host, model: &Model, now: Now
     let word = match &host.reach {
         Reach::Online => "online",
         Reach::Waiting => "connecting",
+        Reach::Off => "off",
         Reach::Lost(_) => "lost",
     };
     let mut line = brush.line(face.x, face.y, face.width, METAL);

@@ -1,0 +1,55 @@
+//! What the operator says of a host beyond where it is: what new apps go by there, and what of it runs out one day.
+//! What must hold: no secret stands here.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    fault::{Fault, FaultCode},
+    ids::{HostId, NodeName},
+    moment::Moment,
+};
+
+/// What new apps of a host go by where nothing else is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct HostDefaults {
+    /// For disks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage: Option<String>,
+    /// For backups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backups: Option<String>,
+    /// For templates and images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub templates: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bridge: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<String>,
+}
+
+/// What stops to be good at a moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expiry {
+    pub what: Expiring,
+    pub at: Moment,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expiring {
+    /// The API token that we log in with.
+    Token,
+    /// The certificate that a node shows.
+    Certificate(NodeName),
+}
+
+/// Of a host that the operator switched off here.
+pub fn switched_off(host: &HostId) -> Fault {
+    Fault::lasting(
+        FaultCode::Refused,
+        format!("{host} was not asked"),
+        "it is switched off here",
+        format!("switch it on again: `proximity host edit {host} --on`"),
+    )
+}
