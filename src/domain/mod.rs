@@ -19,6 +19,7 @@ pub mod placement;
 pub mod plan;
 pub mod port;
 pub mod probe;
+pub mod purpose;
 pub mod quote;
 pub mod road;
 pub mod secret;

@@ -251,6 +251,7 @@ fn part(id: HostId) -> impl Strategy<Value = (HostRecord, Fleet)> {
                 ssh: record.ssh.as_ref().map(KeptSsh::access),
                 roads: Default::default(),
                 defaults: Default::default(),
+                denied: Default::default(),
                 expiring: Vec::new(),
             };
             let fleet = Fleet { hosts: vec![host], nodes, guests, storages, as_of, ..Fleet::default() };
