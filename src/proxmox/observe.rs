@@ -113,6 +113,14 @@ impl Client {
         self.memory().around = None;
     }
 
+    /// Whoever asks for them finds out that they are not what they were.
+    pub(super) fn compare_rights(&self, now: &Permissions) {
+        let known = self.memory().around.as_ref().and_then(|around| around.rights.clone());
+        if known.is_some_and(|known| !known.is_like(now)) {
+            self.doubt_rights();
+        }
+    }
+
     /// Refused without Sys.Audit on `/`.
     async fn members(&self) -> Result<Vec<Member>, ClientError> {
         let asked = Asked::get(&["cluster", "status"]);

@@ -56,7 +56,9 @@ impl Client {
     pub async fn permissions(&self) -> Result<Permissions, ClientError> {
         let asked = Asked::get(&["access", "permissions"]);
         let answer = self.call(&asked).await?;
-        Ok(Permissions::of(self.name(), answer.read(&asked.call)?))
+        let permissions = Permissions::of(self.name(), answer.read(&asked.call)?);
+        self.compare_rights(&permissions);
+        Ok(permissions)
     }
 
     /// The same, and of a token what its user holds, so that nothing is granted twice.
@@ -101,6 +103,11 @@ impl Permissions {
     /// For every purpose what is lacking on a host of this version, with the commands that grant it.
     pub fn allowances(&self, version: &Version) -> Vec<Allowance> {
         Purpose::ALL.into_iter().map(|purpose| self.allowance(purpose, version)).collect()
+    }
+
+    /// Whether the same is held.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.held == other.held
     }
 
     /// The purposes for which something is lacking.
