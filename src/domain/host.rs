@@ -28,6 +28,28 @@ pub struct HostDefaults {
     pub pool: Option<String>,
 }
 
+impl HostDefaults {
+    /// These, and where they say nothing the others.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            storage: self.storage.or(other.storage),
+            backups: self.backups.or(other.backups),
+            templates: self.templates.or(other.templates),
+            bridge: self.bridge.or(other.bridge),
+            pool: self.pool.or(other.pool),
+        }
+    }
+}
+
+/// Whether a host is asked at all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Asked {
+    #[default]
+    Yes,
+    /// It is switched off here; nothing of it is forgotten.
+    No,
+}
+
 /// What stops to be good at a moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expiry {

@@ -233,6 +233,9 @@ fn record_of(draft: &HostDraft, target: &Target) -> HostRecord {
         pin: target.trust.pin.to_string(),
         trust: trust::kept(&target.trust),
         ssh: None,
+        defaults: draft.defaults.clone(),
+        asked: Default::default(),
+        token_expires: None,
         added: now(),
     }
 }
