@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 
 use super::{Credential, Engine, HostDraft, queries, stop};
@@ -170,15 +171,15 @@ impl Engine {
 
     /// Lists every host now, and finds their apps.
     pub(super) async fn refresh(&self) -> Result<(), Fault> {
-        let records: Vec<_> = self.0.records.lock().await.keys().cloned().collect();
-        let mut first_fault = Ok(());
-        for id in records {
-            match listing::list(&self.0.world, &id).await {
-                Ok(()) => apps::discover(&self.0.world, &id).await,
-                Err(fault) => first_fault = first_fault.and(Err(fault)),
-            }
-        }
-        first_fault
+        let hosts: Vec<_> = self.0.records.lock().await.keys().cloned().collect();
+        let world = &self.0.world;
+        let looks = hosts.iter().map(|id| async move {
+            listing::list(world, id).await?;
+            apps::discover(world, id).await;
+            Ok(())
+        });
+        // Side by side: a silent host keeps nobody waiting for the others.
+        join_all(looks).await.into_iter().collect()
     }
 
     pub(super) async fn connect(&self, record: &HostRecord) -> Result<(), Fault> {

@@ -27,6 +27,22 @@ pub struct HostDraft {
     pub defaults: HostDefaults,
 }
 
+impl HostDraft {
+    /// With nothing but what it takes to log in.
+    pub fn of(name: &str, address: &str, fingerprint: &str, credential: Credential) -> Self {
+        Self {
+            name: name.to_owned(),
+            address: address.to_owned(),
+            fingerprint: fingerprint.to_owned(),
+            public_ca: PublicCa::Refused,
+            credential,
+            least: None,
+            ssh: None,
+            defaults: HostDefaults::default(),
+        }
+    }
+}
+
 /// A user and a token of ours with as few rights as work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeastWish {

@@ -11,7 +11,7 @@ use proximity::{
         plan::{journal::Entry, power::PowerWish},
         secret::Secret,
     },
-    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, PublicCa, Request, Tempo},
+    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Request, Tempo},
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator},
     store::Store,
@@ -101,19 +101,9 @@ impl Lab {
 
     pub fn draft(&self) -> HostDraft {
         let ready = self.simulator.ready();
-        HostDraft {
-            name: "home".into(),
-            address: ready.url.clone(),
-            fingerprint: ready.fingerprint.clone(),
-            public_ca: PublicCa::Refused,
-            credential: Credential::Token {
-                id: ready.token_id.clone(),
-                secret: Secret::new(ready.token_secret.as_str()),
-            },
-            least: None,
-            ssh: None,
-            defaults: Default::default(),
-        }
+        let credential =
+            Credential::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) };
+        HostDraft::of("home", &ready.url, &ready.fingerprint, credential)
     }
 }
 
