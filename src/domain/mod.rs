@@ -21,6 +21,7 @@ pub mod plan;
 pub mod port;
 pub mod probe;
 pub mod quote;
+pub mod rename;
 pub mod road;
 pub mod secret;
 pub mod state;

@@ -7,7 +7,7 @@ use super::{
     Client, ClientError,
     call::Asked,
     wire::{
-        access::{AclRow, RoleRow, TokenMade, TokenSaid, UserRow},
+        access::{AclRow, RoleRow, TokenMade, TokenRow, TokenSaid, UserRow},
         list::List,
     },
 };
@@ -125,6 +125,17 @@ impl Client {
 
     pub async fn delete_user(&self, id: &str) -> Result<(), ClientError> {
         self.call(&Asked::delete(&["access", "users", id])).await.map(drop)
+    }
+
+    /// The names of a user's tokens; none where there is no such user.
+    pub async fn tokens(&self, user: &str) -> Result<BTreeSet<String>, ClientError> {
+        let asked = Asked::get(&["access", "users", user, "token"]);
+        let answer = match self.call(&asked).await {
+            Err(error) if error.says_there_is_none() => return Ok(BTreeSet::new()),
+            answer => answer?,
+        };
+        let rows: List<TokenRow<'_>> = answer.read(&asked.call)?;
+        Ok(rows.0.iter().filter_map(|row| row.tokenid.as_deref().map(str::to_owned)).collect())
     }
 
     /// Nothing of a token that is not there. Of his own a token may not ask.

@@ -59,7 +59,7 @@ pub enum Deed {
         token: String,
         roles: Vec<String>,
         spread: Spread,
-        /// What of it was there before.
+        /// What of it the users had before, spread as it was.
         before: BTreeSet<Given>,
     },
     /// The backup job for the pool; the line is Proxmox's own order.

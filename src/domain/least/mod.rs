@@ -146,10 +146,7 @@ fn grant(wanted: &Wanted, standing: &Standing, path: String, roles: &[Role], spr
     let users: Vec<String> = (wanted.user != ROOT).then(|| wanted.user.clone()).into_iter().collect();
     let token = format!("{}!{}", wanted.user, wanted.token);
     let roles: Vec<String> = roles.iter().map(|role| role.name().to_owned()).collect();
-    let given = |to: &String| {
-        let (to, path) = (to.clone(), path.clone());
-        roles.iter().map(move |role| Given { path: path.clone(), to: to.clone(), role: role.clone(), spread })
-    };
-    let before = users.iter().flat_map(given).filter(|one| standing.given.contains(one)).collect();
+    let is_it = |one: &&Given| one.path == path && users.contains(&one.to) && roles.contains(&one.role);
+    let before = standing.given.iter().filter(is_it).cloned().collect();
     Deed::Grant { path, users, token, roles, spread, before }
 }

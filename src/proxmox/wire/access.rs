@@ -91,6 +91,13 @@ pub struct UserRow<'a> {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
+pub struct TokenRow<'a> {
+    #[serde(borrow)]
+    pub tokenid: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct TokenSaid {
     /// Seconds since 1970; 0 is never.
     pub expire: Int,
