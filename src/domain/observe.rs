@@ -39,6 +39,10 @@ impl Fleet {
         let Some(entry) = self.hosts.iter_mut().find(|known| known.id == host) else {
             return;
         };
+        // It was switched off while it answered.
+        if entry.reach == Reach::Off {
+            return;
+        }
         entry.reach = Reach::Online;
         entry.as_of = Some(at);
         entry.listing = listing.clone();

@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+pub use crate::domain::{
+    host::Asked,
+    least::{Fetching, LeastReach, State as LeastState},
+};
+
 use crate::domain::{fleet::PublicCa, host::HostDefaults, moment::Moment, secret::Secret};
 
 use super::Nights;
@@ -54,22 +59,6 @@ pub struct LeastWish {
     pub nights: Nights,
 }
 
-/// How far a token of ours reaches.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LeastReach {
-    /// The guests of this pool, which is made where there is none.
-    Pool(String),
-    /// All guests, so that what is there can be adopted; new ones come into this pool all the same.
-    All { pool: String },
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Fetching {
-    #[default]
-    Allowed,
-    Left,
-}
-
 /// What would be made on a host for a token of ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeastPlan {
@@ -87,15 +76,6 @@ pub struct LeastLine {
     pub state: LeastState,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeastState {
-    /// It is there, as it should be.
-    There,
-    Made,
-    /// It is there, and is changed.
-    Changed,
-}
-
 /// What is to become of a host that is known; what is nothing stays as it is.
 #[derive(Debug, Clone, Default)]
 pub struct HostEdit {
@@ -106,14 +86,6 @@ pub struct HostEdit {
     pub credential: Option<Credential>,
     pub defaults: Option<HostDefaults>,
     pub asked: Option<Asked>,
-}
-
-/// Whether a host is asked at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
-    Yes,
-    /// It is switched off here; nothing of it is forgotten.
-    No,
 }
 
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@
 //! authority signed, and whatever a host answers is an error at worst, never a panic.
 
 mod ability;
+mod access;
 mod address;
 mod answer;
 pub mod backup;
@@ -43,6 +44,7 @@ mod wire;
 
 pub use crate::domain::purpose::Purpose;
 pub use ability::Ability;
+pub use access::{Grant, Separation, TokenName, TokenState};
 pub use address::normalise_address;
 pub use begun::Begun;
 pub use book::explain_task;

@@ -118,6 +118,14 @@ impl Permissions {
         told.collect()
     }
 
+    /// Whether all that is held by another is held here, wherever he holds it.
+    pub fn covers(&self, other: &Self) -> bool {
+        other.held.iter().all(|(path, privileges)| {
+            let here = at(&self.held, path);
+            privileges.keys().all(|name| here.contains(name))
+        })
+    }
+
     /// The pools in which a privilege is held, by name.
     pub fn pools_with(&self, privilege: &str) -> Vec<String> {
         let pools = self.held.iter().filter(|(_, privileges)| privileges.contains_key(privilege));

@@ -16,6 +16,7 @@ mod life;
 mod matrix;
 mod named;
 mod own_schedules;
+mod own_token;
 mod polling;
 mod power;
 mod races;
