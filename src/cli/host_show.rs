@@ -56,7 +56,12 @@ fn lines(sheet: &HostSheet) -> Vec<String> {
     let host = &sheet.host;
     let version = host.version.as_deref().unwrap_or("--");
     let mut lines = vec![
-        format!("{}: {}, Proxmox VE {version}, {}", host.name, host.reach, host.cluster.as_deref().unwrap_or("one machine")),
+        format!(
+            "{}: {}, Proxmox VE {version}, {}",
+            host.name,
+            host.reach,
+            host.cluster.as_deref().unwrap_or("one machine")
+        ),
         format!("at {} as {}", host.addresses.join(" "), host.login),
         format!("certificate {}", host.certificate.pinned),
     ];

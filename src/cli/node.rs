@@ -62,9 +62,11 @@ fn lines(row: &MachineRow) -> Vec<String> {
     for certificate in &row.certificates {
         lines.push(format!("certificate {} until {}", certificate.file, told(certificate.until.as_deref())));
     }
-    lines.extend(row.abilities.iter().filter_map(|ability| {
-        ability.lacks.as_ref().map(|lacks| format!("cannot: {}, which {lacks}", ability.what))
-    }));
+    lines.extend(
+        row.abilities.iter().filter_map(|ability| {
+            ability.lacks.as_ref().map(|lacks| format!("cannot: {}, which {lacks}", ability.what))
+        }),
+    );
     lines.extend(tasks(row));
     lines
 }

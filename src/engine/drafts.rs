@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::domain::{fleet::PublicCa, host::HostDefaults, moment::Moment, secret::Secret};
+use crate::domain::{fleet::PublicCa, host::HostDefaults, machine::AbilityOf, moment::Moment, secret::Secret};
 
 use super::Nights;
 
@@ -174,6 +174,8 @@ pub struct TestReport {
     pub proposed: HostDefaults,
     /// When the token runs out, where that may be known.
     pub expires: Option<Moment>,
+    /// What the version that answered cannot do.
+    pub lacks: Vec<AbilityOf>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

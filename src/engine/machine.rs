@@ -102,6 +102,11 @@ fn abilities(version: &Version) -> Vec<AbilityOf> {
     Ability::ALL.into_iter().map(of).collect()
 }
 
+/// What a version cannot do.
+pub(super) fn lacking(version: &Version) -> Vec<AbilityOf> {
+    abilities(version).into_iter().filter(|ability| ability.lacks.is_some()).collect()
+}
+
 fn no_such_node(key: &NodeKey) -> Fault {
     Fault::lasting(
         FaultCode::NotFound,

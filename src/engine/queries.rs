@@ -97,5 +97,6 @@ async fn report(client: &Client) -> Result<TestReport, Fault> {
         pools: Vec::new(),
         proposed: HostDefaults::default(),
         expires: None,
+        lacks: super::machine::lacking(&version),
     })
 }

@@ -14,6 +14,7 @@ mod left;
 mod life;
 mod matrix;
 mod named;
+mod nodes;
 mod own_schedules;
 mod polling;
 mod power;

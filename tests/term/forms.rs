@@ -76,6 +76,7 @@ fn report(missing: Vec<MissingRight>) -> Answer {
         pools: Vec::new(),
         proposed: Default::default(),
         expires: None,
+        lacks: Vec::new(),
     })
 }
 
