@@ -77,7 +77,17 @@ pub enum Command {
     OtherWay,
     Copy,
     AddHost,
+    EditHost,
+    RenameHost,
+    /// It is asked, or is not asked any more.
+    TurnHost,
+    /// A new token takes the place of the one that is used.
+    RotateToken,
     TestHost,
+    /// What is typed is tried as it stands.
+    TestForm,
+    /// A node and all that it tells of itself.
+    LookAtNode,
     /// With the one-time code of the moment.
     LogIn,
     /// The passphrase of the file of secrets.

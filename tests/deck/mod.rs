@@ -9,6 +9,7 @@ mod backups;
 mod bytes;
 mod consoles;
 mod deploying;
+pub mod hosts;
 mod keys;
 mod laws;
 mod life;

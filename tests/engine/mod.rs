@@ -15,6 +15,7 @@ mod left;
 mod life;
 mod matrix;
 mod named;
+mod nodes;
 mod own_schedules;
 mod own_token;
 mod polling;

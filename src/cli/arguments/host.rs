@@ -10,12 +10,23 @@ pub enum HostCommand {
     Add(AddHost),
     /// List the hosts
     List,
+    /// Show all that is known of a host: its nodes, defaults, roads, and what runs out
+    Show { name: String },
     /// Log in to a host and tell what was found and which rights are missing
     Test { name: String },
     /// Say how SSH gets in at a host: for what has to run on its nodes, or in its guests
     Edit(EditHost),
     /// Forget a host and its credential; the host itself is not touched
     Remove { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum NodeCommand {
+    /// Look closer at a node: load, pressure, storages, guests, tasks, certificates, and what its version can do
+    Show {
+        /// HOST/NODE, such as home/pve1
+        node: String,
+    },
 }
 
 #[derive(Debug, Args)]

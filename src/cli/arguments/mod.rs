@@ -19,7 +19,7 @@ pub use self::{
     app::{AppCommand, Form, PlanArguments, Planned, Switch},
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
     guest::{Errand, Fetching, GuestCommand, Sending},
-    host::{AddHost, EditHost, HostCommand},
+    host::{AddHost, EditHost, HostCommand, NodeCommand},
     life::{Answers, Cloning, Deploying, Editing, Life, OnFailure, Place, Resizing, Updating, Way},
     nouns::{CatalogCommand, Importing, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
     schedule::{ScheduleCommand, Setting},
@@ -114,6 +114,9 @@ pub enum Command {
     /// Hosts: a Proxmox VE machine or cluster
     #[command(subcommand)]
     Host(HostCommand),
+    /// Nodes: the machines of the hosts
+    #[command(subcommand)]
+    Node(NodeCommand),
     /// Guests: every container and machine that the hosts have
     #[command(subcommand)]
     Guest(GuestCommand),

@@ -38,6 +38,10 @@ fn move_sources(command: Command, sources: &mut Sources, page: usize) {
 impl Turn<'_> {
     pub fn move_hand(&mut self, command: Command) {
         let page = self.page();
+        if let Some(Layer::Node(pane)) = self.model.layers.last() {
+            let at = aim(command, pane.at, pane.count(self.model), page);
+            return self.hold_line(at);
+        }
         let model = &mut *self.model;
         match model.layers.last_mut() {
             Some(Layer::Palette(palette)) => palette.at = aim(command, palette.at, palette.found.len(), page),
@@ -58,6 +62,12 @@ impl Turn<'_> {
                 }
             }
             None => self.move_on_deck(command, page),
+        }
+    }
+
+    fn hold_line(&mut self, line: usize) {
+        if let Some(Layer::Node(pane)) = self.model.layers.last_mut() {
+            pane.at = line;
         }
     }
 
@@ -87,7 +97,7 @@ impl Turn<'_> {
     pub fn move_across(&mut self, command: Command) {
         let by = if matches!(command, Command::Left | Command::PreviousPane) { -1 } else { 1 };
         match self.model.place() {
-            Place::Form => return self.step_field(by),
+            Place::Form | Place::Wizard => return self.step_field(by),
             Place::Deploy | Place::Plan => return self.step_deploy(by),
             Place::Store => return self.move_across_store(command),
             Place::Card => return self.turn_card(by),

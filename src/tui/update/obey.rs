@@ -33,6 +33,8 @@ impl Turn<'_> {
             C::Sort if self.model.deck == Deck::Store => self.sort_store(),
             C::Sort | C::Mark | C::MarkAll if self.model.deck == Deck::Backups => self.arrange_board(command),
             C::Flip if self.model.deck == Deck::Backups => self.show_held_unit(),
+            C::Flip if self.model.deck == Deck::Hosts => self.turn_host_unit(),
+            C::LookAtNode => self.look_at_cabinet(),
             C::Backup => self.back_up(),
             C::Backups => self.show_backups(),
             C::Restore => self.restore(),
@@ -52,6 +54,7 @@ impl Turn<'_> {
             C::Roads => self.show_roads(),
             C::Cancel | C::Retry | C::Keep | C::TakeBack => self.steer(command),
             C::Deploy => self.deploy(),
+            C::Reload if self.model.place() == Place::Node => self.reload_node(),
             C::Reload => self.reload(),
             C::Delete | C::Clone | C::Update | C::Resize | C::Settle | C::Migrate | C::OpenUrl | C::Snapshots => {
                 self.wish_for_app(command);
@@ -66,9 +69,12 @@ impl Turn<'_> {
             C::Unlock => self.unlock_vault(),
             C::Submit => self.submit(),
             C::OpenDemo => self.effects.push(Effect::OpenDemo),
-            C::TestHost | C::DeleteHost | C::LogIn => self.host(command),
+            C::TestHost | C::DeleteHost | C::LogIn | C::EditHost | C::RenameHost | C::TurnHost | C::RotateToken => {
+                self.host(command);
+            }
+            C::TestForm => self.test_form(),
             C::Density | C::Theme | C::Motion | C::Mute => self.restyle(command),
-            C::Copy if self.model.place() == Place::Found => self.copy_grants(),
+            C::Copy if matches!(self.model.place(), Place::Found | Place::Report) => self.copy_grants(),
             C::Copy if self.model.place() == Place::Schedules => self.copy_job_grants(),
             C::Copy if matches!(self.model.place(), Place::Plan | Place::Preview) => self.copy_plan(),
             C::Copy if matches!(self.model.place(), Place::Why | Place::Asks | Place::Ops) => self.copy_operation(),
@@ -101,6 +107,7 @@ impl Turn<'_> {
             Place::Deploy | Place::Plan => self.submit_deploy(),
             Place::Preview | Place::Naming => self.submit_preview(),
             Place::Undo => self.submit_undo(),
+            Place::Found => self.finish_form(),
             _ => self.submit_form(),
         }
     }
@@ -130,11 +137,14 @@ impl Turn<'_> {
             Place::Plan => self.press_deploy(),
             Place::Preview => self.press_preview(),
             Place::Nodes => self.choose_node(),
+            Place::Node => self.enter_node(),
+            Place::Hosts => self.enter_host(),
             Place::Snapshots => self.roll_back(),
             Place::AppBackups => self.unfold_notes(),
             Place::Filter => self.model.is_filtering = false,
             Place::Question => self.press(),
-            Place::Form => self.enter_field(),
+            Place::Form | Place::Wizard => self.enter_field(),
+            Place::Found => self.submit_form(),
             Place::CopyMenu => self.copy_chosen(),
             Place::Palette => self.take_chosen(),
             Place::Trouble => self.meddle_under_hand(),
