@@ -17,6 +17,7 @@ mod import;
 mod inside;
 mod life;
 mod made;
+mod moves;
 mod named;
 mod newer;
 mod op;

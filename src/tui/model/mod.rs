@@ -322,6 +322,7 @@ pub fn tale(operation: &Operation) -> (char, &'static str) {
         Some(Outcome::Done) => ('✓', kind.done()),
         Some(Outcome::Undone) => ('✖', "was undone"),
         Some(Outcome::Kept) => ('✖', "failed and was kept"),
+        Some(Outcome::Partly) => ('✖', "was done in part"),
         Some(Outcome::Stuck { .. }) => ('✖', "is stuck"),
         Some(Outcome::Failed) => ('✖', kind.undone()),
     }
