@@ -203,7 +203,7 @@ impl Terrain {
             Some(Rack {
                 node: node.key.node.clone(),
                 size,
-                load: own.or_more(guests),
+                load: Load::sum([own, guests]),
                 free_memory: place.free_memory.or(listed),
                 room: room.collect(),
             })
@@ -252,17 +252,27 @@ impl Terrain {
         }
         let nodes = self.fleet.nodes_of(&self.host).filter(|node| self.is_up(&node.key.node));
         let asked = nodes.filter_map(|node| Some((node, size_of(node)?))).map(|(node, size)| async move {
-            let now = Load {
-                cores: node.cpu.map_or(0, |cpu| (f64::from(cpu.max(0.0)) * size.cores as f64) as u64),
-                memory: node.memory.map_or(0, |memory| memory.used),
-            };
             let of = HistoryOf::Node(node.key.node.clone());
-            let usual = self.client.history(&of, Timeframe::Week).await.ok();
-            let usual = usual.and_then(|readings| usual_of(&readings, size.cores));
-            (node.key.node.clone(), usual.unwrap_or(now))
+            let week = self.client.history(&of, Timeframe::Week).await.unwrap_or_default();
+            (node, usual_of(&week, size.cores), size)
         });
-        loads.nodes = join_all(asked).await.into_iter().collect();
+        for (node, week, size) in join_all(asked).await {
+            loads.nodes.insert(node.key.node.clone(), self.own_load(node, week, size, &loads.guests));
+        }
         loads
+    }
+
+    /// What a node needs for itself: what is left of its load without its guests, in its week or now. Its week alone would
+    /// not do: it remembers guests that have moved away.
+    fn own_load(&self, node: &Node, week: Option<Load>, size: Load, guests: &BTreeMap<GuestKey, Load>) -> Load {
+        let here: Vec<_> = self.fleet.guests.iter().filter(|guest| is_on(guest, &node.key)).collect();
+        let now = Load {
+            cores: node.cpu.map_or(0, |cpu| part(cpu, size.cores)),
+            memory: node.memory.map_or(0, |memory| memory.used),
+        };
+        let left = now.less(Load::sum(here.iter().map(|guest| used(guest))));
+        let usual = Load::sum(here.iter().filter_map(|guest| guests.get(&guest.key).copied()));
+        week.map_or(left, |week| week.less(usual).or_less(left))
     }
 
     async fn usual(&self, of: &HistoryOf, allotted: Load) -> Load {
@@ -271,9 +281,22 @@ impl Terrain {
     }
 }
 
+fn part(share: f32, of: u64) -> u64 {
+    if share.is_finite() { (f64::from(share.max(0.0)) * of as f64) as u64 } else { 0 }
+}
+
+/// What a guest uses at this moment.
+fn used(guest: &Guest) -> Load {
+    let Load { cores, .. } = allotted(guest);
+    Load {
+        cores: guest.cpu.map_or(0, |cpu| part(cpu, cores)),
+        memory: guest.memory.map_or(0, |memory| memory.used),
+    }
+}
+
 fn usual_of(readings: &[Reading], cores: u64) -> Option<Load> {
     let busy = readings.iter().filter_map(|reading| reading.cpu).filter(|cpu| cpu.is_finite());
-    let busy = busy.map(|cpu| (f64::from(cpu.max(0.0)) * cores as f64) as u64);
+    let busy = busy.map(|cpu| part(cpu, cores));
     let memory = readings.iter().filter_map(|reading| reading.memory).map(|memory| memory.used);
     Load::usual(busy.collect(), memory.collect())
 }

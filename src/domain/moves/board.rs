@@ -28,16 +28,16 @@ impl Load {
         Some(Self { cores: usual(cores)?, memory: usual(memory)? })
     }
 
-    /// The larger of both, each for itself.
-    pub fn or_more(self, other: Self) -> Self {
-        Self { cores: self.cores.max(other.cores), memory: self.memory.max(other.memory) }
+    /// The smaller of both, each for itself.
+    pub fn or_less(self, other: Self) -> Self {
+        Self { cores: self.cores.min(other.cores), memory: self.memory.min(other.memory) }
     }
 
     pub fn sum(all: impl IntoIterator<Item = Self>) -> Self {
         all.into_iter().fold(Self::default(), Self::plus)
     }
 
-    fn less(self, other: Self) -> Self {
+    pub fn less(self, other: Self) -> Self {
         Self { cores: self.cores.saturating_sub(other.cores), memory: self.memory.saturating_sub(other.memory) }
     }
 }
