@@ -46,6 +46,8 @@ pub enum Place {
     Naming,
     /// Nodes to choose from.
     Nodes,
+    /// Moves that are proposed.
+    Moves,
     Undo,
     Snapshots,
     /// All of a recipe, over the shelf.
@@ -104,6 +106,7 @@ impl Place {
             Self::Preview => "a plan",
             Self::Naming => "a plan that wants a name",
             Self::Nodes => "a choice of nodes",
+            Self::Moves => "moves that are proposed",
             Self::Undo => "undo",
             Self::Snapshots => "snapshots",
             Self::Card => "a recipe",

@@ -13,6 +13,7 @@ mod least;
 mod left;
 mod life;
 mod matrix;
+mod moves;
 mod named;
 mod own_schedules;
 mod polling;

@@ -182,7 +182,9 @@ pub struct Proposal {
     pub errand: Errand,
     pub legs: Vec<Leg>,
     pub staying: Vec<Staying>,
-    /// How full the nodes are, as the last week had them.
+    /// The nodes as the last week had them, with those that could move.
+    pub board: Board,
+    /// How full they are.
     pub before: Vec<Fill>,
     /// The same once all of it is done.
     pub after: Vec<Fill>,

@@ -109,6 +109,7 @@ async fn propose_balance(terrain: &Terrain, host: &HostId) -> Result<Proposal, F
         errand: Errand::Balance(host.clone()),
         legs: found.legs,
         staying: Vec::new(),
+        board,
         before: found.before,
         after: found.after,
         words: found.words,
@@ -132,7 +133,7 @@ async fn propose_evacuation(terrain: &Terrain, node: &NodeKey, whose: Whose) -> 
         (count, 0) => format!("all {} leave {}", counted(count, "guest"), node.node),
         (count, left) => format!("{} {} {}, {left} stay", counted(count, "guest"), leave(count), node.node),
     };
-    Ok(proposal(Errand::Evacuate(node.clone()), &board, Exodus { legs, staying }, words))
+    Ok(proposal(Errand::Evacuate(node.clone()), board, Exodus { legs, staying }, words))
 }
 
 async fn propose_filling(terrain: &Terrain, node: &NodeKey, last: Operation) -> Result<Proposal, Fault> {
@@ -162,7 +163,7 @@ async fn propose_filling(terrain: &Terrain, node: &NodeKey, last: Operation) -> 
         count => format!("{} {} back to {}", counted(count, "guest"), come(count), node.node),
     };
     let of = Some(last.id);
-    Ok(Proposal { of, ..proposal(Errand::Fill(node.clone()), &board, exodus, words) })
+    Ok(Proposal { of, ..proposal(Errand::Fill(node.clone()), board, exodus, words) })
 }
 
 /// Moves that somebody chose, each with what it costs now.
@@ -181,12 +182,13 @@ async fn choose(terrain: &Terrain, moves: &[(GuestKey, NodeName)]) -> Result<Exo
     Ok(evacuation::chosen(&board, moves))
 }
 
-fn proposal(errand: Errand, board: &Board, exodus: Exodus, words: String) -> Proposal {
+fn proposal(errand: Errand, board: Board, exodus: Exodus, words: String) -> Proposal {
     let after = board.after(&exodus.legs).fills();
     Proposal {
         errand,
         before: board.fills(),
         after,
+        board,
         legs: exodus.legs,
         staying: exodus.staying,
         words,

@@ -7,6 +7,7 @@ pub mod copy;
 pub mod deploy;
 pub mod forms;
 mod help;
+pub mod moves;
 pub mod narrow;
 pub mod nodes;
 pub mod palette;
@@ -32,6 +33,7 @@ use self::{
     copy::CopyMenu,
     deploy::Deploy,
     forms::Form,
+    moves::Moves,
     narrow::Narrow,
     nodes::Nodes,
     palette::Palette,
@@ -90,6 +92,7 @@ pub enum Layer {
     Deploy(Box<Deploy>),
     Preview(Box<PreviewPane>),
     Nodes(Nodes),
+    Moves(Box<Moves>),
     Undo(Undo),
     Snapshots(Snapshots),
     /// All backups of an app.
@@ -138,6 +141,7 @@ impl Layer {
             Self::Deploy(deploy) => deploy.place(),
             Self::Preview(preview) => preview.place(),
             Self::Nodes(_) => Place::Nodes,
+            Self::Moves(_) => Place::Moves,
             Self::Undo(_) => Place::Undo,
             Self::Snapshots(_) => Place::Snapshots,
             Self::Backups(_) => Place::AppBackups,
@@ -165,6 +169,7 @@ impl Layer {
             | Self::Deploy(_)
             | Self::Preview(_)
             | Self::Nodes(_)
+            | Self::Moves(_)
             | Self::Undo(_)
             | Self::Sources(_)
             | Self::Backups(_)
@@ -186,6 +191,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Deploy(deploy) => deploy::draw(brush, screen, deploy),
         Layer::Preview(preview) => preview::draw(brush, screen, preview),
         Layer::Nodes(nodes) => nodes::draw(brush, screen, nodes),
+        Layer::Moves(moves) => moves::draw(brush, screen, moves),
         Layer::Undo(undo) => undo::draw(brush, screen, undo, model),
         Layer::Snapshots(snapshots) => snapshots::draw(brush, screen, snapshots, model, now),
         Layer::Backups(kept) => backups::draw(brush, screen, kept, model),

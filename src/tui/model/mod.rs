@@ -157,6 +157,8 @@ pub(super) enum Wish {
     Preview,
     /// A plan that was seen is begun.
     Begin,
+    /// Where an app may go, or what would be moved.
+    Moves,
     Undo,
     Snapshots(AppId),
     LookUp(OperationId),
