@@ -19,8 +19,8 @@ pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{
     BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, Held, Lease, Nights,
-    OldOne, Preview, PruneFate, PruneRow, RelocateWish, Rest, RestoreTo, RestoreWish, SnapshotRow, StepPreview, StorageChoice, Undoing,
-    Which,
+    OldOne, Preview, PruneFate, PruneRow, RelocateWish, Rest, RestoreTo, RestoreWish, SnapshotRow, StepPreview,
+    StorageChoice, Undoing, Which,
 };
 pub use crate::catalog::{
     BadRecipe, Checked, Existing, Origin, Shelf, Shelved,

@@ -44,9 +44,9 @@ pub use door::{
     CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge, FoundStorage,
     Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease, LeastLine, LeastPlan, LeastReach,
     LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, Preview, PruneFate,
-    PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, RelocateWish, Request, Rest, RestoreTo, RestoreWish, Script, Shelf, Shelved,
-    SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview,
-    StorageChoice, TestReport, Tone, Undoing, Which, Written,
+    PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, RelocateWish, Request, Rest, RestoreTo, RestoreWish,
+    Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys,
+    StepPreview, StorageChoice, TestReport, Tone, Undoing, Which, Written,
 };
 
 pub use inside::Attention;

@@ -110,8 +110,7 @@ impl Terrain {
 
     async fn target(&self, guest: &Guest, luggage: &Luggage, node: &NodeName) -> Result<Target, Fault> {
         let runs = guest.power == Power::Running;
-        let (manner, running) =
-            if runs { (Manner::Restarted, Running::Yes) } else { (Manner::Off, Running::No) };
+        let (manner, running) = if runs { (Manner::Restarted, Running::Yes) } else { (Manner::Off, Running::No) };
         let needs: Vec<(StorageName, u64)> = match self.places.get(&guest.node) {
             Some(Ok(from)) => {
                 luggage.copied(from).into_iter().map(|(name, bytes)| (StorageName::new(name), bytes)).collect()
@@ -143,10 +142,9 @@ impl Terrain {
                 target.obstacles.extend(against);
             }
             (_, Some(Err(against))) => target.obstacles.push(against.clone()),
-            _ => target.obstacles.push(Against {
-                why: "there is no such node".into(),
-                remedy: "look at the nodes of its host".into(),
-            }),
+            _ => target
+                .obstacles
+                .push(Against { why: "there is no such node".into(), remedy: "look at the nodes of its host".into() }),
         }
         Ok(target)
     }
@@ -244,8 +242,7 @@ impl Terrain {
         let mut loads = Loads::default();
         for some in guests.chunks(AT_ONCE) {
             let asked = some.iter().map(|guest| async move {
-                let of =
-                    HistoryOf::Guest { node: guest.node.clone(), kind: guest.kind, vmid: guest.vmid() };
+                let of = HistoryOf::Guest { node: guest.node.clone(), kind: guest.kind, vmid: guest.vmid() };
                 (guest.key.clone(), self.usual(&of, allotted(guest)).await)
             });
             loads.guests.extend(join_all(asked).await);
@@ -288,10 +285,7 @@ fn part(share: f32, of: u64) -> u64 {
 /// What a guest uses at this moment.
 fn used(guest: &Guest) -> Load {
     let Load { cores, .. } = allotted(guest);
-    Load {
-        cores: guest.cpu.map_or(0, |cpu| part(cpu, cores)),
-        memory: guest.memory.map_or(0, |memory| memory.used),
-    }
+    Load { cores: guest.cpu.map_or(0, |cpu| part(cpu, cores)), memory: guest.memory.map_or(0, |memory| memory.used) }
 }
 
 fn usual_of(readings: &[Reading], cores: u64) -> Option<Load> {

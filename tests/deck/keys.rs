@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 33] = [
+const PLACES: [Place; 34] = [
     Place::Overview,
     Place::Apps,
     Place::Hosts,
@@ -40,6 +40,7 @@ const PLACES: [Place; 33] = [
     Place::Preview,
     Place::Naming,
     Place::Nodes,
+    Place::Moves,
     Place::Undo,
     Place::Card,
     Place::Narrow,

@@ -6,7 +6,6 @@ use std::{collections::BTreeMap, time::Duration};
 use proximity::{
     domain::{
         fault::{Fault as Failure, FaultCode},
-        fleet::Power,
         ids::{AppId, GuestKey, NodeKey, NodeName, Vmid},
         moves::{Because, Errand, Manner, Proposal, Target, Whose},
         operation::Operation,
@@ -253,12 +252,16 @@ async fn a_node_is_emptied_and_filled_again_as_it_was() {
     engine.change(Change::Refresh).await.unwrap();
     let before = world(&lab);
     let here = on(&lab, "pve1");
-    let apps: Vec<u32> = here.iter().copied().filter(|vmid| engine.fleet().borrow().app_of(&key(*vmid)).is_some()).collect();
+    let apps: Vec<u32> =
+        here.iter().copied().filter(|vmid| engine.fleet().borrow().app_of(&key(*vmid)).is_some()).collect();
     assert!(apps.len() >= 2 && apps.len() < here.len(), "{apps:?} of {here:?}");
 
     let told = proposal(&engine, Errand::Evacuate(node(1)), Whose::Ours).await;
     assert_eq!(told.legs.len(), apps.len(), "{told:#?}");
-    assert!(told.staying.iter().all(|one| one.because == Because::NotMeant && one.why.contains("not ours")), "{told:#?}");
+    assert!(
+        told.staying.iter().all(|one| one.because == Because::NotMeant && one.why.contains("not ours")),
+        "{told:#?}"
+    );
     let request = proposed(Errand::Evacuate(node(1)), Whose::Ours, Rest::Refused);
     let Answer::Preview(preview) = engine.query(Query::Preview(request.clone())).await.unwrap() else { panic!() };
     for vmid in &apps {
@@ -330,7 +333,7 @@ async fn what_has_arrived_stays_when_a_later_one_fails() {
     assert!(told.legs.len() >= 3, "{told:#?}");
     let second = &told.legs[1];
     let fails = Fault::TaskFails { percent: 70, text: "the cable was pulled".into() };
-    lab.simulator.datacenter().throw(fails.on_tasks("vzmigrate").on_guest(second.guest.vmid.0).times(1));
+    lab.simulator.datacenter().throw(fails.on_guest(second.guest.vmid.0).times(1));
     let request = proposed(Errand::Evacuate(node(1)), Whose::Ours, Rest::Refused);
     let id = engine.ask(request).await.unwrap();
     let operation = ended(&engine, id).await;
@@ -393,7 +396,10 @@ async fn a_hot_node_is_evened_out_and_then_nothing_is_suggested() {
     engine.change(Change::Refresh).await.unwrap();
     let told = proposal(&engine, Errand::Balance(home()), Whose::Ours).await;
     assert!(!told.legs.is_empty(), "{told:#?}");
-    assert!(told.legs.iter().all(|leg| leg.from == pve(1) && leg.app.is_some() && leg.why.contains("pve1 is")), "{told:#?}");
+    assert!(
+        told.legs.iter().all(|leg| leg.from == pve(1) && leg.app.is_some() && leg.why.contains("pve1 is")),
+        "{told:#?}"
+    );
     let worst = |fills: &[proximity::domain::moves::Fill]| fills.iter().map(|fill| fill.worst()).max().unwrap();
     assert!(worst(&told.after) < worst(&told.before), "{told:#?}");
     let moves = told.legs.iter().map(|leg| (leg.guest.clone(), leg.to.clone())).collect();

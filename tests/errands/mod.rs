@@ -8,6 +8,7 @@ pub mod hosts;
 mod inside;
 mod killed;
 mod life;
+mod moves;
 mod operations;
 mod races;
 mod restores;

@@ -239,9 +239,8 @@ fn usual(mut readings: Vec<u64>) -> Option<u64> {
 }
 
 fn filled(rack: &Rack, load: Load) -> Fill {
-    let share = |used: u64, all: u64| {
-        u64::try_from(u128::from(used) * 1_000 / u128::from(all.max(1))).unwrap_or(u64::MAX)
-    };
+    let share =
+        |used: u64, all: u64| u64::try_from(u128::from(used) * 1_000 / u128::from(all.max(1))).unwrap_or(u64::MAX);
     Fill {
         node: rack.node.clone(),
         cpu: share(load.cores, rack.size.cores),

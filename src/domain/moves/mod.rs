@@ -6,11 +6,11 @@ mod cost;
 
 use serde::{Deserialize, Serialize};
 
+pub(super) use self::board::Arrangement;
 pub use self::{
     board::{Board, Fill, Load, Movable, Offer, Rack},
     cost::{Cost, Pace, lasting},
 };
-pub(super) use self::board::Arrangement;
 use super::{
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName},
     placement::{Judged, size},

@@ -2,13 +2,7 @@
 //! them meanwhile, and what has arrived stays where it is when a later one fails.
 
 use super::{
-    Aim, Plan, Step, Subject,
-    deploy::ADDRESS_DEADLINE,
-    lock_of,
-    place::Footing,
-    rights,
-    step::Told,
-    steps::Steps,
+    Aim, Plan, Step, Subject, deploy::ADDRESS_DEADLINE, lock_of, place::Footing, rights, step::Told, steps::Steps,
 };
 use crate::domain::{
     fault::{Fault, FaultCode},

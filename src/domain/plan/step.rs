@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::guest::NewGuest;
 pub use super::part::{
-    Cards, Comeback, Copy, Fetched, InnerFile, InnerScript, Meaning, PortWish, PowerAction, Reserve, Restoration,
-    Told, Tweak, Values,
+    Cards, Comeback, Copy, Fetched, InnerFile, InnerScript, Meaning, PortWish, PowerAction, Reserve, Restoration, Told,
+    Tweak, Values,
 };
 use crate::domain::{
     app::App,

@@ -3,7 +3,10 @@
 
 use super::{ConfigView, ContainerConfig, Journey, Obstacle, Place, StorageMap, copies, obstacles};
 use crate::{
-    domain::ids::{NodeName, Vmid},
+    domain::{
+        fault::{Fault, FaultCode},
+        ids::{NodeName, Vmid},
+    },
     proxmox::{Client, ClientError, guest::Preconditions},
 };
 
@@ -57,8 +60,8 @@ impl Client {
     ) -> Result<(Vec<Obstacle>, Vec<String>), ClientError> {
         let said = match self.migration_preconditions(&from.node, luggage.vmid, &to.node).await {
             Ok(said) => said,
-            Err(lost) if lost.is_passing() => return Err(lost),
-            // A locked one has none, and that is told anyway.
+            Err(lost) if Fault::from(lost.clone()).code == FaultCode::Unreachable => return Err(lost),
+            // One that is locked, or in a cluster without quorum, has none, and that is told anyway.
             Err(_) => None,
         };
         let along = said.as_ref().map(|said: &Preconditions| said.dependent.clone()).unwrap_or_default();

@@ -57,7 +57,8 @@ fn preconditions(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     datacenter.quorate()?;
     let guest = ask.guest(datacenter, Kind::Container)?;
     unlocked(guest).map_err(Refusal::died)?;
-    let others: Vec<&String> = datacenter.nodes.iter().map(|node| &node.name).filter(|name| *name != ask.node()).collect();
+    let others: Vec<&String> =
+        datacenter.nodes.iter().map(|node| &node.name).filter(|name| *name != ask.node()).collect();
     let running = u8::from(guest.is_running());
     if !datacenter.ha.is_managed(guest) {
         return Ok(json!({ "running": running, "allowed-nodes": others, "not-allowed-nodes": {} }).into());

@@ -84,7 +84,10 @@ impl Moves {
         let off = match running {
             0 => "none of them runs".to_owned(),
             1 => format!("one of them is off for about {}", lasting(cost.downtime)),
-            many => format!("{many} of them are stopped and started again, one after the other, in {}", lasting(cost.downtime)),
+            many => format!(
+                "{many} of them are stopped and started again, one after the other, in {}",
+                lasting(cost.downtime)
+            ),
         };
         let moves = if chosen.len() == 1 { "1 move".to_owned() } else { format!("{} moves", chosen.len()) };
         format!("{moves}: {off}; {}. What has arrived stays, should a later one fail.", cost.copied_words())
@@ -121,7 +124,12 @@ pub fn draw(brush: &mut Brush, screen: Rect, moves: &Moves) {
         if y >= area.bottom() {
             return;
         }
-        draw_leg(&mut brush.line(area.x, y, area.width, METAL), leg, i == moves.at, moves.left_out.contains(&leg.guest));
+        draw_leg(
+            &mut brush.line(area.x, y, area.width, METAL),
+            leg,
+            i == moves.at,
+            moves.left_out.contains(&leg.guest),
+        );
         y += 1;
     }
     if let Some(leg) = legs.get(moves.at).filter(|_| y < area.bottom()) {

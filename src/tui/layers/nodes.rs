@@ -7,11 +7,7 @@ use super::{
     wrap,
 };
 use crate::{
-    domain::{
-        fault::Fault,
-        ids::AppId,
-        placement::Judged,
-    },
+    domain::{fault::Fault, ids::AppId, placement::Judged},
     tui::{event::Ticket, theme::Role, widgets::brush::Brush},
 };
 
