@@ -18,6 +18,7 @@ mod import;
 mod inside;
 mod life;
 mod made;
+mod moves;
 mod named;
 mod newer;
 mod node;

@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 35] = [
+const PLACES: [Place; 36] = [
     Place::Overview,
     Place::Apps,
     Place::Hosts,
@@ -42,6 +42,7 @@ const PLACES: [Place; 35] = [
     Place::Naming,
     Place::Nodes,
     Place::Node,
+    Place::Moves,
     Place::Undo,
     Place::Card,
     Place::Narrow,

@@ -5,6 +5,7 @@ pub mod catalog;
 mod journal;
 mod judging;
 mod markers;
+mod moves;
 mod observing;
 mod placement;
 mod ports;

@@ -14,6 +14,7 @@ mod least;
 mod left;
 mod life;
 mod matrix;
+mod moves;
 mod named;
 mod nodes;
 mod own_schedules;

@@ -107,6 +107,7 @@ pub fn outcome() -> impl Strategy<Value = Outcome> {
         Just(Outcome::Done),
         Just(Outcome::Failed),
         Just(Outcome::Undone),
+        Just(Outcome::Partly),
         any::<usize>().prop_map(|at| Outcome::Stuck { at })
     ]
 }
