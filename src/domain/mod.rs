@@ -10,6 +10,7 @@ pub mod fault;
 pub mod fleet;
 pub mod host;
 pub mod ids;
+pub mod listening;
 pub mod machine;
 pub mod mischief;
 pub mod moment;

@@ -9,6 +9,7 @@ mod drafts;
 mod hosts;
 mod import;
 mod inside;
+mod listening;
 mod looks;
 mod machine;
 mod plans;
