@@ -17,7 +17,7 @@ use crate::{
         ids::NodeName,
         plan::{Address, PlanKind, change::Sizes},
     },
-    engine::{CloneWish, Request},
+    engine::{AdoptWish, CloneWish, Request},
 };
 
 #[derive(Debug)]
@@ -81,8 +81,8 @@ async fn adopt(guest: &str, name: Option<&str>, port: Option<u16>, face: Face<'_
     let key = guest_key(guest)?;
     super::guest::refresh_for(&key, face.engine).await?;
     let called = name.map_or_else(|| key.to_string(), str::to_owned);
-    let request = Request::Adopt { guest: key, name: name.map(str::to_owned), port };
-    Ok(Wish { request, kind: PlanKind::Adopt, name: called })
+    let wish = AdoptWish { name: name.map(str::to_owned), port, ..AdoptWish::of(key) };
+    Ok(Wish { request: Request::Adopt(wish), kind: PlanKind::Adopt, name: called })
 }
 
 fn clone(app: &App, cloning: &Cloning) -> Wish {

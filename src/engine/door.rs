@@ -17,6 +17,7 @@ pub use super::drafts::{
 };
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
+pub use super::adoption::{AdoptWish, PoolWish, ProbeWish};
 pub use super::wishes::{
     BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, Held, Lease, Nights,
     OldOne, Preview, PruneFate, PruneRow, RestoreTo, RestoreWish, SnapshotRow, StepPreview, StorageChoice, Undoing,
@@ -27,6 +28,7 @@ pub use crate::catalog::{
 };
 
 use crate::domain::{
+    adoption::Candidate,
     backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
     catalog::{Pin, RecipeId, Source, SourceName},
     detail::GuestDetail,
@@ -100,11 +102,7 @@ pub enum Request {
         to: NodeName,
     },
     /// Makes a container that is there an app.
-    Adopt {
-        guest: GuestKey,
-        name: Option<String>,
-        port: Option<u16>,
-    },
+    Adopt(AdoptWish),
     /// Runs a command inside, as an operation of its own.
     Run {
         app: AppId,
@@ -168,6 +166,10 @@ pub enum Query {
     TestSshDraft {
         address: String,
         ssh: SshDraft,
+    },
+    /// What containers that are nobody's app are, and what they would be as apps; all of them where none is named.
+    Candidates {
+        guests: Vec<GuestKey>,
     },
     /// What a node tells of itself.
     Node(NodeKey),
@@ -234,6 +236,8 @@ pub enum Answer {
     Fingerprint(String),
     Test(TestReport),
     Least(Box<LeastPlan>),
+    /// In the order of hosts, nodes and ids.
+    Candidates(Vec<Candidate>),
     Node(Box<Machine>),
     SshKey(SshKey),
     /// Nothing where it was not set up.

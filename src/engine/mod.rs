@@ -1,6 +1,7 @@
 //! The door: the world goes out as one immutable `Fleet` on a watch channel, wishes come in as `Request`, `Query` and
 //! `Change`. Deck and command line are faces on it; neither talks to Proxmox or SQLite itself.
 
+mod adoption;
 mod aside;
 mod backups;
 mod books;
@@ -33,17 +34,17 @@ mod work;
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use tokio::{
-    sync::{Mutex, broadcast, watch},
+    sync::{Mutex, Semaphore, broadcast, watch},
     task::JoinHandle,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
-    Allowance, Answer, Asked, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, CoverageRow,
+    AdoptWish, Allowance, Answer, Asked, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, CoverageRow,
     CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge, FoundStorage,
     Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease, LeastLine, LeastPlan, LeastReach,
-    LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, Preview, PruneFate,
+    LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, PoolWish, Preview, ProbeWish, PruneFate,
     PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, Request, RestoreTo, RestoreWish, Script, Shelf, Shelved,
     SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview,
     StorageChoice, TestReport, Tone, Undoing, Written,
@@ -124,6 +125,8 @@ struct Inner {
     sources: Option<SourcesAt>,
     fetches: sources::Fetches,
     shelves: Arc<Shelves>,
+    /// Turns for looking inside guests that are nobody's app.
+    looking: Semaphore,
     tasks: TaskTracker,
     end: CancellationToken,
     duty: Duty,
@@ -156,6 +159,7 @@ impl Engine {
             sources: parts.sources,
             fetches: sources::Fetches::default(),
             shelves: Arc::default(),
+            looking: Semaphore::new(adoption::AT_ONCE),
             tasks: TaskTracker::new(),
             end: CancellationToken::new(),
             duty,
@@ -227,6 +231,7 @@ impl Engine {
             Query::TestEdit { host, edit } => self.test_edit(&host, &edit).await,
             Query::Least(draft) => self.least(&draft).await,
             Query::TestSshDraft { address, ssh } => self.test_ssh_draft(&address, &ssh).await,
+            Query::Candidates { guests } => self.candidates(&guests).await,
             Query::Node(node) => self.machine(&node).await,
             Query::SshKey { address, port } => self.look_at_ssh_key(&address, port).await,
             Query::TestSsh(host) => self.test_ssh(&host).await,

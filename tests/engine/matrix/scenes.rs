@@ -14,7 +14,7 @@ use proximity::{
         plan::{change::Sizes, journal::Outcome, power::PowerWish},
         secret::Secret,
     },
-    engine::{BackupWish, CloneWish, DeployWish, Engine, OldOne, Request, RestoreTo, RestoreWish},
+    engine::{AdoptWish, BackupWish, CloneWish, DeployWish, Engine, OldOne, Request, RestoreTo, RestoreWish},
 };
 
 use super::{
@@ -241,5 +241,5 @@ pub fn stranger(engine: &Engine, power: Power) -> GuestKey {
 }
 
 pub fn adopt(engine: &Engine) -> Request {
-    Request::Adopt { guest: stranger(engine, Power::Running), name: None, port: None }
+    Request::Adopt(AdoptWish::of(stranger(engine, Power::Running)))
 }
