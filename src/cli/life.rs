@@ -11,6 +11,9 @@ use super::{
 use crate::domain::fault::Fault;
 
 pub async fn run(life: &Life, face: Face<'_>) -> Result<(), Fault> {
+    if let Life::Adopt(adopting) = life {
+        return super::adopt::run(adopting, face).await;
+    }
     let wishes = wishes::of(life, face).await?;
     for wish in &wishes {
         face.agree(&wish.request, wish.kind, &wish.name).await?;

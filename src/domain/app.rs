@@ -173,7 +173,15 @@ impl Marker {
     }
 
     pub fn of(app: AppId) -> Self {
-        Self { app, operation: None, recipe: None, version: None, method: None, ports: Vec::new(), origin: Origin::Deployed }
+        Self {
+            app,
+            operation: None,
+            recipe: None,
+            version: None,
+            method: None,
+            ports: Vec::new(),
+            origin: Origin::Deployed,
+        }
     }
 
     fn take(&mut self, name: &str, value: &str) {

@@ -109,7 +109,9 @@ impl Engine {
     pub(super) async fn candidates(&self, guests: &[GuestKey]) -> Result<Answer, Fault> {
         let mut found = Vec::new();
         self.look_at_candidates(guests, |candidate| found.push(candidate)).await?;
-        let place = |candidate: &Candidate| (candidate.guest.host.to_string(), candidate.node.to_string(), candidate.guest.vmid);
+        let place = |candidate: &Candidate| {
+            (candidate.guest.host.to_string(), candidate.node.to_string(), candidate.guest.vmid)
+        };
         found.sort_by_cached_key(place);
         let mut taken = self.names_taken();
         for candidate in &mut found {
@@ -123,11 +125,7 @@ impl Engine {
     }
 
     /// The same one by one, as they answer.
-    pub async fn look_at_candidates(
-        &self,
-        guests: &[GuestKey],
-        mut hear: impl FnMut(Candidate),
-    ) -> Result<(), Fault> {
+    pub async fn look_at_candidates(&self, guests: &[GuestKey], mut hear: impl FnMut(Candidate)) -> Result<(), Fault> {
         let chosen = self.chosen(guests)?;
         let shelf = self.shelf().await?;
         let recipes: Vec<Arc<Recipe>> = shelf.recipes.iter().map(|shelved| shelved.recipe.clone()).collect();
@@ -250,7 +248,9 @@ async fn proposal(candidate: &Candidate, recipes: &[Arc<Recipe>]) -> Proposal {
     let recipe = candidate.resembles.as_ref().and_then(|found| recipes.iter().find(|recipe| recipe.id == found.recipe));
     let port = likely_port(&candidate.open_ports(), recipe.map(|recipe| &**recipe));
     let mut proposal = Proposal::at(name, port, recipe.map(|recipe| &**recipe));
-    let (Some(port), Some(address)) = (port, candidate.addresses.first()) else { return Proposal { page: None, ..proposal } };
+    let (Some(port), Some(address)) = (port, candidate.addresses.first()) else {
+        return Proposal { page: None, ..proposal };
+    };
     let page = proposal.page.take();
     for what in page.iter().flat_map(probes) {
         if probe::answers(&what, address).await.is_ok() {

@@ -14,8 +14,8 @@ use proximity::{
             inverse::{Inverse, WayOut},
         },
     },
-    engine::{AdoptWish, 
-        Answer, Query, Request,
+    engine::{
+        AdoptWish, Answer, Query, Request,
         door::{CloneWish, SnapshotRow, Undoing},
     },
     tui::{effect::Effect, event::Event, keymap::Place},

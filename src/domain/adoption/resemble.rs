@@ -104,7 +104,8 @@ impl Patterns {
         let open = seen_ports(hints);
         self.of_ports(pattern, &open, &mut inside);
         let mut outside = Weight::default();
-        let by_name = [Some(hints.name), hints.hostname].into_iter().flatten().filter_map(|name| of_name(pattern, name));
+        let by_name =
+            [Some(hints.name), hints.hostname].into_iter().flatten().filter_map(|name| of_name(pattern, name));
         if let Some((points, why)) = by_name.max_by(|a, b| a.0.total_cmp(&b.0)) {
             outside.add(points, why);
         }
@@ -133,9 +134,8 @@ impl Patterns {
 
     fn of_packages(&self, pattern: &Pattern, seen: &Seen, weight: &mut Weight) {
         let there = pattern.packages.iter().filter(|package| seen.packages.contains(package.as_str()));
-        let found = there.map(|package| {
-            (45.0 * rarity(&self.packages, package), format!("the package {package} is installed"))
-        });
+        let found = there
+            .map(|package| (45.0 * rarity(&self.packages, package), format!("the package {package} is installed")));
         weight.add_best(found.collect());
     }
 
@@ -204,7 +204,9 @@ fn of_name(pattern: &Pattern, name: &str) -> Option<(f32, String)> {
     let words: Vec<String> = label.split(|c: char| !c.is_ascii_alphanumeric()).map(bare).collect();
     let holds = (0..words.len()).any(|from| (from..words.len()).any(|to| words[from..=to].concat() == pattern.word));
     // Of two recipes whose names stand in it, the longer one is meant.
-    holds.then(|| (30.0 + pattern.word.len().min(20) as f32 / 10.0, format!("its name, {name}, has {} in it", pattern.recipe.id)))
+    holds.then(|| {
+        (30.0 + pattern.word.len().min(20) as f32 / 10.0, format!("its name, {name}, has {} in it", pattern.recipe.id))
+    })
 }
 
 /// A word without the number at its end.

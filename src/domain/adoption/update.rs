@@ -15,14 +15,17 @@ pub fn safe_lines(recipe: &Recipe) -> Result<(&ScriptRecipe, Vec<String>), Strin
         return Err(format!("the recipe {} does more at an update than to upgrade packages", recipe.id));
     }
     match script.update.iter().find(|line| !is_safe(line)) {
-        Some(line) => Err(format!("the recipe {} would run {line:?}, which was written for its own containers", recipe.id)),
+        Some(line) => {
+            Err(format!("the recipe {} would run {line:?}, which was written for its own containers", recipe.id))
+        }
         None => Ok((script, script.update.clone())),
     }
 }
 
 fn is_safe(line: &str) -> bool {
     let words: Vec<&str> = line.split(' ').collect();
-    let is_plain = |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "+._@-".contains(c));
+    let is_plain =
+        |word: &&str| !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || "+._@-".contains(c));
     if !words.iter().all(is_plain) {
         return false;
     }

@@ -62,7 +62,8 @@ pub fn inside(ours: Ours<'_>, recipe: &Recipe, guard: &Guard, now: Moment) -> Re
 /// What somebody else set up: its packages are upgraded, and nothing else of it is touched.
 pub fn adopted(ours: Ours<'_>, recipe: &Recipe, snapshot: String) -> Result<Plan, Fault> {
     let stays = |why: &str, remedy: &str| refused(format!("{} was not updated", ours.app.name), why, remedy);
-    let (script, lines) = safe_lines(recipe).map_err(|why| stays(&why, "update it inside, by the way it was installed"))?;
+    let (script, lines) =
+        safe_lines(recipe).map_err(|why| stays(&why, "update it inside, by the way it was installed"))?;
     if !ours.runs() {
         return Err(stays("what is updated stands inside its container, which is off", "start it first"));
     }

@@ -144,5 +144,10 @@ fn of_page(page: &Page, recipe: Option<&Recipe>) -> ProbeKind {
 }
 
 fn usage(wish: &AdoptWish, why: &str) -> Fault {
-    Fault::lasting(FaultCode::Usage, format!("{} was not adopted", wish.guest), why, "say `--port` with it, or leave it out")
+    Fault::lasting(
+        FaultCode::Usage,
+        format!("{} was not adopted", wish.guest),
+        why,
+        "say `--port` with it, or leave it out",
+    )
 }
