@@ -2,6 +2,7 @@
 
 pub mod lab;
 
+mod adopting;
 mod around;
 mod backup_kinds;
 mod backups;
@@ -13,6 +14,7 @@ mod inside;
 mod least;
 mod left;
 mod life;
+mod listening;
 mod matrix;
 mod moves;
 mod named;

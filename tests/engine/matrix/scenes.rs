@@ -16,7 +16,8 @@ use proximity::{
         secret::Secret,
     },
     engine::{
-        BackupWish, CloneWish, DeployWish, Engine, OldOne, RelocateWish, Request, Rest, RestoreTo, RestoreWish, Which,
+        AdoptWish, BackupWish, CloneWish, DeployWish, Engine, OldOne, RelocateWish, Request, Rest, RestoreTo,
+        RestoreWish, Which,
     },
 };
 
@@ -272,5 +273,5 @@ pub fn balance(engine: &Engine) -> Request {
 }
 
 pub fn adopt(engine: &Engine) -> Request {
-    Request::Adopt { guest: stranger(engine, Power::Running), name: None, port: None }
+    Request::Adopt(AdoptWish::of(stranger(engine, Power::Running)))
 }
