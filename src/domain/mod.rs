@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod detail;
 pub mod fault;
 pub mod fleet;
+pub mod gateway;
 pub mod host;
 pub mod ids;
 pub mod machine;

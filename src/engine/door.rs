@@ -18,7 +18,7 @@ pub use super::drafts::{
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{
-    BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, Held, Lease, Nights,
+    BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, GatewayWish, Held, Lease, Nights,
     OldOne, Preview, PruneFate, PruneRow, RestoreTo, RestoreWish, SnapshotRow, StepPreview, StorageChoice, Undoing,
 };
 pub use crate::catalog::{
@@ -32,11 +32,13 @@ use crate::domain::{
     detail::GuestDetail,
     fault::Fault,
     fleet::SshAccess,
+    gateway::Publishing,
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName},
     machine::Machine,
     moment::Moment,
     operation::Operation,
     plan::{change::Sizes, journal::Choice, power::PowerWish},
+    port_book::{Look, PortBook},
     secret::Secret,
 };
 
@@ -59,6 +61,10 @@ pub enum Request {
         choice: Choice,
     },
     Deploy(Box<DeployWish>),
+    /// The one that passes names and ports on to the apps of a host.
+    MakeGateway(Box<GatewayWish>),
+    /// Gives a gateway the routes that follow from the apps.
+    Publish(AppId),
     /// Into the recycle bin.
     Bin(AppId),
     /// Out of the recycle bin.
@@ -205,6 +211,10 @@ pub enum Query {
     Operation(OperationId),
     /// The ports that are leased on the hosts.
     Ports,
+    /// All ports: what is leased, what is published, what is looked for, and what clashes.
+    PortBook(Look),
+    /// The certificate of the authority that a gateway is to itself, as text.
+    GatewayRoot(AppId),
     /// The next five times of a schedule, by the host's own clock.
     NextRuns {
         host: HostId,
@@ -252,6 +262,7 @@ pub enum Answer {
     Operations(Vec<Operation>),
     Operation(Box<Operation>),
     Ports(Vec<Lease>),
+    PortBook(Box<PortBook>),
     Runs(Vec<Moment>),
     Pruning(Vec<PruneRow>),
     Coverage(Vec<CoverageRow>),
@@ -316,6 +327,11 @@ pub enum Change {
     /// Marks a recipe.
     Favour(RecipeId),
     Unfavour(RecipeId),
+    /// What the operator wants for an app at the gateway of its host.
+    SetPublishing {
+        app: AppId,
+        publishing: Publishing,
+    },
     /// Looks at the storages of a host, or of all, for backups; done when all have answered.
     LookAtBackups(Option<HostId>),
     /// Lists every host anew, now.

@@ -172,6 +172,36 @@ fn pick(
     Ok(Ok(picked))
 }
 
+/// By this name the port at the gateway is leased that the operator chose himself; no recipe's port is called so.
+pub const AT_GATEWAY: &str = "@gateway";
+
+/// Gives back what was leased before, unless the new one is another app's; a port that is the app's own anyway needs none.
+pub(super) fn lease_at_gateway(
+    connection: &Connection,
+    host: &HostId,
+    app: &AppId,
+    port: Option<u16>,
+) -> Result<Option<AppId>, Trouble> {
+    let holds = |port: u16| -> Result<Option<String>, Trouble> {
+        let held = "SELECT app FROM port_lease WHERE host = ?1 AND port = ?2 AND NOT (app = ?3 AND name = ?4)";
+        Ok(connection
+            .query_row(held, params![host.as_str(), port, app.as_str(), AT_GATEWAY], |row| row.get(0))
+            .optional()?)
+    };
+    let holder = port.map(holds).transpose()?.flatten();
+    if let Some(other) = holder.as_ref().filter(|holder| **holder != app.as_str()) {
+        return Ok(Some(AppId::new(other.as_str())));
+    }
+    connection.execute("DELETE FROM port_lease WHERE app = ?1 AND name = ?2", params![app.as_str(), AT_GATEWAY])?;
+    if let (Some(port), None) = (port, holder) {
+        connection.execute(
+            "INSERT INTO port_lease (host, port, app, name, operation) VALUES (?1, ?2, ?3, ?4, 0)",
+            params![host.as_str(), port, app.as_str(), AT_GATEWAY],
+        )?;
+    }
+    Ok(None)
+}
+
 fn reservation(connection: &Connection, id: OperationId, app: &AppId) -> Result<Option<Reservation>, Trouble> {
     let vmid: Option<u32> =
         connection.query_row("SELECT vmid FROM id_lease WHERE operation = ?1", [id.0], |row| row.get(0)).optional()?;

@@ -44,10 +44,12 @@ pub enum PlanKind {
     Prune,
     SaveJob,
     RemoveJob,
+    /// A gateway gets new routes.
+    Publish,
 }
 
 impl PlanKind {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Start,
         Self::Stop,
         Self::Restart,
@@ -76,6 +78,7 @@ impl PlanKind {
         Self::Prune,
         Self::SaveJob,
         Self::RemoveJob,
+        Self::Publish,
     ];
 
     /// Its name, what it is doing (the LED's word), what was done, and what was not.
@@ -111,6 +114,7 @@ impl PlanKind {
             Self::Prune => ["prune", "removing old backups", "rid of old backups", "kept its old backups"],
             Self::SaveJob => ["save-job", "saving a schedule", "scheduled", "was not scheduled"],
             Self::RemoveJob => ["remove-job", "removing a schedule", "no longer scheduled", "stayed scheduled"],
+            Self::Publish => ["publish", "publishing", "given its routes", "kept its old routes"],
         }
     }
 
@@ -137,7 +141,7 @@ impl PlanKind {
         match self {
             Self::Start | Self::Stop | Self::Restart => 3,
             Self::Run | Self::Edit | Self::Resize | Self::Snapshot | Self::RemoveSnapshot | Self::Rollback => 2,
-            Self::EditBackup | Self::SaveJob | Self::RemoveJob => 2,
+            Self::EditBackup | Self::SaveJob | Self::RemoveJob | Self::Publish => 2,
             Self::Backup | Self::Restore | Self::RestoreBeside | Self::SwapBack | Self::RemoveBackup => 1,
             Self::Deploy | Self::Unbin | Self::Adopt | Self::Forget | Self::Bin | Self::Destroy => 1,
             Self::Clone | Self::Update | Self::Move | Self::Prove | Self::Prune => 0,
