@@ -11,6 +11,7 @@ pub mod fleet;
 pub mod gateway;
 pub mod host;
 pub mod ids;
+pub mod listening;
 pub mod machine;
 pub mod mischief;
 pub mod moment;

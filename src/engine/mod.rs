@@ -10,6 +10,7 @@ mod gateway;
 mod hosts;
 mod import;
 mod inside;
+mod listening;
 mod looks;
 mod machine;
 mod plans;

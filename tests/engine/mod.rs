@@ -12,6 +12,7 @@ mod inside;
 mod least;
 mod left;
 mod life;
+mod listening;
 mod matrix;
 mod named;
 mod own_schedules;
