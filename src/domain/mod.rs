@@ -20,6 +20,7 @@ pub mod operation;
 pub mod placement;
 pub mod plan;
 pub mod port;
+pub mod port_book;
 pub mod probe;
 pub mod quote;
 pub mod road;

@@ -327,6 +327,11 @@ pub enum Change {
     /// Marks a recipe.
     Favour(RecipeId),
     Unfavour(RecipeId),
+    /// Gives back a port that was kept for an app which is not there any more.
+    ReleasePort {
+        host: HostId,
+        port: u16,
+    },
     /// What the operator wants for an app at the gateway of its host.
     SetPublishing {
         app: AppId,

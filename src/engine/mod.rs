@@ -283,6 +283,7 @@ impl Engine {
             Change::KeepRecipes { import, existing } => self.keep_recipes(import, existing).await,
             Change::Favour(recipe) => Ok(self.0.world.store.mark_favourite(recipe).await?),
             Change::Unfavour(recipe) => Ok(self.0.world.store.unmark_favourite(recipe).await?),
+            Change::ReleasePort { host, port } => self.release_port(&host, port).await,
             Change::SetPublishing { app, publishing } => self.set_publishing(&app, publishing).await,
             Change::LookAtBackups(host) => self.look_at_backups(host).await,
             Change::Refresh => self.refresh().await,

@@ -90,6 +90,17 @@ impl Store {
         .await
     }
 
+    /// Gives back a port of an app that is in no book, and no operation's.
+    pub async fn release_port(&self, host: HostId, port: u16) -> Result<bool, StoreError> {
+        self.run(move |connection| {
+            let gone = "DELETE FROM port_lease WHERE host = ?1 AND port = ?2
+                            AND NOT EXISTS (SELECT 1 FROM app WHERE id = port_lease.app)
+                            AND NOT EXISTS (SELECT 1 FROM id_lease WHERE operation = port_lease.operation)";
+            Ok(connection.execute(gone, params![host.as_str(), port])? > 0)
+        })
+        .await
+    }
+
     /// Whether it is this operation's turn on a node where `limit` may work at a time. Who asks stands in the queue.
     pub async fn take_turn(&self, id: OperationId, node: &str, urgency: u8, limit: u32) -> Result<bool, StoreError> {
         let node = node.to_owned();
