@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     caddyfile::{FORMAT, file},
     names::{Domain, is_label, label_of, mail},
-    standing::{Light, Standing, Waiting, light, public_url, standing, url_of, waiting},
+    standing::{Light, Standing, Waiting, endpoint_of, light, public_url, standing, url_of, waiting},
     table::{LeftOut, Wanted, upstream_of, wanted},
 };
 use super::{

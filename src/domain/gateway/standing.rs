@@ -92,6 +92,12 @@ pub fn url_of(fleet: &Fleet, app: &App) -> Option<String> {
     public_url(fleet, app).or_else(|| app.url())
 }
 
+/// The same in short, for where there is little room.
+pub fn endpoint_of(fleet: &Fleet, app: &App) -> Option<String> {
+    let bare = |url: String| url.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or(rest).to_owned());
+    public_url(fleet, app).and_then(bare).or_else(|| app.endpoint())
+}
+
 /// Through the gateway, where that leads there now.
 pub fn public_url(fleet: &Fleet, app: &App) -> Option<String> {
     let gateway = Gateway::on(fleet, &app.guest.host).filter(|gateway| gateway.runs(fleet))?;

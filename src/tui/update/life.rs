@@ -6,6 +6,7 @@ use crate::{
     domain::{
         app::App,
         fleet::{GuestKind, Node, NodeStatus},
+        gateway::url_of,
         ids::{AppId, GuestKey, NodeKey},
     },
     engine::{Request, Tone},
@@ -140,7 +141,7 @@ impl Turn<'_> {
     }
 
     fn copy_url(&mut self, app: &App) {
-        match app.url() {
+        match url_of(&self.model.world.fleet, app) {
             Some(url) => {
                 self.tell(Tone::Success, format!("copied {url}: open it in your browser"));
                 self.effects.push(Effect::Copy(url));
