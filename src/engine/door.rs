@@ -18,8 +18,9 @@ pub use super::drafts::{
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{
-    BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, GatewayWish, Held, Lease, Nights,
-    OldOne, Preview, PruneFate, PruneRow, RestoreTo, RestoreWish, SnapshotRow, StepPreview, StorageChoice, Undoing,
+    BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, GatewayWish, Held, Lease,
+    Nights, OldOne, Preview, PruneFate, PruneRow, RestoreTo, RestoreWish, SnapshotRow, StepPreview, StorageChoice,
+    Undoing,
 };
 pub use crate::catalog::{
     BadRecipe, Checked, Existing, Origin, Shelf, Shelved,

@@ -176,7 +176,10 @@ fn may_be_published(fleet: &Fleet, app: &App, publishing: &Publishing) -> Result
     }
     let is_same = |other: &&App| {
         let of_book = other.book.as_ref().and_then(|book| book.publishing.label.as_ref());
-        other.id != app.id && other.guest.host == app.guest.host && of_book.is_some() && of_book == publishing.label.as_ref()
+        other.id != app.id
+            && other.guest.host == app.guest.host
+            && of_book.is_some()
+            && of_book == publishing.label.as_ref()
     };
     if let Some(other) = fleet.apps.iter().find(is_same) {
         return Err(refused(app, format!("{} is published under this name", other.name), "choose another name"));

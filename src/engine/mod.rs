@@ -14,8 +14,8 @@ mod listening;
 mod looks;
 mod machine;
 mod plans;
-mod presence;
 mod port_book;
+mod presence;
 mod preview;
 mod queries;
 mod requests;
@@ -44,10 +44,10 @@ pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
     Allowance, Answer, Asked, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, CoverageRow,
     CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge, FoundStorage,
-    GatewayWish, Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease, LeastLine, LeastPlan, LeastReach,
-    LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, Preview, PruneFate,
-    PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, Request, RestoreTo, RestoreWish, Script, Shelf, Shelved,
-    SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview,
+    GatewayWish, Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease, LeastLine, LeastPlan,
+    LeastReach, LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, Preview,
+    PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, Request, RestoreTo, RestoreWish, Script, Shelf,
+    Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview,
     StorageChoice, TestReport, Tone, Undoing, Written,
 };
 

@@ -2,12 +2,14 @@
 
 mod backup;
 pub mod catalog;
+mod gateway;
 mod journal;
 mod judging;
 mod listening;
 mod markers;
 mod observing;
 mod placement;
+mod port_book;
 mod ports;
 mod power;
-mod world;
+pub mod world;

@@ -7,6 +7,7 @@ mod backup_kinds;
 mod backups;
 mod backups_seen;
 mod cancel;
+mod gateway;
 mod hosts;
 mod inside;
 mod least;

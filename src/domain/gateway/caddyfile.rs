@@ -9,8 +9,7 @@ pub const FORMAT: u32 = 1;
 
 /// An app that was just started again has a moment before its page says that it is down; one that is off is not knocked at
 /// by everybody who comes.
-const PASSIVE: &str =
-    "\t\tfail_duration 5s\n\t\tmax_fails 3\n\t\tlb_try_duration 2s\n\t\tlb_try_interval 250ms\n";
+const PASSIVE: &str = "\t\tfail_duration 5s\n\t\tmax_fails 3\n\t\tlb_try_duration 2s\n\t\tlb_try_interval 250ms\n";
 
 pub fn file(table: &Table) -> String {
     let mut text = String::from(
@@ -42,10 +41,7 @@ fn options(tls: &Tls) -> String {
     };
     // Its own authority is for browsers; it need not be trusted inside the container. And a reload keeps the connections
     // of HTTP/1.1 and 2 only.
-    format!(
-        "{{\n{}\tskip_install_trust\n\tservers {{\n\t\tprotocols h1 h2\n\t}}\n}}\n",
-        email.unwrap_or_default()
-    )
+    format!("{{\n{}\tskip_install_trust\n\tservers {{\n\t\tprotocols h1 h2\n\t}}\n}}\n", email.unwrap_or_default())
 }
 
 fn site(address: &str, tls: &str, upstream: &Upstream, route: &Route) -> String {

@@ -41,7 +41,11 @@ impl Engine {
             FaultCode::Refused,
             format!("{host} got no second gateway"),
             format!("{} is its gateway{}", first.name, if is_binned { ", and waits in the recycle bin" } else { "" }),
-            if is_binned { "take it out of the recycle bin, or destroy it" } else { "change its settings, or remove it" },
+            if is_binned {
+                "take it out of the recycle bin, or destroy it"
+            } else {
+                "change its settings, or remove it"
+            },
         ))
     }
 

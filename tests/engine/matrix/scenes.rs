@@ -10,6 +10,7 @@ use proximity::{
             backups_of,
         },
         fleet::{GuestKind, Power},
+        gateway::Tls,
         ids::{AppId, GuestKey, NodeName, StorageName},
         plan::{change::Sizes, journal::Outcome, power::PowerWish},
         secret::Secret,
@@ -59,6 +60,10 @@ pub enum Scene {
     Scheduled,
     Rescheduled,
     Unscheduled,
+    /// A gateway that was not given its routes.
+    Gateway,
+    /// One that was.
+    Routed,
 }
 
 pub type Wish = fn(&Cast, &Engine) -> Request;
@@ -93,6 +98,8 @@ impl Scene {
             Self::Labelled => (Self::SavedScript, label),
             Self::Scheduled => (Self::Plain, |_, _| schedule("sat 04:00")),
             Self::Rescheduled => (Self::Scheduled, |_, _| schedule("sun 05:00")),
+            Self::Gateway => (Self::Plain, |_, _| gateway()),
+            Self::Routed => (Self::Gateway, |cast, _| Request::Publish(cast.app())),
             Self::Unscheduled => (Self::Scheduled, |_, _| Request::RemoveJob(job("").id)),
         })
     }
@@ -144,6 +151,10 @@ async fn make(stage: &Stage, before: &Kept, how: Wish) -> Kept {
 
 pub fn deploy(wish: DeployWish) -> Request {
     Request::Deploy(Box::new(wish))
+}
+
+pub fn gateway() -> Request {
+    Request::MakeGateway(Box::new(super::super::gateway::plain(Tls::Internal)))
 }
 
 pub fn image() -> DeployWish {

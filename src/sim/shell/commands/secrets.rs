@@ -2,7 +2,9 @@
 //! And what other programs of packages say when they are only asked whether they are there.
 
 use super::{Call, Command, Running};
-use crate::sim::{hash::mix, shell::software::caddyfile, shell::software::listening, shell::software::units, shell::text::from_bytes};
+use crate::sim::{
+    hash::mix, shell::software::caddyfile, shell::software::listening, shell::software::units, shell::text::from_bytes,
+};
 
 pub const TABLE: &[Command] = &[
     ("openssl", openssl),

@@ -5,9 +5,32 @@ use crate::sim::{hash::mix, shell::files::Files};
 
 /// What stands at the beginning of a line of a site.
 const DIRECTIVES: [&str; 26] = [
-    "abort", "acme_server", "basicauth", "bind", "encode", "error", "file_server", "forward_auth", "handle",
-    "handle_errors", "handle_path", "header", "import", "log", "map", "php_fastcgi", "redir", "request_body", "respond",
-    "reverse_proxy", "rewrite", "root", "route", "tls", "uri", "vars",
+    "abort",
+    "acme_server",
+    "basicauth",
+    "bind",
+    "encode",
+    "error",
+    "file_server",
+    "forward_auth",
+    "handle",
+    "handle_errors",
+    "handle_path",
+    "header",
+    "import",
+    "log",
+    "map",
+    "php_fastcgi",
+    "redir",
+    "request_body",
+    "respond",
+    "reverse_proxy",
+    "rewrite",
+    "root",
+    "route",
+    "tls",
+    "uri",
+    "vars",
 ];
 
 /// Where its authority keeps its certificate.
@@ -155,6 +178,7 @@ pub fn make_root(files: &mut Files, host: &str, now: i64) {
     let seed = host.bytes().fold(now as u64, |seed, byte| mix(seed, u64::from(byte)));
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let letter = |place: u64| char::from(letters[(mix(seed, place) % 64) as usize]);
-    let lines: String = (0..9_u64).map(|line| (0..64).map(|at| letter(line * 64 + at)).collect::<String>() + "\n").collect();
+    let lines: String =
+        (0..9_u64).map(|line| (0..64).map(|at| letter(line * 64 + at)).collect::<String>() + "\n").collect();
     files.write(ROOT, &format!("-----BEGIN CERTIFICATE-----\n{lines}-----END CERTIFICATE-----\n"), 0o600, now);
 }

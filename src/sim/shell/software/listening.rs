@@ -175,9 +175,8 @@ fn postgresql(files: &Files) -> Places {
 
 /// Each block outside of all others is a site: a name has a certificate and is reached by both ports.
 fn caddy(files: &Files) -> Result<Places, String> {
-    caddyfile::read(&files.text(CADDYFILE).unwrap_or_default()).map_err(|(line, why)| {
-        format!("Error: adapting config using caddyfile: {CADDYFILE}:{line}: {why}")
-    })?;
+    caddyfile::read(&files.text(CADDYFILE).unwrap_or_default())
+        .map_err(|(line, why)| format!("Error: adapting config using caddyfile: {CADDYFILE}:{line}: {why}"))?;
     let source = Source { files: &[CADDYFILE], form: Form::Words, includes: &["import"] };
     let lines = read(files, &source);
     let is_asked = !lines.iter().any(|said| said.key == "admin" && said.value == "off");
