@@ -37,16 +37,16 @@ impl Engine {
     pub(super) async fn keep_the_gateways(&self) {
         let (mut fleet, mut tried) = (self.fleet(), HashMap::new());
         loop {
+            // Apps that come and go together are one reload.
+            tokio::select! {
+                () = tokio::time::sleep(self.0.world.tempo.quiet) => {}
+                () = self.0.end.cancelled() => return,
+            }
             fleet.mark_unchanged();
             self.publish_what_waits(&mut tried).await;
             tokio::select! {
                 changed = fleet.changed() => if changed.is_err() { return },
                 () = tokio::time::sleep(LOOK_EVERY) => {}
-                () = self.0.end.cancelled() => return,
-            }
-            // Apps that come and go together are one reload.
-            tokio::select! {
-                () = tokio::time::sleep(self.0.world.tempo.soon()) => {}
                 () = self.0.end.cancelled() => return,
             }
         }

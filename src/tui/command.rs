@@ -126,6 +126,17 @@ pub enum Command {
     RemoveJob,
     /// What all the backups come to.
     Statistics,
+    /// Which port is whose.
+    Ports,
+    /// Names and ports of the apps at their hosts.
+    Gateways,
+    MakeGateway,
+    /// A gateway gets its routes now.
+    PublishNow,
+    /// Whether and how an app is published.
+    Publishing,
+    /// Of a gateway's own authority.
+    RootCertificate,
 }
 
 /// A full screen, by its number key.

@@ -25,6 +25,8 @@ const LISTS: &[Place] = &[
     Place::Nodes,
     Place::AppBackups,
     Place::Schedules,
+    Place::Ports,
+    Place::Gateways,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
 const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card];
@@ -49,6 +51,8 @@ const HOSTS: &[Place] = &[Place::Hosts];
 const BOARD: &[Place] = &[Place::Backups];
 const KEPT: &[Place] = &[Place::AppBackups];
 const SCHEDULES: &[Place] = &[Place::Schedules];
+const PORTS: &[Place] = &[Place::Ports];
+const GATEWAYS: &[Place] = &[Place::Gateways];
 const DECKS: &[Place] = Place::DECKS;
 
 const fn k(letter: char) -> Key {
@@ -100,12 +104,16 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('a')], Command::Adopt, "adopt a guest that is not ours", ""),
     row(RACKS, &[k('o')], Command::OpenUrl, "its URL, copied", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
+    row(RACKS, &[k('p')], Command::Ports, "port book: whose ports, what clashes", ""),
+    row(RACKS, &[k('W')], Command::Gateways, "gateway: names, routes, certificates", ""),
     row(HOSTS, &[k('n')], Command::AddHost, "connect a host", "add"),
     row(HOSTS, &[k('t')], Command::TestHost, "test what it answers and allows", "test"),
     row(HOSTS, &[k('w')], Command::Roads, "roads inside, and what opens them", "roads"),
     row(HOSTS, &[k('c')], Command::LogIn, "log in with a one-time code", "code"),
     row(HOSTS, &[k('u')], Command::Unlock, "the passphrase of the secrets", ""),
     row(HOSTS, &[k('d')], Command::DeleteHost, "forget this host (asks first)", "forget"),
+    row(HOSTS, &[k('p')], Command::Ports, "port book: whose ports, what clashes", "ports"),
+    row(HOSTS, &[k('W')], Command::Gateways, "gateway: names, routes, certificates", "gateway"),
     row(STORE, &[ENTER], Command::Enter, "deploy, or its card where it is not", ""),
     row(&[Place::Card], &[ENTER, k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
     row(STORE, &[k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
@@ -152,6 +160,20 @@ pub const TABLE: &[Binding] = &[
     row(SCHEDULES, &[k('d')], Command::RemoveJob, "remove it: shows the plan", "remove"),
     row(SCHEDULES, &[k('y')], Command::Copy, "copy the lines that grant rights", "copy grants"),
     row(&[Place::AppBackups, Place::Schedules], &[ESC, k('q')], Command::Back, "close", "close"),
+    row(PORTS, &[ENTER], Command::Enter, "the app under the hand", "the app"),
+    row(PORTS, &[k('r')], Command::Reload, "look inside what really listens", "look inside"),
+    row(PORTS, &[k('/')], Command::Filter, "filter: app, port, program", "filter"),
+    row(PORTS, &[k(',')], Command::Sort, "sort: app, port, host", "sort"),
+    row(PORTS, &[LEFT, k('h'), BACK_TAB], Command::Left, "the chip to the left", ""),
+    row(PORTS, &[RIGHT, k('l'), TAB], Command::Right, "the chip to the right", "narrow"),
+    row(GATEWAYS, &[ENTER], Command::Enter, "the app under the hand", "the app"),
+    row(GATEWAYS, &[k('n'), k('a')], Command::MakeGateway, "make one: shows the plan", "make one"),
+    row(GATEWAYS, &[k('e')], Command::Publishing, "published or not, name, port", "change"),
+    row(GATEWAYS, &[k('u')], Command::PublishNow, "give it its routes now: the plan", "publish now"),
+    row(GATEWAYS, &[k('c')], Command::RootCertificate, "copy the authority's certificate", "certificate"),
+    row(GATEWAYS, &[k('y'), k('o')], Command::Copy, "copy the URL under the hand", "copy URL"),
+    row(GATEWAYS, &[k('d')], Command::Delete, "remove the gateway: shows the plan", "remove"),
+    row(&[Place::Ports, Place::Gateways], &[ESC, k('q')], Command::Back, "close", "close"),
     row(SNAPSHOTS, &[k('n'), k('c')], Command::TakeSnapshot, "take one now", "take one"),
     row(SNAPSHOTS, &[ENTER], Command::Enter, "go back to this one: shows the plan", "go back to it"),
     row(SNAPSHOTS, &[k('d')], Command::RemoveSnapshot, "remove this one: shows the plan", "remove"),

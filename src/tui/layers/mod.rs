@@ -6,12 +6,14 @@ mod card;
 pub mod copy;
 pub mod deploy;
 pub mod forms;
+pub mod gateways;
 mod help;
 pub mod narrow;
 pub mod nodes;
 pub mod palette;
 mod panel;
 pub mod plan;
+pub mod ports;
 pub mod preview;
 pub mod question;
 mod report;
@@ -32,10 +34,12 @@ use self::{
     copy::CopyMenu,
     deploy::Deploy,
     forms::Form,
+    gateways::Gateways,
     narrow::Narrow,
     nodes::Nodes,
     palette::Palette,
     panel::{inner, pane},
+    ports::Ports,
     preview::PreviewPane,
     question::Question,
     schedules::Schedules,
@@ -95,6 +99,10 @@ pub enum Layer {
     /// All backups of an app.
     Backups(Box<Kept>),
     Schedules(Schedules),
+    /// Which port is whose.
+    Ports(Box<Ports>),
+    /// Names and ports of the apps at their hosts.
+    Gateways(Gateways),
     /// What all the backups come to.
     Statistics {
         top: u16,
@@ -142,6 +150,8 @@ impl Layer {
             Self::Snapshots(_) => Place::Snapshots,
             Self::Backups(_) => Place::AppBackups,
             Self::Schedules(_) => Place::Schedules,
+            Self::Ports(ports) => ports.place(),
+            Self::Gateways(_) => Place::Gateways,
             Self::Sources(sources) => sources.place(),
         }
     }
@@ -169,6 +179,8 @@ impl Layer {
             | Self::Sources(_)
             | Self::Backups(_)
             | Self::Schedules(_)
+            | Self::Ports(_)
+            | Self::Gateways(_)
             | Self::Snapshots(_) => None,
         }
     }
@@ -190,6 +202,8 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Snapshots(snapshots) => snapshots::draw(brush, screen, snapshots, model, now),
         Layer::Backups(kept) => backups::draw(brush, screen, kept, model),
         Layer::Schedules(schedules) => schedules::draw(brush, screen, schedules, model),
+        Layer::Ports(ports) => ports::draw(brush, screen, ports),
+        Layer::Gateways(gateways) => gateways::draw(brush, screen, gateways, model),
         Layer::Statistics { top } => {
             pane(brush, screen, "statistics of", "all backups", &statistics::rows(model, room), *top);
         }

@@ -77,6 +77,7 @@ impl Turn<'_> {
             Page::App(app) => PreviewPane::one(app.name.clone(), app.verb(), app.words(), request),
             Page::Backup(form) => PreviewPane::one(form.name.clone(), "back up", form.words(), request),
             Page::Job(form) => PreviewPane::one(form.name(), "save", form.words(), request),
+            Page::Gateway(form) => PreviewPane::one(form.name(), "make the gateway", form.words(), request),
             Page::Restore(form) => {
                 let care = if form.destroys() { Care::NameTyped } else { Care::Plain };
                 let way = Way { verb: form.verb(), words: form.words(), request, care };
