@@ -9,6 +9,7 @@ mod backups;
 mod bytes;
 mod consoles;
 mod deploying;
+mod gateways;
 mod keys;
 mod laws;
 mod life;

@@ -50,7 +50,8 @@ fn has_route(fleet: &Fleet, app: &AppId) -> bool {
 }
 
 fn has_nothing_to_do(fleet: &Fleet) -> bool {
-    Gateway::all(fleet).all(|gateway| standing(fleet, gateway).waiting.is_empty())
+    let is_at_work = fleet.operations.iter().any(|operation| operation.is_running());
+    !is_at_work && Gateway::all(fleet).all(|gateway| standing(fleet, gateway).waiting.is_empty())
 }
 
 fn published(fleet: &Fleet) -> usize {
@@ -80,7 +81,7 @@ async fn an_app_gets_its_name_by_itself_and_loses_it_with_its_end() {
     let (_lab, engine) = lab().await;
     let gateway = make(&engine, Tls::Off).await;
     let app = deploy(&engine, "miniflux").await;
-    until(&engine, |fleet| has_route(fleet, &app)).await;
+    until(&engine, |fleet| has_route(fleet, &app) && has_nothing_to_do(fleet)).await;
     let door = of(&engine, &gateway);
     let there = asked(&door, 80, "miniflux.home.arpa").await;
     assert!(there.starts_with("HTTP/1.1 200"), "{there}");
@@ -117,7 +118,7 @@ async fn apps_are_reached_by_their_own_addresses_while_the_gateway_is_off() {
     let (_lab, engine) = lab().await;
     let gateway = make(&engine, Tls::Internal).await;
     let app = deploy(&engine, "miniflux").await;
-    let fleet = until(&engine, |fleet| has_route(fleet, &app)).await;
+    let fleet = until(&engine, |fleet| has_route(fleet, &app) && has_nothing_to_do(fleet)).await;
     assert_eq!(url_of(&fleet, fleet.app(&app).unwrap()).as_deref(), Some("https://miniflux.home.arpa/"));
     let guest = of(&engine, &gateway).guest;
     done(&engine, Request::Power { guest: guest.clone(), wish: PowerWish::StopNow }).await;

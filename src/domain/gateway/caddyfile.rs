@@ -103,12 +103,13 @@ fn plain(name: &str) -> String {
     if text.is_empty() { "an app".into() } else { text.to_owned() }
 }
 
-/// Below a host, with everything that means something elsewhere as a number.
+/// Below a host, with everything that means something elsewhere as a number. What is a number already stays one.
 fn uri(path: &str) -> String {
-    let may_stand = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~?=&%:@,+!*".contains(&byte);
+    let may_stand = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~?=&:@,+!*".contains(&byte);
+    let is_digit = |at: usize| path.as_bytes().get(at).is_some_and(u8::is_ascii_hexdigit);
     let mut text = String::from(if path.starts_with('/') { "" } else { "/" });
-    for byte in path.bytes() {
-        if may_stand(byte) {
+    for (at, byte) in path.bytes().enumerate() {
+        if may_stand(byte) || (byte == b'%' && is_digit(at + 1) && is_digit(at + 2)) {
             text.push(char::from(byte));
         } else {
             text += &format!("%{byte:02X}");

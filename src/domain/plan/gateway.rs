@@ -21,13 +21,17 @@ XDG_DATA_HOME=$folder XDG_CONFIG_HOME=$folder caddy validate --adapter caddyfile
 rm -rf \"$folder\"
 exit $code
 ";
-const RELOAD: &str = "set -eu
-systemctl reload caddy
+/// A reload of Caddy opens its doors anew before it shuts the old ones. Whoever stands at an old one and was not let in yet
+/// is sent away, unless the kernel is told to let him through the new one.
+pub const KEEP_WHO_WAITS: &str =
+    "if [ -w /proc/sys/net/ipv4/tcp_migrate_req ]; then echo 1 >/proc/sys/net/ipv4/tcp_migrate_req; fi
+";
+const RELOAD: &str = "systemctl reload caddy
 systemctl is-active caddy
 rm -f /etc/caddy/Caddyfile.next
 ";
-const RELOAD_AS_IT_WAS: &str = "set -eu
-if systemctl is-active caddy; then systemctl reload caddy; else systemctl restart caddy; fi
+const RELOAD_AS_IT_WAS: &str =
+    "if systemctl is-active caddy; then systemctl reload caddy; else systemctl restart caddy; fi
 ";
 
 /// Seconds
@@ -53,14 +57,21 @@ pub fn publish(ours: Ours<'_>, table: Table, now: Moment) -> Result<Plan, Fault>
     };
     steps.add(Step::PutFile { aim: ours.aim(), file: laid(NEXT) });
     steps.add(Step::Run { aim: ours.aim(), script: script("look whether Caddy takes it", VALIDATE) });
-    let back = Comeback::Script(script("read the old routes again", RELOAD_AS_IT_WAS));
+    let back = Comeback::Script(script("read the old routes again", &reload(RELOAD_AS_IT_WAS)));
     steps.add(Step::Comeback { aim: ours.aim(), way: back });
     steps.add(Step::PutFile { aim: ours.aim(), file: laid(FILE) });
-    steps.add(Step::Run { aim: ours.aim(), script: script("read the new routes, keep all connections", RELOAD) });
+    steps.add(Step::Run {
+        aim: ours.aim(),
+        script: script("read the new routes, keep all connections", &reload(RELOAD)),
+    });
     steps.add(Step::Probe { aim: ours.aim(), probe: answers() });
     let applied = Applied { at: now, format: FORMAT, table };
     ours.record(&mut steps, ours.with_book(now, |book| book.applied = Some(applied)));
     Ok(ours.plan(PlanKind::Publish, ours.checked(steps, footing)))
+}
+
+fn reload(how: &str) -> String {
+    format!("set -eu\n{KEEP_WHO_WAITS}{how}")
 }
 
 fn answers() -> Probe {
