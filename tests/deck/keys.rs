@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 35] = [
+const PLACES: [Place; 38] = [
     Place::Ports,
     Place::Gateways,
     Place::Overview,
@@ -35,6 +35,7 @@ const PLACES: [Place; 35] = [
     Place::Ops,
     Place::Asks,
     Place::Form,
+    Place::Wizard,
     Place::Trust,
     Place::Found,
     Place::Deploy,
@@ -42,6 +43,8 @@ const PLACES: [Place; 35] = [
     Place::Preview,
     Place::Naming,
     Place::Nodes,
+    Place::Node,
+    Place::Moves,
     Place::Undo,
     Place::Card,
     Place::Narrow,

@@ -21,8 +21,8 @@ pub use self::{
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
     gateway::{Certificates, GatewayCommand, Making, Publishing},
     guest::{Errand, Fetching, GuestCommand, Sending},
-    host::{AddHost, EditHost, HostCommand},
-    life::{Answers, Cloning, Deploying, Editing, Life, OnFailure, Place, Resizing, Updating, Way},
+    host::{AddHost, EditHost, HostCommand, Moving, NodeCommand},
+    life::{Answers, Cloning, Deploying, Editing, Life, Migrating, OnFailure, Place, Resizing, Updating, Way},
     nouns::{CatalogCommand, Importing, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
     schedule::{ScheduleCommand, Setting},
     sim::SimArguments,
@@ -116,6 +116,9 @@ pub enum Command {
     /// Hosts: a Proxmox VE machine or cluster
     #[command(subcommand)]
     Host(HostCommand),
+    /// Nodes: the machines of the hosts
+    #[command(subcommand)]
+    Node(NodeCommand),
     /// Guests: every container and machine that the hosts have
     #[command(subcommand)]
     Guest(GuestCommand),

@@ -1,6 +1,7 @@
 //! What scripts read: rows of plain types whose names stay. Sizes are bytes, times RFC 3339 in UTC, an unknown number is
 //! null.
 
+mod machine;
 mod operation;
 mod plan;
 
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use self::{
+    machine::{ExpiryRow, MachineRow, NodeRow},
     operation::{OperationRow, OperationSheet},
     plan::PlanRow,
 };

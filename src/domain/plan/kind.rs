@@ -46,10 +46,16 @@ pub enum PlanKind {
     RemoveJob,
     /// A gateway gets new routes.
     Publish,
+    /// Apps of a host move so that no node works harder than the others.
+    Balance,
+    /// Everything leaves a node.
+    Evacuate,
+    /// What left it comes back.
+    Fill,
 }
 
 impl PlanKind {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::Start,
         Self::Stop,
         Self::Restart,
@@ -79,6 +85,9 @@ impl PlanKind {
         Self::SaveJob,
         Self::RemoveJob,
         Self::Publish,
+        Self::Balance,
+        Self::Evacuate,
+        Self::Fill,
     ];
 
     /// Its name, what it is doing (the LED's word), what was done, and what was not.
@@ -115,6 +124,9 @@ impl PlanKind {
             Self::SaveJob => ["save-job", "saving a schedule", "scheduled", "was not scheduled"],
             Self::RemoveJob => ["remove-job", "removing a schedule", "no longer scheduled", "stayed scheduled"],
             Self::Publish => ["publish", "publishing", "given its routes", "kept its old routes"],
+            Self::Balance => ["balance", "balancing", "balanced", "was not balanced"],
+            Self::Evacuate => ["evacuate", "evacuating", "evacuated", "was not evacuated"],
+            Self::Fill => ["fill", "filling", "filled again", "was not filled again"],
         }
     }
 
@@ -145,7 +157,13 @@ impl PlanKind {
             Self::Backup | Self::Restore | Self::RestoreBeside | Self::SwapBack | Self::RemoveBackup => 1,
             Self::Deploy | Self::Unbin | Self::Adopt | Self::Forget | Self::Bin | Self::Destroy => 1,
             Self::Clone | Self::Update | Self::Move | Self::Prove | Self::Prune => 0,
+            Self::Balance | Self::Evacuate | Self::Fill => 0,
         }
+    }
+
+    /// Whether it moves several guests, one after the other.
+    pub fn is_relocation(self) -> bool {
+        matches!(self, Self::Balance | Self::Evacuate | Self::Fill)
     }
 
     /// Whether it is so short that it waits for no turn on its node.
