@@ -23,7 +23,7 @@ use crate::{
         },
     },
     operations::{clock::now, runner, secrets},
-    services::resume,
+    services::{apps, resume},
     store::BeginError,
 };
 
@@ -251,8 +251,10 @@ impl Engine {
 
     /// Goes on with what a Proximity that is gone left unfinished, and shows what others do.
     pub(super) async fn look_after_operations(&self) {
+        let mut seen = None;
         loop {
             // A store that cannot be read is told by whoever writes to it next.
+            drop(apps::take_in(&self.0.world, &mut seen).await);
             drop(self.take_up().await);
             self.empty_the_bin().await;
             tokio::select! {
