@@ -19,7 +19,7 @@ pub use self::{
     app::{AppCommand, Form, PlanArguments, Planned, Switch},
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
     guest::{Errand, Fetching, GuestCommand, Sending},
-    host::{AddHost, EditHost, HostCommand},
+    host::{AddHost, EditHost, HostCommand, LeastSaid, RotateHost, YesNo},
     life::{Answers, Cloning, Deploying, Editing, Life, OnFailure, Place, Resizing, Updating, Way},
     nouns::{CatalogCommand, Importing, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
     schedule::{ScheduleCommand, Setting},

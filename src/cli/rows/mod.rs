@@ -12,9 +12,12 @@ pub use self::{
     plan::PlanRow,
 };
 
+use crate::engine::now;
+
 use crate::domain::{
     app::App,
     fleet::{Fleet, Guest, GuestKind, Host, HostTrust, Power, PublicCa, Reach, SshAccess, SshProof, Usage},
+    host::{Expiring, Expiry, HostDefaults},
     moment::Moment,
     road::{Way, WayState},
     state::state_of,
@@ -37,6 +40,36 @@ pub struct HostRow {
     pub ssh: Option<SshRow>,
     /// The roads into its guests, the best one first.
     pub roads: Vec<RoadRow>,
+    /// What new apps go by there.
+    pub defaults: HostDefaults,
+    /// What of it runs out one day, the next first.
+    pub expiring: Vec<ExpiryRow>,
+}
+
+#[derive(Serialize)]
+pub struct ExpiryRow {
+    /// `token`, or `certificate of NODE`
+    pub what: String,
+    pub at: String,
+    #[serde(skip)]
+    pub in_words: String,
+    /// In the next three weeks, or it has run out.
+    pub soon: bool,
+}
+
+impl ExpiryRow {
+    pub fn all(expiring: &[Expiry]) -> Vec<Self> {
+        expiring.iter().map(Self::of).collect()
+    }
+
+    fn of(expiry: &Expiry) -> Self {
+        let what = match &expiry.what {
+            Expiring::Token => "token".to_owned(),
+            Expiring::Certificate(node) => format!("certificate of {node}"),
+        };
+        let (soon, in_words) = (expiry.is_soon(now()), expiry.in_words(now()));
+        Self { what, at: rfc3339(expiry.at), in_words, soon }
+    }
 }
 
 /// A road into a guest, and whether it can be taken.
@@ -148,6 +181,8 @@ impl HostRow {
             listed_at: host.as_of.map(rfc3339),
             ssh: host.ssh.as_ref().map(SshRow::of),
             roads: RoadRow::all(&host.roads),
+            defaults: host.defaults.clone(),
+            expiring: ExpiryRow::all(&host.expiring),
         }
     }
 }

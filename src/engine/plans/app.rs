@@ -155,7 +155,8 @@ impl Engine {
         let guest = &found.guest;
         let node = NodeKey { host: guest.key.host.clone(), node: guest.node.clone() };
         let config = client.container_config(&guest.node, guest.key.vmid, &ConfigView::Next).await?;
-        let template = source::image(client, &node, recipe).await?.ok_or_else(|| no_recipe(&found.app))?;
+        let lies = self.defaults_of(&node.host).templates;
+        let template = source::image(client, &node, recipe, lies.as_deref()).await?.ok_or_else(|| no_recipe(&found.app))?;
         let root = config.root.as_ref();
         let storage = root.and_then(|root| root.source.storage()).map(ToString::to_string);
         let gib = root.and_then(|root| root.size).map_or(4, |size| size.0.div_ceil(1 << 30));

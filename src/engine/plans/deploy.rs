@@ -15,6 +15,7 @@ use crate::{
         catalog::{self, Architecture, Recipe, Values},
         fault::{Fault, FaultCode},
         fleet::Node,
+        host::HostDefaults,
         ids::{AppId, HostId, NodeKey, StorageName, Vmid},
         placement::{self, Candidate, Footprint, Judged, Room},
         plan::{
@@ -42,6 +43,8 @@ struct Offer {
     place: Place,
     template: Option<Source>,
     candidate: Candidate,
+    /// What the operator said new apps of its host go by.
+    defaults: HostDefaults,
 }
 
 impl Engine {
@@ -75,9 +78,17 @@ impl Engine {
         method: Method,
     ) -> Result<(Offer, String, Vec<Judged>), Fault> {
         let mut offers = self.offers(recipe, wish, method).await?;
-        let bridge = wish.bridge.clone().unwrap_or_else(|| common_bridge(&offers));
-        let footprint = footprint(recipe, wish, method, &bridge);
-        let candidates: Vec<_> = offers.iter().map(|offer| offer.candidate.clone()).collect();
+        let common = common_bridge(&offers);
+        let bridge_of = |offer: &Offer| wish.bridge.clone().or(offer.defaults.bridge.clone()).unwrap_or(common.clone());
+        let hung = offers.first().map_or_else(|| common.clone(), bridge_of);
+        let footprint = footprint(recipe, wish, method, &hung);
+        // Each host may have a bridge of its own to go by: what counts is whether a node has that one.
+        let candidate = |offer: &Offer| {
+            let has_it = offer.place.bridges.contains(&bridge_of(offer));
+            let bridges = has_it.then(|| Arc::from(hung.as_str())).into_iter().collect();
+            Candidate { bridges, ..offer.candidate.clone() }
+        };
+        let candidates: Vec<_> = offers.iter().map(candidate).collect();
         let ranking = placement::choose(&candidates, &footprint);
         let wanted = |judged: &&Judged| wish.node.as_ref().is_none_or(|node| judged.node.node == *node);
         let chosen = ranking.ranked.iter().find(wanted).ok_or_else(|| no_node(wish))?;
@@ -85,6 +96,7 @@ impl Engine {
             return Err(no_place(&wish.recipe.to_string(), &ranking.ranked));
         }
         let at = offers.iter().position(|offer| offer.node == chosen.node).ok_or_else(|| no_node(wish))?;
+        let bridge = bridge_of(&offers[at]);
         Ok((offers.swap_remove(at), bridge, ranking.ranked))
     }
 
@@ -141,13 +153,16 @@ impl Engine {
         let client = self.0.world.client(&node.host)?;
         let (place, can_oci) = tokio::join!(client.place(&node.node), client.can(&node.node, Ability::Oci));
         let (place, can_oci) = (place?, can_oci.unwrap_or(false));
+        let defaults = self.defaults_of(&node.host);
+        let place = Place { storages: meant(place.storages, &defaults), ..place };
+        let lies = defaults.templates.as_deref();
         let template = match method {
             Method::Oci if !can_oci => None,
-            Method::Oci => image(&client, &node, recipe).await?,
-            Method::Compose | Method::Script => template(&client, &node, place.arch.as_deref()).await?,
+            Method::Oci => image(&client, &node, recipe, lies).await?,
+            Method::Compose | Method::Script => template(&client, &node, place.arch.as_deref(), lies).await?,
         };
         let candidate = self.candidate(&node, &place, can_oci, template.as_ref());
-        Ok(Offer { client, node, place, template, candidate })
+        Ok(Offer { client, node, place, template, candidate, defaults })
     }
 
     fn candidate(&self, node: &NodeKey, place: &Place, can_oci: bool, template: Option<&Source>) -> Candidate {
@@ -187,7 +202,8 @@ impl Engine {
         let name = wish.name.clone().unwrap_or_else(|| free_name(&fleet.apps, recipe.id.as_str()));
         let app = AppId::new(format!("{}-{}", recipe.id, hexadecimal::<3>()?));
         let disk = wish.disk.unwrap_or(recipe.resources.disk.recommended.into());
-        let (pool, nights) = match (wish.nights, &wish.pool) {
+        let pool = wish.pool.clone().or(offer.defaults.pool.clone());
+        let (pool, nights) = match (wish.nights, &pool) {
             (Nights::Covered, pool) => self.nights(&offer.client, &offer.node.host, pool.as_ref()).await?,
             (Nights::Left, Some(pool)) => (Some(pool.clone()), None),
             (Nights::Left, None) => (our_pool(&offer.client).await?, None),
@@ -214,6 +230,11 @@ impl Engine {
             on_failure: wish.on_failure,
             now: now(),
         })
+    }
+
+    /// What new apps of a host go by where nothing else is said.
+    pub(in crate::engine) fn defaults_of(&self, host: &HostId) -> HostDefaults {
+        self.0.world.fleet().host(host).map(|known| known.defaults.clone()).unwrap_or_default()
     }
 
     /// An id that nobody has at this moment, and no other operation is about to use.
@@ -266,6 +287,17 @@ fn common_bridge(offers: &[Offer]) -> String {
         return "vmbr0".into();
     }
     all.next().cloned().unwrap_or_else(|| "vmbr0".into())
+}
+
+/// Where the operator wants the disks of new apps, no other storage of a node is for them; a node that does not have that
+/// storage takes what it has.
+fn meant(storages: Vec<StoragePlace>, defaults: &HostDefaults) -> Vec<StoragePlace> {
+    let is_it = |storage: &StoragePlace| Some(&storage.name) == defaults.storage.as_ref() && storage.takes_containers;
+    if !storages.iter().any(is_it) {
+        return storages;
+    }
+    let only = |storage: StoragePlace| StoragePlace { takes_containers: is_it(&storage), ..storage };
+    storages.into_iter().map(only).collect()
 }
 
 /// Where snapshots cost nothing if there is room, else the roomiest.
