@@ -196,11 +196,8 @@ struct BridgeRow {
 
 impl FoundRow {
     fn of(found: FoundStorage) -> Self {
-        let holds = [
-            (found.holds_disks, "disks"),
-            (found.holds_backups, "backups"),
-            (found.holds_templates, "templates"),
-        ];
+        let holds =
+            [(found.holds_disks, "disks"), (found.holds_backups, "backups"), (found.holds_templates, "templates")];
         Self {
             storage: found.name,
             kind: found.kind,

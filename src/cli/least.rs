@@ -10,9 +10,7 @@ use super::{
 };
 use crate::{
     domain::fault::{Fault, FaultCode},
-    engine::{
-        Answer, Engine, Fetching, HostDraft, LeastPlan, LeastReach, LeastState, LeastWish, Nights, Query, now,
-    },
+    engine::{Answer, Engine, Fetching, HostDraft, LeastPlan, LeastReach, LeastState, LeastWish, Nights, Query, now},
 };
 
 /// Where new apps come, where nobody says another.

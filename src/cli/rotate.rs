@@ -1,7 +1,13 @@
 //! `proximity host rotate`: a new token in place of the one that is used. What must hold: a log-in that is lent is used for
 //! this and kept nowhere.
 
-use super::{arguments::RotateHost, host::{choose_passphrase, password}, least::days, print::Printer, rows::HostRow};
+use super::{
+    arguments::RotateHost,
+    host::{choose_passphrase, password},
+    least::days,
+    print::Printer,
+    rows::HostRow,
+};
 use crate::{
     domain::{fault::Fault, ids::HostId},
     engine::{Change, Engine},

@@ -87,6 +87,11 @@ impl Host {
             expiring: Vec::new(),
         }
     }
+
+    /// Whether the operator switched it off here.
+    pub fn is_off(&self) -> bool {
+        self.reach == Reach::Off
+    }
 }
 
 /// How SSH gets in at a host: never a secret.

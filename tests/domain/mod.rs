@@ -4,6 +4,7 @@ mod backup;
 pub mod catalog;
 mod journal;
 mod judging;
+mod least;
 mod markers;
 mod observing;
 mod placement;
