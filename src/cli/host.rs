@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::{
     arguments::{AddHost, Global, HostCommand},
-    ask, edit, least,
+    ask, edit,
+    face::Face,
+    host_show, least, moves,
     print::{Printer, table},
     rotate,
     rows::{ExpiryRow, HostRow, RoadRow, SshRow},
@@ -18,19 +20,31 @@ use crate::{
         fleet::Vault,
         host::HostDefaults,
         ids::HostId,
+        moves::Whose,
         secret::Secret,
     },
-    engine::{Allowance, Answer, Change, Credential, Engine, FoundStorage, HostDraft, PublicCa, Query, TestReport},
+    engine::{
+        Allowance, Answer, Change, Credential, Engine, FoundStorage, HostDraft, PublicCa, Query, Rest, TestReport,
+    },
 };
 
 pub async fn run(command: &HostCommand, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    let face = Face::new(global, engine, printer);
     match command {
         HostCommand::Add(add) => self::add(add, global, engine, printer).await,
         HostCommand::List => list(engine, printer).await,
+        HostCommand::Show { name } => host_show::show(name, engine, printer).await,
         HostCommand::Test { name } => test(name, engine, printer).await,
         HostCommand::Edit(edit) => edit::edit(edit, global, engine, printer).await,
         HostCommand::Rotate(rotate) => rotate::rotate(rotate, engine, printer).await,
         HostCommand::Remove { name } => remove(name, global, engine, printer).await,
+        HostCommand::Balance { name, moving } => moves::balance(name, moving, face).await,
+        HostCommand::Evacuate { node, all, partly, moving } => {
+            let whose = if *all { Whose::All } else { Whose::Ours };
+            let rest = if *partly { Rest::Left } else { Rest::Refused };
+            moves::evacuate(node, whose, rest, moving, face).await
+        }
+        HostCommand::Fill { node, moving } => moves::fill(node, moving, face).await,
     }
 }
 
@@ -133,7 +147,7 @@ async fn list(engine: &Engine, printer: &Printer) -> Result<(), Fault> {
             printer.aside(&format!("{}: {why}", row.name));
         }
         for expiry in row.expiring.iter().filter(|expiry| expiry.soon) {
-            printer.aside(&format!("{}: {}", row.name, expiry.in_words));
+            printer.aside(&format!("{}: {}", row.name, expiry.in_words()));
         }
     }
     Ok(())
@@ -238,7 +252,7 @@ async fn test(name: &str, engine: &Engine, printer: &Printer) -> Result<(), Faul
     engine.look_at_expiry(&id).await;
     if let Some(host) = engine.fleet().borrow().host(&id) {
         tested.defaults = host.defaults.clone();
-        tested.expiring = ExpiryRow::all(&host.expiring);
+        tested.expiring = ExpiryRow::all(host);
     }
     tested.ssh = access.as_ref().map(SshRow::of);
     if access.is_some() {
@@ -324,7 +338,7 @@ fn lines(tested: &Tested) -> Vec<String> {
         lines.push(format!("pools: {}", tested.pools.join(", ")));
     }
     lines.extend(default_lines(&tested.defaults));
-    lines.extend(tested.expiring.iter().map(|expiry| expiry.in_words.clone()));
+    lines.extend(tested.expiring.iter().map(ExpiryRow::in_words));
     lines
 }
 

@@ -3,9 +3,11 @@
 
 pub mod app;
 pub mod backup;
+pub mod balance;
 pub mod book;
 pub mod catalog;
 pub mod detail;
+pub mod evacuation;
 pub mod fault;
 pub mod fleet;
 pub mod host;
@@ -14,12 +16,14 @@ pub mod least;
 pub mod machine;
 pub mod mischief;
 pub mod moment;
+pub mod moves;
 pub mod observe;
 pub mod operation;
 pub mod placement;
 pub mod plan;
 pub mod port;
 pub mod probe;
+pub mod purpose;
 pub mod quote;
 pub mod rename;
 pub mod road;

@@ -19,7 +19,8 @@ pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{
     BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, Held, Lease, Nights,
-    OldOne, Preview, PruneFate, PruneRow, RestoreTo, RestoreWish, SnapshotRow, StepPreview, StorageChoice, Undoing,
+    OldOne, Preview, PruneFate, PruneRow, RelocateWish, Rest, RestoreTo, RestoreWish, SnapshotRow, StepPreview,
+    StorageChoice, Undoing, Which,
 };
 pub use crate::catalog::{
     BadRecipe, Checked, Existing, Origin, Shelf, Shelved,
@@ -35,6 +36,7 @@ use crate::domain::{
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName},
     machine::Machine,
     moment::Moment,
+    moves::{Errand, Proposal, Target, Whose},
     operation::Operation,
     plan::{change::Sizes, journal::Choice, power::PowerWish},
     secret::Secret,
@@ -99,6 +101,8 @@ pub enum Request {
         app: AppId,
         to: NodeName,
     },
+    /// Several guests of a host, one after the other.
+    Relocate(RelocateWish),
     /// Makes a container that is there an app.
     Adopt {
         guest: GuestKey,
@@ -194,6 +198,10 @@ pub enum Query {
         at: Option<Pin>,
     },
     Snapshots(AppId),
+    /// Every other node of its cluster, and whether it may go there.
+    MoveTargets(AppId),
+    /// What would be moved for this errand; apps alone, or other containers too where a node is emptied.
+    Moves(Errand, Whose),
     /// What undoing an operation would do, and until when it can be done.
     WayOut(OperationId),
     /// The newest operation of an app that can be undone, or of all apps.
@@ -247,6 +255,9 @@ pub enum Answer {
     /// With what the operator marked on it.
     Shelf(Arc<Shelf>, BTreeSet<RecipeId>),
     Snapshots(Vec<SnapshotRow>),
+    /// Those that are possible first.
+    Targets(Vec<Target>),
+    Moves(Box<Proposal>),
     /// Nothing where nothing can be undone.
     WayOut(Option<Box<Undoing>>),
     Operations(Vec<Operation>),

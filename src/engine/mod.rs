@@ -15,6 +15,7 @@ mod lent;
 mod looks;
 mod machine;
 mod making;
+mod moves;
 mod plans;
 mod presence;
 mod preview;
@@ -49,9 +50,9 @@ pub use door::{
     CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge, FoundStorage,
     Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease, LeastLine, LeastPlan, LeastReach,
     LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, Preview, PruneFate,
-    PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, Request, RestoreTo, RestoreWish, Script, Shelf, Shelved,
-    SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview,
-    StorageChoice, TestReport, Tone, Undoing, Written,
+    PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, RelocateWish, Request, Rest, RestoreTo, RestoreWish,
+    Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys,
+    StepPreview, StorageChoice, TestReport, Tone, Undoing, Which, Written,
 };
 
 pub use inside::Attention;
@@ -245,6 +246,8 @@ impl Engine {
             Query::CheckRecipes(paths) => self.check_recipes(paths).await,
             Query::Shelf => self.tell_shelf().await,
             Query::Snapshots(app) => self.snapshots(&app).await,
+            Query::MoveTargets(app) => self.tell_targets(&app).await,
+            Query::Moves(errand, whose) => Ok(Answer::Moves(Box::new(self.propose(&errand, whose).await?))),
             Query::WayOut(id) => self.tell_way_out(id).await,
             Query::LastUndoable(app) => self.last_undoable(app.as_ref()).await,
             Query::Operations { most } => Ok(Answer::Operations(self.0.world.store.operations(most).await?)),

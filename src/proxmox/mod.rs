@@ -42,6 +42,7 @@ mod upid;
 mod version;
 mod wire;
 
+pub use crate::domain::purpose::Purpose;
 pub use ability::Ability;
 pub use access::{Grant, Separation, TokenName, TokenState};
 pub use address::normalise_address;
@@ -55,7 +56,7 @@ pub use guest::{GuestNow, is_already_so, task_type};
 pub use history::{HistoryOf, Reading, Timeframe};
 pub use listing::read_resources;
 pub use login::{Login, Ticket};
-pub use purposes::{Place, Purpose};
+pub use purposes::Place;
 pub use reach::Limits;
 pub use rehearsal::Rehearsed;
 pub use request_log::{RequestLog, Sent};

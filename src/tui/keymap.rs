@@ -46,6 +46,10 @@ pub enum Place {
     Naming,
     /// Nodes to choose from.
     Nodes,
+    /// A node and all that it tells of itself.
+    Node,
+    /// Moves that are proposed.
+    Moves,
     Undo,
     Snapshots,
     /// All of a recipe, over the shelf.
@@ -62,6 +66,8 @@ pub enum Place {
     Trouble,
     /// Fields to type into.
     Form,
+    /// Fields of a host, which can be tried as they stand.
+    Wizard,
     /// Whether a fingerprint is the right one.
     Trust,
     /// What a log-in found, before it is kept.
@@ -104,6 +110,8 @@ impl Place {
             Self::Preview => "a plan",
             Self::Naming => "a plan that wants a name",
             Self::Nodes => "a choice of nodes",
+            Self::Node => "a node",
+            Self::Moves => "moves that are proposed",
             Self::Undo => "undo",
             Self::Snapshots => "snapshots",
             Self::Card => "a recipe",
@@ -114,6 +122,7 @@ impl Place {
             Self::Report => "a report",
             Self::Trouble => "trouble",
             Self::Form => "a form",
+            Self::Wizard => "the form of a host",
             Self::Trust => "a fingerprint",
             Self::Found => "a new host",
         }

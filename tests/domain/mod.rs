@@ -6,6 +6,7 @@ mod journal;
 mod judging;
 mod least;
 mod markers;
+mod moves;
 mod observing;
 mod placement;
 mod ports;

@@ -107,6 +107,7 @@ pub fn outcome() -> impl Strategy<Value = Outcome> {
         Just(Outcome::Done),
         Just(Outcome::Failed),
         Just(Outcome::Undone),
+        Just(Outcome::Partly),
         any::<usize>().prop_map(|at| Outcome::Stuck { at })
     ]
 }
@@ -267,6 +268,7 @@ fn part(id: HostId) -> impl Strategy<Value = (HostRecord, Fleet)> {
                 ssh: record.ssh.as_ref().map(KeptSsh::access),
                 roads: Default::default(),
                 defaults: Default::default(),
+                denied: Default::default(),
                 expiring: Vec::new(),
             };
             let fleet = Fleet { hosts: vec![host], nodes, guests, storages, as_of, ..Fleet::default() };

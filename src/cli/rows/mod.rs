@@ -1,6 +1,7 @@
 //! What scripts read: rows of plain types whose names stay. Sizes are bytes, times RFC 3339 in UTC, an unknown number is
 //! null.
 
+mod machine;
 mod operation;
 mod plan;
 
@@ -8,16 +9,15 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use self::{
+    machine::{ExpiryRow, MachineRow, NodeRow},
     operation::{OperationRow, OperationSheet},
     plan::PlanRow,
 };
 
-use crate::engine::now;
-
 use crate::domain::{
     app::App,
     fleet::{Fleet, Guest, GuestKind, Host, HostTrust, Power, PublicCa, Reach, SshAccess, SshProof, Usage},
-    host::{Expiring, Expiry, HostDefaults},
+    host::HostDefaults,
     moment::Moment,
     road::{Way, WayState},
     state::state_of,
@@ -44,32 +44,6 @@ pub struct HostRow {
     pub defaults: HostDefaults,
     /// What of it runs out one day, the next first.
     pub expiring: Vec<ExpiryRow>,
-}
-
-#[derive(Serialize)]
-pub struct ExpiryRow {
-    /// `token`, or `certificate of NODE`
-    pub what: String,
-    pub at: String,
-    #[serde(skip)]
-    pub in_words: String,
-    /// In the next three weeks, or it has run out.
-    pub soon: bool,
-}
-
-impl ExpiryRow {
-    pub fn all(expiring: &[Expiry]) -> Vec<Self> {
-        expiring.iter().map(Self::of).collect()
-    }
-
-    fn of(expiry: &Expiry) -> Self {
-        let what = match &expiry.what {
-            Expiring::Token => "token".to_owned(),
-            Expiring::Certificate(node) => format!("certificate of {node}"),
-        };
-        let (soon, in_words) = (expiry.is_soon(now()), expiry.in_words(now()));
-        Self { what, at: rfc3339(expiry.at), in_words, soon }
-    }
 }
 
 /// A road into a guest, and whether it can be taken.
@@ -182,7 +156,7 @@ impl HostRow {
             ssh: host.ssh.as_ref().map(SshRow::of),
             roads: RoadRow::all(&host.roads),
             defaults: host.defaults.clone(),
-            expiring: ExpiryRow::all(&host.expiring),
+            expiring: ExpiryRow::all(host),
         }
     }
 }
