@@ -6,6 +6,7 @@ mod backup;
 mod deploy;
 mod moves;
 mod restore;
+mod room;
 mod schedule;
 mod source;
 mod unfit;
