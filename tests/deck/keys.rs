@@ -12,7 +12,9 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 36] = [
+const PLACES: [Place; 38] = [
+    Place::Ports,
+    Place::Gateways,
     Place::Overview,
     Place::Apps,
     Place::Hosts,

@@ -2,6 +2,7 @@
 
 pub mod lab;
 
+mod adopting;
 mod around;
 mod backup_kinds;
 mod backups;
@@ -9,11 +10,13 @@ mod backups_seen;
 mod cancel;
 mod changed;
 mod denied;
+mod gateway;
 mod hosts;
 mod inside;
 mod least;
 mod left;
 mod life;
+mod listening;
 mod matrix;
 mod moves;
 mod named;
