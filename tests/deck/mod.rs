@@ -16,6 +16,7 @@ mod life;
 mod motion;
 mod ops;
 mod power;
+mod rights;
 mod screens;
 mod snapshot;
 mod sources;

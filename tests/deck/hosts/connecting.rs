@@ -7,7 +7,7 @@ use proximity::{
         fault::{Fault, FaultCode},
         moment::Moment,
     },
-    engine::{Answer, Change, Credential, Fetching, HostDraft, LeastReach, Nights, Query, SshCredential},
+    engine::{Answer, Change, Fetching, HostDraft, LeastReach, Nights, Query, SshCredential},
     tui::{
         effect::Effect,
         event::{Event, Ticket},
@@ -100,30 +100,6 @@ fn a_password_is_lent_and_every_command_is_shown_before_one_is_run() {
     assert_eq!(draft.defaults.storage.as_deref(), Some("tank"));
     assert_eq!(draft.defaults.pool.as_deref(), Some("proximity"));
     assert!(draft.ssh.is_none());
-}
-
-#[test]
-fn a_host_with_a_second_factor_is_asked_for_a_new_code_at_each_log_in() {
-    let mut stage = trusted(80, 24);
-    stage.keys("Right Tab");
-    typed(&mut stage, "root@pam");
-    stage.keys("Tab");
-    typed(&mut stage, "correct horse");
-    stage.keys("Tab");
-    typed(&mut stage, "111 111");
-    stage.keys("C-s");
-    answer(&mut stage, Answer::Test(report()));
-    stage.keys("BackTab");
-    typed(&mut stage, "222222");
-    stage.keys("C-s");
-    let (ticket, Query::Least(draft)) = asked(&mut stage) else { panic!("what would be made") };
-    let Credential::Password { totp, .. } = &draft.credential else { panic!("a password") };
-    assert_eq!(totp.as_ref().map(|code| code.reveal()), Some("222222"));
-    let fault = Fault::lasting(FaultCode::Refused, "the log-in failed", "the one-time code was used", "type a new one");
-    stage.send(Event::Answered(ticket, Err(fault)));
-    let lines: Vec<String> = text(&stage).lines().map(str::to_owned).collect();
-    let code = lines.iter().position(|line| line.contains("one-time code")).expect("the field");
-    assert!(lines[code + 1].contains("✖ the log-in failed"), "{}", lines.join("\n"));
 }
 
 #[test]

@@ -146,10 +146,9 @@ impl Connect {
     /// The fields that belong to the chosen way in; what a try said was said of another form.
     pub fn follow(&mut self) {
         self.said.clear();
-        let code = self.wants_code();
         match self.step {
             Step::Who => pages::follow_who(&mut self.who, self.before.is_some()),
-            Step::Ssh => ssh::follow(&mut self.ssh, code),
+            Step::Ssh => ssh::follow(&mut self.ssh),
             _ => {}
         }
     }
@@ -208,7 +207,6 @@ impl Connect {
             Step::Where => pages::ADDRESS,
             Step::Who if is_about_code => pages::CODE,
             Step::Who => pages::SECRET,
-            Step::Least if is_about_code => least::CODE,
             Step::Ssh => self.ssh.all.len(),
             _ => usize::MAX,
         }

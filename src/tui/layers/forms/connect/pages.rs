@@ -127,16 +127,11 @@ pub fn makes_token(who: &Fields) -> bool {
     who.all.get(AFTER).is_some_and(|field| field.value() == MAKE)
 }
 
-/// A code was typed: each log-in by password will want a new one.
-pub fn has_code(who: &Fields) -> bool {
-    who.all[HOW].value() == PASSWORD && who.all.get(CODE).is_some_and(|field| !field.is_empty())
-}
-
-/// Who logs in; nothing where that stays as it is. A newer code of another page takes the place of the first.
-pub fn credential(who: &Fields, newer: Option<&str>) -> Result<Option<Credential>, Wrong> {
+/// Who logs in; nothing where that stays as it is.
+pub fn credential(who: &Fields) -> Result<Option<Credential>, Wrong> {
     match who.all[HOW].value() {
         TOKEN => token(who).map(Some),
-        PASSWORD => password(who, newer).map(Some),
+        PASSWORD => password(who).map(Some),
         _ => Ok(None),
     }
 }
@@ -152,15 +147,14 @@ fn token(who: &Fields) -> Result<Credential, Wrong> {
     Ok(Credential::Token { id: id.into(), secret: Secret::new(who.all[SECRET].value()) })
 }
 
-fn password(who: &Fields, newer: Option<&str>) -> Result<Credential, Wrong> {
+fn password(who: &Fields) -> Result<Credential, Wrong> {
     if !who.all[USER].value().contains('@') {
         let why = "Proxmox knows users by name and realm";
         let remedy = "write user@realm: root@pam for the machine's root";
         return Err(Wrong::at(USER, "the realm is missing", why, remedy));
     }
     filled(&who.all[SECRET], "no password", "type the password of this user")?;
-    let code = newer.filter(|code| !code.is_empty()).unwrap_or_else(|| who.all[CODE].value());
-    let code: String = code.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let code: String = who.all[CODE].value().chars().filter(|letter| !letter.is_whitespace()).collect();
     let totp = Some(code).filter(|code| !code.is_empty()).map(Secret::new);
     Ok(Credential::Password {
         user: who.all[USER].value().into(),
