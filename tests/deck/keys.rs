@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 35] = [
+const PLACES: [Place; 36] = [
     Place::Overview,
     Place::Apps,
     Place::Hosts,
@@ -28,6 +28,7 @@ const PLACES: [Place; 35] = [
     Place::Why,
     Place::CopyMenu,
     Place::Report,
+    Place::Rights,
     Place::Trouble,
     Place::Store,
     Place::Ops,

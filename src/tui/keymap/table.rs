@@ -27,8 +27,9 @@ const LISTS: &[Place] = &[
     Place::AppBackups,
     Place::Schedules,
 ];
-const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
-const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card, Place::Trust, Place::Found];
+const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Help];
+const SCROLLED: &[Place] =
+    &[Place::Why, Place::Report, Place::Rights, Place::Help, Place::Card, Place::Trust, Place::Found];
 const ASKING: &[Place] = &[Place::Asks];
 const FORMS: &[Place] = &[Place::Form, Place::Wizard, Place::Deploy];
 const TRIED: &[Place] = &[Place::Wizard, Place::Trust, Place::Found];
@@ -227,7 +228,7 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Trust], &[k('n'), k('N')], Command::Back, "go back", ""),
     row(&[Place::Found], &[ENTER], Command::Enter, "on to the next page", "go on"),
     row(&[Place::Found], &[ctrl('s')], Command::Submit, "enough: with what is proposed", "connect it"),
-    row(&[Place::Found, Place::Report], &[k('c')], Command::Copy, "copy the commands that help", "copy"),
+    row(&[Place::Found, Place::Rights], &[k('c')], Command::Copy, "copy the commands that help", "copy"),
     row(&[Place::Form, Place::Wizard, Place::Trust, Place::Found], &[ESC], Command::Back, "one step back", "back"),
     // Panes over the deck.
     row(ASKS, &[k('y'), k('Y')], Command::Yes, "yes", "yes"),

@@ -7,7 +7,7 @@ use proximity::{
         fault::{Fault, FaultCode},
         moment::Moment,
     },
-    engine::{Answer, Change, Fetching, HostDraft, LeastReach, Nights, Query, SshCredential},
+    engine::{Answer, Change, Credential, Fetching, HostDraft, LeastReach, Nights, Query, SshCredential},
     tui::{
         effect::Effect,
         event::{Event, Ticket},
@@ -100,6 +100,18 @@ fn a_password_is_lent_and_every_command_is_shown_before_one_is_run() {
     assert_eq!(draft.defaults.storage.as_deref(), Some("tank"));
     assert_eq!(draft.defaults.pool.as_deref(), Some("proximity"));
     assert!(draft.ssh.is_none());
+}
+
+#[test]
+fn a_whole_token_that_is_pasted_goes_into_both_fields() {
+    let mut stage = trusted(80, 24);
+    stage.keys("Tab");
+    typed(&mut stage, "PVEAPIToken=proximity@pve!deck=3b1f0c5a-77aa\n");
+    assert!(!text(&stage).contains("77aa"));
+    stage.keys("C-s");
+    let (_, Query::TestDraft(draft)) = asked(&mut stage) else { panic!("a test") };
+    let Credential::Token { id, secret } = &draft.credential else { panic!("a token") };
+    assert_eq!((id.as_str(), secret.reveal()), ("proximity@pve!deck", "3b1f0c5a-77aa"));
 }
 
 #[test]

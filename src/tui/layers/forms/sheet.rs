@@ -23,6 +23,8 @@ pub enum Row {
     Words(Vec<(String, Role)>),
     /// The field with this number.
     Field(usize),
+    /// The keys of a page to read: they stay in sight while it scrolls.
+    Foot(String),
 }
 
 impl Row {
@@ -80,18 +82,20 @@ fn lay(screen: Rect, form: &Form) -> Laid {
 fn roll(area: Rect, mut rows: Vec<Row>, top: u16) -> Laid {
     const HEAD: usize = 3;
     let room = usize::from(area.height);
-    if rows.len() <= room || room < HEAD + 3 {
+    let foot = rows.iter().position(|row| matches!(row, Row::Foot(_))).unwrap_or(rows.len());
+    let below = rows.split_off(foot);
+    let shown = room.saturating_sub(HEAD + below.len());
+    if rows.len() + below.len() <= room || rows.len() <= HEAD || shown == 0 {
+        rows.extend(below);
         return Laid { area, rows };
     }
-    let foot = rows.pop();
-    let body: Vec<Row> = rows.drain(HEAD..).collect();
-    let shown = room - HEAD - 1;
-    let top = usize::from(top).min(body.len() - shown);
+    let body = rows.split_off(HEAD);
+    let top = usize::from(top).min(body.len().saturating_sub(shown));
     if let Some(Row::Words(head)) = rows.get_mut(1) {
-        head.push((format!("   {}–{} of {}", top + 1, top + shown, body.len()), Role::Dim));
+        head.push((format!("   {}–{} of {}", top + 1, (top + shown).min(body.len()), body.len()), Role::Dim));
     }
     rows.extend(body.into_iter().skip(top).take(shown));
-    rows.extend(foot);
+    rows.extend(below);
     Laid { area, rows }
 }
 
@@ -106,6 +110,9 @@ pub fn draw(brush: &mut Brush, screen: Rect, form: &Form) {
                 for (text, role) in words {
                     line.say(text, *role);
                 }
+            }
+            Row::Foot(keys) => {
+                brush.line(area.x, y, area.width, METAL).say(keys, Role::Title);
             }
             Row::Field(at) => {
                 if let Some(fields) = form.fields() {

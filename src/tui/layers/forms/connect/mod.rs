@@ -147,7 +147,7 @@ impl Connect {
     pub fn follow(&mut self) {
         self.said.clear();
         match self.step {
-            Step::Who => pages::follow_who(&mut self.who, self.before.is_some()),
+            Step::Who => pages::follow_who(&mut self.who, self.before.as_deref()),
             Step::Ssh => ssh::follow(&mut self.ssh),
             _ => {}
         }
@@ -174,6 +174,11 @@ impl Connect {
             Step::Found => self.report().map(crate::tui::layers::rights::grants).unwrap_or_default(),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a paste was a whole token, which goes into two fields.
+    pub fn take_text(&mut self, text: &str) -> bool {
+        self.step == Step::Who && pages::take_token(&mut self.who, text)
     }
 
     fn go(&mut self, step: Step) {

@@ -84,12 +84,12 @@ pub fn unfit(name: &str) -> Option<Wrong> {
 pub fn who(known: Option<&Before>) -> Fields {
     let ways: &[&str] = if known.is_some() { &[AS_BEFORE, TOKEN, PASSWORD] } else { &[TOKEN, PASSWORD] };
     let mut fields = Fields::of(vec![Field::choice("log in with", ways.iter().copied())]);
-    follow_who(&mut fields, known.is_some());
+    follow_who(&mut fields, known);
     fields
 }
 
 /// The fields that belong to the chosen way in. What was typed for another way goes with it.
-pub fn follow_who(fields: &mut Fields, is_known: bool) {
+pub fn follow_who(fields: &mut Fields, known: Option<&Before>) {
     let label = fields.all.get(USER).map(|field| field.label.clone());
     let wanted = match fields.all[HOW].value() {
         TOKEN => Some("token id"),
@@ -101,7 +101,7 @@ pub fn follow_who(fields: &mut Fields, is_known: bool) {
     }
     fields.all.truncate(1);
     match wanted {
-        Some("user") => fields.all.extend(by_password(is_known)),
+        Some("user") => fields.all.extend(by_password(known)),
         Some(_) => fields.all.extend([
             Field::plain("token id", "proximity@pve!deck"),
             Field::secret("secret", "shown once when the token is made"),
@@ -110,16 +110,32 @@ pub fn follow_who(fields: &mut Fields, is_known: bool) {
     }
 }
 
-fn by_password(is_known: bool) -> Vec<Field> {
+fn by_password(known: Option<&Before>) -> Vec<Field> {
     let mut fields = vec![
         Field::plain("user", "root@pam"),
         Field::secret("password", ""),
         Field::plain("one-time code", "only where this user has a second factor"),
     ];
-    if !is_known {
+    if known.is_none() {
         fields.push(Field::choice("after that", [MAKE, KEEP]));
     }
     fields
+}
+
+/// A token as it is pasted in one piece: `user@realm!name=secret`, as a header of the API has it. Says whether it was one.
+pub fn take_token(who: &mut Fields, text: &str) -> bool {
+    let text = text.trim();
+    let bare = text.strip_prefix("PVEAPIToken=").unwrap_or(text);
+    let Some((id, secret)) = bare.split_once('=').filter(|(id, _)| id.contains('!') && id.contains('@')) else {
+        return false;
+    };
+    let is_asked = who.all[HOW].value() == TOKEN && who.at == USER;
+    if is_asked {
+        who.all[USER].set(id.trim());
+        who.all[SECRET].set(secret.trim());
+        who.at = SECRET;
+    }
+    is_asked
 }
 
 /// The password is only lent: a token of our own is made with it.

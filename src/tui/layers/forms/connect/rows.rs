@@ -27,7 +27,9 @@ impl Connect {
             rows.push(Row::blank());
             rows.extend(Row::paragraph(note, Role::Dim, room));
         }
-        rows.extend(self.foot().map(|foot| Row::words(foot, Role::Title)));
+        if let Some(foot) = self.foot() {
+            rows.extend([Row::blank(), Row::Foot(foot)]);
+        }
         rows
     }
 
