@@ -310,7 +310,7 @@ impl Fleet {
         let app = self.app_of(guest).map(|app| &app.id);
         let is_on_it = |operation: &&Operation| {
             let subject = &operation.plan.subject;
-            subject.guest() == Some(guest) || (app.is_some() && subject.app() == app)
+            subject.guest() == Some(guest) || (app.is_some() && subject.app() == app) || operation.moves_now(guest)
         };
         self.operations.iter().find(is_on_it)
     }

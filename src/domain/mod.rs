@@ -1,19 +1,24 @@
 //! What Proximity knows about the world, as plain values. The one thing that must hold: nothing here reads a clock,
 //! a file, a socket or a random number, so every rule can be tested by its law alone.
 
+pub mod adoption;
 pub mod app;
 pub mod backup;
+pub mod balance;
 pub mod book;
 pub mod catalog;
 pub mod detail;
+pub mod evacuation;
 pub mod fault;
 pub mod fleet;
 pub mod host;
 pub mod ids;
 pub mod least;
+pub mod listening;
 pub mod machine;
 pub mod mischief;
 pub mod moment;
+pub mod moves;
 pub mod observe;
 pub mod operation;
 pub mod placement;

@@ -11,6 +11,7 @@ pub use crate::services::poller::Audience;
 pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
+pub use super::adoption::{AdoptWish, PoolWish, ProbeWish};
 pub use super::drafts::{
     Allowance, Asked, Credential, Fetching, FoundBridge, FoundStorage, HostDraft, HostEdit, LeastLine, LeastPlan,
     LeastReach, LeastState, LeastWish, MissingRight, SshCredential, SshDraft, SshKey, SshKeys, TestReport,
@@ -19,7 +20,8 @@ pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{
     BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, Held, Lease, Nights,
-    OldOne, Preview, PruneFate, PruneRow, RestoreTo, RestoreWish, SnapshotRow, StepPreview, StorageChoice, Undoing,
+    OldOne, Preview, PruneFate, PruneRow, RelocateWish, Rest, RestoreTo, RestoreWish, SnapshotRow, StepPreview,
+    StorageChoice, Undoing, Which,
 };
 pub use crate::catalog::{
     BadRecipe, Checked, Existing, Origin, Shelf, Shelved,
@@ -27,6 +29,7 @@ pub use crate::catalog::{
 };
 
 use crate::domain::{
+    adoption::Candidate,
     backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
     catalog::{Pin, RecipeId, Source, SourceName},
     detail::GuestDetail,
@@ -35,6 +38,7 @@ use crate::domain::{
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName},
     machine::Machine,
     moment::Moment,
+    moves::{Errand, Proposal, Target, Whose},
     operation::Operation,
     plan::{change::Sizes, journal::Choice, power::PowerWish},
     secret::Secret,
@@ -99,12 +103,10 @@ pub enum Request {
         app: AppId,
         to: NodeName,
     },
+    /// Several guests of a host, one after the other.
+    Relocate(RelocateWish),
     /// Makes a container that is there an app.
-    Adopt {
-        guest: GuestKey,
-        name: Option<String>,
-        port: Option<u16>,
-    },
+    Adopt(AdoptWish),
     /// Runs a command inside, as an operation of its own.
     Run {
         app: AppId,
@@ -169,6 +171,10 @@ pub enum Query {
         address: String,
         ssh: SshDraft,
     },
+    /// What containers that are nobody's app are, and what they would be as apps; all of them where none is named.
+    Candidates {
+        guests: Vec<GuestKey>,
+    },
     /// What a node tells of itself.
     Node(NodeKey),
     /// Which SSH key answers there, before anything is trusted.
@@ -194,6 +200,10 @@ pub enum Query {
         at: Option<Pin>,
     },
     Snapshots(AppId),
+    /// Every other node of its cluster, and whether it may go there.
+    MoveTargets(AppId),
+    /// What would be moved for this errand; apps alone, or other containers too where a node is emptied.
+    Moves(Errand, Whose),
     /// What undoing an operation would do, and until when it can be done.
     WayOut(OperationId),
     /// The newest operation of an app that can be undone, or of all apps.
@@ -234,6 +244,8 @@ pub enum Answer {
     Fingerprint(String),
     Test(TestReport),
     Least(Box<LeastPlan>),
+    /// In the order of hosts, nodes and ids.
+    Candidates(Vec<Candidate>),
     Node(Box<Machine>),
     SshKey(SshKey),
     /// Nothing where it was not set up.
@@ -247,6 +259,9 @@ pub enum Answer {
     /// With what the operator marked on it.
     Shelf(Arc<Shelf>, BTreeSet<RecipeId>),
     Snapshots(Vec<SnapshotRow>),
+    /// Those that are possible first.
+    Targets(Vec<Target>),
+    Moves(Box<Proposal>),
     /// Nothing where nothing can be undone.
     WayOut(Option<Box<Undoing>>),
     Operations(Vec<Operation>),

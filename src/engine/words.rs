@@ -91,6 +91,11 @@ fn tell_end(operation: &Operation) -> Notice {
     let (tone, text) = match (operation.outcome(), warned) {
         (Some(Outcome::Done), false) => (Tone::Success, format!("{name} {done} in {seconds} s")),
         (Some(Outcome::Done), true) => (Tone::Warning, format!("{name} {done} with warnings in {seconds} s")),
+        (Some(Outcome::Partly), _) => {
+            let (moved, all) = operation.parts();
+            let undone = operation.plan.kind.undone();
+            (Tone::Danger, format!("{name} {undone} to the end: {moved} of {all} were moved, and stay so"))
+        }
         _ => (Tone::Danger, format!("{name} {}", operation.plan.kind.undone())),
     };
     let detail = operation.fault().map(|fault| fault.advice().into());

@@ -121,6 +121,15 @@ impl Client {
         }
     }
 
+    /// Whether most nodes of the cluster agree with each other; nothing where there is no cluster, or where we may not ask.
+    pub async fn is_quorate(&self) -> Option<bool> {
+        let members = self.members().await.unwrap_or_default();
+        members.into_iter().find_map(|member| match member {
+            Member::Cluster { quorate, .. } => quorate,
+            _ => None,
+        })
+    }
+
     /// Refused without Sys.Audit on `/`.
     async fn members(&self) -> Result<Vec<Member>, ClientError> {
         let asked = Asked::get(&["cluster", "status"]);

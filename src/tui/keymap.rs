@@ -48,6 +48,8 @@ pub enum Place {
     Nodes,
     /// A node and all that it tells of itself.
     Node,
+    /// Moves that are proposed.
+    Moves,
     Undo,
     Snapshots,
     /// All of a recipe, over the shelf.
@@ -111,6 +113,7 @@ impl Place {
             Self::Naming => "a plan that wants a name",
             Self::Nodes => "a choice of nodes",
             Self::Node => "a node",
+            Self::Moves => "moves that are proposed",
             Self::Undo => "undo",
             Self::Snapshots => "snapshots",
             Self::Card => "a recipe",

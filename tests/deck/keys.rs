@@ -43,6 +43,7 @@ const PLACES: [Place; 36] = [
     Place::Naming,
     Place::Nodes,
     Place::Node,
+    Place::Moves,
     Place::Undo,
     Place::Card,
     Place::Narrow,

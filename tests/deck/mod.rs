@@ -14,6 +14,7 @@ mod keys;
 mod laws;
 mod life;
 mod motion;
+mod moves;
 mod ops;
 mod power;
 mod rights;

@@ -2,6 +2,7 @@
 
 pub mod lab;
 
+mod adopting;
 mod around;
 mod backup_kinds;
 mod backups;
@@ -13,7 +14,9 @@ mod inside;
 mod least;
 mod left;
 mod life;
+mod listening;
 mod matrix;
+mod moves;
 mod named;
 mod nodes;
 mod own_schedules;

@@ -8,6 +8,7 @@ pub mod hosts;
 mod inside;
 mod killed;
 mod life;
+mod moves;
 mod nodes;
 mod operations;
 mod races;

@@ -18,6 +18,39 @@ pub enum HostCommand {
     Edit(EditHost),
     /// Forget a host and its credential; the host itself is not touched
     Remove { name: String },
+    /// Move a few apps so that no node works harder than the others
+    Balance {
+        name: String,
+        #[command(flatten)]
+        moving: Moving,
+    },
+    /// Move every app off a node, to the best other nodes
+    Evacuate {
+        /// The node, as HOST/NODE
+        node: String,
+        /// Take other containers along as well; machines stay
+        #[arg(long)]
+        all: bool,
+        /// Leave behind what cannot move
+        #[arg(long)]
+        partly: bool,
+        #[command(flatten)]
+        moving: Moving,
+    },
+    /// Move back to a node what its last evacuation took away
+    Fill {
+        /// The node, as HOST/NODE
+        node: String,
+        #[command(flatten)]
+        moving: Moving,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Moving {
+    /// Only tell what would be moved, and what that costs
+    #[arg(long)]
+    pub plan: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -8,14 +8,16 @@ use super::{
     deploy::{ADDRESS_DEADLINE, image_tweaks, probe_of},
     inside,
     place::Footing,
+    relocate,
     step::Tweak,
 };
 use crate::domain::{
     app::Method,
     catalog::Recipe,
     fault::Fault,
-    ids::{NodeKey, NodeName},
+    ids::NodeKey,
     moment::Moment,
+    moves::{Leg, Manner},
 };
 
 pub fn snapshot(ours: Ours<'_>, snapshot: String, note: String) -> Plan {
@@ -84,6 +86,7 @@ pub struct Wished {
 /// Other settings: written inside, or into its options, and made felt.
 pub fn edit(ours: Ours<'_>, recipe: &Recipe, wished: Wished, now: Moment) -> Result<Plan, Fault> {
     let Wished { settings, typed } = wished;
+    refuse_strangers_settings(ours)?;
     let method = ours.app.method().unwrap_or(Method::Compose);
     if method != Method::Oci && !ours.runs() {
         return Err(refused(
@@ -121,22 +124,27 @@ pub fn edit(ours: Ours<'_>, recipe: &Recipe, wished: Wished, now: Moment) -> Res
     Ok(ours.plan(PlanKind::Edit, ours.checked(steps, footing)))
 }
 
-/// To another node of its cluster: a running one is shut down, moved, and started there.
-pub fn migrate(ours: Ours<'_>, target: NodeName) -> Result<Plan, Fault> {
-    if target == ours.guest.node {
-        return Err(refused(
-            format!("{} was not moved", ours.app.name),
-            "it is on that node already",
-            "choose another node",
-        ));
+/// Where somebody else wrote the settings, nobody here knows the files they stand in.
+fn refuse_strangers_settings(ours: Ours<'_>) -> Result<(), Fault> {
+    if !ours.app.is_adopted() && ours.app.method().is_some() {
+        return Ok(());
     }
+    Err(refused(
+        format!("{} was not changed", ours.app.name),
+        "Proximity did not set it up, so it does not know where its settings stand",
+        "change them inside: the console of its unit leads there",
+    ))
+}
+
+/// To another node of its cluster: a running one is shut down, moved, and started there.
+pub fn migrate(ours: Ours<'_>, leg: &Leg) -> Plan {
     let (mut steps, footing) = ours.begin();
-    let (guest, restarts) = (ours.guest.key.clone(), ours.runs());
-    let host = guest.host.clone();
-    let node = NodeKey { host: host.clone(), node: target.clone() };
-    steps.task(&host, Step::BeginMove { guest, from: ours.guest.node.clone(), target, restarts });
-    if ours.runs() {
+    let host = ours.guest.key.host.clone();
+    let node = NodeKey { host: host.clone(), node: leg.to.clone() };
+    steps.task(&host, relocate::begin(leg));
+    if leg.manner == Manner::Restarted {
         steps.add(Step::FindAddress { aim: ours.aim(), deadline: ADDRESS_DEADLINE });
     }
-    Ok(ours.plan(PlanKind::Move, ours.checked(steps, Footing { node: Some(node), ..footing })))
+    let footing = Footing { node: Some(node), moves_to: Some(leg.to.clone()), ..footing };
+    ours.plan(PlanKind::Move, ours.checked(steps, footing))
 }

@@ -1,9 +1,11 @@
 //! From a wish to a plan: what has to be known is asked, what has to be decided is decided, and a pure function makes the
 //! plan of it. What must hold: nothing is changed here.
 
+mod adoption;
 mod app;
 mod backup;
 mod deploy;
+mod moves;
 mod restore;
 mod schedule;
 mod source;
@@ -11,7 +13,7 @@ mod unfit;
 
 use std::sync::Arc;
 
-use super::{Engine, Request};
+use super::{Engine, RelocateWish, Request, Which};
 use crate::{
     domain::{
         app::App,
@@ -61,9 +63,7 @@ impl Engine {
             Request::Cancel(id) | Request::Retry(id) | Request::Resume(id) | Request::Answer { operation: id, .. } => {
                 Ok(Planned::from((*self.operation(*id).await?.plan).clone()))
             }
-            Request::Adopt { guest, name, port } => {
-                self.plan_adoption(guest, name.as_deref(), *port).map(Planned::from)
-            }
+            Request::Adopt(wish) => self.plan_adoption(wish).await.map(Planned::from),
             Request::Backup(wish) => self.plan_backup(wish).await.map(Planned::from),
             Request::RemoveBackup(key) => self.plan_backup_removal(key).map(Planned::from),
             Request::EditBackup { backup, note, guarding } => {
@@ -76,6 +76,8 @@ impl Engine {
             Request::SwapBack { app, older } => self.plan_swap_back(app, older).await.map(Planned::from),
             Request::SaveJob(job) => self.plan_job(job).await.map(Planned::from),
             Request::RemoveJob(id) => self.plan_job_removal(id).await.map(Planned::from),
+            Request::Move { app, to } => self.plan_move(app, to).await.map(Planned::from),
+            Request::Relocate(wish) => self.plan_relocation(wish).await.map(Planned::from),
             other => self.plan_for_app(other).await.map(Planned::from),
         }
     }
@@ -120,6 +122,7 @@ pub(super) fn wish_for(inverse: inverse::Inverse) -> Request {
         Inverse::SwapBack { app, older } => Request::SwapBack { app, older },
         Inverse::SaveJob(job) => Request::SaveJob(job),
         Inverse::RemoveJob(id) => Request::RemoveJob(id),
+        Inverse::Relocate(errand, moves) => Request::Relocate(RelocateWish { errand, which: Which::Chosen(moves) }),
     }
 }
 

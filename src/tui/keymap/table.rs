@@ -24,6 +24,7 @@ const LISTS: &[Place] = &[
     Place::Snapshots,
     Place::Nodes,
     Place::Node,
+    Place::Moves,
     Place::AppBackups,
     Place::Schedules,
 ];
@@ -53,6 +54,7 @@ const HOSTS: &[Place] = &[Place::Hosts];
 const BOARD: &[Place] = &[Place::Backups];
 const KEPT: &[Place] = &[Place::AppBackups];
 const SCHEDULES: &[Place] = &[Place::Schedules];
+const MOVES: &[Place] = &[Place::Moves];
 const DECKS: &[Place] = Place::DECKS;
 
 const fn k(letter: char) -> Key {
@@ -120,6 +122,9 @@ pub const TABLE: &[Binding] = &[
     row(HOSTS, &[k('c')], Command::LogIn, "log in with a one-time code", "code"),
     row(HOSTS, &[k('u')], Command::Unlock, "the passphrase of the secrets", ""),
     row(HOSTS, &[k('d')], Command::DeleteHost, "forget this host (asks first)", "forget"),
+    row(HOSTS, &[k('b')], Command::Balance, "balance: even out its nodes by a few moves", "balance"),
+    row(HOSTS, &[k('E')], Command::Evacuate, "evacuate this node: all its apps leave it", ""),
+    row(HOSTS, &[k('F')], Command::Fill, "fill it again with what left it", ""),
     row(STORE, &[ENTER], Command::Enter, "deploy, or its card where it is not", ""),
     row(&[Place::Card], &[ENTER, k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
     row(STORE, &[k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
@@ -171,7 +176,11 @@ pub const TABLE: &[Binding] = &[
     row(SNAPSHOTS, &[k('d')], Command::RemoveSnapshot, "remove this one: shows the plan", "remove"),
     row(SNAPSHOTS, &[k('r')], Command::Reload, "list them anew", ""),
     row(&[Place::Nodes], &[ENTER], Command::Enter, "this node", "take it"),
-    row(&[Place::Snapshots, Place::Nodes], &[ESC, k('q')], Command::Back, "close", "close"),
+    row(MOVES, &[ENTER], Command::Enter, "show the plan of what is chosen", "the plan"),
+    row(MOVES, &[k(' '), k('v')], Command::Mark, "take this move, or leave it out", "take it or not"),
+    row(MOVES, &[ctrl('a')], Command::MarkAll, "take all of them, or none", ""),
+    row(MOVES, &[TAB], Command::OtherWay, "other containers as well, or apps alone", "others too"),
+    row(&[Place::Snapshots, Place::Nodes, Place::Moves], &[ESC, k('q')], Command::Back, "close", "close"),
     // Moving.
     row(LISTS, &[k('j'), DOWN], Command::Next, "down", ""),
     row(LISTS, &[k('k'), UP], Command::Previous, "up", ""),

@@ -7,6 +7,7 @@ pub mod copy;
 pub mod deploy;
 pub mod forms;
 mod help;
+pub mod moves;
 pub mod narrow;
 pub mod node;
 pub mod nodes;
@@ -34,6 +35,7 @@ use self::{
     copy::CopyMenu,
     deploy::Deploy,
     forms::Form,
+    moves::Moves,
     narrow::Narrow,
     node::NodePane,
     nodes::Nodes,
@@ -95,6 +97,7 @@ pub enum Layer {
     Nodes(Nodes),
     /// All that a node tells of itself.
     Node(NodePane),
+    Moves(Box<Moves>),
     Undo(Undo),
     Snapshots(Snapshots),
     /// All backups of an app.
@@ -153,6 +156,7 @@ impl Layer {
             Self::Preview(preview) => preview.place(),
             Self::Nodes(_) => Place::Nodes,
             Self::Node(_) => Place::Node,
+            Self::Moves(_) => Place::Moves,
             Self::Undo(_) => Place::Undo,
             Self::Snapshots(_) => Place::Snapshots,
             Self::Backups(_) => Place::AppBackups,
@@ -182,6 +186,7 @@ impl Layer {
             | Self::Preview(_)
             | Self::Nodes(_)
             | Self::Node(_)
+            | Self::Moves(_)
             | Self::Undo(_)
             | Self::Sources(_)
             | Self::Backups(_)
@@ -204,6 +209,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Preview(preview) => preview::draw(brush, screen, preview),
         Layer::Nodes(nodes) => nodes::draw(brush, screen, nodes),
         Layer::Node(pane) => node::draw(brush, screen, pane, model, now),
+        Layer::Moves(moves) => moves::draw(brush, screen, moves),
         Layer::Undo(undo) => undo::draw(brush, screen, undo, model),
         Layer::Snapshots(snapshots) => snapshots::draw(brush, screen, snapshots, model, now),
         Layer::Backups(kept) => backups::draw(brush, screen, kept, model),

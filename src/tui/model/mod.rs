@@ -163,6 +163,8 @@ pub(super) enum Wish {
     Preview,
     /// A plan that was seen is begun.
     Begin,
+    /// Where an app may go, or what would be moved.
+    Moves,
     Undo,
     Snapshots(AppId),
     LookUp(OperationId),
@@ -341,6 +343,7 @@ pub fn tale(operation: &Operation) -> (char, &'static str) {
         Some(Outcome::Done) => ('✓', kind.done()),
         Some(Outcome::Undone) => ('✖', "was undone"),
         Some(Outcome::Kept) => ('✖', "failed and was kept"),
+        Some(Outcome::Partly) => ('✖', "was done in part"),
         Some(Outcome::Stuck { .. }) => ('✖', "is stuck"),
         Some(Outcome::Failed) => ('✖', kind.undone()),
     }

@@ -29,6 +29,7 @@ impl Turn<'_> {
             (Some(Wish::Shelf(then)), result) => self.shelf_answered(then, result),
             (Some(Wish::Operations | Wish::LookUp(_)), result) => self.operations_answered(result),
             (Some(Wish::Preview), result) => self.preview_answered(ticket, result),
+            (Some(Wish::Moves), result) => self.moves_answered(ticket, result),
             (Some(Wish::Undo), result) => self.undo_answered(ticket, result),
             (Some(Wish::Beside), result) => self.beside_answered(ticket, result),
             (Some(Wish::Snapshots(_)), result) => self.snapshots_answered(ticket, result),

@@ -14,6 +14,7 @@ mod lay;
 mod life;
 mod look;
 mod mouse;
+mod moves;
 mod moving;
 mod obey;
 mod operation;

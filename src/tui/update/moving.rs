@@ -47,6 +47,7 @@ impl Turn<'_> {
             Some(Layer::Palette(palette)) => palette.at = aim(command, palette.at, palette.found.len(), page),
             Some(Layer::CopyMenu(menu)) => menu.at = aim(command, menu.at, menu.items.len(), page),
             Some(Layer::Nodes(nodes)) => nodes.at = aim(command, nodes.at, nodes.judged.len(), page),
+            Some(Layer::Moves(moves)) => moves.at = aim(command, moves.at, moves.legs().len(), page),
             Some(Layer::Backups(kept)) => kept.go(aim(command, kept.at(), kept.rows.len(), page)),
             Some(Layer::Schedules(list)) => {
                 list.at = aim(command, list.at, model.world.fleet.backups.jobs().count(), page)

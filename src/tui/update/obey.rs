@@ -30,6 +30,8 @@ impl Turn<'_> {
             C::Yes => self.answer(Button::Yes),
             C::No => self.answer(Button::No),
             C::Open(deck) => self.open(deck),
+            C::Balance | C::Evacuate | C::Fill => self.show_moves(command),
+            C::Mark | C::MarkAll if self.model.place() == Place::Moves => self.choose_moves(command),
             C::Sort if self.model.deck == Deck::Store => self.sort_store(),
             C::Sort | C::Mark | C::MarkAll if self.model.deck == Deck::Backups => self.arrange_board(command),
             C::Flip if self.model.deck == Deck::Backups => self.show_held_unit(),
@@ -115,6 +117,7 @@ impl Turn<'_> {
     fn take_other_way(&mut self) {
         match self.model.place() {
             Place::Undo => self.turn_undo(),
+            Place::Moves => self.take_others_too(),
             _ => self.other_way(),
         }
     }
@@ -139,6 +142,7 @@ impl Turn<'_> {
             Place::Nodes => self.choose_node(),
             Place::Node => self.enter_node(),
             Place::Hosts => self.enter_host(),
+            Place::Moves => self.preview_moves(),
             Place::Snapshots => self.roll_back(),
             Place::AppBackups => self.unfold_notes(),
             Place::Filter => self.model.is_filtering = false,
