@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 36] = [
+const PLACES: [Place; 37] = [
     Place::Overview,
     Place::Apps,
     Place::Hosts,

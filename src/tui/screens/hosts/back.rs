@@ -65,6 +65,7 @@ pub fn of_host(brush: &mut Brush, face: Rect, host: &Host, model: &Model, now: N
     let panels = panels(brush, face);
     let first = panels[0];
     let mut line = row(brush, first, 0);
+    line.bold(&fit_middle(host.id.as_str(), first.width / 3), Role::Title).skip(2);
     name(&mut line, "as", Some(&host.login));
     good_for(&mut line, host.expiring.iter().find(|one| one.what == Expiring::Token), now);
     let mut line = row(brush, first, 1);
@@ -85,7 +86,7 @@ pub fn of_host(brush: &mut Brush, face: Rect, host: &Host, model: &Model, now: N
             let nodes = model.world.fleet.nodes_of(&host.id).count();
             row(brush, *third, 2)
                 .say(&nodes.to_string(), Role::Text)
-                .say(" nodes known by their certificates", Role::Dim);
+                .say(if nodes == 1 { " node" } else { " nodes" }, Role::Dim);
         }
         // Where there is no place for it, the rights stand after the address, if they may.
         None if first.width >= 30 => rights_short(brush, first, host, report.map(Result::as_ref)),
@@ -173,7 +174,7 @@ pub fn of_node(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: N
         looked => {
             let machine = model.hosts.machine(&node.key);
             let is_asked = matches!(looked, None | Some(Looked::Asked));
-            nature(brush, first, machine, if is_asked { "reading …" } else { UNKNOWN });
+            nature(brush, first, node, machine, if is_asked { "reading …" } else { UNKNOWN });
         }
     }
     if let Some(second) = panels.get(1) {
@@ -184,8 +185,9 @@ pub fn of_node(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: N
     }
 }
 
-fn nature(brush: &mut Brush, panel: Rect, machine: Option<&Machine>, unknown: &str) {
+fn nature(brush: &mut Brush, panel: Rect, node: &Node, machine: Option<&Machine>, unknown: &str) {
     let mut line = row(brush, panel, 0);
+    line.bold(&fit_middle(node.key.node.as_str(), panel.width / 3), Role::Title).skip(2);
     name(&mut line, "kernel", Some(machine.and_then(|machine| machine.kernel.as_deref()).unwrap_or(unknown)));
     name(&mut line, "boot", machine.and_then(|machine| machine.boot.as_deref()));
     let mut line = row(brush, panel, 1);
