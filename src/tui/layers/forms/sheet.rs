@@ -168,10 +168,12 @@ fn draw_many(line: &mut Line, chosen: &[String], all: &[String], hand: Option<us
         line.say(none, Role::Dim);
         return;
     }
-    let cells = |name: &String| width(name) + 6;
-    let wanted: u16 = all.iter().map(cells).sum();
+    let wanted = |air: u16| all.iter().map(|name| width(name) + 3 + air).sum::<u16>();
+    let air = if wanted(3) <= line.room() + 2 { 3 } else { 1 };
+    let cells = |name: &String| width(name) + 3 + air;
+    let wanted = wanted(air);
     let mut from = 0;
-    if wanted > line.room() {
+    if wanted > line.room() + air {
         let room = line.room().saturating_sub(10);
         let until = |from: usize| all[from..=hand.unwrap_or(0)].iter().map(cells).sum::<u16>();
         while from < hand.unwrap_or(0) && until(from) > room {
@@ -182,7 +184,8 @@ fn draw_many(line: &mut Line, chosen: &[String], all: &[String], hand: Option<us
         line.say(&format!("‹{from} "), Role::Dim);
     }
     for (i, name) in all.iter().enumerate().skip(from) {
-        if line.room() < cells(name).saturating_sub(2) + if i + 1 < all.len() { 4 } else { 0 } {
+        let more = if i + 1 < all.len() && wanted > line.room() + air { 4 } else { 0 };
+        if line.room() < width(name) + 3 + more {
             line.say(&format!("{}›", all.len() - i), Role::Dim);
             return;
         }
@@ -192,7 +195,7 @@ fn draw_many(line: &mut Line, chosen: &[String], all: &[String], hand: Option<us
             (false, true) => Role::Title,
             (false, false) => Role::Dim,
         };
-        line.say(if is_chosen { "[•] " } else { "[ ] " }, role).say(name, role).skip(2);
+        line.say(if is_chosen { "[•]" } else { "[ ]" }, role).skip(air / 2).say(name, role).skip(air - air / 2);
     }
 }
 

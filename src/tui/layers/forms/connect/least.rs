@@ -26,14 +26,16 @@ const NIGHTLY: &str = "a nightly job";
 const NO_JOB: &str = "none";
 /// How long a token may be good, with its days.
 const SPANS: [(&str, Option<u64>); 4] =
-    [("for good", None), ("a year", Some(365)), ("90 days", Some(90)), ("30 days", Some(30))];
+    [("ever", None), ("a year", Some(365)), ("90 days", Some(90)), ("30 days", Some(30))];
 
 /// What was found is offered; what is proposed is chosen.
 pub fn fields(report: &TestReport) -> Fields {
     let proposed = &report.proposed;
-    let storages: Vec<String> = report.storages.iter().map(|storage| storage.name.clone()).collect();
+    let mut storages: Vec<String> = report.storages.iter().map(|storage| storage.name.clone()).collect();
     let wanted = [&proposed.storage, &proposed.backups, &proposed.templates];
     let chosen: Vec<String> = wanted.into_iter().flatten().cloned().collect();
+    // What is taken must be in sight, however many there are.
+    storages.sort_by_key(|name| !chosen.contains(name));
     let bridges: Vec<String> = report.bridges.iter().map(|bridge| bridge.name.clone()).collect();
     let bridge: Vec<String> = proposed.bridge.iter().cloned().collect();
     Fields::of(vec![
@@ -44,7 +46,7 @@ pub fn fields(report: &TestReport) -> Fields {
         Field::many("storages", storages, &chosen),
         Field::many("bridges", bridges, &bridge),
         Field::choice("templates", [FETCH, LEAVE]),
-        Field::choice("good for", SPANS.map(|(words, _)| words)).filled(SPANS[0].0),
+        Field::choice("good for", SPANS.map(|(words, _)| words)),
         Field::choice("backups", [NIGHTLY, NO_JOB]),
     ])
 }

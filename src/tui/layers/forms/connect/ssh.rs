@@ -18,9 +18,9 @@ const PORT: usize = 2;
 const PROOF: usize = 3;
 const PHRASE: usize = 4;
 
-pub const NONE: &str = "no SSH";
+pub const NONE: &str = "none";
 const AGENT: &str = "agent";
-const KEY: &str = "key file";
+const KEY: &str = "key";
 const PASSWORD: &str = "password";
 
 /// What is wished.
