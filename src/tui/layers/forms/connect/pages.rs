@@ -18,7 +18,7 @@ const AFTER: usize = 4;
 
 pub const AS_BEFORE: &str = "as before";
 const TOKEN: &str = "API token";
-const PASSWORD: &str = "user and password";
+const PASSWORD: &str = "password";
 const MAKE: &str = "a token of its own";
 const KEEP: &str = "keep the password";
 /// Nothing is chosen beforehand.
