@@ -3,6 +3,7 @@
 mod backups;
 mod catalog;
 mod console;
+mod gateways;
 mod guests;
 pub mod hosts;
 mod inside;

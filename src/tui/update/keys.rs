@@ -68,6 +68,9 @@ impl Turn<'_> {
         if let Some(Layer::Palette(palette)) = self.model.layers.last_mut() {
             change(&mut palette.typed);
             palette.search();
+        } else if let Some(Layer::Ports(ports)) = self.model.layers.last_mut() {
+            change(&mut ports.filter);
+            ports.settle();
         } else if self.model.deck == Deck::Store {
             change(&mut self.model.store.search);
             self.model.store.search();

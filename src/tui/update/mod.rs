@@ -8,6 +8,7 @@ mod backups;
 mod board;
 mod deploy;
 mod forms;
+mod gateways;
 mod host;
 mod keys;
 mod lay;

@@ -6,6 +6,7 @@ mod backup;
 mod beside;
 mod connect;
 mod field;
+mod gateway;
 mod import;
 pub mod inquiry;
 mod job;
@@ -25,6 +26,7 @@ pub use self::{
     backup::BackupForm,
     connect::{Before, Connect},
     field::{Field, Fields, Kind},
+    gateway::{GatewayForm, PublishForm},
     import::ImportForm,
     job::{Around as AroundJob, JobForm, lines as job_grants},
     log_in::LogIn,
@@ -64,6 +66,8 @@ pub enum Page {
     Restore(Box<RestoreForm>),
     Job(Box<JobForm>),
     Notes(NotesForm),
+    Gateway(Box<GatewayForm>),
+    Publish(PublishForm),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +136,8 @@ impl Form {
             Page::Restore(form) => Some(&form.fields),
             Page::Job(form) => Some(&form.fields),
             Page::Notes(form) => Some(&form.fields),
+            Page::Gateway(form) => Some(&form.fields),
+            Page::Publish(form) => Some(&form.fields),
         }
     }
 
@@ -153,6 +159,8 @@ impl Form {
             Page::Restore(form) => Some(&mut form.fields),
             Page::Job(form) => Some(&mut form.fields),
             Page::Notes(form) => Some(&mut form.fields),
+            Page::Gateway(form) => Some(&mut form.fields),
+            Page::Publish(form) => Some(&mut form.fields),
         }
     }
 
@@ -174,6 +182,8 @@ impl Form {
             Page::Restore(form) => form.submit(),
             Page::Job(form) => form.submit(),
             Page::Notes(form) => form.submit(),
+            Page::Gateway(form) => form.submit(),
+            Page::Publish(form) => form.submit(),
         };
         self.heed(wanted)
     }
@@ -269,7 +279,9 @@ impl Form {
             (Page::LogIn(log_in), Ok(())) => Then::Done(format!("logged in to {}", log_in.host)),
             (Page::Source(source), Ok(())) => Then::Done(source.done()),
             (Page::Import(import), Ok(())) => Then::Done(import.done()),
+            (Page::Publish(form), Ok(())) => Then::Done(form.done()),
             (Page::App(_) | Page::Backup(_) | Page::Restore(_) | Page::Job(_) | Page::Notes(_), Ok(())) => Then::Stay,
+            (Page::Gateway(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -303,6 +315,8 @@ impl Form {
             Page::Restore(form) => form.rows(room),
             Page::Job(form) => form.rows(room),
             Page::Notes(form) => form.rows(room),
+            Page::Gateway(form) => form.rows(room),
+            Page::Publish(form) => form.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {
