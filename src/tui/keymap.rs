@@ -47,6 +47,14 @@ pub enum Place {
     /// Nodes to choose from.
     Nodes,
     Undo,
+    /// Containers that could become apps.
+    Candidates,
+    /// What they are.
+    Looks,
+    /// What they will be.
+    Drafts,
+    /// How their adoption went.
+    Adopted,
     Snapshots,
     /// All of a recipe, over the shelf.
     Card,
@@ -105,6 +113,10 @@ impl Place {
             Self::Naming => "a plan that wants a name",
             Self::Nodes => "a choice of nodes",
             Self::Undo => "undo",
+            Self::Candidates => "adoption: what there is",
+            Self::Looks => "adoption: what they are",
+            Self::Drafts => "adoption: what they will be",
+            Self::Adopted => "adoption: how it went",
             Self::Snapshots => "snapshots",
             Self::Card => "a recipe",
             Self::Narrow => "the filters of the store",

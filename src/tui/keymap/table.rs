@@ -25,6 +25,10 @@ const LISTS: &[Place] = &[
     Place::Nodes,
     Place::AppBackups,
     Place::Schedules,
+    Place::Candidates,
+    Place::Looks,
+    Place::Drafts,
+    Place::Adopted,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
 const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card];
@@ -49,6 +53,10 @@ const HOSTS: &[Place] = &[Place::Hosts];
 const BOARD: &[Place] = &[Place::Backups];
 const KEPT: &[Place] = &[Place::AppBackups];
 const SCHEDULES: &[Place] = &[Place::Schedules];
+const CANDIDATES: &[Place] = &[Place::Candidates];
+const LOOKS: &[Place] = &[Place::Looks];
+const DRAFTS: &[Place] = &[Place::Drafts];
+const ADOPTED: &[Place] = &[Place::Adopted];
 const DECKS: &[Place] = Place::DECKS;
 
 const fn k(letter: char) -> Key {
@@ -98,6 +106,7 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('E')], Command::Settle, "the settings of its recipe", ""),
     row(RACKS, &[k('m')], Command::Migrate, "move to another node", ""),
     row(RACKS, &[k('a')], Command::Adopt, "adopt a guest that is not ours", ""),
+    row(&[Place::Overview, Place::Apps, Place::Hosts], &[k('A')], Command::AdoptMany, "adopt what runs already", ""),
     row(RACKS, &[k('o')], Command::OpenUrl, "its URL, copied", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
     row(HOSTS, &[k('n')], Command::AddHost, "connect a host", "add"),
@@ -156,6 +165,20 @@ pub const TABLE: &[Binding] = &[
     row(SNAPSHOTS, &[ENTER], Command::Enter, "go back to this one: shows the plan", "go back to it"),
     row(SNAPSHOTS, &[k('d')], Command::RemoveSnapshot, "remove this one: shows the plan", "remove"),
     row(SNAPSHOTS, &[k('r')], Command::Reload, "list them anew", ""),
+    row(CANDIDATES, &[ENTER], Command::Enter, "look at what is chosen", "look at them"),
+    row(CANDIDATES, &[k(' '), k('v')], Command::Mark, "choose, or not any more", "choose"),
+    row(CANDIDATES, &[ctrl('a')], Command::MarkAll, "choose all shown, or none", "all"),
+    row(CANDIDATES, &[k('/')], Command::Filter, "filter: name, host, node, tag", "filter"),
+    row(CANDIDATES, &[LEFT, k('h'), BACK_TAB], Command::Left, "the chip to the left", ""),
+    row(CANDIDATES, &[RIGHT, k('l'), TAB], Command::Right, "the chip to the right", "chips"),
+    row(LOOKS, &[ENTER], Command::Enter, "on to what they will be", "go on"),
+    row(LOOKS, &[k('r')], Command::Reload, "look once more", "look again"),
+    row(DRAFTS, &[ctrl('s')], Command::Submit, "adopt them", "adopt"),
+    row(DRAFTS, &[ENTER, k('e')], Command::Enter, "change name, port, probe, recipe", "change"),
+    row(DRAFTS, &[k(' '), k('x')], Command::Mark, "leave it out, or take it in", "leave out"),
+    row(ADOPTED, &[ENTER, k('l')], Command::Enter, "its steps and the log", "steps"),
+    row(&[Place::Candidates, Place::Adopted], &[ESC, k('q')], Command::Back, "close", "close"),
+    row(&[Place::Looks, Place::Drafts], &[ESC, k('q')], Command::Back, "one step back", "back"),
     row(&[Place::Nodes], &[ENTER], Command::Enter, "this node", "take it"),
     row(&[Place::Snapshots, Place::Nodes], &[ESC, k('q')], Command::Back, "close", "close"),
     // Moving.

@@ -17,6 +17,7 @@ impl Turn<'_> {
         match (self.model.waiting.remove(&ticket), result) {
             (Some(Wish::Begin), result) => self.begun(ticket, result),
             (Some(Wish::Chain(chain)), result) => self.chain_begun(chain, result),
+            (Some(Wish::Adoption), result) => self.adoption_asked(ticket, result),
             (Some(_), Err(fault)) => self.fail(&fault),
             _ => {}
         }
@@ -30,6 +31,7 @@ impl Turn<'_> {
             (Some(Wish::Operations | Wish::LookUp(_)), result) => self.operations_answered(result),
             (Some(Wish::Preview), result) => self.preview_answered(ticket, result),
             (Some(Wish::Undo), result) => self.undo_answered(ticket, result),
+            (Some(Wish::Candidate), result) => self.candidate_answered(ticket, result),
             (Some(Wish::Beside), result) => self.beside_answered(ticket, result),
             (Some(Wish::Snapshots(_)), result) => self.snapshots_answered(ticket, result),
             (Some(Wish::Back(key)), Ok(Answer::Guest(detail))) => {

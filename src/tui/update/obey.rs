@@ -25,6 +25,8 @@ impl Turn<'_> {
             C::Yes => self.answer(Button::Yes),
             C::No => self.answer(Button::No),
             C::Open(deck) => self.open(deck),
+            C::Filter | C::Mark | C::MarkAll if self.is_adopting() => self.arrange_adoption(command),
+            C::Reload if self.is_adopting() => self.look_again(),
             C::Sort if self.model.deck == Deck::Store => self.sort_store(),
             C::Sort | C::Mark | C::MarkAll if self.model.deck == Deck::Backups => self.arrange_board(command),
             C::Flip if self.model.deck == Deck::Backups => self.show_held_unit(),
@@ -52,6 +54,7 @@ impl Turn<'_> {
                 self.wish_for_app(command);
             }
             C::Adopt => self.adopt(),
+            C::AdoptMany => self.adopt_many(),
             C::Undo => self.undo(),
             C::TakeSnapshot => self.take_snapshot(),
             C::RemoveSnapshot => self.remove_snapshot(),
@@ -96,6 +99,7 @@ impl Turn<'_> {
             Place::Deploy | Place::Plan => self.submit_deploy(),
             Place::Preview | Place::Naming => self.submit_preview(),
             Place::Undo => self.submit_undo(),
+            Place::Drafts => self.begin_adoption(),
             _ => self.submit_form(),
         }
     }
@@ -127,6 +131,8 @@ impl Turn<'_> {
             Place::Nodes => self.choose_node(),
             Place::Snapshots => self.roll_back(),
             Place::AppBackups => self.unfold_notes(),
+            Place::Filter if self.is_adopting() => self.enter_adoption(),
+            Place::Candidates | Place::Looks | Place::Drafts | Place::Adopted => self.enter_adoption(),
             Place::Filter => self.model.is_filtering = false,
             Place::Question => self.press(),
             Place::Form => self.enter_field(),

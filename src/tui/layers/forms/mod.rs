@@ -1,6 +1,7 @@
 //! Forms: a page of fields at a time, an answer beside the field that it is about. What must hold: while a form waits for
 //! an answer nothing in it can be changed, and an answer to what it does not ask any more changes nothing.
 
+mod adopt;
 mod app;
 mod backup;
 mod beside;
@@ -20,6 +21,7 @@ mod unlock;
 
 use self::sheet::Row;
 pub use self::{
+    adopt::AdoptForm,
     app::{AppForm, Now as SizesNow},
     backup::BackupForm,
     connect::Connect,
@@ -53,6 +55,7 @@ pub enum Page {
     Unlock(Unlock),
     LogIn(LogIn),
     App(Box<AppForm>),
+    Adopt(Box<AdoptForm>),
     Source(SourceForm),
     Import(Box<ImportForm>),
     Backup(Box<BackupForm>),
@@ -119,6 +122,7 @@ impl Form {
             Page::Unlock(unlock) => Some(&unlock.fields),
             Page::LogIn(log_in) => Some(&log_in.fields),
             Page::App(app) => Some(&app.fields),
+            Page::Adopt(form) => Some(&form.fields),
             Page::Source(source) => Some(&source.fields),
             Page::Import(import) => Some(&import.fields),
             Page::Backup(form) => Some(&form.fields),
@@ -138,6 +142,7 @@ impl Form {
             Page::Unlock(unlock) => Some(&mut unlock.fields),
             Page::LogIn(log_in) => Some(&mut log_in.fields),
             Page::App(app) => Some(&mut app.fields),
+            Page::Adopt(form) => Some(&mut form.fields),
             Page::Source(source) => Some(&mut source.fields),
             Page::Import(import) => Some(&mut import.fields),
             Page::Backup(form) => Some(&mut form.fields),
@@ -157,6 +162,7 @@ impl Form {
             Page::Unlock(unlock) => unlock.submit(),
             Page::LogIn(log_in) => log_in.submit(),
             Page::App(app) => app.submit(),
+            Page::Adopt(form) => form.submit(),
             Page::Source(source) => source.submit(),
             Page::Import(import) => import.submit(),
             Page::Backup(form) => form.submit(),
@@ -202,7 +208,10 @@ impl Form {
             (Page::LogIn(log_in), Ok(())) => Then::Done(format!("logged in to {}", log_in.host)),
             (Page::Source(source), Ok(())) => Then::Done(source.done()),
             (Page::Import(import), Ok(())) => Then::Done(import.done()),
-            (Page::App(_) | Page::Backup(_) | Page::Restore(_) | Page::Job(_) | Page::Notes(_), Ok(())) => Then::Stay,
+            (
+                Page::App(_) | Page::Adopt(_) | Page::Backup(_) | Page::Restore(_) | Page::Job(_) | Page::Notes(_),
+                Ok(()),
+            ) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -228,6 +237,7 @@ impl Form {
             Page::Unlock(unlock) => unlock.rows(room),
             Page::LogIn(log_in) => log_in.rows(room),
             Page::App(app) => app.rows(room),
+            Page::Adopt(form) => form.rows(room),
             Page::Source(source) => source.rows(room),
             Page::Import(import) => import.rows(room),
             Page::Backup(form) => form.rows(room),
