@@ -77,6 +77,16 @@ fn bad_end(ended: &Operation, wish: Wish) -> Option<Fault> {
             remedy: format!("{}; then go on with `proximity op retry {id}`", fault.remedy),
             ..fault
         },
+        Outcome::Partly => {
+            let (done, all) = ended.parts();
+            let why = format!("{done} of {all} were moved and stay where they are; then {}", fault.why);
+            let remedy = format!(
+                "{}; `proximity op retry {id}` goes on, `proximity app undo --operation {id}` moves \
+                                  them back",
+                fault.remedy
+            );
+            Fault { code: FaultCode::Undone, why, remedy, ..fault }
+        }
         Outcome::Stuck { .. } => Fault {
             code: FaultCode::Stuck,
             kind: FaultKind::NeedsPerson,

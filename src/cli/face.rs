@@ -84,6 +84,9 @@ fn nobody_said_yes(kind: PlanKind, name: &str) -> Fault {
         PlanKind::Restore | PlanKind::RestoreBeside => {
             "say it with --yes; with --plan it tells beforehand what will be done"
         }
+        PlanKind::Balance | PlanKind::Evacuate | PlanKind::Fill => {
+            "say it with --yes; with --plan it tells beforehand what will be moved"
+        }
         PlanKind::Prune => "say it with --yes; with --preview it tells beforehand what would go",
         PlanKind::RemoveBackup | PlanKind::RemoveJob => "say it with --yes",
         _ => "say it with --yes; `proximity app plan` tells beforehand what will be done",

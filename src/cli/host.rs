@@ -5,6 +5,8 @@ use serde::Serialize;
 use super::{
     arguments::{AddHost, Global, HostCommand},
     ask,
+    face::Face,
+    host_show, moves,
     print::{Printer, table},
     rows::{HostRow, RoadRow, SshRow},
     ssh,
@@ -14,18 +16,28 @@ use crate::{
         fault::{Fault, FaultCode},
         fleet::Vault,
         ids::HostId,
+        moves::Whose,
         secret::Secret,
     },
-    engine::{Allowance, Answer, Change, Credential, Engine, HostDraft, PublicCa, Query, TestReport},
+    engine::{Allowance, Answer, Change, Credential, Engine, HostDraft, PublicCa, Query, Rest, TestReport},
 };
 
 pub async fn run(command: &HostCommand, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    let face = Face::new(global, engine, printer);
     match command {
         HostCommand::Add(add) => self::add(add, global, engine, printer).await,
         HostCommand::List => list(engine, printer).await,
+        HostCommand::Show { name } => host_show::show(name, engine, printer).await,
         HostCommand::Test { name } => test(name, engine, printer).await,
         HostCommand::Edit(edit) => ssh::edit(edit, global, engine, printer).await,
         HostCommand::Remove { name } => remove(name, global, engine, printer).await,
+        HostCommand::Balance { name, moving } => moves::balance(name, moving, face).await,
+        HostCommand::Evacuate { node, all, partly, moving } => {
+            let whose = if *all { Whose::All } else { Whose::Ours };
+            let rest = if *partly { Rest::Left } else { Rest::Refused };
+            moves::evacuate(node, whose, rest, moving, face).await
+        }
+        HostCommand::Fill { node, moving } => moves::fill(node, moving, face).await,
     }
 }
 

@@ -1,10 +1,11 @@
 //! The verbs of an app's life. What must hold: what wants a yes has one before the first of several is begun.
 
 use super::{
-    arguments::{Life, Updating},
+    arguments::{Life, Migrating, Updating},
     begin::{carry_out, sentence},
     each::to_their_ends,
     face::Face,
+    moves,
     rows::OperationRow,
     wishes::{self, Wish},
 };
@@ -13,6 +14,9 @@ use crate::domain::fault::Fault;
 pub async fn run(life: &Life, face: Face<'_>) -> Result<(), Fault> {
     if let Life::Adopt(adopting) = life {
         return super::adopt::run(adopting, face).await;
+    }
+    if let Life::Migrate(Migrating { app, targets: true, .. }) = life {
+        return moves::targets(app, face).await;
     }
     let wishes = wishes::of(life, face).await?;
     for wish in &wishes {

@@ -14,12 +14,15 @@ mod face;
 mod follow;
 mod guest;
 mod host;
+mod host_show;
 mod import;
 mod inside;
 mod life;
 mod made;
+mod moves;
 mod named;
 mod newer;
+mod node;
 mod op;
 mod plan;
 mod port;
@@ -93,6 +96,7 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
     }
     match command {
         Command::Host(command) => host::run(command, global, engine, printer).await.map(|()| ExitCode::SUCCESS),
+        Command::Node(command) => node::run(command, engine, printer).await.map(|()| ExitCode::SUCCESS),
         Command::Guest(command) => guest::run(command, global, engine, printer).await,
         Command::App(command) => app::run(command, global, engine, printer).await,
         Command::Snapshot(command) => snapshot::run(command, face).await.map(|()| ExitCode::SUCCESS),

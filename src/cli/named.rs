@@ -61,6 +61,22 @@ pub async fn app_now(text: &str, face: Face<'_>) -> Result<App, Fault> {
     }
 }
 
+/// A host that answers now.
+pub async fn host_now(text: &str, face: Face<'_>) -> Result<HostId, Fault> {
+    let (fleet, refreshed) = look(face.engine).await;
+    let host = HostId::new(text);
+    if fleet.host(&host).is_none() {
+        return Err(Fault::lasting(
+            FaultCode::NotFound,
+            format!("there is no host called {text}"),
+            "it was never added, or it was removed",
+            "look at `proximity host list`",
+        ));
+    }
+    must_answer(&fleet, &host, &refreshed)?;
+    Ok(host)
+}
+
 /// An app as it was last seen, also where its host does not answer.
 pub async fn app_known(text: &str, face: Face<'_>) -> Result<App, Fault> {
     let (fleet, _) = look(face.engine).await;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::IpAddr};
 
 use super::{
-    arguments::{Cloning, Editing, Life, Network, Place, Resizing, Updating},
+    arguments::{Cloning, Editing, Life, Migrating, Network, Place, Resizing, Updating},
     deploy,
     face::Face,
     named::{app_known, app_now},
@@ -42,9 +42,10 @@ pub async fn of(life: &Life, face: Face<'_>) -> Result<Vec<Wish>, Fault> {
         }
         Life::Resize(resizing) => resize(&app_now(&resizing.app, face).await?, resizing),
         Life::Edit(editing) => edit(&app_now(&editing.app, face).await?, editing, face).await?,
-        Life::Migrate { app, to } => {
+        Life::Migrate(Migrating { app, node, to, .. }) => {
             let app = app_now(app, face).await?;
-            let request = Request::Move { app: app.id.clone(), to: NodeName::new(to.as_str()) };
+            let Some(to) = node.as_deref().or(to.as_deref()) else { return Ok(Vec::new()) };
+            let request = Request::Move { app: app.id.clone(), to: NodeName::new(to) };
             for_app(&app, PlanKind::Move, request)
         }
         Life::Run { app, command } => {

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     fault::Fault,
-    ids::{OperationId, Upid},
+    ids::{GuestKey, OperationId, Upid},
     moment::Moment,
     plan::{
         Plan,
-        journal::{Entry, Move, Outcome, last_fault, next_move},
+        journal::{Entry, Move, Outcome, last_fault, next_move, output_of},
     },
 };
 
@@ -91,6 +91,21 @@ impl Operation {
     /// Whether what it did is being taken back.
     pub fn turns_back(&self) -> bool {
         matches!(next_move(&self.plan, &self.journal), Move::Undo(_))
+    }
+
+    /// Whether it moves several guests, and is at this one or has yet to come to it.
+    pub fn moves_now(&self, guest: &GuestKey) -> bool {
+        if !self.plan.kind.is_relocation() || !self.is_running() {
+            return false;
+        }
+        let at = self.step().unwrap_or(0);
+        self.plan.legs().any(|(last, leg)| leg == guest && last >= at)
+    }
+
+    /// How many of its parts are done for good, and how many there are; only plans of several guests have parts.
+    pub fn parts(&self) -> (usize, usize) {
+        let done = self.plan.stays.iter().filter(|at| output_of(&self.journal, **at).is_some());
+        (done.count(), self.plan.stays.len())
     }
 
     /// Which step it is at, counted from one, and how many there are.

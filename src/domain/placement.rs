@@ -223,7 +223,7 @@ fn place(value: u64, all: &[u64]) -> String {
 }
 
 /// `12 GB`, `1.5 GB`, `512 MB`
-fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     const MB: u64 = 1 << 20;
     const GB: u64 = 1 << 30;
     match bytes {

@@ -104,7 +104,7 @@ fn doing(kind: PlanKind) -> State {
         PlanKind::Unbin | PlanKind::Rollback => State::Restoring,
         PlanKind::Clone => State::Cloning,
         PlanKind::Adopt => State::Adopting,
-        PlanKind::Move => State::Migrating,
+        PlanKind::Move | PlanKind::Balance | PlanKind::Evacuate | PlanKind::Fill => State::Migrating,
         PlanKind::Backup => State::BackingUp,
         PlanKind::Restore | PlanKind::RestoreBeside | PlanKind::SwapBack => State::Restoring,
         PlanKind::Prove

@@ -20,7 +20,8 @@ pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{
     BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, Held, Lease, Nights,
-    OldOne, Preview, PruneFate, PruneRow, RestoreTo, RestoreWish, SnapshotRow, StepPreview, StorageChoice, Undoing,
+    OldOne, Preview, PruneFate, PruneRow, RelocateWish, Rest, RestoreTo, RestoreWish, SnapshotRow, StepPreview,
+    StorageChoice, Undoing, Which,
 };
 pub use crate::catalog::{
     BadRecipe, Checked, Existing, Origin, Shelf, Shelved,
@@ -37,6 +38,7 @@ use crate::domain::{
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName},
     machine::Machine,
     moment::Moment,
+    moves::{Errand, Proposal, Target, Whose},
     operation::Operation,
     plan::{change::Sizes, journal::Choice, power::PowerWish},
     secret::Secret,
@@ -101,6 +103,8 @@ pub enum Request {
         app: AppId,
         to: NodeName,
     },
+    /// Several guests of a host, one after the other.
+    Relocate(RelocateWish),
     /// Makes a container that is there an app.
     Adopt(AdoptWish),
     /// Runs a command inside, as an operation of its own.
@@ -196,6 +200,10 @@ pub enum Query {
         at: Option<Pin>,
     },
     Snapshots(AppId),
+    /// Every other node of its cluster, and whether it may go there.
+    MoveTargets(AppId),
+    /// What would be moved for this errand; apps alone, or other containers too where a node is emptied.
+    Moves(Errand, Whose),
     /// What undoing an operation would do, and until when it can be done.
     WayOut(OperationId),
     /// The newest operation of an app that can be undone, or of all apps.
@@ -251,6 +259,9 @@ pub enum Answer {
     /// With what the operator marked on it.
     Shelf(Arc<Shelf>, BTreeSet<RecipeId>),
     Snapshots(Vec<SnapshotRow>),
+    /// Those that are possible first.
+    Targets(Vec<Target>),
+    Moves(Box<Proposal>),
     /// Nothing where nothing can be undone.
     WayOut(Option<Box<Undoing>>),
     Operations(Vec<Operation>),

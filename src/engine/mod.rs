@@ -7,18 +7,25 @@ mod backups;
 mod books;
 pub mod door;
 mod drafts;
+mod found;
 mod hosts;
 mod import;
 mod inside;
+mod least;
+mod lent;
 mod listening;
 mod looks;
 mod machine;
+mod making;
+mod moves;
 mod plans;
 mod presence;
 mod preview;
 mod queries;
+mod rename;
 mod requests;
 mod roads;
+mod rotate;
 mod schedules;
 mod shelf;
 mod sources;
@@ -45,9 +52,9 @@ pub use door::{
     CoverageRow, CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge,
     FoundStorage, Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease, LeastLine, LeastPlan,
     LeastReach, LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, PoolWish,
-    Preview, ProbeWish, PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, Request, RestoreTo,
-    RestoreWish, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft,
-    SshKey, SshKeys, StepPreview, StorageChoice, TestReport, Tone, Undoing, Written,
+    Preview, ProbeWish, PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, RelocateWish, Request, Rest,
+    RestoreTo, RestoreWish, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential,
+    SshDraft, SshKey, SshKeys, StepPreview, StorageChoice, TestReport, Tone, Undoing, Which, Written,
 };
 
 pub use inside::Attention;
@@ -121,6 +128,8 @@ struct Inner {
     notices: broadcast::Sender<Notice>,
     /// The roads into guests that were looked for.
     roads: roads::Roads,
+    /// Log-ins that are used and not kept.
+    lent: lent::Lent,
     recipes: Option<PathBuf>,
     sources: Option<SourcesAt>,
     fetches: sources::Fetches,
@@ -155,6 +164,7 @@ impl Engine {
             audience: watch::Sender::new(Audience::Present),
             notices: broadcast::Sender::new(64),
             roads: roads::Roads::default(),
+            lent: lent::Lent::default(),
             recipes: parts.recipes,
             sources: parts.sources,
             fetches: sources::Fetches::default(),
@@ -242,6 +252,8 @@ impl Engine {
             Query::CheckRecipes(paths) => self.check_recipes(paths).await,
             Query::Shelf => self.tell_shelf().await,
             Query::Snapshots(app) => self.snapshots(&app).await,
+            Query::MoveTargets(app) => self.tell_targets(&app).await,
+            Query::Moves(errand, whose) => Ok(Answer::Moves(Box::new(self.propose(&errand, whose).await?))),
             Query::WayOut(id) => self.tell_way_out(id).await,
             Query::LastUndoable(app) => self.last_undoable(app.as_ref()).await,
             Query::Operations { most } => Ok(Answer::Operations(self.0.world.store.operations(most).await?)),

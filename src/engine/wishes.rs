@@ -9,6 +9,7 @@ use crate::domain::{
     fault::Fault,
     ids::{AppId, GuestKey, HostId, NodeName, OperationId, StorageName},
     moment::Moment,
+    moves::{Errand, Whose},
     placement::Judged,
     plan::{Address, OnFailure, Plan, inverse::WayOut, place::Right},
     secret::Secret,
@@ -128,6 +129,31 @@ pub enum OldOne {
     #[default]
     Bin,
     Destroy,
+}
+
+/// Several guests of a host that move as one operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RelocateWish {
+    pub errand: Errand,
+    pub which: Which,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Which {
+    /// What is proposed at this moment.
+    Proposed { whose: Whose, rest: Rest },
+    /// These, each to that node, in this order.
+    Chosen(Vec<(GuestKey, NodeName)>),
+}
+
+/// What becomes of the errand where somebody who was meant cannot move.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Rest {
+    /// Then nobody moves.
+    #[default]
+    Refused,
+    /// He is left behind.
+    Left,
 }
 
 /// What a retention makes of a backup.

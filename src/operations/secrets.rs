@@ -122,7 +122,7 @@ pub async fn settle(world: &World, app: &AppId, names: &[String], outcome: Outco
         let useless = match outcome {
             Outcome::Done => old_name_of(app, name),
             Outcome::Failed | Outcome::Undone => typed_name_of(app, name),
-            Outcome::Kept | Outcome::Stuck { .. } => continue,
+            Outcome::Kept | Outcome::Partly | Outcome::Stuck { .. } => continue,
         };
         // Nobody finds it there any more; the next one of its name overwrites it.
         drop(world.vault.remove(&useless).await);

@@ -235,7 +235,7 @@ async fn hand_back(desk: &Desk<'_>, from: &Aim, to: &Aim, slot: &str) -> Result<
     ensure::ended(&to, &task).await
 }
 
-async fn move_back(desk: &Desk<'_>, guest: &GuestKey, origin: &NodeName) -> Result<(), Fault> {
+async fn move_back(desk: &mut Desk<'_>, guest: &GuestKey, origin: &NodeName) -> Result<(), Fault> {
     let aim = Aim::Known(guest.clone());
     let spot = desk.spot_anew(&aim).await?;
     if let Some(task) = act::begun_before(&spot, "vzmigrate", &ensure::since(desk.operation.began)).await? {
@@ -248,6 +248,9 @@ async fn move_back(desk: &Desk<'_>, guest: &GuestKey, origin: &NodeName) -> Resu
     let restarts = ensure::power(&spot).await? == Some(crate::domain::fleet::Power::Running);
     let task = act::migration_order(&spot, origin, restarts).await?;
     ensure::ended(&spot, &task).await?;
+    if act::is_wish(&task) {
+        act::arrived(desk, guest, origin).await.map_err(plain)?;
+    }
     desk.list_anew(&guest.host).await
 }
 

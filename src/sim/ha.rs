@@ -89,6 +89,18 @@ impl Ha {
         Some(service.verbose(guest.is_running()))
     }
 
+    /// The rules about a resource that hold, by their kind.
+    pub fn rules_of(&self, sid: &str, kind: &str) -> impl Iterator<Item = &BTreeMap<String, Value>> {
+        let names = |rule: &BTreeMap<String, Value>, key: &str, name: &str| {
+            rule.get(key).and_then(Value::as_str).is_some_and(|text| text.split(',').any(|known| known == name))
+        };
+        let holds = |rule: &&BTreeMap<String, Value>| rule.get("disable").and_then(Value::as_i64) != Some(1);
+        self.rules
+            .values()
+            .filter(holds)
+            .filter(move |rule| rule.get("type").and_then(Value::as_str) == Some(kind) && names(rule, "resources", sid))
+    }
+
     /// A guest is gone: nobody looks after it any more, and no rule names it.
     pub fn forget(&mut self, sid: &str) {
         self.services.remove(sid);

@@ -51,6 +51,7 @@ pub use server::{Apps, Entrance, Options, SimError, Simulator};
 pub use shell::{Denial, Sickness};
 pub use ssh::{Home, Ssh, SshDoors};
 pub use world::{
+    guest::{Guest, Snapshot},
     privileges::Privileges,
     storage::{Condition, Damage, Image, Saved, Storage, Volume},
     tickets::{from_base32, totp},

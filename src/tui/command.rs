@@ -1,7 +1,7 @@
 //! What the operator meant. Keys, mouse, palette and help all speak it, so that there is one way in which a thing is
 //! done.
 
-use crate::domain::plan::power::PowerWish;
+use crate::domain::{plan::power::PowerWish, purpose::Purpose};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Command {
@@ -79,7 +79,17 @@ pub enum Command {
     OtherWay,
     Copy,
     AddHost,
+    EditHost,
+    RenameHost,
+    /// It is asked, or is not asked any more.
+    TurnHost,
+    /// A new token takes the place of the one that is used.
+    RotateToken,
     TestHost,
+    /// What is typed is tried as it stands.
+    TestForm,
+    /// A node and all that it tells of itself.
+    LookAtNode,
     /// With the one-time code of the moment.
     LogIn,
     /// The passphrase of the file of secrets.
@@ -128,6 +138,28 @@ pub enum Command {
     RemoveJob,
     /// What all the backups come to.
     Statistics,
+    /// Moves a few apps so that no node works harder than the others.
+    Balance,
+    /// Moves everything off a node.
+    Evacuate,
+    /// Moves back what left it.
+    Fill,
+}
+
+impl Command {
+    /// What a login must be good for where the guest under the hand lives.
+    pub fn purpose(self) -> Option<Purpose> {
+        match self {
+            Self::Power(_) => Some(Purpose::Switch),
+            Self::Console => Some(Purpose::Console),
+            Self::Snapshots | Self::TakeSnapshot | Self::RemoveSnapshot => Some(Purpose::Snapshot),
+            Self::Backup | Self::Restore | Self::Prove => Some(Purpose::BackUp),
+            Self::Clone => Some(Purpose::Clone),
+            Self::Migrate => Some(Purpose::Migrate),
+            Self::Resize => Some(Purpose::Deploy),
+            _ => None,
+        }
+    }
 }
 
 /// A full screen, by its number key.

@@ -46,6 +46,10 @@ pub enum Place {
     Naming,
     /// Nodes to choose from.
     Nodes,
+    /// A node and all that it tells of itself.
+    Node,
+    /// Moves that are proposed.
+    Moves,
     Undo,
     /// Containers that could become apps.
     Candidates,
@@ -70,6 +74,8 @@ pub enum Place {
     Trouble,
     /// Fields to type into.
     Form,
+    /// Fields of a host, which can be tried as they stand.
+    Wizard,
     /// Whether a fingerprint is the right one.
     Trust,
     /// What a log-in found, before it is kept.
@@ -112,6 +118,8 @@ impl Place {
             Self::Preview => "a plan",
             Self::Naming => "a plan that wants a name",
             Self::Nodes => "a choice of nodes",
+            Self::Node => "a node",
+            Self::Moves => "moves that are proposed",
             Self::Undo => "undo",
             Self::Candidates => "adoption: what there is",
             Self::Looks => "adoption: what they are",
@@ -126,6 +134,7 @@ impl Place {
             Self::Report => "a report",
             Self::Trouble => "trouble",
             Self::Form => "a form",
+            Self::Wizard => "the form of a host",
             Self::Trust => "a fingerprint",
             Self::Found => "a new host",
         }

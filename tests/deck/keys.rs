@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 33] = [
+const PLACES: [Place; 36] = [
     Place::Overview,
     Place::Apps,
     Place::Hosts,
@@ -33,6 +33,7 @@ const PLACES: [Place; 33] = [
     Place::Ops,
     Place::Asks,
     Place::Form,
+    Place::Wizard,
     Place::Trust,
     Place::Found,
     Place::Deploy,
@@ -40,6 +41,8 @@ const PLACES: [Place; 33] = [
     Place::Preview,
     Place::Naming,
     Place::Nodes,
+    Place::Node,
+    Place::Moves,
     Place::Undo,
     Place::Card,
     Place::Narrow,

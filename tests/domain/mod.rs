@@ -7,6 +7,7 @@ mod journal;
 mod judging;
 mod listening;
 mod markers;
+mod moves;
 mod observing;
 mod placement;
 mod ports;

@@ -8,6 +8,8 @@ pub mod hosts;
 mod inside;
 mod killed;
 mod life;
+mod moves;
+mod nodes;
 mod operations;
 mod races;
 mod restores;

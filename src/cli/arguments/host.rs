@@ -10,12 +10,56 @@ pub enum HostCommand {
     Add(AddHost),
     /// List the hosts
     List,
+    /// Show all that is known of a host: its nodes, defaults, roads, and what runs out
+    Show { name: String },
     /// Log in to a host and tell what was found and which rights are missing
     Test { name: String },
     /// Say how SSH gets in at a host: for what has to run on its nodes, or in its guests
     Edit(EditHost),
     /// Forget a host and its credential; the host itself is not touched
     Remove { name: String },
+    /// Move a few apps so that no node works harder than the others
+    Balance {
+        name: String,
+        #[command(flatten)]
+        moving: Moving,
+    },
+    /// Move every app off a node, to the best other nodes
+    Evacuate {
+        /// The node, as HOST/NODE
+        node: String,
+        /// Take other containers along as well; machines stay
+        #[arg(long)]
+        all: bool,
+        /// Leave behind what cannot move
+        #[arg(long)]
+        partly: bool,
+        #[command(flatten)]
+        moving: Moving,
+    },
+    /// Move back to a node what its last evacuation took away
+    Fill {
+        /// The node, as HOST/NODE
+        node: String,
+        #[command(flatten)]
+        moving: Moving,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Moving {
+    /// Only tell what would be moved, and what that costs
+    #[arg(long)]
+    pub plan: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum NodeCommand {
+    /// Look closer at a node: load, pressure, storages, guests, tasks, certificates, and what its version can do
+    Show {
+        /// HOST/NODE, such as home/pve1
+        node: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -33,11 +33,7 @@ pub enum Life {
     Edit(Editing),
     /// Move an app to another node of its cluster
     #[command(alias = "move")]
-    Migrate {
-        app: String,
-        #[arg(long, value_name = "NODE")]
-        to: String,
-    },
+    Migrate(Migrating),
     /// Run a command inside an app as an operation, which goes on and is kept in its log
     Run {
         app: String,
@@ -109,6 +105,20 @@ pub enum Looking {
     Tcp,
     /// Not at all
     None,
+}
+
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("where").required(true).args(["node", "to", "targets"])))]
+pub struct Migrating {
+    pub app: String,
+    /// Where it is to be
+    pub node: Option<String>,
+    /// The same, with a name
+    #[arg(long, value_name = "NODE")]
+    pub to: Option<String>,
+    /// Only tell where it may go, for how long it would be off, and what stands in the way
+    #[arg(long)]
+    pub targets: bool,
 }
 
 #[derive(Debug, Args)]

@@ -19,8 +19,11 @@ pub use self::{
     app::{AppCommand, Form, PlanArguments, Planned, Switch},
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
     guest::{Errand, Fetching, GuestCommand, Sending},
-    host::{AddHost, EditHost, HostCommand},
-    life::{Adopting, Answers, Cloning, Deploying, Editing, Life, Looking, OnFailure, Place, Resizing, Updating, Way},
+    host::{AddHost, EditHost, HostCommand, Moving, NodeCommand},
+    life::{
+        Adopting, Answers, Cloning, Deploying, Editing, Life, Looking, Migrating, OnFailure, Place, Resizing, Updating,
+        Way,
+    },
     nouns::{CatalogCommand, Importing, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
     schedule::{ScheduleCommand, Setting},
     sim::SimArguments,
@@ -114,6 +117,9 @@ pub enum Command {
     /// Hosts: a Proxmox VE machine or cluster
     #[command(subcommand)]
     Host(HostCommand),
+    /// Nodes: the machines of the hosts
+    #[command(subcommand)]
+    Node(NodeCommand),
     /// Guests: every container and machine that the hosts have
     #[command(subcommand)]
     Guest(GuestCommand),

@@ -2,6 +2,7 @@
 //! null.
 
 mod candidate;
+mod machine;
 mod operation;
 mod plan;
 
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 pub use self::{
     candidate::CandidateRow,
+    machine::{ExpiryRow, MachineRow, NodeRow},
     operation::{OperationRow, OperationSheet},
     plan::PlanRow,
 };

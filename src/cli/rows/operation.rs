@@ -23,7 +23,7 @@ pub struct OperationRow {
     pub task: Option<String>,
     pub began: String,
     pub ended: Option<String>,
-    /// `done`, `failed`, `undone`, `kept` or `stuck`; nothing while it runs.
+    /// `done`, `failed`, `undone`, `kept`, `partly` or `stuck`; nothing while it runs.
     pub outcome: Option<&'static str>,
     /// Only the operator can say how it goes on.
     pub asks: bool,

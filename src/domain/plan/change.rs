@@ -8,14 +8,16 @@ use super::{
     deploy::{ADDRESS_DEADLINE, image_tweaks, probe_of},
     inside,
     place::Footing,
+    relocate,
     step::Tweak,
 };
 use crate::domain::{
     app::Method,
     catalog::Recipe,
     fault::Fault,
-    ids::{NodeKey, NodeName},
+    ids::NodeKey,
     moment::Moment,
+    moves::{Leg, Manner},
 };
 
 pub fn snapshot(ours: Ours<'_>, snapshot: String, note: String) -> Plan {
@@ -135,21 +137,14 @@ fn refuse_strangers_settings(ours: Ours<'_>) -> Result<(), Fault> {
 }
 
 /// To another node of its cluster: a running one is shut down, moved, and started there.
-pub fn migrate(ours: Ours<'_>, target: NodeName) -> Result<Plan, Fault> {
-    if target == ours.guest.node {
-        return Err(refused(
-            format!("{} was not moved", ours.app.name),
-            "it is on that node already",
-            "choose another node",
-        ));
-    }
+pub fn migrate(ours: Ours<'_>, leg: &Leg) -> Plan {
     let (mut steps, footing) = ours.begin();
-    let (guest, restarts) = (ours.guest.key.clone(), ours.runs());
-    let host = guest.host.clone();
-    let node = NodeKey { host: host.clone(), node: target.clone() };
-    steps.task(&host, Step::BeginMove { guest, from: ours.guest.node.clone(), target, restarts });
-    if ours.runs() {
+    let host = ours.guest.key.host.clone();
+    let node = NodeKey { host: host.clone(), node: leg.to.clone() };
+    steps.task(&host, relocate::begin(leg));
+    if leg.manner == Manner::Restarted {
         steps.add(Step::FindAddress { aim: ours.aim(), deadline: ADDRESS_DEADLINE });
     }
-    Ok(ours.plan(PlanKind::Move, ours.checked(steps, Footing { node: Some(node), ..footing })))
+    let footing = Footing { node: Some(node), moves_to: Some(leg.to.clone()), ..footing };
+    ours.plan(PlanKind::Move, ours.checked(steps, footing))
 }

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use super::{
-    PlanKind, Step,
+    PlanKind, Step, Subject,
     change::Sizes,
-    journal::{Output, output_of},
+    journal::{Outcome, Output, output_of},
     step::Tweak,
 };
 use crate::domain::{
@@ -17,6 +17,7 @@ use crate::domain::{
     fleet::Fleet,
     ids::{AppId, GuestKey, NodeName},
     moment::Moment,
+    moves::Errand,
     operation::Operation,
     plan::power::PowerWish,
 };
@@ -45,6 +46,8 @@ pub enum Inverse {
     },
     SaveJob(Box<Job>),
     RemoveJob(ScheduleId),
+    /// Guests that were moved together go back, each to its node.
+    Relocate(Errand, Vec<(GuestKey, NodeName)>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +65,7 @@ const UPDATE: Duration = Duration::from_secs(30 * 24 * 3600);
 pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
     let plan = &operation.plan;
     let name = &plan.name;
-    if !operation.outcome().is_some_and(super::journal::Outcome::is_good) {
+    if !operation.outcome().is_some_and(|outcome| outcome.is_good() || outcome == Outcome::Partly) {
         return Err(refused(
             name,
             "only what was done can be taken back, and this was not",
@@ -112,6 +115,7 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
             let words = format!("move {name} back to {from}");
             way(Inverse::Move(app()?.id.clone(), from), words)
         }
+        PlanKind::Balance | PlanKind::Evacuate | PlanKind::Fill => relocation(operation, fleet),
         PlanKind::Adopt => way(Inverse::Forget(app()?.id.clone()), format!("forget {name}; its container stays")),
         PlanKind::Restart => {
             Err(refused(name, "a restart leaves nothing that could be taken back", "nothing is to be done"))
@@ -161,6 +165,41 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
         }
         PlanKind::Forget => Err(refused(name, "it is not in our books any more", "adopt its container anew")),
     }
+}
+
+/// Those that arrived and are still there go back; the last one first.
+fn relocation(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
+    let (plan, name) = (&operation.plan, &operation.plan.name);
+    let errand = match (plan.kind, &plan.subject) {
+        (PlanKind::Balance, Subject::Host(host)) => Errand::Balance(host.clone()),
+        (PlanKind::Evacuate, Subject::Node(node)) => Errand::Evacuate(node.clone()),
+        (PlanKind::Fill, Subject::Node(node)) => Errand::Fill(node.clone()),
+        _ => return Err(changed(name)),
+    };
+    let moves: Vec<_> = arrived(operation)
+        .filter(|(guest, _, to)| fleet.guest(guest).is_some_and(|guest| guest.node == **to))
+        .map(|(guest, from, _)| (guest.clone(), from.clone()))
+        .collect();
+    if moves.is_empty() {
+        return Err(refused(name, "nothing that it moved is still where it went", "nothing is to be done"));
+    }
+    let count = if moves.len() == 1 { "1 guest".to_owned() } else { format!("{} guests", moves.len()) };
+    let moves = moves.into_iter().rev().collect();
+    let words = format!("move {count} of {name} back to where they were");
+    Ok(WayOut { inverse: Inverse::Relocate(errand.turned(), moves), words, until: None })
+}
+
+/// The guests that an operation has moved for good: from where, and to where.
+pub fn arrived(operation: &Operation) -> impl Iterator<Item = (&GuestKey, &NodeName, &NodeName)> {
+    let plan = &operation.plan;
+    let is_there = |i: usize| {
+        let last = plan.stays.iter().copied().find(|at| *at > i);
+        last.is_some_and(|at| output_of(&operation.journal, at).is_some())
+    };
+    plan.steps.iter().enumerate().filter_map(move |(i, step)| match step {
+        Step::BeginMove { guest, from, target, .. } if is_there(i) => Some((guest, from, target)),
+        _ => None,
+    })
 }
 
 /// The one that gave its place away waits in the recycle bin, under the name that this operation gave it.

@@ -89,6 +89,8 @@ pub enum Outcome {
     Undone,
     /// It failed, and what it had done stays because the operator wants that.
     Kept,
+    /// It failed on its way: parts that were done stay so, and the one that failed was taken back.
+    Partly,
     /// Taking back failed at this step, or there was no way back from it: a person must look.
     Stuck {
         at: usize,
@@ -102,6 +104,7 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Undone => "undone",
             Self::Kept => "kept",
+            Self::Partly => "partly",
             Self::Stuck { .. } => "stuck",
         }
     }
@@ -258,14 +261,21 @@ fn step_back(plan: &Plan, reading: &Reading) -> Move {
             None => step_on(traces),
         };
     }
-    let owed = |i: usize| plan.steps[i].owes_undo() && (traces[i].began || traces[i].did);
+    let stays = stays(plan, traces);
+    let owed = |i: usize| i >= stays && plan.steps[i].owes_undo() && (traces[i].began || traces[i].did);
     let last = (0..traces.len()).rev().find(|i| owed(*i));
-    let Some(last) = last else { return Move::Finish(given_up(traces)) };
+    let Some(last) = last else { return Move::Finish(if stays > 0 { Outcome::Partly } else { given_up(traces) }) };
     match what_becomes_of_it(plan, reading) {
         Some(Choice::Undo) => Move::Undo(last),
         Some(Choice::Keep) => Move::Finish(Outcome::Kept),
         None => Move::Ask,
     }
+}
+
+/// Where what is owed begins: all before it is done for good.
+fn stays(plan: &Plan, traces: &[Trace]) -> usize {
+    let whole = plan.stays.iter().filter(|at| **at < traces.len() && traces[..=**at].iter().all(|trace| trace.did));
+    whole.max().map_or(0, |at| at + 1)
 }
 
 fn given_up(traces: &[Trace]) -> Outcome {

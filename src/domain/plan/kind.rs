@@ -44,10 +44,16 @@ pub enum PlanKind {
     Prune,
     SaveJob,
     RemoveJob,
+    /// Apps of a host move so that no node works harder than the others.
+    Balance,
+    /// Everything leaves a node.
+    Evacuate,
+    /// What left it comes back.
+    Fill,
 }
 
 impl PlanKind {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::Start,
         Self::Stop,
         Self::Restart,
@@ -76,6 +82,9 @@ impl PlanKind {
         Self::Prune,
         Self::SaveJob,
         Self::RemoveJob,
+        Self::Balance,
+        Self::Evacuate,
+        Self::Fill,
     ];
 
     /// Its name, what it is doing (the LED's word), what was done, and what was not.
@@ -111,6 +120,9 @@ impl PlanKind {
             Self::Prune => ["prune", "removing old backups", "rid of old backups", "kept its old backups"],
             Self::SaveJob => ["save-job", "saving a schedule", "scheduled", "was not scheduled"],
             Self::RemoveJob => ["remove-job", "removing a schedule", "no longer scheduled", "stayed scheduled"],
+            Self::Balance => ["balance", "balancing", "balanced", "was not balanced"],
+            Self::Evacuate => ["evacuate", "evacuating", "evacuated", "was not evacuated"],
+            Self::Fill => ["fill", "filling", "filled again", "was not filled again"],
         }
     }
 
@@ -141,7 +153,13 @@ impl PlanKind {
             Self::Backup | Self::Restore | Self::RestoreBeside | Self::SwapBack | Self::RemoveBackup => 1,
             Self::Deploy | Self::Unbin | Self::Adopt | Self::Forget | Self::Bin | Self::Destroy => 1,
             Self::Clone | Self::Update | Self::Move | Self::Prove | Self::Prune => 0,
+            Self::Balance | Self::Evacuate | Self::Fill => 0,
         }
+    }
+
+    /// Whether it moves several guests, one after the other.
+    pub fn is_relocation(self) -> bool {
+        matches!(self, Self::Balance | Self::Evacuate | Self::Fill)
     }
 
     /// Whether it is so short that it waits for no turn on its node.

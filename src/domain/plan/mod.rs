@@ -14,6 +14,7 @@ mod kind;
 mod part;
 pub mod place;
 pub mod power;
+pub mod relocate;
 pub mod restore;
 pub mod rights;
 pub mod step;
@@ -45,6 +46,9 @@ pub struct Plan {
     /// Once this step was done there is no way back: what fails from there on needs a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_return: Option<usize>,
+    /// Once one of these was done, with all before it, that much stays whatever fails later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stays: Vec<usize>,
     /// Other guests and apps that nobody else may work on meanwhile.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also_locks: Vec<String>,
@@ -60,6 +64,7 @@ impl Plan {
             steps,
             on_failure: OnFailure::default(),
             no_return: None,
+            stays: Vec::new(),
             also_locks: Vec::new(),
         }
     }
@@ -74,6 +79,15 @@ impl Plan {
     /// The steps as a person counts them.
     pub fn visible(&self) -> impl Iterator<Item = (usize, &Step)> {
         self.steps.iter().enumerate().filter(|(_, step)| step.is_visible())
+    }
+
+    /// The guests that it moves, each with the last step of its move.
+    pub fn legs(&self) -> impl Iterator<Item = (usize, &GuestKey)> {
+        let begins = self.steps.iter().enumerate().filter_map(|(i, step)| match step {
+            Step::BeginMove { guest, .. } => Some((i, guest)),
+            _ => None,
+        });
+        begins.map(|(i, guest)| (self.stays.iter().copied().find(|at| *at > i).unwrap_or(self.steps.len()), guest))
     }
 
     /// The node where most of its work is done, if there is one.

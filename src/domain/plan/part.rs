@@ -13,6 +13,7 @@ use crate::domain::{
     app::Marker,
     backup::BackupKey,
     ids::{AppId, GuestKey, NodeKey, Vmid},
+    moves::{Cost, Manner},
 };
 
 /// What is fetched from the network into a storage.
@@ -199,4 +200,12 @@ impl PowerAction {
             Self::Reboot => "reboot",
         }
     }
+}
+
+/// Who moves, and what that costs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    pub name: String,
+    pub manner: Manner,
+    pub cost: Cost,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     app::Method,
-    ids::{GuestKey, HostId, NodeKey},
+    ids::{GuestKey, HostId, NodeKey, NodeName},
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,12 @@ pub struct Footing {
     pub guest: Option<GuestKey>,
     /// Its storages must be able to take a snapshot.
     pub wants_snapshot: bool,
+    /// Nothing may stand in the way of that guest to this node.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moves_to: Option<NodeName>,
+    /// What the guest is called, in a plan that is about several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
 }
 
 impl Footing {
@@ -42,7 +48,14 @@ impl Footing {
             address: None,
             guest: None,
             wants_snapshot: false,
+            moves_to: None,
+            of: None,
         }
+    }
+
+    /// Whom it is about.
+    pub fn called(&self) -> &str {
+        self.of.as_deref().unwrap_or("it")
     }
 
     pub fn of_guest(guest: GuestKey) -> Self {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::guest::NewGuest;
 pub use super::part::{
-    Cards, Comeback, Copy, Fetched, InnerFile, InnerScript, Meaning, PortWish, PowerAction, Reserve, Restoration,
+    Cards, Comeback, Copy, Fetched, InnerFile, InnerScript, Meaning, PortWish, PowerAction, Reserve, Restoration, Told,
     Tweak, Values,
 };
 use crate::domain::{
@@ -145,6 +145,9 @@ pub enum Step {
         from: NodeName,
         target: NodeName,
         restarts: bool,
+        /// For whoever reads the plan.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<Box<Told>>,
     },
     BeginRemoval {
         aim: Aim,

@@ -10,7 +10,10 @@ impl Step {
     /// What it does, in one line.
     pub fn title(&self) -> String {
         match self {
-            Self::Check(_) => "check that it fits".into(),
+            Self::Check(footing) => match &footing.moves_to {
+                Some(target) => format!("check that {} may go to {target}", footing.called()),
+                None => "check that it fits".into(),
+            },
             Self::Reserve(reserve) => format!("reserve an id and ports on {}", reserve.node.node),
             Self::MakeSecrets { secrets, .. } => format!("make {}", counted(secrets.len(), "secret")),
             Self::TakeSecrets { names, .. } => format!("take {}", counted(names.len(), "typed secret")),
@@ -63,6 +66,9 @@ impl Step {
             Self::After { operations } => format!("wait for {}", counted(operations.len(), "other operation")),
             Self::BeginResize { slot, gib, .. } => format!("grow {slot} to {gib} GB"),
             Self::BeginVolumeMove { slot, .. } => format!("move volume {slot}"),
+            Self::BeginMove { target, told: Some(told), .. } => {
+                format!("move {} to {target}: {}", told.name, told.cost.words(told.manner))
+            }
             Self::BeginMove { target, .. } => format!("move to {target}"),
             Self::BeginRemoval { aim: Aim::Known(guest) } => format!("destroy {guest}"),
             Self::BeginRemoval { .. } => "destroy the copy".into(),

@@ -61,7 +61,6 @@ impl Engine {
             Request::Rollback { app, snapshot } => self.plan_rollback(app, snapshot),
             Request::Resize { app, sizes } => change::resize(self.found(app)?.ours(), sizes),
             Request::Edit { app, settings, secrets } => self.plan_edit(app, settings, secrets).await,
-            Request::Move { app, to } => change::migrate(self.found(app)?.ours(), to.clone()),
             Request::Run { app, command } => {
                 let found = self.found(app)?;
                 let text = format!("exec {}\n", command_line(command));

@@ -5,6 +5,7 @@ mod adoption;
 mod app;
 mod backup;
 mod deploy;
+mod moves;
 mod restore;
 mod schedule;
 mod source;
@@ -12,7 +13,7 @@ mod unfit;
 
 use std::sync::Arc;
 
-use super::{Engine, Request};
+use super::{Engine, RelocateWish, Request, Which};
 use crate::{
     domain::{
         app::App,
@@ -75,6 +76,8 @@ impl Engine {
             Request::SwapBack { app, older } => self.plan_swap_back(app, older).await.map(Planned::from),
             Request::SaveJob(job) => self.plan_job(job).await.map(Planned::from),
             Request::RemoveJob(id) => self.plan_job_removal(id).await.map(Planned::from),
+            Request::Move { app, to } => self.plan_move(app, to).await.map(Planned::from),
+            Request::Relocate(wish) => self.plan_relocation(wish).await.map(Planned::from),
             other => self.plan_for_app(other).await.map(Planned::from),
         }
     }
@@ -119,6 +122,7 @@ pub(super) fn wish_for(inverse: inverse::Inverse) -> Request {
         Inverse::SwapBack { app, older } => Request::SwapBack { app, older },
         Inverse::SaveJob(job) => Request::SaveJob(job),
         Inverse::RemoveJob(id) => Request::RemoveJob(id),
+        Inverse::Relocate(errand, moves) => Request::Relocate(RelocateWish { errand, which: Which::Chosen(moves) }),
     }
 }
 

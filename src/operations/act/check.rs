@@ -7,17 +7,18 @@ use crate::{
     domain::{
         app::Method,
         fault::{Fault, FaultCode},
-        ids::{NodeKey, NodeName},
+        fleet::Power,
+        ids::{GuestKey, NodeKey, NodeName},
         plan::{
             Aim, Step,
             place::{Footing, Right},
             step::Reserve,
         },
     },
-    operations::{desk::Desk, probe, task::Broken},
+    operations::{desk::Desk, ensure, probe, task::Broken},
     proxmox::{
         Ability, Client, ClientError,
-        guest::{ConfigView, Feature},
+        guest::{ConfigView, Feature, Running},
         storage::{StorageNow, StorageSelection},
     },
     store::Reserved,
@@ -39,7 +40,9 @@ pub async fn check(desk: &mut Desk<'_>, footing: &Footing) -> Result<(), Broken>
     against.extend(missing(&client, &footing.rights).await?);
     against.extend(name(desk, footing));
     against.extend(address(desk, footing).await);
-    if let Some(guest) = &footing.guest {
+    if let (Some(guest), Some(target)) = (&footing.guest, &footing.moves_to) {
+        against.extend(its_way(desk, guest, target).await?);
+    } else if let Some(guest) = &footing.guest {
         against.extend(its_guest(desk, footing, &Aim::Known(guest.clone())).await?);
     }
     if against.is_empty() {
@@ -241,6 +244,25 @@ async fn its_guest(desk: &Desk<'_>, footing: &Footing, aim: &Aim) -> Result<Opti
         return Ok(obstacle("its storage takes no snapshots", "stop it first, or move its disks to another storage"));
     }
     Ok(memory(desk, &spot.node, footing))
+}
+
+/// What stands in the way of a guest to another node, at this moment.
+async fn its_way(desk: &Desk<'_>, guest: &GuestKey, target: &NodeName) -> Result<Vec<Obstacle>, Broken> {
+    let spot = desk.spot_anew(&Aim::Known(guest.clone())).await?;
+    if spot.node == *target {
+        return Ok(Vec::new());
+    }
+    let running = match ensure::power(&spot).await? {
+        Some(Power::Running) => Running::Yes,
+        _ => Running::No,
+    };
+    let (luggage, from, to) = tokio::join!(
+        spot.client.luggage(&spot.node, spot.vmid()),
+        spot.client.place(&spot.node),
+        spot.client.place(target)
+    );
+    let (found, _) = spot.client.in_the_way(&luggage?, running, &from?, &to?).await?;
+    Ok(found.iter().filter_map(|one| obstacle(one.to_string(), one.remedy())).collect())
 }
 
 fn memory(desk: &Desk<'_>, node: &NodeName, footing: &Footing) -> Option<Obstacle> {

@@ -21,15 +21,16 @@ pub(super) use change::{change_of, configure, names_in, rollback_order};
 pub(super) use fetch::{is_there as is_fetched, order as fetch_order};
 use inside::put_file;
 pub(super) use inside::{job_back, job_of, put_back, run_script};
-pub use jobs::read as read_job;
 pub(super) use jobs::{
-    change_order, join_order, leave as leave_pool, make_again as make_job_again, order as job_order,
-    put_back as put_job_back,
+    change_order, join_order, leave as leave_pool, make_again as make_job_again, put_back as put_job_back,
 };
+pub use jobs::{order as job_order, read as read_job};
 pub(super) use look::begun_before;
 pub(super) use make::{clone_order, container, removal_order, storage};
 pub(super) use restore::restore_order;
-pub(super) use volume::{archive_of_task, backup_order, hand_over_order, has, migration_order, moving, resize_order};
+pub(super) use volume::{
+    archive_of_task, arrived, backup_order, hand_over_order, has, is_wish, migration_order, moving, resize_order,
+};
 
 use super::{
     clock,
@@ -204,6 +205,13 @@ async fn after_task(desk: &mut Desk<'_>, begun_by: usize, end: Result<Output, Br
         (Step::BeginBackup { aim, .. }, Ok(output)) => volume::archive_of(desk, aim, begun_by)
             .await
             .map(|found| found.map_or(output, |archive| Output::Archive(archive.to_string()))),
+        (Step::BeginMove { guest, target, .. }, Ok(output)) => {
+            let wish = begun_task(desk.operation, begun_by).filter(volume::is_wish);
+            match wish {
+                Some(_) => volume::arrived(desk, guest, target).await.map(|()| output),
+                None => Ok(output),
+            }
+        }
         (_, end) => end,
     }
 }

@@ -8,11 +8,13 @@ use super::{
 use crate::{
     domain::{
         backup::{How, Mails},
+        fault::{Fault, FaultCode},
         ids::{GuestKey, NodeName, Upid},
         moment::Moment,
         plan::{Aim, journal::Output},
     },
     operations::{
+        clock,
         desk::{Desk, Spot},
         power::Before,
         runner::begun_task,
@@ -166,6 +168,40 @@ pub async fn migrate(
         return Ok(Output::Task(task));
     }
     ordered(desk, &spot, "vzmigrate", migration_order(&spot, target, restarts).await).await
+}
+
+/// Where HA moves it, the task is only the wish: it counts once the guest is there.
+pub async fn arrived(desk: &mut Desk<'_>, guest: &GuestKey, target: &NodeName) -> Result<(), Broken> {
+    let aim = Aim::Known(guest.clone());
+    let end = clock::now() + HA_PATIENCE;
+    loop {
+        let spot = desk.spot_anew(&aim).await?;
+        if spot.node == *target {
+            return Ok(());
+        }
+        if clock::now() > end {
+            return Err(stuck_in_ha(desk, guest, target).into());
+        }
+        desk.note(format!("HA moves it to {target}"));
+        // Its wish stands: who turned away now would leave it on its way.
+        tokio::time::sleep(desk.world.tempo.look).await;
+    }
+}
+
+/// Whether a task only asked HA for a move.
+pub fn is_wish(task: &Upid) -> bool {
+    TaskName::read(task).is_some_and(|task| task.kind == "hamigrate")
+}
+
+const HA_PATIENCE: std::time::Duration = std::time::Duration::from_secs(900);
+
+fn stuck_in_ha(desk: &Desk<'_>, guest: &GuestKey, target: &NodeName) -> Fault {
+    Fault::lasting(
+        FaultCode::Failed,
+        format!("{} {}", desk.operation.plan.name, desk.operation.plan.kind.undone()),
+        format!("HA was asked to move {guest} to {target}, and did not within 15 minutes"),
+        "look at Datacenter, HA in Proxmox",
+    )
 }
 
 pub async fn migration_order(spot: &Spot, target: &NodeName, restarts: bool) -> Result<Upid, ClientError> {

@@ -29,7 +29,9 @@ pub fn obstacles(journey: &Journey<'_>) -> Vec<Obstacle> {
     found.extend(disks.iter().filter_map(|disk| of_disk(journey, disk)));
     found.extend(too_large(journey, &disks));
     let bridges = journey.config.nets.iter().filter_map(|(net, card)| Some((*net, card.bridge.as_ref()?)));
-    let missing = bridges.filter(|(_, bridge)| !journey.to.bridges.contains(bridge.as_str()));
+    // Where we do not even see the one it hangs on now, nothing can be said of the other side.
+    let seen = bridges.filter(|(_, bridge)| journey.from.bridges.contains(bridge.as_str()));
+    let missing = seen.filter(|(_, bridge)| !journey.to.bridges.contains(bridge.as_str()));
     found.extend(missing.map(|(net, bridge)| Obstacle::NoBridge { net, bridge: bridge.to_string() }));
     found
 }
@@ -100,6 +102,9 @@ fn of_disk(journey: &Journey<'_>, disk: &Disk<'_>) -> Option<Obstacle> {
         Source::Volume { storage, path } => (storage.as_str(), path.as_str()),
     };
     let storage = journey.storages.target(own).to_owned();
+    if storage == own && journey.from.storage(own).is_none() {
+        return None;
+    }
     let Some(there) = journey.to.storage(&storage) else { return Some(Obstacle::NoStorage { slot, storage }) };
     if !there.is_active {
         return Some(Obstacle::StorageOff { slot, storage });
@@ -126,6 +131,20 @@ fn of_copy(journey: &Journey<'_>, slot: Slot, volume: &str, kind: &str) -> Optio
     }
     let blocks = journey.has_snapshots && !WITH_SNAPSHOTS.contains(&kind);
     blocks.then(|| Obstacle::Snapshots { slot, kind: kind.to_owned() })
+}
+
+/// What is copied, by storage of the target: volumes that only their node has.
+pub fn copies(config: &ContainerConfig, from: &Place, storages: &StorageMap) -> Vec<(String, u64)> {
+    let mut found: std::collections::BTreeMap<String, u64> = Default::default();
+    for disk in disks(config) {
+        let Source::Volume { storage: own, .. } = disk.source else { continue };
+        let target = storages.target(own.as_str());
+        let stays = from.storage(own.as_str()).is_some_and(|here| here.is_shared && here.name == target);
+        if !stays {
+            *found.entry(target.to_owned()).or_default() += disk.size.map_or(0, |size| size.0);
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// Storages of the target that cannot hold what would be copied there.

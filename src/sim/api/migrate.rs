@@ -1,6 +1,8 @@
 //! Moving a container to another node: what speaks against it at once, and what a client may ask before.
 
-use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
 
 use super::{
     Ask, Endpoint,
@@ -15,7 +17,7 @@ use crate::sim::{
         rule::{Rule, boolean, integer, number, text},
     },
     datacenter::Datacenter,
-    ha::Demand,
+    ha::{Demand, sid},
     life::{
         Step,
         travel::{StorageMap, Trip, Way},
@@ -55,11 +57,65 @@ fn preconditions(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     datacenter.quorate()?;
     let guest = ask.guest(datacenter, Kind::Container)?;
     unlocked(guest).map_err(Refusal::died)?;
-    let others = datacenter.nodes.iter().map(|node| &node.name).filter(|name| *name != ask.node());
+    let others: Vec<&String> =
+        datacenter.nodes.iter().map(|node| &node.name).filter(|name| *name != ask.node()).collect();
+    let running = u8::from(guest.is_running());
+    if !datacenter.ha.is_managed(guest) {
+        return Ok(json!({ "running": running, "allowed-nodes": others, "not-allowed-nodes": {} }).into());
+    }
+    let said = HaSaid::of(datacenter, &sid(guest));
+    let blocking = |node: &String| said.blocking.get(node).filter(|blocking| !blocking.is_empty());
+    let allowed: Vec<_> = others.iter().filter(|node| blocking(node).is_none()).collect();
+    let refused: Map<String, Value> = others
+        .iter()
+        .filter_map(|node| Some(((*node).clone(), json!({ "blocking-ha-resources": blocking(node)? }))))
+        .collect();
     Ok(json!({
-        "running": u8::from(guest.is_running()), "allowed-nodes": others.collect::<Vec<_>>(), "not-allowed-nodes": {},
+        "running": running, "allowed-nodes": allowed, "not-allowed-nodes": refused,
+        "dependent-ha-resources": said.dependent,
     })
     .into())
+}
+
+/// What the rules of HA say of a resource that would move.
+#[derive(Default)]
+struct HaSaid {
+    /// By node.
+    blocking: BTreeMap<String, Vec<Value>>,
+    dependent: BTreeSet<String>,
+}
+
+impl HaSaid {
+    fn of(datacenter: &Datacenter, own: &str) -> Self {
+        let mut said = Self::default();
+        let items = |rule: &BTreeMap<String, Value>, key: &str| -> Vec<String> {
+            let text = rule.get(key).and_then(Value::as_str).unwrap_or_default();
+            text.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect()
+        };
+        let is_strict = |rule: &&BTreeMap<String, Value>| rule.get("strict").and_then(Value::as_i64) == Some(1);
+        for rule in datacenter.ha.rules_of(own, "node-affinity").filter(is_strict) {
+            let named: Vec<String> = items(rule, "nodes");
+            let named: Vec<&str> = named.iter().filter_map(|node| node.split(':').next()).collect();
+            for node in datacenter.nodes.iter().filter(|node| !named.contains(&node.name.as_str())) {
+                said.block(&node.name, own, "node-affinity");
+            }
+        }
+        for rule in datacenter.ha.rules_of(own, "resource-affinity") {
+            let others = items(rule, "resources").into_iter().filter(|other| other != own);
+            for other in others {
+                if rule.get("affinity").and_then(Value::as_str) == Some("positive") {
+                    said.dependent.insert(other);
+                } else if let Some(guest) = datacenter.guests.values().find(|guest| sid(guest) == other) {
+                    said.block(&guest.node, &other, "resource-affinity");
+                }
+            }
+        }
+        said
+    }
+
+    fn block(&mut self, node: &str, by: &str, cause: &str) {
+        self.blocking.entry(node.to_owned()).or_default().push(json!({ "sid": by, "cause": cause }));
+    }
 }
 
 fn migrate(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {

@@ -23,6 +23,8 @@ const LISTS: &[Place] = &[
     Place::Backups,
     Place::Snapshots,
     Place::Nodes,
+    Place::Node,
+    Place::Moves,
     Place::AppBackups,
     Place::Schedules,
     Place::Candidates,
@@ -31,9 +33,10 @@ const LISTS: &[Place] = &[
     Place::Adopted,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
-const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card];
+const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card, Place::Trust, Place::Found];
 const ASKING: &[Place] = &[Place::Asks];
-const FORMS: &[Place] = &[Place::Form, Place::Deploy];
+const FORMS: &[Place] = &[Place::Form, Place::Wizard, Place::Deploy];
+const TRIED: &[Place] = &[Place::Wizard, Place::Trust, Place::Found];
 const STORE: &[Place] = &[Place::Store];
 const RECIPES: &[Place] = &[Place::Store, Place::Card];
 const NARROW: &[Place] = &[Place::Narrow];
@@ -44,6 +47,7 @@ const OPS: &[Place] = &[Place::Ops];
 const PLANS: &[Place] = &[Place::Plan, Place::Preview];
 const NAMING: &[Place] = &[Place::Naming];
 const SNAPSHOTS: &[Place] = &[Place::Snapshots];
+const NODE: &[Place] = &[Place::Node];
 const UNDO: &[Place] = &[Place::Undo];
 const ASKS: &[Place] = &[Place::Question];
 const MENUS: &[Place] = &[Place::Palette, Place::CopyMenu];
@@ -57,6 +61,7 @@ const CANDIDATES: &[Place] = &[Place::Candidates];
 const LOOKS: &[Place] = &[Place::Looks];
 const DRAFTS: &[Place] = &[Place::Drafts];
 const ADOPTED: &[Place] = &[Place::Adopted];
+const MOVES: &[Place] = &[Place::Moves];
 const DECKS: &[Place] = Place::DECKS;
 
 const fn k(letter: char) -> Key {
@@ -109,12 +114,25 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Overview, Place::Apps, Place::Hosts], &[k('A')], Command::AdoptMany, "adopt what runs already", ""),
     row(RACKS, &[k('o')], Command::OpenUrl, "its URL, copied", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
+    row(&[Place::Overview], &[k('i')], Command::LookAtNode, "all of the node of this cabinet", ""),
+    row(NODE, &[ENTER], Command::Enter, "the guest under the hand", "open"),
+    row(NODE, &[k('r')], Command::Reload, "ask it anew", "ask anew"),
+    row(NODE, &[ESC, k('q')], Command::Back, "close", "close"),
+    row(HOSTS, &[ENTER], Command::Enter, "all of a node, or the back of a host", "look closer"),
+    row(HOSTS, &[k(' '), k('f')], Command::Flip, "turn to the back, or the front", "flip"),
     row(HOSTS, &[k('n')], Command::AddHost, "connect a host", "add"),
+    row(HOSTS, &[k('e')], Command::EditHost, "change it: address, login, defaults", "edit"),
     row(HOSTS, &[k('t')], Command::TestHost, "test what it answers and allows", "test"),
+    row(HOSTS, &[k('o')], Command::TurnHost, "switch it off here, or on again", "on, off"),
+    row(HOSTS, &[k('r')], Command::RenameHost, "call it by another name", ""),
+    row(HOSTS, &[k('K')], Command::RotateToken, "a new token for the one that is used", ""),
     row(HOSTS, &[k('w')], Command::Roads, "roads inside, and what opens them", "roads"),
     row(HOSTS, &[k('c')], Command::LogIn, "log in with a one-time code", "code"),
     row(HOSTS, &[k('u')], Command::Unlock, "the passphrase of the secrets", ""),
     row(HOSTS, &[k('d')], Command::DeleteHost, "forget this host (asks first)", "forget"),
+    row(HOSTS, &[k('b')], Command::Balance, "balance: even out its nodes by a few moves", "balance"),
+    row(HOSTS, &[k('E')], Command::Evacuate, "evacuate this node: all its apps leave it", ""),
+    row(HOSTS, &[k('F')], Command::Fill, "fill it again with what left it", ""),
     row(STORE, &[ENTER], Command::Enter, "deploy, or its card where it is not", ""),
     row(&[Place::Card], &[ENTER, k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
     row(STORE, &[k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
@@ -180,7 +198,11 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Candidates, Place::Adopted], &[ESC, k('q')], Command::Back, "close", "close"),
     row(&[Place::Looks, Place::Drafts], &[ESC, k('q')], Command::Back, "one step back", "back"),
     row(&[Place::Nodes], &[ENTER], Command::Enter, "this node", "take it"),
-    row(&[Place::Snapshots, Place::Nodes], &[ESC, k('q')], Command::Back, "close", "close"),
+    row(MOVES, &[ENTER], Command::Enter, "show the plan of what is chosen", "the plan"),
+    row(MOVES, &[k(' '), k('v')], Command::Mark, "take this move, or leave it out", "take it or not"),
+    row(MOVES, &[ctrl('a')], Command::MarkAll, "take all of them, or none", ""),
+    row(MOVES, &[TAB], Command::OtherWay, "other containers as well, or apps alone", "others too"),
+    row(&[Place::Snapshots, Place::Nodes, Place::Moves], &[ESC, k('q')], Command::Back, "close", "close"),
     // Moving.
     row(LISTS, &[k('j'), DOWN], Command::Next, "down", ""),
     row(LISTS, &[k('k'), UP], Command::Previous, "up", ""),
@@ -206,7 +228,8 @@ pub const TABLE: &[Binding] = &[
     row(FORMS, &[TAB, DOWN], Command::NextPane, "the next field", "next"),
     row(FORMS, &[BACK_TAB, UP], Command::PreviousPane, "the field before", ""),
     row(FORMS, &[ENTER], Command::Enter, "on to the next field or page", "go on"),
-    row(&[Place::Form, Place::Found], &[ctrl('s')], Command::Submit, "send this page", "send"),
+    row(&[Place::Form, Place::Wizard], &[ctrl('s')], Command::Submit, "send this page", "send"),
+    row(TRIED, &[ctrl('t')], Command::TestForm, "try this page as it stands", "try it"),
     row(&[Place::Deploy, Place::Plan], &[ctrl('s')], Command::Submit, "deploy it", "deploy"),
     row(&[Place::Deploy], &[PAGE_DOWN], Command::PageDown, "to the plan", "plan"),
     row(&[Place::Deploy], &[ESC], Command::Back, "close; the draft is kept", "keep as draft"),
@@ -234,9 +257,10 @@ pub const TABLE: &[Binding] = &[
     row(UNDO, &[ESC, k('q'), k('n')], Command::Back, "leave it as it is", "leave it"),
     row(&[Place::Trust], &[k('y'), k('Y')], Command::Yes, "it is the same: trust it", "trust it"),
     row(&[Place::Trust], &[k('n'), k('N')], Command::Back, "go back", ""),
-    row(&[Place::Found], &[ENTER], Command::Submit, "connect it", "connect it"),
-    row(&[Place::Found], &[k('c')], Command::Copy, "copy the commands that help", "copy"),
-    row(&[Place::Form, Place::Trust, Place::Found], &[ESC], Command::Back, "one step back", "back"),
+    row(&[Place::Found], &[ENTER], Command::Enter, "on to the next page", "go on"),
+    row(&[Place::Found], &[ctrl('s')], Command::Submit, "enough: with what is proposed", "connect it"),
+    row(&[Place::Found, Place::Report], &[k('c')], Command::Copy, "copy the commands that help", "copy"),
+    row(&[Place::Form, Place::Wizard, Place::Trust, Place::Found], &[ESC], Command::Back, "one step back", "back"),
     // Panes over the deck.
     row(ASKS, &[k('y'), k('Y')], Command::Yes, "yes", "yes"),
     row(ASKS, &[k('n'), k('N'), ESC, k('q')], Command::No, "no: nothing happens", "no"),

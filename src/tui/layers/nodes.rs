@@ -7,11 +7,8 @@ use super::{
     wrap,
 };
 use crate::{
-    domain::{
-        ids::{AppId, NodeKey},
-        placement::Judged,
-    },
-    tui::{theme::Role, widgets::brush::Brush},
+    domain::{fault::Fault, ids::AppId, placement::Judged},
+    tui::{event::Ticket, theme::Role, widgets::brush::Brush},
 };
 
 #[derive(Debug, Clone)]
@@ -21,6 +18,10 @@ pub struct Nodes {
     pub judged: Vec<Judged>,
     pub at: usize,
     pub then: Then,
+    /// They are being judged.
+    pub flight: Option<Ticket>,
+    /// Why they could not be.
+    pub fault: Option<Fault>,
 }
 
 /// What the choice is for.
@@ -42,10 +43,12 @@ pub fn draw(brush: &mut Brush, screen: Rect, nodes: &Nodes) {
     let room = wide.saturating_sub(10);
     let blocks: Vec<Vec<(String, Role)>> = nodes.judged.iter().map(|judged| told(judged, room)).collect();
     let rows: usize = blocks.iter().map(|block| block.len() + 1).sum();
+    let told = silence(nodes, room);
+    let rows = rows + told.len();
     let area = panel(brush, screen, wide, rows as u16 + 2);
     brush.line(area.x, area.y, area.width, METAL).say("where to, ", Role::Dim).bold(&nodes.name, Role::Title);
-    if nodes.judged.is_empty() {
-        brush.line(area.x, area.y + 2, area.width, METAL).say("there is no other node", Role::Dim);
+    for (y, (text, role)) in (area.y + 2..area.bottom()).zip(&told) {
+        brush.line(area.x, y, area.width, METAL).say(text, *role);
     }
     let above: usize = blocks.iter().take(nodes.at).map(|block| block.len() + 1).sum();
     let held = blocks.get(nodes.at).map_or(0, |block| block.len() + 1);
@@ -58,6 +61,17 @@ pub fn draw(brush: &mut Brush, screen: Rect, nodes: &Nodes) {
             line.say(&text, role);
         }
     }
+}
+
+/// What stands there instead of nodes.
+fn silence(nodes: &Nodes, room: u16) -> Vec<(String, Role)> {
+    let (text, role) = match (&nodes.fault, nodes.flight) {
+        (Some(fault), _) => (format!("{}: {}", fault.why, fault.remedy), Role::Warning),
+        (None, Some(_)) => ("◌ every other node is looked at …".to_owned(), Role::Dim),
+        (None, None) if nodes.judged.is_empty() => ("there is no other node".to_owned(), Role::Dim),
+        (None, None) => return Vec::new(),
+    };
+    wrap(&text, room).into_iter().map(|line| (line, role)).collect()
 }
 
 fn told(judged: &Judged, room: u16) -> Vec<(String, Role)> {
@@ -82,10 +96,4 @@ fn lines(i: usize, judged: &Judged, block: Vec<(String, Role)>, nodes: &Nodes) -
     ];
     let under = block.into_iter().map(|(text, role)| vec![("    ".to_owned(), Role::Dim), (text, role)]);
     std::iter::once(head).chain(under).collect()
-}
-
-/// Nodes of which nothing is judged beforehand.
-pub fn unjudged(nodes: impl IntoIterator<Item = (NodeKey, Vec<String>, Vec<String>)>) -> Vec<Judged> {
-    let judged = |(node, reasons, obstacles)| Judged { node, score: 0, reasons, obstacles };
-    nodes.into_iter().map(judged).collect()
 }

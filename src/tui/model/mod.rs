@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod backups;
+pub mod expiry;
 pub mod flip;
 pub mod hand;
 pub mod health;
@@ -45,7 +46,7 @@ use self::{
 };
 use super::{
     canvas::{Canvas, Charset},
-    command::Deck,
+    command::{Command, Deck},
     effect::{Effect, Pointer},
     event::{Event, Focus, Now, Ticket},
     keymap::Place,
@@ -64,11 +65,12 @@ use crate::{
         catalog::{RecipeId, oldest},
         detail::GuestDetail,
         fault::Fault,
-        ids::{AppId, GuestKey, HostId, OperationId},
+        ids::{AppId, GuestKey, HostId, NodeKey, OperationId},
         mischief::Mischief,
         moment::Moment,
         operation::Operation,
         plan::journal::Outcome,
+        purpose::Denied,
         state::State,
     },
     engine::door::RestoreWish,
@@ -108,7 +110,7 @@ pub struct Model {
     pub letters: Charset,
     pub layers: Vec<Layer>,
     pub toasts: Toasts,
-    pub flips: Flips,
+    pub flips: Flips<GuestKey>,
     pub backs: HashMap<GuestKey, Back>,
     /// Failures that the operator has read.
     pub read: HashSet<OperationId>,
@@ -148,6 +150,10 @@ pub(super) enum Wish {
     Back(GuestKey),
     Visit(GuestKey),
     TestHost(HostId),
+    /// A closer look at a node.
+    Machine(NodeKey),
+    /// A change of a host, and what is said when it is done.
+    HostChanged(HostId, String),
     Refresh,
     Forget(HostId),
     Form,
@@ -161,6 +167,8 @@ pub(super) enum Wish {
     Preview,
     /// A plan that was seen is begun.
     Begin,
+    /// Where an app may go, or what would be moved.
+    Moves,
     Undo,
     Snapshots(AppId),
     LookUp(OperationId),
@@ -233,6 +241,13 @@ impl Model {
         }
     }
 
+    /// What the login of the host under the hand lacks for this, if it may not do it.
+    pub fn denied(&self, command: Command) -> Option<(&HostId, &Denied)> {
+        let (purpose, guest) = (command.purpose()?, self.under_hand()?);
+        let denied = self.world.fleet.host(&guest.host)?.denies(purpose)?;
+        Some((&guest.host, denied))
+    }
+
     /// The operation that a unit shows: what runs, and what failed until it was read, or as long as the unit is down
     /// because of it.
     pub fn news_of(&self, entry: &Entry) -> Option<&Operation> {
@@ -261,10 +276,16 @@ impl Model {
         }
     }
 
+    /// Nothing turns any more.
+    pub fn finish_turns(&mut self) {
+        self.flips.finish();
+        self.hosts.flips.finish();
+    }
+
     /// Works out anew what the whole comes to.
     pub fn assess(&mut self) {
         self.board.follow(&self.world.fleet, self.now.wall);
-        self.health = health::assess(&self.world, &self.board, &self.read);
+        self.health = health::assess(&self.world, &self.board, &self.read, self.now.wall);
         self.overview.follow(&self.world, self.health.wants.len());
     }
 
@@ -326,6 +347,7 @@ pub fn tale(operation: &Operation) -> (char, &'static str) {
         Some(Outcome::Done) => ('✓', kind.done()),
         Some(Outcome::Undone) => ('✖', "was undone"),
         Some(Outcome::Kept) => ('✖', "failed and was kept"),
+        Some(Outcome::Partly) => ('✖', "was done in part"),
         Some(Outcome::Stuck { .. }) => ('✖', "is stuck"),
         Some(Outcome::Failed) => ('✖', kind.undone()),
     }

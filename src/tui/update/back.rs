@@ -43,6 +43,7 @@ impl Turn<'_> {
         match self.model.deck {
             Deck::Store => self.back_from_store(),
             Deck::Backups => self.back_on_board(),
+            Deck::Hosts => self.back_on_hosts(),
             _ => false,
         }
     }

@@ -142,7 +142,14 @@ impl Turn<'_> {
         let Some(deploy) = self.deploying() else { return };
         let judged = deploy.view.preview().map(|preview| preview.places.clone()).unwrap_or_default();
         let name = deploy.recipe.name.clone();
-        self.model.layers.push(Layer::Nodes(Nodes { name, judged, at: 0, then: Then::Place }));
+        self.model.layers.push(Layer::Nodes(Nodes {
+            name,
+            judged,
+            at: 0,
+            then: Then::Place,
+            flight: None,
+            fault: None,
+        }));
     }
 
     pub fn choose_node(&mut self) {

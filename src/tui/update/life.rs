@@ -5,7 +5,6 @@ use super::Turn;
 use crate::{
     domain::{
         app::App,
-        fleet::{Node, NodeStatus},
         ids::{AppId, GuestKey, NodeKey},
     },
     engine::{Request, Tone},
@@ -15,12 +14,10 @@ use crate::{
         layers::{
             Layer,
             forms::{AppForm, Page, SizesNow},
-            nodes::{Nodes, Then, unjudged},
             preview::{Care, PreviewPane, Way},
             question::{Bulk, Question},
         },
         model::world::Entry,
-        widgets::figures,
     },
 };
 
@@ -53,7 +50,7 @@ impl Turn<'_> {
                 self.app_form(AppForm::resize(app.id, &name, now));
             }
             Command::Settle => self.settle(guest),
-            Command::Migrate => self.migrate(&app, &guest),
+            Command::Migrate => self.show_targets(&app),
             Command::OpenUrl => self.copy_url(&app),
             _ => self.show_snapshots(app.id, name),
         }
@@ -102,22 +99,6 @@ impl Turn<'_> {
             None => self
                 .tell(Tone::Warning, format!("{} has no recipe in the store, so its settings are not known", app.name)),
         }
-    }
-
-    fn migrate(&mut self, app: &App, guest: &GuestKey) {
-        let here = self.model.world.fleet.guest(guest).map(|guest| guest.node.clone());
-        let others = self.model.world.fleet.nodes_of(&guest.host).filter(|node| Some(&node.key.node) != here.as_ref());
-        let free = |node: &Node| node.memory.map(|memory| memory.total.saturating_sub(memory.used));
-        let mut others: Vec<&Node> = others.collect();
-        others.sort_by_key(|node| (node.status != NodeStatus::Online, std::cmp::Reverse(free(node))));
-        let judged = unjudged(others.into_iter().map(|node| {
-            let reasons = free(node).map(|free| format!("{} of memory are free", figures::size(free)));
-            let reasons = reasons.into_iter().collect();
-            let obstacles = if node.status == NodeStatus::Online { vec![] } else { vec!["it is offline".to_owned()] };
-            (node.key.clone(), reasons, obstacles)
-        }));
-        let then = Then::Move(app.id.clone());
-        self.model.layers.push(Layer::Nodes(Nodes { name: app.name.to_string(), judged, at: 0, then }));
     }
 
     pub fn preview_move(&mut self, app: AppId, name: &str, node: NodeKey) {

@@ -38,11 +38,16 @@ fn move_sources(command: Command, sources: &mut Sources, page: usize) {
 impl Turn<'_> {
     pub fn move_hand(&mut self, command: Command) {
         let page = self.page();
+        if let Some(Layer::Node(pane)) = self.model.layers.last() {
+            let at = aim(command, pane.at, pane.count(self.model), page);
+            return self.hold_line(at);
+        }
         let model = &mut *self.model;
         match model.layers.last_mut() {
             Some(Layer::Palette(palette)) => palette.at = aim(command, palette.at, palette.found.len(), page),
             Some(Layer::CopyMenu(menu)) => menu.at = aim(command, menu.at, menu.items.len(), page),
             Some(Layer::Nodes(nodes)) => nodes.at = aim(command, nodes.at, nodes.judged.len(), page),
+            Some(Layer::Moves(moves)) => moves.at = aim(command, moves.at, moves.legs().len(), page),
             Some(Layer::Backups(kept)) => kept.go(aim(command, kept.at(), kept.rows.len(), page)),
             Some(Layer::Schedules(list)) => {
                 list.at = aim(command, list.at, model.world.fleet.backups.jobs().count(), page)
@@ -59,6 +64,12 @@ impl Turn<'_> {
                 }
             }
             None => self.move_on_deck(command, page),
+        }
+    }
+
+    fn hold_line(&mut self, line: usize) {
+        if let Some(Layer::Node(pane)) = self.model.layers.last_mut() {
+            pane.at = line;
         }
     }
 
@@ -88,7 +99,7 @@ impl Turn<'_> {
     pub fn move_across(&mut self, command: Command) {
         let by = if matches!(command, Command::Left | Command::PreviousPane) { -1 } else { 1 };
         match self.model.place() {
-            Place::Form => return self.step_field(by),
+            Place::Form | Place::Wizard => return self.step_field(by),
             Place::Deploy | Place::Plan => return self.step_deploy(by),
             Place::Store => return self.move_across_store(command),
             Place::Card => return self.turn_card(by),

@@ -15,6 +15,11 @@ use crate::{
 impl Turn<'_> {
     pub fn obey(&mut self, command: Command) {
         use Command as C;
+        if let Some((host, denied)) = self.model.denied(command) {
+            let words = format!("{host}: its login is not good for {}", denied.purpose.words());
+            let detail = format!("{} is missing; [4] shows what allows it", denied.lacks());
+            return self.explain(words, detail);
+        }
         match command {
             C::PageDown if self.model.place() == Place::Deploy => self.turn_to_plan(),
             C::Previous | C::Next | C::PageUp | C::PageDown | C::First | C::Last => self.move_hand(command),
@@ -27,9 +32,13 @@ impl Turn<'_> {
             C::Open(deck) => self.open(deck),
             C::Filter | C::Mark | C::MarkAll if self.is_adopting() => self.arrange_adoption(command),
             C::Reload if self.is_adopting() => self.look_again(),
+            C::Balance | C::Evacuate | C::Fill => self.show_moves(command),
+            C::Mark | C::MarkAll if self.model.place() == Place::Moves => self.choose_moves(command),
             C::Sort if self.model.deck == Deck::Store => self.sort_store(),
             C::Sort | C::Mark | C::MarkAll if self.model.deck == Deck::Backups => self.arrange_board(command),
             C::Flip if self.model.deck == Deck::Backups => self.show_held_unit(),
+            C::Flip if self.model.deck == Deck::Hosts => self.turn_host_unit(),
+            C::LookAtNode => self.look_at_cabinet(),
             C::Backup => self.back_up(),
             C::Backups => self.show_backups(),
             C::Restore => self.restore(),
@@ -49,6 +58,7 @@ impl Turn<'_> {
             C::Roads => self.show_roads(),
             C::Cancel | C::Retry | C::Keep | C::TakeBack => self.steer(command),
             C::Deploy => self.deploy(),
+            C::Reload if self.model.place() == Place::Node => self.reload_node(),
             C::Reload => self.reload(),
             C::Delete | C::Clone | C::Update | C::Resize | C::Settle | C::Migrate | C::OpenUrl | C::Snapshots => {
                 self.wish_for_app(command);
@@ -64,9 +74,12 @@ impl Turn<'_> {
             C::Unlock => self.unlock_vault(),
             C::Submit => self.submit(),
             C::OpenDemo => self.effects.push(Effect::OpenDemo),
-            C::TestHost | C::DeleteHost | C::LogIn => self.host(command),
+            C::TestHost | C::DeleteHost | C::LogIn | C::EditHost | C::RenameHost | C::TurnHost | C::RotateToken => {
+                self.host(command);
+            }
+            C::TestForm => self.test_form(),
             C::Density | C::Theme | C::Motion | C::Mute => self.restyle(command),
-            C::Copy if self.model.place() == Place::Found => self.copy_grants(),
+            C::Copy if matches!(self.model.place(), Place::Found | Place::Report) => self.copy_grants(),
             C::Copy if self.model.place() == Place::Schedules => self.copy_job_grants(),
             C::Copy if matches!(self.model.place(), Place::Plan | Place::Preview) => self.copy_plan(),
             C::Copy if matches!(self.model.place(), Place::Why | Place::Asks | Place::Ops) => self.copy_operation(),
@@ -100,6 +113,7 @@ impl Turn<'_> {
             Place::Preview | Place::Naming => self.submit_preview(),
             Place::Undo => self.submit_undo(),
             Place::Drafts => self.begin_adoption(),
+            Place::Found => self.finish_form(),
             _ => self.submit_form(),
         }
     }
@@ -107,6 +121,7 @@ impl Turn<'_> {
     fn take_other_way(&mut self) {
         match self.model.place() {
             Place::Undo => self.turn_undo(),
+            Place::Moves => self.take_others_too(),
             _ => self.other_way(),
         }
     }
@@ -129,13 +144,17 @@ impl Turn<'_> {
             Place::Plan => self.press_deploy(),
             Place::Preview => self.press_preview(),
             Place::Nodes => self.choose_node(),
+            Place::Node => self.enter_node(),
+            Place::Hosts => self.enter_host(),
+            Place::Moves => self.preview_moves(),
             Place::Snapshots => self.roll_back(),
             Place::AppBackups => self.unfold_notes(),
             Place::Filter if self.is_adopting() => self.enter_adoption(),
             Place::Candidates | Place::Looks | Place::Drafts | Place::Adopted => self.enter_adoption(),
             Place::Filter => self.model.is_filtering = false,
             Place::Question => self.press(),
-            Place::Form => self.enter_field(),
+            Place::Form | Place::Wizard => self.enter_field(),
+            Place::Found => self.submit_form(),
             Place::CopyMenu => self.copy_chosen(),
             Place::Palette => self.take_chosen(),
             Place::Trouble => self.meddle_under_hand(),
@@ -169,6 +188,11 @@ impl Turn<'_> {
         self.look_at(self.model.deck);
         self.echo("reading every host".into());
         self.change(Wish::Refresh, Change::Refresh);
+    }
+
+    fn explain(&mut self, words: String, detail: String) {
+        let now = self.model.now;
+        self.model.toasts.tell(Tone::Warning, words, Some(detail.into()), now.tick, now.wall);
     }
 
     pub fn tell(&mut self, tone: Tone, text: impl Into<std::sync::Arc<str>>) {

@@ -148,7 +148,13 @@ impl<'a> Game<'a> {
     }
 
     fn owed(&self, i: usize) -> bool {
-        self.plan.steps[i].owes_undo() && self.stands[i]
+        self.plan.steps[i].owes_undo() && self.stands[i] && i >= self.for_good()
+    }
+
+    /// Where what may be taken back begins.
+    fn for_good(&self) -> usize {
+        let is_done = |at: usize| (0..=at).all(|step| output_of(&self.journal, step).is_some());
+        self.plan.stays.iter().filter(|at| is_done(**at)).max().map_or(0, |at| at + 1)
     }
 
     fn take_back(&mut self, i: usize, chance: Chance) -> Result<(), String> {
@@ -207,7 +213,12 @@ impl<'a> Game<'a> {
             Outcome::Done => law(all.clone().all(|i| self.stands[i]), "it is done, and a step is missing"),
             Outcome::Undone | Outcome::Failed => {
                 law(owed.is_none(), format!("it ends as {outcome:?}, and step {owed:?} is owed"))?;
+                law(self.for_good() == 0, format!("it ends as {outcome:?}, and part of it was done for good"))?;
                 law(!self.is_beyond(), format!("it ends as {outcome:?} beyond the point of no return"))
+            }
+            Outcome::Partly => {
+                law(owed.is_none(), format!("it ends in part, and step {owed:?} is owed"))?;
+                law(self.for_good() > 0 && !self.is_beyond(), "it ends in part, and no part is done")
             }
             Outcome::Kept => {
                 let is_wanted = self.answer == Some(Choice::Keep) || self.plan.on_failure == OnFailure::Keep;

@@ -150,7 +150,7 @@ fn beginnings() -> Vec<Step> {
         },
         Step::BeginResize { aim: aim(), slot: "rootfs".into(), gib: 8 },
         Step::BeginVolumeMove { from: aim(), to: aim(), slot },
-        Step::BeginMove { guest: key(100), from, target, restarts: true },
+        Step::BeginMove { guest: key(100), from, target, restarts: true, told: None },
         Step::BeginRemoval { aim: aim() },
     ]
 }
@@ -211,9 +211,16 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 pub fn plans() -> impl Strategy<Value = Plan> {
     let on_failure = prop_oneof![Just(OnFailure::Undo), Just(OnFailure::Ask), Just(OnFailure::Keep)];
-    (steps(), on_failure, proptest::option::of(any::<prop::sample::Index>())).prop_map(|(steps, on_failure, at)| {
+    let at = || any::<prop::sample::Index>();
+    let (no_return, stays) = (proptest::option::of(at()), proptest::collection::vec(at(), 0..3));
+    (steps(), on_failure, no_return, stays).prop_map(|(steps, on_failure, at, stays)| {
         let no_return = at.map(|at| at.index(steps.len()));
+        // What begins a task and the wait for it are not taken apart.
+        let last_of = |at: usize| at + usize::from(matches!(steps.get(at + 1), Some(Step::AwaitTask { .. })));
+        let stays = stays.iter().map(|at| last_of(at.index(steps.len())));
+        let stays: std::collections::BTreeSet<_> = stays.collect();
         let subject = Subject::App { app: app(), guest: key(100) };
-        Plan { on_failure, no_return, ..Plan::new(PlanKind::Update, subject, "jellyfin", steps) }
+        let stays = stays.into_iter().collect();
+        Plan { on_failure, no_return, stays, ..Plan::new(PlanKind::Update, subject, "jellyfin", steps) }
     })
 }

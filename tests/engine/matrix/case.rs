@@ -78,7 +78,14 @@ impl Rehearsal {
         {
             operation = try_again(stage, &house, id).await;
         }
-        let mut wrong = self.judge(stage, &house, &operation, disturbance).await;
+        let mut wrong = Vec::new();
+        let is_part = operation.outcome() == Some(Outcome::Partly);
+        if is_part {
+            wrong.extend(self.mixed(stage, &house).await);
+            operation = try_again(stage, &house, id).await;
+        }
+        let by = if is_part { None } else { Some(disturbance) };
+        wrong.extend(self.judge(stage, &house, &operation, by).await);
         wrong.extend(silent(&house, stage).await);
         if !wrong.is_empty() {
             wrong.push(format!("outcome {:?}, journal {:#?}", operation.outcome(), operation.journal));
@@ -93,13 +100,37 @@ impl Rehearsal {
         operation.outcome() == Some(Outcome::Failed) && !is(&self.empty) && !is(&self.whole)
     }
 
-    async fn judge(&self, stage: &Stage, house: &House, operation: &Operation, by: Disturbance) -> Vec<String> {
+    /// Part of it is done for good: every guest is as it was or as it was to be, and nothing is in between.
+    async fn mixed(&self, stage: &Stage, house: &House) -> Vec<String> {
+        let found = picture::of(stage, house).await;
+        let guest = |key: &str| {
+            key.strip_prefix("guest ").and_then(|rest| rest.rsplit_once(' ')).map(|(name, _)| name.to_owned())
+        };
+        let names: BTreeSet<Option<String>> = found.keys().map(|key| guest(key)).collect();
+        let part = |picture: &Picture, name: &Option<String>| -> Picture {
+            picture
+                .iter()
+                .filter(|(key, _)| guest(key) == *name)
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect()
+        };
+        let wrong = names.iter().filter_map(|name| {
+            let found = part(&found, name);
+            let from = |wanted: &Picture| difference(&part(wanted, name), &found, self.play.either);
+            let (empty, whole) = (from(&self.empty), from(&self.whole));
+            (!empty.is_empty() && !whole.is_empty()).then_some(empty)
+        });
+        wrong.flatten().collect()
+    }
+
+    /// What came of it; who was tried again may have ordered things twice.
+    async fn judge(&self, stage: &Stage, house: &House, operation: &Operation, by: Option<Disturbance>) -> Vec<String> {
         let found = picture::of(stage, house).await;
         let from = |wanted: &Picture| difference(wanted, &found, self.play.either);
         match operation.outcome() {
             Some(Outcome::Done) => {
                 let mut wrong = difference(&self.whole, &found, self.play.chance);
-                wrong.extend(self.doubled(stage, by));
+                wrong.extend(by.and_then(|by| self.doubled(stage, by)));
                 wrong
             }
             Some(Outcome::Undone) => from(&self.empty),

@@ -78,9 +78,9 @@ const CARD: &[&str] = &["net0"];
 
 pub fn plays() -> Vec<Play> {
     use Scene::{
-        Adopted, Binned, Compose, ComposeOnFiles, Copied, Edited, Image, Labelled, Moved, Off, On, Plain, Rescheduled,
-        Resized, Restored, Saved, SavedImage, SavedScript, SavedTwice, Scheduled, Script, Snapped, Unbinned,
-        Unscheduled, Updated,
+        Adopted, Binned, Compose, ComposeOnFiles, Copied, Edited, Emptied, Image, Labelled, Moved, Off, On, Plain,
+        Rescheduled, Resized, Restored, Saved, SavedImage, SavedScript, SavedTwice, Scheduled, Script, Snapped,
+        Unbinned, Unscheduled, Updated,
     };
     vec![
         play("start", Off, |cast, _| power(cast, PowerWish::Start)),
@@ -151,6 +151,10 @@ pub fn plays() -> Vec<Play> {
         play("reschedule", Scheduled, |_, _| schedule("sun 05:00")),
         play("unschedule", Scheduled, |_, _| Request::RemoveJob(scenes::job("").id)),
         Play { either: MOVED, ..play("undo-restore", Restored, |cast, _| undo(cast)) },
+        Play { either: MOVED, ..play("evacuate", Plain, |_, _| scenes::evacuate()) },
+        Play { either: MOVED, ..play("fill", Emptied, |_, _| scenes::fill()) },
+        Play { either: MOVED, ..play("balance", Plain, |_, engine| scenes::balance(engine)) },
+        Play { either: MOVED, ..play("undo-evacuate", Emptied, |cast, _| undo(cast)) },
         play("undo-edit-backup", Labelled, |cast, _| undo(cast)),
         play("undo-reschedule", Rescheduled, |cast, _| undo(cast)),
         play("undo-unschedule", Unscheduled, |cast, _| undo(cast)),

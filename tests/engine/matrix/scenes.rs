@@ -10,11 +10,15 @@ use proximity::{
             backups_of,
         },
         fleet::{GuestKind, Power},
-        ids::{AppId, GuestKey, NodeName, StorageName},
+        ids::{AppId, GuestKey, NodeKey, NodeName, StorageName},
+        moves::{Errand, Whose},
         plan::{change::Sizes, journal::Outcome, power::PowerWish},
         secret::Secret,
     },
-    engine::{AdoptWish, BackupWish, CloneWish, DeployWish, Engine, OldOne, Request, RestoreTo, RestoreWish},
+    engine::{
+        AdoptWish, BackupWish, CloneWish, DeployWish, Engine, OldOne, RelocateWish, Request, Rest, RestoreTo,
+        RestoreWish, Which,
+    },
 };
 
 use super::{
@@ -47,6 +51,8 @@ pub enum Scene {
     Resized,
     Edited,
     Moved,
+    /// The first node has no app any more.
+    Emptied,
     Copied,
     /// With a backup, made before a file was changed.
     Saved,
@@ -84,6 +90,7 @@ impl Scene {
             Self::Resized => (Self::Compose, |cast, _| resize(cast)),
             Self::Edited => (Self::Compose, |cast, _| edit(cast, "ADMIN_USERNAME", "anna", None)),
             Self::Moved => (Self::Compose, |cast, engine| relocate(cast, engine)),
+            Self::Emptied => (Self::Plain, |_, _| evacuate()),
             Self::Copied => (Self::Compose, |cast, _| copy(cast)),
             Self::Saved => (Self::Compose, |cast, _| back_up(cast)),
             Self::SavedScript => (Self::Script, |cast, _| back_up(cast)),
@@ -238,6 +245,31 @@ pub fn stranger(engine: &Engine, power: Power) -> GuestKey {
     let fits = |key: &GuestKey| fleet.app_of(key).is_none();
     let mut guests = fleet.guests.iter().filter(|guest| guest.kind == GuestKind::Container && !guest.is_template);
     guests.find(|guest| guest.power == power && fits(&guest.key)).expect("the seed has one").key.clone()
+}
+
+fn first_node() -> NodeKey {
+    NodeKey { host: home(), node: NodeName::new("pve1") }
+}
+
+fn proposed(errand: Errand) -> Request {
+    let which = Which::Proposed { whose: Whose::Ours, rest: Rest::Refused };
+    Request::Relocate(RelocateWish { errand, which })
+}
+
+pub fn evacuate() -> Request {
+    proposed(Errand::Evacuate(first_node()))
+}
+
+pub fn fill() -> Request {
+    proposed(Errand::Fill(first_node()))
+}
+
+/// Every app to the second node, whatever the balance is.
+pub fn balance(engine: &Engine) -> Request {
+    let fleet = engine.fleet().borrow().clone();
+    let moves = fleet.apps.iter().map(|app| (app.guest.clone(), NodeName::new("pve2")));
+    let which = Which::Chosen(moves.collect());
+    Request::Relocate(RelocateWish { errand: Errand::Balance(home()), which })
 }
 
 pub fn adopt(engine: &Engine) -> Request {
