@@ -149,9 +149,9 @@ fn one_guest_goes_straight_to_what_it_is() {
 #[test]
 fn what_the_operator_wrote_stays_whatever_is_seen_later() {
     let mut stage = at(100, 30);
-    stage.keys("2 Left / redis Enter a Enter Enter C-u cache Down Down 6379 C-s");
-    sees(&stage, "there is nothing to");
-    stage.keys("Esc Enter C-u cache Down Down 6379 Down Down Down Right C-s");
+    stage.keys("2 Left / redis Enter a Enter Enter C-u cache Down Down 6379 Down Down Down Right C-s");
+    sees(&stage, "there is no page to probe");
+    stage.keys("Down Down Right C-s");
     sees(&stage, "cache");
     answer(&mut stage, 0);
     sees(&stage, "6379");

@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 36] = [
+const PLACES: [Place; 40] = [
     Place::Overview,
     Place::Apps,
     Place::Hosts,
@@ -44,6 +44,10 @@ const PLACES: [Place; 36] = [
     Place::Node,
     Place::Moves,
     Place::Undo,
+    Place::Candidates,
+    Place::Looks,
+    Place::Drafts,
+    Place::Adopted,
     Place::Card,
     Place::Narrow,
     Place::Sources,

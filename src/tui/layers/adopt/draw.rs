@@ -50,7 +50,7 @@ fn title(adoption: &Adoption) -> (String, String) {
     let (step, what) = match adoption.step {
         Step::Choose => ("1 of 3 ", "choose containers that are nobody's app"),
         Step::See => ("2 of 3 ", "what they are"),
-        Step::Confirm => ("3 of 3 ", "what they will be; Ctrl-S adopts them"),
+        Step::Confirm => ("3 of 3 ", "what they will be"),
         Step::Told => ("", "how it went"),
     };
     (format!("adopt {step}"), what.into())

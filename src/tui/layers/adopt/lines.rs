@@ -29,13 +29,10 @@ struct Widths {
 }
 
 fn widths(room: u16) -> Widths {
-    let wide = room.saturating_sub(70);
-    let name = 15 + wide / 4;
-    let guest = 12 + wide / 6;
-    let recipe = 18 + wide / 6;
-    let ports = 10 + wide / 6;
-    let used = 4 + name + guest + recipe + ports + 4;
-    Widths { name, guest, recipe, ports, rest: room.saturating_sub(used) }
+    let wide = room.saturating_sub(64);
+    let (name, guest, recipe, ports) = (13 + wide / 4, 11 + wide / 7, 12 + wide / 4, 6 + wide / 6);
+    let rest = room.saturating_sub(4 + name + guest + recipe + ports + 4);
+    Widths { name, guest, recipe, ports, rest }
 }
 
 fn cell(text: &str, width: u16) -> String {
@@ -46,7 +43,7 @@ pub fn columns(step: Step, room: u16) -> String {
     let wide = widths(room);
     let cells = match step {
         Step::See | Step::Choose => ["name", "guest", "resembles", "ports", "address"],
-        Step::Confirm => ["name", "guest", "recipe", "main port", "probe"],
+        Step::Confirm => ["name", "guest", "recipe", "port", "probe"],
         Step::Told => ["name", "guest", "", "", ""],
     };
     let widths = [wide.name, wide.guest, wide.recipe, wide.ports, wide.rest];
@@ -88,7 +85,7 @@ fn called(key: &GuestKey, model: &Model) -> String {
 fn stranger(i: usize, key: &GuestKey, adoption: &Adoption, model: &Model, room: u16) -> Row {
     let is_held = i == adoption.at;
     let is_marked = adoption.marked.contains(key);
-    let mark = if is_marked { ("▣ ", Role::Accent) } else { ("▢ ", Role::Dim) };
+    let mark = if is_marked { ("✓ ", Role::Accent) } else { ("· ", Role::Dim) };
     let wide = widths(room);
     let mut row: Row = vec![hand(is_held), (mark.0.into(), mark.1)];
     let Some(entry) = model.world.entry(key) else { return row };
@@ -232,10 +229,10 @@ pub fn below(adoption: &Adoption, model: &Model, room: u16) -> Vec<Row> {
         Step::Confirm => drafted(adoption, model, room),
         Step::Told => match adoption.begun.get(adoption.at).map(|begun| &begun.state) {
             Some(Went::Failed(_, fault)) => failed(fault, room),
-            _ => vec![vec![
-                ("each is an app now: backed up, watched, and never destroyed from here. ".into(), Role::Dim),
-                ("Enter shows its steps".into(), Role::Dim),
-            ]],
+            _ => {
+                let words = "what was adopted is watched like any other app, and never destroyed from here";
+                labelled("", words, Role::Dim, room)
+            }
         },
     }
 }

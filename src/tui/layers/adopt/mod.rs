@@ -292,7 +292,16 @@ impl Adoption {
         self.arrange(fleet);
         for begun in &mut self.begun {
             let Went::Runs(id) = begun.state else { continue };
-            let Some(operation) = fleet.operation(id).filter(|operation| !operation.is_running()) else { continue };
+            let Some(operation) = fleet.operation(id) else {
+                // Of many that have ended only the newest are still shown.
+                if fleet.app_of(&begun.guest).is_some() {
+                    begun.state = Went::Well(id);
+                }
+                continue;
+            };
+            if operation.is_running() {
+                continue;
+            }
             let is_well = operation.outcome().is_some_and(|outcome| outcome.is_good());
             begun.state = match operation.fault().filter(|_| !is_well) {
                 Some(fault) => Went::Failed(Some(id), fault.clone()),

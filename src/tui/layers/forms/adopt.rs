@@ -46,6 +46,16 @@ fn chosen<T: Copy + PartialEq>(label: &'static str, all: &[(&'static str, T)], n
     }
 }
 
+/// What it comes to where nothing was chosen.
+fn fitting(wish: &AdoptWish) -> ProbeWish {
+    match (wish.probe, &wish.scheme, wish.port) {
+        (ProbeWish::Fitting, _, None) => ProbeWish::Never,
+        (ProbeWish::Fitting, Some(_), _) => ProbeWish::Http,
+        (ProbeWish::Fitting, None, Some(_)) => ProbeWish::Tcp,
+        (chosen, ..) => chosen,
+    }
+}
+
 impl AdoptForm {
     /// `taken` are the names of others, here and among the apps.
     pub fn of(wish: AdoptWish, called: &str, taken: Vec<String>, recipes: Vec<RecipeId>) -> Self {
@@ -57,7 +67,7 @@ impl AdoptForm {
             Field::plain("main port", "none").filled(&text(wish.port.map(|port| port.to_string()))),
             Field::choice("page", SCHEMES).filled(&scheme),
             Field::plain("path", "/").filled(&text(wish.path.clone())),
-            chosen("probe by", &PROBES, wish.probe),
+            chosen("probe by", &PROBES, fitting(&wish)),
             chosen("pool", &POOLS, wish.pool),
             chosen("console", &CONSOLES, wish.console),
         ];
