@@ -12,6 +12,7 @@ mod deploy;
 mod each;
 mod face;
 mod follow;
+mod gateway;
 mod guest;
 mod host;
 mod host_show;
@@ -43,7 +44,7 @@ mod undo;
 mod watch;
 mod wishes;
 
-use arguments::{AppCommand, BackupCommand, GuestCommand, OpCommand};
+use arguments::{AppCommand, BackupCommand, GuestCommand, OpCommand, PortCommand};
 pub use arguments::{Arguments, Command, Global, HowOften, SimArguments, Watching};
 use face::{Consent, Face};
 pub use print::Printer;
@@ -103,6 +104,7 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
         Command::Op(command) => op::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Catalog(command) => catalog::run(command, face).await,
         Command::Port(command) => port::run(command, face).await.map(|()| ExitCode::SUCCESS),
+        Command::Gateway(command) => gateway::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Backup(command) => backup::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Restore(restoring) => restore::run(restoring, face).await.map(|()| ExitCode::SUCCESS),
         Command::Schedule(command) => schedule::run(command, face).await.map(|()| ExitCode::SUCCESS),
@@ -113,7 +115,8 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
 /// Nobody is asked for a passphrase where only our own books are read.
 fn asks_hosts(command: &Command) -> bool {
     match command {
-        Command::Catalog(_) | Command::Port(_) => false,
+        Command::Catalog(_) => false,
+        Command::Port(command) => matches!(command, PortCommand::List { look: true }),
         Command::Backup(BackupCommand::Board(look) | BackupCommand::Stats(look)) => !look.cached,
         Command::Backup(BackupCommand::List { look, .. }) => !look.cached,
         Command::Op(command) => !matches!(command, OpCommand::List { .. } | OpCommand::Show { .. }),

@@ -72,6 +72,14 @@ impl App {
         self
     }
 
+    /// What the operator wants for it at the gateway is no part of what anybody finds or plans: that stays as it stands.
+    pub fn published_as(mut self, known: &Self) -> Self {
+        if let (Some(book), Some(known)) = (self.book.as_mut(), known.book.as_ref()) {
+            book.publishing = known.publishing.clone();
+        }
+        self
+    }
+
     pub fn method(&self) -> Option<Method> {
         self.marker.method
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     catalog::RecipeId,
+    gateway::{Applied, Door, Publishing},
     ids::{AppId, GuestKey, StorageName},
     moment::Moment,
     plan::Card,
@@ -45,6 +46,15 @@ pub struct Book {
     /// When its console was set to a shell, which is felt from its next start on.
     #[serde(default)]
     pub console_set: Option<Moment>,
+    /// Its ports, as its recipe has them.
+    #[serde(default)]
+    pub doors: Vec<Door>,
+    /// What the operator wants for it at the gateway.
+    #[serde(default)]
+    pub publishing: Publishing,
+    /// What it was given last, where it is a gateway.
+    #[serde(default)]
+    pub applied: Option<Applied>,
 }
 
 /// A guest that an app was until then.
@@ -72,6 +82,9 @@ impl Book {
             stays: Vec::new(),
             replaced_in: None,
             console_set: None,
+            doors: Vec::new(),
+            publishing: Publishing::default(),
+            applied: None,
         }
     }
 }

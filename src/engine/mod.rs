@@ -8,6 +8,7 @@ mod books;
 pub mod door;
 mod drafts;
 mod found;
+mod gateway;
 mod hosts;
 mod import;
 mod inside;
@@ -19,6 +20,7 @@ mod machine;
 mod making;
 mod moves;
 mod plans;
+mod port_book;
 mod presence;
 mod preview;
 mod queries;
@@ -50,11 +52,12 @@ pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
     AdoptWish, Allowance, Answer, Asked, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints,
     CoverageRow, CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge,
-    FoundStorage, Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease, LeastLine, LeastPlan,
-    LeastReach, LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, PoolWish,
-    Preview, ProbeWish, PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, RelocateWish, Request, Rest,
-    RestoreTo, RestoreWish, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential,
-    SshDraft, SshKey, SshKeys, StepPreview, StorageChoice, TestReport, Tone, Undoing, Which, Written,
+    FoundStorage, GatewayWish, Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease,
+    LeastLine, LeastPlan, LeastReach, LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne,
+    Origin, PoolWish, Preview, ProbeWish, PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow,
+    RelocateWish, Request, Rest, RestoreTo, RestoreWish, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews,
+    SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview, StorageChoice, TestReport, Tone, Undoing, Which,
+    Written,
 };
 
 pub use inside::Attention;
@@ -191,6 +194,8 @@ impl Engine {
             self.0.tasks.spawn(async move { engine.look_after_operations().await });
             let engine = self.clone();
             self.0.tasks.spawn(async move { engine.keep_the_schedules().await });
+            let engine = self.clone();
+            self.0.tasks.spawn(async move { engine.keep_the_gateways().await });
         }
         match (&self.0.passphrase, books::vault_of(&self.0.vault)) {
             (_, fleet::Vault::Open) => self.connect_all().await,
@@ -259,6 +264,8 @@ impl Engine {
             Query::Operations { most } => Ok(Answer::Operations(self.0.world.store.operations(most).await?)),
             Query::Operation(id) => Ok(Answer::Operation(Box::new(self.operation(id).await?))),
             Query::Ports => self.ports().await,
+            Query::PortBook(look) => self.port_book(look).await,
+            Query::GatewayRoot(app) => self.gateway_root(&app).await,
             Query::NextRuns { host, schedule } => self.next_runs(&host, &schedule).await,
             Query::PrunePreview(job) => self.prune_preview(&job).await,
             Query::JobCoverage(id) => self.job_coverage(&id).await,
@@ -294,6 +301,8 @@ impl Engine {
             Change::KeepRecipes { import, existing } => self.keep_recipes(import, existing).await,
             Change::Favour(recipe) => Ok(self.0.world.store.mark_favourite(recipe).await?),
             Change::Unfavour(recipe) => Ok(self.0.world.store.unmark_favourite(recipe).await?),
+            Change::ReleasePort { host, port } => self.release_port(&host, port).await,
+            Change::SetPublishing { app, publishing } => self.set_publishing(&app, publishing).await,
             Change::LookAtBackups(host) => self.look_at_backups(host).await,
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {

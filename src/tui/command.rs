@@ -144,6 +144,17 @@ pub enum Command {
     Evacuate,
     /// Moves back what left it.
     Fill,
+    /// Which port is whose.
+    Ports,
+    /// Names and ports of the apps at their hosts.
+    Gateways,
+    MakeGateway,
+    /// A gateway gets its routes now.
+    PublishNow,
+    /// Whether and how an app is published.
+    Publishing,
+    /// Of a gateway's own authority.
+    RootCertificate,
 }
 
 impl Command {

@@ -27,6 +27,10 @@ pub enum Place {
     /// All backups of one app.
     AppBackups,
     Schedules,
+    /// Which port is whose.
+    Ports,
+    /// Gateways with their routes.
+    Gateways,
     FirstRun,
     /// The filter line of a list has the keys.
     Filter,
@@ -106,6 +110,8 @@ impl Place {
             Self::Backups => "backups",
             Self::AppBackups => "the backups of an app",
             Self::Schedules => "schedules",
+            Self::Ports => "the port book",
+            Self::Gateways => "gateways",
             Self::FirstRun => "the first start",
             Self::Filter => "the filter",
             Self::Palette => "the palette",

@@ -12,7 +12,9 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 40] = [
+const PLACES: [Place; 42] = [
+    Place::Ports,
+    Place::Gateways,
     Place::Overview,
     Place::Apps,
     Place::Hosts,

@@ -10,6 +10,7 @@ mod backups;
 mod bytes;
 mod consoles;
 mod deploying;
+mod gateways;
 pub mod hosts;
 mod keys;
 mod laws;

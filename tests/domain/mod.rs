@@ -3,6 +3,7 @@
 mod adopting;
 mod backup;
 pub mod catalog;
+mod gateway;
 mod journal;
 mod judging;
 mod listening;
@@ -10,6 +11,7 @@ mod markers;
 mod moves;
 mod observing;
 mod placement;
+mod port_book;
 mod ports;
 mod power;
-mod world;
+pub mod world;

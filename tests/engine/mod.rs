@@ -9,6 +9,7 @@ mod backups;
 mod backups_seen;
 mod cancel;
 mod denied;
+mod gateway;
 mod hosts;
 mod inside;
 mod least;

@@ -44,6 +44,20 @@ pub enum Life {
 }
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("where").required(true).args(["node", "to", "targets"])))]
+pub struct Migrating {
+    pub app: String,
+    /// Where it is to be
+    pub node: Option<String>,
+    /// The same, with a name
+    #[arg(long, value_name = "NODE")]
+    pub to: Option<String>,
+    /// Only tell where it may go, for how long it would be off, and what stands in the way
+    #[arg(long)]
+    pub targets: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct Adopting {
     /// Containers, each as HOST/VMID
     #[arg(required_unless_present_any = ["all", "host"], value_name = "HOST/VMID")]
@@ -105,20 +119,6 @@ pub enum Looking {
     Tcp,
     /// Not at all
     None,
-}
-
-#[derive(Debug, Args)]
-#[command(group(ArgGroup::new("where").required(true).args(["node", "to", "targets"])))]
-pub struct Migrating {
-    pub app: String,
-    /// Where it is to be
-    pub node: Option<String>,
-    /// The same, with a name
-    #[arg(long, value_name = "NODE")]
-    pub to: Option<String>,
-    /// Only tell where it may go, for how long it would be off, and what stands in the way
-    #[arg(long)]
-    pub targets: bool,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 mod app;
 mod backup;
+mod gateway;
 mod guest;
 mod host;
 mod life;
@@ -18,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use self::{
     app::{AppCommand, Form, PlanArguments, Planned, Switch},
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
+    gateway::{Certificates, GatewayCommand, Making, Publishing},
     guest::{Errand, Fetching, GuestCommand, Sending},
     host::{AddHost, EditHost, HostCommand, Moving, NodeCommand},
     life::{
@@ -143,9 +145,12 @@ pub enum Command {
     /// The catalog: recipes that become apps
     #[command(subcommand)]
     Catalog(CatalogCommand),
-    /// Ports that apps have on their hosts
+    /// Ports: which are whose, what really listens, and what clashes
     #[command(subcommand)]
     Port(PortCommand),
+    /// Gateways: one door to all apps of a host, by names and with certificates
+    #[command(subcommand)]
+    Gateway(GatewayCommand),
     /// Watch the hosts, run our own schedules and prove backups, until it is told to end
     Watch(Watching),
     /// Serve a simulated Proxmox VE for other clients

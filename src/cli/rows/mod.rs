@@ -19,6 +19,7 @@ pub use self::{
 use crate::domain::{
     app::App,
     fleet::{Fleet, Guest, GuestKind, Host, HostTrust, Power, PublicCa, Reach, SshAccess, SshProof, Usage},
+    gateway::url_of,
     moment::Moment,
     road::{Way, WayState},
     state::state_of,
@@ -248,7 +249,7 @@ impl AppRow {
             method: app.marker.method.map(|method| method.slug()),
             address: app.address.as_deref().map(Into::into),
             ports: app.marker.ports.clone(),
-            url: app.url(),
+            url: url_of(fleet, app),
             adopted: app.is_adopted(),
             binned_until: app.binned_until().map(rfc3339),
             waits_for_restart: guest.and_then(|guest| app.waits_for_restart(guest, now())),

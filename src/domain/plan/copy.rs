@@ -74,6 +74,8 @@ pub fn clone(ours: Ours<'_>, recipe: Option<&Recipe>, choice: &CopyChoice) -> Pl
         (book.created, book.binned, book.way_back) = (choice.now, None, None);
         book.stays.clear();
         book.card = None;
+        // Its names and ports at the gateway are the other one's.
+        (book.publishing, book.applied) = Default::default();
     });
     let app = App { id: choice.app.clone(), name: Arc::from(choice.name.as_str()), marker, address: None, ..book };
     steps.add(Step::Record { app: Box::new(app.clone()), before: None, aim: aim.clone() });

@@ -4,7 +4,7 @@
 use super::{
     Aim, Card, NewGuest, Plan, PlanKind, PowerAction, Step,
     app::{Ours, refused},
-    deploy::{ADDRESS_DEADLINE, Source, image_tweaks, marker, probe_of, tags},
+    deploy::{ADDRESS_DEADLINE, Source, doors_of, image_tweaks, marker, probe_of, tags},
     guest::Inside,
     inside,
     place::{Footing, Room},
@@ -120,6 +120,7 @@ fn updated(ours: Ours<'_>, recipe: &Recipe, method: Method, guard: &Guard, now: 
     let app = ours.with_book(now, |book| {
         let version = book.version.replace(recipe.version.clone());
         book.probe = Some(probe_of(recipe));
+        book.doors = doors_of(recipe);
         book.way_back = Some(match guard {
             Guard::Snapshot(snapshot) => WayBack::Snapshot { snapshot: snapshot.clone(), version },
             Guard::Archive { storage, .. } => WayBack::Archive { storage: StorageName::new(storage.as_str()), version },

@@ -90,6 +90,9 @@ impl Engine {
 
     async fn plan_clone(&self, wish: &CloneWish) -> Result<Plan, Fault> {
         let found = self.found(&wish.app)?;
+        if let Some(recipe) = found.app.book.as_ref().and_then(|book| book.recipe.as_ref()) {
+            self.refuse_second_gateway(recipe, &found.guest.key.host)?;
+        }
         let client = self.0.world.client(&found.guest.key.host)?;
         if found.guest.power == Power::Running && !can_snapshot(&client, &found).await? {
             return Err(Fault::lasting(

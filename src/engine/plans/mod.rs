@@ -5,6 +5,7 @@ mod adoption;
 mod app;
 mod backup;
 mod deploy;
+mod gateway;
 mod moves;
 mod restore;
 mod schedule;
@@ -56,6 +57,8 @@ impl Engine {
         match request {
             Request::Power { guest, wish } => self.plan_power(guest, *wish).map(Planned::from),
             Request::Deploy(wish) => self.plan_deploy(wish).await,
+            Request::MakeGateway(wish) => self.plan_gateway(wish).await,
+            Request::Publish(app) => self.plan_publishing(app).map(Planned::from),
             Request::Undo(id) => {
                 let inverse = self.way_out(*id).await?.inverse;
                 Box::pin(self.plan(&wish_for(inverse))).await

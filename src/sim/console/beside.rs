@@ -38,7 +38,10 @@ impl Datacenter {
             Seeming::Carried(ports) => ports.to_vec(),
         };
         let (reach, name) = (Reach::Everybody, guest.name());
-        ports.into_iter().map(|port| Listener { port, reach, speech: Speech::Page, name: name.clone() }).collect()
+        ports
+            .into_iter()
+            .map(|port| Listener { port, reach, speech: Speech::Page, name: name.clone(), passes: Vec::new() })
+            .collect()
     }
 }
 

@@ -31,6 +31,8 @@ const LISTS: &[Place] = &[
     Place::Looks,
     Place::Drafts,
     Place::Adopted,
+    Place::Ports,
+    Place::Gateways,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
 const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card, Place::Trust, Place::Found];
@@ -62,6 +64,8 @@ const LOOKS: &[Place] = &[Place::Looks];
 const DRAFTS: &[Place] = &[Place::Drafts];
 const ADOPTED: &[Place] = &[Place::Adopted];
 const MOVES: &[Place] = &[Place::Moves];
+const PORTS: &[Place] = &[Place::Ports];
+const GATEWAYS: &[Place] = &[Place::Gateways];
 const DECKS: &[Place] = Place::DECKS;
 
 const fn k(letter: char) -> Key {
@@ -120,6 +124,8 @@ pub const TABLE: &[Binding] = &[
     row(NODE, &[ESC, k('q')], Command::Back, "close", "close"),
     row(HOSTS, &[ENTER], Command::Enter, "all of a node, or the back of a host", "look closer"),
     row(HOSTS, &[k(' '), k('f')], Command::Flip, "turn to the back, or the front", "flip"),
+    row(RACKS, &[k('p')], Command::Ports, "port book: whose ports, what clashes", ""),
+    row(RACKS, &[k('W')], Command::Gateways, "gateway: names, routes, certificates", ""),
     row(HOSTS, &[k('n')], Command::AddHost, "connect a host", "add"),
     row(HOSTS, &[k('e')], Command::EditHost, "change it: address, login, defaults", "edit"),
     row(HOSTS, &[k('t')], Command::TestHost, "test what it answers and allows", "test"),
@@ -133,6 +139,8 @@ pub const TABLE: &[Binding] = &[
     row(HOSTS, &[k('b')], Command::Balance, "balance: even out its nodes by a few moves", "balance"),
     row(HOSTS, &[k('E')], Command::Evacuate, "evacuate this node: all its apps leave it", ""),
     row(HOSTS, &[k('F')], Command::Fill, "fill it again with what left it", ""),
+    row(HOSTS, &[k('p')], Command::Ports, "port book: whose ports, what clashes", "ports"),
+    row(HOSTS, &[k('W')], Command::Gateways, "gateway: names, routes, certificates", "gateway"),
     row(STORE, &[ENTER], Command::Enter, "deploy, or its card where it is not", ""),
     row(&[Place::Card], &[ENTER, k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
     row(STORE, &[k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
@@ -179,6 +187,20 @@ pub const TABLE: &[Binding] = &[
     row(SCHEDULES, &[k('d')], Command::RemoveJob, "remove it: shows the plan", "remove"),
     row(SCHEDULES, &[k('y')], Command::Copy, "copy the lines that grant rights", "copy grants"),
     row(&[Place::AppBackups, Place::Schedules], &[ESC, k('q')], Command::Back, "close", "close"),
+    row(PORTS, &[ENTER], Command::Enter, "the app under the hand", "the app"),
+    row(PORTS, &[k('r')], Command::Reload, "look inside what really listens", "look inside"),
+    row(PORTS, &[k('/')], Command::Filter, "filter: app, port, program", "filter"),
+    row(PORTS, &[k(',')], Command::Sort, "sort: app, port, host", "sort"),
+    row(PORTS, &[LEFT, k('h'), BACK_TAB], Command::Left, "the chip to the left", ""),
+    row(PORTS, &[RIGHT, k('l'), TAB], Command::Right, "the chip to the right", "narrow"),
+    row(GATEWAYS, &[ENTER], Command::Enter, "the app under the hand", "the app"),
+    row(GATEWAYS, &[k('n'), k('a')], Command::MakeGateway, "make one: shows the plan", "make one"),
+    row(GATEWAYS, &[k('e')], Command::Publishing, "published or not, name, port", "change"),
+    row(GATEWAYS, &[k('u')], Command::PublishNow, "give it its routes now: the plan", "publish now"),
+    row(GATEWAYS, &[k('c')], Command::RootCertificate, "copy the authority's certificate", "certificate"),
+    row(GATEWAYS, &[k('y'), k('o')], Command::Copy, "copy the URL under the hand", "copy URL"),
+    row(GATEWAYS, &[k('d')], Command::Delete, "remove the gateway: shows the plan", "remove"),
+    row(&[Place::Ports, Place::Gateways], &[ESC, k('q')], Command::Back, "close", "close"),
     row(SNAPSHOTS, &[k('n'), k('c')], Command::TakeSnapshot, "take one now", "take one"),
     row(SNAPSHOTS, &[ENTER], Command::Enter, "go back to this one: shows the plan", "go back to it"),
     row(SNAPSHOTS, &[k('d')], Command::RemoveSnapshot, "remove this one: shows the plan", "remove"),

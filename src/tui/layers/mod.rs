@@ -7,6 +7,7 @@ mod card;
 pub mod copy;
 pub mod deploy;
 pub mod forms;
+pub mod gateways;
 mod help;
 pub mod moves;
 pub mod narrow;
@@ -15,6 +16,7 @@ pub mod nodes;
 pub mod palette;
 mod panel;
 pub mod plan;
+pub mod ports;
 pub mod preview;
 pub mod question;
 mod report;
@@ -37,12 +39,14 @@ use self::{
     copy::CopyMenu,
     deploy::Deploy,
     forms::Form,
+    gateways::Gateways,
     moves::Moves,
     narrow::Narrow,
     node::NodePane,
     nodes::Nodes,
     palette::Palette,
     panel::{inner, pane},
+    ports::Ports,
     preview::PreviewPane,
     question::Question,
     schedules::Schedules,
@@ -107,6 +111,10 @@ pub enum Layer {
     /// All backups of an app.
     Backups(Box<Kept>),
     Schedules(Schedules),
+    /// Which port is whose.
+    Ports(Box<Ports>),
+    /// Names and ports of the apps at their hosts.
+    Gateways(Gateways),
     /// What all the backups come to.
     Statistics {
         top: u16,
@@ -167,6 +175,8 @@ impl Layer {
             Self::Snapshots(_) => Place::Snapshots,
             Self::Backups(_) => Place::AppBackups,
             Self::Schedules(_) => Place::Schedules,
+            Self::Ports(ports) => ports.place(),
+            Self::Gateways(_) => Place::Gateways,
             Self::Sources(sources) => sources.place(),
         }
     }
@@ -198,6 +208,8 @@ impl Layer {
             | Self::Sources(_)
             | Self::Backups(_)
             | Self::Schedules(_)
+            | Self::Ports(_)
+            | Self::Gateways(_)
             | Self::Snapshots(_) => None,
         }
     }
@@ -222,6 +234,8 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Snapshots(snapshots) => snapshots::draw(brush, screen, snapshots, model, now),
         Layer::Backups(kept) => backups::draw(brush, screen, kept, model),
         Layer::Schedules(schedules) => schedules::draw(brush, screen, schedules, model),
+        Layer::Ports(ports) => ports::draw(brush, screen, ports),
+        Layer::Gateways(gateways) => gateways::draw(brush, screen, gateways, model),
         Layer::Statistics { top } => {
             pane(brush, screen, "statistics of", "all backups", &statistics::rows(model, room), *top);
         }

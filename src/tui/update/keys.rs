@@ -70,6 +70,9 @@ impl Turn<'_> {
             palette.search();
         } else if self.is_adopting() {
             self.filter_adoption(change);
+        } else if let Some(Layer::Ports(ports)) = self.model.layers.last_mut() {
+            change(&mut ports.filter);
+            ports.settle();
         } else if self.model.deck == Deck::Store {
             change(&mut self.model.store.search);
             self.model.store.search();

@@ -9,6 +9,7 @@ mod backups;
 mod board;
 mod deploy;
 mod forms;
+mod gateways;
 mod host;
 mod keys;
 mod lay;

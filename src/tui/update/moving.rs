@@ -5,7 +5,7 @@ use crate::domain::mischief::Mischief;
 use crate::tui::{
     command::Command,
     keymap::Place,
-    layers::{Layer, question::Question, sources::Sources},
+    layers::{Layer, gateways::items, question::Question, sources::Sources},
     model::{hand::window, overview::Pane},
     screens::{layout, settings::Line},
 };
@@ -52,6 +52,8 @@ impl Turn<'_> {
             Some(Layer::Schedules(list)) => {
                 list.at = aim(command, list.at, model.world.fleet.backups.jobs().count(), page)
             }
+            Some(Layer::Ports(ports)) => ports.at = aim(command, ports.at, ports.items().len(), page),
+            Some(Layer::Gateways(list)) => list.at = aim(command, list.at, items(&model.world.fleet).len(), page),
             Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),
             Some(Layer::Deploy(_) | Layer::Preview(_)) => self.move_plan(command),
             Some(Layer::Sources(sources)) => move_sources(command, sources, page),
@@ -104,6 +106,7 @@ impl Turn<'_> {
             Place::Store => return self.move_across_store(command),
             Place::Card => return self.turn_card(by),
             Place::Candidates => return self.step_adoption_chip(by),
+            Place::Ports => return self.step_ports(by),
             _ => {}
         }
         if let Some(Layer::Question(Question { lit, .. })) = self.model.layers.last_mut() {

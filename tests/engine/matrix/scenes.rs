@@ -10,6 +10,7 @@ use proximity::{
             backups_of,
         },
         fleet::{GuestKind, Power},
+        gateway::Tls,
         ids::{AppId, GuestKey, NodeKey, NodeName, StorageName},
         moves::{Errand, Whose},
         plan::{app::ConsoleWish, change::Sizes, journal::Outcome, power::PowerWish},
@@ -65,6 +66,10 @@ pub enum Scene {
     Scheduled,
     Rescheduled,
     Unscheduled,
+    /// A gateway that was not given its routes.
+    Gateway,
+    /// One that was.
+    Routed,
 }
 
 pub type Wish = fn(&Cast, &Engine) -> Request;
@@ -100,6 +105,8 @@ impl Scene {
             Self::Labelled => (Self::SavedScript, label),
             Self::Scheduled => (Self::Plain, |_, _| schedule("sat 04:00")),
             Self::Rescheduled => (Self::Scheduled, |_, _| schedule("sun 05:00")),
+            Self::Gateway => (Self::Plain, |_, _| gateway()),
+            Self::Routed => (Self::Gateway, |cast, _| Request::Publish(cast.app())),
             Self::Unscheduled => (Self::Scheduled, |_, _| Request::RemoveJob(job("").id)),
         })
     }
@@ -151,6 +158,10 @@ async fn make(stage: &Stage, before: &Kept, how: Wish) -> Kept {
 
 pub fn deploy(wish: DeployWish) -> Request {
     Request::Deploy(Box::new(wish))
+}
+
+pub fn gateway() -> Request {
+    Request::MakeGateway(Box::new(super::super::gateway::plain(Tls::Internal)))
 }
 
 pub fn image() -> DeployWish {

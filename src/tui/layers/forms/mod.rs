@@ -7,6 +7,7 @@ mod backup;
 mod beside;
 mod connect;
 mod field;
+mod gateway;
 mod import;
 pub mod inquiry;
 mod job;
@@ -27,6 +28,7 @@ pub use self::{
     backup::BackupForm,
     connect::{Before, Connect},
     field::{Field, Fields, Kind},
+    gateway::{GatewayForm, PublishForm},
     import::ImportForm,
     job::{Around as AroundJob, JobForm, lines as job_grants},
     log_in::LogIn,
@@ -67,6 +69,8 @@ pub enum Page {
     Restore(Box<RestoreForm>),
     Job(Box<JobForm>),
     Notes(NotesForm),
+    Gateway(Box<GatewayForm>),
+    Publish(PublishForm),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +140,8 @@ impl Form {
             Page::Restore(form) => Some(&form.fields),
             Page::Job(form) => Some(&form.fields),
             Page::Notes(form) => Some(&form.fields),
+            Page::Gateway(form) => Some(&form.fields),
+            Page::Publish(form) => Some(&form.fields),
         }
     }
 
@@ -158,6 +164,8 @@ impl Form {
             Page::Restore(form) => Some(&mut form.fields),
             Page::Job(form) => Some(&mut form.fields),
             Page::Notes(form) => Some(&mut form.fields),
+            Page::Gateway(form) => Some(&mut form.fields),
+            Page::Publish(form) => Some(&mut form.fields),
         }
     }
 
@@ -180,6 +188,8 @@ impl Form {
             Page::Restore(form) => form.submit(),
             Page::Job(form) => form.submit(),
             Page::Notes(form) => form.submit(),
+            Page::Gateway(form) => form.submit(),
+            Page::Publish(form) => form.submit(),
         };
         self.heed(wanted)
     }
@@ -279,6 +289,8 @@ impl Form {
                 Page::App(_) | Page::Adopt(_) | Page::Backup(_) | Page::Restore(_) | Page::Job(_) | Page::Notes(_),
                 Ok(()),
             ) => Then::Stay,
+            (Page::Publish(form), Ok(())) => Then::Done(form.done()),
+            (Page::Gateway(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -313,6 +325,8 @@ impl Form {
             Page::Restore(form) => form.rows(room),
             Page::Job(form) => form.rows(room),
             Page::Notes(form) => form.rows(room),
+            Page::Gateway(form) => form.rows(room),
+            Page::Publish(form) => form.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {
