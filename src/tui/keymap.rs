@@ -55,6 +55,14 @@ pub enum Place {
     /// Moves that are proposed.
     Moves,
     Undo,
+    /// Containers that could become apps.
+    Candidates,
+    /// What they are.
+    Looks,
+    /// What they will be.
+    Drafts,
+    /// How their adoption went.
+    Adopted,
     Snapshots,
     /// All of a recipe, over the shelf.
     Card,
@@ -121,6 +129,10 @@ impl Place {
             Self::Node => "a node",
             Self::Moves => "moves that are proposed",
             Self::Undo => "undo",
+            Self::Candidates => "adoption: what there is",
+            Self::Looks => "adoption: what they are",
+            Self::Drafts => "adoption: what they will be",
+            Self::Adopted => "adoption: how it went",
             Self::Snapshots => "snapshots",
             Self::Card => "a recipe",
             Self::Narrow => "the filters of the store",

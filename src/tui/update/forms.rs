@@ -5,7 +5,7 @@ use crossterm::event::KeyCode;
 use super::Turn;
 use crate::{
     domain::{fault::Fault, fleet::Vault, ids::HostId},
-    engine::{Answer, Tone},
+    engine::{Answer, Request, Tone},
     tui::{
         effect::Effect,
         event::Ticket,
@@ -156,6 +156,7 @@ impl Turn<'_> {
         }
         let wanted = match wanted {
             Wanted::Preview(request) => return self.preview_form(request),
+            Wanted::Request(Request::Adopt(wish)) => return self.take_draft(wish),
             Wanted::Request(request) => return self.begin_form(request),
             wanted => wanted,
         };
