@@ -64,7 +64,7 @@ fn what_is_left_as_it_was_is_not_sent() {
     stage.keys("Enter");
     sees(&stage, "what do new apps there go by?");
     stage.keys("Tab Tab Right C-s");
-    sees(&stage, "(•) as before");
+    sees(&stage, "← as before →");
     stage.keys("C-s");
     let (ticket, edit) = edited(&mut stage);
     assert!(edit.name.is_none() && edit.credential.is_none() && edit.address.is_none());
