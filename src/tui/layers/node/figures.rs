@@ -24,7 +24,7 @@ pub fn rows(key: &NodeKey, machine: Option<&Machine>, model: &Model, room: u16) 
     let mut rows = nature;
     rows.push(Vec::new());
     if room >= 96 {
-        rows.extend(beside(fullness, pressure, 58));
+        rows.extend(beside(fullness, pressure, 57));
         return rows;
     }
     rows.extend(fullness);
@@ -92,7 +92,7 @@ fn pressure(machine: Option<&Machine>) -> Vec<Row> {
     let read = machine.and_then(|machine| machine.pressure).unwrap_or_default();
     let share = |percent: Option<f32>| percent.map(|percent| percent / 100.0);
     let line = |label: &str, some: Option<f32>, full: Option<Option<f32>>| {
-        let mut row = vec![(cell(label, 16), Role::Dim)];
+        let mut row = vec![(cell(label, 17), Role::Dim)];
         row.extend(bar(share(some), 10));
         if let Some(full) = full {
             row.push(("   all wait ".into(), Role::Dim));
