@@ -167,8 +167,8 @@ fn rights_short(
     let (words, role) = rights_words(report);
     let used = width(&addresses(host)) + 5;
     let room = panel.width.saturating_sub(used);
-    if room >= width(&words).min(12) {
-        row(brush, panel, 2).skip(used).say(&words, role);
+    if room >= width(&words).min(12) + 7 {
+        row(brush, panel, 2).skip(used).say("rights ", Role::Dim).say(&words, role);
     }
 }
 
