@@ -74,6 +74,8 @@ pub enum Place {
     News,
     CopyMenu,
     Report,
+    /// What a host allows, and what grants the rest.
+    Rights,
     /// What can go wrong in the demo.
     Trouble,
     /// Fields to type into.
@@ -138,6 +140,7 @@ impl Place {
             Self::News => "what is new in a source",
             Self::CopyMenu => "the copy menu",
             Self::Report => "a report",
+            Self::Rights => "the test of a host",
             Self::Trouble => "trouble",
             Self::Form => "a form",
             Self::Wizard => "the form of a host",

@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::{Inside, look::Seen};
-use crate::domain::catalog::{Protocol, Recipe, RecipeId};
+use crate::domain::{
+    catalog::{Protocol, Recipe, RecipeId},
+    gateway,
+};
 
 /// A recipe, and what speaks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +66,9 @@ struct Pattern {
 
 impl Patterns {
     pub fn of(recipes: impl IntoIterator<Item = Arc<Recipe>>) -> Self {
-        let mut patterns = Self { all: recipes.into_iter().map(Pattern::of).collect(), ..Self::default() };
+        // A gateway of ours is made and never found.
+        let found = recipes.into_iter().filter(|recipe| recipe.id.as_str() != gateway::RECIPE);
+        let mut patterns = Self { all: found.map(Pattern::of).collect(), ..Self::default() };
         for pattern in &patterns.all {
             let tails: BTreeSet<&str> = pattern.images.iter().map(|image| tail(image)).collect();
             tails.into_iter().for_each(|tail| count(&mut patterns.tails, tail.to_owned()));

@@ -34,8 +34,9 @@ const LISTS: &[Place] = &[
     Place::Ports,
     Place::Gateways,
 ];
-const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
-const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card, Place::Trust, Place::Found];
+const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Help];
+const SCROLLED: &[Place] =
+    &[Place::Why, Place::Report, Place::Rights, Place::Help, Place::Card, Place::Trust, Place::Found];
 const ASKING: &[Place] = &[Place::Asks];
 const FORMS: &[Place] = &[Place::Form, Place::Wizard, Place::Deploy];
 const TRIED: &[Place] = &[Place::Wizard, Place::Trust, Place::Found];
@@ -251,7 +252,6 @@ pub const TABLE: &[Binding] = &[
     row(FORMS, &[BACK_TAB, UP], Command::PreviousPane, "the field before", ""),
     row(FORMS, &[ENTER], Command::Enter, "on to the next field or page", "go on"),
     row(&[Place::Form, Place::Wizard], &[ctrl('s')], Command::Submit, "send this page", "send"),
-    row(TRIED, &[ctrl('t')], Command::TestForm, "try this page as it stands", "try it"),
     row(&[Place::Deploy, Place::Plan], &[ctrl('s')], Command::Submit, "deploy it", "deploy"),
     row(&[Place::Deploy], &[PAGE_DOWN], Command::PageDown, "to the plan", "plan"),
     row(&[Place::Deploy], &[ESC], Command::Back, "close; the draft is kept", "keep as draft"),
@@ -280,8 +280,9 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Trust], &[k('y'), k('Y')], Command::Yes, "it is the same: trust it", "trust it"),
     row(&[Place::Trust], &[k('n'), k('N')], Command::Back, "go back", ""),
     row(&[Place::Found], &[ENTER], Command::Enter, "on to the next page", "go on"),
-    row(&[Place::Found], &[ctrl('s')], Command::Submit, "enough: with what is proposed", "connect it"),
-    row(&[Place::Found, Place::Report], &[k('c')], Command::Copy, "copy the commands that help", "copy"),
+    row(&[Place::Found], &[ctrl('s')], Command::Submit, "enough: with what is proposed", "finish"),
+    row(&[Place::Found, Place::Rights], &[k('c')], Command::Copy, "copy the commands that help", "copy"),
+    row(TRIED, &[ctrl('t')], Command::TestForm, "try this page as it stands", "try it"),
     row(&[Place::Form, Place::Wizard, Place::Trust, Place::Found], &[ESC], Command::Back, "one step back", "back"),
     // Panes over the deck.
     row(ASKS, &[k('y'), k('Y')], Command::Yes, "yes", "yes"),

@@ -152,11 +152,10 @@ impl Layer {
     pub fn place(&self) -> Place {
         match self {
             Self::Help { .. } => Place::Help,
-            Self::Messages { .. }
-            | Self::Report { .. }
-            | Self::Refused { .. }
-            | Self::Roads { .. }
-            | Self::Statistics { .. } => Place::Report,
+            Self::Messages { .. } | Self::Refused { .. } | Self::Roads { .. } | Self::Statistics { .. } => {
+                Place::Report
+            }
+            Self::Report { .. } => Place::Rights,
             Self::Palette(_) => Place::Palette,
             Self::Question(_) => Place::Question,
             Self::Why { .. } => Place::Why,

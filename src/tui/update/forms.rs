@@ -114,6 +114,11 @@ impl Turn<'_> {
         {
             return;
         }
+        if let Some(Form { page: Page::Connect(connect), waits: None, .. }) = self.form()
+            && connect.take_text(text)
+        {
+            return self.follow_field();
+        }
         if let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) {
             field.paste(text);
             self.follow_field();

@@ -84,7 +84,7 @@ impl Turn<'_> {
             }
             C::TestForm => self.test_form(),
             C::Density | C::Theme | C::Motion | C::Mute => self.restyle(command),
-            C::Copy if matches!(self.model.place(), Place::Found | Place::Report) => self.copy_grants(),
+            C::Copy if matches!(self.model.place(), Place::Found | Place::Rights) => self.copy_grants(),
             C::Copy if self.model.place() == Place::Schedules => self.copy_job_grants(),
             C::Copy if matches!(self.model.place(), Place::Plan | Place::Preview) => self.copy_plan(),
             C::Copy if matches!(self.model.place(), Place::Why | Place::Asks | Place::Ops) => self.copy_operation(),
