@@ -139,7 +139,7 @@ impl Turn<'_> {
 
     pub fn move_in_adoption(&mut self, command: Command, page: usize) {
         if let Some(adoption) = self.adoption() {
-            adoption.at = aim(command, adoption.at, adoption.len(), page);
+            adoption.at = aim(command, adoption.at, adoption.count(), page);
         }
     }
 

@@ -231,7 +231,8 @@ impl Adoption {
         }
     }
 
-    pub fn len(&self) -> usize {
+    /// How many lines this step has.
+    pub fn count(&self) -> usize {
         match self.step {
             Step::Choose => self.shown.len(),
             Step::See => self.chosen.len(),
