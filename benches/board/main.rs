@@ -18,7 +18,7 @@ use proximity::{
         moment::Moment,
         secret::Secret,
     },
-    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, PublicCa, Tempo, now},
+    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Tempo, now},
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator, Volume},
     store::Store,
@@ -68,8 +68,7 @@ async fn engine(simulator: &Simulator, file: &Path) -> Engine {
     engine.start().await.unwrap();
     let ready = simulator.ready();
     let credential = Credential::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) };
-    let (address, fingerprint) = (ready.url.clone(), ready.fingerprint.clone());
-    let draft = HostDraft { name: "home".into(), address, fingerprint, public_ca: PublicCa::Refused, credential };
+    let draft = HostDraft::of("home", &ready.url, &ready.fingerprint, credential);
     engine.change(Change::AddHost(draft)).await.unwrap();
     engine.change(Change::Refresh).await.unwrap();
     engine

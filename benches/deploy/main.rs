@@ -22,7 +22,7 @@ use proximity::{
         },
         secret::Secret,
     },
-    engine::{Change, Credential, DeployWish, Duty, Engine, HostDraft, Parts, PublicCa, Request, Tempo, now},
+    engine::{Change, Credential, DeployWish, Duty, Engine, HostDraft, Parts, Request, Tempo, now},
     secrets::{Kind, Vault},
     sim::{Apps, Options, Pace, Seed, Simulator},
     store::Store,
@@ -54,8 +54,7 @@ impl Lab {
         let ready = simulator.ready();
         let credential =
             Credential::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) };
-        let (address, fingerprint) = (ready.url.clone(), ready.fingerprint.clone());
-        let draft = HostDraft { name: "home".into(), address, fingerprint, public_ca: PublicCa::Refused, credential };
+        let draft = HostDraft::of("home", &ready.url, &ready.fingerprint, credential);
         engine.change(Change::AddHost(draft)).await.unwrap();
         let mut fleet = engine.fleet();
         fleet.wait_for(|fleet| !fleet.guests.is_empty()).await.unwrap();

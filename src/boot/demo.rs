@@ -57,6 +57,9 @@ fn record(ready: &Ready) -> HostRecord {
         pin: ready.fingerprint.clone(),
         trust: KeptTrust::default(),
         ssh: None,
+        defaults: Default::default(),
+        asked: Default::default(),
+        token_expires: None,
         added: now(),
     }
 }

@@ -13,6 +13,7 @@ use super::{
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, Vmid},
     moment::Moment,
     operation::Operation,
+    purpose::{Denied, Purpose},
     road::Way,
     trail::Trail,
 };
@@ -64,6 +65,8 @@ pub struct Host {
     /// The roads into the guests of this host, the best one first; empty until they were looked for.
     pub roads: Arc<[Way]>,
     pub defaults: HostDefaults,
+    /// What our login may not do there; empty as long as it was not looked up.
+    pub denied: Arc<[Denied]>,
     /// What of it runs out one day, as far as it is known.
     pub expiring: Vec<Expiry>,
 }
@@ -84,8 +87,14 @@ impl Host {
             ssh: None,
             roads: Arc::default(),
             defaults: HostDefaults::default(),
+            denied: Arc::default(),
             expiring: Vec::new(),
         }
+    }
+
+    /// What our login lacks for this, if it may not do it.
+    pub fn denies(&self, purpose: Purpose) -> Option<&Denied> {
+        self.denied.iter().find(|denied| denied.purpose == purpose)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the operator says of a host beyond where it is: what new apps go by there, and what of it runs out one day.
 //! What must hold: no secret stands here.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -28,11 +30,58 @@ pub struct HostDefaults {
     pub pool: Option<String>,
 }
 
+impl HostDefaults {
+    /// These, and where they say nothing the others.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            storage: self.storage.or(other.storage),
+            backups: self.backups.or(other.backups),
+            templates: self.templates.or(other.templates),
+            bridge: self.bridge.or(other.bridge),
+            pool: self.pool.or(other.pool),
+        }
+    }
+}
+
+/// Whether a host is asked at all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Asked {
+    #[default]
+    Yes,
+    /// It is switched off here; nothing of it is forgotten.
+    No,
+}
+
 /// What stops to be good at a moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Expiry {
     pub what: Expiring,
     pub at: Moment,
+}
+
+impl Expiry {
+    /// From then on it is told.
+    pub const SOON: Duration = Duration::from_secs(21 * 86_400);
+
+    /// Also of what has run out already.
+    pub fn is_soon(&self, now: Moment) -> bool {
+        self.at < now + Self::SOON
+    }
+
+    /// `the API token runs out in 5 days`
+    pub fn in_words(&self, now: Moment) -> String {
+        let what = match &self.what {
+            Expiring::Token => "the API token".to_owned(),
+            Expiring::Certificate(node) => format!("the certificate of {node}"),
+        };
+        let days = self.at.since(now).as_secs() / 86_400;
+        match days {
+            _ if self.at <= now => format!("{what} has run out"),
+            0 => format!("{what} runs out today"),
+            1 => format!("{what} runs out tomorrow"),
+            days => format!("{what} runs out in {days} days"),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

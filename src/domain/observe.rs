@@ -9,6 +9,7 @@ use super::{
     moment::Moment,
     operation::Operation,
     plan::{PlanKind, journal::Outcome},
+    purpose::Denied,
 };
 
 /// One reading of a host, as its client typed it: trails and rates are still empty.
@@ -22,6 +23,8 @@ pub struct Observation {
     pub guests: Vec<Guest>,
     pub storages: Vec<Storage>,
     pub listing: Listing,
+    /// What our login may not do; nothing where that was not looked up.
+    pub denied: Option<Arc<[Denied]>>,
 }
 
 /// What a listing says of power is up to ten seconds old; an operation that was awaited to its end knows better.
@@ -32,15 +35,22 @@ const COUNTERS_STALE_MS: i64 = 25_000;
 impl Fleet {
     /// Takes in what a host says of itself now.
     pub fn observe(&mut self, seen: Observation) {
-        let Observation { host, at, cluster, version, nodes, guests, storages, listing } = seen;
+        let Observation { host, at, cluster, version, nodes, guests, storages, listing, denied } = seen;
         let Some(entry) = self.hosts.iter_mut().find(|known| known.id == host) else {
             return;
         };
+        // It was switched off while it answered.
+        if entry.reach == Reach::Off {
+            return;
+        }
         entry.reach = Reach::Online;
         entry.as_of = Some(at);
         entry.listing = listing.clone();
         entry.cluster = cluster.or(entry.cluster.take());
         entry.version = version.or(entry.version.take());
+        if let Some(denied) = denied {
+            entry.denied = denied;
+        }
         self.take_nodes(&host, nodes);
         self.take_guests(&host, at, guests, &listing);
         self.take_storages(&host, storages, &listing);

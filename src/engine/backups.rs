@@ -8,7 +8,7 @@ use crate::{
     domain::{
         backup::{Backup, BackupKey, Calendar, Job, Retention, ScheduleId, Selection},
         fault::{Fault, FaultCode},
-        fleet::GuestKind,
+        fleet::{GuestKind, Reach},
         ids::{GuestKey, HostId, NodeName, StorageName, Vmid},
     },
     proxmox::{
@@ -25,7 +25,9 @@ impl Engine {
     /// Every storage of a host, or of all hosts, is looked at anew.
     pub(super) async fn look_at_backups(&self, host: Option<HostId>) -> Result<(), Fault> {
         let fleet = self.0.world.fleet();
-        let meant = |known: &&crate::domain::fleet::Host| host.as_ref().is_none_or(|host| known.id == *host);
+        let meant = |known: &&crate::domain::fleet::Host| {
+            host.as_ref().map_or(known.reach != Reach::Off, |host| known.id == *host)
+        };
         let hosts: Vec<_> = fleet.hosts.iter().filter(meant).map(|known| known.id.clone()).collect();
         let looked = join_all(hosts.iter().map(|host| backups::survey(&self.0.world, host))).await;
         looked.into_iter().collect()

@@ -3,14 +3,17 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 
-use super::{Credential, Engine, HostDraft, queries, stop};
+use super::{Asked, Credential, Engine, HostDraft, queries, ssh_books::Entry, stop};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
         fleet,
+        host::HostDefaults,
         ids::HostId,
+        moment::Moment,
         secret::Secret,
     },
     operations::clock::now,
@@ -36,7 +39,7 @@ pub(super) fn vault_of(vault: &Vault) -> fleet::Vault {
     }
 }
 
-fn secret_name(host: &HostId) -> String {
+pub(super) fn secret_name(host: &HostId) -> String {
     format!("host/{host}")
 }
 
@@ -44,13 +47,36 @@ impl Engine {
     /// Logs in first: a host that cannot be reached or does not let us in is not remembered.
     pub(super) async fn add_host(&self, draft: HostDraft) -> Result<(), Fault> {
         self.refuse_unfit_name(&draft.name).await?;
-        if let fault @ Err(_) = self.writable_vault() {
-            return fault;
+        self.writable_vault()?;
+        let client = self.client_of(&draft).await?;
+        let ssh = match &draft.ssh {
+            Some(ssh) => Some(self.let_in(&draft.address, ssh, None).await?),
+            None => None,
+        };
+        if draft.least.is_none() {
+            self.keep_host(&draft, client, None, ssh).await?;
+        } else {
+            let made = self.make_token(&client, &draft).await?;
+            let credential = Credential::Token { id: made.id.clone(), secret: made.secret.clone() };
+            let defaults = draft.defaults.clone().or(least_defaults(&draft));
+            let draft = HostDraft { credential, defaults, ..draft };
+            if let Err(fault) = self.keep_host(&draft, made.client.clone(), made.expires, ssh).await {
+                return Err(self.unmake(made, fault).await);
+            }
         }
-        let target = queries::target(&draft)?;
-        let mut record = record_of(&draft, &target);
-        let client = Client::new(target, self.0.request_log.clone())?;
-        client.log_in().await?;
+        self.0.lent.forget();
+        Ok(())
+    }
+
+    /// Writes down a host that let us in; where that fails nothing of it is remembered.
+    async fn keep_host(
+        &self,
+        draft: &HostDraft,
+        client: Client,
+        token_expires: Option<Moment>,
+        ssh: Option<Entry>,
+    ) -> Result<(), Fault> {
+        let mut record = HostRecord { token_expires, ..record_of(draft, &queries::target(draft)?) };
         // A host that does not tell its certificates is known by the one that the operator accepted.
         if let Ok(learnt) = client.learn_trust().await {
             record.pin = learnt.pin.to_string();
@@ -67,11 +93,17 @@ impl Engine {
             fleet.hosts.retain(|host| host.id != record.id);
             fleet.hosts.push(record.unseen());
         });
+        if let Some(entry) = ssh
+            && let Err(fault) = self.keep_entry(&record.id, entry).await
+        {
+            drop(self.forget_host(&record.id).await);
+            return Err(fault);
+        }
         self.put_on_line(&record, client).await;
         Ok(())
     }
 
-    async fn refuse_unfit_name(&self, name: &str) -> Result<(), Fault> {
+    pub(super) async fn refuse_unfit_name(&self, name: &str) -> Result<(), Fault> {
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.is_empty() || name.len() > 40 || !name.chars().all(fits) {
             return Err(Fault::lasting(
@@ -114,6 +146,28 @@ impl Engine {
         if !self.0.records.lock().await.contains_key(id) {
             return Err(no_such_host(id));
         }
+        self.refuse_with_apps(id)?;
+        self.forget_host(id).await
+    }
+
+    /// Apps are ours as long as our books know them: their secrets, ports and schedules would be left behind.
+    fn refuse_with_apps(&self, id: &HostId) -> Result<(), Fault> {
+        let fleet = self.0.world.fleet();
+        let names: Vec<_> =
+            fleet.apps.iter().filter(|app| app.guest.host == *id).map(|app| app.name.to_string()).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        Err(Fault::lasting(
+            FaultCode::Refused,
+            format!("{id} was not removed"),
+            format!("apps live there: {}", names.join(", ")),
+            "forget or destroy them first: `proximity app forget NAME` leaves their containers as they are; \
+             to see the host no more, switch it off: `proximity host edit NAME --off`",
+        ))
+    }
+
+    async fn forget_host(&self, id: &HostId) -> Result<(), Fault> {
         // First, so that books that cannot be written leave everything as it is.
         self.0.world.store.remove_host(id.clone()).await?;
         self.0.records.lock().await.remove(id);
@@ -148,7 +202,7 @@ impl Engine {
 
     pub(super) async fn connect_all(&self) {
         let records: Vec<_> = self.0.records.lock().await.values().cloned().collect();
-        for record in records {
+        for record in records.into_iter().filter(|record| record.asked == Asked::Yes) {
             if let Err(fault) = self.connect(&record).await {
                 self.0.world.lose(&record.id, fault);
             }
@@ -170,15 +224,18 @@ impl Engine {
 
     /// Lists every host now, and finds their apps.
     pub(super) async fn refresh(&self) -> Result<(), Fault> {
-        let records: Vec<_> = self.0.records.lock().await.keys().cloned().collect();
-        let mut first_fault = Ok(());
-        for id in records {
-            match listing::list(&self.0.world, &id).await {
-                Ok(()) => apps::discover(&self.0.world, &id).await,
-                Err(fault) => first_fault = first_fault.and(Err(fault)),
-            }
-        }
-        first_fault
+        let records = self.0.records.lock().await;
+        let asked = records.values().filter(|record| record.asked == Asked::Yes);
+        let hosts: Vec<_> = asked.map(|record| record.id.clone()).collect();
+        drop(records);
+        let world = &self.0.world;
+        let looks = hosts.iter().map(|id| async move {
+            listing::list(world, id).await?;
+            apps::discover(world, id).await;
+            Ok(())
+        });
+        // Side by side: a silent host keeps nobody waiting for the others.
+        join_all(looks).await.into_iter().collect()
     }
 
     pub(super) async fn connect(&self, record: &HostRecord) -> Result<(), Fault> {
@@ -193,12 +250,12 @@ impl Engine {
         Ok(())
     }
 
-    async fn put_on_line(&self, record: &HostRecord, client: Client) {
+    pub(super) async fn put_on_line(&self, record: &HostRecord, client: Client) {
         let line = self.0.world.connect(record.id.clone(), client);
         self.watch(record, line).await;
     }
 
-    async fn target_of(&self, record: &HostRecord) -> Result<Target, Fault> {
+    pub(super) async fn target_of(&self, record: &HostRecord) -> Result<Target, Fault> {
         let kept = self.0.vault.get(&secret_name(&record.id)).await?.ok_or_else(|| no_credential(&record.id))?;
         let kept: KeptSecret = serde_json::from_str(kept.reveal()).map_err(|_| no_credential(&record.id))?;
         let login = match (kept, &record.login) {
@@ -219,25 +276,37 @@ impl Engine {
     }
 }
 
-fn record_of(draft: &HostDraft, target: &Target) -> HostRecord {
-    let login = match &draft.credential {
+/// New apps come into the pool that the token is good for.
+fn least_defaults(draft: &HostDraft) -> HostDefaults {
+    let pool = draft.least.as_ref().map(|wish| wish.reach.pool().to_owned());
+    HostDefaults { pool, ..HostDefaults::default() }
+}
+
+pub(super) fn login_of(credential: &Credential) -> LoginName {
+    match credential {
         Credential::Token { id, .. } => LoginName::Token { id: id.clone() },
         Credential::Password { user, totp, .. } => {
             LoginName::Password { user: user.clone(), needs_code: totp.is_some() }
         }
-    };
+    }
+}
+
+fn record_of(draft: &HostDraft, target: &Target) -> HostRecord {
     HostRecord {
         id: target.host.clone(),
         addresses: target.addresses.clone(),
-        login,
+        login: login_of(&draft.credential),
         pin: target.trust.pin.to_string(),
         trust: trust::kept(&target.trust),
         ssh: None,
+        defaults: draft.defaults.clone(),
+        asked: Default::default(),
+        token_expires: None,
         added: now(),
     }
 }
 
-fn kept(credential: &Credential) -> Result<Secret, Fault> {
+pub(super) fn kept(credential: &Credential) -> Result<Secret, Fault> {
     let kept = match credential {
         Credential::Token { secret, .. } => KeptSecret::Token(secret.reveal().to_owned()),
         Credential::Password { password, .. } => KeptSecret::Password(password.reveal().to_owned()),

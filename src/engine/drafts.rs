@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+pub use crate::domain::{
+    host::Asked,
+    least::{Fetching, LeastReach, State as LeastState},
+};
+
 use crate::domain::{fleet::PublicCa, host::HostDefaults, moment::Moment, secret::Secret};
 
 use super::Nights;
@@ -22,6 +27,22 @@ pub struct HostDraft {
     pub defaults: HostDefaults,
 }
 
+impl HostDraft {
+    /// With nothing but what it takes to log in.
+    pub fn of(name: &str, address: &str, fingerprint: &str, credential: Credential) -> Self {
+        Self {
+            name: name.to_owned(),
+            address: address.to_owned(),
+            fingerprint: fingerprint.to_owned(),
+            public_ca: PublicCa::Refused,
+            credential,
+            least: None,
+            ssh: None,
+            defaults: HostDefaults::default(),
+        }
+    }
+}
+
 /// A user and a token of ours with as few rights as work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeastWish {
@@ -36,22 +57,6 @@ pub struct LeastWish {
     pub expires: Option<Moment>,
     /// The nightly backup job takes a right that the token will not have; it is made while the password is there.
     pub nights: Nights,
-}
-
-/// How far a token of ours reaches.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LeastReach {
-    /// The guests of this pool, which is made where there is none.
-    Pool(String),
-    /// All guests, so that what is there can be adopted; new ones come into this pool all the same.
-    All { pool: String },
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Fetching {
-    #[default]
-    Allowed,
-    Left,
 }
 
 /// What would be made on a host for a token of ours.
@@ -71,15 +76,6 @@ pub struct LeastLine {
     pub state: LeastState,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeastState {
-    /// It is there, as it should be.
-    There,
-    Made,
-    /// It is there, and is changed.
-    Changed,
-}
-
 /// What is to become of a host that is known; what is nothing stays as it is.
 #[derive(Debug, Clone, Default)]
 pub struct HostEdit {
@@ -90,14 +86,6 @@ pub struct HostEdit {
     pub credential: Option<Credential>,
     pub defaults: Option<HostDefaults>,
     pub asked: Option<Asked>,
-}
-
-/// Whether a host is asked at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
-    Yes,
-    /// It is switched off here; nothing of it is forgotten.
-    No,
 }
 
 #[derive(Debug, Clone)]

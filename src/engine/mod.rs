@@ -6,18 +6,24 @@ mod backups;
 mod books;
 pub mod door;
 mod drafts;
+mod found;
 mod hosts;
 mod import;
 mod inside;
+mod least;
+mod lent;
 mod looks;
 mod machine;
+mod making;
 mod moves;
 mod plans;
 mod presence;
 mod preview;
 mod queries;
+mod rename;
 mod requests;
 mod roads;
+mod rotate;
 mod schedules;
 mod shelf;
 mod sources;
@@ -120,6 +126,8 @@ struct Inner {
     notices: broadcast::Sender<Notice>,
     /// The roads into guests that were looked for.
     roads: roads::Roads,
+    /// Log-ins that are used and not kept.
+    lent: lent::Lent,
     recipes: Option<PathBuf>,
     sources: Option<SourcesAt>,
     fetches: sources::Fetches,
@@ -152,6 +160,7 @@ impl Engine {
             audience: watch::Sender::new(Audience::Present),
             notices: broadcast::Sender::new(64),
             roads: roads::Roads::default(),
+            lent: lent::Lent::default(),
             recipes: parts.recipes,
             sources: parts.sources,
             fetches: sources::Fetches::default(),

@@ -1,15 +1,15 @@
 //! Questions that change nothing.
 
-use super::{Allowance, Answer, Credential, Engine, HostDraft, MissingRight, TestReport};
+use super::{Allowance, Answer, Credential, Engine, HostDraft, MissingRight, TestReport, found};
 use crate::{
     domain::{
         fault::Fault,
         fleet::Power,
-        host::HostDefaults,
         ids::{GuestKey, HostId},
+        moment::Moment,
     },
     operations::clock::now,
-    proxmox::{self, Client, Login, Target, Trust},
+    proxmox::{self, Client, Login, Target, TokenName, Trust},
     services::trust,
 };
 
@@ -20,25 +20,28 @@ pub(super) async fn fingerprint(typed: &str) -> Result<Answer, Fault> {
 }
 
 /// One address, or several with commas between them; never none.
-fn addresses(typed: &str) -> Result<Vec<String>, Fault> {
+pub(super) fn addresses(typed: &str) -> Result<Vec<String>, Fault> {
     let addresses = typed.split(',').map(|address| proxmox::normalise_address(address).map_err(Fault::from));
     addresses.collect()
 }
 
 /// A draft as the client wants it.
 pub(super) fn target(draft: &HostDraft) -> Result<Target, Fault> {
-    let login = match &draft.credential {
-        Credential::Token { id, secret } => Login::Token { id: id.clone(), secret: secret.clone() },
-        Credential::Password { user, password, totp } => {
-            Login::Password { user: user.clone(), password: password.clone(), totp: totp.clone() }
-        }
-    };
     Ok(Target {
         host: HostId::new(draft.name.as_str()),
         addresses: addresses(&draft.address)?,
         trust: Trust { public: draft.public_ca, ..trust::read_pin(&draft.fingerprint)?.into() },
-        login,
+        login: login(&draft.credential),
     })
+}
+
+pub(super) fn login(credential: &Credential) -> Login {
+    match credential {
+        Credential::Token { id, secret } => Login::Token { id: id.clone(), secret: secret.clone() },
+        Credential::Password { user, password, totp } => {
+            Login::Password { user: user.clone(), password: password.clone(), totp: totp.clone() }
+        }
+    }
 }
 
 impl Engine {
@@ -56,22 +59,30 @@ impl Engine {
     }
 
     pub(super) async fn test_draft(&self, draft: HostDraft) -> Result<Answer, Fault> {
-        let client = Client::new(target(&draft)?, self.0.request_log.clone())?;
-        report(&client).await.map(Answer::Test)
+        let client = self.client_of(&draft).await?;
+        report(&client, None).await.map(Answer::Test)
     }
 
     pub(super) async fn test_host(&self, host: &HostId) -> Result<Answer, Fault> {
-        if !self.0.records.lock().await.contains_key(host) {
-            return Err(super::books::no_such_host(host));
-        }
-        report(&self.0.world.client(host)?).await.map(Answer::Test)
+        let record = self.0.records.lock().await.get(host).cloned();
+        let record = record.ok_or_else(|| super::books::no_such_host(host))?;
+        report(&self.0.world.client(host)?, record.token_expires).await.map(Answer::Test)
     }
 }
 
-async fn report(client: &Client) -> Result<TestReport, Fault> {
+/// When our token runs out, where the host tells it.
+pub(super) async fn token_expiry(client: &Client) -> Option<Moment> {
+    let token = TokenName::read(client.name())?;
+    client.token(&token).await.ok()??.expires
+}
+
+/// `expires` is what is known of the token already.
+pub(super) async fn report(client: &Client, expires: Option<Moment>) -> Result<TestReport, Fault> {
     client.log_in().await?;
     let version = client.version().await?;
     let seen = client.observe(now()).await?;
+    let nodes = found::online(&seen.nodes);
+    let (found, told) = tokio::join!(found::find(client, &nodes), token_expiry(client));
     let permissions = client.permissions_and_owner_s().await?;
     let allowances = permissions.allowances(&version).into_iter().filter(|allowance| !allowance.purpose.is_basic());
     let optional = allowances.map(|allowance| Allowance {
@@ -92,10 +103,10 @@ async fn report(client: &Client) -> Result<TestReport, Fault> {
         guests: seen.guests.len(),
         missing: missing.collect(),
         optional: optional.collect(),
-        storages: Vec::new(),
-        bridges: Vec::new(),
-        pools: Vec::new(),
-        proposed: HostDefaults::default(),
-        expires: None,
+        proposed: found::propose(&found),
+        storages: found.storages,
+        bridges: found.bridges,
+        pools: found.pools,
+        expires: told.or(expires),
     })
 }

@@ -18,7 +18,7 @@ use crate::{
         operation::Operation,
         road::Way,
     },
-    services::roads,
+    services::{expiry, roads},
 };
 
 /// After that it is looked again; what is shut may have been opened by hand.
@@ -104,5 +104,10 @@ impl Engine {
     /// Looks now which roads lead into the guests of a host that answers; the fleet tells what was found.
     pub async fn survey(&self, host: &HostId) {
         roads::survey(&self.0.world, host, &mut None).await;
+    }
+
+    /// Looks now what of a host runs out one day; the fleet tells what was found. One that does not answer tells nothing.
+    pub async fn look_at_expiry(&self, host: &HostId) {
+        drop(expiry::look(&self.0.world, host).await);
     }
 }

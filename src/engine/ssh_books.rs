@@ -34,11 +34,12 @@ pub(super) fn bare_address(address: &str) -> String {
     bare[..end.unwrap_or(bare.len())].trim_start_matches('[').trim_end_matches(']').to_owned()
 }
 
-/// A draft, with everything it needs to log in.
-struct Entry {
+/// How SSH got in, to be kept.
+pub(super) struct Entry {
     kept: KeptSsh,
-    proof: Proof,
     secret: Option<Secret>,
+    /// The key that the operator accepted.
+    key: HostKey,
 }
 
 impl Engine {
@@ -47,44 +48,72 @@ impl Engine {
         let record = self.0.records.lock().await.get(host).cloned();
         let record = record.ok_or_else(|| super::books::no_such_host(host))?;
         let Some(draft) = draft else { return self.forget_ssh(host).await };
-        let entry = self.entry(&record, &draft).await?;
-        if entry.secret.is_some() {
-            self.writable_vault()?;
-        }
-        let address = bare_address(record.addresses.first().map_or("", String::as_str));
-        let key = accepted(&address, &draft).await?;
+        let address = record.addresses.first().cloned().unwrap_or_default();
+        let entry = self.let_in(&address, &draft, Some(&record)).await?;
+        self.keep_entry(host, entry).await
+    }
+
+    /// Whether SSH gets in like that; what is to be kept of it where it does.
+    pub(super) async fn let_in(
+        &self,
+        address: &str,
+        draft: &SshDraft,
+        known: Option<&HostRecord>,
+    ) -> Result<Entry, Fault> {
+        let first = address.split(',').next().unwrap_or_default();
+        let address = bare_address(&proxmox::normalise_address(first)?);
+        let (kept, proof, secret) = self.entry(&address, known, draft).await?;
+        let key = accepted(&address, draft).await?;
         let target = Target {
             address,
             port: draft.port,
-            user: draft.user,
-            proofs: vec![entry.proof],
+            user: draft.user.clone(),
+            proofs: vec![proof],
             keys: Pins::Pinned(vec![key.clone()]),
         };
         Session::open(&target, Limits::default()).await?;
-        self.keep_ssh(host, entry.kept, &key, entry.secret).await
+        Ok(Entry { kept, secret, key })
     }
 
-    async fn entry(&self, record: &HostRecord, draft: &SshDraft) -> Result<Entry, Fault> {
+    pub(super) async fn keep_entry(&self, host: &HostId, entry: Entry) -> Result<(), Fault> {
+        if entry.secret.is_some() {
+            self.writable_vault()?;
+        }
+        self.keep_ssh(host, entry.kept, &entry.key, entry.secret).await
+    }
+
+    /// Tries how SSH would get in; nothing is stored.
+    pub(super) async fn test_ssh_draft(&self, address: &str, draft: &SshDraft) -> Result<Answer, Fault> {
+        let entry = self.let_in(address, draft, None).await?;
+        Ok(Answer::Ssh(Some(entry.kept.access())))
+    }
+
+    async fn entry(
+        &self,
+        whose: &str,
+        known: Option<&HostRecord>,
+        draft: &SshDraft,
+    ) -> Result<(KeptSsh, Proof, Option<Secret>), Fault> {
         let (proof, secret) = match &draft.credential {
             SshCredential::Agent => (SshProof::Agent, None),
             SshCredential::KeyFile { path, passphrase } => {
                 (SshProof::KeyFile(path.to_string_lossy().into_owned()), passphrase.clone())
             }
             SshCredential::Password(password) => (SshProof::Password, Some(password.clone())),
-            SshCredential::AsBefore => match &record.ssh {
-                Some(before) => (before.proof.clone(), self.ssh_secret(&record.id).await?),
-                None => return Err(no_credential(&record.id)),
+            SshCredential::AsBefore => match known.and_then(|record| Some((record, record.ssh.as_ref()?))) {
+                Some((record, before)) => (before.proof.clone(), self.ssh_secret(&record.id).await?),
+                None => return Err(no_credential(whose)),
             },
         };
         let shown = match (&proof, &secret) {
             (SshProof::Agent, _) => Proof::Agent,
             (SshProof::KeyFile(path), _) => Proof::KeyFile { path: path.into(), passphrase: secret.clone() },
             (SshProof::Password, Some(password)) => Proof::Password(password.clone()),
-            (SshProof::Password, None) => return Err(no_credential(&record.id)),
+            (SshProof::Password, None) => return Err(no_credential(whose)),
         };
         let (user, port, guest_port) = (draft.user.clone(), draft.port, draft.guest_port);
         let kept = KeptSsh { user, port, proof, pin: draft.fingerprint.clone(), guest_port };
-        Ok(Entry { kept, proof: shown, secret })
+        Ok((kept, shown, secret))
     }
 
     async fn keep_ssh(&self, host: &HostId, kept: KeptSsh, key: &HostKey, secret: Option<Secret>) -> Result<(), Fault> {
@@ -196,7 +225,7 @@ async fn accepted(address: &str, draft: &SshDraft) -> Result<HostKey, Fault> {
     ))
 }
 
-fn no_credential(host: &HostId) -> Fault {
+fn no_credential(host: &str) -> Fault {
     Fault::lasting(
         FaultCode::Usage,
         format!("SSH was not set up for {host}"),

@@ -18,7 +18,7 @@ struct KeptTicket {
     issued: Moment,
 }
 
-fn name(host: &HostId) -> String {
+pub(super) fn name(host: &HostId) -> String {
     format!("ticket/{host}")
 }
 

@@ -3,10 +3,12 @@
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio_util::sync::CancellationToken;
 
-use super::{Notice, Tone};
+use super::{Notice, Tone, now};
 use crate::{
     domain::{
         fault::Fault,
+        host::{Expiring, Expiry},
+        ids::HostId,
         operation::Operation,
         plan::journal::{Entry, Outcome, Output},
     },
@@ -50,8 +52,26 @@ fn tell(news: News) -> Notice {
         News::HostBack(host) => {
             Notice { tone: Tone::Success, text: format!("{host} answers again").into(), detail: None, operation: None }
         }
+        News::RunsOut(host, what) => Notice {
+            tone: Tone::Warning,
+            text: format!("{host}: {}", what.first().map_or_else(String::new, |first| first.in_words(now()))).into(),
+            detail: Some(runs_out(&host, &what).into()),
+            operation: None,
+        },
         News::Trouble(fault) => of_fault(&fault),
     }
+}
+
+/// What else does, and what to do.
+fn runs_out(host: &HostId, what: &[Expiry]) -> String {
+    let more = what.iter().skip(1).map(|expiry| format!("{}; ", expiry.in_words(now()))).collect::<String>();
+    let token = what.iter().any(|expiry| expiry.what == Expiring::Token);
+    let certificate = what.iter().any(|expiry| expiry.what != Expiring::Token);
+    let advice = [
+        token.then(|| format!("make a new token: `proximity host rotate {host}`")),
+        certificate.then(|| "renew the certificate: `pvecm updatecerts --force` on its node".to_owned()),
+    ];
+    format!("{more}{}", advice.into_iter().flatten().collect::<Vec<_>>().join("; "))
 }
 
 fn of_fault(fault: &Fault) -> Notice {

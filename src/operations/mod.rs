@@ -19,4 +19,4 @@ mod turn;
 mod undo;
 pub mod world;
 
-pub use act::{cables, read_job};
+pub use act::{cables, job_order, read_job};

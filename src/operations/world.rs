@@ -14,7 +14,8 @@ use crate::{
     domain::{
         backup::Backups,
         fault::{Fault, FaultCode},
-        fleet::{Fleet, Guest, Reach},
+        fleet::{Fleet, Guest, Host, Reach},
+        host::{Expiry, switched_off},
         ids::{GuestKey, HostId},
         moment::Moment,
         operation::Operation,
@@ -75,6 +76,8 @@ pub enum News {
     Asks(Box<Operation>),
     HostLost(HostId, Fault),
     HostBack(HostId),
+    /// These of a host stop to be good soon.
+    RunsOut(HostId, Vec<Expiry>),
     Trouble(Fault),
 }
 
@@ -130,6 +133,9 @@ impl World {
     pub fn line(&self, host: &HostId) -> Result<Line, Fault> {
         let lines = self.lines.read().unwrap_or_else(PoisonError::into_inner);
         lines.get(host).cloned().ok_or_else(|| {
+            if self.fleet().host(host).is_some_and(|known| known.reach == Reach::Off) {
+                return switched_off(host);
+            }
             Fault::lasting(
                 FaultCode::Refused,
                 format!("{host} cannot be asked"),
@@ -177,7 +183,8 @@ impl World {
         let was_lost = self.is_lost(host);
         let mut is_known = false;
         self.change(|fleet| {
-            if let Some(known) = fleet.hosts.iter_mut().find(|known| known.id == *host) {
+            let asked = |known: &&mut Host| known.id == *host && known.reach != Reach::Off;
+            if let Some(known) = fleet.hosts.iter_mut().find(asked) {
                 known.reach = Reach::Lost(fault.clone());
                 is_known = true;
             }

@@ -9,7 +9,7 @@ use super::{
     ClientError, Fingerprint, Login, RequestLog, Sent, Ticket, Trust, Version,
     answer::Answer,
     book::explain_task_of,
-    call::Asked,
+    call::{Asked, Method},
     observe::Memory,
     pin::Whom,
     reach::{Door, Limits, shown_certificate},
@@ -144,6 +144,9 @@ impl Client {
         if is_turned_away && is_proven.swap(false, Ordering::Relaxed) {
             session.try_anew(None).await;
             outcome = self.call_once(asked).await;
+        }
+        if matches!(outcome, Err(ClientError::Forbidden { .. })) && asked.call.method != Method::Get {
+            self.doubt_rights();
         }
         if outcome.is_ok() {
             is_proven.store(true, Ordering::Relaxed);

@@ -126,6 +126,18 @@ impl ClientError {
         }
     }
 
+    /// Whether what was named is not there (any more).
+    pub fn says_there_is_none(&self) -> bool {
+        self.text().is_some_and(|text| text.contains("no such ") || text.contains("does not exist"))
+    }
+
+    /// Whether what was to be made is there already.
+    pub fn says_there_is_one(&self) -> bool {
+        let in_errors = |errors: &[(String, String)]| errors.iter().any(|(_, text)| text.contains("already exists"));
+        self.text().is_some_and(|text| text.contains("already exists"))
+            || matches!(self, Self::Refused { errors, .. } if in_errors(errors))
+    }
+
     /// Whether the guest is not on the node it was asked at: it was removed, or it moved.
     pub fn says_guest_is_elsewhere(&self) -> bool {
         self.text().is_some_and(|text| text.starts_with("Configuration file '") && text.contains("does not exist"))

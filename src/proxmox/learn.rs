@@ -12,7 +12,7 @@ use super::{
         nodes::{CertificateRow, NodeRow},
     },
 };
-use crate::domain::ids::NodeName;
+use crate::domain::{ids::NodeName, moment::Moment};
 
 /// Of a node with a certificate of its own choosing, that one is shown; else the cluster's.
 const SHOWN: [&str; 2] = ["pveproxy-ssl.pem", "pve-ssl.pem"];
@@ -70,6 +70,15 @@ impl Client {
             authority: file(ROOT).and_then(|root| Authority::from_pem(root.pem.as_deref()?)),
             leaf: shown.and_then(|leaf| leaf.fingerprint.as_deref()?.parse().ok()),
         })
+    }
+
+    /// Until when the certificate that a node shows is good. Any login may ask.
+    pub async fn certificate_end(&self, node: &NodeName) -> Result<Option<Moment>, ClientError> {
+        let asked = Asked::get(&["nodes", node.as_str(), "certificates", "info"]);
+        let answer = self.call(&asked).await?;
+        let rows: List<CertificateRow<'_>> = answer.read(&asked.call)?;
+        let file = |name: &&str| rows.0.iter().find(|row| row.filename.as_deref() == Some(*name));
+        Ok(SHOWN.iter().find_map(file).and_then(|leaf| leaf.notafter.fits()).map(Moment::from_secs))
     }
 
     /// Where the nodes are; nothing without Sys.Audit on `/`.

@@ -33,6 +33,7 @@ pub(super) fn read_listing(host: &HostId, at: Moment, rows: &[Resource<'_>]) -> 
     let guests = of_kind(&["lxc", "qemu"]).filter_map(|row| reader.guest(row)).collect();
     let storages = of_kind(&["storage"]).filter_map(|row| reader.storage(row)).collect();
     Observation {
+        denied: None,
         host: host.clone(),
         at,
         cluster: None,

@@ -3,6 +3,7 @@
 //! authority signed, and whatever a host answers is an error at worst, never a panic.
 
 mod ability;
+mod access;
 mod address;
 mod answer;
 pub mod backup;
@@ -41,7 +42,9 @@ mod upid;
 mod version;
 mod wire;
 
+pub use crate::domain::purpose::Purpose;
 pub use ability::Ability;
+pub use access::{Grant, Separation, TokenName, TokenState};
 pub use address::normalise_address;
 pub use begun::Begun;
 pub use book::explain_task;
@@ -53,7 +56,7 @@ pub use guest::{GuestNow, is_already_so, task_type};
 pub use history::{HistoryOf, Reading, Timeframe};
 pub use listing::read_resources;
 pub use login::{Login, Ticket};
-pub use purposes::{Place, Purpose};
+pub use purposes::Place;
 pub use reach::Limits;
 pub use rehearsal::Rehearsed;
 pub use request_log::{RequestLog, Sent};

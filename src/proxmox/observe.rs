@@ -19,6 +19,7 @@ use crate::domain::{
     ids::NodeName,
     moment::Moment,
     observe::Observation,
+    purpose::Denied,
 };
 
 /// How often version, cluster and rights are asked again.
@@ -46,6 +47,7 @@ struct Around {
     members: Vec<NodeName>,
     node_versions: HashMap<NodeName, Arc<str>>,
     rights: Option<Arc<Permissions>>,
+    denied: Option<Arc<[Denied]>>,
 }
 
 impl Client {
@@ -90,6 +92,8 @@ impl Client {
             rights: rights.ok().map(Arc::new),
             ..Around::default()
         };
+        around.denied =
+            around.version.as_ref().zip(around.rights.as_ref()).map(|(version, rights)| rights.denied(version));
         let others = around.take_members(members.unwrap_or_default());
         around.node_versions.extend(self.versions_of(others).await);
         around
@@ -111,6 +115,19 @@ impl Client {
             Member::Cluster { quorate, .. } => quorate,
             _ => None,
         })
+    }
+
+    /// An order that was allowed when it was shown was refused: the next look looks our rights up anew.
+    pub(super) fn doubt_rights(&self) {
+        self.memory().around = None;
+    }
+
+    /// Whoever asks for them finds out that they are not what they were.
+    pub(super) fn compare_rights(&self, now: &Permissions) {
+        let known = self.memory().around.as_ref().and_then(|around| around.rights.clone());
+        if known.is_some_and(|known| !known.is_like(now)) {
+            self.doubt_rights();
+        }
     }
 
     /// Refused without Sys.Audit on `/`.
@@ -196,6 +213,7 @@ impl Around {
 
     fn complete(&self, seen: &mut Observation) {
         seen.cluster.clone_from(&self.cluster);
+        seen.denied.clone_from(&self.denied);
         seen.version = self.version.as_ref().map(|version| version.text.clone());
         let is_alone = seen.nodes.len() == 1;
         for node in &mut seen.nodes {

@@ -2,22 +2,7 @@
 //! Proxmox refuses a role with a privilege it does not know, so each is named only where it exists.
 
 use super::{Ability, Version};
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    See,
-    Switch,
-    Deploy,
-    Console,
-    Snapshot,
-    BackUp,
-    Clone,
-    Migrate,
-    Fetch,
-    Schedule,
-    Keep,
-    NodeLog,
-}
+use crate::domain::purpose::Purpose;
 
 /// Where a privilege is wanted: the path it is granted at, and below which ones it counts as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,60 +60,6 @@ const DEPLOY: &[&str] = &[
 ];
 
 impl Purpose {
-    pub const ALL: [Self; 12] = [
-        Self::See,
-        Self::Switch,
-        Self::Deploy,
-        Self::Console,
-        Self::Snapshot,
-        Self::BackUp,
-        Self::Clone,
-        Self::Migrate,
-        Self::Fetch,
-        Self::Schedule,
-        Self::Keep,
-        Self::NodeLog,
-    ];
-
-    /// Without these Proximity is of no use; the others each open one door more.
-    pub fn is_basic(self) -> bool {
-        matches!(self, Self::See | Self::Switch)
-    }
-
-    pub fn slug(self) -> &'static str {
-        match self {
-            Self::See => "see",
-            Self::Switch => "switch",
-            Self::Deploy => "deploy",
-            Self::Console => "console",
-            Self::Snapshot => "snapshot",
-            Self::BackUp => "backup",
-            Self::Clone => "clone",
-            Self::Migrate => "migrate",
-            Self::Fetch => "fetch",
-            Self::Schedule => "schedule",
-            Self::Keep => "ha",
-            Self::NodeLog => "log",
-        }
-    }
-
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::See => "seeing hosts, guests and storages",
-            Self::Switch => "starting, stopping and restarting guests",
-            Self::Deploy => "making, changing and removing containers",
-            Self::Console => "consoles, and work inside containers",
-            Self::Snapshot => "snapshots and going back to them",
-            Self::BackUp => "backups and restores",
-            Self::Clone => "clones",
-            Self::Migrate => "moving guests to other nodes",
-            Self::Fetch => "fetching templates and images from the network",
-            Self::Schedule => "backup schedules that run without Proximity",
-            Self::Keep => "keeping guests up with Proxmox HA",
-            Self::NodeLog => "the logs of the nodes",
-        }
-    }
-
     /// What a host of this version asks for.
     pub fn needs(self, version: &Version) -> Vec<(&'static str, Place)> {
         use Place::{Bridges, Everything, Guests, Nodes, Storages};

@@ -1,14 +1,18 @@
 //! What our credential may do, and for each right it lacks the command that grants it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     Client, ClientError, Version,
     call::Asked,
     grants::{grant, look_first, role_and_grants},
-    purposes::{Place, Purpose},
+    purposes::Place,
     wire::access::PermissionsSaid,
 };
+use crate::domain::purpose::{Denied, Purpose};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Permissions {
@@ -52,7 +56,9 @@ impl Client {
     pub async fn permissions(&self) -> Result<Permissions, ClientError> {
         let asked = Asked::get(&["access", "permissions"]);
         let answer = self.call(&asked).await?;
-        Ok(Permissions::of(self.name(), answer.read(&asked.call)?))
+        let permissions = Permissions::of(self.name(), answer.read(&asked.call)?);
+        self.compare_rights(&permissions);
+        Ok(permissions)
     }
 
     /// The same, and of a token what its user holds, so that nothing is granted twice.
@@ -97,6 +103,27 @@ impl Permissions {
     /// For every purpose what is lacking on a host of this version, with the commands that grant it.
     pub fn allowances(&self, version: &Version) -> Vec<Allowance> {
         Purpose::ALL.into_iter().map(|purpose| self.allowance(purpose, version)).collect()
+    }
+
+    /// Whether the same is held.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.held == other.held
+    }
+
+    /// The purposes for which something is lacking.
+    pub(super) fn denied(&self, version: &Version) -> Arc<[Denied]> {
+        let lacking = self.allowances(version).into_iter().filter(|allowance| !allowance.missing.is_empty());
+        let told =
+            lacking.map(|Allowance { purpose, missing, grants }| Denied { purpose, missing, grants: grants.into() });
+        told.collect()
+    }
+
+    /// Whether all that is held by another is held here, wherever he holds it.
+    pub fn covers(&self, other: &Self) -> bool {
+        other.held.iter().all(|(path, privileges)| {
+            let here = at(&self.held, path);
+            privileges.keys().all(|name| here.contains(name))
+        })
     }
 
     /// The pools in which a privilege is held, by name.

@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod backups;
+pub mod expiry;
 pub mod history;
 pub mod listing;
 pub mod poller;

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{apps, backups, history, listing, roads};
+use super::{apps, backups, expiry, history, listing, roads};
 use crate::{
     domain::{fault::Fault, ids::HostId},
     operations::{
@@ -40,7 +40,8 @@ pub async fn poll(
 ) {
     // Beside each other: however long backups are looked at, the next listing waits for nobody.
     let looking = backups::keep_looking(world.clone(), host.clone(), line.clone(), end.clone());
-    tokio::join!(list_again_and_again(world, host, line, audience, end), looking);
+    let expiring = expiry::keep_looking(world.clone(), host.clone(), end.clone());
+    tokio::join!(list_again_and_again(world, host, line, audience, end), looking, expiring);
 }
 
 async fn list_again_and_again(

@@ -13,7 +13,8 @@ use super::{
     thread::write_in_one,
 };
 use crate::domain::{
-    fleet::{Host, HostTrust, PublicCa},
+    fleet::{Host, HostTrust, PublicCa, Reach},
+    host::{Asked, Expiring, Expiry, HostDefaults},
     ids::{HostId, NodeName},
     moment::Moment,
 };
@@ -29,6 +30,11 @@ pub struct HostRecord {
     pub trust: KeptTrust,
     /// How SSH gets in, where that was set up.
     pub ssh: Option<KeptSsh>,
+    /// What new apps go by there.
+    pub defaults: HostDefaults,
+    pub asked: Asked,
+    /// When our token runs out, where that is known.
+    pub token_expires: Option<Moment>,
     pub added: Moment,
 }
 
@@ -90,6 +96,11 @@ impl HostRecord {
             public: self.trust.public_ca,
         };
         host.ssh = self.ssh.as_ref().map(KeptSsh::access);
+        host.defaults = self.defaults.clone();
+        host.expiring = self.token_expires.map(|at| Expiry { what: Expiring::Token, at }).into_iter().collect();
+        if self.asked == Asked::No {
+            host.reach = Reach::Off;
+        }
         host
     }
 }
@@ -116,6 +127,25 @@ impl Store {
         .await
     }
 
+    /// When the token of a host runs out, as the host told it.
+    pub async fn put_token_expiry(&self, id: HostId, at: Option<Moment>) -> Result<(), StoreError> {
+        self.run(move |connection| {
+            let at = at.map(|at| at.0);
+            connection.execute("UPDATE host SET token_expires = ?2 WHERE id = ?1", params![id.as_str(), at])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whether it is still to be told on this day that something of a host runs out; who asks first tells it.
+    pub async fn tells_expiry(&self, id: HostId, day: i64) -> Result<bool, StoreError> {
+        self.run(move |connection| {
+            let claim = "UPDATE host SET told_expiry = ?2 WHERE id = ?1 AND coalesce(told_expiry, 0) < ?2";
+            Ok(connection.execute(claim, params![id.as_str(), day])? > 0)
+        })
+        .await
+    }
+
     /// Forgets a host, its last picture and its apps; the journal keeps what was done there. Whether it was known. The
     /// apps' markers stay on the host: added again, it has them again.
     pub async fn remove_host(&self, id: HostId) -> Result<bool, StoreError> {
@@ -130,8 +160,10 @@ impl Store {
 }
 
 pub(super) fn read(connection: &Connection, unread: &mut Unread) -> Result<Vec<HostRecord>, Trouble> {
-    let mut rows = connection
-        .prepare_cached("SELECT id, addresses, login, pin, added, trust, ssh FROM host ORDER BY added, id")?;
+    let mut rows = connection.prepare_cached(
+        "SELECT id, addresses, login, pin, added, trust, ssh, defaults, asked, token_expires FROM host
+             ORDER BY added, id",
+    )?;
     let mut rows = rows.query([])?;
     let mut hosts = Vec::new();
     while let Some(row) = rows.next()? {
@@ -149,6 +181,9 @@ fn read_row(row: &Row<'_>) -> Result<HostRecord, Trouble> {
         added: Moment(row.get(4)?),
         trust: serde_json::from_str(text(row, 5)?)?,
         ssh: read_ssh(row)?,
+        defaults: serde_json::from_str(text(row, 7)?)?,
+        asked: if row.get(8)? { Asked::Yes } else { Asked::No },
+        token_expires: row.get::<_, Option<i64>>(9)?.map(Moment),
     })
 }
 
@@ -161,10 +196,14 @@ fn write(connection: &Connection, host: &HostRecord) -> Result<(), Trouble> {
     let (addresses, login) = (serde_json::to_string(&host.addresses)?, serde_json::to_string(&host.login)?);
     let trust = serde_json::to_string(&host.trust)?;
     let ssh = host.ssh.as_ref().map(serde_json::to_string).transpose()?;
+    let (defaults, asked) = (serde_json::to_string(&host.defaults)?, host.asked == Asked::Yes);
+    let expires = host.token_expires.map(|at| at.0);
     connection.execute(
-        "INSERT INTO host (id, addresses, login, pin, added, trust, ssh) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (id) DO UPDATE SET addresses = ?2, login = ?3, pin = ?4, added = ?5, trust = ?6, ssh = ?7",
-        params![host.id.as_str(), addresses, login, host.pin, host.added.0, trust, ssh],
+        "INSERT INTO host (id, addresses, login, pin, added, trust, ssh, defaults, asked, token_expires)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+         ON CONFLICT (id) DO UPDATE SET addresses = ?2, login = ?3, pin = ?4, added = ?5, trust = ?6, ssh = ?7,
+             defaults = ?8, asked = ?9, token_expires = ?10",
+        params![host.id.as_str(), addresses, login, host.pin, host.added.0, trust, ssh, defaults, asked, expires],
     )?;
     Ok(())
 }

@@ -15,6 +15,7 @@ mod journal;
 mod kept;
 mod lease;
 mod leases;
+mod rename;
 mod rows;
 mod schema;
 mod ssh;
@@ -30,6 +31,7 @@ pub use hosts::{HostRecord, KeptAuthority, KeptNode, KeptTrust, LoginName};
 pub use kept::Kept;
 pub use lease::{Hold, LEASE, Unfinished};
 pub use leases::{PortLease, Reserved};
+pub use rename::Renamed;
 pub use ssh::{KeptSsh, KeyOwner};
 use thread::Owner;
 

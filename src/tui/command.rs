@@ -1,7 +1,7 @@
 //! What the operator meant. Keys, mouse, palette and help all speak it, so that there is one way in which a thing is
 //! done.
 
-use crate::domain::plan::power::PowerWish;
+use crate::domain::{plan::power::PowerWish, purpose::Purpose};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Command {
@@ -132,6 +132,22 @@ pub enum Command {
     Evacuate,
     /// Moves back what left it.
     Fill,
+}
+
+impl Command {
+    /// What a login must be good for where the guest under the hand lives.
+    pub fn purpose(self) -> Option<Purpose> {
+        match self {
+            Self::Power(_) => Some(Purpose::Switch),
+            Self::Console => Some(Purpose::Console),
+            Self::Snapshots | Self::TakeSnapshot | Self::RemoveSnapshot => Some(Purpose::Snapshot),
+            Self::Backup | Self::Restore | Self::Prove => Some(Purpose::BackUp),
+            Self::Clone => Some(Purpose::Clone),
+            Self::Migrate => Some(Purpose::Migrate),
+            Self::Resize => Some(Purpose::Deploy),
+            _ => None,
+        }
+    }
 }
 
 /// A full screen, by its number key.

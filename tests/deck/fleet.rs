@@ -91,6 +91,7 @@ pub fn homelab() -> Fleet {
         ssh: None,
         roads: super::stage::roads().into(),
         defaults: Default::default(),
+        denied: Default::default(),
         expiring: Vec::new(),
     });
     fleet.nodes = vec![node("nas", 0.06, 8, 33, 71), node("pve1", 0.21, 16, 48, 40), node("pve2", 0.58, 16, 81, 55)];

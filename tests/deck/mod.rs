@@ -16,6 +16,7 @@ mod motion;
 mod moves;
 mod ops;
 mod power;
+mod rights;
 mod screens;
 mod snapshot;
 mod sources;

@@ -55,6 +55,7 @@ pub fn fleet() -> Fleet {
         ssh: None,
         roads: Default::default(),
         defaults: Default::default(),
+        denied: Default::default(),
         expiring: Vec::new(),
     };
     Fleet { hosts: vec![host], ..Fleet::default() }
@@ -62,6 +63,7 @@ pub fn fleet() -> Fleet {
 
 pub fn listing(at: i64, guests: Vec<Guest>, listing: Listing) -> Observation {
     Observation {
+        denied: None,
         host: HostId::new("home"),
         at: Moment::from_secs(at),
         cluster: None,

@@ -1,6 +1,10 @@
 //! A datacenter, a data folder, and engines on them. Waiting is always for a condition on the fleet, never for time.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use proximity::{
     domain::{
@@ -11,7 +15,8 @@ use proximity::{
         plan::{journal::Entry, power::PowerWish},
         secret::Secret,
     },
-    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, PublicCa, Request, Tempo},
+    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Request, Tempo},
+    proxmox::RequestLog,
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator},
     store::Store,
@@ -69,8 +74,17 @@ impl Lab {
     }
 
     pub async fn engine_with(&self, vault: Vault, duty: Duty) -> Engine {
+        self.engine_of(vault, duty, crate::sent::log()).await
+    }
+
+    /// An engine that writes its calls into this file.
+    pub async fn logging(&self, file: &Path, duty: Duty) -> Engine {
+        self.engine_of(self.vault.clone(), duty, Some(RequestLog::to_file(file).unwrap())).await
+    }
+
+    async fn engine_of(&self, vault: Vault, duty: Duty, request_log: Option<RequestLog>) -> Engine {
         let (store, kept) = Store::open(&self.database()).unwrap();
-        let (request_log, recipes, tempo) = (crate::sent::log(), self.recipes.clone(), self.tempo);
+        let (recipes, tempo) = (self.recipes.clone(), self.tempo);
         let parts = Parts { store, kept, vault, passphrase: None, request_log, recipes, sources: None, tempo };
         let engine = Engine::open(parts, duty);
         engine.start().await.unwrap();
@@ -101,19 +115,9 @@ impl Lab {
 
     pub fn draft(&self) -> HostDraft {
         let ready = self.simulator.ready();
-        HostDraft {
-            name: "home".into(),
-            address: ready.url.clone(),
-            fingerprint: ready.fingerprint.clone(),
-            public_ca: PublicCa::Refused,
-            credential: Credential::Token {
-                id: ready.token_id.clone(),
-                secret: Secret::new(ready.token_secret.as_str()),
-            },
-            least: None,
-            ssh: None,
-            defaults: Default::default(),
-        }
+        let credential =
+            Credential::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) };
+        HostDraft::of("home", &ready.url, &ready.fingerprint, credential)
     }
 }
 

@@ -49,6 +49,13 @@ const TABLE: [(&str, &str, &[&str]); 5] = [
 
 static LANS: AtomicU32 = AtomicU32::new(0);
 
+/// Apps of each laboratory answer at addresses of their own.
+pub fn lan(lab: &Lab) {
+    lab.simulator.datacenter().with(|datacenter| {
+        datacenter.lan = 20_000 + LANS.fetch_add(1, Ordering::Relaxed) * 150 + std::process::id() % 50 * 300;
+    });
+}
+
 /// An engine whose token holds the table, and nothing besides.
 async fn lab() -> (Lab, Engine) {
     let seed = Seed::plain(2, 24);
@@ -56,8 +63,8 @@ async fn lab() -> (Lab, Engine) {
     let pace = Pace::PerCall { from: Pace::NOON, step: Duration::from_secs(1) };
     let lab = Lab::of(Options { apps: Apps::Answer, ..Options::local(seed, pace) }).await;
     let handle = lab.simulator.datacenter();
+    lan(&lab);
     handle.with(|datacenter| {
-        datacenter.lan = 20_000 + LANS.fetch_add(1, Ordering::Relaxed) * 150 + std::process::id() % 50 * 300;
         datacenter.access.grants.retain(|grant| !grant.to.starts_with("deploy@"));
     });
     for (path, role, privileges) in TABLE {
@@ -72,23 +79,19 @@ async fn lab() -> (Lab, Engine) {
     (lab, engine)
 }
 
-async fn done(engine: &Engine, request: Request) -> Operation {
+pub async fn done(engine: &Engine, request: Request) -> Operation {
     let id = engine.ask(request.clone()).await.unwrap_or_else(|fault| panic!("{request:?}: {fault:?}"));
     let operation = ended(engine, id).await;
     assert_eq!(operation.outcome(), Some(Outcome::Done), "{request:?}: {:#?}", operation.journal);
     operation
 }
 
-fn wish(recipe: &str) -> DeployWish {
+pub fn wish(recipe: &str) -> DeployWish {
     DeployWish::of(RecipeId::new(recipe))
 }
 
-async fn deploy(engine: &Engine, wish: DeployWish) -> AppId {
-    let made = done(engine, Request::Deploy(Box::new(wish))).await.plan.subject.app().cloned().unwrap();
-    let fleet = engine.fleet().borrow().clone();
-    let guest = fleet.guest(&fleet.app(&made).unwrap().guest).unwrap();
-    assert_eq!(guest.pool.as_deref(), Some(POOL), "elsewhere nothing may be made");
-    made
+pub async fn deploy(engine: &Engine, wish: DeployWish) -> AppId {
+    done(engine, Request::Deploy(Box::new(wish))).await.plan.subject.app().cloned().unwrap()
 }
 
 async fn switch(engine: &Engine, app: &AppId, wish: PowerWish) {
@@ -96,7 +99,7 @@ async fn switch(engine: &Engine, app: &AppId, wish: PowerWish) {
     done(engine, Request::Power { guest, wish }).await;
 }
 
-async fn live(engine: &Engine, app: AppId) {
+pub async fn live(engine: &Engine, app: AppId) {
     for wish in [PowerWish::Stop, PowerWish::Start, PowerWish::Restart] {
         switch(engine, &app, wish).await;
     }
@@ -123,6 +126,9 @@ async fn live(engine: &Engine, app: AppId) {
 async fn an_app_of_services_lives_its_whole_life_with_the_smallest_role() {
     let (_lab, engine) = lab().await;
     let app = deploy(&engine, wish("miniflux")).await;
+    let fleet = engine.fleet().borrow().clone();
+    let guest = fleet.guest(&fleet.app(&app).unwrap().guest).unwrap();
+    assert_eq!(guest.pool.as_deref(), Some(POOL), "elsewhere nothing may be made");
     let settings = [("POLLING_FREQUENCY".to_owned(), "30".to_owned())].into();
     done(&engine, Request::Edit { app: app.clone(), settings, secrets: Default::default() }).await;
     live(&engine, app).await;

@@ -11,6 +11,7 @@ use proximity::{
             Fleet, Guest, GuestKind, Host, HostTrust, Listing, Node, NodeStatus, Power, PublicCa, Reach, SshProof,
             Storage, Usage,
         },
+        host::{Asked, HostDefaults},
         ids::{AppId, GuestKey, HostId, NodeKey, NodeName, Upid, Vmid},
         moment::Moment,
         plan::{
@@ -116,17 +117,32 @@ fn record(id: HostId) -> impl Strategy<Value = HostRecord> {
         text().prop_map(|id| LoginName::Token { id }),
         (text(), any::<bool>()).prop_map(|(user, needs_code)| LoginName::Password { user, needs_code })
     ];
-    (vec(text(), 0..3), login, text(), trust(), option::of(ssh()), moment()).prop_map(
-        move |(addresses, login, pin, trust, ssh, added)| HostRecord {
+    let more = (defaults(), any::<bool>(), option::of(moment()));
+    (vec(text(), 0..3), login, text(), trust(), option::of(ssh()), moment(), more).prop_map(
+        move |(addresses, login, pin, trust, ssh, added, (defaults, is_asked, token_expires))| HostRecord {
             id: id.clone(),
             addresses,
             login,
             pin,
             trust,
             ssh,
+            defaults,
+            asked: if is_asked { Asked::Yes } else { Asked::No },
+            token_expires,
             added,
         },
     )
+}
+
+fn defaults() -> impl Strategy<Value = HostDefaults> {
+    let name = || option::of(text());
+    (name(), name(), name(), name(), name()).prop_map(|(storage, backups, templates, bridge, pool)| HostDefaults {
+        storage,
+        backups,
+        templates,
+        bridge,
+        pool,
+    })
 }
 
 fn ssh() -> impl Strategy<Value = KeptSsh> {
@@ -252,6 +268,7 @@ fn part(id: HostId) -> impl Strategy<Value = (HostRecord, Fleet)> {
                 ssh: record.ssh.as_ref().map(KeptSsh::access),
                 roads: Default::default(),
                 defaults: Default::default(),
+                denied: Default::default(),
                 expiring: Vec::new(),
             };
             let fleet = Fleet { hosts: vec![host], nodes, guests, storages, as_of, ..Fleet::default() };

@@ -51,6 +51,7 @@ fn picture(name: &str, as_of: Option<i64>, version: &str) -> Arc<Fleet> {
         ssh: None,
         roads: Default::default(),
         defaults: Default::default(),
+        denied: Default::default(),
         expiring: Vec::new(),
     };
     Arc::new(Fleet { hosts: vec![host], ..Fleet::default() })

@@ -50,6 +50,9 @@ fn host(name: &str) -> HostRecord {
         pin: "AA:BB".into(),
         trust: KeptTrust::default(),
         ssh: None,
+        defaults: Default::default(),
+        asked: Default::default(),
+        token_expires: None,
         added: Moment(1),
     }
 }

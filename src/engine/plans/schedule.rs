@@ -18,9 +18,10 @@ use crate::{
     engine::{
         Answer, DefaultJob, Engine,
         backups::{missing_for_jobs, must_be_readable, places},
+        found,
         plans::deploy::our_pool,
     },
-    operations::read_job,
+    operations::{clock::now, read_job},
     proxmox::{Client, ClientError, storage::ContentKind},
 };
 
@@ -111,6 +112,7 @@ impl Engine {
         let fleet = self.0.world.fleet();
         let online = |node: &&crate::domain::fleet::Node| node.status == crate::domain::fleet::NodeStatus::Online;
         let nodes: Vec<NodeName> = fleet.nodes_of(host).filter(online).map(|node| node.key.node.clone()).collect();
+        let nodes = if nodes.is_empty() { found::online(&client.observe(now()).await?.nodes) } else { nodes };
         for node in nodes {
             let found = places(client, &node, ContentKind::Backups).await?;
             // What all nodes see serves all apps.
@@ -128,7 +130,12 @@ impl Engine {
     }
 
     /// What covers new apps of a host, or would.
-    async fn covers_new_ones(&self, client: &Client, host: &HostId, pool: Option<&str>) -> Result<DefaultJob, Fault> {
+    pub(in crate::engine) async fn covers_new_ones(
+        &self,
+        client: &Client,
+        host: &HostId,
+        pool: Option<&str>,
+    ) -> Result<DefaultJob, Fault> {
         let confined = our_pool(client).await?;
         let pool = pool.map(str::to_owned).or(confined).unwrap_or_else(|| self.pool_of_apps(host));
         let own = self.own_jobs(host).into_iter().find(|job| job.of == Some(Selection::Apps));

@@ -21,11 +21,10 @@ pub(super) use change::{change_of, configure, names_in, rollback_order};
 pub(super) use fetch::{is_there as is_fetched, order as fetch_order};
 use inside::put_file;
 pub(super) use inside::{job_back, job_of, put_back, run_script};
-pub use jobs::read as read_job;
 pub(super) use jobs::{
-    change_order, join_order, leave as leave_pool, make_again as make_job_again, order as job_order,
-    put_back as put_job_back,
+    change_order, join_order, leave as leave_pool, make_again as make_job_again, put_back as put_job_back,
 };
+pub use jobs::{order as job_order, read as read_job};
 pub(super) use look::begun_before;
 pub(super) use make::{clone_order, container, removal_order, storage};
 pub(super) use restore::restore_order;

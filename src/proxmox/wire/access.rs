@@ -1,4 +1,4 @@
-//! Log-in, permissions and version.
+//! Log-in, permissions and version; users, tokens, roles and who was given which.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 
 use super::{
-    lenient::{Flag, Text},
+    lenient::{Flag, Int, Text},
     list::Pairs,
 };
 use crate::domain::secret::Secret;
@@ -70,4 +70,55 @@ impl HalfTicket {
         let is_recovery = !is_digits && self.names.iter().any(|name| name == "recovery");
         Secret::new(if is_recovery { format!("recovery:{code}") } else { format!("totp:{code}") })
     }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct RoleRow<'a> {
+    #[serde(borrow)]
+    pub roleid: Text<'a>,
+    /// With commas between them.
+    #[serde(borrow)]
+    pub privs: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct UserRow<'a> {
+    #[serde(borrow)]
+    pub userid: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct TokenRow<'a> {
+    #[serde(borrow)]
+    pub tokenid: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct TokenSaid {
+    /// Seconds since 1970; 0 is never.
+    pub expire: Int,
+    pub privsep: Flag,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct TokenMade<'a> {
+    #[serde(borrow)]
+    pub value: Text<'a>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct AclRow<'a> {
+    #[serde(borrow)]
+    pub path: Text<'a>,
+    #[serde(borrow)]
+    pub ugid: Text<'a>,
+    #[serde(borrow)]
+    pub roleid: Text<'a>,
+    pub propagate: Flag,
 }

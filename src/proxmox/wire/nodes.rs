@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::lenient::Text;
+use super::lenient::{Int, Text};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -23,4 +23,6 @@ pub struct CertificateRow<'a> {
     pub fingerprint: Text<'a>,
     #[serde(borrow)]
     pub pem: Text<'a>,
+    /// Seconds since 1970.
+    pub notafter: Int,
 }

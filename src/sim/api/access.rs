@@ -1,4 +1,4 @@
-//! Realms, roles, rights.
+//! Realms, and what somebody may do.
 
 use serde_json::{Map, Value, json};
 
@@ -22,8 +22,6 @@ pub const ENDPOINTS: &[Endpoint] = &[
         &[text("path"), text("userid").pattern(patterns::is_user_or_token)],
         permissions,
     ),
-    get("/access/roles", Anyone, &[], roles),
-    get("/access/acl", Anyone, &[], acl),
 ];
 
 fn domains(_: &mut Datacenter, _: &Ask) -> Outcome {
@@ -67,23 +65,4 @@ fn whose(datacenter: &Datacenter, ask: &Ask) -> Result<Who, Refusal> {
         return Ok(who);
     }
     Err(Refusal::forbidden("/access, Sys.Audit"))
-}
-
-fn roles(datacenter: &mut Datacenter, _: &Ask) -> Outcome {
-    let row = |(name, set): (&String, &crate::sim::world::privileges::Privileges)| {
-        let privileges: Vec<_> = set.names().collect();
-        json!({ "roleid": name, "privs": privileges.join(","), "special": 1 })
-    };
-    Ok(datacenter.access.roles.iter().map(row).collect::<Value>().into())
-}
-
-fn acl(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
-    let sees_all =
-        datacenter.may(&ask.who, "/access", "Sys.Audit") || datacenter.may(&ask.who, "/access", "Permissions.Modify");
-    let rows = datacenter.access.grants.iter().filter(|_| sees_all).map(|grant| {
-        let kind = if grant.to.contains('!') { "token" } else { "user" };
-        let propagate = u8::from(grant.propagates);
-        json!({ "path": grant.path, "ugid": grant.to, "type": kind, "roleid": grant.role, "propagate": propagate })
-    });
-    Ok(rows.collect::<Value>().into())
 }

@@ -3,6 +3,7 @@
 //! endpoint, may he, does the node answer, are the parameters right.
 
 mod access;
+mod acl;
 mod allowed;
 mod appliances;
 mod ask;
@@ -37,6 +38,7 @@ mod pulls;
 mod remove;
 mod resources;
 mod restore;
+mod roles;
 mod rows;
 mod rrd;
 mod snapshots;
@@ -173,6 +175,8 @@ fn tables() -> impl Iterator<Item = &'static Endpoint> {
         index::ENDPOINTS,
         login::ENDPOINTS,
         access::ENDPOINTS,
+        acl::ENDPOINTS,
+        roles::ENDPOINTS,
         users::ENDPOINTS,
         cluster::ENDPOINTS,
         options::ENDPOINTS,

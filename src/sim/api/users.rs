@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     Ask, Endpoint,
-    Guard::{Anyone, Needs, SelfOrUserAdmin},
-    Outcome, delete, get, post,
+    Guard::{Any, Anyone, Needs, SelfOrUserAdmin},
+    Outcome, delete, get, post, put,
 };
 use crate::sim::{
     check::{
@@ -24,10 +24,13 @@ use crate::sim::{
 pub const ENDPOINTS: &[Endpoint] = &[
     get("/access/users", Anyone, &[boolean("enabled"), boolean("full")], users),
     post("/access/users", Needs("/access/groups", "User.Modify"), NEW_USER, add_user),
+    get("/access/users/{userid}", Any("/access/groups", &["User.Modify", "Sys.Audit"]), &[], user),
+    put("/access/users/{userid}", Needs("/access/groups", "User.Modify"), USER_CHANGE, change_user),
     delete("/access/users/{userid}", Needs("/access/groups", "User.Modify"), &[], remove_user),
     get("/access/users/{userid}/token", SelfOrUserAdmin, &[], tokens),
     get("/access/users/{userid}/token/{tokenid}", SelfOrUserAdmin, &[], token),
     post("/access/users/{userid}/token/{tokenid}", SelfOrUserAdmin, NEW_TOKEN, add_token),
+    put("/access/users/{userid}/token/{tokenid}", SelfOrUserAdmin, TOKEN_CHANGE, change_token),
     delete("/access/users/{userid}/token/{tokenid}", SelfOrUserAdmin, &[], remove_token),
     post("/access/tfa/{userid}", SelfOrUserAdmin, NEW_FACTOR, add_factor).without_tokens(),
     get("/access/tfa/{userid}", SelfOrUserAdmin, &[], factors),
@@ -45,6 +48,24 @@ const NEW_USER: &[Rule] = &[
     text("lastname").longest(1024),
     text("groups").format(formats::group_list),
     text("keys").pattern(patterns::is_factor_key),
+];
+const USER_CHANGE: &[Rule] = &[
+    boolean("append").requires("groups"),
+    text("comment").longest(2048),
+    text("email").format(formats::email_opt).longest(254),
+    boolean("enable"),
+    integer("expire").least(0),
+    text("firstname").longest(1024),
+    text("lastname").longest(1024),
+    text("groups").format(formats::group_list),
+    text("keys").pattern(patterns::is_factor_key),
+];
+const TOKEN_CHANGE: &[Rule] = &[
+    text("comment"),
+    text("delete").format(formats::config_id_list),
+    integer("expire").least(0),
+    boolean("privsep"),
+    boolean("regenerate"),
 ];
 const NEW_TOKEN: &[Rule] = &[text("comment"), integer("expire").least(0), boolean("privsep")];
 const PASSWORD: Rule = text("password").shortest(5).longest(64);
@@ -106,6 +127,30 @@ fn add_user(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     Ok(Value::Null.into())
 }
 
+fn user(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    let known = named(datacenter, ask)?;
+    let mut row = json!({ "enable": u8::from(known.is_enabled), "expire": known.expires, "groups": [] });
+    let tokens = known.tokens.iter().map(|(name, token)| (name.clone(), without_name(token_row(name, token))));
+    row["tokens"] = Value::Object(tokens.collect());
+    for (key, text) in [("email", &known.email), ("comment", &known.comment)] {
+        if let Some(text) = text {
+            row[key] = json!(text);
+        }
+    }
+    Ok(row.into())
+}
+
+fn change_user(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    let id = ask.text("userid");
+    let known = datacenter.access.users.get_mut(id);
+    let known = known.ok_or_else(|| Refusal::died(format!("update user failed: no such user ('{id}')")))?;
+    known.is_enabled = ask.given("enable").map_or(known.is_enabled, |enable| enable == "1");
+    known.expires = ask.number("expire").unwrap_or(known.expires);
+    known.email = ask.given("email").map(str::to_owned).or(known.email.take());
+    known.comment = ask.given("comment").map(str::to_owned).or(known.comment.take());
+    Ok(Value::Null.into())
+}
+
 fn remove_user(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let id = ask.text("userid");
     if datacenter.access.users.remove(id).is_none() {
@@ -132,8 +177,37 @@ fn token(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let (user, name) = (ask.text("userid").to_owned(), ask.text("tokenid"));
     let token = named(datacenter, ask)?.tokens.get(name);
     let token = token.ok_or_else(|| Refusal::died(format!("no such token '{name}' for user '{user}'")))?;
-    let mut row = token_row(name, token);
+    Ok(without_name(token_row(name, token)).into())
+}
+
+fn without_name(mut row: Value) -> Value {
     row.as_object_mut().map(|row| row.remove("tokenid"));
+    row
+}
+
+fn change_token(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
+    let (user, name) = (ask.text("userid").to_owned(), ask.text("tokenid").to_owned());
+    let id = format!("{user}!{name}");
+    let fresh = uuid(mix(datacenter.seed, datacenter.now().0 as u64), &id);
+    let token = named(datacenter, ask)?.tokens.get_mut(&name);
+    let token = token.ok_or_else(|| Refusal::died(format!("no such token '{name}' for user '{user}'")))?;
+    token.is_separated = ask.given("privsep").map_or(token.is_separated, |privsep| privsep == "1");
+    token.expires = ask.number("expire").unwrap_or(token.expires);
+    token.comment = ask.given("comment").map(str::to_owned).or(token.comment.take());
+    for gone in ask.text("delete").split(',') {
+        match gone {
+            "comment" => token.comment = None,
+            "expire" => token.expires = 0,
+            _ => {}
+        }
+    }
+    let mut row = without_name(token_row(&name, token));
+    if ask.is_set("regenerate") {
+        // Who knows the old secret is nobody from this moment on.
+        token.secret = fresh.clone();
+        row["value"] = json!(fresh);
+        row["full-tokenid"] = json!(id);
+    }
     Ok(row.into())
 }
 
@@ -152,6 +226,9 @@ fn add_token(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
         info["comment"] = json!(comment);
     }
     let expires = ask.number("expire").unwrap_or(0);
+    if ask.given("expire").is_some() {
+        info["expire"] = json!(expires.to_string());
+    }
     tokens.insert(name.clone(), Token { secret: secret.clone(), is_separated, expires, comment });
     Ok(json!({ "full-tokenid": format!("{user}!{name}"), "info": info, "value": secret }).into())
 }

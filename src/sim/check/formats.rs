@@ -188,6 +188,27 @@ pub fn group_list(text: &str) -> Judged {
     })
 }
 
+/// Users with commas between them.
+pub fn user_list(text: &str) -> Judged {
+    each(text, user_id)
+}
+
+pub fn token_list(text: &str) -> Judged {
+    each(text, |item| {
+        let fits = item.rsplit_once('!').is_some_and(|(user, token)| user_id(user).is_ok() && patterns::is_word(token));
+        must(fits, format!("value '{item}' does not look like a valid token ID"))
+    })
+}
+
+pub fn role_id(text: &str) -> Judged {
+    let fits = all(text, |c| c.is_ascii_alphanumeric() || ".-_".contains(c));
+    must(fits, format!("role name '{text}' contains invalid characters"))
+}
+
+pub fn role_list(text: &str) -> Judged {
+    each(text, role_id)
+}
+
 pub fn pool_id(text: &str) -> Judged {
     let is_part = |part: &str| all(part, |c| c.is_ascii_alphanumeric() || ".-_".contains(c));
     let fits = text.split('/').count() <= 3 && text.split('/').all(is_part);

@@ -45,7 +45,7 @@ use self::{
 };
 use super::{
     canvas::{Canvas, Charset},
-    command::Deck,
+    command::{Command, Deck},
     effect::{Effect, Pointer},
     event::{Event, Focus, Now, Ticket},
     keymap::Place,
@@ -69,6 +69,7 @@ use crate::{
         moment::Moment,
         operation::Operation,
         plan::journal::Outcome,
+        purpose::Denied,
         state::State,
     },
     engine::door::RestoreWish,
@@ -229,6 +230,13 @@ impl Model {
             Place::Backups => self.board.held().map(|row| &row.guest),
             _ => None,
         }
+    }
+
+    /// What the login of the host under the hand lacks for this, if it may not do it.
+    pub fn denied(&self, command: Command) -> Option<(&HostId, &Denied)> {
+        let (purpose, guest) = (command.purpose()?, self.under_hand()?);
+        let denied = self.world.fleet.host(&guest.host)?.denies(purpose)?;
+        Some((&guest.host, denied))
     }
 
     /// The operation that a unit shows: what runs, and what failed until it was read, or as long as the unit is down

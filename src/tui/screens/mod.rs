@@ -46,7 +46,7 @@ pub fn draw(model: &Model, now: Now, buffer: &mut Buffer) {
         (_, Deck::Settings) => settings::draw(body, floor.body, model),
         (_, Deck::Backups) => backups::draw(body, floor.body, model, now),
     }
-    footer::draw(&mut brush, floor.footer, model.place(), model.demo);
+    footer::draw(&mut brush, floor.footer, model);
     if let Some(until) = model.power_on {
         master::test_lights(&mut brush, area, until.saturating_sub(now.tick));
     }

@@ -15,6 +15,11 @@ use crate::{
 impl Turn<'_> {
     pub fn obey(&mut self, command: Command) {
         use Command as C;
+        if let Some((host, denied)) = self.model.denied(command) {
+            let words = format!("{host}: its login is not good for {}", denied.purpose.words());
+            let detail = format!("{} is missing; [4] shows what allows it", denied.lacks());
+            return self.explain(words, detail);
+        }
         match command {
             C::PageDown if self.model.place() == Place::Deploy => self.turn_to_plan(),
             C::Previous | C::Next | C::PageUp | C::PageDown | C::First | C::Last => self.move_hand(command),
@@ -167,6 +172,11 @@ impl Turn<'_> {
         self.look_at(self.model.deck);
         self.echo("reading every host".into());
         self.change(Wish::Refresh, Change::Refresh);
+    }
+
+    fn explain(&mut self, words: String, detail: String) {
+        let now = self.model.now;
+        self.model.toasts.tell(Tone::Warning, words, Some(detail.into()), now.tick, now.wall);
     }
 
     pub fn tell(&mut self, tone: Tone, text: impl Into<std::sync::Arc<str>>) {

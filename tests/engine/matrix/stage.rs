@@ -15,7 +15,7 @@ use proximity::{
         plan::{Plan, journal::Entry},
         secret::Secret,
     },
-    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, PublicCa, now},
+    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, now},
     secrets::{Kind, Vault},
     sim::{Apps, Datacenter, Options, Pace, Seed, Simulator, Storage},
     store::Store,
@@ -121,19 +121,9 @@ impl Stage {
 
     fn draft(&self) -> HostDraft {
         let ready = self.simulator.ready();
-        HostDraft {
-            name: "home".into(),
-            address: ready.url.clone(),
-            fingerprint: ready.fingerprint.clone(),
-            public_ca: PublicCa::Refused,
-            credential: Credential::Token {
-                id: ready.token_id.clone(),
-                secret: Secret::new(ready.token_secret.as_str()),
-            },
-            least: None,
-            ssh: None,
-            defaults: Default::default(),
-        }
+        let credential =
+            Credential::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) };
+        HostDraft::of("home", &ready.url, &ready.fingerprint, credential)
     }
 }
 
