@@ -73,7 +73,9 @@ fn upshot(operation: &Operation, now: Now, room: u16) -> Vec<Row> {
         let mut rows = faulty(fault, room);
         if operation.outcome() == Some(Outcome::Partly) {
             let (done, all) = operation.parts();
-            let words = format!("{done} of {all} were moved, and stay where they are. [r] goes on; [U] among the operations brings them back.");
+            let words = format!(
+                "{done} of {all} were moved, and stay where they are. [r] goes on; [U] among the operations brings them back."
+            );
             rows.extend(wrap(&words, room).into_iter().map(|line| vec![(line, Role::Warning)]));
         }
         if operation.asks() {

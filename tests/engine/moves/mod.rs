@@ -247,10 +247,9 @@ async fn what_appears_on_the_way_is_seen_before_the_app_is_stopped() {
     engine.close().await;
 }
 
-
 #[tokio::test]
 async fn one_that_does_not_start_there_comes_back_and_runs() {
-    let lab = Lab::at(Seed::plain(3, 12), Pace::Live { speed: 2.0 }).await;
+    let lab = Lab::at(Seed::plain(3, 12), Pace::Live { speed: 6.0 }).await;
     change(&lab, 100, |guest| guest.snapshots.clear());
     let engine = lab.watching().await;
     assert!(world(&lab)[&100].1, "it runs");
