@@ -9,6 +9,7 @@ mod domain;
 mod engine;
 mod errands;
 mod exec;
+mod gateway;
 mod house;
 mod proxmox;
 mod pty;

@@ -14,7 +14,7 @@ pub const FILES: &[(&str, &str)] = recipes![
     "changedetection", "cloudbeaver", "code-server", "continuwuity", "coturn", "couchdb", "crafty", "cups",
     "databasus", "deluge", "dnsmasq", "docker-registry", "docuseal", "dokuwiki", "donetick", "duplicati", "emby",
     "emqx", "esphome", "factorio", "filebrowser", "firefly-iii", "flaresolverr", "forgejo", "freshrss", "frigate",
-    "gatus", "ghostfolio", "gitea", "glance", "gotify", "grafana", "grocy", "haproxy", "headscale", "healthchecks",
+    "gateway", "gatus", "ghostfolio", "gitea", "glance", "gotify", "grafana", "grocy", "haproxy", "headscale", "healthchecks",
     "hedgedoc", "heimdall", "homarr", "home-assistant", "homebox", "homebridge", "homepage", "icecast", "immich",
     "influxdb", "it-tools", "jackett", "jellyfin", "jellystat", "jenkins", "joplin-server", "karakeep", "kavita",
     "keycloak", "kitchenowl", "komga", "librespeed", "libretranslate", "lidarr", "linkding", "listmonk", "lldap",

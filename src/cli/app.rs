@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     arguments::{AppCommand, Global},
     face::Face,
+    gateway,
     guest::fleet_now,
     inside, life, named, op, plan,
     power::{switch, wish_of},
@@ -32,6 +33,7 @@ pub async fn run(command: &AppCommand, global: &Global, engine: &Engine, printer
         AppCommand::Plan(wanted) => plan::run(wanted, face).await?,
         AppCommand::Undo { app, operation } => undo::run(app.as_deref(), *operation, face).await?,
         AppCommand::Log { app, most } => op::log_of(&named::app_known(app, face).await?, *most, face).await?,
+        AppCommand::Publish(wanted) => gateway::publish(wanted, face).await?,
         AppCommand::Exec { app, exec } => {
             return inside::exec(&named::app_now(app, face).await?.guest, exec, engine, printer).await;
         }
@@ -115,5 +117,6 @@ fn lines(shown: &Shown) -> Vec<String> {
     let facts = head.iter().zip(cells(&shown.row)).map(|(name, value)| format!("{name:<12}{value}"));
     let url = shown.row.url.iter().map(|url| format!("{:<12}{url}", "url"));
     let bin = shown.row.binned_until.iter().map(|until| format!("{:<12}in the recycle bin until {until}", "bin"));
-    facts.chain(url).chain(bin).chain(shown.roads.iter().map(RoadRow::in_words)).collect()
+    let waits = shown.row.waits_for_restart.iter().map(|what| format!("{:<12}a restart: {what}", "waits for"));
+    facts.chain(url).chain(bin).chain(waits).chain(shown.roads.iter().map(RoadRow::in_words)).collect()
 }

@@ -111,7 +111,7 @@ pub fn other_answer() -> Fault {
 /// What is to be asked before; nothing for what interrupts nobody and can be taken back.
 fn question(request: &Request, name: &str) -> Option<String> {
     Some(match request {
-        Request::Deploy(_) => format!("deploy {name}?"),
+        Request::Deploy(_) | Request::MakeGateway(_) => format!("deploy {name}?"),
         Request::Bin(_) => format!("put {name} into the recycle bin?"),
         Request::Destroy(_) => format!("destroy {name} for good?"),
         Request::Forget(_) => format!("forget {name}? (its container stays as it is)"),

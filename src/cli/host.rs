@@ -6,7 +6,7 @@ use super::{
     arguments::{AddHost, Global, HostCommand},
     ask,
     face::Face,
-    moves,
+    host_show, moves,
     print::{Printer, table},
     rows::{HostRow, RoadRow, SshRow},
     ssh,
@@ -27,6 +27,7 @@ pub async fn run(command: &HostCommand, global: &Global, engine: &Engine, printe
     match command {
         HostCommand::Add(add) => self::add(add, global, engine, printer).await,
         HostCommand::List => list(engine, printer).await,
+        HostCommand::Show { name } => host_show::show(name, engine, printer).await,
         HostCommand::Test { name } => test(name, engine, printer).await,
         HostCommand::Edit(edit) => ssh::edit(edit, global, engine, printer).await,
         HostCommand::Remove { name } => remove(name, global, engine, printer).await,

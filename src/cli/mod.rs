@@ -1,6 +1,7 @@
 //! The deck's abilities without a screen, on the same engine and the same books. What must hold: what was asked for goes
 //! to stdout and nothing else does; the exit code tells how it ended.
 
+mod adopt;
 mod app;
 mod arguments;
 mod ask;
@@ -11,8 +12,10 @@ mod deploy;
 mod each;
 mod face;
 mod follow;
+mod gateway;
 mod guest;
 mod host;
+mod host_show;
 mod import;
 mod inside;
 mod life;
@@ -20,6 +23,7 @@ mod made;
 mod moves;
 mod named;
 mod newer;
+mod node;
 mod op;
 mod plan;
 mod port;
@@ -40,7 +44,7 @@ mod undo;
 mod watch;
 mod wishes;
 
-use arguments::{AppCommand, BackupCommand, GuestCommand, OpCommand};
+use arguments::{AppCommand, BackupCommand, GuestCommand, OpCommand, PortCommand};
 pub use arguments::{Arguments, Command, Global, HowOften, SimArguments, Watching};
 use face::{Consent, Face};
 pub use print::Printer;
@@ -93,12 +97,14 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
     }
     match command {
         Command::Host(command) => host::run(command, global, engine, printer).await.map(|()| ExitCode::SUCCESS),
+        Command::Node(command) => node::run(command, engine, printer).await.map(|()| ExitCode::SUCCESS),
         Command::Guest(command) => guest::run(command, global, engine, printer).await,
         Command::App(command) => app::run(command, global, engine, printer).await,
         Command::Snapshot(command) => snapshot::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Op(command) => op::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Catalog(command) => catalog::run(command, face).await,
         Command::Port(command) => port::run(command, face).await.map(|()| ExitCode::SUCCESS),
+        Command::Gateway(command) => gateway::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Backup(command) => backup::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Restore(restoring) => restore::run(restoring, face).await.map(|()| ExitCode::SUCCESS),
         Command::Schedule(command) => schedule::run(command, face).await.map(|()| ExitCode::SUCCESS),
@@ -109,7 +115,8 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
 /// Nobody is asked for a passphrase where only our own books are read.
 fn asks_hosts(command: &Command) -> bool {
     match command {
-        Command::Catalog(_) | Command::Port(_) => false,
+        Command::Catalog(_) => false,
+        Command::Port(command) => matches!(command, PortCommand::List { look: true }),
         Command::Backup(BackupCommand::Board(look) | BackupCommand::Stats(look)) => !look.cached,
         Command::Backup(BackupCommand::List { look, .. }) => !look.cached,
         Command::Op(command) => !matches!(command, OpCommand::List { .. } | OpCommand::Show { .. }),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     catalog::RecipeId,
+    gateway::{Applied, Door, Publishing},
     ids::{AppId, GuestKey, StorageName},
     moment::Moment,
     plan::Card,
@@ -42,6 +43,18 @@ pub struct Book {
     /// The guests that it was before, oldest first: their backups are its own.
     #[serde(default)]
     pub stays: Vec<Stay>,
+    /// When its console was set to a shell, which is felt from its next start on.
+    #[serde(default)]
+    pub console_set: Option<Moment>,
+    /// Its ports, as its recipe has them.
+    #[serde(default)]
+    pub doors: Vec<Door>,
+    /// What the operator wants for it at the gateway.
+    #[serde(default)]
+    pub publishing: Publishing,
+    /// What it was given last, where it is a gateway.
+    #[serde(default)]
+    pub applied: Option<Applied>,
 }
 
 /// A guest that an app was until then.
@@ -68,14 +81,19 @@ impl Book {
             way_back: None,
             stays: Vec::new(),
             replaced_in: None,
+            console_set: None,
+            doors: Vec::new(),
+            publishing: Publishing::default(),
+            applied: None,
         }
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// Made by us.
+    #[default]
     Deployed,
     /// It was there before: never destroyed, only forgotten.
     Adopted,

@@ -296,6 +296,10 @@ impl Fleet {
 
     /// An app as our books have it now.
     pub fn put_app(&mut self, app: App) {
+        let app = match self.app(&app.id) {
+            Some(known) => app.published_as(known),
+            None => app,
+        };
         self.apps.retain(|known| known.id != app.id);
         self.apps.push(app);
         self.apps.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));

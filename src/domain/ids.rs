@@ -111,6 +111,23 @@ impl FromStr for GuestKey {
     }
 }
 
+/// `host/node`, as the command line writes it; the host's name comes first and may hold no slash.
+impl FromStr for NodeKey {
+    type Err = NotANodeKey;
+
+    fn from_str(text: &str) -> Result<Self, NotANodeKey> {
+        match text.split_once('/') {
+            Some((host, node)) if !host.is_empty() && !node.is_empty() && !node.contains('/') => {
+                Ok(Self { host: HostId::new(host), node: NodeName::new(node) })
+            }
+            _ => Err(NotANodeKey),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotANodeKey;
+
 /// What a node is known by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct NodeKey {

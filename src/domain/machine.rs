@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::{
+    fault::Fault,
     fleet::Usage,
     ids::{GuestKey, NodeKey},
     moment::Moment,
@@ -39,6 +40,16 @@ pub struct Machine {
     pub abilities: Vec<AbilityOf>,
     /// Newest first.
     pub tasks: Vec<TaskRow>,
+    /// What it was asked and did not tell.
+    pub silent: Vec<Silence>,
+}
+
+/// A question that got no answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Silence {
+    /// What was asked for: `its certificates`
+    pub what: &'static str,
+    pub fault: Fault,
 }
 
 /// Which part of the last minutes was spent waiting, in percent: by somebody, or by all.

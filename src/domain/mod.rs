@@ -1,6 +1,7 @@
 //! What Proximity knows about the world, as plain values. The one thing that must hold: nothing here reads a clock,
 //! a file, a socket or a random number, so every rule can be tested by its law alone.
 
+pub mod adoption;
 pub mod app;
 pub mod backup;
 pub mod balance;
@@ -10,9 +11,11 @@ pub mod detail;
 pub mod evacuation;
 pub mod fault;
 pub mod fleet;
+pub mod gateway;
 pub mod host;
 pub mod ids;
 pub mod least;
+pub mod listening;
 pub mod machine;
 pub mod mischief;
 pub mod moment;
@@ -22,6 +25,7 @@ pub mod operation;
 pub mod placement;
 pub mod plan;
 pub mod port;
+pub mod port_book;
 pub mod probe;
 pub mod purpose;
 pub mod quote;

@@ -113,6 +113,7 @@ fn doing(kind: PlanKind) -> State {
         | PlanKind::Prune
         | PlanKind::SaveJob
         | PlanKind::RemoveJob
+        | PlanKind::Publish
         | PlanKind::Update
         | PlanKind::Snapshot
         | PlanKind::RemoveSnapshot

@@ -11,6 +11,7 @@ pub use crate::services::poller::Audience;
 pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
+pub use super::adoption::{AdoptWish, PoolWish, ProbeWish};
 pub use super::drafts::{
     Allowance, Asked, Credential, Fetching, FoundBridge, FoundStorage, HostDraft, HostEdit, LeastLine, LeastPlan,
     LeastReach, LeastState, LeastWish, MissingRight, SshCredential, SshDraft, SshKey, SshKeys, TestReport,
@@ -18,8 +19,8 @@ pub use super::drafts::{
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{
-    BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, Held, Lease, Nights,
-    OldOne, Preview, PruneFate, PruneRow, RelocateWish, Rest, RestoreTo, RestoreWish, SnapshotRow, StepPreview,
+    BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, GatewayWish, Held, Lease,
+    Nights, OldOne, Preview, PruneFate, PruneRow, RelocateWish, Rest, RestoreTo, RestoreWish, SnapshotRow, StepPreview,
     StorageChoice, Undoing, Which,
 };
 pub use crate::catalog::{
@@ -28,17 +29,20 @@ pub use crate::catalog::{
 };
 
 use crate::domain::{
+    adoption::Candidate,
     backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
     catalog::{Pin, RecipeId, Source, SourceName},
     detail::GuestDetail,
     fault::Fault,
     fleet::SshAccess,
+    gateway::Publishing,
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName},
     machine::Machine,
     moment::Moment,
     moves::{Errand, Proposal, Target, Whose},
     operation::Operation,
     plan::{change::Sizes, journal::Choice, power::PowerWish},
+    port_book::{Look, PortBook},
     secret::Secret,
 };
 
@@ -61,6 +65,10 @@ pub enum Request {
         choice: Choice,
     },
     Deploy(Box<DeployWish>),
+    /// The one that passes names and ports on to the apps of a host.
+    MakeGateway(Box<GatewayWish>),
+    /// Gives a gateway the routes that follow from the apps.
+    Publish(AppId),
     /// Into the recycle bin.
     Bin(AppId),
     /// Out of the recycle bin.
@@ -104,11 +112,7 @@ pub enum Request {
     /// Several guests of a host, one after the other.
     Relocate(RelocateWish),
     /// Makes a container that is there an app.
-    Adopt {
-        guest: GuestKey,
-        name: Option<String>,
-        port: Option<u16>,
-    },
+    Adopt(AdoptWish),
     /// Runs a command inside, as an operation of its own.
     Run {
         app: AppId,
@@ -173,6 +177,10 @@ pub enum Query {
         address: String,
         ssh: SshDraft,
     },
+    /// What containers that are nobody's app are, and what they would be as apps; all of them where none is named.
+    Candidates {
+        guests: Vec<GuestKey>,
+    },
     /// What a node tells of itself.
     Node(NodeKey),
     /// Which SSH key answers there, before anything is trusted.
@@ -213,6 +221,10 @@ pub enum Query {
     Operation(OperationId),
     /// The ports that are leased on the hosts.
     Ports,
+    /// All ports: what is leased, what is published, what is looked for, and what clashes.
+    PortBook(Look),
+    /// The certificate of the authority that a gateway is to itself, as text.
+    GatewayRoot(AppId),
     /// The next five times of a schedule, by the host's own clock.
     NextRuns {
         host: HostId,
@@ -242,6 +254,8 @@ pub enum Answer {
     Fingerprint(String),
     Test(TestReport),
     Least(Box<LeastPlan>),
+    /// In the order of hosts, nodes and ids.
+    Candidates(Vec<Candidate>),
     Node(Box<Machine>),
     SshKey(SshKey),
     /// Nothing where it was not set up.
@@ -263,6 +277,7 @@ pub enum Answer {
     Operations(Vec<Operation>),
     Operation(Box<Operation>),
     Ports(Vec<Lease>),
+    PortBook(Box<PortBook>),
     Runs(Vec<Moment>),
     Pruning(Vec<PruneRow>),
     Coverage(Vec<CoverageRow>),
@@ -327,6 +342,16 @@ pub enum Change {
     /// Marks a recipe.
     Favour(RecipeId),
     Unfavour(RecipeId),
+    /// Gives back a port that was kept for an app which is not there any more.
+    ReleasePort {
+        host: HostId,
+        port: u16,
+    },
+    /// What the operator wants for an app at the gateway of its host.
+    SetPublishing {
+        app: AppId,
+        publishing: Publishing,
+    },
     /// Looks at the storages of a host, or of all, for backups; done when all have answered.
     LookAtBackups(Option<HostId>),
     /// Lists every host anew, now.

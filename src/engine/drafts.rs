@@ -7,7 +7,7 @@ pub use crate::domain::{
     least::{Fetching, LeastReach, State as LeastState},
 };
 
-use crate::domain::{fleet::PublicCa, host::HostDefaults, moment::Moment, secret::Secret};
+use crate::domain::{fleet::PublicCa, host::HostDefaults, machine::AbilityOf, moment::Moment, secret::Secret};
 
 use super::Nights;
 
@@ -162,6 +162,8 @@ pub struct TestReport {
     pub proposed: HostDefaults,
     /// When the token runs out, where that may be known.
     pub expires: Option<Moment>,
+    /// What the version that answered cannot do.
+    pub lacks: Vec<AbilityOf>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

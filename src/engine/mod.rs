@@ -1,22 +1,26 @@
 //! The door: the world goes out as one immutable `Fleet` on a watch channel, wishes come in as `Request`, `Query` and
 //! `Change`. Deck and command line are faces on it; neither talks to Proxmox or SQLite itself.
 
+mod adoption;
 mod aside;
 mod backups;
 mod books;
 pub mod door;
 mod drafts;
 mod found;
+mod gateway;
 mod hosts;
 mod import;
 mod inside;
 mod least;
 mod lent;
+mod listening;
 mod looks;
 mod machine;
 mod making;
 mod moves;
 mod plans;
+mod port_book;
 mod presence;
 mod preview;
 mod queries;
@@ -39,20 +43,21 @@ mod work;
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use tokio::{
-    sync::{Mutex, broadcast, watch},
+    sync::{Mutex, Semaphore, broadcast, watch},
     task::JoinHandle,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
-    Allowance, Answer, Asked, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, CoverageRow,
-    CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge, FoundStorage,
-    Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease, LeastLine, LeastPlan, LeastReach,
-    LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, Preview, PruneFate,
-    PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, RelocateWish, Request, Rest, RestoreTo, RestoreWish,
-    Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft, SshKey, SshKeys,
-    StepPreview, StorageChoice, TestReport, Tone, Undoing, Which, Written,
+    AdoptWish, Allowance, Answer, Asked, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints,
+    CoverageRow, CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge,
+    FoundStorage, GatewayWish, Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease,
+    LeastLine, LeastPlan, LeastReach, LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne,
+    Origin, PoolWish, Preview, ProbeWish, PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow,
+    RelocateWish, Request, Rest, RestoreTo, RestoreWish, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews,
+    SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview, StorageChoice, TestReport, Tone, Undoing, Which,
+    Written,
 };
 
 pub use inside::Attention;
@@ -132,6 +137,8 @@ struct Inner {
     sources: Option<SourcesAt>,
     fetches: sources::Fetches,
     shelves: Arc<Shelves>,
+    /// Turns for looking inside guests that are nobody's app.
+    looking: Semaphore,
     tasks: TaskTracker,
     end: CancellationToken,
     duty: Duty,
@@ -165,6 +172,7 @@ impl Engine {
             sources: parts.sources,
             fetches: sources::Fetches::default(),
             shelves: Arc::default(),
+            looking: Semaphore::new(adoption::AT_ONCE),
             tasks: TaskTracker::new(),
             end: CancellationToken::new(),
             duty,
@@ -186,6 +194,8 @@ impl Engine {
             self.0.tasks.spawn(async move { engine.look_after_operations().await });
             let engine = self.clone();
             self.0.tasks.spawn(async move { engine.keep_the_schedules().await });
+            let engine = self.clone();
+            self.0.tasks.spawn(async move { engine.keep_the_gateways().await });
         }
         match (&self.0.passphrase, books::vault_of(&self.0.vault)) {
             (_, fleet::Vault::Open) => self.connect_all().await,
@@ -236,6 +246,7 @@ impl Engine {
             Query::TestEdit { host, edit } => self.test_edit(&host, &edit).await,
             Query::Least(draft) => self.least(&draft).await,
             Query::TestSshDraft { address, ssh } => self.test_ssh_draft(&address, &ssh).await,
+            Query::Candidates { guests } => self.candidates(&guests).await,
             Query::Node(node) => self.machine(&node).await,
             Query::SshKey { address, port } => self.look_at_ssh_key(&address, port).await,
             Query::TestSsh(host) => self.test_ssh(&host).await,
@@ -253,6 +264,8 @@ impl Engine {
             Query::Operations { most } => Ok(Answer::Operations(self.0.world.store.operations(most).await?)),
             Query::Operation(id) => Ok(Answer::Operation(Box::new(self.operation(id).await?))),
             Query::Ports => self.ports().await,
+            Query::PortBook(look) => self.port_book(look).await,
+            Query::GatewayRoot(app) => self.gateway_root(&app).await,
             Query::NextRuns { host, schedule } => self.next_runs(&host, &schedule).await,
             Query::PrunePreview(job) => self.prune_preview(&job).await,
             Query::JobCoverage(id) => self.job_coverage(&id).await,
@@ -288,6 +301,8 @@ impl Engine {
             Change::KeepRecipes { import, existing } => self.keep_recipes(import, existing).await,
             Change::Favour(recipe) => Ok(self.0.world.store.mark_favourite(recipe).await?),
             Change::Unfavour(recipe) => Ok(self.0.world.store.unmark_favourite(recipe).await?),
+            Change::ReleasePort { host, port } => self.release_port(&host, port).await,
+            Change::SetPublishing { app, publishing } => self.set_publishing(&app, publishing).await,
             Change::LookAtBackups(host) => self.look_at_backups(host).await,
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {

@@ -108,5 +108,6 @@ pub(super) async fn report(client: &Client, expires: Option<Moment>) -> Result<T
         bridges: found.bridges,
         pools: found.pools,
         expires: told.or(expires),
+        lacks: super::machine::lacking(&version),
     })
 }

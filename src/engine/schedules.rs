@@ -119,7 +119,7 @@ impl Engine {
         }
     }
 
-    async fn went_well(&self, id: OperationId) -> bool {
+    pub(super) async fn went_well(&self, id: OperationId) -> bool {
         let mut fleet = self.fleet();
         loop {
             let ended = fleet.borrow_and_update().operation(id).map(Operation::outcome);

@@ -7,6 +7,7 @@ use crate::domain::{
     backup::{BackupKey, How, Job},
     catalog::RecipeId,
     fault::Fault,
+    gateway::{self, Tls},
     ids::{AppId, GuestKey, HostId, NodeName, OperationId, StorageName},
     moment::Moment,
     moves::{Errand, Whose},
@@ -80,6 +81,45 @@ pub struct CloneWish {
     /// The original's, with a number.
     pub name: Option<String>,
     pub address: Address,
+}
+
+/// A gateway for a host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GatewayWish {
+    pub host: HostId,
+    /// The best one.
+    pub node: Option<NodeName>,
+    /// `gateway` where none is said.
+    pub name: Option<String>,
+    /// Below which the apps are published, such as `home.arpa`.
+    pub domain: String,
+    pub tls: Tls,
+    pub address: Address,
+    pub bridge: Option<String>,
+    pub storage: Option<String>,
+}
+
+impl GatewayWish {
+    /// As its recipe is deployed.
+    pub fn deployed(&self) -> DeployWish {
+        let mut settings = BTreeMap::from([
+            (gateway::DOMAIN.to_owned(), self.domain.clone()),
+            (gateway::TLS.to_owned(), self.tls.slug().to_owned()),
+        ]);
+        if let Tls::Acme { email: Some(email) } = &self.tls {
+            settings.insert(gateway::EMAIL.to_owned(), email.clone());
+        }
+        DeployWish {
+            host: Some(self.host.clone()),
+            node: self.node.clone(),
+            name: self.name.clone(),
+            address: self.address.clone(),
+            bridge: self.bridge.clone(),
+            storage: self.storage.clone(),
+            settings,
+            ..DeployWish::of(RecipeId::new(gateway::RECIPE))
+        }
+    }
 }
 
 /// Whether a new app is backed up by itself.

@@ -14,11 +14,19 @@ pub struct Tempo {
     pub look: Duration,
     /// How many operations work on a node at a time.
     pub per_node: u32,
+    /// So long the apps of a host are quiet before its gateway gets their routes.
+    pub quiet: Duration,
 }
 
 impl Default for Tempo {
     fn default() -> Self {
-        Self { first_wait: Duration::from_secs(1), tries: 4, look: Duration::from_millis(300), per_node: 8 }
+        Self {
+            first_wait: Duration::from_secs(1),
+            tries: 4,
+            look: Duration::from_millis(300),
+            per_node: 8,
+            quiet: Duration::from_secs(2),
+        }
     }
 }
 

@@ -329,7 +329,10 @@ pub(super) async fn is_up(desk: &Desk<'_>, aim: &Aim) -> Result<bool, Fault> {
 /// Our books as they were before this operation.
 async fn unrecord(desk: &Desk<'_>, app: &App, before: Option<&App>) -> Result<(), Fault> {
     let store = &desk.world.store;
-    store.unrecord_app(app.id.clone()).await?;
+    // What the operator wants at the gateway stands in the same row, and stays.
+    if !before.is_some_and(|before| before.id == app.id && before.book.is_some()) {
+        store.unrecord_app(app.id.clone()).await?;
+    }
     match before {
         Some(before) => {
             store.put_apps(vec![before.clone()]).await?;

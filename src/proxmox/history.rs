@@ -9,6 +9,7 @@ use super::{
 use crate::domain::{
     fleet::{GuestKind, Usage},
     ids::{NodeName, Vmid},
+    machine::Pressure,
     moment::Moment,
 };
 
@@ -53,7 +54,12 @@ pub struct Reading {
     pub net_out: Option<f32>,
     pub disk_read: Option<f32>,
     pub disk_write: Option<f32>,
+    /// Told from version 9 on.
+    pub pressure: Option<Pressure>,
 }
+
+/// The newest row is often empty still: as many are looked at for the pressure.
+const LATEST: usize = 5;
 
 impl Client {
     /// Oldest first.
@@ -71,6 +77,12 @@ impl Client {
         readings.sort_by_key(|reading| reading.at);
         Ok(readings)
     }
+
+    /// What a node's pressure was in the last minutes; nothing where its version does not measure it.
+    pub async fn node_pressure(&self, node: &NodeName) -> Result<Option<Pressure>, ClientError> {
+        let readings = self.history(&HistoryOf::Node(node.clone()), Timeframe::Hour).await?;
+        Ok(readings.iter().rev().take(LATEST).find_map(|reading| reading.pressure))
+    }
 }
 
 pub(super) fn reading(row: &RrdRow) -> Option<Reading> {
@@ -84,7 +96,20 @@ pub(super) fn reading(row: &RrdRow) -> Option<Reading> {
         net_out: row.netout.share(),
         disk_read: row.diskread.share(),
         disk_write: row.diskwrite.share(),
+        pressure: pressure(row),
     })
+}
+
+/// A row without a single reading says nothing, which is not the same as no pressure.
+fn pressure(row: &RrdRow) -> Option<Pressure> {
+    let read = Pressure {
+        cpu_some: row.pressurecpusome.share(),
+        memory_some: row.pressurememorysome.share(),
+        memory_full: row.pressurememoryfull.share(),
+        io_some: row.pressureiosome.share(),
+        io_full: row.pressureiofull.share(),
+    };
+    (read != Pressure::default()).then_some(read)
 }
 
 fn usage(used: Real, total: Real) -> Option<Usage> {

@@ -108,15 +108,6 @@ impl Client {
         tokio::time::timeout(NODE_PATIENCE, all).await.unwrap_or_default().into_iter().flatten().collect()
     }
 
-    /// Whether most nodes of the cluster agree with each other; nothing where there is no cluster, or where we may not ask.
-    pub async fn is_quorate(&self) -> Option<bool> {
-        let members = self.members().await.unwrap_or_default();
-        members.into_iter().find_map(|member| match member {
-            Member::Cluster { quorate, .. } => quorate,
-            _ => None,
-        })
-    }
-
     /// An order that was allowed when it was shown was refused: the next look looks our rights up anew.
     pub(super) fn doubt_rights(&self) {
         self.memory().around = None;
@@ -128,6 +119,15 @@ impl Client {
         if known.is_some_and(|known| !known.is_like(now)) {
             self.doubt_rights();
         }
+    }
+
+    /// Whether most nodes of the cluster agree with each other; nothing where there is no cluster, or where we may not ask.
+    pub async fn is_quorate(&self) -> Option<bool> {
+        let members = self.members().await.unwrap_or_default();
+        members.into_iter().find_map(|member| match member {
+            Member::Cluster { quorate, .. } => quorate,
+            _ => None,
+        })
     }
 
     /// Refused without Sys.Audit on `/`.

@@ -79,6 +79,9 @@ async fn remember(world: &World, found: Vec<App>) {
                 continue;
             }
             app.name = unique_name(&fleet.apps, &app);
+            if let Some(before) = fleet.app(&app.id) {
+                app = app.published_as(before);
+            }
             fleet.apps.retain(|old| old.id != app.id);
             fleet.apps.push(app.clone());
             known.push(app);

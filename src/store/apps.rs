@@ -12,6 +12,7 @@ use super::{
 use crate::domain::{
     app::App,
     book::Book,
+    gateway::Publishing,
     ids::{AppId, GuestKey, HostId, Vmid},
 };
 
@@ -21,10 +22,31 @@ impl Store {
         self.run(|connection| read(connection, &mut Unread::default())).await
     }
 
-    /// Adds apps and renews the ones that are known; those that are not named stay.
+    /// Adds apps and renews the ones that are known; those that are not named stay. What the operator wants at the gateway is
+    /// said by himself alone, and stays as well.
     pub async fn put_apps(&self, apps: Vec<App>) -> Result<(), StoreError> {
         self.run(move |connection| {
             write_in_one(connection, |transaction| apps.iter().try_for_each(|app| write(transaction, app)))
+        })
+        .await
+    }
+
+    /// What the operator wants for an app at the gateway of its host. The port is leased for it in the same moment; whose it
+    /// is already comes back where that is another app's.
+    pub async fn publish(&self, app: &App, publishing: Publishing) -> Result<Option<AppId>, StoreError> {
+        let (id, host) = (app.id.clone(), app.guest.host.clone());
+        self.run(move |connection| {
+            write_in_one(connection, |transaction| {
+                let taken = super::leases::lease_at_gateway(transaction, &host, &id, publishing.port)?;
+                if taken.is_none() {
+                    let text = serde_json::to_string(&publishing)?;
+                    transaction.execute(
+                        "UPDATE app SET book = json_set(book, '$.publishing', json(?2)) WHERE id = ?1 AND book IS NOT NULL",
+                        params![id.as_str(), text],
+                    )?;
+                }
+                Ok(taken)
+            })
         })
         .await
     }
@@ -89,7 +111,10 @@ fn write(connection: &Connection, app: &App) -> Result<(), Trouble> {
         .prepare_cached(
             "INSERT INTO app (id, name, host, vmid, marker, address, book) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (id) DO UPDATE
-             SET name = ?2, host = ?3, vmid = ?4, marker = ?5, address = ?6, book = coalesce(?7, book)",
+             SET name = ?2, host = ?3, vmid = ?4, marker = ?5, address = ?6,
+                 book = CASE WHEN ?7 IS NULL OR book IS NULL OR json_type(book, '$.publishing') IS NULL
+                             THEN coalesce(?7, book)
+                             ELSE json_set(?7, '$.publishing', json_extract(book, '$.publishing')) END",
         )?
         .execute(params![app.id.as_str(), app.name, guest.host.as_str(), guest.vmid.0, marker, app.address, book])?;
     Ok(())

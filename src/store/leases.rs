@@ -90,6 +90,17 @@ impl Store {
         .await
     }
 
+    /// Gives back a port of an app that is in no book, and no operation's.
+    pub async fn release_port(&self, host: HostId, port: u16) -> Result<bool, StoreError> {
+        self.run(move |connection| {
+            let gone = "DELETE FROM port_lease WHERE host = ?1 AND port = ?2
+                            AND NOT EXISTS (SELECT 1 FROM app WHERE id = port_lease.app)
+                            AND NOT EXISTS (SELECT 1 FROM id_lease WHERE operation = port_lease.operation)";
+            Ok(connection.execute(gone, params![host.as_str(), port])? > 0)
+        })
+        .await
+    }
+
     /// Whether it is this operation's turn on a node where `limit` may work at a time. Who asks stands in the queue.
     pub async fn take_turn(&self, id: OperationId, node: &str, urgency: u8, limit: u32) -> Result<bool, StoreError> {
         let node = node.to_owned();
@@ -170,6 +181,36 @@ fn pick(
         }
     }
     Ok(Ok(picked))
+}
+
+/// By this name the port at the gateway is leased that the operator chose himself; no recipe's port is called so.
+pub const AT_GATEWAY: &str = "@gateway";
+
+/// Gives back what was leased before, unless the new one is another app's; a port that is the app's own anyway needs none.
+pub(super) fn lease_at_gateway(
+    connection: &Connection,
+    host: &HostId,
+    app: &AppId,
+    port: Option<u16>,
+) -> Result<Option<AppId>, Trouble> {
+    let holds = |port: u16| -> Result<Option<String>, Trouble> {
+        let held = "SELECT app FROM port_lease WHERE host = ?1 AND port = ?2 AND NOT (app = ?3 AND name = ?4)";
+        Ok(connection
+            .query_row(held, params![host.as_str(), port, app.as_str(), AT_GATEWAY], |row| row.get(0))
+            .optional()?)
+    };
+    let holder = port.map(holds).transpose()?.flatten();
+    if let Some(other) = holder.as_ref().filter(|holder| **holder != app.as_str()) {
+        return Ok(Some(AppId::new(other.as_str())));
+    }
+    connection.execute("DELETE FROM port_lease WHERE app = ?1 AND name = ?2", params![app.as_str(), AT_GATEWAY])?;
+    if let (Some(port), None) = (port, holder) {
+        connection.execute(
+            "INSERT INTO port_lease (host, port, app, name, operation) VALUES (?1, ?2, ?3, ?4, 0)",
+            params![host.as_str(), port, app.as_str(), AT_GATEWAY],
+        )?;
+    }
+    Ok(None)
 }
 
 fn reservation(connection: &Connection, id: OperationId, app: &AppId) -> Result<Option<Reservation>, Trouble> {

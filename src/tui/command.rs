@@ -77,7 +77,17 @@ pub enum Command {
     OtherWay,
     Copy,
     AddHost,
+    EditHost,
+    RenameHost,
+    /// It is asked, or is not asked any more.
+    TurnHost,
+    /// A new token takes the place of the one that is used.
+    RotateToken,
     TestHost,
+    /// What is typed is tried as it stands.
+    TestForm,
+    /// A node and all that it tells of itself.
+    LookAtNode,
     /// With the one-time code of the moment.
     LogIn,
     /// The passphrase of the file of secrets.
@@ -132,6 +142,17 @@ pub enum Command {
     Evacuate,
     /// Moves back what left it.
     Fill,
+    /// Which port is whose.
+    Ports,
+    /// Names and ports of the apps at their hosts.
+    Gateways,
+    MakeGateway,
+    /// A gateway gets its routes now.
+    PublishNow,
+    /// Whether and how an app is published.
+    Publishing,
+    /// Of a gateway's own authority.
+    RootCertificate,
 }
 
 impl Command {

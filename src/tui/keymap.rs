@@ -27,6 +27,10 @@ pub enum Place {
     /// All backups of one app.
     AppBackups,
     Schedules,
+    /// Which port is whose.
+    Ports,
+    /// Gateways with their routes.
+    Gateways,
     FirstRun,
     /// The filter line of a list has the keys.
     Filter,
@@ -46,6 +50,8 @@ pub enum Place {
     Naming,
     /// Nodes to choose from.
     Nodes,
+    /// A node and all that it tells of itself.
+    Node,
     /// Moves that are proposed.
     Moves,
     Undo,
@@ -64,6 +70,8 @@ pub enum Place {
     Trouble,
     /// Fields to type into.
     Form,
+    /// Fields of a host, which can be tried as they stand.
+    Wizard,
     /// Whether a fingerprint is the right one.
     Trust,
     /// What a log-in found, before it is kept.
@@ -94,6 +102,8 @@ impl Place {
             Self::Backups => "backups",
             Self::AppBackups => "the backups of an app",
             Self::Schedules => "schedules",
+            Self::Ports => "the port book",
+            Self::Gateways => "gateways",
             Self::FirstRun => "the first start",
             Self::Filter => "the filter",
             Self::Palette => "the palette",
@@ -106,6 +116,7 @@ impl Place {
             Self::Preview => "a plan",
             Self::Naming => "a plan that wants a name",
             Self::Nodes => "a choice of nodes",
+            Self::Node => "a node",
             Self::Moves => "moves that are proposed",
             Self::Undo => "undo",
             Self::Snapshots => "snapshots",
@@ -117,6 +128,7 @@ impl Place {
             Self::Report => "a report",
             Self::Trouble => "trouble",
             Self::Form => "a form",
+            Self::Wizard => "the form of a host",
             Self::Trust => "a fingerprint",
             Self::Found => "a new host",
         }

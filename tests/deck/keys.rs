@@ -12,7 +12,9 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 34] = [
+const PLACES: [Place; 38] = [
+    Place::Ports,
+    Place::Gateways,
     Place::Overview,
     Place::Apps,
     Place::Hosts,
@@ -33,6 +35,7 @@ const PLACES: [Place; 34] = [
     Place::Ops,
     Place::Asks,
     Place::Form,
+    Place::Wizard,
     Place::Trust,
     Place::Found,
     Place::Deploy,
@@ -40,6 +43,7 @@ const PLACES: [Place; 34] = [
     Place::Preview,
     Place::Naming,
     Place::Nodes,
+    Place::Node,
     Place::Moves,
     Place::Undo,
     Place::Card,

@@ -128,6 +128,14 @@ fn reply(stage: &mut Stage, is_good: bool) {
                 Query::PrunePreview(_) => Answer::Pruning(vec![]),
                 Query::JobRights(_) => Answer::Grants(vec![]),
                 Query::Snapshots(_) => Answer::Snapshots(super::life::ring()),
+                Query::Fingerprint { .. } => Answer::Fingerprint(super::hosts::answers::PRINT.into()),
+                Query::TestDraft(_) | Query::TestHost(_) | Query::TestEdit { .. } => {
+                    Answer::Test(super::hosts::answers::lacking())
+                }
+                Query::Least(_) => Answer::Least(Box::new(super::hosts::answers::plan())),
+                Query::SshKey { .. } => Answer::SshKey(super::hosts::answers::ssh_key()),
+                Query::TestSsh(_) | Query::TestSshDraft { .. } => Answer::Ssh(None),
+                Query::Node(key) => Answer::Node(Box::new(super::hosts::answers::machine(key.node.as_str()))),
                 Query::Guest(key) => Answer::Guest(Box::new(super::stage::detail(&key))),
                 _ => Answer::WayOut(None),
             };
@@ -184,7 +192,7 @@ proptest! {
     #[test]
     fn no_keys_over_a_plan_a_form_or_a_list_are_fatal(
         open in prop::sample::select(vec![
-            "3", "3 Enter", "3 d", "3 t", "3 s", "3 i", "3 /", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E", "5", "5 Enter", "5 Enter r", "5 Enter n", "5 s", "5 s n", "5 s Enter", "5 b", "5 i", "5 C-a r", "2 b", "2 B",
+            "3", "3 Enter", "3 d", "3 t", "3 s", "3 i", "3 /", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E", "5", "5 Enter", "5 Enter r", "5 Enter n", "5 s", "5 s n", "5 s Enter", "5 b", "5 i", "5 C-a r", "2 b", "2 B", "4 j Enter", "4 Space", "4 n x C-s y", "4 e C-s C-s Enter C-s", "4 r", "4 K Right", "4 t",
         ]),
         columns in 20..130u16,
         rows in 8..40u16,
@@ -218,7 +226,7 @@ proptest! {
         columns in 3..=220u16,
         rows in 1..=70u16,
         deck in 0..7usize,
-        over in prop::sample::select(vec!["", "Space", "z", "?", "C-p", "S", "n", "q", "d", "U", "Enter", "e", "m", "b", "s", "i"]),
+        over in prop::sample::select(vec!["", "Space", "z", "?", "C-p", "S", "n", "q", "d", "U", "Enter", "e", "m", "b", "s", "i", "e", "K", "t"]),
     ) {
         let mut stage = Stage::new(homelab(), columns, rows);
         stage.keys(&format!("{} {over}", Deck::ALL[deck].number())).answer_backs();

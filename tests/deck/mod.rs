@@ -9,6 +9,8 @@ mod backups;
 mod bytes;
 mod consoles;
 mod deploying;
+mod gateways;
+pub mod hosts;
 mod keys;
 mod laws;
 mod life;

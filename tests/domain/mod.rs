@@ -1,13 +1,17 @@
 //! Laws of the domain, for every plan, journal and listing that can be thought of.
 
+mod adopting;
 mod backup;
 pub mod catalog;
+mod gateway;
 mod journal;
 mod judging;
+mod listening;
 mod markers;
 mod moves;
 mod observing;
 mod placement;
+mod port_book;
 mod ports;
 mod power;
-mod world;
+pub mod world;

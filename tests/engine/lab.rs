@@ -32,8 +32,13 @@ pub struct Lab {
 }
 
 /// As the program's own, only less patient.
-pub const HASTY: Tempo =
-    Tempo { first_wait: Duration::from_millis(20), tries: 4, look: Duration::from_millis(20), per_node: 8 };
+pub const HASTY: Tempo = Tempo {
+    first_wait: Duration::from_millis(20),
+    tries: 4,
+    look: Duration::from_millis(20),
+    per_node: 8,
+    quiet: Duration::from_millis(20),
+};
 
 /// Simulated time goes this much faster, so that a task of seconds ends soon.
 const HASTE: f64 = 10.0;

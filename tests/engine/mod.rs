@@ -2,20 +2,24 @@
 
 pub mod lab;
 
+mod adopting;
 mod around;
 mod backup_kinds;
 mod backups;
 mod backups_seen;
 mod cancel;
 mod denied;
+mod gateway;
 mod hosts;
 mod inside;
 mod least;
 mod left;
 mod life;
+mod listening;
 mod matrix;
 mod moves;
 mod named;
+mod nodes;
 mod own_schedules;
 mod own_token;
 mod polling;

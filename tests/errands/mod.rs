@@ -3,12 +3,14 @@
 mod backups;
 mod catalog;
 mod console;
+mod gateways;
 mod guests;
 pub mod hosts;
 mod inside;
 mod killed;
 mod life;
 mod moves;
+mod nodes;
 mod operations;
 mod races;
 mod restores;

@@ -12,6 +12,7 @@ use super::{
         relay::{Aim, Moment},
         world::{End, World, end},
     },
+    life::leases,
 };
 
 fn said(child: Child) -> Said {
@@ -51,7 +52,7 @@ async fn of_two_who_deploy_under_one_name_one_gets_it() {
         assert!(refused.fault()["why"].as_str().unwrap().contains("name"), "{}", refused.stdout);
         let apps = rows(world, &["app", "list"]);
         assert_eq!(apps.iter().filter(|app| app["name"] == "broker").count(), 1, "{apps:?}");
-        assert_eq!(rows(world, &["port", "list"]).len(), 1);
+        assert_eq!(leases(&data(world, &["port", "list"])).len(), 1);
         let guests = rows(world, &["guest", "list"]);
         assert_eq!(guests.iter().filter(|guest| guest["name"] == "broker").count(), 1, "{guests:?}");
     };
@@ -80,7 +81,8 @@ async fn six_who_deploy_at_once_share_nothing() {
         let words = names.map(|name| ["app", "deploy", "mosquitto", "--name", name]);
         let all = at_once(world, &words.each_ref().map(|words| &words[..]));
         all.iter().for_each(|said| assert_eq!(said.code, 0, "{}\n{}", said.stdout, said.stderr));
-        let ports: BTreeSet<_> = rows(world, &["port", "list"]).iter().map(|port| port["port"].as_u64()).collect();
+        let ports: BTreeSet<_> =
+            leases(&data(world, &["port", "list"])).iter().map(|port| port["port"].as_u64()).collect();
         let apps = rows(world, &["app", "list"]);
         let apps = apps.iter().filter(|app| names.iter().any(|name| app["name"] == *name));
         let guests: BTreeSet<_> = apps.map(|app| app["guest"].as_str().unwrap().to_owned()).collect();
@@ -134,7 +136,7 @@ async fn what_nobody_runs_any_more_is_cancelled_from_here() {
         let cancelled = said(world.begin(&["op", "cancel", &id]));
         let outcome = &cancelled.data()["outcome"];
         assert_eq!((cancelled.code, outcome), (0, &"undone".into()), "{}", cancelled.stdout);
-        assert_eq!(rows(world, &["port", "list"]).len(), 0);
+        assert_eq!(leases(&data(world, &["port", "list"])).len(), 0);
     };
     in_a_world(play).await;
 }

@@ -19,7 +19,7 @@ use proximity::{
 
 use crate::deck::{fleet, stage::Stage};
 
-const FINGERPRINT: &str =
+pub const FINGERPRINT: &str =
     "0C:1B:2A:39:48:57:66:75:84:93:A2:B1:C0:DF:EE:FD:0C:1B:2A:39:48:57:66:75:84:93:A2:B1:C0:DF:EE:FD";
 
 fn first_run() -> Stage {
@@ -29,29 +29,29 @@ fn first_run() -> Stage {
 }
 
 /// What the picture says, without colours.
-fn text(stage: &Stage) -> String {
+pub fn text(stage: &Stage) -> String {
     let picture = stage.picture();
     let rows = picture.content().chunks(usize::from(picture.area.width));
     rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>() + "\n").collect()
 }
 
-fn sees(stage: &Stage, what: &str) {
+pub fn sees(stage: &Stage, what: &str) {
     let text = text(stage);
     assert!(text.contains(what), "{what:?} is not on the screen:\n{text}");
 }
 
-fn typed(stage: &mut Stage, what: &str) {
+pub fn typed(stage: &mut Stage, what: &str) {
     stage.send(Event::Paste(what.into()));
 }
 
-fn query(stage: &mut Stage) -> (Ticket, Query) {
+pub fn query(stage: &mut Stage) -> (Ticket, Query) {
     match stage.effects.pop() {
         Some(Effect::Query(ticket, query)) => (ticket, query),
         other => panic!("no query but {other:?}"),
     }
 }
 
-fn change(stage: &mut Stage) -> (Ticket, Change) {
+pub fn change(stage: &mut Stage) -> (Ticket, Change) {
     let at = stage.effects.iter().rposition(|effect| matches!(effect, Effect::Change(..)));
     match at.map(|at| stage.effects.remove(at)) {
         Some(Effect::Change(ticket, change)) => (ticket, change),
@@ -59,11 +59,11 @@ fn change(stage: &mut Stage) -> (Ticket, Change) {
     }
 }
 
-fn refused(why: &str) -> Fault {
+pub fn refused(why: &str) -> Fault {
     Fault::lasting(FaultCode::Refused, "the log-in failed", why, "check it")
 }
 
-fn report(missing: Vec<MissingRight>) -> Answer {
+pub fn report(missing: Vec<MissingRight>) -> Answer {
     Answer::Test(TestReport {
         version: "9.2.3".into(),
         cluster: Some("lab".into()),
@@ -76,11 +76,12 @@ fn report(missing: Vec<MissingRight>) -> Answer {
         pools: Vec::new(),
         proposed: Default::default(),
         expires: None,
+        lacks: Vec::new(),
     })
 }
 
 /// Up to the page where credentials are typed.
-fn trusted() -> Stage {
+pub fn trusted() -> Stage {
     let mut stage = first_run();
     stage.keys("Enter");
     typed(&mut stage, "https://pve.example.org:8006/\n");
@@ -116,12 +117,12 @@ fn a_newcomer_connects_a_host_with_a_token() {
         grant: grant.into(),
     };
     stage.send(Event::Answered(ticket, Ok(report(vec![missing]))));
-    for said in ["Proxmox VE 9.2.3", "3 nodes · 41 guests", "Sys.Audit on / is missing", grant] {
+    for said in ["Proxmox VE 9.2.3", "cluster lab · 3 nodes · 41 guests", "Sys.Audit on / is missing", grant] {
         sees(&stage, said);
     }
     stage.keys("c");
     assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Copy(text) if text == grant)));
-    stage.keys("Enter");
+    stage.keys("C-s");
     let (ticket, Change::AddHost(_)) = change(&mut stage) else { panic!("a host") };
     stage.send(Event::Changed(ticket, Ok(())));
     assert_eq!(stage.model.place(), Place::FirstRun);
@@ -144,7 +145,7 @@ fn no_credential_can_be_typed_before_the_fingerprint_was_trusted() {
     assert_eq!(stage.model.place(), Place::Trust);
     stage.keys("n");
     sees(&stage, "10.0.0.2");
-    assert_eq!(stage.model.place(), Place::Form);
+    assert_eq!(stage.model.place(), Place::Wizard);
     assert!(stage.effects.is_empty());
 }
 
@@ -156,7 +157,7 @@ fn a_user_with_a_password_and_a_code_is_asked_for_all_three() {
     stage.keys("Tab");
     typed(&mut stage, "correct horse");
     assert!(!text(&stage).contains("horse"));
-    stage.keys("Enter Enter");
+    stage.keys("Enter Enter Enter");
     let (ticket, _) = query(&mut stage);
     stage.send(Event::Answered(ticket, Err(refused("root@pam has a second factor, and no one-time code was given"))));
     // The refusal stands under the code, and the hand is there.
@@ -218,10 +219,10 @@ fn an_answer_to_what_was_left_changes_nothing_and_a_form_that_waits_is_not_typed
     let (late, _) = query(&mut stage);
     typed(&mut stage, "99");
     stage.keys("Tab x Esc");
-    assert_eq!(stage.model.place(), Place::Form);
+    assert_eq!(stage.model.place(), Place::Wizard);
     assert!(!text(&stage).contains("10.0.0.299"));
     stage.send(Event::Answered(late, Ok(Answer::Fingerprint(FINGERPRINT.into()))));
-    assert_eq!(stage.model.place(), Place::Form);
+    assert_eq!(stage.model.place(), Place::Wizard);
     stage.keys("Esc");
     assert_eq!(stage.model.place(), Place::FirstRun);
 }
@@ -275,7 +276,7 @@ fn without_a_keyring_a_passphrase_is_chosen_twice_and_then_the_host_is_kept() {
     stage.keys("C-s");
     let (ticket, _) = query(&mut stage);
     stage.send(Event::Answered(ticket, Ok(report(Vec::new()))));
-    stage.keys("Enter");
+    stage.keys("C-s");
     sees(&stage, "choose a passphrase");
     typed(&mut stage, "short");
     stage.keys("C-s");
@@ -335,7 +336,7 @@ fn the_cursor_is_where_the_next_letter_goes() {
 fn forms_survive_every_size() {
     for (columns, rows) in [(1, 1), (10, 5), (40, 12), (60, 12), (80, 24), (200, 60)] {
         for stage in [&mut trusted(), &mut first_run()] {
-            stage.keys("n Tab a C-s");
+            stage.keys("n Tab a C-t C-s");
             stage.send(Event::Resize { columns, rows });
             let caret = stage.model.caret();
             assert!(caret.is_none_or(|caret| caret.x < columns && caret.y < rows), "{columns}x{rows}: {caret:?}");

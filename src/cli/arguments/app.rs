@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{
+    gateway::Publishing,
     guest::{Errand, Fetching, Sending},
     life::Life,
 };
@@ -40,6 +41,8 @@ pub enum AppCommand {
         #[command(flatten)]
         exec: Errand,
     },
+    /// Publish it at the gateway of its host, or not any more
+    Publish(Publishing),
     /// Sit down at its console; Ctrl-] leaves, and what runs there goes on
     Console { app: String },
     /// Copy a file into it

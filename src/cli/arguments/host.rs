@@ -10,6 +10,8 @@ pub enum HostCommand {
     Add(AddHost),
     /// List the hosts
     List,
+    /// Show all that is known of a host: its nodes, defaults, roads, and what runs out
+    Show { name: String },
     /// Log in to a host and tell what was found and which rights are missing
     Test { name: String },
     /// Say how SSH gets in at a host: for what has to run on its nodes, or in its guests
@@ -49,6 +51,15 @@ pub struct Moving {
     /// Only tell what would be moved, and what that costs
     #[arg(long)]
     pub plan: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum NodeCommand {
+    /// Look closer at a node: load, pressure, storages, guests, tasks, certificates, and what its version can do
+    Show {
+        /// HOST/NODE, such as home/pve1
+        node: String,
+    },
 }
 
 #[derive(Debug, Args)]

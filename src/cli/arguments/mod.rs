@@ -2,6 +2,7 @@
 
 mod app;
 mod backup;
+mod gateway;
 mod guest;
 mod host;
 mod life;
@@ -18,9 +19,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use self::{
     app::{AppCommand, Form, PlanArguments, Planned, Switch},
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
+    gateway::{Certificates, GatewayCommand, Making, Publishing},
     guest::{Errand, Fetching, GuestCommand, Sending},
-    host::{AddHost, EditHost, HostCommand, Moving},
-    life::{Answers, Cloning, Deploying, Editing, Life, Migrating, OnFailure, Place, Resizing, Updating, Way},
+    host::{AddHost, EditHost, HostCommand, Moving, NodeCommand},
+    life::{
+        Adopting, Answers, Cloning, Deploying, Editing, Life, Looking, Migrating, OnFailure, Place, Resizing, Updating,
+        Way,
+    },
     nouns::{CatalogCommand, Importing, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
     schedule::{ScheduleCommand, Setting},
     sim::SimArguments,
@@ -114,6 +119,9 @@ pub enum Command {
     /// Hosts: a Proxmox VE machine or cluster
     #[command(subcommand)]
     Host(HostCommand),
+    /// Nodes: the machines of the hosts
+    #[command(subcommand)]
+    Node(NodeCommand),
     /// Guests: every container and machine that the hosts have
     #[command(subcommand)]
     Guest(GuestCommand),
@@ -137,9 +145,12 @@ pub enum Command {
     /// The catalog: recipes that become apps
     #[command(subcommand)]
     Catalog(CatalogCommand),
-    /// Ports that apps have on their hosts
+    /// Ports: which are whose, what really listens, and what clashes
     #[command(subcommand)]
     Port(PortCommand),
+    /// Gateways: one door to all apps of a host, by names and with certificates
+    #[command(subcommand)]
+    Gateway(GatewayCommand),
     /// Watch the hosts, run our own schedules and prove backups, until it is told to end
     Watch(Watching),
     /// Serve a simulated Proxmox VE for other clients

@@ -152,6 +152,16 @@ pub struct Narrow {
 
 #[derive(Debug, Subcommand)]
 pub enum PortCommand {
-    /// List the ports that are leased for apps on the hosts
-    List,
+    /// List the ports of all apps, with what clashes: what is leased, published, expected
+    List {
+        /// Look inside all apps that run what really listens there
+        #[arg(long)]
+        look: bool,
+    },
+    /// Give back a port that is kept for an app which is not there any more
+    Release {
+        host: String,
+        #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+        port: u16,
+    },
 }

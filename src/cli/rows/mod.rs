@@ -1,6 +1,8 @@
 //! What scripts read: rows of plain types whose names stay. Sizes are bytes, times RFC 3339 in UTC, an unknown number is
 //! null.
 
+mod candidate;
+mod machine;
 mod operation;
 mod plan;
 
@@ -8,6 +10,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use self::{
+    candidate::CandidateRow,
+    machine::{ExpiryRow, MachineRow, NodeRow},
     operation::{OperationRow, OperationSheet},
     plan::PlanRow,
 };
@@ -15,10 +19,12 @@ pub use self::{
 use crate::domain::{
     app::App,
     fleet::{Fleet, Guest, GuestKind, Host, HostTrust, Power, PublicCa, Reach, SshAccess, SshProof, Usage},
+    gateway::url_of,
     moment::Moment,
     road::{Way, WayState},
     state::state_of,
 };
+use crate::engine::now;
 
 #[derive(Serialize)]
 pub struct HostRow {
@@ -225,6 +231,8 @@ pub struct AppRow {
     pub adopted: bool,
     /// It waits in the recycle bin until then.
     pub binned_until: Option<String>,
+    /// What of it is only there after its next start.
+    pub waits_for_restart: Option<&'static str>,
 }
 
 impl AppRow {
@@ -241,9 +249,10 @@ impl AppRow {
             method: app.marker.method.map(|method| method.slug()),
             address: app.address.as_deref().map(Into::into),
             ports: app.marker.ports.clone(),
-            url: app.url(),
+            url: url_of(fleet, app),
             adopted: app.is_adopted(),
             binned_until: app.binned_until().map(rfc3339),
+            waits_for_restart: guest.and_then(|guest| app.waits_for_restart(guest, now())),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::domain::{
     backup::Job,
     book::{Book, Origin, Page},
     catalog::{Recipe, Scheme, SecretWish, What},
+    gateway::Door,
     ids::{AppId, GuestKey, NodeKey, Vmid},
     moment::Moment,
     port::Ranges,
@@ -238,6 +239,17 @@ pub fn page_of(recipe: &Recipe) -> Option<Page> {
     Some(Page { scheme, port: port.port, path: port.path.clone() })
 }
 
+/// What others may come to.
+pub fn doors_of(recipe: &Recipe) -> Vec<Door> {
+    let door = |port: &crate::domain::catalog::Port| Door {
+        name: port.name.clone(),
+        port: port.port,
+        scheme: port.scheme,
+        protocol: port.protocol,
+    };
+    recipe.ports.iter().map(door).collect()
+}
+
 fn record(recipe: &Recipe, d: &Deployment) -> App {
     let page = page_of(recipe);
     let book = Book {
@@ -247,6 +259,7 @@ fn record(recipe: &Recipe, d: &Deployment) -> App {
         secrets: d.secrets.iter().map(|secret| secret.name.clone()).collect(),
         probe: Some(probe_of(recipe)),
         page,
+        doors: doors_of(recipe),
         card: Some(d.card.clone()),
         ..Book::new(Origin::Deployed, d.now)
     };

@@ -163,6 +163,11 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
         PlanKind::RemoveBackup | PlanKind::Prune => {
             Err(refused(name, "what was removed is gone for good", "make a new backup"))
         }
+        PlanKind::Publish => Err(refused(
+            name,
+            "its routes follow from the apps, and would come back by themselves",
+            "publish an app no more, or under another name: `proximity app publish`",
+        )),
         PlanKind::Forget => Err(refused(name, "it is not in our books any more", "adopt its container anew")),
     }
 }

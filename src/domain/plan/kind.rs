@@ -50,10 +50,12 @@ pub enum PlanKind {
     Evacuate,
     /// What left it comes back.
     Fill,
+    /// A gateway gets new routes.
+    Publish,
 }
 
 impl PlanKind {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::Start,
         Self::Stop,
         Self::Restart,
@@ -85,6 +87,7 @@ impl PlanKind {
         Self::Balance,
         Self::Evacuate,
         Self::Fill,
+        Self::Publish,
     ];
 
     /// Its name, what it is doing (the LED's word), what was done, and what was not.
@@ -123,6 +126,7 @@ impl PlanKind {
             Self::Balance => ["balance", "balancing", "balanced", "was not balanced"],
             Self::Evacuate => ["evacuate", "evacuating", "evacuated", "was not evacuated"],
             Self::Fill => ["fill", "filling", "filled again", "was not filled again"],
+            Self::Publish => ["publish", "publishing", "given its routes", "kept its old routes"],
         }
     }
 
@@ -149,7 +153,7 @@ impl PlanKind {
         match self {
             Self::Start | Self::Stop | Self::Restart => 3,
             Self::Run | Self::Edit | Self::Resize | Self::Snapshot | Self::RemoveSnapshot | Self::Rollback => 2,
-            Self::EditBackup | Self::SaveJob | Self::RemoveJob => 2,
+            Self::EditBackup | Self::SaveJob | Self::RemoveJob | Self::Publish => 2,
             Self::Backup | Self::Restore | Self::RestoreBeside | Self::SwapBack | Self::RemoveBackup => 1,
             Self::Deploy | Self::Unbin | Self::Adopt | Self::Forget | Self::Bin | Self::Destroy => 1,
             Self::Clone | Self::Update | Self::Move | Self::Prove | Self::Prune => 0,

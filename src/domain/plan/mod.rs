@@ -6,6 +6,7 @@ pub mod backup;
 pub mod change;
 pub mod copy;
 pub mod deploy;
+pub mod gateway;
 pub mod guest;
 mod inside;
 pub mod inverse;

@@ -57,6 +57,7 @@ impl Engine {
         for method in self.methods(&recipe, wish)? {
             match self.place_it(&recipe, wish, method).await {
                 Ok((offer, bridge, places)) => {
+                    self.refuse_second_gateway(&recipe.id, &offer.node.host)?;
                     let deployment = self.decide(&recipe, wish, method, &offer, bridge, &values).await?;
                     return Ok(Planned { plan: deploy::plan(&recipe, &deployment), places });
                 }

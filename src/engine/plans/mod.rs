@@ -1,9 +1,11 @@
 //! From a wish to a plan: what has to be known is asked, what has to be decided is decided, and a pure function makes the
 //! plan of it. What must hold: nothing is changed here.
 
+mod adoption;
 mod app;
 mod backup;
 mod deploy;
+mod gateway;
 mod moves;
 mod restore;
 mod schedule;
@@ -55,6 +57,8 @@ impl Engine {
         match request {
             Request::Power { guest, wish } => self.plan_power(guest, *wish).map(Planned::from),
             Request::Deploy(wish) => self.plan_deploy(wish).await,
+            Request::MakeGateway(wish) => self.plan_gateway(wish).await,
+            Request::Publish(app) => self.plan_publishing(app).map(Planned::from),
             Request::Undo(id) => {
                 let inverse = self.way_out(*id).await?.inverse;
                 Box::pin(self.plan(&wish_for(inverse))).await
@@ -62,9 +66,7 @@ impl Engine {
             Request::Cancel(id) | Request::Retry(id) | Request::Resume(id) | Request::Answer { operation: id, .. } => {
                 Ok(Planned::from((*self.operation(*id).await?.plan).clone()))
             }
-            Request::Adopt { guest, name, port } => {
-                self.plan_adoption(guest, name.as_deref(), *port).map(Planned::from)
-            }
+            Request::Adopt(wish) => self.plan_adoption(wish).await.map(Planned::from),
             Request::Backup(wish) => self.plan_backup(wish).await.map(Planned::from),
             Request::RemoveBackup(key) => self.plan_backup_removal(key).map(Planned::from),
             Request::EditBackup { backup, note, guarding } => {

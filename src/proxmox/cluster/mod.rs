@@ -1,6 +1,7 @@
 //! What belongs to a host as a whole: its pools, backup jobs, high availability, settings, log, and what its nodes are.
 //! What must hold: what a version words in another way is sent in the way of that version.
 
+mod certificates;
 mod coverage;
 mod firewall;
 mod free_id;

@@ -23,6 +23,10 @@ pub struct CertificateRow<'a> {
     pub fingerprint: Text<'a>,
     #[serde(borrow)]
     pub pem: Text<'a>,
-    /// Seconds since 1970.
+    #[serde(borrow)]
+    pub subject: Text<'a>,
+    #[serde(borrow)]
+    pub issuer: Text<'a>,
+    /// Seconds since 1970
     pub notafter: Int,
 }

@@ -22,4 +22,9 @@ pub struct RrdRow {
     pub netout: Real,
     pub diskread: Real,
     pub diskwrite: Real,
+    pub pressurecpusome: Real,
+    pub pressurememorysome: Real,
+    pub pressurememoryfull: Real,
+    pub pressureiosome: Real,
+    pub pressureiofull: Real,
 }

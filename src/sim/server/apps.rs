@@ -24,7 +24,7 @@ use crate::{
         datacenter::Datacenter,
         handle::Handle,
         hash::mix,
-        shell::{Listener, Reach, Speech},
+        shell::{Listener, Pass, Reach, Speech},
         world::{guest::Guest, node::Node},
     },
 };
@@ -42,6 +42,8 @@ type Wanted = BTreeMap<SocketAddrV4, Behind>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Behind {
     Page(String),
+    /// It passes its visitors on to others.
+    Gateway(Vec<Pass>),
     /// It is there and answers 503.
     Unwell,
     /// It speaks something that is no HTTP, and is taken to listen.
@@ -103,6 +105,7 @@ fn doors(datacenter: &Datacenter, guest: &Guest) -> Vec<(SocketAddrV4, Behind)> 
     listeners.retain(|listener| listener.reach == Reach::Everybody && listener.speech != Speech::Nobody);
     let door = |listener: &Listener| {
         let behind = match listener.speech {
+            Speech::Page if !listener.passes.is_empty() => Behind::Gateway(listener.passes.clone()),
             Speech::Page => Behind::Page(page(guest, &listener.name)),
             Speech::Unwell => Behind::Unwell,
             Speech::Other | Speech::Nobody => Behind::Other,
@@ -177,6 +180,7 @@ async fn receive(listener: TcpListener, behind: Behind) {
 async fn meet(stream: TcpStream, behind: &Behind) -> std::io::Result<()> {
     match behind {
         Behind::Page(page) => show(stream, "200 OK", page).await,
+        Behind::Gateway(passes) => pass_on(stream, passes).await,
         Behind::Unwell => show(stream, "503 Service Unavailable", "<!doctype html><title>503</title>\n").await,
         Behind::Other => listen(stream).await,
     }
@@ -189,19 +193,59 @@ async fn listen(mut stream: TcpStream) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Shows the page, whatever was asked for; how the visitor leaves is his affair.
-async fn show(mut stream: TcpStream, status: &str, page: &str) -> std::io::Result<()> {
+/// To whom the visitor's name leads; what that one says comes back as it is.
+async fn pass_on(mut stream: TcpStream, passes: &[Pass]) -> std::io::Result<()> {
+    let Some(asked) = head(&mut stream).await? else { return Ok(()) };
+    let text = String::from_utf8_lossy(&asked).to_ascii_lowercase();
+    let named = text.lines().find_map(|line| line.strip_prefix("host:")).unwrap_or_default().trim();
+    let host = named.split(':').next().unwrap_or_default();
+    let Some(pass) = passes.iter().find(|pass| pass.host.as_deref().is_none_or(|name| name == host)) else {
+        return say(stream, "404 Not Found", "No app is published here under this name.").await;
+    };
+    let Some(mut upstream) = knock(&pass.to).await else {
+        return say(stream, "503 Service Unavailable", &pass.down).await;
+    };
+    upstream.write_all(&asked).await?;
+    tokio::io::copy_bidirectional(&mut stream, &mut upstream).await.map(drop)
+}
+
+async fn knock(to: &str) -> Option<TcpStream> {
+    let at: SocketAddrV4 = to.parse().ok().filter(|at: &SocketAddrV4| is_ours(*at.ip()))?;
+    if let Ok(stream) = TcpStream::connect(at).await {
+        return Some(stream);
+    }
+    let port = stand_in(&at.ip().to_string(), at.port())?;
+    TcpStream::connect((*at.ip(), port)).await.ok()
+}
+
+/// What was asked, to the end of its head.
+async fn head(stream: &mut TcpStream) -> std::io::Result<Option<Vec<u8>>> {
     let mut asked = Vec::with_capacity(512);
     while !asked.windows(4).any(|end| end == b"\r\n\r\n") {
         if asked.len() > LONGEST_REQUEST || stream.read_buf(&mut asked).await? == 0 {
-            return Ok(());
+            return Ok(None);
         }
     }
+    Ok(Some(asked))
+}
+
+/// Shows the page, whatever was asked for; how the visitor leaves is his affair.
+async fn show(mut stream: TcpStream, status: &str, page: &str) -> std::io::Result<()> {
+    match head(&mut stream).await? {
+        Some(asked) if asked.starts_with(b"HEAD ") => answer(stream, status, page.len(), "").await,
+        Some(_) => say(stream, status, page).await,
+        None => Ok(()),
+    }
+}
+
+async fn say(stream: TcpStream, status: &str, page: &str) -> std::io::Result<()> {
+    answer(stream, status, page.len(), page).await
+}
+
+async fn answer(mut stream: TcpStream, status: &str, length: usize, body: &str) -> std::io::Result<()> {
     let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        page.len()
+        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
     );
-    let body = if asked.starts_with(b"HEAD ") { "" } else { page };
     stream.write_all(head.as_bytes()).await?;
     stream.write_all(body.as_bytes()).await?;
     stream.shutdown().await

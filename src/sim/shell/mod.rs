@@ -38,6 +38,7 @@ pub use inside::Inside;
 pub use machine::{Entry, Machine, Redraw};
 pub use session::{Ends, Session, Start, State, What};
 pub use software::{
+    caddyfile::Pass,
     ills::{Denial, Ill, Sickness},
     listening::{Listener, Reach, Speech},
 };

@@ -23,14 +23,18 @@ const LISTS: &[Place] = &[
     Place::Backups,
     Place::Snapshots,
     Place::Nodes,
+    Place::Node,
     Place::Moves,
     Place::AppBackups,
     Place::Schedules,
+    Place::Ports,
+    Place::Gateways,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
-const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card];
+const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card, Place::Trust, Place::Found];
 const ASKING: &[Place] = &[Place::Asks];
-const FORMS: &[Place] = &[Place::Form, Place::Deploy];
+const FORMS: &[Place] = &[Place::Form, Place::Wizard, Place::Deploy];
+const TRIED: &[Place] = &[Place::Wizard, Place::Trust, Place::Found];
 const STORE: &[Place] = &[Place::Store];
 const RECIPES: &[Place] = &[Place::Store, Place::Card];
 const NARROW: &[Place] = &[Place::Narrow];
@@ -41,6 +45,7 @@ const OPS: &[Place] = &[Place::Ops];
 const PLANS: &[Place] = &[Place::Plan, Place::Preview];
 const NAMING: &[Place] = &[Place::Naming];
 const SNAPSHOTS: &[Place] = &[Place::Snapshots];
+const NODE: &[Place] = &[Place::Node];
 const UNDO: &[Place] = &[Place::Undo];
 const ASKS: &[Place] = &[Place::Question];
 const MENUS: &[Place] = &[Place::Palette, Place::CopyMenu];
@@ -51,6 +56,8 @@ const BOARD: &[Place] = &[Place::Backups];
 const KEPT: &[Place] = &[Place::AppBackups];
 const SCHEDULES: &[Place] = &[Place::Schedules];
 const MOVES: &[Place] = &[Place::Moves];
+const PORTS: &[Place] = &[Place::Ports];
+const GATEWAYS: &[Place] = &[Place::Gateways];
 const DECKS: &[Place] = Place::DECKS;
 
 const fn k(letter: char) -> Key {
@@ -102,8 +109,20 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('a')], Command::Adopt, "adopt a guest that is not ours", ""),
     row(RACKS, &[k('o')], Command::OpenUrl, "its URL, copied", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
+    row(&[Place::Overview], &[k('i')], Command::LookAtNode, "all of the node of this cabinet", ""),
+    row(NODE, &[ENTER], Command::Enter, "the guest under the hand", "open"),
+    row(NODE, &[k('r')], Command::Reload, "ask it anew", "ask anew"),
+    row(NODE, &[ESC, k('q')], Command::Back, "close", "close"),
+    row(HOSTS, &[ENTER], Command::Enter, "all of a node, or the back of a host", "look closer"),
+    row(HOSTS, &[k(' '), k('f')], Command::Flip, "turn to the back, or the front", "flip"),
+    row(RACKS, &[k('p')], Command::Ports, "port book: whose ports, what clashes", ""),
+    row(RACKS, &[k('W')], Command::Gateways, "gateway: names, routes, certificates", ""),
     row(HOSTS, &[k('n')], Command::AddHost, "connect a host", "add"),
+    row(HOSTS, &[k('e')], Command::EditHost, "change it: address, login, defaults", "edit"),
     row(HOSTS, &[k('t')], Command::TestHost, "test what it answers and allows", "test"),
+    row(HOSTS, &[k('o')], Command::TurnHost, "switch it off here, or on again", "on, off"),
+    row(HOSTS, &[k('r')], Command::RenameHost, "call it by another name", ""),
+    row(HOSTS, &[k('K')], Command::RotateToken, "a new token for the one that is used", ""),
     row(HOSTS, &[k('w')], Command::Roads, "roads inside, and what opens them", "roads"),
     row(HOSTS, &[k('c')], Command::LogIn, "log in with a one-time code", "code"),
     row(HOSTS, &[k('u')], Command::Unlock, "the passphrase of the secrets", ""),
@@ -111,6 +130,8 @@ pub const TABLE: &[Binding] = &[
     row(HOSTS, &[k('b')], Command::Balance, "balance: even out its nodes by a few moves", "balance"),
     row(HOSTS, &[k('E')], Command::Evacuate, "evacuate this node: all its apps leave it", ""),
     row(HOSTS, &[k('F')], Command::Fill, "fill it again with what left it", ""),
+    row(HOSTS, &[k('p')], Command::Ports, "port book: whose ports, what clashes", "ports"),
+    row(HOSTS, &[k('W')], Command::Gateways, "gateway: names, routes, certificates", "gateway"),
     row(STORE, &[ENTER], Command::Enter, "deploy, or its card where it is not", ""),
     row(&[Place::Card], &[ENTER, k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
     row(STORE, &[k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
@@ -157,6 +178,20 @@ pub const TABLE: &[Binding] = &[
     row(SCHEDULES, &[k('d')], Command::RemoveJob, "remove it: shows the plan", "remove"),
     row(SCHEDULES, &[k('y')], Command::Copy, "copy the lines that grant rights", "copy grants"),
     row(&[Place::AppBackups, Place::Schedules], &[ESC, k('q')], Command::Back, "close", "close"),
+    row(PORTS, &[ENTER], Command::Enter, "the app under the hand", "the app"),
+    row(PORTS, &[k('r')], Command::Reload, "look inside what really listens", "look inside"),
+    row(PORTS, &[k('/')], Command::Filter, "filter: app, port, program", "filter"),
+    row(PORTS, &[k(',')], Command::Sort, "sort: app, port, host", "sort"),
+    row(PORTS, &[LEFT, k('h'), BACK_TAB], Command::Left, "the chip to the left", ""),
+    row(PORTS, &[RIGHT, k('l'), TAB], Command::Right, "the chip to the right", "narrow"),
+    row(GATEWAYS, &[ENTER], Command::Enter, "the app under the hand", "the app"),
+    row(GATEWAYS, &[k('n'), k('a')], Command::MakeGateway, "make one: shows the plan", "make one"),
+    row(GATEWAYS, &[k('e')], Command::Publishing, "published or not, name, port", "change"),
+    row(GATEWAYS, &[k('u')], Command::PublishNow, "give it its routes now: the plan", "publish now"),
+    row(GATEWAYS, &[k('c')], Command::RootCertificate, "copy the authority's certificate", "certificate"),
+    row(GATEWAYS, &[k('y'), k('o')], Command::Copy, "copy the URL under the hand", "copy URL"),
+    row(GATEWAYS, &[k('d')], Command::Delete, "remove the gateway: shows the plan", "remove"),
+    row(&[Place::Ports, Place::Gateways], &[ESC, k('q')], Command::Back, "close", "close"),
     row(SNAPSHOTS, &[k('n'), k('c')], Command::TakeSnapshot, "take one now", "take one"),
     row(SNAPSHOTS, &[ENTER], Command::Enter, "go back to this one: shows the plan", "go back to it"),
     row(SNAPSHOTS, &[k('d')], Command::RemoveSnapshot, "remove this one: shows the plan", "remove"),
@@ -192,7 +227,8 @@ pub const TABLE: &[Binding] = &[
     row(FORMS, &[TAB, DOWN], Command::NextPane, "the next field", "next"),
     row(FORMS, &[BACK_TAB, UP], Command::PreviousPane, "the field before", ""),
     row(FORMS, &[ENTER], Command::Enter, "on to the next field or page", "go on"),
-    row(&[Place::Form, Place::Found], &[ctrl('s')], Command::Submit, "send this page", "send"),
+    row(&[Place::Form, Place::Wizard], &[ctrl('s')], Command::Submit, "send this page", "send"),
+    row(TRIED, &[ctrl('t')], Command::TestForm, "try this page as it stands", "try it"),
     row(&[Place::Deploy, Place::Plan], &[ctrl('s')], Command::Submit, "deploy it", "deploy"),
     row(&[Place::Deploy], &[PAGE_DOWN], Command::PageDown, "to the plan", "plan"),
     row(&[Place::Deploy], &[ESC], Command::Back, "close; the draft is kept", "keep as draft"),
@@ -220,9 +256,10 @@ pub const TABLE: &[Binding] = &[
     row(UNDO, &[ESC, k('q'), k('n')], Command::Back, "leave it as it is", "leave it"),
     row(&[Place::Trust], &[k('y'), k('Y')], Command::Yes, "it is the same: trust it", "trust it"),
     row(&[Place::Trust], &[k('n'), k('N')], Command::Back, "go back", ""),
-    row(&[Place::Found], &[ENTER], Command::Submit, "connect it", "connect it"),
-    row(&[Place::Found], &[k('c')], Command::Copy, "copy the commands that help", "copy"),
-    row(&[Place::Form, Place::Trust, Place::Found], &[ESC], Command::Back, "one step back", "back"),
+    row(&[Place::Found], &[ENTER], Command::Enter, "on to the next page", "go on"),
+    row(&[Place::Found], &[ctrl('s')], Command::Submit, "enough: with what is proposed", "connect it"),
+    row(&[Place::Found, Place::Report], &[k('c')], Command::Copy, "copy the commands that help", "copy"),
+    row(&[Place::Form, Place::Wizard, Place::Trust, Place::Found], &[ESC], Command::Back, "one step back", "back"),
     // Panes over the deck.
     row(ASKS, &[k('y'), k('Y')], Command::Yes, "yes", "yes"),
     row(ASKS, &[k('n'), k('N'), ESC, k('q')], Command::No, "no: nothing happens", "no"),

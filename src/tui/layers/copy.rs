@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::panel::{METAL, panel};
 use crate::{
-    domain::{app::App, fleet::GuestKind, ids::GuestKey, operation::Operation},
+    domain::{fleet::GuestKind, gateway::url_of, ids::GuestKey, operation::Operation},
     engine::door::{CallPreview, Preview, Shelved},
     tui::{
         model::{Back, Model, world::Entry},
@@ -33,7 +33,7 @@ impl CopyMenu {
         let mut items = vec![item('i', "id", key.to_string())];
         items.extend(model.world.app(entry).map(|app| item('a', "app id", app.id.to_string())));
         items.extend(address(model, entry).map(|address| item('p', "IP address", address)));
-        let url = model.world.app(entry).and_then(App::url);
+        let url = model.world.app(entry).and_then(|app| url_of(&model.world.fleet, app));
         let url = url.or_else(|| entry.endpoint.as_ref().map(|endpoint| format!("http://{endpoint}")));
         items.extend(url.map(|url| item('u', "URL", url)));
         items.extend(command(entry).map(|command| item('c', "command", command)));

@@ -6,16 +6,20 @@ mod card;
 pub mod copy;
 pub mod deploy;
 pub mod forms;
+pub mod gateways;
 mod help;
 pub mod moves;
 pub mod narrow;
+pub mod node;
 pub mod nodes;
 pub mod palette;
 mod panel;
 pub mod plan;
+pub mod ports;
 pub mod preview;
 pub mod question;
 mod report;
+pub mod rights;
 mod roads;
 pub mod schedules;
 pub mod snapshots;
@@ -33,11 +37,14 @@ use self::{
     copy::CopyMenu,
     deploy::Deploy,
     forms::Form,
+    gateways::Gateways,
     moves::Moves,
     narrow::Narrow,
+    node::NodePane,
     nodes::Nodes,
     palette::Palette,
     panel::{inner, pane},
+    ports::Ports,
     preview::PreviewPane,
     question::Question,
     schedules::Schedules,
@@ -92,17 +99,29 @@ pub enum Layer {
     Deploy(Box<Deploy>),
     Preview(Box<PreviewPane>),
     Nodes(Nodes),
+    /// All that a node tells of itself.
+    Node(NodePane),
     Moves(Box<Moves>),
     Undo(Undo),
     Snapshots(Snapshots),
     /// All backups of an app.
     Backups(Box<Kept>),
     Schedules(Schedules),
+    /// Which port is whose.
+    Ports(Box<Ports>),
+    /// Names and ports of the apps at their hosts.
+    Gateways(Gateways),
     /// What all the backups come to.
     Statistics {
         top: u16,
     },
     Sources(Box<Sources>),
+    /// What was wished and not done.
+    Refused {
+        what: String,
+        fault: Fault,
+        top: u16,
+    },
     Report {
         host: HostId,
         found: Found,
@@ -129,7 +148,11 @@ impl Layer {
     pub fn place(&self) -> Place {
         match self {
             Self::Help { .. } => Place::Help,
-            Self::Messages { .. } | Self::Report { .. } | Self::Roads { .. } | Self::Statistics { .. } => Place::Report,
+            Self::Messages { .. }
+            | Self::Report { .. }
+            | Self::Refused { .. }
+            | Self::Roads { .. }
+            | Self::Statistics { .. } => Place::Report,
             Self::Palette(_) => Place::Palette,
             Self::Question(_) => Place::Question,
             Self::Why { .. } => Place::Why,
@@ -141,11 +164,14 @@ impl Layer {
             Self::Deploy(deploy) => deploy.place(),
             Self::Preview(preview) => preview.place(),
             Self::Nodes(_) => Place::Nodes,
+            Self::Node(_) => Place::Node,
             Self::Moves(_) => Place::Moves,
             Self::Undo(_) => Place::Undo,
             Self::Snapshots(_) => Place::Snapshots,
             Self::Backups(_) => Place::AppBackups,
             Self::Schedules(_) => Place::Schedules,
+            Self::Ports(ports) => ports.place(),
+            Self::Gateways(_) => Place::Gateways,
             Self::Sources(sources) => sources.place(),
         }
     }
@@ -159,21 +185,25 @@ impl Layer {
             | Self::Roads { top, .. }
             | Self::Card { top }
             | Self::Statistics { top }
+            | Self::Refused { top, .. }
             | Self::Report { top, .. } => Some(top),
+            Self::Form(form) => form.top_mut(),
             Self::Palette(_)
             | Self::Question(_)
             | Self::CopyMenu(_)
-            | Self::Form(_)
             | Self::Narrow(_)
             | Self::Trouble { .. }
             | Self::Deploy(_)
             | Self::Preview(_)
             | Self::Nodes(_)
+            | Self::Node(_)
             | Self::Moves(_)
             | Self::Undo(_)
             | Self::Sources(_)
             | Self::Backups(_)
             | Self::Schedules(_)
+            | Self::Ports(_)
+            | Self::Gateways(_)
             | Self::Snapshots(_) => None,
         }
     }
@@ -191,11 +221,14 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Deploy(deploy) => deploy::draw(brush, screen, deploy),
         Layer::Preview(preview) => preview::draw(brush, screen, preview),
         Layer::Nodes(nodes) => nodes::draw(brush, screen, nodes),
+        Layer::Node(pane) => node::draw(brush, screen, pane, model, now),
         Layer::Moves(moves) => moves::draw(brush, screen, moves),
         Layer::Undo(undo) => undo::draw(brush, screen, undo, model),
         Layer::Snapshots(snapshots) => snapshots::draw(brush, screen, snapshots, model, now),
         Layer::Backups(kept) => backups::draw(brush, screen, kept, model),
         Layer::Schedules(schedules) => schedules::draw(brush, screen, schedules, model),
+        Layer::Ports(ports) => ports::draw(brush, screen, ports),
+        Layer::Gateways(gateways) => gateways::draw(brush, screen, gateways, model),
         Layer::Statistics { top } => {
             pane(brush, screen, "statistics of", "all backups", &statistics::rows(model, room), *top);
         }
@@ -209,6 +242,9 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Roads { into, top } => {
             let (name, rows) = roads::roads(into, model, room);
             pane(brush, screen, "roads into", &name, &rows, *top);
+        }
+        Layer::Refused { what, fault, top } => {
+            pane(brush, screen, "not done:", what, &report::fault(fault, room), *top);
         }
         Layer::Report { host, found, top } => {
             pane(brush, screen, "test of", host.as_str(), &report::report(host, found, model, room), *top);

@@ -3,28 +3,32 @@
 use super::{
     Found,
     panel::{Row, told},
-    wrap,
+    rights,
 };
 use crate::{
-    domain::ids::HostId,
+    domain::{
+        fault::Fault,
+        fleet::Host,
+        host::{Expiring, Expiry},
+        ids::HostId,
+        moment::Moment,
+    },
     engine::TestReport,
-    tui::{model::Model, screens::toast_mark, theme::Role, widgets::roads},
+    tui::{
+        model::{Model, expiry},
+        screens::toast_mark,
+        theme::Role,
+        widgets::roads,
+    },
 };
 
 pub fn report(host: &HostId, found: &Found, model: &Model, room: u16) -> Vec<Row> {
     match found {
         Found::Nothing => vec![vec![("asking …".into(), Role::Dim)]],
-        Found::Fault(fault) => told(
-            &[
-                ("what", &fault.what, Role::Danger),
-                ("why", &fault.why, Role::Text),
-                ("now", &fault.remedy, Role::Title),
-            ],
-            room,
-        ),
+        Found::Fault(fault) => self::fault(fault, room),
         Found::Host(report) => {
             let ways = model.world.fleet.host(host).map_or(&[][..], |host| &host.roads);
-            let mut rows = welcome(report, room);
+            let mut rows = welcome(report, model.world.fleet.host(host), model.now.wall, room);
             if !ways.is_empty() {
                 rows.extend([vec![], vec![("roads into its guests".into(), Role::Dim)]]);
                 rows.extend(roads::rows(ways, room));
@@ -34,27 +38,49 @@ pub fn report(host: &HostId, found: &Found, model: &Model, room: u16) -> Vec<Row
     }
 }
 
-fn welcome(report: &TestReport, room: u16) -> Vec<Row> {
-    let cluster = report.cluster.as_deref().unwrap_or("single machine");
-    let mut rows = vec![
-        vec![("✓ ".into(), Role::Good), (format!("Proxmox VE {}", report.version), Role::Title)],
-        vec![(format!("  {cluster} · {} nodes · {} guests", report.nodes, report.guests), Role::Text)],
-        vec![],
+pub fn fault(fault: &Fault, room: u16) -> Vec<Row> {
+    let parts = [
+        ("what", fault.what.as_str(), Role::Danger),
+        ("why", fault.why.as_str(), Role::Text),
+        ("now", fault.remedy.as_str(), Role::Title),
     ];
-    if report.missing.is_empty() {
-        rows.push(vec![("✓ ".into(), Role::Good), ("every right that is needed is there".into(), Role::Text)]);
+    told(&parts, room)
+}
+
+/// The rights table, and all that was found.
+fn welcome(report: &TestReport, host: Option<&Host>, now: Moment, room: u16) -> Vec<Row> {
+    let mut rows = rights::head(report, room);
+    rows.push(vec![]);
+    rows.extend(rights::table(report, room));
+    if !rights::grants(report).is_empty() {
+        rows.push(vec![("[c] copies the commands".into(), Role::Title)]);
     }
-    for right in &report.missing {
-        rows.push(vec![
-            ("◐ ".into(), Role::Warning),
-            (format!("{} on {} is missing: ", right.privilege, right.path), Role::Title),
-            (right.needed_for.clone(), Role::Text),
-        ]);
-        rows.extend(
-            wrap(&right.grant, room.saturating_sub(2)).into_iter().map(|line| vec![(format!("  {line}"), Role::Dim)]),
-        );
+    let expiring = expiring(report, host, now);
+    if !expiring.is_empty() {
+        rows.extend([vec![], vec![("what runs out".into(), Role::Accent)]]);
+        rows.extend(expiring);
     }
+    rows.extend(rights::places(report, room));
     rows
+}
+
+fn expiring(report: &TestReport, host: Option<&Host>, now: Moment) -> Vec<Row> {
+    let mut all: Vec<Expiry> = host.map(|host| host.expiring.clone()).unwrap_or_default();
+    if let Some(at) = report.expires.filter(|_| !all.iter().any(|one| one.what == Expiring::Token)) {
+        all.push(Expiry { what: Expiring::Token, at });
+    }
+    all.sort_by_key(|one| one.at);
+    let row = |one: &Expiry| {
+        let role = expiry::loud(one.at, now);
+        let sign = if role.is_some() { "◐ " } else { "  " };
+        let role = role.unwrap_or(Role::Text);
+        vec![
+            (sign.into(), role),
+            (format!("{:<26}", expiry::what(one)), Role::Text),
+            (expiry::words(one.at, now), role),
+        ]
+    };
+    all.iter().map(row).collect()
 }
 
 pub fn messages(model: &Model) -> Vec<Row> {

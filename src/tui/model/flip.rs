@@ -1,9 +1,9 @@
 //! Which units show their back, and which are just turning. A turn follows the clock alone, so a second press in mid-turn
 //! can turn back from where the unit is.
 
-use std::{collections::HashMap, f32::consts::PI, time::Duration};
+use std::{collections::HashMap, f32::consts::PI, hash::Hash, time::Duration};
 
-use crate::{domain::ids::GuestKey, settings::Motion};
+use crate::settings::Motion;
 
 /// Half a turn.
 pub const TURN: Duration = Duration::from_millis(280);
@@ -22,8 +22,15 @@ struct Flip {
     began: Duration,
 }
 
-#[derive(Debug, Clone, Default)]
-pub struct Flips(HashMap<GuestKey, Flip>);
+/// Of units that are told apart by their keys.
+#[derive(Debug, Clone)]
+pub struct Flips<K>(HashMap<K, Flip>);
+
+impl<K> Default for Flips<K> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
 
 /// How a unit stands at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,8 +56,8 @@ impl Flip {
     }
 }
 
-impl Flips {
-    pub fn turn(&mut self, key: &GuestKey, motion: Motion, tick: Duration) -> Side {
+impl<K: Clone + Eq + Hash> Flips<K> {
+    pub fn turn(&mut self, key: &K, motion: Motion, tick: Duration) -> Side {
         let before = self.0.get(key).copied();
         let to = if self.side(key) == Side::Front { Side::Back } else { Side::Front };
         let mut flip = Flip { to, from: before.map_or(0.0, |flip| flip.angle(tick)), began: tick };
@@ -62,11 +69,11 @@ impl Flips {
     }
 
     /// Where it is, or is turning to.
-    pub fn side(&self, key: &GuestKey) -> Side {
+    pub fn side(&self, key: &K) -> Side {
         self.0.get(key).map_or(Side::Front, |flip| flip.to)
     }
 
-    pub fn pose(&self, key: &GuestKey, tick: Duration) -> Pose {
+    pub fn pose(&self, key: &K, tick: Duration) -> Pose {
         let angle = self.0.get(key).map_or(0.0, |flip| flip.angle(tick));
         let side = if angle < PI / 2.0 { Side::Front } else { Side::Back };
         Pose { side, width: angle.cos().abs() }
@@ -91,7 +98,7 @@ impl Flips {
         self.0.retain(|_, flip| flip.to == Side::Back || tick < flip.ends());
     }
 
-    pub fn backs(&self) -> impl Iterator<Item = &GuestKey> {
+    pub fn backs(&self) -> impl Iterator<Item = &K> {
         self.0.iter().filter(|(_, flip)| flip.to == Side::Back).map(|(key, _)| key)
     }
 }

@@ -10,6 +10,7 @@ use super::{
 use crate::domain::{
     fleet::{Fleet, NodeStatus, Storage, Usage},
     ids::OperationId,
+    moment::Moment,
     trail::Trail,
 };
 
@@ -24,7 +25,7 @@ pub struct Health {
     pub wants: Vec<Want>,
 }
 
-pub fn assess(world: &World, board: &Board, read: &HashSet<OperationId>) -> Health {
+pub fn assess(world: &World, board: &Board, read: &HashSet<OperationId>, now: Moment) -> Health {
     let fleet = &world.fleet;
     Health {
         cpu: cpu(fleet),
@@ -33,7 +34,7 @@ pub fn assess(world: &World, board: &Board, read: &HashSet<OperationId>) -> Heal
         storage: sum(own_storages(fleet).filter_map(|storage| storage.usage)),
         nodes: fleet.nodes.len(),
         nodes_up: fleet.nodes.iter().filter(|node| node.status == NodeStatus::Online).count(),
-        wants: wants(world, board, read),
+        wants: wants(world, board, read, now),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod apps;
 pub mod backups;
+pub mod expiry;
 pub mod flip;
 pub mod hand;
 pub mod health;
@@ -64,7 +65,7 @@ use crate::{
         catalog::{RecipeId, oldest},
         detail::GuestDetail,
         fault::Fault,
-        ids::{AppId, GuestKey, HostId, OperationId},
+        ids::{AppId, GuestKey, HostId, NodeKey, OperationId},
         mischief::Mischief,
         moment::Moment,
         operation::Operation,
@@ -109,7 +110,7 @@ pub struct Model {
     pub letters: Charset,
     pub layers: Vec<Layer>,
     pub toasts: Toasts,
-    pub flips: Flips,
+    pub flips: Flips<GuestKey>,
     pub backs: HashMap<GuestKey, Back>,
     /// Failures that the operator has read.
     pub read: HashSet<OperationId>,
@@ -145,6 +146,10 @@ pub(super) enum Wish {
     Back(GuestKey),
     Visit(GuestKey),
     TestHost(HostId),
+    /// A closer look at a node.
+    Machine(NodeKey),
+    /// A change of a host, and what is said when it is done.
+    HostChanged(HostId, String),
     Refresh,
     Forget(HostId),
     Form,
@@ -270,10 +275,16 @@ impl Model {
         }
     }
 
+    /// Nothing turns any more.
+    pub fn finish_turns(&mut self) {
+        self.flips.finish();
+        self.hosts.flips.finish();
+    }
+
     /// Works out anew what the whole comes to.
     pub fn assess(&mut self) {
         self.board.follow(&self.world.fleet, self.now.wall);
-        self.health = health::assess(&self.world, &self.board, &self.read);
+        self.health = health::assess(&self.world, &self.board, &self.read, self.now.wall);
         self.overview.follow(&self.world, self.health.wants.len());
     }
 

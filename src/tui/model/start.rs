@@ -57,7 +57,7 @@ impl Model {
         board.follow(&world.fleet, start.now.wall);
         let shows = start.canvas.motion == Motion::Full && start.opening == Opening::Deck;
         let mut model = Self {
-            health: health::assess(&world, &board, &HashSet::new()),
+            health: health::assess(&world, &board, &HashSet::new(), start.now.wall),
             board,
             world,
             power_on: shows.then(|| start.now.tick + POWER_ON),

@@ -43,7 +43,8 @@ impl Model {
     }
 
     fn motion_at(&self, tick: Duration) -> Option<Duration> {
-        let moves = self.focus == Focus::Gained && (self.power_on.is_some() || self.flips.is_turning(tick));
+        let moves = self.focus == Focus::Gained
+            && (self.power_on.is_some() || self.flips.is_turning(tick) || self.hosts.flips.is_turning(tick));
         moves.then(|| tick + FRAME)
     }
 

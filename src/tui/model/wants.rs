@@ -4,12 +4,15 @@
 use std::collections::HashSet;
 
 use super::backups::Board;
+use super::expiry;
 use super::world::{Entry, NEARLY_FULL, World, guest_of, has_failed};
 use crate::{
     domain::{
         backup::{Age, BoardRow, ProofResult},
         fleet::{Fleet, NodeStatus, Reach, Usage},
+        host::Expiring,
         ids::{GuestKey, HostId, OperationId},
+        moment::Moment,
         operation::Operation,
         plan::Subject,
         state::State,
@@ -55,7 +58,7 @@ pub enum About {
     Backups(Age),
 }
 
-pub fn wants(world: &World, board: &Board, read: &HashSet<OperationId>) -> Vec<Want> {
+pub fn wants(world: &World, board: &Board, read: &HashSet<OperationId>, now: Moment) -> Vec<Want> {
     let mut wants = Vec::new();
     lost_hosts(&world.fleet, &mut wants);
     dark_nodes(&world.fleet, &mut wants);
@@ -64,6 +67,7 @@ pub fn wants(world: &World, board: &Board, read: &HashSet<OperationId>) -> Vec<W
     full_apps(world, &mut wants);
     full_nodes(&world.fleet, &mut wants);
     full_storages(&world.fleet, &mut wants);
+    running_out(&world.fleet, now, &mut wants);
     unsaved_apps(world, board, &mut wants);
     disproved(board, &mut wants);
     wants
@@ -198,6 +202,25 @@ fn full_storages(fleet: &Fleet, wants: &mut Vec<Want>) {
         let place = if storage.shared { "shared".into() } else { format!("on {}", storage.node) };
         let remedy = format!("{place} · free or add room");
         wants.push(full_of(About::Hosts, storage.name.to_string(), "storage", fraction, &remedy));
+    }
+}
+
+/// Logins and certificates that stop to be good soon.
+fn running_out(fleet: &Fleet, now: Moment, wants: &mut Vec<Want>) {
+    for host in fleet.hosts.iter().filter(|host| host.reach != Reach::Off) {
+        let mut soon: Vec<_> = host.expiring.iter().filter(|expiry| expiry::loud(expiry.at, now).is_some()).collect();
+        soon.sort_by_key(|expiry| expiry.at);
+        wants.extend(soon.into_iter().map(|one| Want {
+            about: About::Hosts,
+            state: State::Degraded,
+            who: host.id.to_string(),
+            what: format!("{} {}", expiry::what(one), expiry::words(one.at, now)),
+            role: expiry::loud(one.at, now).unwrap_or(Role::Warning),
+            remedy: match one.what {
+                Expiring::Token => "[4] hosts, [K] a new token".into(),
+                Expiring::Certificate(_) => "renew it on the node".into(),
+            },
+        }));
     }
 }
 

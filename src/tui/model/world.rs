@@ -10,6 +10,7 @@ use super::wants::nearly_full;
 use crate::domain::{
     app::App,
     fleet::{Fleet, Guest, Host, Node, Power},
+    gateway::endpoint_of,
     ids::{GuestKey, HostId, NodeKey, Vmid},
     moment::Moment,
     operation::Operation,
@@ -253,7 +254,7 @@ impl Entry {
             app,
             operation,
             state,
-            endpoint: ours.and_then(App::endpoint),
+            endpoint: ours.and_then(|app| endpoint_of(fleet, app)),
             binned: ours.and_then(App::binned_until),
             asks: asks(fleet, operation),
             is_coming: false,

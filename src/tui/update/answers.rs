@@ -7,7 +7,7 @@ use crate::{
     sound::Cue,
     tui::{
         event::Ticket,
-        layers::{Found, Layer},
+        layers::Layer,
         model::{Back, Wish},
     },
 };
@@ -39,22 +39,10 @@ impl Turn<'_> {
             (Some(Wish::Back(key)), Err(fault)) => {
                 self.model.backs.insert(key, Back::Failed(fault));
             }
-            (Some(Wish::TestHost(host)), Ok(Answer::Test(report))) => {
-                self.report(&host, Found::Host(Box::new(report)));
-            }
-            (Some(Wish::TestHost(host)), Err(fault)) => self.report(&host, Found::Fault(fault)),
+            (Some(Wish::Machine(node)), result) => self.machine_answered(node, result),
+            (Some(Wish::TestHost(host)), Ok(Answer::Test(report))) => self.host_tested(&host, Ok(report)),
+            (Some(Wish::TestHost(host)), Err(fault)) => self.host_tested(&host, Err(fault)),
             _ => {}
-        }
-    }
-
-    fn report(&mut self, of: &crate::domain::ids::HostId, now_found: Found) {
-        for layer in &mut self.model.layers {
-            if let Layer::Report { host, found, .. } = layer
-                && host == of
-            {
-                *found = now_found;
-                return;
-            }
         }
     }
 
@@ -64,6 +52,10 @@ impl Turn<'_> {
             (Some(Wish::Sources), result) => self.sources_changed(ticket, result),
             (Some(Wish::LookAtBackups), result) => self.looked_at_backups(result),
             (Some(Wish::Favour(recipe)), Err(fault)) => self.favour_failed(&recipe, &fault),
+            (Some(Wish::HostChanged(host, words)), Ok(())) => self.host_changed(&host, words),
+            (Some(Wish::Forget(host)), Err(fault)) => {
+                self.model.layers.push(Layer::Refused { what: format!("forget {host}"), fault, top: 0 });
+            }
             (Some(Wish::Forget(host)), Ok(())) => self.tell(Tone::Success, format!("{host} is forgotten")),
             (None | Some(Wish::Watch), _) | (_, Ok(())) => {}
             (_, Err(fault)) => self.fail(&fault),

@@ -14,6 +14,7 @@ impl Turn<'_> {
             Some(Layer::Form(_)) => return self.back_in_form(),
             Some(Layer::Deploy(_)) => return self.keep_draft(),
             Some(Layer::Sources(_)) => return self.back_from_sources(),
+            Some(Layer::Ports(_)) => return self.back_from_ports(),
             _ => {}
         }
         let model = &mut *self.model;
@@ -42,6 +43,7 @@ impl Turn<'_> {
         match self.model.deck {
             Deck::Store => self.back_from_store(),
             Deck::Backups => self.back_on_board(),
+            Deck::Hosts => self.back_on_hosts(),
             _ => false,
         }
     }

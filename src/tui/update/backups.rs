@@ -19,6 +19,7 @@ use crate::{
             Layer,
             backups::{Kept, Notes, Then},
             forms::{BackupForm, NotesForm, Page},
+            gateways::items,
             preview::PreviewPane,
             question::{Bulk, Question},
         },
@@ -103,11 +104,12 @@ impl Turn<'_> {
     /// The lists that are open follow the fleet.
     pub fn follow_backups(&mut self) {
         let fleet = self.model.world.fleet.clone();
-        let jobs = fleet.backups.jobs().count();
+        let (jobs, routes) = (fleet.backups.jobs().count(), items(&fleet).len());
         for layer in &mut self.model.layers {
             match layer {
                 Layer::Backups(kept) => kept.follow(&fleet),
                 Layer::Schedules(schedules) => schedules.at = schedules.at.min(jobs.saturating_sub(1)),
+                Layer::Gateways(gateways) => gateways.at = gateways.at.min(routes.saturating_sub(1)),
                 _ => {}
             }
         }
@@ -213,10 +215,12 @@ impl Turn<'_> {
             match layer {
                 Layer::Form(form) => form.hear(ticket, &result),
                 Layer::Schedules(schedules) => schedules.hear(ticket, &result),
+                Layer::Ports(ports) => ports.hear(ticket, &result),
                 Layer::Backups(kept) => write = kept.hear(ticket, &result).map(|form| (at, form)).or(write),
                 _ => {}
             }
         }
+        self.root_answered(ticket, &result);
         // Who went on to something else meanwhile is not interrupted by a form.
         if let Some((_, form)) = write.filter(|(at, _)| *at + 1 == self.model.layers.len()) {
             self.open_form(Page::Notes(form));

@@ -4,15 +4,16 @@ use crossterm::event::KeyCode;
 
 use super::Turn;
 use crate::{
-    domain::{fault::Fault, fleet::Vault},
+    domain::{fault::Fault, fleet::Vault, ids::HostId},
     engine::{Answer, Tone},
     tui::{
         effect::Effect,
         event::Ticket,
         keymap::Key,
         layers::{
-            Layer,
-            forms::{Connect, Field, Form, LogIn, Page, Then, Unlock, Waiting, Wanted},
+            Found, Layer,
+            forms::{Before, Connect, Field, Form, LogIn, Page, RenameForm, RotateForm, Then, Unlock, Waiting, Wanted},
+            rights,
         },
         model::Wish,
     },
@@ -32,11 +33,38 @@ pub fn into_field(field: &mut Field, key: Key) -> bool {
 
 impl Turn<'_> {
     pub fn connect_host(&mut self) {
-        let taken = self.model.world.fleet.hosts.iter().map(|host| host.id.to_string()).collect();
-        self.open_form(Page::Connect(Box::new(Connect::new(taken))));
+        let connect = Connect::new(self.other_names(None), self.model.now.wall);
+        self.open_form(Page::Connect(Box::new(connect)));
     }
 
-    pub fn log_in_to(&mut self, host: &crate::domain::ids::HostId) {
+    /// Names that a host cannot have, because others have them.
+    fn other_names(&self, own: Option<&HostId>) -> Vec<String> {
+        let hosts = self.model.world.fleet.hosts.iter().filter(|host| Some(&host.id) != own);
+        hosts.map(|host| host.id.to_string()).collect()
+    }
+
+    pub fn edit_host(&mut self, host: &HostId) {
+        let Some(known) = self.model.world.fleet.host(host).cloned() else { return };
+        let taken = self.other_names(Some(host));
+        let edit = Connect::edit(Before { host: known }, taken, self.model.now.wall);
+        self.open_form(Page::Connect(Box::new(edit)));
+    }
+
+    pub fn rename_host(&mut self, host: &HostId) {
+        let taken = self.other_names(Some(host));
+        self.open_form(Page::Rename(RenameForm::of(host.clone(), taken)));
+    }
+
+    /// Who logs in with a password has no token that could be changed.
+    pub fn rotate_token(&mut self, host: &HostId) {
+        let login = self.model.world.fleet.host(host).map(|host| host.login.clone()).unwrap_or_default();
+        if !login.contains('!') {
+            return self.tell(Tone::Info, format!("{login} is no token: [e] changes how we log in to {host}"));
+        }
+        self.open_form(Page::Rotate(RotateForm::of(host.clone(), &login, self.model.now.wall)));
+    }
+
+    pub fn log_in_to(&mut self, host: &HostId) {
         let login = self.model.world.fleet.host(host).map(|host| host.login.clone()).unwrap_or_default();
         self.open_form(Page::LogIn(LogIn::to(host.clone(), &login)));
     }
@@ -100,8 +128,23 @@ impl Turn<'_> {
     }
 
     pub fn submit_form(&mut self) {
+        let wanted = self.form().and_then(Form::submit);
+        self.send_form(wanted);
+    }
+
+    pub fn finish_form(&mut self) {
+        let wanted = self.form().and_then(Form::finish);
+        self.send_form(wanted);
+    }
+
+    pub fn test_form(&mut self) {
+        let wanted = self.form().and_then(Form::test);
+        self.send_form(wanted);
+    }
+
+    fn send_form(&mut self, wanted: Option<Wanted>) {
         let vault = self.model.world.fleet.vault;
-        let Some(wanted) = self.form().and_then(Form::submit) else { return };
+        let Some(wanted) = wanted else { return };
         if vault != Vault::Open && matches!(wanted, Wanted::Change(crate::engine::Change::AddHost(_), _)) {
             // There is no place yet for the credential; the page goes on when there is one.
             return self.open_form(Page::Unlock(Unlock::of(vault)));
@@ -138,6 +181,11 @@ impl Turn<'_> {
 
     pub fn form_changed(&mut self, ticket: Ticket, result: Result<(), Fault>) {
         let Some((at, form)) = self.asker(ticket) else { return };
+        let next = if result.is_ok() { form.next_change() } else { None };
+        if let Some(change) = next {
+            form.waits = None;
+            return self.send_form(Some(Wanted::Change(change, "changing how SSH gets in")));
+        }
         if let Then::Done(words) = form.changed(result) {
             let was_vault = matches!(form.page, Page::Unlock(_));
             let is_catalog = matches!(form.page, Page::Source(_) | Page::Import(_));
@@ -156,7 +204,7 @@ impl Turn<'_> {
 
     /// The page that waited for the vault is sent again. The fleet may not have told yet that the vault is open.
     fn go_on_after_vault(&mut self) {
-        let Some(Wanted::Change(change, words)) = self.form().and_then(Form::submit) else { return };
+        let Some(Wanted::Change(change, words)) = self.form().and_then(Form::finish) else { return };
         let ticket = self.ticket(Wish::Form);
         self.effects.push(Effect::Change(ticket, change));
         if let Some(form) = self.form() {
@@ -178,14 +226,16 @@ impl Turn<'_> {
         }
     }
 
-    /// The commands that grant what is missing.
+    /// The commands that stand on the page, or in the report.
     pub fn copy_grants(&mut self) {
-        let Some(Form { page: Page::Connect(connect), .. }) = self.form() else { return };
-        let grants: Vec<_> =
-            connect.report().iter().flat_map(|report| &report.missing).map(|right| right.grant.clone()).collect();
-        if !grants.is_empty() {
-            self.effects.push(Effect::Copy(grants.join("\n")));
-            self.tell(Tone::Success, format!("copied {} commands: run them on the host as root", grants.len()));
+        let lines = match self.model.layers.last() {
+            Some(Layer::Form(Form { page: Page::Connect(connect), .. })) => connect.lines(),
+            Some(Layer::Report { found: Found::Host(report), .. }) => rights::grants(report),
+            _ => return,
+        };
+        if !lines.is_empty() {
+            self.effects.push(Effect::Copy(lines.join("\n")));
+            self.tell(Tone::Success, format!("copied {} commands: run them on the host as root", lines.len()));
         }
     }
 

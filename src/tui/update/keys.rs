@@ -28,7 +28,7 @@ impl Turn<'_> {
             (Place::Filter | Place::Palette, KeyCode::Backspace) => self.rub_out(),
             (Place::Filter | Place::Palette, KeyCode::Char('u' | 'w')) => self.clear_text(),
             (Place::CopyMenu, KeyCode::Char(letter)) => self.copy_letter(letter),
-            (Place::Form, _) if !is_everywhere(key) => self.edit_field(key),
+            (Place::Form | Place::Wizard, _) if !is_everywhere(key) => self.edit_field(key),
             (Place::Deploy, _) if !is_everywhere(key) => self.edit_deploy(key),
             (Place::Naming, _) if !is_everywhere(key) => self.edit_name(key),
             _ if key == Key::control('c') => self.obey(Command::Quit),
@@ -41,7 +41,7 @@ impl Turn<'_> {
     /// Text from the clipboard goes where text is typed, and nowhere else.
     pub fn paste(&mut self, text: &str) {
         match self.model.place() {
-            Place::Form => return self.paste_field(text),
+            Place::Form | Place::Wizard => return self.paste_field(text),
             Place::Deploy => return self.paste_deploy(text),
             _ => {}
         }
@@ -68,6 +68,9 @@ impl Turn<'_> {
         if let Some(Layer::Palette(palette)) = self.model.layers.last_mut() {
             change(&mut palette.typed);
             palette.search();
+        } else if let Some(Layer::Ports(ports)) = self.model.layers.last_mut() {
+            change(&mut ports.filter);
+            ports.settle();
         } else if self.model.deck == Deck::Store {
             change(&mut self.model.store.search);
             self.model.store.search();

@@ -6,6 +6,7 @@ use crate::{
     domain::{
         app::App,
         fleet::GuestKind,
+        gateway::url_of,
         ids::{AppId, GuestKey, NodeKey},
     },
     engine::{Request, Tone},
@@ -74,6 +75,7 @@ impl Turn<'_> {
             Page::App(app) => PreviewPane::one(app.name.clone(), app.verb(), app.words(), request),
             Page::Backup(form) => PreviewPane::one(form.name.clone(), "back up", form.words(), request),
             Page::Job(form) => PreviewPane::one(form.name(), "save", form.words(), request),
+            Page::Gateway(form) => PreviewPane::one(form.name(), "make the gateway", form.words(), request),
             Page::Restore(form) => {
                 let care = if form.destroys() { Care::NameTyped } else { Care::Plain };
                 let way = Way { verb: form.verb(), words: form.words(), request, care };
@@ -122,7 +124,7 @@ impl Turn<'_> {
     }
 
     fn copy_url(&mut self, app: &App) {
-        match app.url() {
+        match url_of(&self.model.world.fleet, app) {
             Some(url) => {
                 self.tell(Tone::Success, format!("copied {url}: open it in your browser"));
                 self.effects.push(Effect::Copy(url));

@@ -28,7 +28,7 @@ impl Turn<'_> {
             Line::Motion => {
                 look.motion = step(look.motion, &[Motion::Full, Motion::Reduced, Motion::None], by);
                 self.model.canvas.motion = look.motion;
-                self.model.flips.finish();
+                self.model.finish_turns();
             }
             Line::Glyphs => {
                 look.glyphs = step(look.glyphs, &[Glyphs::Auto, Glyphs::Unicode, Glyphs::Ascii], by);

@@ -8,6 +8,7 @@ mod backups;
 mod board;
 mod deploy;
 mod forms;
+mod gateways;
 mod host;
 mod keys;
 mod lay;
@@ -90,10 +91,13 @@ impl Turn<'_> {
     /// What ends by itself, ends.
     fn pass_time(&mut self) {
         let tick = self.model.now.tick;
-        if self.model.canvas.motion == Motion::Full && self.model.flips.passed_edge(self.before.tick, tick) {
+        let before = self.before.tick;
+        let passed = self.model.flips.passed_edge(before, tick) || self.model.hosts.flips.passed_edge(before, tick);
+        if self.model.canvas.motion == Motion::Full && passed {
             self.play(Cue::Flip);
         }
         self.model.flips.tidy(tick);
+        self.model.hosts.flips.tidy(tick);
         if self.model.echo.as_ref().is_some_and(|(_, until)| *until <= tick) {
             self.model.echo = None;
         }
@@ -115,7 +119,7 @@ impl Turn<'_> {
         self.model.focus = focus;
         self.change(Wish::Watch, Change::Watched(audience(focus)));
         if focus == Focus::Lost {
-            self.model.flips.finish();
+            self.model.finish_turns();
             self.model.power_on = None;
         }
     }

@@ -5,7 +5,7 @@ use crate::domain::mischief::Mischief;
 use crate::tui::{
     command::Command,
     keymap::Place,
-    layers::{Layer, question::Question, sources::Sources},
+    layers::{Layer, gateways::items, question::Question, sources::Sources},
     model::{hand::window, overview::Pane},
     screens::{layout, settings::Line},
 };
@@ -38,6 +38,10 @@ fn move_sources(command: Command, sources: &mut Sources, page: usize) {
 impl Turn<'_> {
     pub fn move_hand(&mut self, command: Command) {
         let page = self.page();
+        if let Some(Layer::Node(pane)) = self.model.layers.last() {
+            let at = aim(command, pane.at, pane.count(self.model), page);
+            return self.hold_line(at);
+        }
         let model = &mut *self.model;
         match model.layers.last_mut() {
             Some(Layer::Palette(palette)) => palette.at = aim(command, palette.at, palette.found.len(), page),
@@ -48,6 +52,8 @@ impl Turn<'_> {
             Some(Layer::Schedules(list)) => {
                 list.at = aim(command, list.at, model.world.fleet.backups.jobs().count(), page)
             }
+            Some(Layer::Ports(ports)) => ports.at = aim(command, ports.at, ports.items().len(), page),
+            Some(Layer::Gateways(list)) => list.at = aim(command, list.at, items(&model.world.fleet).len(), page),
             Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),
             Some(Layer::Deploy(_) | Layer::Preview(_)) => self.move_plan(command),
             Some(Layer::Sources(sources)) => move_sources(command, sources, page),
@@ -59,6 +65,12 @@ impl Turn<'_> {
                 }
             }
             None => self.move_on_deck(command, page),
+        }
+    }
+
+    fn hold_line(&mut self, line: usize) {
+        if let Some(Layer::Node(pane)) = self.model.layers.last_mut() {
+            pane.at = line;
         }
     }
 
@@ -88,10 +100,11 @@ impl Turn<'_> {
     pub fn move_across(&mut self, command: Command) {
         let by = if matches!(command, Command::Left | Command::PreviousPane) { -1 } else { 1 };
         match self.model.place() {
-            Place::Form => return self.step_field(by),
+            Place::Form | Place::Wizard => return self.step_field(by),
             Place::Deploy | Place::Plan => return self.step_deploy(by),
             Place::Store => return self.move_across_store(command),
             Place::Card => return self.turn_card(by),
+            Place::Ports => return self.step_ports(by),
             _ => {}
         }
         if let Some(Layer::Question(Question { lit, .. })) = self.model.layers.last_mut() {

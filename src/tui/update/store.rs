@@ -24,6 +24,7 @@ impl Turn<'_> {
             Deck::Store if self.model.store.shelf.is_none() => self.read_shelf(Then::Look),
             Deck::Ops => self.read_operations(),
             Deck::Backups => self.look_at_old_backups(),
+            Deck::Hosts => self.look_at_machines(),
             _ => {}
         }
     }

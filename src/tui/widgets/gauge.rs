@@ -42,6 +42,12 @@ pub fn draw(brush: &mut Brush, area: Rect, fraction: Option<f32>, back: Role) {
     brush.tile(Rect { x: area.x + lit, width: area.width - lit, ..area }, '▱', off);
 }
 
+/// The same as letters, lit ones and others, for a line of text.
+pub fn letters(fraction: Option<f32>, width: u16) -> (String, String) {
+    let lit = usize::from(lit_segments(fraction, width));
+    ("▰".repeat(lit), "▱".repeat(usize::from(width) - lit))
+}
+
 /// How far something has come: more is no warning.
 pub fn draw_plain(brush: &mut Brush, area: Rect, fraction: Option<f32>, back: Role) {
     let lit = lit_segments(fraction, area.width);

@@ -10,7 +10,7 @@ use super::stage::{House, Stage};
 pub type Picture = BTreeMap<String, String>;
 
 /// Where files lie that count.
-const FOLDERS: [&str; 3] = ["/srv/app", "/etc/proximity", "/etc/mosquitto"];
+const FOLDERS: [&str; 4] = ["/srv/app", "/etc/proximity", "/etc/mosquitto", "/etc/caddy"];
 /// Tasks of those who look into a guest; they end by themselves.
 const VISITS: [&str; 2] = ["vncproxy", "vncshell"];
 

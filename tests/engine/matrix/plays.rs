@@ -78,9 +78,9 @@ const CARD: &[&str] = &["net0"];
 
 pub fn plays() -> Vec<Play> {
     use Scene::{
-        Adopted, Binned, Compose, ComposeOnFiles, Copied, Edited, Emptied, Image, Labelled, Moved, Off, On, Plain,
-        Rescheduled, Resized, Restored, Saved, SavedImage, SavedScript, SavedTwice, Scheduled, Script, Snapped,
-        Unbinned, Unscheduled, Updated,
+        Adopted, Binned, Compose, ComposeOnFiles, Copied, Edited, Emptied, Gateway, Image, Labelled, Moved, Off, On,
+        Plain, Rescheduled, Resized, Restored, Routed, Saved, SavedImage, SavedScript, SavedTwice, Scheduled, Script,
+        Snapped, Unbinned, Unscheduled, Updated,
     };
     vec![
         play("start", Off, |cast, _| power(cast, PowerWish::Start)),
@@ -90,6 +90,9 @@ pub fn plays() -> Vec<Play> {
         play("deploy-compose", Plain, |_, _| deploy(typed())),
         play("deploy-script", Plain, |_, _| deploy(wish("mosquitto"))),
         play("deploy-image", Plain, |_, _| deploy(image())),
+        play("make-gateway", Plain, |_, _| scenes::gateway()),
+        play("publish", Gateway, |cast, _| Request::Publish(cast.app())),
+        play("publish-again", Routed, |cast, _| Request::Publish(cast.app())),
         play("bin", Compose, |cast, _| Request::Bin(cast.app())),
         play("bin-off", Off, |cast, _| Request::Bin(cast.app())),
         play("unbin", Binned, |cast, _| Request::Unbin(cast.app())),

@@ -10,13 +10,15 @@ use proximity::{
             backups_of,
         },
         fleet::{GuestKind, Power},
+        gateway::Tls,
         ids::{AppId, GuestKey, NodeKey, NodeName, StorageName},
         moves::{Errand, Whose},
         plan::{change::Sizes, journal::Outcome, power::PowerWish},
         secret::Secret,
     },
     engine::{
-        BackupWish, CloneWish, DeployWish, Engine, OldOne, RelocateWish, Request, Rest, RestoreTo, RestoreWish, Which,
+        AdoptWish, BackupWish, CloneWish, DeployWish, Engine, OldOne, RelocateWish, Request, Rest, RestoreTo,
+        RestoreWish, Which,
     },
 };
 
@@ -64,6 +66,10 @@ pub enum Scene {
     Scheduled,
     Rescheduled,
     Unscheduled,
+    /// A gateway that was not given its routes.
+    Gateway,
+    /// One that was.
+    Routed,
 }
 
 pub type Wish = fn(&Cast, &Engine) -> Request;
@@ -99,6 +105,8 @@ impl Scene {
             Self::Labelled => (Self::SavedScript, label),
             Self::Scheduled => (Self::Plain, |_, _| schedule("sat 04:00")),
             Self::Rescheduled => (Self::Scheduled, |_, _| schedule("sun 05:00")),
+            Self::Gateway => (Self::Plain, |_, _| gateway()),
+            Self::Routed => (Self::Gateway, |cast, _| Request::Publish(cast.app())),
             Self::Unscheduled => (Self::Scheduled, |_, _| Request::RemoveJob(job("").id)),
         })
     }
@@ -150,6 +158,10 @@ async fn make(stage: &Stage, before: &Kept, how: Wish) -> Kept {
 
 pub fn deploy(wish: DeployWish) -> Request {
     Request::Deploy(Box::new(wish))
+}
+
+pub fn gateway() -> Request {
+    Request::MakeGateway(Box::new(super::super::gateway::plain(Tls::Internal)))
 }
 
 pub fn image() -> DeployWish {
@@ -272,5 +284,5 @@ pub fn balance(engine: &Engine) -> Request {
 }
 
 pub fn adopt(engine: &Engine) -> Request {
-    Request::Adopt { guest: stranger(engine, Power::Running), name: None, port: None }
+    Request::Adopt(AdoptWish::of(stranger(engine, Power::Running)))
 }

@@ -15,7 +15,7 @@ use proximity::{
         plan::{Plan, journal::Entry},
         secret::Secret,
     },
-    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, now},
+    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Tempo, now},
     secrets::{Kind, Vault},
     sim::{Apps, Datacenter, Options, Pace, Seed, Simulator, Storage},
     store::Store,
@@ -146,8 +146,9 @@ impl House {
     pub async fn engine(&self) -> Engine {
         let (store, kept) = Store::open(&self.database()).unwrap();
         let (vault, request_log) = (self.vault.clone(), crate::sent::log());
-        let parts =
-            Parts { store, kept, vault, passphrase: None, request_log, recipes: None, sources: None, tempo: HASTY };
+        // No gateway acts by itself while an operation is disturbed.
+        let tempo = Tempo { quiet: Duration::from_secs(3_600), ..HASTY };
+        let parts = Parts { store, kept, vault, passphrase: None, request_log, recipes: None, sources: None, tempo };
         let engine = Engine::open(parts, Duty::Watch);
         engine.start().await.unwrap();
         self.engines.lock().unwrap().push(engine.clone());

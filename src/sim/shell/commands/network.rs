@@ -13,16 +13,21 @@ pub const TABLE: &[Command] = &[("ss", ss), ("curl", curl), ("wget", wget)];
 
 fn ss(call: Call) -> Running {
     Box::pin(async move {
-        let names_programs = call.words[1..].iter().any(|word| word.starts_with('-') && word.contains('p'));
-        let head = "State  Recv-Q Send-Q Local Address:Port  Peer Address:PortProcess";
-        call.out(&format!("{head}\n")).await?;
+        let asks = |letter| call.words[1..].iter().any(|word| word.starts_with('-') && word.contains(letter));
+        let names_programs = asks('p');
+        // The kind of a socket is only named where more than one was asked for.
+        let kind = if asks('t') == asks('u') { "tcp   " } else { "" };
+        if !asks('H') {
+            let head = "State  Recv-Q Send-Q Local Address:Port  Peer Address:PortProcess";
+            call.out(&format!("{}{head}\n", if kind.is_empty() { "" } else { "Netid " })).await?;
+        }
         let rows = call.sys.with(|kernel| {
             let row = |listener: Listener| {
                 let at = if listener.reach == Reach::Inside { "127.0.0.1" } else { "0.0.0.0" };
                 let pid = kernel.running(&listener.name).and_then(|running| running.pid).unwrap_or(1);
                 let name = &listener.name;
                 let end = if names_programs { format!(" users:((\"{name}\",pid={pid},fd=6))") } else { String::new() };
-                format!("LISTEN 0      511    {:>13}:{:<5}      0.0.0.0:*   {end}\n", at, listener.port)
+                format!("{kind}LISTEN 0      511    {:>13}:{:<5}      0.0.0.0:*   {end}\n", at, listener.port)
             };
             kernel.open_ports().into_iter().map(row).collect::<String>()
         });

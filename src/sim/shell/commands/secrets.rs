@@ -2,7 +2,9 @@
 //! And what other programs of packages say when they are only asked whether they are there.
 
 use super::{Call, Command, Running};
-use crate::sim::{hash::mix, shell::software::listening, shell::software::units, shell::text::from_bytes};
+use crate::sim::{
+    hash::mix, shell::software::caddyfile, shell::software::listening, shell::software::units, shell::text::from_bytes,
+};
 
 pub const TABLE: &[Command] = &[
     ("openssl", openssl),
@@ -13,6 +15,7 @@ pub const TABLE: &[Command] = &[
     ("psql", |call| ask(call, 5432)),
     ("redis-cli", |call| ask(call, 6379)),
     ("nginx", nginx),
+    ("caddy", caddy),
     ("git", |call| version(call, "git version 2.47.3")),
     ("python3", |call| version(call, "Python 3.13.5")),
     ("node", |call| version(call, "v20.19.2")),
@@ -35,6 +38,31 @@ fn hex(bytes: &[u8]) -> String {
 fn base64(bytes: &[u8]) -> String {
     use base64::{Engine, engine::general_purpose::STANDARD};
     STANDARD.encode(bytes)
+}
+
+/// Whether Caddy takes a file; or what version it has.
+fn caddy(call: Call) -> Running {
+    Box::pin(async move {
+        let named = call.words.iter().skip_while(|word| *word != "--config").nth(1).cloned();
+        let path = call.path(named.as_deref().unwrap_or("Caddyfile"));
+        match call.words.get(1).map(String::as_str) {
+            Some("validate" | "adapt") => {
+                let Some(text) = call.sys.with(|kernel| kernel.files.text(&path)) else {
+                    let text = format!("Error: reading config file: open {path}: no such file or directory\n");
+                    return call.write(2, text.as_bytes()).await.map(|()| 1);
+                };
+                match caddyfile::read(&text) {
+                    Ok(_) => call.out("Valid configuration\n").await.map(|()| 0),
+                    Err((line, why)) => {
+                        let text = format!("Error: adapting config using caddyfile: {path}:{line}: {why}\n");
+                        call.write(2, text.as_bytes()).await.map(|()| 1)
+                    }
+                }
+            }
+            Some("version") => call.out("2.6.2\n").await.map(|()| 0),
+            _ => call.fail("this simulation knows validate and version").await,
+        }
+    })
 }
 
 fn openssl(call: Call) -> Running {

@@ -2,6 +2,7 @@
 //! when it is started again and not before.
 
 use super::{
+    caddyfile::{self, Pass},
     doors,
     reading::{Form, Source, read},
     units::Unit,
@@ -35,6 +36,8 @@ pub struct Listener {
     pub speech: Speech,
     /// What listens.
     pub name: String,
+    /// To whom it passes visitors on, if it does.
+    pub passes: Vec<Pass>,
 }
 
 /// Ports behind which nobody speaks HTTP.
@@ -50,7 +53,7 @@ pub fn speech_at(port: u16) -> Speech {
 
 impl Listener {
     pub fn new(port: u16, reach: Reach, name: &str) -> Self {
-        Self { port, reach, speech: speech_at(port), name: name.to_owned() }
+        Self { port, reach, speech: speech_at(port), name: name.to_owned(), passes: Vec::new() }
     }
 
     pub fn fall_ill(&mut self) {
@@ -68,12 +71,16 @@ pub fn listeners(files: &Files, unit: &Unit) -> Result<Vec<Listener>, String> {
         "redis-server" => redis(files),
         "postgresql" => postgresql(files),
         "docker" => docker(files)?,
-        "caddy" => caddy(files),
+        "caddy" => caddy(files)?,
         name if unit.is_of_package() => doors::places(files, name).unwrap_or_default(),
         _ => written(unit),
     };
     let mut found: Vec<Listener> =
         found.into_iter().map(|(port, reach)| Listener::new(port, reach, &unit.name)).collect();
+    if unit.name == "caddy" {
+        let text = files.text(CADDYFILE).unwrap_or_default();
+        found.iter_mut().for_each(|listener| listener.passes = caddyfile::passes(&text, listener.port));
+    }
     found.sort();
     found.dedup();
     Ok(found)
@@ -167,8 +174,10 @@ fn postgresql(files: &Files) -> Places {
 }
 
 /// Each block outside of all others is a site: a name has a certificate and is reached by both ports.
-fn caddy(files: &Files) -> Places {
-    let source = Source { files: &["/etc/caddy/Caddyfile"], form: Form::Words, includes: &["import"] };
+fn caddy(files: &Files) -> Result<Places, String> {
+    caddyfile::read(&files.text(CADDYFILE).unwrap_or_default())
+        .map_err(|(line, why)| format!("Error: adapting config using caddyfile: {CADDYFILE}:{line}: {why}"))?;
+    let source = Source { files: &[CADDYFILE], form: Form::Words, includes: &["import"] };
     let lines = read(files, &source);
     let is_asked = !lines.iter().any(|said| said.key == "admin" && said.value == "off");
     let own = is_asked.then_some((2019, Reach::Inside));
@@ -176,8 +185,10 @@ fn caddy(files: &Files) -> Places {
     let addresses: Vec<String> =
         sites.flat_map(|site| site.value.split([' ', ',']).map(str::to_owned).collect::<Vec<_>>()).collect();
     let sites = addresses.iter().filter(|address| !address.is_empty()).flat_map(|address| ports_of_site(address));
-    own.into_iter().chain(sites).collect()
+    Ok(own.into_iter().chain(sites).collect())
 }
+
+const CADDYFILE: &str = "/etc/caddy/Caddyfile";
 
 fn ports_of_site(address: &str) -> Places {
     let (scheme, rest) = address.split_once("://").unwrap_or(("", address));

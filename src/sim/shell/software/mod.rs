@@ -2,6 +2,7 @@
 //! lies in the guest's files and nowhere else, so it follows its snapshots, copies and backups; what runs is lost with
 //! the machine it runs in.
 
+pub mod caddyfile;
 pub mod docker;
 mod doors;
 pub mod ills;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    docker,
+    caddyfile, docker,
     ills::Sickness,
     journal,
     listening::{self, Listener},
@@ -132,6 +132,9 @@ impl Kernel {
         self.changes += 1;
         if unit.name == "docker" {
             docker::begin(&mut self.files, since.as_secs());
+        }
+        if unit.name == "caddy" {
+            caddyfile::make_root(&mut self.files, &self.host.name, since.as_secs());
         }
         self.note(&unit.name, &format!("systemd[1]: Started {}.service - {}.", unit.name, unit.about));
     }

@@ -71,7 +71,8 @@ impl Form {
     /// A field was changed.
     pub fn changed_field(&mut self, tick: Duration) {
         match &mut self.page {
-            Page::Connect(connect) => connect.follow_choice(),
+            Page::Connect(connect) => connect.follow(),
+            Page::Rotate(form) => form.follow(),
             Page::Restore(form) => form.follow(),
             Page::Job(form) => form.changed(tick),
             _ => {}

@@ -24,6 +24,8 @@ pub enum Kind {
     Secret,
     /// One of these; the text is the chosen one.
     Choice(Arc<[String]>),
+    /// As many of these as one likes; the text names them with commas between them, the cursor is on one of all.
+    Many(Arc<[String]>),
 }
 
 /// Nobody types more; a paste by mistake ends here.
@@ -47,6 +49,24 @@ impl Field {
         field
     }
 
+    /// Several of what there is, `chosen` beforehand.
+    pub fn many(label: impl Into<Cow<'static, str>>, all: Vec<String>, chosen: &[String]) -> Self {
+        let mut field = Self { kind: Kind::Many(all.into()), ..Self::plain(label, "there is none") };
+        field.take(chosen);
+        field
+    }
+
+    /// What was chosen of many, in the order in which they are offered.
+    pub fn chosen(&self) -> Vec<String> {
+        self.text.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
+
+    fn take(&mut self, chosen: &[String]) {
+        let Kind::Many(all) = &self.kind else { return };
+        let kept: Vec<&str> = all.iter().filter(|name| chosen.contains(name)).map(String::as_str).collect();
+        self.text = Zeroizing::new(kept.join(","));
+    }
+
     /// With something in it already.
     pub fn filled(mut self, text: &str) -> Self {
         self.set(text);
@@ -54,7 +74,7 @@ impl Field {
     }
 
     pub fn is_choice(&self) -> bool {
-        matches!(self.kind, Kind::Choice(_))
+        matches!(self.kind, Kind::Choice(_) | Kind::Many(_))
     }
 
     /// What was typed, without the blanks that a paste brings along.
@@ -112,6 +132,9 @@ impl Field {
                 _ => {}
             };
         }
+        if let Kind::Many(all) = self.kind.clone() {
+            return self.edit_many(key, &all);
+        }
         let length = self.text.chars().count();
         match key.code {
             KeyCode::Left => self.cursor = self.cursor.saturating_sub(1),
@@ -124,6 +147,24 @@ impl Field {
             }
             KeyCode::Delete if self.cursor < length => self.rub_out(),
             KeyCode::Char('u') => self.set(""),
+            _ => {}
+        }
+    }
+
+    fn edit_many(&mut self, key: Key, all: &[String]) {
+        let last = all.len().saturating_sub(1);
+        match key.code {
+            KeyCode::Left => self.cursor = self.cursor.saturating_sub(1),
+            KeyCode::Right => self.cursor = (self.cursor + 1).min(last),
+            KeyCode::Char(' ') => {
+                let mut chosen = self.chosen();
+                let Some(name) = all.get(self.cursor) else { return };
+                match chosen.iter().position(|known| known == name) {
+                    Some(at) => drop(chosen.remove(at)),
+                    None => chosen.push(name.clone()),
+                }
+                self.take(&chosen);
+            }
             _ => {}
         }
     }

@@ -5,15 +5,17 @@ mod app;
 mod backup;
 mod beside;
 mod connect;
-mod connect_rows;
 mod field;
+mod gateway;
 mod import;
 pub mod inquiry;
 mod job;
 mod log_in;
 mod notes;
 mod places;
+mod rename;
 mod restore;
+mod rotate;
 mod sheet;
 mod source;
 mod unlock;
@@ -22,13 +24,16 @@ use self::sheet::Row;
 pub use self::{
     app::{AppForm, Now as SizesNow},
     backup::BackupForm,
-    connect::Connect,
+    connect::{Before, Connect},
     field::{Field, Fields, Kind},
+    gateway::{GatewayForm, PublishForm},
     import::ImportForm,
     job::{Around as AroundJob, JobForm, lines as job_grants},
     log_in::LogIn,
     notes::NotesForm,
+    rename::RenameForm,
     restore::RestoreForm,
+    rotate::RotateForm,
     sheet::{caret, caret_in, draw, draw_field},
     source::SourceForm,
     unlock::Unlock,
@@ -52,6 +57,8 @@ pub enum Page {
     Connect(Box<Connect>),
     Unlock(Unlock),
     LogIn(LogIn),
+    Rename(RenameForm),
+    Rotate(RotateForm),
     App(Box<AppForm>),
     Source(SourceForm),
     Import(Box<ImportForm>),
@@ -59,6 +66,8 @@ pub enum Page {
     Restore(Box<RestoreForm>),
     Job(Box<JobForm>),
     Notes(NotesForm),
+    Gateway(Box<GatewayForm>),
+    Publish(PublishForm),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,6 +127,8 @@ impl Form {
             Page::Connect(connect) => connect.fields(),
             Page::Unlock(unlock) => Some(&unlock.fields),
             Page::LogIn(log_in) => Some(&log_in.fields),
+            Page::Rename(form) => Some(&form.fields),
+            Page::Rotate(form) => Some(&form.fields),
             Page::App(app) => Some(&app.fields),
             Page::Source(source) => Some(&source.fields),
             Page::Import(import) => Some(&import.fields),
@@ -125,6 +136,8 @@ impl Form {
             Page::Restore(form) => Some(&form.fields),
             Page::Job(form) => Some(&form.fields),
             Page::Notes(form) => Some(&form.fields),
+            Page::Gateway(form) => Some(&form.fields),
+            Page::Publish(form) => Some(&form.fields),
         }
     }
 
@@ -137,6 +150,8 @@ impl Form {
             Page::Connect(connect) => connect.fields_mut(),
             Page::Unlock(unlock) => Some(&mut unlock.fields),
             Page::LogIn(log_in) => Some(&mut log_in.fields),
+            Page::Rename(form) => Some(&mut form.fields),
+            Page::Rotate(form) => Some(&mut form.fields),
             Page::App(app) => Some(&mut app.fields),
             Page::Source(source) => Some(&mut source.fields),
             Page::Import(import) => Some(&mut import.fields),
@@ -144,6 +159,8 @@ impl Form {
             Page::Restore(form) => Some(&mut form.fields),
             Page::Job(form) => Some(&mut form.fields),
             Page::Notes(form) => Some(&mut form.fields),
+            Page::Gateway(form) => Some(&mut form.fields),
+            Page::Publish(form) => Some(&mut form.fields),
         }
     }
 
@@ -156,6 +173,8 @@ impl Form {
             Page::Connect(connect) => connect.submit(),
             Page::Unlock(unlock) => unlock.submit(),
             Page::LogIn(log_in) => log_in.submit(),
+            Page::Rename(form) => form.submit(),
+            Page::Rotate(form) => form.submit(),
             Page::App(app) => app.submit(),
             Page::Source(source) => source.submit(),
             Page::Import(import) => import.submit(),
@@ -163,14 +182,65 @@ impl Form {
             Page::Restore(form) => form.submit(),
             Page::Job(form) => form.submit(),
             Page::Notes(form) => form.submit(),
+            Page::Gateway(form) => form.submit(),
+            Page::Publish(form) => form.submit(),
         };
+        self.heed(wanted)
+    }
+
+    /// The same where one page may end a form of several.
+    pub fn finish(&mut self) -> Option<Wanted> {
+        match &mut self.page {
+            Page::Connect(connect) if self.waits.is_none() => {
+                let wanted = connect.finish();
+                self.heed(wanted)
+            }
+            _ => self.submit(),
+        }
+    }
+
+    /// Tries what is typed as it stands; nothing where there is nothing to try.
+    pub fn test(&mut self) -> Option<Wanted> {
+        match &mut self.page {
+            Page::Connect(connect) if self.waits.is_none() => {
+                let wanted = connect.test();
+                self.heed(wanted)
+            }
+            _ => None,
+        }
+    }
+
+    fn heed(&mut self, wanted: Result<Option<Wanted>, Wrong>) -> Option<Wanted> {
         self.wrong = None;
         wanted.map_err(|wrong| self.refuse(wrong)).ok().flatten()
     }
 
-    /// Puts the hand on the field that is wrong.
+    /// What is to be changed after what was changed just now.
+    pub fn next_change(&mut self) -> Option<Change> {
+        match &mut self.page {
+            Page::Connect(connect) => connect.next_change(),
+            _ => None,
+        }
+    }
+
+    /// The first line that is shown of a page to read.
+    pub fn top(&self) -> u16 {
+        match &self.page {
+            Page::Connect(connect) => connect.top,
+            _ => 0,
+        }
+    }
+
+    pub fn top_mut(&mut self) -> Option<&mut u16> {
+        match &mut self.page {
+            Page::Connect(connect) if connect.fields().is_none() => Some(&mut connect.top),
+            _ => None,
+        }
+    }
+
+    /// Puts the hand on the field that is wrong, where it is about one.
     fn refuse(&mut self, wrong: Wrong) {
-        if let Some(fields) = self.open_fields() {
+        if let Some(fields) = self.open_fields().filter(|fields| wrong.field < fields.all.len()) {
             fields.at = wrong.field;
         }
         self.wrong = Some(wrong);
@@ -197,12 +267,21 @@ impl Form {
     pub fn changed(&mut self, result: Result<(), Fault>) -> Then {
         self.waits = None;
         match (&mut self.page, result) {
-            (Page::Connect(connect), Ok(())) => Then::Done(format!("{} is connected", connect.name())),
+            (Page::Connect(connect), Ok(())) => Then::Done(connect.done()),
+            (Page::Connect(connect), Err(fault)) => {
+                let field = connect.field_of(&fault);
+                self.refuse(Wrong { field, fault });
+                Then::Stay
+            }
+            (Page::Rename(form), Ok(())) => Then::Done(form.done()),
+            (Page::Rotate(form), Ok(())) => Then::Done(form.done()),
             (Page::Unlock(unlock), Ok(())) => Then::Done(unlock.done().into()),
             (Page::LogIn(log_in), Ok(())) => Then::Done(format!("logged in to {}", log_in.host)),
             (Page::Source(source), Ok(())) => Then::Done(source.done()),
             (Page::Import(import), Ok(())) => Then::Done(import.done()),
+            (Page::Publish(form), Ok(())) => Then::Done(form.done()),
             (Page::App(_) | Page::Backup(_) | Page::Restore(_) | Page::Job(_) | Page::Notes(_), Ok(())) => Then::Stay,
+            (Page::Gateway(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -227,6 +306,8 @@ impl Form {
             Page::Connect(connect) => connect.rows(room),
             Page::Unlock(unlock) => unlock.rows(room),
             Page::LogIn(log_in) => log_in.rows(room),
+            Page::Rename(form) => form.rows(room),
+            Page::Rotate(form) => form.rows(room),
             Page::App(app) => app.rows(room),
             Page::Source(source) => source.rows(room),
             Page::Import(import) => import.rows(room),
@@ -234,6 +315,8 @@ impl Form {
             Page::Restore(form) => form.rows(room),
             Page::Job(form) => form.rows(room),
             Page::Notes(form) => form.rows(room),
+            Page::Gateway(form) => form.rows(room),
+            Page::Publish(form) => form.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {

@@ -67,9 +67,31 @@ fn lay(screen: Rect, form: &Form) -> Laid {
     let area = panel_area(screen, wide, rows.len() as u16);
     let held = form.fields().map_or(0, |fields| fields.at);
     let at = rows.iter().position(|row| matches!(row, Row::Field(field) if *field == held)).unwrap_or(0);
+    if form.fields().is_none() {
+        return roll(area, rows, form.top());
+    }
     // On a low screen the rows above the held field make room, the title last of all.
     let hidden = rows.len().saturating_sub(usize::from(area.height)).min(at.saturating_sub(1));
     rows.drain(1.min(rows.len())..(1 + hidden).min(rows.len()));
+    Laid { area, rows }
+}
+
+/// A page to read: its head and its keys stay, what is between them scrolls.
+fn roll(area: Rect, mut rows: Vec<Row>, top: u16) -> Laid {
+    const HEAD: usize = 3;
+    let room = usize::from(area.height);
+    if rows.len() <= room || room < HEAD + 3 {
+        return Laid { area, rows };
+    }
+    let foot = rows.pop();
+    let body: Vec<Row> = rows.drain(HEAD..).collect();
+    let shown = room - HEAD - 1;
+    let top = usize::from(top).min(body.len() - shown);
+    if let Some(Row::Words(head)) = rows.get_mut(1) {
+        head.push((format!("   {}–{} of {}", top + 1, top + shown, body.len()), Role::Dim));
+    }
+    rows.extend(body.into_iter().skip(top).take(shown));
+    rows.extend(foot);
     Laid { area, rows }
 }
 
@@ -104,6 +126,10 @@ pub fn draw_field(brush: &mut Brush, area: Rect, fields: &Fields, at: usize) {
     if let Kind::Choice(choices) = &field.kind {
         return draw_choices(&mut line, field.value(), choices);
     }
+    if let Kind::Many(all) = &field.kind {
+        let hand = is_held.then_some(field.cursor);
+        return draw_many(&mut line, &field.chosen(), all, hand, &field.hint);
+    }
     let well = well(area);
     brush.fill(well, Role::Page);
     let mut line = brush.line(well.x + 1, well.y, well.width.saturating_sub(2), Role::Page);
@@ -126,6 +152,40 @@ fn draw_choices(line: &mut Line, chosen: &str, choices: &[String]) {
     for choice in choices {
         let (sign, role) = if choice == chosen { ("(•) ", Role::Title) } else { ("( ) ", Role::Dim) };
         line.say(sign, role).say(choice, role).skip(3);
+    }
+}
+
+/// Those that fit, the one under the hand among them; how many are hidden stands at the edges.
+fn draw_many(line: &mut Line, chosen: &[String], all: &[String], hand: Option<usize>, none: &str) {
+    if all.is_empty() {
+        line.say(none, Role::Dim);
+        return;
+    }
+    let cells = |name: &String| width(name) + 6;
+    let wanted: u16 = all.iter().map(cells).sum();
+    let mut from = 0;
+    if wanted > line.room() {
+        let room = line.room().saturating_sub(10);
+        let until = |from: usize| all[from..=hand.unwrap_or(0)].iter().map(cells).sum::<u16>();
+        while from < hand.unwrap_or(0) && until(from) > room {
+            from += 1;
+        }
+    }
+    if from > 0 {
+        line.say(&format!("‹{from} "), Role::Dim);
+    }
+    for (i, name) in all.iter().enumerate().skip(from) {
+        if line.room() < cells(name).saturating_sub(2) + if i + 1 < all.len() { 4 } else { 0 } {
+            line.say(&format!("{}›", all.len() - i), Role::Dim);
+            return;
+        }
+        let is_chosen = chosen.contains(name);
+        let role = match (hand == Some(i), is_chosen) {
+            (true, _) => Role::Bright,
+            (false, true) => Role::Title,
+            (false, false) => Role::Dim,
+        };
+        line.say(if is_chosen { "[•] " } else { "[ ] " }, role).say(name, role).skip(2);
     }
 }
 

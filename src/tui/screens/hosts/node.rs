@@ -28,7 +28,9 @@ pub fn draw(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: Now)
         NodeStatus::Offline => (State::Error, "offline"),
         NodeStatus::Unknown => (State::Unknown, "unknown"),
     };
-    let is_lost = model.world.fleet.host(&node.key.host).is_none_or(|host| host.reach != Reach::Online);
+    let host = model.world.fleet.host(&node.key.host);
+    let is_lost = host.is_none_or(|host| host.reach != Reach::Online);
+    let stale = if host.is_some_and(|host| host.reach == Reach::Off) { "off" } else { "stale" };
     let led = Led::of(if is_lost { &State::Stale } else { &state });
     let name = 22.min(face.width / 3);
     let guests = guests_on(model, node);
@@ -40,7 +42,7 @@ pub fn draw(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: Now)
                 .skip(2)
                 .say(node.version.as_deref().unwrap_or(UNKNOWN), Role::Dim)
                 .say(" · ", Role::Off)
-                .say(if is_lost { "stale" } else { word }, Role::Dim),
+                .say(if is_lost { stale } else { word }, Role::Dim),
             _ => line.skip(2).say("up ", Role::Dim).say(&figures::uptime(node.uptime), Role::Text),
         };
         line.column(name);
@@ -51,10 +53,18 @@ pub fn draw(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: Now)
                 .say(&guests.to_string(), Role::Text)
                 .say(if guests == 1 { " guest   " } else { " guests   " }, Role::Dim)
                 .say(&node.cores.map_or(UNKNOWN.into(), |cores| cores.to_string()), Role::Text)
-                .say(if node.cores == Some(1) { " core" } else { " cores" }, Role::Dim),
+                .say(if node.cores == Some(1) { " core" } else { " cores" }, Role::Dim)
+                .say("   load ", Role::Dim)
+                .say(&load(node, model, now), Role::Text),
             row => storages(&mut line, node, model, usize::from(row - 1)),
         };
     }
+}
+
+/// Over the last minute; what was told longer ago is no load of now.
+fn load(node: &Node, model: &Model, now: Now) -> String {
+    let machine = model.hosts.machine_now(&node.key, now.wall);
+    machine.and_then(|machine| machine.load.first()).map_or(UNKNOWN.into(), |load| format!("{load:.2}"))
 }
 
 fn guests_on(model: &Model, node: &Node) -> usize {

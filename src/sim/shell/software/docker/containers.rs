@@ -63,7 +63,7 @@ impl Port {
         let port = self.published.filter(|_| self.protocol == "tcp")?;
         let is_own = self.address.starts_with("127.") || self.address == "::1";
         let reach = if is_own { Reach::Inside } else { Reach::Everybody };
-        Some(Listener { port, reach, speech: speech_at(self.target), name: name.to_owned() })
+        Some(Listener { port, reach, speech: speech_at(self.target), name: name.to_owned(), passes: Vec::new() })
     }
 }
 
