@@ -41,7 +41,7 @@ async fn a_node_is_emptied_and_filled_again_as_it_was() {
         let name = engine.fleet().borrow().app_of(&key(*vmid)).unwrap().name.clone();
         let step = preview.steps.iter().find(|step| step.title.starts_with(&format!("move {name} to ")));
         let step = step.unwrap_or_else(|| panic!("{name} is not shown: {:#?}", preview.steps));
-        let how = if *vmid == 112 { "it is off and stays off" } else { "off for about" };
+        let how = if *vmid == 112 { "stays off" } else { "off about" };
         assert!(step.title.contains(how) && step.calls.len() == 1, "{step:?}");
     }
     let emptied = well(&engine, request).await;
