@@ -199,11 +199,13 @@ async fn pass_on(mut stream: TcpStream, passes: &[Pass]) -> std::io::Result<()> 
     let text = String::from_utf8_lossy(&asked).to_ascii_lowercase();
     let named = text.lines().find_map(|line| line.strip_prefix("host:")).unwrap_or_default().trim();
     let host = named.split(':').next().unwrap_or_default();
-    let Some(pass) = passes.iter().find(|pass| pass.host.as_deref().is_none_or(|name| name == host)) else {
-        return say(stream, "404 Not Found", "No app is published here under this name.").await;
+    let pass = passes.iter().find(|pass| pass.host.as_deref().is_none_or(|name| name == host));
+    let Some(to) = pass.and_then(|pass| pass.to.as_deref()) else {
+        return say(stream, "404 Not Found", pass.map_or("", |pass| &pass.down)).await;
     };
-    let Some(mut upstream) = knock(&pass.to).await else {
-        return say(stream, "503 Service Unavailable", &pass.down).await;
+    let Some(mut upstream) = knock(to).await else {
+        let pass = pass.map_or("", |pass| &pass.down);
+        return say(stream, "503 Service Unavailable", pass).await;
     };
     upstream.write_all(&asked).await?;
     tokio::io::copy_bidirectional(&mut stream, &mut upstream).await.map(drop)

@@ -43,6 +43,8 @@ pub struct Site {
     pub upstream: Option<String>,
     /// What it says when that is down.
     pub down: Option<String>,
+    /// What it says to everybody, without an upstream.
+    pub says: Option<String>,
 }
 
 /// Whom a port passes on to.
@@ -50,8 +52,8 @@ pub struct Site {
 pub struct Pass {
     /// Whoever asks for this name; everybody where it is nothing.
     pub host: Option<String>,
-    /// `127.77.0.5:8096`
-    pub to: String,
+    /// `127.77.0.5:8096`; nothing where nobody is behind that name.
+    pub to: Option<String>,
     pub down: String,
 }
 
@@ -104,6 +106,7 @@ fn take_line(sites: &mut [Site], open: &[String], line: &[String], at: usize) ->
         return Err((at, format!("unrecognized directive: {first}")));
     }
     match first.as_str() {
+        "respond" if open.len() == 1 => site.says = line.get(1).cloned(),
         "reverse_proxy" if open.len() == 1 => site.upstream = line.get(1).cloned(),
         "respond" if open.last().is_some_and(|open| open == "handle_errors") => site.down = line.get(1).cloned(),
         _ => {}
@@ -154,9 +157,12 @@ pub fn passes(text: &str, port: u16) -> Vec<Pass> {
 }
 
 fn of_site(site: &Site, port: u16) -> Vec<Pass> {
-    let Some(upstream) = &site.upstream else { return Vec::new() };
-    let to = upstream.split_once("://").map_or(upstream.as_str(), |(_, to)| to).to_owned();
-    let down = site.down.clone().unwrap_or_default();
+    if site.upstream.is_none() && site.says.is_none() {
+        return Vec::new();
+    }
+    let bare = |upstream: &String| upstream.split_once("://").map_or(upstream.as_str(), |(_, to)| to).to_owned();
+    let to = site.upstream.as_ref().map(bare);
+    let down = site.down.clone().or(site.says.clone()).unwrap_or_default();
     let pass = |address: &String| {
         let (scheme, rest) = address.split_once("://").unwrap_or(("https", address));
         let (host, at) = match rest.rsplit_once(':') {
