@@ -200,7 +200,7 @@ pub const TABLE: &[Binding] = &[
     row(MOVES, &[ENTER], Command::Enter, "show the plan of what is chosen", "the plan"),
     row(MOVES, &[k(' '), k('v')], Command::Mark, "take this move, or leave it out", "take it or not"),
     row(MOVES, &[ctrl('a')], Command::MarkAll, "take all of them, or none", ""),
-    row(MOVES, &[TAB], Command::OtherWay, "other containers as well, or apps alone", "others too"),
+    row(MOVES, &[TAB], Command::OtherWay, "other containers too, or apps alone", "others too"),
     row(&[Place::Snapshots, Place::Nodes, Place::Moves], &[ESC, k('q')], Command::Back, "close", "close"),
     // Moving.
     row(LISTS, &[k('j'), DOWN], Command::Next, "down", ""),
