@@ -23,7 +23,7 @@ use crate::{
         },
     },
     operations::{clock::now, runner, secrets},
-    services::resume,
+    services::{apps, resume},
     store::BeginError,
 };
 
@@ -37,7 +37,7 @@ impl Engine {
     pub(super) async fn begin(&self, request: &Request) -> Result<OperationId, Fault> {
         loop {
             let plan = self.plan(request).await?.plan;
-            if let Some(host) = plan.subject.host() {
+            if let Some(host) = plan.subject.host().filter(|_| !plan.is_of_the_books()) {
                 // Refused before anything is written: a host we cannot reach at all gets no operation.
                 self.0.world.line(host)?;
             }
@@ -251,8 +251,10 @@ impl Engine {
 
     /// Goes on with what a Proximity that is gone left unfinished, and shows what others do.
     pub(super) async fn look_after_operations(&self) {
+        let mut seen = None;
         loop {
             // A store that cannot be read is told by whoever writes to it next.
+            drop(apps::take_in(&self.0.world, &mut seen).await);
             drop(self.take_up().await);
             self.empty_the_bin().await;
             tokio::select! {

@@ -1,7 +1,7 @@
 //! A token of our own, made with a password that is forgotten. What must hold: what was shown is what was made, the token is
 //! good for an app's whole life and no more, a failure at any call leaves the host as it was, and the password is nowhere.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use proximity::{
     domain::{fault::FaultCode, secret::Secret},
@@ -9,13 +9,13 @@ use proximity::{
         Answer, BackupWish, Change, Credential, Duty, Engine, HostDraft, LeastPlan, LeastReach, LeastState, LeastWish,
         Nights, OldOne, Query, Request, TestReport,
     },
-    sim::{Apps, Fault, Options, Pace, Seed, Trouble, from_base32, totp},
+    sim::{Fault, Pace, Seed, Trouble, from_base32, totp},
 };
 
 use super::{
     backups::in_place,
     lab::{Lab, home, until},
-    least::{deploy, done, lan, live, wish as recipe},
+    least::{answering, deploy, done, live, wish as recipe},
 };
 
 const USER: &str = "own@pve";
@@ -43,10 +43,7 @@ fn draft(lab: &Lab) -> HostDraft {
 }
 
 async fn lab() -> Lab {
-    let pace = Pace::PerCall { from: Pace::NOON, step: Duration::from_secs(1) };
-    let lab = Lab::of(Options { apps: Apps::Answer, ..Options::local(Seed::plain(2, 24), pace) }).await;
-    lan(&lab);
-    lab
+    answering().await
 }
 
 async fn shown(engine: &Engine, draft: &HostDraft) -> LeastPlan {
@@ -295,5 +292,20 @@ async fn who_may_not_give_rights_makes_nothing() {
     let fault = engine.change(Change::AddHost(HostDraft { least: Some(unknown), ..draft(&lab) })).await.unwrap_err();
     assert!(fault.why.contains("nowhere") && fault.remedy.contains("local-lvm"), "{fault}");
     assert_eq!(picture(&lab), before);
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn each_pool_has_a_job_of_its_own() {
+    let lab = lab().await;
+    let engine = lab.engine(Duty::OneErrand).await;
+    engine.change(Change::AddHost(draft(&lab))).await.unwrap();
+    let other = LeastWish { reach: LeastReach::Pool("other".into()), ..wish() };
+    let again = HostDraft { name: "again".into(), least: Some(other), ..draft(&lab) };
+    engine.change(Change::AddHost(again)).await.unwrap();
+    let jobs = lab.simulator.datacenter().with(|datacenter| datacenter.jobs.keys().cloned().collect::<Vec<_>>());
+    for id in ["proximity-nightly", "proximity-nightly-other"] {
+        assert!(jobs.iter().any(|job| job == id), "{jobs:?}");
+    }
     engine.close().await;
 }

@@ -79,7 +79,7 @@ fn fullness(node: Option<&Node>, machine: Option<&Machine>) -> Vec<Row> {
         row
     };
     vec![
-        line("cpu", cpu, format!("{} % waits for disks", figures::percent(waiting))),
+        line("cpu", cpu, format!("iowait {} %", figures::percent(waiting))),
         line("memory", memory.and_then(Usage::fraction), amounts(memory)),
         line("swap", swap.and_then(Usage::fraction), amounts(swap)),
         line("root", root.and_then(Usage::fraction), amounts(root)),
