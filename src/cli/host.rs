@@ -1,25 +1,31 @@
 //! `proximity host …`
 
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::{
     arguments::{AddHost, Global, HostCommand},
-    ask,
+    ask, edit,
     face::Face,
-    host_show, moves,
+    host_show, least, moves,
     print::{Printer, table},
-    rows::{HostRow, RoadRow, SshRow},
+    rotate,
+    rows::{ExpiryRow, HostRow, RoadRow, SshRow},
     ssh,
 };
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
         fleet::Vault,
+        host::HostDefaults,
         ids::HostId,
         moves::Whose,
         secret::Secret,
     },
-    engine::{Allowance, Answer, Change, Credential, Engine, HostDraft, PublicCa, Query, Rest, TestReport},
+    engine::{
+        Allowance, Answer, Change, Credential, Engine, FoundStorage, HostDraft, PublicCa, Query, Rest, TestReport,
+    },
 };
 
 pub async fn run(command: &HostCommand, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
@@ -29,7 +35,8 @@ pub async fn run(command: &HostCommand, global: &Global, engine: &Engine, printe
         HostCommand::List => list(engine, printer).await,
         HostCommand::Show { name } => host_show::show(name, engine, printer).await,
         HostCommand::Test { name } => test(name, engine, printer).await,
-        HostCommand::Edit(edit) => ssh::edit(edit, global, engine, printer).await,
+        HostCommand::Edit(edit) => edit::edit(edit, global, engine, printer).await,
+        HostCommand::Rotate(rotate) => rotate::rotate(rotate, engine, printer).await,
         HostCommand::Remove { name } => remove(name, global, engine, printer).await,
         HostCommand::Balance { name, moving } => moves::balance(name, moving, face).await,
         HostCommand::Evacuate { node, all, partly, moving } => {
@@ -49,15 +56,13 @@ async fn add(add: &AddHost, global: &Global, engine: &Engine, printer: &Printer)
     let credential = credential(add)?;
     choose_passphrase(engine).await?;
     let draft = HostDraft {
-        name: add.name.clone(),
-        address: add.address.clone(),
-        fingerprint,
         public_ca: if add.public_ca { PublicCa::Accepted } else { PublicCa::Refused },
-        credential,
-        least: None,
-        ssh: None,
-        defaults: Default::default(),
+        least: least::wish(&add.least),
+        ..HostDraft::of(&add.name, &add.address, &fingerprint, credential)
     };
+    if draft.least.is_some() {
+        least::agree(&draft, global, engine, printer).await?;
+    }
     engine.change(Change::AddHost(draft)).await?;
     test(&add.name, engine, printer).await
 }
@@ -108,12 +113,19 @@ fn untrusted(why: &str) -> Fault {
 
 fn credential(add: &AddHost) -> Result<Credential, Fault> {
     if let Some(id) = &add.token {
-        let secret = ask::secret(add.secret_file.as_deref(), "token secret", "--secret-file")?;
-        return Ok(Credential::Token { id: id.clone(), secret });
+        return token(id, add.secret_file.as_deref());
     }
-    let user = add.user.clone().unwrap_or_default();
-    let password = ask::secret(add.password_file.as_deref(), "password", "--password-file")?;
-    Ok(Credential::Password { user, password, totp: add.totp.as_deref().map(Secret::new) })
+    password(&add.user.clone().unwrap_or_default(), add.password_file.as_deref(), add.totp.as_deref())
+}
+
+pub(super) fn token(id: &str, file: Option<&Path>) -> Result<Credential, Fault> {
+    let secret = ask::secret(file, "token secret", "--secret-file")?;
+    Ok(Credential::Token { id: id.to_owned(), secret })
+}
+
+pub(super) fn password(user: &str, file: Option<&Path>, totp: Option<&str>) -> Result<Credential, Fault> {
+    let password = ask::secret(file, "password", "--password-file")?;
+    Ok(Credential::Password { user: user.to_owned(), password, totp: totp.map(Secret::new) })
 }
 
 async fn list(engine: &Engine, printer: &Printer) -> Result<(), Fault> {
@@ -122,6 +134,7 @@ async fn list(engine: &Engine, printer: &Printer) -> Result<(), Fault> {
     let known: Vec<_> = engine.fleet().borrow().hosts.iter().map(|host| host.id.clone()).collect();
     for host in &known {
         engine.survey(host).await;
+        engine.look_at_expiry(host).await;
     }
     let fleet = engine.fleet().borrow().clone();
     let rows: Vec<_> = fleet.hosts.iter().map(|host| HostRow::of(&fleet, host)).collect();
@@ -132,6 +145,9 @@ async fn list(engine: &Engine, printer: &Printer) -> Result<(), Fault> {
     for row in &rows {
         if let Some(why) = &row.why {
             printer.aside(&format!("{}: {why}", row.name));
+        }
+        for expiry in row.expiring.iter().filter(|expiry| expiry.soon) {
+            printer.aside(&format!("{}: {}", row.name, expiry.in_words()));
         }
     }
     Ok(())
@@ -164,6 +180,48 @@ struct Tested {
     ssh_fault: Option<Fault>,
     /// The roads into its guests, the best one first.
     roads: Vec<RoadRow>,
+    storages: Vec<FoundRow>,
+    bridges: Vec<BridgeRow>,
+    pools: Vec<String>,
+    /// What new apps go by there.
+    defaults: HostDefaults,
+    /// What they would best go by.
+    proposed: HostDefaults,
+    expiring: Vec<ExpiryRow>,
+}
+
+#[derive(Serialize)]
+struct FoundRow {
+    storage: String,
+    kind: String,
+    nodes: Vec<String>,
+    shared: bool,
+    /// `disks`, `backups`, `templates`
+    holds: Vec<&'static str>,
+    free: Option<u64>,
+    total: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct BridgeRow {
+    bridge: String,
+    nodes: Vec<String>,
+}
+
+impl FoundRow {
+    fn of(found: FoundStorage) -> Self {
+        let holds =
+            [(found.holds_disks, "disks"), (found.holds_backups, "backups"), (found.holds_templates, "templates")];
+        Self {
+            storage: found.name,
+            kind: found.kind,
+            nodes: found.nodes,
+            shared: found.is_shared,
+            holds: holds.into_iter().filter(|(holds, _)| *holds).map(|(_, word)| word).collect(),
+            free: found.free,
+            total: found.total,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -191,6 +249,11 @@ async fn test(name: &str, engine: &Engine, printer: &Printer) -> Result<(), Faul
     let access = engine.fleet().borrow().host(&id).and_then(|host| host.ssh.clone());
     let mut tested = tested(name, report);
     tested.roads = roads(&id, engine).await;
+    engine.look_at_expiry(&id).await;
+    if let Some(host) = engine.fleet().borrow().host(&id) {
+        tested.defaults = host.defaults.clone();
+        tested.expiring = ExpiryRow::all(host);
+    }
     tested.ssh = access.as_ref().map(SshRow::of);
     if access.is_some() {
         tested.ssh_fault = engine.query(Query::TestSsh(id)).await.err();
@@ -219,6 +282,7 @@ fn tested(name: &str, report: TestReport) -> Tested {
         needed_for: right.needed_for,
         grant: right.grant,
     });
+    let bridges = report.bridges.into_iter().map(|found| BridgeRow { bridge: found.name, nodes: found.nodes });
     Tested {
         host: name.into(),
         version: report.version,
@@ -230,6 +294,12 @@ fn tested(name: &str, report: TestReport) -> Tested {
         ssh: None,
         ssh_fault: None,
         roads: Vec::new(),
+        storages: report.storages.into_iter().map(FoundRow::of).collect(),
+        bridges: bridges.collect(),
+        pools: report.pools,
+        defaults: HostDefaults::default(),
+        proposed: report.proposed,
+        expiring: Vec::new(),
     }
 }
 
@@ -258,7 +328,31 @@ fn lines(tested: &Tested) -> Vec<String> {
         lines.push(format!("may not: {}; to allow it, in a shell of the host:", ability.purpose));
         lines.extend(ability.grants.iter().map(|line| format!("  {line}")));
     }
+    lines.extend(tested.storages.iter().map(|found| {
+        let free = found.free.map_or_else(|| "--".to_owned(), |free| format!("{} GB free", free >> 30));
+        let (holds, nodes) = (found.holds.join(", "), found.nodes.join(", "));
+        format!("storage {} ({}): {holds}; {free}; on {nodes}", found.storage, found.kind)
+    }));
+    lines.extend(tested.bridges.iter().map(|found| format!("bridge {}: on {}", found.bridge, found.nodes.join(", "))));
+    if !tested.pools.is_empty() {
+        lines.push(format!("pools: {}", tested.pools.join(", ")));
+    }
+    lines.extend(default_lines(&tested.defaults));
+    lines.extend(tested.expiring.iter().map(ExpiryRow::in_words));
     lines
+}
+
+/// What new apps go by, as far as it was said.
+pub(super) fn default_lines(defaults: &HostDefaults) -> Vec<String> {
+    let all = [
+        ("disks", &defaults.storage),
+        ("backups", &defaults.backups),
+        ("templates", &defaults.templates),
+        ("bridge", &defaults.bridge),
+        ("pool", &defaults.pool),
+    ];
+    let said = all.into_iter().filter_map(|(what, name)| Some(format!("new apps: {what} {}", name.as_ref()?)));
+    said.collect()
 }
 
 async fn remove(name: &str, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {

@@ -11,7 +11,6 @@ use super::{
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
-        host::HostDefaults,
         ids::HostId,
     },
     engine::{Change, Engine},
@@ -21,8 +20,6 @@ use crate::{
 struct HostSheet {
     #[serde(flatten)]
     host: HostRow,
-    defaults: HostDefaults,
-    expiring: Vec<ExpiryRow>,
     machines: Vec<NodeRow>,
 }
 
@@ -30,6 +27,7 @@ pub async fn show(name: &str, engine: &Engine, printer: &Printer) -> Result<(), 
     drop(engine.change(Change::Refresh).await);
     let id = HostId::new(name);
     engine.survey(&id).await;
+    engine.look_at_expiry(&id).await;
     let fleet = engine.fleet().borrow().clone();
     let host = fleet.host(&id).ok_or_else(|| {
         Fault::lasting(
@@ -41,8 +39,6 @@ pub async fn show(name: &str, engine: &Engine, printer: &Printer) -> Result<(), 
     })?;
     let sheet = HostSheet {
         host: HostRow::of(&fleet, host),
-        defaults: host.defaults.clone(),
-        expiring: ExpiryRow::all(host),
         machines: fleet.nodes_of(&id).map(|node| NodeRow::of(&fleet, node)).collect(),
     };
     printer.result(&sheet, || lines(&sheet));
@@ -65,7 +61,7 @@ fn lines(sheet: &HostSheet) -> Vec<String> {
         format!("at {} as {}", host.addresses.join(" "), host.login),
         format!("certificate {}", host.certificate.pinned),
     ];
-    let defaults = &sheet.defaults;
+    let defaults = &host.defaults;
     let named = [
         ("disks", &defaults.storage),
         ("backups", &defaults.backups),
@@ -75,7 +71,7 @@ fn lines(sheet: &HostSheet) -> Vec<String> {
     ];
     let named = named.into_iter().filter_map(|(what, name)| Some(format!("default for {what}: {}", name.as_ref()?)));
     lines.extend(named);
-    lines.extend(sheet.expiring.iter().map(ExpiryRow::in_words));
+    lines.extend(host.expiring.iter().map(ExpiryRow::in_words));
     lines.extend(host.roads.iter().map(|road| format!("road {}", road.in_words())));
     let cells = sheet.machines.iter().map(|node| {
         let version = node.version.clone().unwrap_or_else(|| "--".into());

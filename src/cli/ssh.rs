@@ -21,6 +21,17 @@ use crate::{
 const USUAL: u16 = 22;
 
 pub async fn edit(edit: &EditHost, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    set(edit, global, engine, printer).await?;
+    let access = engine.fleet().borrow().host(&HostId::new(edit.name.as_str())).and_then(|host| host.ssh.clone());
+    let row = access.as_ref().map(SshRow::of);
+    printer.result(&serde_json::json!({ "host": edit.name, "ssh": row }), || {
+        vec![access.as_ref().map_or_else(|| format!("SSH to {} is forgotten", edit.name), in_words)]
+    });
+    Ok(())
+}
+
+/// The same without a word.
+pub async fn set(edit: &EditHost, global: &Global, engine: &Engine, printer: &Printer) -> Result<(), Fault> {
     let id = HostId::new(edit.name.as_str());
     let Some(host) = engine.fleet().borrow().host(&id).cloned() else { return Err(no_such_host(&edit.name)) };
     let ssh = match edit.no_ssh {
@@ -30,13 +41,7 @@ pub async fn edit(edit: &EditHost, global: &Global, engine: &Engine, printer: &P
     if ssh.as_ref().is_some_and(|draft| has_secret(&draft.credential)) {
         choose_passphrase(engine).await?;
     }
-    engine.change(Change::SetSsh { host: id.clone(), ssh }).await?;
-    let access = engine.fleet().borrow().host(&id).and_then(|host| host.ssh.clone());
-    let row = access.as_ref().map(SshRow::of);
-    printer.result(&serde_json::json!({ "host": edit.name, "ssh": row }), || {
-        vec![access.as_ref().map_or_else(|| format!("SSH to {} is forgotten", edit.name), in_words)]
-    });
-    Ok(())
+    engine.change(Change::SetSsh { host: id, ssh }).await
 }
 
 fn has_secret(credential: &SshCredential) -> bool {
@@ -52,7 +57,7 @@ async fn draft(
 ) -> Result<SshDraft, Fault> {
     let before = host.ssh.as_ref();
     let credential = credential(edit)?;
-    if edit.says_nothing() {
+    if edit.says_nothing_of_ssh() {
         return Err(usage(&edit.name, "nothing was said that would change"));
     }
     if before.is_none() && matches!(credential, SshCredential::AsBefore) {
@@ -152,7 +157,7 @@ fn usage(name: &str, why: &str) -> Fault {
         FaultCode::Usage,
         format!("{name} was left as it is"),
         why,
-        "say how SSH gets in: --ssh-agent, --ssh-key FILE or --ssh-password-file FILE; or --no-ssh",
+        "say what is to change (`proximity host edit --help`); for SSH how it gets in: --ssh-agent, --ssh-key FILE or --ssh-password-file FILE; or --no-ssh",
     )
 }
 

@@ -92,6 +92,11 @@ impl Host {
         }
     }
 
+    /// Whether the operator switched it off here.
+    pub fn is_off(&self) -> bool {
+        self.reach == Reach::Off
+    }
+
     /// What our login lacks for this, if it may not do it.
     pub fn denies(&self, purpose: Purpose) -> Option<&Denied> {
         self.denied.iter().find(|denied| denied.purpose == purpose)

@@ -162,8 +162,10 @@ impl Engine {
             FaultCode::Refused,
             format!("{id} was not removed"),
             format!("apps live there: {}", names.join(", ")),
-            "forget or destroy them first: `proximity app forget NAME` leaves their containers as they are; \
-             to see the host no more, switch it off: `proximity host edit NAME --off`",
+            format!(
+                "forget or destroy them first: `proximity app forget NAME` leaves their containers as they are; \
+                 where the host is gone for good, switch it off before: `proximity host edit {id} --off`"
+            ),
         ))
     }
 

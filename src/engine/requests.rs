@@ -37,7 +37,7 @@ impl Engine {
     pub(super) async fn begin(&self, request: &Request) -> Result<OperationId, Fault> {
         loop {
             let plan = self.plan(request).await?.plan;
-            if let Some(host) = plan.subject.host() {
+            if let Some(host) = plan.subject.host().filter(|_| !plan.is_of_the_books()) {
                 // Refused before anything is written: a host we cannot reach at all gets no operation.
                 self.0.world.line(host)?;
             }

@@ -74,11 +74,9 @@ impl Client {
 
     /// Until when the certificate that a node shows is good. Any login may ask.
     pub async fn certificate_end(&self, node: &NodeName) -> Result<Option<Moment>, ClientError> {
-        let asked = Asked::get(&["nodes", node.as_str(), "certificates", "info"]);
-        let answer = self.call(&asked).await?;
-        let rows: List<CertificateRow<'_>> = answer.read(&asked.call)?;
-        let file = |name: &&str| rows.0.iter().find(|row| row.filename.as_deref() == Some(*name));
-        Ok(SHOWN.iter().find_map(file).and_then(|leaf| leaf.notafter.fits()).map(Moment::from_secs))
+        let all = self.certificates(node).await?;
+        let shown = SHOWN.iter().find_map(|name| all.iter().find(|one| *one.file == **name));
+        Ok(shown.and_then(|leaf| leaf.until))
     }
 
     /// Where the nodes are; nothing without Sys.Audit on `/`.

@@ -6,6 +6,7 @@ pub mod catalog;
 mod gateway;
 mod journal;
 mod judging;
+mod least;
 mod listening;
 mod markers;
 mod moves;

@@ -28,7 +28,7 @@ use proximity::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::lab::{HASTY, Lab, home, until};
+use super::lab::{HASTY, Lab, home, let_go, until};
 
 async fn listed(lab: &Lab) -> Engine {
     let engine = lab.engine(Duty::OneErrand).await;
@@ -244,6 +244,7 @@ async fn a_storage_that_the_host_has_no_more_leaves_no_ghost() {
     engine.close().await;
     let next = lab.engine(Duty::OneErrand).await;
     assert!(!next.fleet().borrow().backups.shelves.iter().any(|shelf| shelf.storage.as_str() == "pbs"));
+    let_go(&next).await;
     next.change(Change::RemoveHost(home())).await.unwrap();
     assert_eq!(*next.fleet().borrow().backups, Default::default());
     next.close().await;

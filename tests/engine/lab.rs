@@ -15,7 +15,7 @@ use proximity::{
         plan::{journal::Entry, power::PowerWish},
         secret::Secret,
     },
-    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Request, Tempo},
+    engine::{Asked, Change, Credential, Duty, Engine, HostDraft, HostEdit, Parts, Request, Tempo},
     proxmox::RequestLog,
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator},
@@ -118,11 +118,32 @@ impl Lab {
         engine
     }
 
+    /// None of its guests is an app any more.
+    pub fn forget_apps(&self) {
+        self.simulator.datacenter().with(|datacenter| {
+            for guest in datacenter.guests.values_mut() {
+                guest.config.remove("description");
+                guest.config.remove("tags");
+            }
+        });
+    }
+
     pub fn draft(&self) -> HostDraft {
         let ready = self.simulator.ready();
         let credential =
             Credential::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) };
         HostDraft::of("home", &ready.url, &ready.fingerprint, credential)
+    }
+}
+
+/// The books let go of every app of a host that is switched off for that.
+pub async fn let_go(engine: &Engine) {
+    let off = HostEdit { asked: Some(Asked::No), ..HostEdit::default() };
+    engine.change(Change::EditHost { host: home(), edit: Box::new(off) }).await.unwrap();
+    let apps = engine.fleet().borrow().apps.clone();
+    for app in apps {
+        let id = engine.ask(Request::Forget(app.id)).await.unwrap();
+        ended(engine, id).await;
     }
 }
 

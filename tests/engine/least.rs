@@ -49,21 +49,21 @@ const TABLE: [(&str, &str, &[&str]); 5] = [
 
 static LANS: AtomicU32 = AtomicU32::new(0);
 
-/// Apps of each laboratory answer at addresses of their own.
-pub fn lan(lab: &Lab) {
+/// A host whose running apps answer, those of each laboratory at addresses of their own.
+pub async fn answering() -> Lab {
+    let pace = Pace::PerCall { from: Pace::NOON, step: Duration::from_secs(1) };
+    let lab = Lab::of(Options { apps: Apps::Answer, ..Options::local(Seed::plain(2, 24), pace) }).await;
     lab.simulator.datacenter().with(|datacenter| {
         datacenter.lan = 20_000 + LANS.fetch_add(1, Ordering::Relaxed) * 150 + std::process::id() % 50 * 300;
     });
+    lab
 }
 
 /// An engine whose token holds the table, and nothing besides.
 async fn lab() -> (Lab, Engine) {
-    let seed = Seed::plain(2, 24);
-    let (id, secret) = seed.deployer();
-    let pace = Pace::PerCall { from: Pace::NOON, step: Duration::from_secs(1) };
-    let lab = Lab::of(Options { apps: Apps::Answer, ..Options::local(seed, pace) }).await;
+    let (id, secret) = Seed::plain(2, 24).deployer();
+    let lab = answering().await;
     let handle = lab.simulator.datacenter();
-    lan(&lab);
     handle.with(|datacenter| {
         datacenter.access.grants.retain(|grant| !grant.to.starts_with("deploy@"));
     });

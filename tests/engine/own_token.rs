@@ -1,7 +1,7 @@
 //! A token of our own, made with a password that is forgotten. What must hold: what was shown is what was made, the token is
 //! good for an app's whole life and no more, a failure at any call leaves the host as it was, and the password is nowhere.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use proximity::{
     domain::{fault::FaultCode, secret::Secret},
@@ -9,13 +9,13 @@ use proximity::{
         Answer, BackupWish, Change, Credential, Duty, Engine, HostDraft, LeastPlan, LeastReach, LeastState, LeastWish,
         Nights, OldOne, Query, Request, TestReport,
     },
-    sim::{Apps, Fault, Options, Pace, Seed, Trouble, from_base32, totp},
+    sim::{Fault, Pace, Seed, Trouble, from_base32, totp},
 };
 
 use super::{
     backups::in_place,
     lab::{Lab, home, until},
-    least::{deploy, done, lan, live, wish as recipe},
+    least::{answering, deploy, done, live, wish as recipe},
 };
 
 const USER: &str = "own@pve";
@@ -43,10 +43,7 @@ fn draft(lab: &Lab) -> HostDraft {
 }
 
 async fn lab() -> Lab {
-    let pace = Pace::PerCall { from: Pace::NOON, step: Duration::from_secs(1) };
-    let lab = Lab::of(Options { apps: Apps::Answer, ..Options::local(Seed::plain(2, 24), pace) }).await;
-    lan(&lab);
-    lab
+    answering().await
 }
 
 async fn shown(engine: &Engine, draft: &HostDraft) -> LeastPlan {

@@ -108,6 +108,14 @@ async fn a_host_is_added_listed_tested_and_removed() {
     assert_eq!(tested["nodes"], 3);
     let unasked = errands.run(&["host", "remove", "home"]);
     assert_eq!((unasked.code, unasked.fault()["code"].as_str()), (4, Some("refused")));
+    let lived_in = errands.run(&["--yes", "host", "remove", "home"]);
+    let why = lived_in.fault()["why"].as_str().unwrap().to_owned();
+    assert!(lived_in.code == 4 && why.contains("apps live there"), "{why}");
+    assert_eq!(errands.run(&["host", "edit", "home", "--off"]).data()["reach"], "off");
+    for app in errands.run(&["app", "list"]).data().as_array().unwrap() {
+        let said = errands.run(&["--yes", "app", "forget", app["app"].as_str().unwrap()]);
+        assert_eq!(said.code, 0, "{}", said.stdout);
+    }
     assert_eq!(errands.run(&["--yes", "host", "remove", "home"]).code, 0);
     assert_eq!(errands.run(&["host", "list"]).data().as_array().map(Vec::len), Some(0));
 }
@@ -222,4 +230,61 @@ async fn what_was_kept_and_cannot_be_read_is_told() {
     let said = errands.run(&["app", "list"]);
     assert_eq!(said.code, 0, "{}", said.stdout);
     assert!(said.stderr.contains("could not be read"), "{}", said.stderr);
+}
+
+/// Everything by words: a token of its own, what new apps go by, another name, off and on, a new token.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_is_given_a_token_of_its_own_changed_renamed_and_given_a_new_one() {
+    let errands = Errands::new().await;
+    let (ready, passphrase) = (errands.ready().clone(), errands.passphrase());
+    let told = |arguments: &[&str]| {
+        let all = [&["--json", "--passphrase-file", &passphrase][..], arguments].concat();
+        proximity_told(errands.folder.path(), &all, &ready.password)
+    };
+    let mut add = vec!["host", "add", "--name", "home", "--address", &ready.url, "--fingerprint", &ready.fingerprint];
+    add.extend(["--user", &ready.user, "--password-file", "-", "--least", "--pool", "mine", "--token-days", "10"]);
+    let unasked = told(&add);
+    assert_eq!((unasked.code, unasked.fault()["why"].as_str()), (4, Some("nobody was there to say yes")));
+    assert!(unasked.stderr.contains("pveum role add ProximityGuests"), "it shows what it would do: {}", unasked.stderr);
+    assert!(!errands.simulator.datacenter().with(|datacenter| datacenter.pools.contains_key("mine")));
+    add.push("--yes");
+    let added = told(&add);
+    assert_eq!(added.code, 0, "{} {}", added.stdout, added.stderr);
+    let tested = added.data();
+    assert_eq!(
+        (tested["defaults"]["pool"].as_str(), tested["missing"].as_array().map(Vec::len)),
+        (Some("mine"), Some(0))
+    );
+    assert!(!tested["storages"].as_array().unwrap().is_empty() && !tested["bridges"].as_array().unwrap().is_empty());
+    assert_eq!((&tested["expiring"][0]["what"], &tested["expiring"][0]["soon"]), (&"token".into(), &true.into()));
+    let hosts = errands.run(&["host", "list"]);
+    assert!(hosts.stderr.contains("home: the API token runs out in"), "{}", hosts.stderr);
+    let first = hosts.data()[0]["login"].as_str().unwrap().to_owned();
+    assert!(first.starts_with("proximity@pve!deck-"), "{first}");
+
+    let changed = errands.run(&["host", "edit", "home", "--rename", "attic", "--backups", "backup"]);
+    assert_eq!(changed.code, 0, "{}", changed.stdout);
+    let changed = changed.data();
+    assert_eq!((&changed["name"], &changed["defaults"]["backups"]), (&"attic".into(), &"backup".into()));
+    assert_eq!(errands.run(&["host", "test", "home"]).code, 3);
+    assert_eq!(errands.run(&["host", "edit", "attic", "--storage", "nowhere"]).code, 2);
+    assert_eq!(errands.run(&["host", "edit", "attic", "--off"]).data()["reach"], "off");
+    assert_eq!(errands.run(&["host", "test", "attic"]).fault()["why"], "it is switched off here");
+    assert_eq!(errands.run(&["host", "edit", "attic", "--on"]).code, 0);
+
+    let alone = errands.run(&["host", "rotate", "attic"]);
+    assert!(alone.fault()["remedy"].as_str().unwrap().contains("--user"), "{}", alone.stdout);
+    let rotated = told(&["host", "rotate", "attic", "--user", &ready.user, "--password-file", "-", "--days", "90"]);
+    assert_eq!(rotated.code, 0, "{}", rotated.stdout);
+    let second = rotated.data()["login"].as_str().unwrap().to_owned();
+    assert_ne!(second, first);
+    assert_eq!(errands.run(&["host", "list"]).data()[0]["reach"], "online");
+    for file in std::fs::read_dir(errands.folder.path()).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            let bytes = std::fs::read(&path).unwrap();
+            let password = ready.password.as_bytes();
+            assert!(!bytes.windows(password.len()).any(|window| window == password), "{}", path.display());
+        }
+    }
 }

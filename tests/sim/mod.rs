@@ -5,6 +5,7 @@ mod house;
 mod secure_shell;
 mod terminal;
 
+mod access;
 mod answers;
 mod apps;
 mod backup_failures;

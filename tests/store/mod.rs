@@ -10,6 +10,7 @@ mod kept;
 mod lease;
 mod migration;
 mod races;
+mod renaming;
 mod ssh;
 
 use std::path::PathBuf;

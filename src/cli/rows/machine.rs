@@ -3,10 +3,13 @@
 use serde::Serialize;
 
 use super::{GuestRow, rfc3339};
-use crate::domain::{
-    fleet::{Fleet, Guest, Host, Node, NodeStatus, Storage, Usage},
-    host::{Expiring, Expiry},
-    machine::{AbilityOf, Certificate, Machine, Pressure, Silence, TaskRow as Task},
+use crate::{
+    domain::{
+        fleet::{Fleet, Guest, Host, Node, NodeStatus, Storage, Usage},
+        host::{Expiring, Expiry},
+        machine::{AbilityOf, Certificate, Machine, Pressure, Silence, TaskRow as Task},
+    },
+    engine::now,
 };
 
 #[derive(Serialize)]
@@ -58,6 +61,10 @@ pub struct ExpiryRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node: Option<String>,
     pub at: String,
+    /// In the next three weeks, or it has run out.
+    pub soon: bool,
+    #[serde(skip)]
+    words: String,
 }
 
 impl ExpiryRow {
@@ -70,12 +77,12 @@ impl ExpiryRow {
             Expiring::Token => ("token", None),
             Expiring::Certificate(node) => ("certificate", Some(node.to_string())),
         };
-        Self { what, node, at: rfc3339(expiry.at) }
+        let (soon, words) = (expiry.is_soon(now()), expiry.in_words(now()));
+        Self { what, node, at: rfc3339(expiry.at), soon, words }
     }
 
     pub fn in_words(&self) -> String {
-        let of = self.node.as_ref().map_or(String::new(), |node| format!(" of {node}"));
-        format!("{}{of} is good until {}", self.what, self.at)
+        format!("{} ({})", self.words, self.at)
     }
 }
 

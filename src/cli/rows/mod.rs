@@ -20,6 +20,7 @@ use crate::domain::{
     app::App,
     fleet::{Fleet, Guest, GuestKind, Host, HostTrust, Power, PublicCa, Reach, SshAccess, SshProof, Usage},
     gateway::url_of,
+    host::HostDefaults,
     moment::Moment,
     road::{Way, WayState},
     state::state_of,
@@ -43,6 +44,10 @@ pub struct HostRow {
     pub ssh: Option<SshRow>,
     /// The roads into its guests, the best one first.
     pub roads: Vec<RoadRow>,
+    /// What new apps go by there.
+    pub defaults: HostDefaults,
+    /// What of it runs out one day, the next first.
+    pub expiring: Vec<ExpiryRow>,
 }
 
 /// A road into a guest, and whether it can be taken.
@@ -154,6 +159,8 @@ impl HostRow {
             listed_at: host.as_of.map(rfc3339),
             ssh: host.ssh.as_ref().map(SshRow::of),
             roads: RoadRow::all(&host.roads),
+            defaults: host.defaults.clone(),
+            expiring: ExpiryRow::all(host),
         }
     }
 }

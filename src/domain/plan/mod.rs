@@ -130,6 +130,13 @@ pub enum Subject {
     Fleet,
 }
 
+impl Plan {
+    /// Whether it only changes what we know, and asks no host anything.
+    pub fn is_of_the_books(&self) -> bool {
+        self.steps.iter().all(|step| matches!(step, Step::Forget { .. }))
+    }
+}
+
 impl Subject {
     pub fn guest(&self) -> Option<&GuestKey> {
         match self {

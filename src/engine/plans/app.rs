@@ -9,7 +9,7 @@ use crate::{
         book::WayBack,
         catalog::{self, Generator, Kind, Recipe},
         fault::{Fault, FaultCode},
-        fleet::Power,
+        fleet::{Host, Power},
         ids::{AppId, NodeKey},
         plan::{
             Address, Card, Plan,
@@ -79,6 +79,10 @@ impl Engine {
 
     fn plan_forget(&self, id: &AppId) -> Result<Plan, Fault> {
         match self.found(id) {
+            // It is asked nothing, so its containers keep their markers; that way a host that is gone for good can go here.
+            Ok(found) if self.0.world.fleet().host(&found.guest.key.host).is_some_and(Host::is_off) => {
+                Ok(app::forget_missing(&found.app))
+            }
             Ok(found) => Ok(app::forget(found.ours())),
             Err(fault) if fault.code == FaultCode::NotFound => {
                 let fleet = self.0.world.fleet();
@@ -159,7 +163,9 @@ impl Engine {
         let guest = &found.guest;
         let node = NodeKey { host: guest.key.host.clone(), node: guest.node.clone() };
         let config = client.container_config(&guest.node, guest.key.vmid, &ConfigView::Next).await?;
-        let template = source::image(client, &node, recipe).await?.ok_or_else(|| no_recipe(&found.app))?;
+        let lies = self.defaults_of(&node.host).templates;
+        let template =
+            source::image(client, &node, recipe, lies.as_deref()).await?.ok_or_else(|| no_recipe(&found.app))?;
         let root = config.root.as_ref();
         let storage = root.and_then(|root| root.source.storage()).map(ToString::to_string);
         let gib = root.and_then(|root| root.size).map_or(4, |size| size.0.div_ceil(1 << 30));

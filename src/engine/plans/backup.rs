@@ -32,11 +32,15 @@ impl Engine {
         Ok(backup::make(target, &storage, wish.how, note))
     }
 
-    /// Where its newest one lies, or else the roomiest.
+    /// Where the operator wants backups, or where its newest one lies, or else the roomiest.
     async fn storage_for_backups(&self, guest: &Guest) -> Result<StorageName, Fault> {
         let client = self.0.world.client(&guest.key.host)?;
         let places = places(&client, &guest.node, ContentKind::Backups).await?;
         let fleet = self.0.world.fleet();
+        let wanted = self.defaults_of(&guest.key.host).backups;
+        if let Some(place) = places.iter().find(|place| Some(place.name.as_str()) == wanted.as_deref()) {
+            return Ok(place.name.clone());
+        }
         let newest = fleet.backups.of(&guest.key).first().map(|backup| backup.key.storage());
         let known = newest.filter(|storage| places.iter().any(|place| place.name == *storage));
         known.or_else(|| places.into_iter().next().map(|place| place.name)).ok_or_else(|| {

@@ -7,6 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 
 use super::{
     Planned, free_name,
+    room::{GIB, best_storage, meant},
     source::{image, template},
 };
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
         catalog::{self, Architecture, Recipe, Values},
         fault::{Fault, FaultCode},
         fleet::Node,
+        host::HostDefaults,
         ids::{AppId, HostId, NodeKey, StorageName, Vmid},
         placement::{self, Candidate, Footprint, Judged, Room},
         plan::{
@@ -25,15 +27,8 @@ use crate::{
     },
     engine::{DeployWish, Engine, Nights},
     operations::clock::now,
-    proxmox::{
-        Ability, Client, ClientError,
-        guest::{Place, StoragePlace},
-    },
+    proxmox::{Ability, Client, ClientError, guest::Place},
 };
-
-/// Storages whose snapshots Proxmox knows how to make, and that cost nothing.
-const SNAPSHOTS: [&str; 4] = ["lvmthin", "zfspool", "btrfs", "rbd"];
-const GIB: u64 = 1 << 30;
 
 /// What one node offers, with what its placement is judged by.
 struct Offer {
@@ -42,6 +37,8 @@ struct Offer {
     place: Place,
     template: Option<Source>,
     candidate: Candidate,
+    /// What the operator said new apps of its host go by.
+    defaults: HostDefaults,
 }
 
 impl Engine {
@@ -76,9 +73,17 @@ impl Engine {
         method: Method,
     ) -> Result<(Offer, String, Vec<Judged>), Fault> {
         let mut offers = self.offers(recipe, wish, method).await?;
-        let bridge = wish.bridge.clone().unwrap_or_else(|| common_bridge(&offers));
-        let footprint = footprint(recipe, wish, method, &bridge);
-        let candidates: Vec<_> = offers.iter().map(|offer| offer.candidate.clone()).collect();
+        let common = common_bridge(&offers);
+        let bridge_of = |offer: &Offer| wish.bridge.clone().or(offer.defaults.bridge.clone()).unwrap_or(common.clone());
+        let hung = offers.first().map_or_else(|| common.clone(), bridge_of);
+        let footprint = footprint(recipe, wish, method, &hung);
+        // Each host may have a bridge of its own to go by: what counts is whether a node has that one.
+        let candidate = |offer: &Offer| {
+            let has_it = offer.place.bridges.contains(&bridge_of(offer));
+            let bridges = has_it.then(|| Arc::from(hung.as_str())).into_iter().collect();
+            Candidate { bridges, ..offer.candidate.clone() }
+        };
+        let candidates: Vec<_> = offers.iter().map(candidate).collect();
         let ranking = placement::choose(&candidates, &footprint);
         let wanted = |judged: &&Judged| wish.node.as_ref().is_none_or(|node| judged.node.node == *node);
         let chosen = ranking.ranked.iter().find(wanted).ok_or_else(|| no_node(wish))?;
@@ -86,6 +91,7 @@ impl Engine {
             return Err(no_place(&wish.recipe.to_string(), &ranking.ranked));
         }
         let at = offers.iter().position(|offer| offer.node == chosen.node).ok_or_else(|| no_node(wish))?;
+        let bridge = bridge_of(&offers[at]);
         Ok((offers.swap_remove(at), bridge, ranking.ranked))
     }
 
@@ -142,13 +148,16 @@ impl Engine {
         let client = self.0.world.client(&node.host)?;
         let (place, can_oci) = tokio::join!(client.place(&node.node), client.can(&node.node, Ability::Oci));
         let (place, can_oci) = (place?, can_oci.unwrap_or(false));
+        let defaults = self.defaults_of(&node.host);
+        let place = Place { storages: meant(place.storages, &defaults), ..place };
+        let lies = defaults.templates.as_deref();
         let template = match method {
             Method::Oci if !can_oci => None,
-            Method::Oci => image(&client, &node, recipe).await?,
-            Method::Compose | Method::Script => template(&client, &node, place.arch.as_deref()).await?,
+            Method::Oci => image(&client, &node, recipe, lies).await?,
+            Method::Compose | Method::Script => template(&client, &node, place.arch.as_deref(), lies).await?,
         };
         let candidate = self.candidate(&node, &place, can_oci, template.as_ref());
-        Ok(Offer { client, node, place, template, candidate })
+        Ok(Offer { client, node, place, template, candidate, defaults })
     }
 
     fn candidate(&self, node: &NodeKey, place: &Place, can_oci: bool, template: Option<&Source>) -> Candidate {
@@ -188,7 +197,8 @@ impl Engine {
         let name = wish.name.clone().unwrap_or_else(|| free_name(&fleet.apps, recipe.id.as_str()));
         let app = AppId::new(format!("{}-{}", recipe.id, hexadecimal::<3>()?));
         let disk = wish.disk.unwrap_or(recipe.resources.disk.recommended.into());
-        let (pool, nights) = match (wish.nights, &wish.pool) {
+        let pool = wish.pool.clone().or(offer.defaults.pool.clone());
+        let (pool, nights) = match (wish.nights, &pool) {
             (Nights::Covered, pool) => self.nights(&offer.client, &offer.node.host, pool.as_ref()).await?,
             (Nights::Left, Some(pool)) => (Some(pool.clone()), None),
             (Nights::Left, None) => (our_pool(&offer.client).await?, None),
@@ -215,6 +225,11 @@ impl Engine {
             on_failure: wish.on_failure,
             now: now(),
         })
+    }
+
+    /// What new apps of a host go by where nothing else is said.
+    pub(in crate::engine) fn defaults_of(&self, host: &HostId) -> HostDefaults {
+        self.0.world.fleet().host(host).map(|known| known.defaults.clone()).unwrap_or_default()
     }
 
     /// An id that nobody has at this moment, and no other operation is about to use.
@@ -267,24 +282,6 @@ fn common_bridge(offers: &[Offer]) -> String {
         return "vmbr0".into();
     }
     all.next().cloned().unwrap_or_else(|| "vmbr0".into())
-}
-
-/// Where snapshots cost nothing if there is room, else the roomiest.
-fn best_storage(place: &Place, disk: u64) -> Result<String, Fault> {
-    let fits = |storage: &&StoragePlace| {
-        storage.takes_containers && storage.is_active && storage.free.unwrap_or(0) >= disk * GIB
-    };
-    let rank =
-        |storage: &&StoragePlace| (SNAPSHOTS.contains(&storage.kind.as_str()), storage.free, storage.name.clone());
-    let best = place.storages.iter().filter(fits).max_by_key(rank);
-    best.map(|storage| storage.name.clone()).ok_or_else(|| {
-        Fault::lasting(
-            FaultCode::Refused,
-            "the app was not deployed",
-            format!("no storage of {} has {disk} GB for it", place.node),
-            "take a smaller disk, another node, or make room",
-        )
-    })
 }
 
 fn architecture(name: Option<&str>) -> Architecture {

@@ -8,6 +8,7 @@ mod deploy;
 mod gateway;
 mod moves;
 mod restore;
+mod room;
 mod schedule;
 mod source;
 mod unfit;

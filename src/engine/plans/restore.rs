@@ -106,8 +106,11 @@ impl Engine {
         let card = fresh_card(&archive.saved, address)?;
         let app = newcomer(&id, &name, was.as_ref(), &archive, &probe, &card);
         let own = archive.saved.root.as_ref().and_then(|root| root.source.storage()).map(ToString::to_string);
+        let defaults = self.defaults_of(&wish.backup.host);
+        // It is a new app, and goes by what new apps go by.
+        let own = defaults.storage.or(own);
         let mut back = self.come_back(&client, archive, wish, node, own, probe).await?;
-        back.pool = our_pool(&client).await?;
+        back.pool = if defaults.pool.is_some() { defaults.pool } else { our_pool(&client).await? };
         let ports = was.as_ref().map(ports_of).unwrap_or_default();
         let secrets = was.as_ref().and_then(|app| Some((app.id.clone(), app.book.as_ref()?.secrets.clone())));
         let secrets_of = secrets.filter(|(_, names)| !names.is_empty());
@@ -223,7 +226,8 @@ impl Engine {
         let host = archive.backup.key.host.clone();
         let gib = volumes_of(&archive.saved);
         let places = places(client, &node, ContentKind::Containers).await?;
-        let place = choose(&places, wish, own.as_deref(), gib)
+        let wanted = self.defaults_of(&host).storage;
+        let place = choose(&places, wish, [own.as_deref(), wanted.as_deref()], gib)
             .ok_or_else(|| no_room(&archive.backup, &node, wish.storage.as_ref(), gib))?;
         let likely = self.likely_id(client, &host).await?;
         let loses = lost_by(client, &archive.saved);
@@ -259,7 +263,8 @@ impl Engine {
             return Ok(None);
         }
         let key = crate::domain::ids::NodeKey { host: archive.backup.key.host.clone(), node: node.clone() };
-        let Some(template) = source::image(client, &key, recipe).await? else { return Ok(None) };
+        let lies = self.defaults_of(&key.host).templates;
+        let Some(template) = source::image(client, &key, recipe, lies.as_deref()).await? else { return Ok(None) };
         let saved = &archive.saved;
         let mut carrier = crate::domain::ids::Vmid(likely.0 + 1);
         while !client.is_free_id(carrier).await? {
@@ -295,11 +300,11 @@ fn volumes_of(saved: &ContainerConfig) -> u64 {
     root.into_iter().chain(mounts).map(|size| size.0.div_ceil(GIB)).sum()
 }
 
-/// The one that was named, the one where it is or was, or the roomiest.
+/// The one that was named, the one where it is or was, the one that new apps go by, or the roomiest.
 fn choose<'a>(
     places: &'a [StorageChoice],
     wish: &RestoreWish,
-    own: Option<&str>,
+    first: [Option<&str>; 2],
     gib: u64,
 ) -> Option<&'a StorageChoice> {
     let named = |name: &str| places.iter().find(|place| place.name.as_str() == name);
@@ -307,7 +312,8 @@ fn choose<'a>(
         return named(wanted.as_str());
     }
     let fits = |place: &&StorageChoice| place.free.is_none_or(|free| free >= gib * GIB);
-    own.and_then(named).filter(fits).or_else(|| places.iter().find(fits)).or(places.first())
+    let wanted = first.into_iter().flatten().filter_map(named).find(fits);
+    wanted.or_else(|| places.iter().find(fits)).or(places.first())
 }
 
 fn card_in(saved: &ContainerConfig) -> Result<Card, Fault> {

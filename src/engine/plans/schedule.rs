@@ -43,6 +43,9 @@ impl Engine {
         client.next_runs(&wished.schedule, 1).await?;
         let storage = match &wished.storage {
             Some(storage) => storage.clone(),
+            None if self.defaults_of(&host).backups.is_some() => {
+                StorageName::new(self.defaults_of(&host).backups.unwrap_or_default())
+            }
             None => self.roomiest(&client, &host).await?.ok_or_else(|| no_storage(&wished.id))?,
         };
         let job = Job { storage: Some(storage), next_run: None, ..wished.clone() };
@@ -157,7 +160,9 @@ impl Engine {
             Err(error) => return Err(error.into()),
         }
         let id = ScheduleId { host: host.clone(), id: NIGHTLY.into() };
-        let Some(storage) = self.roomiest(client, host).await? else { return Ok(DefaultJob::Cannot(no_storage(&id))) };
+        let wanted = self.defaults_of(host).backups.map(StorageName::new);
+        let found = if wanted.is_some() { wanted } else { self.roomiest(client, host).await? };
+        let Some(storage) = found else { return Ok(DefaultJob::Cannot(no_storage(&id))) };
         let may_join =
             client.permissions().await.is_ok_and(|held| held.allows("Pool.Allocate", &format!("/pool/{pool}")));
         let may_edit = may_join && missing_for_jobs(client).await?.is_empty();

@@ -9,7 +9,7 @@ use crate::{
     },
     proxmox::{
         Ability, Client,
-        storage::{self, ContentKind, ImageReference, StorageSelection, VolumeId, best_template},
+        storage::{self, ContentKind, ImageReference, StorageNow, StorageSelection, VolumeId, best_template},
     },
 };
 
@@ -17,8 +17,13 @@ use crate::{
 const FILES: [&str; 6] = ["dir", "nfs", "cifs", "btrfs", "cephfs", "glusterfs"];
 
 /// The newest Debian that lies on the node already, or the newest that it can fetch.
-pub(super) async fn template(client: &Client, node: &NodeKey, arch: Option<&str>) -> Result<Option<Source>, Fault> {
-    let storages = client.storages(&node.node, StorageSelection::EnabledFor(ContentKind::Templates)).await?;
+pub(super) async fn template(
+    client: &Client,
+    node: &NodeKey,
+    arch: Option<&str>,
+    first: Option<&str>,
+) -> Result<Option<Source>, Fault> {
+    let storages = storages(client, node, first).await?;
     let (version, known) = tokio::join!(client.version_of(&node.node), client.templates(&node.node));
     let (version, known) = (version?, known.unwrap_or_default());
     let best = best_template(&known, &version, &storage::Architecture::new(arch.unwrap_or("amd64")));
@@ -54,16 +59,28 @@ pub(super) async fn template(client: &Client, node: &NodeKey, arch: Option<&str>
     Ok(there.map(|(_, source)| source).or(to_fetch))
 }
 
+/// Those for templates, the one that the operator wants before the others: what is to be fetched goes there.
+async fn storages(client: &Client, node: &NodeKey, first: Option<&str>) -> Result<Vec<StorageNow>, Fault> {
+    let mut storages = client.storages(&node.node, StorageSelection::EnabledFor(ContentKind::Templates)).await?;
+    storages.sort_by_key(|storage| Some(storage.name.as_str()) != first);
+    Ok(storages)
+}
+
 fn usable(file: &str, takes_thirteen: bool) -> bool {
     (takes_thirteen && file.starts_with("debian-13-standard")) || file.starts_with("debian-12-standard")
 }
 
 /// Where the recipe's image lies, or would be pulled to.
-pub(super) async fn image(client: &Client, node: &NodeKey, recipe: &Recipe) -> Result<Option<Source>, Fault> {
+pub(super) async fn image(
+    client: &Client,
+    node: &NodeKey,
+    recipe: &Recipe,
+    first: Option<&str>,
+) -> Result<Option<Source>, Fault> {
     let Some(oci) = &recipe.methods.oci else { return Ok(None) };
     let reference: ImageReference = oci.image.parse()?;
     let file = format!("{}.tar", reference.file_stem());
-    let storages = client.storages(&node.node, StorageSelection::EnabledFor(ContentKind::Templates)).await?;
+    let storages = storages(client, node, first).await?;
     let mut found = None;
     for storage in
         storages.iter().filter(|storage| storage.takes(ContentKind::Templates) && FILES.contains(&&*storage.kind))
