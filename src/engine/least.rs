@@ -101,6 +101,12 @@ impl Engine {
             return Ok(Err("no storage for backups was chosen".into()));
         };
         job.storage = Some(StorageName::new(storage));
+        // Another pool's job may have the name already.
+        if client.backup_jobs().await?.iter().any(|known| *known.id == *job.id.id) {
+            let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+            let pool: String = wanted.reach.pool().chars().map(plain).collect();
+            job.id.id = format!("{}-{pool}", job.id.id).into();
+        }
         let stage = client.rehearsing();
         drop(stage.create_backup_job(&job_order(&job)?).await);
         let line = stage.rehearsed().iter().map(|order| order.as_pvesh()).collect();

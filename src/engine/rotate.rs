@@ -44,8 +44,13 @@ impl Engine {
         let name = fresh_name(&maker, &old.user).await?;
         let new = TokenName { user: old.user.clone(), name };
         let state = TokenState { separation: model.separation, expires };
-        let secret = maker.create_token(&new, state, "Proximity").await.map_err(told)?;
         let mut done = vec![Deed::Token { user: new.user.clone(), name: new.name.clone(), expires }];
+        let secret = match maker.create_token(&new, state, "Proximity").await {
+            Ok(secret) => secret,
+            // Without an answer it may be there all the same.
+            Err(error) if error.may_have_acted() => return Err(self.take_back_all(&maker, &done, told(error)).await),
+            Err(error) => return Err(told(error)),
+        };
         let login = Login::Token { id: new.to_string(), secret: secret.clone() };
         let target = Target { login, ..target };
         let used = async {

@@ -294,3 +294,18 @@ async fn who_may_not_give_rights_makes_nothing() {
     assert_eq!(picture(&lab), before);
     engine.close().await;
 }
+
+#[tokio::test]
+async fn each_pool_has_a_job_of_its_own() {
+    let lab = lab().await;
+    let engine = lab.engine(Duty::OneErrand).await;
+    engine.change(Change::AddHost(draft(&lab))).await.unwrap();
+    let other = LeastWish { reach: LeastReach::Pool("other".into()), ..wish() };
+    let again = HostDraft { name: "again".into(), least: Some(other), ..draft(&lab) };
+    engine.change(Change::AddHost(again)).await.unwrap();
+    let jobs = lab.simulator.datacenter().with(|datacenter| datacenter.jobs.keys().cloned().collect::<Vec<_>>());
+    for id in ["proximity-nightly", "proximity-nightly-other"] {
+        assert!(jobs.iter().any(|job| job == id), "{jobs:?}");
+    }
+    engine.close().await;
+}

@@ -7,7 +7,7 @@ use proximity::{
         ids::{GuestKey, NodeName},
         secret::Secret,
     },
-    engine::{Answer, Change, Duty, Engine, Query, SshCredential, SshDraft, SshKeys},
+    engine::{Answer, Change, Duty, Engine, HostDraft, Query, SshCredential, SshDraft, SshKeys},
     sim::{Entrance, Options, Pace, Seed},
     ssh::{Pins, Proof},
 };
@@ -42,6 +42,25 @@ async fn set(engine: &Engine, draft: SshDraft) -> Result<(), Fault> {
 
 fn access(engine: &Engine) -> Option<SshAccess> {
     engine.fleet().borrow().hosts[0].ssh.clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_is_added_with_ssh_or_not_at_all() {
+    let Some(sshd) = sshd() else { return };
+    let lab = Lab::with(Seed::plain(1, 4)).await;
+    let engine = lab.engine(Duty::OneErrand).await;
+    let tested = |ssh| Query::TestSshDraft { address: lab.simulator.ready().url.clone(), ssh };
+    let with = |ssh| HostDraft { ssh: Some(ssh), ..lab.draft() };
+    let stranger = SshDraft { fingerprint: "SHA256:nobody".into(), ..draft(&sshd, key(&sshd)) };
+    assert_eq!(engine.query(tested(stranger.clone())).await.unwrap_err().code, FaultCode::Trust);
+    engine.change(Change::AddHost(with(stranger))).await.unwrap_err();
+    assert!(engine.fleet().borrow().hosts.is_empty());
+    assert_eq!(lab.secret("host/home").await, None);
+    let Answer::Ssh(Some(seen)) = engine.query(tested(draft(&sshd, key(&sshd)))).await.unwrap() else { panic!() };
+    engine.change(Change::AddHost(with(draft(&sshd, key(&sshd))))).await.unwrap();
+    assert_eq!(access(&engine), Some(seen));
+    engine.query(Query::TestSsh(home())).await.unwrap();
+    engine.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

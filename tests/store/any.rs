@@ -263,14 +263,14 @@ fn part(id: HostId) -> impl Strategy<Value = (HostRecord, Fleet)> {
                 },
                 cluster,
                 version,
-                reach: Reach::Waiting,
+                reach: if record.asked == Asked::No { Reach::Off } else { Reach::Waiting },
                 as_of: Some(as_of),
                 listing,
                 ssh: record.ssh.as_ref().map(KeptSsh::access),
                 roads: Default::default(),
-                defaults: Default::default(),
+                defaults: record.defaults.clone(),
                 denied: Default::default(),
-                expiring: Vec::new(),
+                expiring: record.unseen().expiring,
             };
             let fleet = Fleet { hosts: vec![host], nodes, guests, storages, as_of, ..Fleet::default() };
             (record, fleet)

@@ -116,7 +116,8 @@ fn the_old_name_is_nowhere_in_any_table() {
         let renamed = store.rename_host(old.clone(), new.clone()).await.unwrap();
         assert!(matches!(renamed, Renamed::Busy(_)), "an operation works there: {renamed:?}");
         assert_eq!(found(&connection, "lab"), before, "nothing was changed");
-        connection.execute_batch("UPDATE operation SET ended = 9, outcome = '\"Done\"'").unwrap();
+        let done = serde_json::to_string(&Outcome::Done).unwrap();
+        connection.execute("UPDATE operation SET ended = 9, outcome = ?1", [done]).unwrap();
         assert_eq!(store.rename_host(old.clone(), new.clone()).await.unwrap(), Renamed::Yes);
         assert_eq!(store.rename_host(old, new).await.unwrap(), Renamed::Unknown);
     });

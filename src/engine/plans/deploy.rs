@@ -123,7 +123,7 @@ impl Engine {
         if nodes.is_empty() {
             return Err(no_node(wish));
         }
-        let asked = nodes.into_iter().map(|node| self.offer(node, recipe, method));
+        let asked = nodes.into_iter().map(|node| self.offer(node, recipe, wish, method));
         let mut first = None;
         let mut offers = Vec::new();
         for offer in futures_util::future::join_all(asked).await {
@@ -144,12 +144,16 @@ impl Engine {
         nodes.filter(|node| wish.host.as_ref().is_none_or(|host| *host == node.host)).collect()
     }
 
-    async fn offer(&self, node: NodeKey, recipe: &Recipe, method: Method) -> Result<Offer, Fault> {
+    async fn offer(&self, node: NodeKey, recipe: &Recipe, wish: &DeployWish, method: Method) -> Result<Offer, Fault> {
         let client = self.0.world.client(&node.host)?;
         let (place, can_oci) = tokio::join!(client.place(&node.node), client.can(&node.node, Ability::Oci));
         let (place, can_oci) = (place?, can_oci.unwrap_or(false));
         let defaults = self.defaults_of(&node.host);
-        let place = Place { storages: meant(place.storages, &defaults), ..place };
+        let storages = match &wish.storage {
+            Some(_) => place.storages,
+            None => meant(place.storages, &defaults),
+        };
+        let place = Place { storages, ..place };
         let lies = defaults.templates.as_deref();
         let template = match method {
             Method::Oci if !can_oci => None,

@@ -303,7 +303,8 @@ impl Datacenter {
                 if holds { Ok(()) } else { Err(Refusal::forbidden(&format!("{path}, {}", privileges.join("|")))) }
             }
             Guard::SelfOrUserAdmin => {
-                let is_self = variables.iter().any(|(name, value)| *name == "userid" && *value == who.user);
+                // A token is somebody else than its user.
+                let is_self = variables.iter().any(|(name, value)| *name == "userid" && *value == who.id());
                 let holds = is_self || self.may(who, "/access/groups", "User.Modify");
                 if holds { Ok(()) } else { Err(Refusal::forbidden("/access/groups, User.Modify")) }
             }
