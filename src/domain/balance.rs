@@ -29,10 +29,26 @@ pub struct Suggestion {
 
 /// What would be moved; nothing where the nodes are even, or where nothing can be done about it.
 pub fn suggest(board: &Board) -> Suggestion {
-    let legs = in_order(board, &wanted(board));
+    let legs = all_moves(board);
     let (before, after) = (board.fills(), board.after(&legs).fills());
     let words = words(&legs, &before, &after);
     Suggestion { legs, before, after, words }
+}
+
+/// What is wanted may be blocked as long as all of it is; then it is looked at anew after what could be done. Nobody moves
+/// twice.
+fn all_moves(board: &Board) -> Vec<Leg> {
+    let (mut now, mut legs) = (board.clone(), Vec::new());
+    loop {
+        let more = in_order(&now, &wanted(&now));
+        if more.is_empty() {
+            return legs;
+        }
+        let after = now.after(&more);
+        let is_moved = |guest: &&Movable| !more.iter().any(|leg| leg.guest == guest.guest);
+        now = Board::new(after.racks().to_vec(), after.guests().iter().filter(is_moved).cloned().collect());
+        legs.extend(more);
+    }
 }
 
 /// Nodes that want relief.

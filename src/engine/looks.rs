@@ -38,7 +38,7 @@ impl Engine {
                 operation.plan.subject.app() == Some(app)
                     || (guest.is_some() && fleet.app(app).map(|app| &app.guest) == guest)
             });
-            if !is_of_it || operation.outcome() != Some(Outcome::Done) {
+            if !is_of_it || !matches!(operation.outcome(), Some(Outcome::Done | Outcome::Partly)) {
                 continue;
             }
             if let Ok(way) = self.way_out(operation.id).await {

@@ -61,7 +61,10 @@ pub async fn take_back(desk: &mut Desk<'_>, i: usize, step: &Step) -> Result<(),
         Step::BeginSnapshot { aim, snapshot, .. } => drop_snapshot(desk, aim, snapshot).await,
         Step::BeginBackup { aim, .. } => drop_archive(desk, aim, i).await,
         Step::BeginVolumeMove { from, to, slot } => hand_back(desk, from, to, slot).await,
-        Step::BeginMove { guest, from, .. } => move_back(desk, guest, from).await,
+        Step::BeginMove { guest, from, restarts, .. } => {
+            move_back(desk, guest, from).await?;
+            if *restarts { runs_again(desk, guest).await } else { Ok(()) }
+        }
         Step::Configure { aim, remembered_by, .. } => set_back(desk, aim, *remembered_by).await,
         Step::Comeback { aim, way } => comeback::come_back(desk, aim, i, way).await,
         Step::PutFile { aim, file } => put_back(desk, aim, i, file).await,
@@ -252,6 +255,12 @@ async fn move_back(desk: &mut Desk<'_>, guest: &GuestKey, origin: &NodeName) -> 
         act::arrived(desk, guest, origin).await.map_err(plain)?;
     }
     desk.list_anew(&guest.host).await
+}
+
+/// It was stopped for its move; where that failed, nobody else starts it.
+async fn runs_again(desk: &Desk<'_>, guest: &GuestKey) -> Result<(), Fault> {
+    let spot = desk.spot_anew(&Aim::Known(guest.clone())).await?;
+    ensure::is_running(&spot).await
 }
 
 async fn set_back(desk: &mut Desk<'_>, aim: &Aim, remembered_by: Option<usize>) -> Result<(), Fault> {

@@ -164,7 +164,7 @@ impl Command {
             Self::Snapshots | Self::TakeSnapshot | Self::RemoveSnapshot => Some(Purpose::Snapshot),
             Self::Backup | Self::Restore | Self::Prove => Some(Purpose::BackUp),
             Self::Clone => Some(Purpose::Clone),
-            Self::Migrate => Some(Purpose::Migrate),
+            Self::Migrate | Self::Balance | Self::Evacuate | Self::Fill => Some(Purpose::Migrate),
             Self::Resize => Some(Purpose::Deploy),
             _ => None,
         }

@@ -50,3 +50,15 @@ fn a_dim_key_asks_nothing_and_says_what_is_missing() {
     assert!(toast.text.contains("backups and restores"), "{toast:?}");
     assert!(toast.detail.as_deref().unwrap().contains("VM.Backup at /vms"), "{toast:?}");
 }
+
+#[test]
+fn who_may_not_migrate_empties_no_node() {
+    let mut fleet = homelab();
+    let denied = Denied { purpose: Purpose::Migrate, missing: vec![("VM.Migrate", "/vms")], grants: vec![].into() };
+    fleet.hosts[0].denied = vec![denied].into();
+    let mut stage = Stage::new(fleet, 120, 36);
+    stage.keys("4 jjj E");
+    assert!(stage.model.layers.is_empty() && stage.effects.is_empty());
+    let toast = stage.model.toasts.shown(stage.now.tick).next().unwrap();
+    assert!(toast.detail.as_deref().unwrap().contains("VM.Migrate at /vms"), "{toast:?}");
+}

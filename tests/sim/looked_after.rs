@@ -142,3 +142,26 @@ fn a_guest_that_fell_over_is_put_up_again() {
     house.handle().advance(Duration::from_secs(60));
     assert_eq!(status(&house), "stopped", "nobody looks after it any more");
 }
+
+#[test]
+fn the_rules_say_where_a_guest_may_not_go_and_who_goes_along() {
+    let house = with_service("started");
+    for sid in ["ct:102", "ct:104"] {
+        assert_eq!(house.call("POST", "/cluster/ha/resources", &[("sid", sid)]).status, 200);
+    }
+    let asks = |target: &str| house.get(&format!("/nodes/pve1/lxc/103/migrate?target={target}"));
+    assert_eq!(asks("pve2")["allowed-nodes"], json!(["pve2", "nas"]));
+    let rule = |rule: &[(&str, &str)]| assert_eq!(house.call("POST", "/cluster/ha/rules", rule).status, 200);
+    let kind = ("type", "resource-affinity");
+    rule(&[("rule", "apart"), kind, ("resources", "ct:102,ct:103"), ("affinity", "negative")]);
+    rule(&[("rule", "along"), kind, ("resources", "ct:103,ct:104"), ("affinity", "positive")]);
+    let said = asks("pve2");
+    assert_eq!(said["allowed-nodes"], json!(["nas"]), "ct:102 is on pve2");
+    let blocked = json!([{ "sid": "ct:102", "cause": "resource-affinity" }]);
+    assert_eq!(said["not-allowed-nodes"]["pve2"]["blocking-ha-resources"], blocked);
+    assert_eq!(said["dependent-ha-resources"], json!(["ct:104"]));
+    let nodes = ("nodes", "pve1,pve2");
+    rule(&[("rule", "home"), ("type", "node-affinity"), ("resources", "ct:103"), nodes, ("strict", "1")]);
+    assert_eq!(asks("nas")["not-allowed-nodes"]["nas"]["blocking-ha-resources"][0]["cause"], "node-affinity");
+    assert_eq!(asks("nas")["allowed-nodes"], json!([]));
+}

@@ -24,6 +24,15 @@ impl Cost {
         format!("{off}, {}", self.copied_words())
     }
 
+    /// The same in a few words: `off about 40 s, 8 GB copied`
+    pub fn brief(self, manner: Manner) -> String {
+        let off = match manner {
+            Manner::Off => "stays off".to_owned(),
+            Manner::Restarted => format!("off about {}", lasting(self.downtime)),
+        };
+        format!("{off}, {}", self.copied_words())
+    }
+
     pub fn copied_words(self) -> String {
         match self.copied {
             0 => "nothing copied".into(),

@@ -285,7 +285,12 @@ impl Step {
 
     /// Whether a person counts it: waiting for a task belongs to what began it, remembering to what changes.
     pub fn is_visible(&self) -> bool {
-        !matches!(self, Self::AwaitTask { .. } | Self::Remember { .. } | Self::Comeback { .. })
+        match self {
+            Self::AwaitTask { .. } | Self::Remember { .. } | Self::Comeback { .. } => false,
+            // One look for each of several guests is part of its move.
+            Self::Check(footing) => footing.of.is_none(),
+            _ => true,
+        }
     }
 
     /// What of it nobody can take back, in the operator's words.

@@ -67,7 +67,7 @@ impl Step {
             Self::BeginResize { slot, gib, .. } => format!("grow {slot} to {gib} GB"),
             Self::BeginVolumeMove { slot, .. } => format!("move volume {slot}"),
             Self::BeginMove { target, told: Some(told), .. } => {
-                format!("move {} to {target}: {}", told.name, told.cost.words(told.manner))
+                format!("move {} to {target}: {}", told.name, told.cost.brief(told.manner))
             }
             Self::BeginMove { target, .. } => format!("move to {target}"),
             Self::BeginRemoval { aim: Aim::Known(guest) } => format!("destroy {guest}"),

@@ -74,12 +74,13 @@ impl Engine {
             Which::Chosen(moves) => {
                 let terrain = self.terrain(errand.host()).await?;
                 let exodus = choose(&terrain, moves).await?;
-                none_left(errand, exodus.staying.first(), Rest::Refused)?;
+                none_left(errand, exodus.staying.first(), "mend that, or choose without it")?;
                 exodus.legs
             }
             Which::Proposed { whose, rest } => {
                 let proposal = self.propose(errand, *whose).await?;
-                none_left(errand, proposal.cannot().next(), *rest)?;
+                let left = proposal.cannot().next().filter(|_| *rest == Rest::Refused);
+                none_left(errand, left, "mend that, or leave behind what cannot move: `--partly`")?;
                 if proposal.legs.is_empty() {
                     return Err(nothing_to_do(&proposal));
                 }
@@ -204,7 +205,7 @@ fn not_meant(guest: &Guest) -> Staying {
     let why = match (guest.kind, guest.is_template) {
         (GuestKind::Machine, _) => "it is a machine: move it in Proxmox, which can do that while it runs",
         (GuestKind::Container, true) => "it is a template",
-        (GuestKind::Container, false) => "it is not ours: `--all` takes it along",
+        (GuestKind::Container, false) => "it is not ours",
     };
     stays(guest, why.into())
 }
@@ -218,14 +219,14 @@ fn is_evacuation(operation: &Operation, node: &NodeKey) -> bool {
     is_done && operation.plan.kind == PlanKind::Evacuate && operation.plan.subject == Subject::Node(node.clone())
 }
 
-fn none_left(errand: &Errand, left: Option<&Staying>, rest: Rest) -> Result<(), Fault> {
-    match left.filter(|_| rest == Rest::Refused) {
+fn none_left(errand: &Errand, left: Option<&Staying>, remedy: &str) -> Result<(), Fault> {
+    match left {
         None => Ok(()),
         Some(one) => Err(Fault::lasting(
             FaultCode::Refused,
             format!("{} {}", errand.name(), errand.kind().undone()),
             format!("{} cannot move ({})", one.name, one.why),
-            "mend that, or leave behind what cannot move: `--partly`",
+            remedy,
         )),
     }
 }

@@ -48,7 +48,7 @@ pub async fn check(desk: &mut Desk<'_>, footing: &Footing) -> Result<(), Broken>
     if against.is_empty() {
         against.extend(take_name(desk, footing).await?);
     }
-    if against.is_empty() { Ok(()) } else { Err(does_not_fit(desk, &against).into()) }
+    if against.is_empty() { Ok(()) } else { Err(does_not_fit(desk, footing, &against).into()) }
 }
 
 /// Two that want one name at the same time, in whichever processes: one gets it. Who reserves an id takes the name with it.
@@ -84,13 +84,17 @@ fn obstacle(why: impl Into<String>, remedy: impl Into<String>) -> Option<Obstacl
     Some(Obstacle { why: why.into(), remedy: remedy.into() })
 }
 
-fn does_not_fit(desk: &Desk<'_>, against: &[Obstacle]) -> Fault {
+fn does_not_fit(desk: &Desk<'_>, footing: &Footing, against: &[Obstacle]) -> Fault {
     let plan = &desk.operation.plan;
     let whys: Vec<_> = against.iter().map(|one| one.why.as_str()).collect();
     let mut remedies: Vec<_> = against.iter().map(|one| one.remedy.as_str()).collect();
     remedies.dedup();
     let what = format!("{} {}", plan.name, plan.kind.undone());
-    Fault::lasting(FaultCode::Refused, what, whys.join("; "), remedies.join("; "))
+    let why = match &footing.of {
+        Some(name) => format!("{name} cannot move: {}", whys.join("; ")),
+        None => whys.join("; "),
+    };
+    Fault::lasting(FaultCode::Refused, what, why, remedies.join("; "))
 }
 
 fn node_is_up(desk: &Desk<'_>, node: &NodeName) -> Option<Obstacle> {

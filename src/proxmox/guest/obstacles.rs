@@ -149,7 +149,7 @@ pub fn copies(config: &ContainerConfig, from: &Place, storages: &StorageMap) -> 
 
 /// Storages of the target that cannot hold what would be copied there.
 fn too_large(journey: &Journey<'_>, disks: &[Disk<'_>]) -> Vec<Obstacle> {
-    let full = journey.to.storages.iter().filter_map(|there| {
+    let full = journey.to.storages.iter().filter(|there| there.is_active).filter_map(|there| {
         let stays = |storage: &str| there.is_shared && storage == there.name;
         let coming = disks.iter().filter(|disk| {
             let from = disk.source.storage().map(|storage| storage.as_str());

@@ -56,12 +56,17 @@ struct StorageRow<'a> {
     #[serde(borrow)]
     content: Text<'a>,
     active: Flag,
+    enabled: Flag,
     shared: Flag,
     avail: Int,
 }
 
 impl StorageRow<'_> {
+    /// Nothing for one that belongs to other nodes: it is told all the same.
     fn place(&self) -> Option<StoragePlace> {
+        if self.enabled.0 == Some(false) {
+            return None;
+        }
         Some(StoragePlace {
             name: self.storage.as_deref()?.to_owned(),
             kind: self.kind.as_deref().unwrap_or_default().to_owned(),

@@ -85,7 +85,7 @@ impl Moves {
             0 => "none of them runs".to_owned(),
             1 => format!("one of them is off for about {}", lasting(cost.downtime)),
             many => format!(
-                "{many} of them are stopped and started again, one after the other, in {}",
+                "{many} of them are stopped and started again, one by one, for {} in all",
                 lasting(cost.downtime)
             ),
         };
@@ -135,7 +135,9 @@ pub fn draw(brush: &mut Brush, screen: Rect, moves: &Moves) {
     if let Some(leg) = legs.get(moves.at).filter(|_| y < area.bottom()) {
         let more = if legs.len() > page { format!("  {} of {}", moves.at + 1, legs.len()) } else { String::new() };
         let mut line = brush.line(area.x, y, area.width, METAL);
-        line.skip(6).say(&fit(&leg.why, room.saturating_sub(18)), Role::Dim).at_edge(&more, Role::Dim);
+        line.skip(6)
+            .say(&fit(&leg.why, room.saturating_sub(7 + more.len() as u16)), Role::Dim)
+            .at_edge(&more, Role::Dim);
         y += 2;
     }
     if !staying.is_empty() {
@@ -185,9 +187,9 @@ fn draw_leg(line: &mut Line, leg: &Leg, is_held: bool, is_left_out: bool) {
         Manner::Off => "is off".to_owned(),
         Manner::Restarted => format!("off {}", lasting(leg.cost.downtime)),
     };
-    let copied = if leg.cost.copied == 0 { "nothing copied".to_owned() } else { size(leg.cost.copied) };
-    line.say(if is_held { "▸ " } else { "  " }, Role::Accent).say(mark, role).left(&fit(&leg.name, 20), 21, role);
-    line.left(&format!("{} → {}", leg.from, leg.to), 18, if is_left_out { Role::Dim } else { Role::Bright });
+    let copied = if leg.cost.copied == 0 { "no copy".to_owned() } else { size(leg.cost.copied) };
+    line.say(if is_held { "▸ " } else { "  " }, Role::Accent).say(mark, role).left(&fit(&leg.name, 17), 18, role);
+    line.left(&format!("{} → {}", leg.from, leg.to), 16, if is_left_out { Role::Dim } else { Role::Bright });
     line.left(&off, 12, Role::Dim).say(&copied, Role::Dim);
 }
 
@@ -218,10 +220,10 @@ fn bars(moves: &Moves) -> Vec<(Fill, Fill)> {
     proposal.before.iter().cloned().zip(after).collect()
 }
 
-const BAR: u16 = 6;
+const BAR: u16 = 5;
 
 fn draw_bars(line: &mut Line, before: &Fill, after: &Fill) {
-    line.left(&fit(before.node.as_str(), 8), 9, Role::Text);
+    line.left(&fit(before.node.as_str(), 7), 8, Role::Text);
     for (label, was, is) in [("cpu", before.cpu, after.cpu), ("mem", before.memory, after.memory)] {
         line.say(label, Role::Dim).skip(1);
         bar(line, was);

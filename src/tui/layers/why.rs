@@ -8,7 +8,7 @@ use super::{
     wrap,
 };
 use crate::{
-    domain::{fault::Fault, operation::Operation},
+    domain::{fault::Fault, operation::Operation, plan::journal::Outcome},
     tui::{
         event::Now,
         model::{
@@ -71,6 +71,13 @@ fn upshot(operation: &Operation, now: Now, room: u16) -> Vec<Row> {
     let is_over = !operation.is_running() || operation.asks();
     if let Some(fault) = operation.fault().filter(|_| is_over) {
         let mut rows = faulty(fault, room);
+        if operation.outcome() == Some(Outcome::Partly) {
+            let (done, all) = operation.parts();
+            let words = format!(
+                "{done} of {all} were moved, and stay where they are. [r] goes on; [U] among the operations brings them back."
+            );
+            rows.extend(wrap(&words, room).into_iter().map(|line| vec![(line, Role::Warning)]));
+        }
         if operation.asks() {
             let question = "What was made is still there. Is it to be kept, or taken back?";
             rows.extend(wrap(question, room).into_iter().map(|line| vec![(line, Role::Warning)]));

@@ -239,9 +239,12 @@ impl Model {
 
     /// What the login of the host under the hand lacks for this, if it may not do it.
     pub fn denied(&self, command: Command) -> Option<(&HostId, &Denied)> {
-        let (purpose, guest) = (command.purpose()?, self.under_hand()?);
-        let denied = self.world.fleet.host(&guest.host)?.denies(purpose)?;
-        Some((&guest.host, denied))
+        let purpose = command.purpose()?;
+        let host = match command {
+            Command::Balance | Command::Evacuate | Command::Fill => self.hosts.selected()?.host(),
+            _ => &self.under_hand()?.host,
+        };
+        Some((host, self.world.fleet.host(host)?.denies(purpose)?))
     }
 
     /// The operation that a unit shows: what runs, and what failed until it was read, or as long as the unit is down

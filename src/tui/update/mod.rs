@@ -203,6 +203,7 @@ fn heard(before: &Fleet, now: &Fleet) -> Option<Cue> {
     let is_new = |operation: &&Operation| operation.is_running() && before.operation(operation.id).is_none();
     let is_big = |operation: &Operation| {
         matches!(operation.plan.kind, PlanKind::Deploy | PlanKind::Clone | PlanKind::Update | PlanKind::Move)
+            || operation.plan.kind.is_relocation()
     };
     let is_backup = |operation: &Operation| operation.plan.kind == PlanKind::Backup;
     if now.operations.iter().filter(|operation| operation.asks()).any(|operation| !asked(&operation)) {
