@@ -9,7 +9,7 @@ use proximity::{
         ids::HostId,
         moment::Moment,
     },
-    store::{Audit, Store},
+    store::{Audit, Removed, Store},
 };
 use rusqlite::Connection;
 
@@ -82,8 +82,8 @@ async fn a_host_that_was_removed_leaves_no_picture_but_its_journal_stays() {
     store.put_host(host("lab")).await.unwrap();
     store.save_fleet(picture("lab", Some(20), "9.2")).await.unwrap();
     let id = store.begin_operation(plan(100), Moment(5), "deck").await.unwrap();
-    assert!(store.remove_host(HostId::new("lab")).await.unwrap());
-    assert!(!store.remove_host(HostId::new("lab")).await.unwrap());
+    assert_eq!(store.remove_host(HostId::new("lab")).await.unwrap(), Removed::Yes);
+    assert_eq!(store.remove_host(HostId::new("lab")).await.unwrap(), Removed::Unknown);
     // A poll that was under way brings the host's picture once more.
     store.save_fleet(picture("lab", Some(30), "9.2")).await.unwrap();
     store.put_host(host("lab")).await.unwrap();
