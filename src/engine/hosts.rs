@@ -69,7 +69,7 @@ impl Engine {
             self.learn_of(client, &mut changed, &edit).await;
         }
         self.keep_change(&changed).await?;
-        self.show_change(&changed.record, client.filter(|_| edit.is_about_reaching())).await?;
+        self.show_change(&changed.record, client.filter(|_| edit.is_about_reaching())).await;
         self.0.lent.forget();
         match new_name {
             Some(name) => self.rename_host(host, &HostId::new(name.as_str())).await,
@@ -168,7 +168,7 @@ impl Engine {
     }
 
     /// With a new client where there is one; off or on as the record says.
-    pub(super) async fn show_change(&self, record: &HostRecord, client: Option<Client>) -> Result<(), Fault> {
+    pub(super) async fn show_change(&self, record: &HostRecord, client: Option<Client>) {
         let mut was_off = false;
         self.0.world.change(|fleet| {
             if let Some(known) = fleet.hosts.iter_mut().find(|known| known.id == record.id) {
@@ -189,7 +189,6 @@ impl Engine {
             }
             (Asked::Yes, None) => {}
         }
-        Ok(())
     }
 
     /// Whoever works there goes on by its name and its client.

@@ -68,7 +68,7 @@ impl Engine {
             Ok(client) => client,
             Err(fault) => return Err(self.take_back_all(&maker, &done, fault).await),
         };
-        self.show_change(&self.record(host).await?, Some(client)).await?;
+        self.show_change(&self.record(host).await?, Some(client)).await;
         self.0.lent.forget();
         match maker.delete_token(&old).await {
             Err(error) if !error.says_there_is_none() => Err(old_one_is_there(host, &old, error)),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proximity::{
     domain::{
         fault::{Fault, FaultCode},
-        ids::{NodeName, OperationId},
+        ids::OperationId,
         moment::Moment,
         plan::{
             Address,
@@ -131,7 +131,6 @@ fn each_key_leads_to_its_plan() {
     does(stage(&format!("{JELLYFIN} c tv C-s")), Request::Clone(wish));
     let sizes = Sizes { cores: Some(4), memory: None, swap: None, disk: Some(16) };
     does(stage(&format!("{JELLYFIN} e 4 Down Down 16 C-s")), Request::Resize { app: app_id(3), sizes });
-    does(stage(&format!("{JELLYFIN} m j Enter")), Request::Move { app: app_id(3), to: NodeName::new("pve1") });
     let plain = AdoptWish::of(key(208));
     let adopt = Request::Adopt(AdoptWish { name: Some("cache".into()), port: Some(6379), ..plain.clone() });
     does(stage("2 Left / redis Enter a C-s"), Request::Adopt(plain));

@@ -87,8 +87,11 @@ impl Engine {
             }
         };
         let fleet = self.0.world.fleet();
-        let pool = |leg: &Leg| fleet.guest(&leg.guest).and_then(|guest| guest.pool.as_ref()).map(ToString::to_string);
-        let legs: Vec<_> = legs.into_iter().map(|leg| (pool(&leg), leg)).map(|(pool, leg)| (leg, pool)).collect();
+        let pooled = |leg: Leg| {
+            let pool = fleet.guest(&leg.guest).and_then(|guest| guest.pool.as_ref()).map(ToString::to_string);
+            (leg, pool)
+        };
+        let legs: Vec<_> = legs.into_iter().map(pooled).collect();
         relocate::relocate(errand, &legs)
     }
 }

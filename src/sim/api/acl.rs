@@ -90,17 +90,13 @@ fn place(ask: &Ask) -> Result<String, Refusal> {
 }
 
 fn may_change(datacenter: &Datacenter, ask: &Ask, path: &str) -> Result<(), Refusal> {
-    let below = |place: &str| path.starts_with(place);
-    let own: &[&str] = match () {
-        () if below("/storage/") => &["Permissions.Modify", "Datastore.Allocate"],
-        () if below("/vms/") => &["Permissions.Modify", "VM.Allocate"],
-        () if below("/pool/") => &["Permissions.Modify", "Pool.Allocate"],
-        () => &["Permissions.Modify"],
-    };
+    let owners = [("/storage/", "Datastore.Allocate"), ("/vms/", "VM.Allocate"), ("/pool/", "Pool.Allocate")];
+    let owner = owners.into_iter().find(|(place, _)| path.starts_with(place)).map(|(_, privilege)| privilege);
+    let any: Vec<&str> = ["Permissions.Modify"].into_iter().chain(owner).collect();
     let held = datacenter.rights(&ask.who, path).held;
-    match own.iter().any(|privilege| held.has(privilege)) {
+    match any.iter().any(|privilege| held.has(privilege)) {
         true => Ok(()),
-        false => Err(Refusal::forbidden(&format!("{path}, {}", own.join("|")))),
+        false => Err(Refusal::forbidden(&format!("{path}, {}", any.join("|")))),
     }
 }
 

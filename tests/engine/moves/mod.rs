@@ -211,7 +211,7 @@ async fn an_app_moves_runs_again_and_goes_back_by_undo() {
     let (lab, engine) = lab(12).await;
     let before = world(&lab);
     let moved = well(&engine, Request::Move { app: app(&engine, 100), to: pve(3) }).await;
-    assert!(moved.plan.steps.iter().any(|step| step.title().contains("off for about")), "{:#?}", moved.plan.steps);
+    assert!(moved.plan.steps.iter().any(|step| step.title().contains("off about")), "{:#?}", moved.plan.steps);
     assert_eq!((world(&lab)[&100].0.as_str(), world(&lab)[&100].1), ("pve3", before[&100].1));
     // What it took is what the next one is told.
     let Answer::WayOut(Some(way)) = engine.query(Query::LastUndoable(None)).await.unwrap() else { panic!() };

@@ -41,7 +41,7 @@ async fn a_node_is_emptied_and_filled_again_as_it_was() {
         let name = engine.fleet().borrow().app_of(&key(*vmid)).unwrap().name.clone();
         let step = preview.steps.iter().find(|step| step.title.starts_with(&format!("move {name} to ")));
         let step = step.unwrap_or_else(|| panic!("{name} is not shown: {:#?}", preview.steps));
-        let how = if *vmid == 112 { "it is off and stays off" } else { "off for about" };
+        let how = if *vmid == 112 { "stays off" } else { "off about" };
         assert!(step.title.contains(how) && step.calls.len() == 1, "{step:?}");
     }
     let emptied = well(&engine, request).await;
@@ -58,6 +58,20 @@ async fn a_node_is_emptied_and_filled_again_as_it_was() {
     assert_eq!(world(&lab), before);
     let fault = refused(&engine, proposed(Errand::Fill(node(1)), Whose::Ours, Rest::Refused)).await;
     assert!(fault.why.contains("nothing of what left pve1"), "{fault:?}");
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn what_left_in_several_evacuations_comes_back_together() {
+    let (lab, engine) = lab(24).await;
+    let before = on(&lab, "pve1");
+    well(&engine, proposed(Errand::Evacuate(node(1)), Whose::Ours, Rest::Left)).await;
+    let first = before.len() - on(&lab, "pve1").len();
+    well(&engine, proposed(Errand::Evacuate(node(1)), Whose::All, Rest::Left)).await;
+    let gone = before.len() - on(&lab, "pve1").len();
+    assert!(gone > first && first > 0, "{first} and {gone} of {before:?}");
+    let told = proposal(&engine, Errand::Fill(node(1)), Whose::Ours).await;
+    assert_eq!(told.legs.len() + told.cannot().count(), gone, "{told:#?}");
     engine.close().await;
 }
 
