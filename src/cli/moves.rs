@@ -130,11 +130,11 @@ async fn run(errand: Errand, whose: Whose, rest: Rest, moving: &Moving, face: Fa
         face.printer.result(&ProposalRow::of(&proposal), || lines(&proposal));
         return Ok(());
     }
-    let is_short = rest == Rest::Refused && proposal.cannot().next().is_some();
-    if is_short || (proposal.legs.is_empty() && !matches!(errand, Errand::Balance(_))) {
-        // It says why not.
-        let which = Which::Proposed { whose, rest };
-        return carry_out(Request::Relocate(RelocateWish { errand, which }), face).await;
+    if let Some(left) = proposal.cannot().next().filter(|_| rest == Rest::Refused) {
+        return Err(errand.left_behind(left, "mend that, or leave behind what cannot move: `--partly`"));
+    }
+    if proposal.legs.is_empty() && !matches!(errand, Errand::Balance(_)) {
+        return Err(proposal.nothing_to_do());
     }
     if proposal.legs.is_empty() {
         face.printer.result(&ProposalRow::of(&proposal), || lines(&proposal));

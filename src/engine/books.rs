@@ -20,14 +20,20 @@ use crate::{
     proxmox::{Client, Login, Target},
     secrets::{State, Vault},
     services::{apps, listing, trust},
-    store::{HostRecord, LoginName},
+    store::{HostRecord, LoginName, Removed},
 };
 
 /// What the vault keeps of a host, as one text.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum KeptSecret {
+    /// Without its name: that of the host's record.
     Token(String),
+    /// With its name, so that the two are never of different tokens.
+    NamedToken {
+        id: String,
+        secret: String,
+    },
     Password(String),
 }
 
@@ -82,12 +88,16 @@ impl Engine {
             record.pin = learnt.pin.to_string();
             record.trust = trust::kept(&learnt);
         }
-        self.keep_ticket(&record, &client).await;
-        self.0.vault.put(&secret_name(&record.id), &kept(&draft.credential)?).await?;
-        if let Err(error) = self.0.world.store.put_host(record.clone()).await {
-            drop(self.forget_secrets(&record.id).await);
+        let secret = kept(&draft.credential)?;
+        // First, so that the credential of another host of this name is not touched.
+        if !self.0.world.store.add_host(record.clone()).await? {
+            return Err(taken(record.id.as_str()));
+        }
+        if let Err(error) = self.0.vault.put(&secret_name(&record.id), &secret).await {
+            drop(self.0.world.store.remove_host(record.id.clone()).await);
             return Err(error.into());
         }
+        self.keep_ticket(&record, &client).await;
         self.0.records.lock().await.insert(record.id.clone(), record.clone());
         self.0.world.change(|fleet| {
             fleet.hosts.retain(|host| host.id != record.id);
@@ -113,15 +123,11 @@ impl Engine {
                 "use letters, digits, dots and dashes, 40 at most",
             ));
         }
-        if self.0.records.lock().await.contains_key(&HostId::new(name)) {
-            return Err(Fault::lasting(
-                FaultCode::Refused,
-                format!("there is a host called {name} already"),
-                "two hosts of one name could not be told apart",
-                "choose another name, or remove the old host first",
-            ));
+        // Asked of the store: another process may have added it since the start.
+        match self.0.world.store.hosts().await?.iter().any(|host| host.id.as_str() == name) {
+            true => Err(taken(name)),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     pub(super) fn writable_vault(&self) -> Result<(), Fault> {
@@ -146,32 +152,22 @@ impl Engine {
         if !self.0.records.lock().await.contains_key(id) {
             return Err(no_such_host(id));
         }
-        self.refuse_with_apps(id)?;
+        self.refuse_while_working(id).await?;
         self.forget_host(id).await
-    }
-
-    /// Apps are ours as long as our books know them: their secrets, ports and schedules would be left behind.
-    fn refuse_with_apps(&self, id: &HostId) -> Result<(), Fault> {
-        let fleet = self.0.world.fleet();
-        let names: Vec<_> =
-            fleet.apps.iter().filter(|app| app.guest.host == *id).map(|app| app.name.to_string()).collect();
-        if names.is_empty() {
-            return Ok(());
-        }
-        Err(Fault::lasting(
-            FaultCode::Refused,
-            format!("{id} was not removed"),
-            format!("apps live there: {}", names.join(", ")),
-            format!(
-                "forget or destroy them first: `proximity app forget NAME` leaves their containers as they are; \
-                 where the host is gone for good, switch it off before: `proximity host edit {id} --off`"
-            ),
-        ))
     }
 
     async fn forget_host(&self, id: &HostId) -> Result<(), Fault> {
         // First, so that books that cannot be written leave everything as it is.
-        self.0.world.store.remove_host(id.clone()).await?;
+        if let Removed::HasApps(names) = self.0.world.store.remove_host(id.clone()).await? {
+            return Err(has_apps(id, &names));
+        }
+        self.drop_from_sight(id).await;
+        // Last, so that a vault that cannot be written leaves no host without its credential.
+        self.forget_secrets(id).await
+    }
+
+    /// The books do not know it any more.
+    pub(super) async fn drop_from_sight(&self, id: &HostId) {
         self.0.records.lock().await.remove(id);
         stop(self.0.pollers.lock().await.remove(id)).await;
         self.0.world.disconnect(id);
@@ -183,8 +179,6 @@ impl Engine {
             fleet.apps.retain(|app| app.guest.host != *id);
             Arc::make_mut(&mut fleet.backups).forget(id);
         });
-        // Last, so that a vault that cannot be written leaves no host without its credential.
-        self.forget_secrets(id).await
     }
 
     async fn forget_secrets(&self, id: &HostId) -> Result<(), Fault> {
@@ -241,7 +235,17 @@ impl Engine {
     }
 
     pub(super) async fn connect(&self, record: &HostRecord) -> Result<(), Fault> {
-        let mut target = self.target_of(record).await?;
+        let target = self.target_of(record).await?;
+        self.connect_to(record, target).await
+    }
+
+    /// What was learnt over the old way in is not what was written down for the new one.
+    pub(super) async fn connect_by_books(&self, record: &HostRecord) -> Result<(), Fault> {
+        let target = Target { trust: trust::of(record)?, ..self.target_of(record).await? };
+        self.connect_to(record, target).await
+    }
+
+    async fn connect_to(&self, record: &HostRecord, mut target: Target) -> Result<(), Fault> {
         if let Some(ticket) = self.kept_ticket(record).await
             && let Login::Password { password, .. } = target.login
         {
@@ -264,6 +268,10 @@ impl Engine {
             (KeptSecret::Token(secret), LoginName::Token { id }) => {
                 Login::Token { id: id.clone(), secret: Secret::new(secret) }
             }
+            // Where it was kept and the record was not, it says which token it opens.
+            (KeptSecret::NamedToken { id, secret }, LoginName::Token { .. }) => {
+                Login::Token { id, secret: Secret::new(secret) }
+            }
             (KeptSecret::Password(password), LoginName::Password { user, .. }) => {
                 Login::Password { user: user.clone(), password: Secret::new(password), totp: None }
             }
@@ -276,6 +284,28 @@ impl Engine {
         };
         Ok(Target { host: record.id.clone(), addresses: record.addresses.clone(), trust, login })
     }
+}
+
+/// Apps are ours as long as our books know them: their secrets, ports and schedules would be left behind.
+fn has_apps(id: &HostId, names: &[String]) -> Fault {
+    Fault::lasting(
+        FaultCode::Refused,
+        format!("{id} was not removed"),
+        format!("apps live there: {}", names.join(", ")),
+        format!(
+            "forget or destroy them first: `proximity app forget NAME` leaves their containers as they are; \
+             where the host is gone for good, switch it off before: `proximity host edit {id} --off`"
+        ),
+    )
+}
+
+fn taken(name: &str) -> Fault {
+    Fault::lasting(
+        FaultCode::Refused,
+        format!("there is a host called {name} already"),
+        "two hosts of one name could not be told apart",
+        "choose another name, or remove the old host first",
+    )
 }
 
 /// New apps come into the pool that the token is good for.
@@ -310,7 +340,9 @@ fn record_of(draft: &HostDraft, target: &Target) -> HostRecord {
 
 pub(super) fn kept(credential: &Credential) -> Result<Secret, Fault> {
     let kept = match credential {
-        Credential::Token { secret, .. } => KeptSecret::Token(secret.reveal().to_owned()),
+        Credential::Token { id, secret } => {
+            KeptSecret::NamedToken { id: id.clone(), secret: secret.reveal().to_owned() }
+        }
         Credential::Password { password, .. } => KeptSecret::Password(password.reveal().to_owned()),
     };
     serde_json::to_string(&kept).map(Secret::new).map_err(|error| {

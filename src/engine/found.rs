@@ -14,6 +14,7 @@ use crate::{
     },
     proxmox::{
         Client,
+        cluster::{Bridge, BridgeKind},
         storage::{ContentKind, StorageNow, StorageSelection},
     },
 };
@@ -28,6 +29,8 @@ pub(super) struct Found {
     pub storages: Vec<FoundStorage>,
     pub bridges: Vec<FoundBridge>,
     pub pools: Vec<String>,
+    /// Of software-defined networks, by name.
+    zones: BTreeMap<String, String>,
 }
 
 /// Those that can be asked.
@@ -40,7 +43,9 @@ pub(super) fn online(nodes: &[Node]) -> Vec<NodeName> {
 pub(super) async fn find(client: &Client, nodes: &[NodeName]) -> Found {
     let storages = join_all(nodes.iter().map(|node| client.storages(node, StorageSelection::All)));
     let bridges = join_all(nodes.iter().map(|node| client.bridges_of(node)));
-    let (storages, bridges, pools) = tokio::join!(storages, bridges, client.pools());
+    let (storages, bridges, pools, vnets) = tokio::join!(storages, bridges, client.pools(), client.vnets());
+    let zones: BTreeMap<_, _> =
+        vnets.unwrap_or_default().into_iter().map(|vnet| (vnet.name.to_string(), vnet.zone.to_string())).collect();
     let mut by_name = BTreeMap::new();
     for (node, told) in nodes.iter().zip(storages) {
         for storage in told.unwrap_or_default().into_iter().filter(|storage| storage.is_enabled) {
@@ -49,7 +54,11 @@ pub(super) async fn find(client: &Client, nodes: &[NodeName]) -> Found {
     }
     let mut hung: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (node, told) in nodes.iter().zip(bridges) {
-        for bridge in told.unwrap_or_default() {
+        // Where its zone is not told, nobody could be given the right to use it.
+        let has_zone = |bridge: &Bridge| {
+            bridge.kind != BridgeKind::Vnet || zones.contains_key(bridge.interface.name.as_ref() as &str)
+        };
+        for bridge in told.unwrap_or_default().into_iter().filter(has_zone) {
             hung.entry(bridge.interface.name.to_string()).or_default().push(node.to_string());
         }
     }
@@ -57,6 +66,7 @@ pub(super) async fn find(client: &Client, nodes: &[NodeName]) -> Found {
         storages: by_name.into_values().collect(),
         bridges: hung.into_iter().map(|(name, nodes)| FoundBridge { name, nodes }).collect(),
         pools: pools.unwrap_or_default().into_iter().map(|pool| pool.name).collect(),
+        zones,
     }
 }
 
@@ -102,6 +112,11 @@ pub(super) fn propose(found: &Found) -> HostDefaults {
 }
 
 impl Found {
+    /// As rights name it.
+    pub(super) fn with_zone(&self, bridge: &str) -> String {
+        self.zones.get(bridge).map_or_else(|| bridge.to_owned(), |zone| format!("{zone}/{bridge}"))
+    }
+
     /// Of its storages.
     pub(super) fn names(&self) -> Vec<String> {
         self.storages.iter().map(|storage| storage.name.clone()).collect()

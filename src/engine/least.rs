@@ -56,18 +56,23 @@ impl Engine {
         let found = found::find(client, &found::online(&seen.nodes)).await;
         let defaults = draft.defaults.clone().or(found::propose(&found));
         let nodes = if seen.nodes.len() > 1 { Nodes::Several } else { Nodes::One };
+        let storages = storages(wish, &defaults, &found)?;
+        if storages.is_empty() {
+            return Err(no_storage());
+        }
         let wanted = Wanted {
             user: wish.user.clone(),
             token: fresh_name(client, &wish.user).await?,
             expires: wish.expires,
             reach: wish.reach.clone(),
-            storages: storages(wish, &defaults, &found)?,
+            storages,
             bridges: bridges(wish, &defaults, &found)?,
             fetches: wish.fetches,
             nodes,
         };
         let standing = standing(client, &found).await?;
         let mut deeds = least::deeds(&wanted, &standing);
+        spare(client, &wanted.user, &deeds, &standing).await?;
         let mut no_nights = None;
         if wish.nights == Nights::Covered {
             match self.nightly_for(client, draft, &wanted, &found, &defaults).await? {
@@ -133,6 +138,47 @@ async fn may_give(client: &Client) -> Result<(), Fault> {
     ))
 }
 
+/// Whoever works with rights of his own keeps them: then the token is another user's.
+async fn spare(client: &Client, user: &str, deeds: &[Deed], standing: &Standing) -> Result<(), Fault> {
+    if user == least::ROOT || !standing.users.contains(user) {
+        return Ok(());
+    }
+    let held = match client.permissions_of(user).await {
+        Ok(held) => held,
+        Err(error) if error.is_passing() => return Err(error.into()),
+        Err(error) => {
+            return Err(he_would_lose(user, format!("what he may do was not told: {}", Fault::from(error).why)));
+        }
+    };
+    let lost = least::loses(user, deeds, standing, |path| held.at(path));
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let each = lost
+        .iter()
+        .map(|(path, names)| format!("{} at {path}", names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")));
+    Err(he_would_lose(user, format!("he would lose {}", each.collect::<Vec<_>>().join("; "))))
+}
+
+fn he_would_lose(user: &str, why: String) -> Fault {
+    let (name, realm) = user.split_once('@').unwrap_or((user, "pve"));
+    Fault::lasting(
+        FaultCode::Refused,
+        "no token was made",
+        format!("{user} is there already, and what is granted takes the place of what he inherits: {why}"),
+        format!("name a user who is not there yet, such as {name}-deck@{realm}"),
+    )
+}
+
+fn no_storage() -> Fault {
+    Fault::lasting(
+        FaultCode::Usage,
+        "no token was planned",
+        "no storage was named, and the host shows none that new apps could go by",
+        "name the storages that the token may use",
+    )
+}
+
 async fn standing(client: &Client, found: &Found) -> Result<Standing, Fault> {
     let (roles, users, given) = tokio::join!(client.roles(), client.users(), client.given());
     let roles = roles?;
@@ -148,7 +194,11 @@ async fn standing(client: &Client, found: &Found) -> Result<Standing, Fault> {
 
 /// The same one until something is made: what was shown is what is made. What an earlier try left has another name.
 pub(super) async fn fresh_name(client: &Client, user: &str) -> Result<String, Fault> {
-    let taken = client.tokens(user).await?;
+    // Of a user who is not there only root may ask.
+    let taken = match client.users().await?.contains(user) {
+        true => client.tokens(user).await?,
+        false => BTreeSet::new(),
+    };
     let mut name = String::new();
     for round in 0..=u8::MAX {
         let known: Vec<&str> = taken.iter().map(String::as_str).collect();
@@ -197,7 +247,7 @@ fn bridges(wish: &LeastWish, defaults: &HostDefaults, found: &Found) -> Result<V
     let known: Vec<String> = found.bridges.iter().map(|bridge| bridge.name.clone()).collect();
     match names.iter().find(|name| !known.contains(name)) {
         Some(unknown) => Err(not_found("bridge", unknown, &known)),
-        None => Ok(names),
+        None => Ok(names.iter().map(|name| found.with_zone(name)).collect()),
     }
 }
 

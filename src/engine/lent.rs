@@ -57,6 +57,11 @@ impl Lent {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
+    fn forget_old(&self) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.take_if(|session| session.at.elapsed() >= LENT);
+    }
+
     fn ticket(&self, key: &Key) -> Option<Ticket> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.take_if(|session| session.at.elapsed() > LENT);
@@ -75,6 +80,20 @@ impl Engine {
         self.client_to(queries::target(draft)?).await
     }
 
+    /// By itself, whether or not anybody asks for it again.
+    fn forget_in_time(&self) {
+        let (inner, end) = (std::sync::Arc::downgrade(&self.0), self.0.end.clone());
+        self.0.tasks.spawn(async move {
+            tokio::select! {
+                () = tokio::time::sleep(LENT) => {}
+                () = end.cancelled() => {}
+            }
+            if let Some(inner) = inner.upgrade() {
+                inner.lent.forget_old();
+            }
+        });
+    }
+
     /// The same for any log-in that is not kept, or not yet.
     pub(super) async fn client_to(&self, mut target: Target) -> Result<Client, Fault> {
         let key = Key::of(&target);
@@ -87,6 +106,7 @@ impl Engine {
         client.log_in().await?;
         if let (Some(key), Some(ticket)) = (key, client.ticket()) {
             self.0.lent.keep(key, ticket);
+            self.forget_in_time();
         }
         Ok(client)
     }

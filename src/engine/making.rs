@@ -22,8 +22,6 @@ pub(super) enum Proof {
     Basics,
     /// That it holds all that another one holds.
     Like(Permissions),
-    /// That it is let in.
-    LetIn,
 }
 
 /// A token that was made and tried.
@@ -99,7 +97,7 @@ impl Engine {
                 held.missing().iter().map(|right| format!("{} on {}", right.privilege, right.path)).collect()
             }
             Proof::Like(other) if !held.covers(other) => vec!["what the old one holds".into()],
-            Proof::Like(_) | Proof::LetIn => Vec::new(),
+            Proof::Like(_) => Vec::new(),
         };
         if lacks.is_empty() {
             return Ok(client);

@@ -7,6 +7,7 @@ mod backups;
 mod books;
 pub mod door;
 mod drafts;
+mod elsewhere;
 mod found;
 mod gateway;
 mod hosts;
@@ -125,6 +126,8 @@ struct Inner {
     /// Held while operations are taken up: two who look at once would both find the same one, and this holder may claim
     /// its own.
     taking: Mutex<()>,
+    /// Held while hosts are changed: books and memory do not say the same meanwhile.
+    changing: Mutex<()>,
     /// Operations that could not be carried on here, and why.
     left: std::sync::Mutex<HashMap<OperationId, Fault>>,
     audience: watch::Sender<Audience>,
@@ -163,6 +166,7 @@ impl Engine {
             pollers: Mutex::default(),
             running: Mutex::default(),
             taking: Mutex::default(),
+            changing: Mutex::default(),
             left: std::sync::Mutex::default(),
             audience: watch::Sender::new(Audience::Present),
             notices: broadcast::Sender::new(64),
@@ -278,6 +282,14 @@ impl Engine {
     }
 
     pub async fn change(&self, change: Change) -> Result<(), Fault> {
+        let _turn = match &change {
+            Change::AddHost(_)
+            | Change::EditHost { .. }
+            | Change::RotateToken { .. }
+            | Change::RemoveHost(_)
+            | Change::SetSsh { .. } => Some(self.0.changing.lock().await),
+            _ => None,
+        };
         match change {
             Change::AddHost(draft) => self.add_host(draft).await,
             Change::EditHost { host, edit } => self.edit_host(&host, *edit).await,

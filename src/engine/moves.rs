@@ -34,6 +34,14 @@ pub(super) struct Terrain {
     places: BTreeMap<NodeName, Result<Place, Against>>,
     has_quorum: bool,
     pace: Pace,
+    pub sight: Sight,
+}
+
+/// Whether our login is shown every guest of the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    All,
+    Some,
 }
 
 impl Engine {
@@ -51,12 +59,14 @@ impl Engine {
         let (client, fleet) = (self.0.world.client(host)?, self.0.world.fleet());
         let nodes: Vec<Node> = fleet.nodes_of(host).cloned().collect();
         let looked = join_all(nodes.iter().map(|node| place_of(&client, node)));
-        let (looked, quorate, past) =
-            tokio::join!(looked, client.is_quorate(), self.0.world.store.operations(REMEMBERED));
+        let past = self.0.world.store.operations(REMEMBERED);
+        let (looked, quorate, past, held) = tokio::join!(looked, client.is_quorate(), past, client.permissions());
+        let sees_all = held.is_ok_and(|held| held.allows("VM.Audit", "/vms"));
+        let sight = if sees_all { Sight::All } else { Sight::Some };
         let places = nodes.into_iter().map(|node| node.key.node).zip(looked).collect();
         let past: Vec<_> = past?.iter().filter_map(|operation| told_by(operation, host)).collect();
         let has_quorum = quorate.unwrap_or(true);
-        Ok(Terrain { host: host.clone(), client, fleet, places, has_quorum, pace: Pace::of(&past) })
+        Ok(Terrain { host: host.clone(), client, fleet, places, has_quorum, pace: Pace::of(&past), sight })
     }
 }
 
@@ -269,7 +279,12 @@ impl Terrain {
         };
         let left = now.less(Load::sum(here.iter().map(|guest| used(guest))));
         let usual = Load::sum(here.iter().filter_map(|guest| guests.get(&guest.key).copied()));
-        week.map_or(left, |week| week.less(usual).or_less(left))
+        match (week, self.sight) {
+            (None, _) => left,
+            (Some(week), Sight::All) => week.less(usual).or_less(left),
+            // What is left now has the guests in it that we are not shown, and so has the week.
+            (Some(week), Sight::Some) => week.less(usual),
+        }
     }
 
     async fn usual(&self, of: &HistoryOf, allotted: Load) -> Load {

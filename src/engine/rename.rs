@@ -12,7 +12,7 @@ use crate::{
         fault::{Fault, FaultCode},
         ids::HostId,
     },
-    store::Renamed,
+    store::{HostRecord, Renamed},
 };
 
 impl Engine {
@@ -22,22 +22,32 @@ impl Engine {
         // Nobody writes under the old name from here on.
         stop(self.0.pollers.lock().await.remove(old)).await;
         if let Err(fault) = self.rename_in_books(old, new).await {
-            self.drop_secrets(new).await;
+            // Not those of a host that got this name meanwhile.
+            if self.0.world.store.hosts().await.is_ok_and(|hosts| hosts.iter().all(|host| host.id != *new)) {
+                self.drop_secrets(new).await;
+            }
             drop(self.connect(&record).await);
             return Err(fault);
         }
         record.id = new.clone();
-        let mut records = self.0.records.lock().await;
-        records.remove(old);
-        records.insert(new.clone(), record.clone());
-        drop(records);
-        self.0.world.disconnect(old);
-        let kept = self.0.world.store.load().await?.fleet;
-        self.0.world.change(|fleet| fleet.rename_host(old, new, kept));
+        self.go_by(old, &record).await?;
         self.drop_secrets(old).await;
         if record.asked == super::Asked::Yes {
             self.connect(&record).await?;
         }
+        Ok(())
+    }
+
+    /// The books have it under its new name already.
+    pub(super) async fn go_by(&self, old: &HostId, record: &HostRecord) -> Result<(), Fault> {
+        stop(self.0.pollers.lock().await.remove(old)).await;
+        let mut records = self.0.records.lock().await;
+        records.remove(old);
+        records.insert(record.id.clone(), record.clone());
+        drop(records);
+        self.0.world.disconnect(old);
+        let kept = self.0.world.store.load().await?.fleet;
+        self.0.world.change(|fleet| fleet.rename_host(old, &record.id, kept));
         Ok(())
     }
 

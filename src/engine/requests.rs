@@ -8,7 +8,7 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Engine, Request};
+use super::{Engine, Request, elsewhere::TakenIn};
 use crate::{
     domain::{
         app::App,
@@ -251,9 +251,10 @@ impl Engine {
 
     /// Goes on with what a Proximity that is gone left unfinished, and shows what others do.
     pub(super) async fn look_after_operations(&self) {
-        let mut seen = None;
+        let (mut taken, mut seen) = (TakenIn::default(), None);
         loop {
             // A store that cannot be read is told by whoever writes to it next.
+            drop(self.take_in_hosts(&mut taken).await);
             drop(apps::take_in(&self.0.world, &mut seen).await);
             drop(self.take_up().await);
             self.empty_the_bin().await;

@@ -34,6 +34,7 @@ impl Engine {
         let LoginName::Token { id } = &record.login else { return Err(no_token(host)) };
         let old = TokenName::read(id).ok_or_else(|| no_token(host))?;
         self.writable_vault()?;
+        self.refuse_while_working(host).await?;
         let target = self.target_of(&record).await?;
         let maker = match &by {
             Some(lent) => self.client_to(Target { login: queries::login(lent), ..target.clone() }).await?,
@@ -56,8 +57,8 @@ impl Engine {
         let used = async {
             self.give_all(&maker, &new, &model, &mut done).await.map_err(told)?;
             let proof = match self.held(host).await {
-                Some(held) => Proof::Like(held),
-                None => Proof::LetIn,
+                Some(held) if !held.holds_nothing() => Proof::Like(held),
+                _ => Proof::Basics,
             };
             let client = self.try_token(target, &proof).await?;
             self.keep_token(&record, &new, &secret, expires).await?;
@@ -134,12 +135,15 @@ async fn model(maker: &Client, old: &TokenName, by: Option<&Credential>) -> Resu
     if mine.is_empty() && state.is_none() {
         mine = of(&old.user);
     }
-    let is_blind = mine.is_empty() && separation == Separation::Separated && by.is_none();
+    let is_blind = mine.is_empty() && separation == Separation::Separated;
     if is_blind {
         return Err(ClientError::NotSent {
             what: "the rights of the token were not read".into(),
-            why: format!("{old} may not see who was given what"),
-            remedy: "lend a login that may",
+            why: match by {
+                None => format!("{old} may not see who was given what"),
+                Some(_) => format!("nothing is known to be given to {old}, so the new one would be good for nothing"),
+            },
+            remedy: "lend a login that may see who was given what, or add the host anew",
         });
     }
     Ok(Model { separation, given: mine })

@@ -242,7 +242,14 @@ async fn move_back(desk: &mut Desk<'_>, guest: &GuestKey, origin: &NodeName) -> 
     let aim = Aim::Known(guest.clone());
     let spot = desk.spot_anew(&aim).await?;
     if let Some(task) = act::begun_before(&spot, "vzmigrate", &ensure::since(desk.operation.began)).await? {
-        drop(ensure::ended(&spot, &task).await);
+        let is_called_back = act::is_wish(&task) && is_called_back(desk, &spot, &task).await?;
+        let ended = if is_called_back { Ok(()) } else { ensure::ended(&spot, &task).await };
+        if let Err(why) = ended.as_ref()
+            && act::is_wish(&task)
+            && desk.spot_anew(&aim).await?.node == *origin
+        {
+            return Err(wish_stands(guest, why));
+        }
     }
     let spot = desk.spot_anew(&aim).await?;
     if spot.node == *origin {
@@ -255,6 +262,31 @@ async fn move_back(desk: &mut Desk<'_>, guest: &GuestKey, origin: &NodeName) -> 
         act::arrived(desk, guest, origin).await.map_err(plain)?;
     }
     desk.list_anew(&guest.host).await
+}
+
+/// Whether HA was asked later to bring it back: the task of that is where it was asked, on another node.
+async fn is_called_back(desk: &Desk<'_>, spot: &Spot, wish: &Upid) -> Result<bool, Fault> {
+    let Some(wished) = TaskName::read(wish) else { return Ok(false) };
+    let fleet = desk.world.fleet();
+    let others = fleet.nodes_of(&spot.key.host).map(|node| &node.key.node).filter(|node| **node != spot.node);
+    for node in others {
+        // A node that is down keeps its tasks to itself.
+        let found = spot.client.find_tasks(node, spot.vmid(), "vzmigrate", desk.operation.began).await.unwrap_or_default();
+        if found.iter().any(|task| act::is_wish(&task.upid) && task.began >= wished.started) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Nobody takes back what HA was asked for: it may still move the guest, hours from now.
+fn wish_stands(guest: &GuestKey, why: &Fault) -> Fault {
+    Fault::lasting(
+        FaultCode::Failed,
+        format!("{guest} is where it was, but HA still has the wish to move it"),
+        why.why.clone(),
+        "look at Datacenter, HA in Proxmox; once it is settled there, go on",
+    )
 }
 
 /// It was stopped for its move; where that failed, nobody else starts it.

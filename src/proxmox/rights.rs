@@ -61,6 +61,13 @@ impl Client {
         Ok(permissions)
     }
 
+    /// What somebody else may do. Not everybody may ask that.
+    pub async fn permissions_of(&self, user: &str) -> Result<Permissions, ClientError> {
+        let asked = Asked::get(&["access", "permissions"]).with("userid", user);
+        let answer = self.call(&asked).await?;
+        Ok(Permissions::of(user, answer.read(&asked.call)?))
+    }
+
     /// The same, and of a token what its user holds, so that nothing is granted twice.
     pub async fn permissions_and_owner_s(&self) -> Result<Permissions, ClientError> {
         let mut permissions = self.permissions().await?;
@@ -140,6 +147,15 @@ impl Permissions {
     /// Whether a privilege is held at exactly this path, or passed on to it.
     pub fn allows(&self, privilege: &str, path: &str) -> bool {
         at(&self.held, path).contains(privilege)
+    }
+
+    /// All that is held at a path.
+    pub fn at(&self, path: &str) -> BTreeSet<String> {
+        at(&self.held, path)
+    }
+
+    pub fn holds_nothing(&self) -> bool {
+        self.held.values().all(BTreeMap::is_empty)
     }
 
     fn allowance(&self, purpose: Purpose, version: &Version) -> Allowance {

@@ -121,7 +121,8 @@ fn write(connection: &Connection, app: &App) -> Result<(), Trouble> {
     let book = app.book.as_ref().map(serde_json::to_string).transpose()?;
     connection
         .prepare_cached(
-            "INSERT INTO app (id, name, host, vmid, marker, address, book) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO app (id, name, host, vmid, marker, address, book)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE EXISTS (SELECT 1 FROM host WHERE id = ?3)
              ON CONFLICT (id) DO UPDATE
              SET name = ?2, host = ?3, vmid = ?4, marker = ?5, address = ?6,
                  book = CASE WHEN ?7 IS NULL OR book IS NULL OR json_type(book, '$.publishing') IS NULL

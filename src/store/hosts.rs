@@ -86,6 +86,16 @@ impl fmt::Display for LoginName {
     }
 }
 
+/// What came of removing a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removed {
+    Yes,
+    /// There was none.
+    Unknown,
+    /// These live there.
+    HasApps(Vec<String>),
+}
+
 impl HostRecord {
     /// The host as it is known before it was asked.
     pub fn unseen(&self) -> Host {
@@ -114,6 +124,21 @@ impl Store {
     /// Adds a host, or changes what is kept of the one with this id.
     pub async fn put_host(&self, host: HostRecord) -> Result<(), StoreError> {
         self.run(move |connection| write(connection, &host)).await
+    }
+
+    /// Adds a host. Not where there is one of this id.
+    pub async fn add_host(&self, host: HostRecord) -> Result<bool, StoreError> {
+        self.run(move |connection| {
+            write_in_one(connection, |transaction| {
+                let known = "SELECT EXISTS (SELECT 1 FROM host WHERE id = ?1)";
+                if transaction.query_row(known, [host.id.as_str()], |row| row.get(0))? {
+                    return Ok(false);
+                }
+                write(transaction, &host)?;
+                Ok(true)
+            })
+        })
+        .await
     }
 
     /// Changes what is trusted at a host, and nothing else; one that was removed stays so.
@@ -146,13 +171,20 @@ impl Store {
         .await
     }
 
-    /// Forgets a host, its last picture and its apps; the journal keeps what was done there. Whether it was known. The
-    /// apps' markers stay on the host: added again, it has them again.
-    pub async fn remove_host(&self, id: HostId) -> Result<bool, StoreError> {
+    /// Forgets a host and its last picture; the journal keeps what was done there. One with apps in our books stays, also
+    /// where they were written down a moment ago.
+    pub async fn remove_host(&self, id: HostId) -> Result<Removed, StoreError> {
         self.run(move |connection| {
             write_in_one(connection, |transaction| {
-                transaction.execute("DELETE FROM app WHERE host = ?1", [id.as_str()])?;
-                Ok(transaction.execute("DELETE FROM host WHERE id = ?1", [id.as_str()])? > 0)
+                let apps: Vec<String> = transaction
+                    .prepare("SELECT name FROM app WHERE host = ?1 ORDER BY name")?
+                    .query_map([id.as_str()], |row| row.get(0))?
+                    .collect::<Result<_, _>>()?;
+                if !apps.is_empty() {
+                    return Ok(Removed::HasApps(apps));
+                }
+                let gone = transaction.execute("DELETE FROM host WHERE id = ?1", [id.as_str()])?;
+                Ok(if gone > 0 { Removed::Yes } else { Removed::Unknown })
             })
         })
         .await

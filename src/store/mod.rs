@@ -27,7 +27,7 @@ pub use audit::Audit;
 pub use backups::Scheduled;
 pub use consoles::SeatRole;
 pub use error::{BeginError, StoreError, Trouble};
-pub use hosts::{HostRecord, KeptAuthority, KeptNode, KeptTrust, LoginName};
+pub use hosts::{HostRecord, KeptAuthority, KeptNode, KeptTrust, LoginName, Removed};
 pub use kept::Kept;
 pub use lease::{Hold, LEASE, Unfinished};
 pub use leases::{PortLease, Reserved};
@@ -79,6 +79,11 @@ impl Store {
         let kept = kept::read(&connection).map_err(told)?;
         let owner = Owner::start(connection, path.clone()).map_err(told)?;
         Ok((Self { owner: Arc::new(owner) }, kept))
+    }
+
+    /// Another number as soon as another process, or another connection, has written.
+    pub async fn foreign_version(&self) -> Result<i64, StoreError> {
+        self.run(|connection| Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)).await
     }
 
     /// Where it is kept.

@@ -90,14 +90,17 @@ fn rewritten(table: &str, column: &str, text: &str, old: &str, new: &str) -> Opt
     match (table, column) {
         ("host", "id") | (_, "host") => (text == old).then(|| new.to_owned()),
         ("turn", "node") => below(text, old, new),
-        (_, "lock") => {
-            let (kind, rest) = text.split_once(' ')?;
-            let rest = if rest == old && kind == "host" { new.to_owned() } else { below(rest, old, new)? };
-            (kind != "app").then(|| format!("{kind} {rest}"))
-        }
+        (_, "lock") => lock(text, old, new),
         _ if text.starts_with(['{', '[']) => in_json(text, old, new),
         _ => None,
     }
+}
+
+/// Of a text such as `guest host/100`.
+fn lock(text: &str, old: &str, new: &str) -> Option<String> {
+    let (kind, rest) = text.split_once(' ')?;
+    let rest = if rest == old && kind == "host" { new.to_owned() } else { below(rest, old, new)? };
+    (kind != "app").then(|| format!("{kind} {rest}"))
 }
 
 /// Of a text such as `host/100`.
@@ -112,11 +115,28 @@ fn in_json(text: &str, old: &str, new: &str) -> Option<String> {
     changed.then(|| value.to_string())
 }
 
+fn locks(value: &mut Value, old: &str, new: &str) -> bool {
+    value.as_array_mut().into_iter().flatten().fold(false, |found, item| {
+        let changed = item.as_str().and_then(|text| lock(text, old, new));
+        let is_it = changed.is_some();
+        if let Some(changed) = changed {
+            *item = changed.into();
+        }
+        is_it || found
+    })
+}
+
 /// Whether it was there.
 fn replace(value: &mut Value, old: &str, new: &str) -> bool {
     match value {
         Value::Array(items) => items.iter_mut().fold(false, |found, item| replace(item, old, new) || found),
         Value::Object(fields) => fields.iter_mut().fold(false, |found, (key, item)| {
+            match key.as_str() {
+                // What the operator chose for an app is his, whatever it is called.
+                "settings" | "environment" => return found,
+                "also_locks" | "also-locks" => return locks(item, old, new) || found,
+                _ => {}
+            }
             // As a field of what is found by it, and as a subject of its own.
             let is_it = matches!(key.as_str(), "host" | "Host") && item.as_str() == Some(old);
             if is_it {

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proximity::domain::least::{
-    Deed, Fetching, Given, Holding, LeastReach, Nodes, ROOT, Spread, Standing, State, Wanted, deeds, good_for, not_for,
+    Deed, Fetching, Given, Holding, LeastReach, Nodes, ROOT, Spread, Standing, State, Wanted, deeds, good_for,
+    loses, not_for,
 };
 
 const SEVEN: &[&str] = &[
@@ -143,4 +144,52 @@ fn what_is_there_is_left_and_what_was_changed_by_hand_is_brought_back() {
             assert_eq!(before.contains(&given), path == "/", "what the user had is remembered as it was");
         }
     }
+}
+
+#[test]
+fn who_is_there_already_is_told_what_he_would_lose_and_what_he_was_given_right_there_stays() {
+    let mut known = standing(&["SDN.Use"]);
+    let all = deeds(&wanted(), &known);
+    let holds = |path: &str| {
+        let names: &[&str] = if path == "/nodes" { &["Sys.Audit", "Sys.Modify"] } else { &[] };
+        names.iter().map(|name| (*name).to_owned()).collect()
+    };
+    let lost = loses("proximity@pve", &all, &known, holds);
+    assert_eq!(lost, BTreeMap::from([("/nodes".into(), BTreeSet::from(["Sys.Modify".into()]))]));
+    assert_eq!(loses("other@pve", &all, &known, holds), BTreeMap::new());
+    known.roles.insert("Mine".into(), BTreeSet::from(["Sys.Modify".into()]));
+    let to = "proximity@pve".to_owned();
+    known.given.insert(Given { path: "/nodes".into(), to, role: "Mine".into(), spread: Spread::Below });
+    assert_eq!(loses("proximity@pve", &all, &known, holds), BTreeMap::new());
+}
+
+#[test]
+fn before_version_nine_a_pool_is_joined_with_the_right_to_change_it() {
+    let pool = |more: &[&str]| {
+        let all = deeds(&wanted(), &standing(more));
+        all.iter().any(|deed| matches!(deed, Deed::Role { name, privileges, .. }
+            if name == "ProximityPool" && privileges.contains("Pool.Allocate")))
+    };
+    assert!(pool(&["Pool.Allocate"]), "all that is known here is of version 7");
+    let mut nine = standing(&["Pool.Allocate"]);
+    nine.known.remove("VM.Monitor");
+    assert!(!privileges(&deeds(&wanted(), &nine)).contains("Pool.Allocate"));
+}
+
+#[test]
+fn a_software_defined_network_is_used_in_its_own_zone() {
+    let wanted = Wanted { bridges: vec!["vmbr0".into(), "lan/home".into()], ..wanted() };
+    let lines = lines(&deeds(&wanted, &standing(&["SDN.Use"])));
+    for path in ["/sdn/zones/localnetwork/vmbr0", "/sdn/zones/lan/home"] {
+        assert!(lines.iter().any(|line| line.starts_with(&format!("pveum acl modify {path} "))), "{lines:#?}");
+    }
+}
+
+#[test]
+fn backups_of_what_is_gone_are_not_promised_to_who_is_confined_to_a_pool() {
+    let told = |wanted: &Wanted| {
+        not_for(wanted, &standing(&[])).iter().any(|words| words.contains("backups of a container that is gone"))
+    };
+    assert!(told(&wanted()));
+    assert!(!told(&Wanted { reach: LeastReach::All { pool: "apps".into() }, ..wanted() }));
 }

@@ -309,3 +309,33 @@ async fn each_pool_has_a_job_of_its_own() {
     }
     engine.close().await;
 }
+
+#[tokio::test]
+async fn a_user_with_rights_of_his_own_keeps_them_and_another_is_wanted() {
+    let lab = lab().await;
+    let engine = lab.engine(Duty::OneErrand).await;
+    lab.simulator.datacenter().with(|datacenter| {
+        let user = datacenter.access.users["auditor@pve"].clone();
+        datacenter.access.users.insert(USER.into(), user);
+        datacenter.access.grant("/", USER, "PVEAdmin");
+    });
+    let before = picture(&lab);
+    let fault = engine.query(Query::Least(Box::new(draft(&lab)))).await.unwrap_err();
+    assert!(fault.why.contains("he would lose") && fault.why.contains("at /nodes"), "{fault}");
+    assert!(fault.remedy.contains("own-deck@pve"), "{fault}");
+    engine.change(Change::AddHost(draft(&lab))).await.unwrap_err();
+    assert_eq!(picture(&lab), before);
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn an_administrator_who_is_not_root_makes_a_token_of_a_new_user() {
+    let lab = lab().await;
+    let engine = lab.engine(Duty::OneErrand).await;
+    lab.simulator.datacenter().with(|datacenter| datacenter.access.grant("/", "auditor@pve", "Administrator"));
+    let maker =
+        Credential::Password { user: "auditor@pve".into(), password: Secret::new("auditor-only-looks"), totp: None };
+    engine.change(Change::AddHost(HostDraft { credential: maker, ..draft(&lab) })).await.unwrap();
+    assert!(engine.fleet().borrow().host(&home()).unwrap().login.starts_with(USER));
+    engine.close().await;
+}

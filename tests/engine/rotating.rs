@@ -185,3 +185,34 @@ async fn what_runs_out_soon_is_told_once_a_day_whoever_tells_it() {
     }
     next.close().await;
 }
+
+/// As after a kill between the vault and the books.
+#[tokio::test]
+async fn a_new_secret_never_stands_beside_the_name_of_the_old_token() {
+    let lab = lab().await;
+    let engine = lab.engine(Duty::OneErrand).await;
+    engine.change(Change::AddHost(lab.draft())).await.unwrap();
+    rotate(&engine, None, None).await.unwrap();
+    let new = login(&engine);
+    engine.close().await;
+    lab.meddle(r#"UPDATE host SET login = '{"token":{"id":"proximity@pve!deck"}}'"#);
+    let next = lab.engine(Duty::OneErrand).await;
+    next.change(Change::Refresh).await.unwrap();
+    assert_eq!(reach(&next.fleet().borrow()), Some(&Reach::Online));
+    assert!(lab.secret("host/home").await.unwrap().reveal().contains(&new));
+    next.close().await;
+}
+
+#[tokio::test]
+async fn a_token_with_nothing_of_its_own_gets_no_successor_that_is_good_for_nothing() {
+    let lab = lab().await;
+    let engine = lab.engine(Duty::OneErrand).await;
+    engine.change(Change::AddHost(small(&lab))).await.unwrap();
+    lab.simulator.datacenter().with(|datacenter| {
+        datacenter.access.grants.retain(|grant| !grant.to.starts_with("own@pve!"));
+    });
+    let fault = rotate(&engine, Some(root(&lab)), None).await.unwrap_err();
+    assert!(fault.why.contains("nothing is known to be given"), "{fault}");
+    assert_eq!(tokens(&lab, "own@pve").len(), 1);
+    engine.close().await;
+}

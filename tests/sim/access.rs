@@ -144,3 +144,16 @@ fn a_user_without_a_password_is_not_let_in() {
         assert_ne!(reply.line().0, 200, "{password:?}");
     }
 }
+
+/// Only root is told that there is nobody of this name; to everybody else it is a question of rights.
+#[test]
+fn who_asks_for_the_tokens_of_nobody_is_refused_unless_he_is_root() {
+    let house = House::demo();
+    let maker = newcomer(&house);
+    for whose in [("users", "own@pve"), ("tokens", "own@pve!deck")] {
+        done(&house, "PUT", "/access/acl", &[("path", "/"), ("roles", "Administrator"), whose]);
+    }
+    assert_eq!(house.knock(&maker, "GET", "/access/users/own@pve/token", &[]).line().0, 200);
+    assert_eq!(house.knock(&maker, "GET", "/access/users/none@pve/token", &[]).line().0, 403);
+    assert_eq!(house.call("GET", "/access/users/none@pve/token", &[]).line().0, 500);
+}

@@ -316,3 +316,10 @@ pub fn apps() -> impl Strategy<Value = Vec<App>> {
         apps
     })
 }
+
+/// Apps of hosts that are in the books; others are not written down.
+pub fn living_on(records: &[HostRecord], mut apps: Vec<App>) -> Vec<App> {
+    let Some(first) = records.first() else { return Vec::new() };
+    apps.iter_mut().for_each(|app| app.guest.host = first.id.clone());
+    apps
+}

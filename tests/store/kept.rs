@@ -9,7 +9,7 @@ use proximity::{
         ids::HostId,
         moment::Moment,
     },
-    store::{Audit, Store},
+    store::{Audit, Removed, Store},
 };
 use rusqlite::Connection;
 
@@ -20,6 +20,7 @@ proptest! {
 
     #[test]
     fn hosts_apps_and_the_last_fleet_come_back_as_they_were((records, fleet) in any::fleet(), apps in any::apps()) {
+        let apps = any::living_on(&records, apps);
         let place = place();
         let store = place.open();
         block_on(async {
@@ -82,8 +83,8 @@ async fn a_host_that_was_removed_leaves_no_picture_but_its_journal_stays() {
     store.put_host(host("lab")).await.unwrap();
     store.save_fleet(picture("lab", Some(20), "9.2")).await.unwrap();
     let id = store.begin_operation(plan(100), Moment(5), "deck").await.unwrap();
-    assert!(store.remove_host(HostId::new("lab")).await.unwrap());
-    assert!(!store.remove_host(HostId::new("lab")).await.unwrap());
+    assert_eq!(store.remove_host(HostId::new("lab")).await.unwrap(), Removed::Yes);
+    assert_eq!(store.remove_host(HostId::new("lab")).await.unwrap(), Removed::Unknown);
     // A poll that was under way brings the host's picture once more.
     store.save_fleet(picture("lab", Some(30), "9.2")).await.unwrap();
     store.put_host(host("lab")).await.unwrap();
@@ -92,17 +93,49 @@ async fn a_host_that_was_removed_leaves_no_picture_but_its_journal_stays() {
 }
 
 #[tokio::test]
+async fn a_host_with_apps_is_not_removed_and_an_app_of_no_host_is_not_written_down() {
+    let place = place();
+    let store = place.open();
+    store.put_host(host("lab")).await.unwrap();
+    store.put_apps(vec![app("web", "lab/100"), app("lost", "attic/100")]).await.unwrap();
+    assert_eq!(store.apps().await.unwrap(), [app("web", "lab/100")]);
+    let removed = store.remove_host(HostId::new("lab")).await.unwrap();
+    assert_eq!(removed, Removed::HasApps(vec!["web".into()]));
+    assert_eq!(store.hosts().await.unwrap().len(), 1);
+    store.forget_app(proximity::domain::ids::AppId::new("web-1")).await.unwrap();
+    assert_eq!(store.remove_host(HostId::new("lab")).await.unwrap(), Removed::Yes);
+}
+
+#[tokio::test]
+async fn a_host_is_added_once_and_another_process_is_told_that_somebody_wrote() {
+    let place = place();
+    let (store, other) = (place.open(), place.open());
+    let before = store.foreign_version().await.unwrap();
+    assert!(store.add_host(host("lab")).await.unwrap());
+    assert_eq!(store.foreign_version().await.unwrap(), before, "what we write ourselves is nothing new");
+    assert!(!other.add_host(host("lab")).await.unwrap());
+    assert!(other.add_host(host("attic")).await.unwrap());
+    assert_ne!(store.foreign_version().await.unwrap(), before);
+}
+
+fn app(name: &str, guest: &str) -> proximity::domain::app::App {
+    let id = proximity::domain::ids::AppId::new(format!("{name}-1"));
+    proximity::domain::app::App {
+        id: id.clone(),
+        name: name.into(),
+        guest: guest.parse().unwrap(),
+        marker: proximity::domain::app::Marker::of(id),
+        address: None,
+        book: None,
+    }
+}
+
+#[tokio::test]
 async fn an_app_that_is_not_named_again_stays() {
     let place = place();
     let store = place.open();
-    let app = |name: &str| proximity::domain::app::App {
-        id: proximity::domain::ids::AppId::new(format!("{name}-1")),
-        name: name.into(),
-        guest: "lab/100".parse().unwrap(),
-        marker: proximity::domain::app::Marker::of(proximity::domain::ids::AppId::new(format!("{name}-1"))),
-        address: None,
-        book: None,
-    };
+    store.put_host(host("lab")).await.unwrap();
+    let app = |name: &str| app(name, "lab/100");
     store.put_apps(vec![app("web"), app("mail")]).await.unwrap();
     store.put_apps(vec![app("web")]).await.unwrap();
     assert_eq!(store.apps().await.unwrap(), [app("mail"), app("web")]);

@@ -18,7 +18,7 @@ use super::{block_on, host, place, plan};
 const ROWS: &str = r#"
     INSERT INTO app (id, name, host, vmid, marker, address, book) VALUES
         ('web-1', 'lab', 'lab', 100, '{"app":"web-1"}', NULL,
-         '{"settings":{"HOST":"lab"},"binned":null,"way-back":{"guest":{"host":"lab","vmid":101}}}');
+         '{"settings":{"HOST":"lab","host":"lab"},"binned":null,"way-back":{"guest":{"host":"lab","vmid":101}}}');
     INSERT INTO snapshot VALUES ('lab', 7, '{}', '[]', '[]', '[]');
     INSERT INTO ssh_key VALUES ('lab', 'node/lab', 'key', 1);
     INSERT INTO console_seat VALUES ('lab', 100, 'deck', 'person', 9);
@@ -79,7 +79,7 @@ fn names_it(text: &str, name: &str) -> bool {
             Value::Array(items) => items.iter().any(|item| in_value(item, name)),
             // Nodes and settings may be called the same.
             Value::Object(fields) => {
-                fields.iter().any(|(key, item)| key != "node" && key != "HOST" && in_value(item, name))
+                fields.iter().any(|(key, item)| key != "node" && key != "settings" && in_value(item, name))
             }
             _ => false,
         }
@@ -102,6 +102,8 @@ fn filled() -> (super::Place, Store) {
     let connection = Connection::open(&place.file).unwrap();
     connection.execute_batch("DELETE FROM hold;").unwrap();
     connection.execute_batch(ROWS).unwrap();
+    let locks = r#"UPDATE operation SET plan = json_set(plan, '$.also_locks', json('["guest lab/101"]'))"#;
+    connection.execute(locks, []).unwrap();
     (place, store)
 }
 
@@ -129,10 +131,12 @@ fn the_old_name_is_nowhere_in_any_table() {
     let broken: i64 =
         connection.query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| row.get(0)).unwrap();
     assert_eq!(broken, 0);
+    let of_node = "SELECT plan ->> '$.also_locks' FROM operation";
     let one = |select: &str| connection.query_row(select, [], |row| row.get::<_, String>(0)).unwrap();
     assert_eq!(one("SELECT node FROM turn"), "attic/pve");
     assert_eq!(one("SELECT lock FROM operation"), "guest attic/100");
-    assert!(one("SELECT book FROM app").contains(r#""HOST":"lab""#), "a setting is the app's own");
+    assert!(one("SELECT book FROM app").contains(r#""HOST":"lab","host":"lab""#), "settings are the app's own");
+    assert_eq!(one(of_node), r#"["guest attic/101"]"#);
     let ended = store;
     let operation = block_on(ended.operations(1)).unwrap().remove(0);
     assert_eq!(operation.plan.subject.host(), Some(&HostId::new("attic")));

@@ -2,12 +2,14 @@
 //! shown, what is made and what is taken back are one and the same list, and nothing is on it that no work needs.
 
 mod deed;
+mod loss;
 mod roles;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use deed::{Deed, Given, Spread, State};
+pub use loss::loses;
 pub use words::{good_for, not_for};
 
 use super::moment::Moment;
@@ -63,6 +65,7 @@ pub struct Wanted {
     pub expires: Option<Moment>,
     pub reach: LeastReach,
     pub storages: BTreeMap<String, BTreeSet<Holding>>,
+    /// Software-defined networks with their zone before them: `zone/network`.
     pub bridges: Vec<String>,
     pub fetches: Fetching,
     pub nodes: Nodes,
@@ -129,7 +132,7 @@ fn places(wanted: &Wanted, standing: &Standing) -> Vec<(String, Vec<Role>, Sprea
         places.push((format!("/storage/{storage}"), of_storage(holds, wanted.fetches), Spread::Below));
     }
     for bridge in &wanted.bridges {
-        places.push((format!("/sdn/zones/localnetwork/{bridge}"), vec![Role::Bridges], Spread::Below));
+        places.push((bridge_path(bridge), vec![Role::Bridges], Spread::Below));
     }
     let network = (wanted.fetches == Fetching::Allowed).then_some(Role::Network);
     places.push(("/nodes".to_owned(), [Role::Audit].into_iter().chain(network).collect(), Spread::Below));
@@ -140,6 +143,14 @@ fn places(wanted: &Wanted, standing: &Standing) -> Vec<(String, Vec<Role>, Sprea
     }
     places.retain(|(_, roles, _)| !roles.is_empty());
     places
+}
+
+/// Bridges of the nodes are in a zone that is always there.
+fn bridge_path(bridge: &str) -> String {
+    match bridge.split_once('/') {
+        Some((zone, network)) => format!("/sdn/zones/{zone}/{network}"),
+        None => format!("/sdn/zones/localnetwork/{bridge}"),
+    }
 }
 
 fn grant(wanted: &Wanted, standing: &Standing, path: String, roles: &[Role], spread: Spread) -> Deed {

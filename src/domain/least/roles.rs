@@ -62,8 +62,15 @@ impl Role {
 
     /// Those of them that the host knows.
     pub(super) fn privileges(self, known: &BTreeSet<String>) -> BTreeSet<String> {
-        self.wants().iter().filter(|name| known.contains(**name)).map(|name| (*name).to_owned()).collect()
+        let more = (self == Self::Pool && is_before_nine(known)).then_some(&"Pool.Allocate");
+        let wants = self.wants().iter().chain(more);
+        wants.filter(|name| known.contains(**name)).map(|name| (*name).to_owned()).collect()
     }
+}
+
+/// Nothing comes into a pool there without the right to change it. Proxmox VE 9 took this privilege away.
+fn is_before_nine(known: &BTreeSet<String>) -> bool {
+    known.contains("VM.Monitor")
 }
 
 /// Disks and backups take space; templates are only looked at, or fetched.

@@ -37,6 +37,11 @@ pub fn not_for(wanted: &Wanted, standing: &Standing) -> Vec<String> {
     .collect();
     if let LeastReach::Pool(pool) = &wanted.reach {
         words.push(format!("guests outside of the pool {pool}: they are not even seen"));
+        words.push(
+            "backups of a container that is gone: listing, restoring and removing them takes Datastore.Allocate on \
+             their storage"
+                .into(),
+        );
     }
     match wanted.fetches {
         Fetching::Left => words.push("fetching templates and images: put them there yourself".into()),

@@ -3,6 +3,7 @@
 
 mod board;
 mod cost;
+mod refusal;
 
 use serde::{Deserialize, Serialize};
 

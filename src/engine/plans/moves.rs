@@ -1,7 +1,7 @@
 //! Plans that move guests: one app to a node, or several as one errand. What must hold: a node with an obstacle is refused
 //! with that obstacle, and nobody who was meant to move is left behind unless the operator said so.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::Engine;
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     },
     engine::{
         RelocateWish, Rest, Which,
-        moves::{Terrain, is_container, is_on},
+        moves::{Sight, Terrain, is_container, is_on},
     },
 };
 
@@ -62,8 +62,7 @@ impl Engine {
             Errand::Evacuate(node) => propose_evacuation(&terrain, node, whose).await,
             Errand::Fill(node) => {
                 let past = self.0.world.store.operations(LOOKED_AT).await?;
-                let last = past.into_iter().find(|operation| is_evacuation(operation, node));
-                propose_filling(&terrain, node, last.ok_or_else(|| nothing_left(node))?).await
+                propose_filling(&terrain, node, &past).await
             }
         }
     }
@@ -82,7 +81,7 @@ impl Engine {
                 let left = proposal.cannot().next().filter(|_| *rest == Rest::Refused);
                 none_left(errand, left, "mend that, or leave behind what cannot move: `--partly`")?;
                 if proposal.legs.is_empty() {
-                    return Err(nothing_to_do(&proposal));
+                    return Err(proposal.nothing_to_do());
                 }
                 proposal.legs
             }
@@ -137,10 +136,16 @@ async fn propose_evacuation(terrain: &Terrain, node: &NodeKey, whose: Whose) -> 
         (count, 0) => format!("all {} leave {}", counted(count, "guest"), node.node),
         (count, left) => format!("{} {} {}, {left} stay", counted(count, "guest"), leave(count), node.node),
     };
+    let words = match terrain.sight {
+        Sight::All => words,
+        Sight::Some => {
+            format!("{}; guests that this login may not see stay", words_of_some(&node.node, &legs, &staying))
+        }
+    };
     Ok(proposal(Errand::Evacuate(node.clone()), board, Exodus { legs, staying }, words))
 }
 
-async fn propose_filling(terrain: &Terrain, node: &NodeKey, last: Operation) -> Result<Proposal, Fault> {
+async fn propose_filling(terrain: &Terrain, node: &NodeKey, past: &[Operation]) -> Result<Proposal, Fault> {
     if !terrain.is_up(&node.node) {
         return Err(Fault::passing(
             FaultCode::Refused,
@@ -149,8 +154,10 @@ async fn propose_filling(terrain: &Terrain, node: &NodeKey, last: Operation) -> 
             "start it first",
         ));
     }
+    let last = past.iter().find(|operation| is_of_node(operation, PlanKind::Evacuate, node));
+    let last = last.ok_or_else(|| nothing_left(node))?;
     let (mut coming, mut staying) = (Vec::new(), Vec::new());
-    for (key, _, went_to) in arrived(&last) {
+    for (key, went_to) in away(past, node) {
         match terrain.fleet.guest(key) {
             Some(guest) if guest.node == *went_to => coming.push(guest.clone()),
             Some(guest) if guest.node == node.node => {}
@@ -217,31 +224,42 @@ fn stays(guest: &Guest, why: String) -> Staying {
     Staying { guest: guest.key.clone(), name: guest.name.to_string(), because: Because::NotMeant, why }
 }
 
-fn is_evacuation(operation: &Operation, node: &NodeKey) -> bool {
+fn is_of_node(operation: &Operation, kind: PlanKind, node: &NodeKey) -> bool {
     let is_done = matches!(operation.outcome(), Some(Outcome::Done | Outcome::Partly));
-    is_done && operation.plan.kind == PlanKind::Evacuate && operation.plan.subject == Subject::Node(node.clone())
+    is_done && operation.plan.kind == kind && operation.plan.subject == Subject::Node(node.clone())
+}
+
+/// What was taken away from a node and not brought back since, and where it went, the newest first. Of each guest its
+/// newest move counts.
+fn away<'a>(past: &'a [Operation], node: &NodeKey) -> Vec<(&'a GuestKey, &'a NodeName)> {
+    let (mut told, mut away) = (BTreeSet::new(), Vec::new());
+    for operation in past {
+        let (leaves, comes) =
+            (is_of_node(operation, PlanKind::Evacuate, node), is_of_node(operation, PlanKind::Fill, node));
+        for (guest, _, to) in arrived(operation).filter(|_| leaves || comes) {
+            if told.insert(guest) && leaves {
+                away.push((guest, to));
+            }
+        }
+    }
+    away
+}
+
+/// Nobody can say "all" who is not shown all.
+fn words_of_some(node: &NodeName, legs: &[Leg], staying: &[Staying]) -> String {
+    match (legs.len(), staying.len()) {
+        (0, 0) => format!("no guest is seen on {node}"),
+        (0, _) => format!("nothing that is seen leaves {node}"),
+        (count, 0) => format!("{} {} {node}", counted(count, "guest"), leave(count)),
+        (count, left) => format!("{} {} {node}, {left} stay", counted(count, "guest"), leave(count)),
+    }
 }
 
 fn none_left(errand: &Errand, left: Option<&Staying>, remedy: &str) -> Result<(), Fault> {
     match left {
         None => Ok(()),
-        Some(one) => Err(Fault::lasting(
-            FaultCode::Refused,
-            format!("{} {}", errand.name(), errand.kind().undone()),
-            format!("{} cannot move ({})", one.name, one.why),
-            remedy,
-        )),
+        Some(one) => Err(errand.left_behind(one, remedy)),
     }
-}
-
-fn nothing_to_do(proposal: &Proposal) -> Fault {
-    let errand = &proposal.errand;
-    let what = format!("{} {}", errand.name(), errand.kind().undone());
-    let remedy = match errand {
-        Errand::Evacuate(_) => "nothing is to be done; `--all` takes containers along that are not ours",
-        _ => "nothing is to be done",
-    };
-    Fault::lasting(FaultCode::Refused, what, proposal.words.clone(), remedy)
 }
 
 fn refused(name: &str, target: &Target) -> Fault {

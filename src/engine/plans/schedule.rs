@@ -141,8 +141,10 @@ impl Engine {
     ) -> Result<DefaultJob, Fault> {
         let confined = our_pool(client).await?;
         let pool = pool.map(str::to_owned).or(confined).unwrap_or_else(|| self.pool_of_apps(host));
-        let own = self.own_jobs(host).into_iter().find(|job| job.of == Some(Selection::Apps));
-        if let Some(own) = own {
+        let is_on = |job: &Job| job.state == JobState::Enabled;
+        let own = self.own_jobs(host).into_iter().filter(|job| job.of == Some(Selection::Apps));
+        let (own, mut off): (Vec<_>, Vec<_>) = own.partition(is_on);
+        if let Some(own) = own.into_iter().next() {
             return Ok(DefaultJob::ThereIs(Box::new(own)));
         }
         match self.jobs(client, host).await {
@@ -152,12 +154,17 @@ impl Engine {
                     Some(Selection::AllBut(_)) => job.state == JobState::Enabled,
                     _ => *job.id.id == *NIGHTLY,
                 };
-                if let Some(there) = jobs.into_iter().find(covers) {
+                let (on, others): (Vec<_>, Vec<_>) = jobs.into_iter().filter(covers).partition(is_on);
+                if let Some(there) = on.into_iter().next() {
                     return Ok(DefaultJob::ThereIs(Box::new(there)));
                 }
+                off.extend(others);
             }
             Err(ClientError::Forbidden { .. }) => {}
             Err(error) => return Err(error.into()),
+        }
+        if let Some(off) = off.first() {
+            return Ok(DefaultJob::Cannot(is_off(&off.id)));
         }
         let id = ScheduleId { host: host.clone(), id: NIGHTLY.into() };
         let wanted = self.defaults_of(host).backups.map(StorageName::new);
@@ -239,5 +246,15 @@ fn no_such_job(id: &ScheduleId) -> Fault {
         format!("there is no backup job {}", id.id),
         format!("{} does not have it; somebody may have removed it", id.host),
         "look at `proximity schedule list`",
+    )
+}
+
+/// Whoever switched it off meant it; a second one beside it would undo that.
+fn is_off(id: &ScheduleId) -> Fault {
+    Fault::lasting(
+        FaultCode::Refused,
+        "no backup job was made for new apps",
+        format!("there is one, {}, but it is off", id.id),
+        "switch it on",
     )
 }

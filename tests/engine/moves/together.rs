@@ -62,6 +62,20 @@ async fn a_node_is_emptied_and_filled_again_as_it_was() {
 }
 
 #[tokio::test]
+async fn what_left_in_several_evacuations_comes_back_together() {
+    let (lab, engine) = lab(24).await;
+    let before = on(&lab, "pve1");
+    well(&engine, proposed(Errand::Evacuate(node(1)), Whose::Ours, Rest::Left)).await;
+    let first = before.len() - on(&lab, "pve1").len();
+    well(&engine, proposed(Errand::Evacuate(node(1)), Whose::All, Rest::Left)).await;
+    let gone = before.len() - on(&lab, "pve1").len();
+    assert!(gone > first && first > 0, "{first} and {gone} of {before:?}");
+    let told = proposal(&engine, Errand::Fill(node(1)), Whose::Ours).await;
+    assert_eq!(told.legs.len() + told.cannot().count(), gone, "{told:#?}");
+    engine.close().await;
+}
+
+#[tokio::test]
 async fn what_went_on_since_is_left_where_it_is() {
     let (lab, engine) = lab(24).await;
     well(&engine, proposed(Errand::Evacuate(node(1)), Whose::Ours, Rest::Refused)).await;
