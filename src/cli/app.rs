@@ -117,5 +117,6 @@ fn lines(shown: &Shown) -> Vec<String> {
     let facts = head.iter().zip(cells(&shown.row)).map(|(name, value)| format!("{name:<12}{value}"));
     let url = shown.row.url.iter().map(|url| format!("{:<12}{url}", "url"));
     let bin = shown.row.binned_until.iter().map(|until| format!("{:<12}in the recycle bin until {until}", "bin"));
-    facts.chain(url).chain(bin).chain(shown.roads.iter().map(RoadRow::in_words)).collect()
+    let waits = shown.row.waits_for_restart.iter().map(|what| format!("{:<12}a restart: {what}", "waits for"));
+    facts.chain(url).chain(bin).chain(waits).chain(shown.roads.iter().map(RoadRow::in_words)).collect()
 }

@@ -15,6 +15,9 @@ pub async fn run(life: &Life, face: Face<'_>) -> Result<(), Fault> {
     if let Life::Migrate(Migrating { app, targets: true, .. }) = life {
         return moves::targets(app, face).await;
     }
+    if let Life::Adopt(adopting) = life {
+        return super::adopt::run(adopting, face).await;
+    }
     let wishes = wishes::of(life, face).await?;
     for wish in &wishes {
         face.agree(&wish.request, wish.kind, &wish.name).await?;

@@ -1,6 +1,7 @@
 //! The deck's abilities without a screen, on the same engine and the same books. What must hold: what was asked for goes
 //! to stdout and nothing else does; the exit code tells how it ended.
 
+mod adopt;
 mod app;
 mod arguments;
 mod ask;

@@ -6,7 +6,6 @@ use super::{
     arguments::{Cloning, Editing, Life, Migrating, Network, Place, Resizing, Updating},
     deploy,
     face::Face,
-    guest::guest_key,
     named::{app_known, app_now},
     newer,
 };
@@ -35,7 +34,7 @@ pub async fn of(life: &Life, face: Face<'_>) -> Result<Vec<Wish>, Fault> {
         Life::Delete { app, for_good } => delete(&app_now(app, face).await?, *for_good, face),
         // It needs no host: its container is not touched.
         Life::Forget { app } => forget(&app_known(app, face).await?),
-        Life::Adopt { guest, name, port } => adopt(guest, name.as_deref(), *port, face).await?,
+        Life::Adopt(adopting) => return super::adopt::wishes(adopting, face).await,
         Life::Clone(cloning) => clone(&app_now(&cloning.app, face).await?, cloning),
         Life::Restore { app } => {
             let app = app_now(app, face).await?;
@@ -76,14 +75,6 @@ fn delete(app: &App, for_good: bool, face: Face<'_>) -> Wish {
 
 fn forget(app: &App) -> Wish {
     for_app(app, PlanKind::Forget, Request::Forget(app.id.clone()))
-}
-
-async fn adopt(guest: &str, name: Option<&str>, port: Option<u16>, face: Face<'_>) -> Result<Wish, Fault> {
-    let key = guest_key(guest)?;
-    super::guest::refresh_for(&key, face.engine).await?;
-    let called = name.map_or_else(|| key.to_string(), str::to_owned);
-    let request = Request::Adopt { guest: key, name: name.map(str::to_owned), port };
-    Ok(Wish { request, kind: PlanKind::Adopt, name: called })
 }
 
 fn clone(app: &App, cloning: &Cloning) -> Wish {

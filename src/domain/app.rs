@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     book::{Book, Origin, Stay},
+    fleet::{Guest, Power},
     ids::{AppId, GuestKey},
     moment::Moment,
 };
@@ -31,7 +32,14 @@ const SLACK: Duration = Duration::from_secs(300);
 impl App {
     /// Whether it was adopted: such a guest is only ever forgotten, never destroyed.
     pub fn is_adopted(&self) -> bool {
-        self.book.as_ref().is_some_and(|book| book.origin == Origin::Adopted)
+        self.marker.origin == Origin::Adopted || self.book.as_ref().is_some_and(|book| book.origin == Origin::Adopted)
+    }
+
+    /// What of it is only there after its next start.
+    pub fn waits_for_restart(&self, guest: &Guest, now: Moment) -> Option<&'static str> {
+        let set = self.book.as_ref()?.console_set.filter(|_| guest.power == Power::Running)?;
+        let started = guest.uptime.map(|seconds| now - Duration::from_secs(seconds));
+        started.is_none_or(|started| started < set).then_some("console")
     }
 
     /// It waits in the recycle bin, if it does, until then.
@@ -131,6 +139,9 @@ pub struct Marker {
     pub version: Option<Arc<str>>,
     pub method: Option<Method>,
     pub ports: Vec<u16>,
+    /// Whoever loses his books still knows what he may not destroy.
+    #[serde(default)]
+    pub origin: Origin,
 }
 
 /// The tag by which a listing shows that a guest carries a marker, without asking for every description.
@@ -139,6 +150,7 @@ pub const TAG: &str = "proximity";
 /// More words and longer ones than this nobody writes who means well: anybody with rights on a guest may write its
 /// description, and what stands there is shown on the operator's terminal.
 const LONGEST_WORD: usize = 64;
+const ADOPTED: &str = "adopted";
 const PORTS: usize = 64;
 
 fn is_plain(word: &str) -> bool {
@@ -169,7 +181,15 @@ impl Marker {
     }
 
     pub fn of(app: AppId) -> Self {
-        Self { app, operation: None, recipe: None, version: None, method: None, ports: Vec::new() }
+        Self {
+            app,
+            operation: None,
+            recipe: None,
+            version: None,
+            method: None,
+            ports: Vec::new(),
+            origin: Origin::Deployed,
+        }
     }
 
     fn take(&mut self, name: &str, value: &str) {
@@ -181,6 +201,7 @@ impl Marker {
                 self.version = is_plain(version).then(|| version.into());
             }
             "method" => self.method = Method::from_slug(value),
+            "origin" if value == ADOPTED => self.origin = Origin::Adopted,
             "ports" => self.ports = value.split(',').filter_map(|port| port.parse().ok()).take(PORTS).collect(),
             _ => {}
         }
@@ -201,6 +222,9 @@ impl fmt::Display for Marker {
         }
         if let Some(method) = self.method {
             write!(f, " method={}", method.slug())?;
+        }
+        if self.origin == Origin::Adopted {
+            write!(f, " origin={ADOPTED}")?;
         }
         if !self.ports.is_empty() {
             let ports: Vec<_> = self.ports.iter().map(u16::to_string).collect();

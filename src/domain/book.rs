@@ -43,6 +43,9 @@ pub struct Book {
     /// The guests that it was before, oldest first: their backups are its own.
     #[serde(default)]
     pub stays: Vec<Stay>,
+    /// When its console was set to a shell, which is felt from its next start on.
+    #[serde(default)]
+    pub console_set: Option<Moment>,
     /// Its ports, as its recipe has them.
     #[serde(default)]
     pub doors: Vec<Door>,
@@ -78,6 +81,7 @@ impl Book {
             way_back: None,
             stays: Vec::new(),
             replaced_in: None,
+            console_set: None,
             doors: Vec::new(),
             publishing: Publishing::default(),
             applied: None,
@@ -85,10 +89,11 @@ impl Book {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// Made by us.
+    #[default]
     Deployed,
     /// It was there before: never destroyed, only forgotten.
     Adopted,

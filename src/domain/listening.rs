@@ -68,6 +68,7 @@ impl fmt::Display for Listener {
 const MOST: usize = 512;
 const LINES: usize = 8_192;
 const LONGEST_NAME: usize = 32;
+const LONGEST_IMAGE: usize = 200;
 
 /// For a shell that has nothing but itself: the kernel's lists of who waits, then who holds these sockets, by `ss` where
 /// there is one and by the open files of the processes where there is `ls`. It changes nothing.
@@ -171,9 +172,18 @@ fn holder(text: &str) -> Option<(Held, Arc<str>)> {
     Some((Held::Inode(inode.to_owned()), plain(name)?))
 }
 
+fn plain(name: &str) -> Option<Arc<str>> {
+    cut(name, LONGEST_NAME)
+}
+
+/// The same for names of images and packages.
+pub(super) fn long(name: &str) -> Option<Arc<str>> {
+    cut(name, LONGEST_IMAGE)
+}
+
 /// Only letters that a name has, and not too many of them.
-pub(super) fn plain(name: &str) -> Option<Arc<str>> {
+fn cut(name: &str, longest: usize) -> Option<Arc<str>> {
     let may_stand = |c: &char| c.is_ascii_alphanumeric() || "._+:/@~-".contains(*c);
-    let name: String = name.chars().filter(may_stand).take(LONGEST_NAME).collect();
+    let name: String = name.chars().filter(may_stand).take(longest).collect();
     (!name.is_empty()).then(|| name.into())
 }

@@ -1,6 +1,7 @@
 //! What Proximity knows about the world, as plain values. The one thing that must hold: nothing here reads a clock,
 //! a file, a socket or a random number, so every rule can be tested by its law alone.
 
+pub mod adoption;
 pub mod app;
 pub mod backup;
 pub mod balance;

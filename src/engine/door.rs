@@ -11,6 +11,7 @@ pub use crate::services::poller::Audience;
 pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
+pub use super::adoption::{AdoptWish, PoolWish, ProbeWish};
 pub use super::drafts::{
     Allowance, Asked, Credential, Fetching, FoundBridge, FoundStorage, HostDraft, HostEdit, LeastLine, LeastPlan,
     LeastReach, LeastState, LeastWish, MissingRight, SshCredential, SshDraft, SshKey, SshKeys, TestReport,
@@ -28,6 +29,7 @@ pub use crate::catalog::{
 };
 
 use crate::domain::{
+    adoption::Candidate,
     backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
     catalog::{Pin, RecipeId, Source, SourceName},
     detail::GuestDetail,
@@ -110,11 +112,7 @@ pub enum Request {
     /// Several guests of a host, one after the other.
     Relocate(RelocateWish),
     /// Makes a container that is there an app.
-    Adopt {
-        guest: GuestKey,
-        name: Option<String>,
-        port: Option<u16>,
-    },
+    Adopt(AdoptWish),
     /// Runs a command inside, as an operation of its own.
     Run {
         app: AppId,
@@ -178,6 +176,10 @@ pub enum Query {
     TestSshDraft {
         address: String,
         ssh: SshDraft,
+    },
+    /// What containers that are nobody's app are, and what they would be as apps; all of them where none is named.
+    Candidates {
+        guests: Vec<GuestKey>,
     },
     /// What a node tells of itself.
     Node(NodeKey),
@@ -252,6 +254,8 @@ pub enum Answer {
     Fingerprint(String),
     Test(TestReport),
     Least(Box<LeastPlan>),
+    /// In the order of hosts, nodes and ids.
+    Candidates(Vec<Candidate>),
     Node(Box<Machine>),
     SshKey(SshKey),
     /// Nothing where it was not set up.

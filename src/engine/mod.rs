@@ -1,6 +1,7 @@
 //! The door: the world goes out as one immutable `Fleet` on a watch channel, wishes come in as `Request`, `Query` and
 //! `Change`. Deck and command line are faces on it; neither talks to Proxmox or SQLite itself.
 
+mod adoption;
 mod aside;
 mod backups;
 mod books;
@@ -42,20 +43,21 @@ mod work;
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 use tokio::{
-    sync::{Mutex, broadcast, watch},
+    sync::{Mutex, Semaphore, broadcast, watch},
     task::JoinHandle,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
-    Allowance, Answer, Asked, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints, CoverageRow,
-    CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge, FoundStorage,
-    GatewayWish, Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease, LeastLine, LeastPlan,
-    LeastReach, LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne, Origin, Preview,
-    PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow, RelocateWish, Request, Rest, RestoreTo,
-    RestoreWish, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews, SourceRow, SshCredential, SshDraft,
-    SshKey, SshKeys, StepPreview, StorageChoice, TestReport, Tone, Undoing, Which, Written,
+    AdoptWish, Allowance, Answer, Asked, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints,
+    CoverageRow, CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge,
+    FoundStorage, GatewayWish, Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease,
+    LeastLine, LeastPlan, LeastReach, LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne,
+    Origin, PoolWish, Preview, ProbeWish, PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow,
+    RelocateWish, Request, Rest, RestoreTo, RestoreWish, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews,
+    SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview, StorageChoice, TestReport, Tone, Undoing, Which,
+    Written,
 };
 
 pub use inside::Attention;
@@ -135,6 +137,8 @@ struct Inner {
     sources: Option<SourcesAt>,
     fetches: sources::Fetches,
     shelves: Arc<Shelves>,
+    /// Turns for looking inside guests that are nobody's app.
+    looking: Semaphore,
     tasks: TaskTracker,
     end: CancellationToken,
     duty: Duty,
@@ -168,6 +172,7 @@ impl Engine {
             sources: parts.sources,
             fetches: sources::Fetches::default(),
             shelves: Arc::default(),
+            looking: Semaphore::new(adoption::AT_ONCE),
             tasks: TaskTracker::new(),
             end: CancellationToken::new(),
             duty,
@@ -241,6 +246,7 @@ impl Engine {
             Query::TestEdit { host, edit } => self.test_edit(&host, &edit).await,
             Query::Least(draft) => self.least(&draft).await,
             Query::TestSshDraft { address, ssh } => self.test_ssh_draft(&address, &ssh).await,
+            Query::Candidates { guests } => self.candidates(&guests).await,
             Query::Node(node) => self.machine(&node).await,
             Query::SshKey { address, port } => self.look_at_ssh_key(&address, port).await,
             Query::TestSsh(host) => self.test_ssh(&host).await,

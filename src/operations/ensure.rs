@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::{
         app::Marker,
+        book::Origin,
         fault::{Fault, FaultCode},
         fleet::{GuestKind, Power},
         ids::{AppId, OperationId, Upid},
@@ -122,10 +123,25 @@ pub async fn destroyed(spot: &Spot) -> Result<(), Fault> {
     if config(spot).await?.is_none() {
         return Ok(());
     }
+    is_not_adopted(spot).await?;
     match removal_order(&spot.client, &spot.node, spot.vmid()).await {
         Ok(task) => ended(spot, &task).await,
         Err(gone) if gone.says_guest_is_elsewhere() => Ok(()),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Whoever made a container may destroy it; it says itself when that was not us. One that an operation of ours made in the
+/// place of an adopted one names that operation.
+pub async fn is_not_adopted(spot: &Spot) -> Result<(), Fault> {
+    match config(spot).await?.and_then(|config| config.marker()) {
+        Some(Marker { origin: Origin::Adopted, operation: None, .. }) => Err(Fault::lasting(
+            FaultCode::Refused,
+            format!("{} was not destroyed", spot.key),
+            "its description says that it was adopted: Proximity did not make it",
+            "forget its app instead; to destroy it, use Proxmox's own web interface",
+        )),
+        _ => Ok(()),
     }
 }
 

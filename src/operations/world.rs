@@ -207,7 +207,12 @@ impl World {
                 None => fleet.operations.insert(0, operation.clone()),
             }
             fleet.operations.sort_by_key(|operation| std::cmp::Reverse(operation.id));
-            fleet.operations.truncate(OPERATIONS_SHOWN);
+            // Those that run are all shown, however many they are.
+            let mut ended = 0;
+            fleet.operations.retain(|operation| {
+                ended += usize::from(!operation.is_running());
+                operation.is_running() || ended <= OPERATIONS_SHOWN
+            });
             fleet.settle(operation);
         });
     }

@@ -136,6 +136,12 @@ pub enum Command {
     RemoveJob,
     /// What all the backups come to.
     Statistics,
+    /// Moves a few apps so that no node works harder than the others.
+    Balance,
+    /// Moves everything off a node.
+    Evacuate,
+    /// Moves back what left it.
+    Fill,
     /// Which port is whose.
     Ports,
     /// Names and ports of the apps at their hosts.
@@ -147,12 +153,6 @@ pub enum Command {
     Publishing,
     /// Of a gateway's own authority.
     RootCertificate,
-    /// Moves a few apps so that no node works harder than the others.
-    Balance,
-    /// Moves everything off a node.
-    Evacuate,
-    /// Moves back what left it.
-    Fill,
 }
 
 impl Command {

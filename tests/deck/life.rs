@@ -15,7 +15,7 @@ use proximity::{
         },
     },
     engine::{
-        Answer, Query, Request,
+        AdoptWish, Answer, Query, Request,
         door::{CloneWish, SnapshotRow, Undoing},
     },
     tui::{effect::Effect, event::Event, keymap::Place},
@@ -132,8 +132,9 @@ fn each_key_leads_to_its_plan() {
     let sizes = Sizes { cores: Some(4), memory: None, swap: None, disk: Some(16) };
     does(stage(&format!("{JELLYFIN} e 4 Down Down 16 C-s")), Request::Resize { app: app_id(3), sizes });
     does(stage(&format!("{JELLYFIN} m j Enter")), Request::Move { app: app_id(3), to: NodeName::new("pve1") });
-    let adopt = Request::Adopt { guest: key(208), name: Some("cache".into()), port: Some(6379) };
-    does(stage("2 Left / redis Enter a C-s"), Request::Adopt { guest: key(208), name: None, port: None });
+    let plain = AdoptWish::of(key(208));
+    let adopt = Request::Adopt(AdoptWish { name: Some("cache".into()), port: Some(6379), ..plain.clone() });
+    does(stage("2 Left / redis Enter a C-s"), Request::Adopt(plain));
     does(stage("2 Left / redis Enter a cache Down 6379 C-s"), adopt);
 }
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use proximity::domain::{
     app::{Marker, Method},
+    book::Origin,
     ids::AppId,
 };
 
@@ -11,14 +12,17 @@ fn markers() -> impl Strategy<Value = Marker> {
     let recipe = proptest::option::of((word, proptest::option::of("[0-9][0-9.]{0,6}")));
     let method =
         prop_oneof![Just(None), Just(Some(Method::Compose)), Just(Some(Method::Oci)), Just(Some(Method::Script))];
-    (word, proptest::option::of(0..9999_i64), recipe, method, proptest::collection::vec(1_u16.., 0..4)).prop_map(
-        |(app, operation, recipe, method, ports)| Marker {
+    let ports = proptest::collection::vec(1_u16.., 0..4);
+    let origin = prop_oneof![Just(Origin::Deployed), Just(Origin::Adopted)];
+    (word, proptest::option::of(0..9999_i64), recipe, method, ports, origin).prop_map(
+        |(app, operation, recipe, method, ports, origin)| Marker {
             app: AppId::new(app),
             operation,
             version: recipe.as_ref().and_then(|(_, version)| version.as_deref().map(Into::into)),
             recipe: recipe.map(|(recipe, _)| recipe.into()),
             method,
             ports,
+            origin,
         },
     )
 }

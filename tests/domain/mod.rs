@@ -1,5 +1,6 @@
 //! Laws of the domain, for every plan, journal and listing that can be thought of.
 
+mod adopting;
 mod backup;
 pub mod catalog;
 mod gateway;

@@ -2,6 +2,7 @@
 
 pub mod lab;
 
+mod adopting;
 mod around;
 mod backup_kinds;
 mod backups;

@@ -36,6 +36,7 @@ mod pools;
 mod power;
 mod probes;
 mod recipes;
+mod resembling;
 mod restoring;
 mod retention;
 mod rights;

@@ -17,12 +17,12 @@ fn scripts() -> Vec<(Recipe, ScriptRecipe)> {
 }
 
 /// What is answered to each question: its default, and a password of the sort that is generated.
-fn answers(recipe: &Recipe) -> Vec<(String, String)> {
+pub fn answers(recipe: &Recipe) -> Vec<(String, String)> {
     let answer = |default: &Option<String>| default.clone().unwrap_or_else(|| "Generated7Secret".to_owned());
     recipe.settings.iter().map(|setting| (setting.name.clone(), answer(&setting.default))).collect()
 }
 
-fn settle(guest: &mut Machine, script: &ScriptRecipe, answers: &[(String, String)]) {
+pub fn settle(guest: &mut Machine, script: &ScriptRecipe, answers: &[(String, String)]) {
     let value = |name: &str| answers.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     for file in &script.files {
         let text = interpolate(&file.content, value).unwrap();

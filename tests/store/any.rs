@@ -6,6 +6,7 @@ use proptest::{collection::vec, option, prelude::*};
 use proximity::{
     domain::{
         app::{App, Marker, Method},
+        book::Origin,
         fault::{Fault, FaultCode, FaultKind},
         fleet::{
             Fleet, Guest, GuestKind, Host, HostTrust, Listing, Node, NodeStatus, Power, PublicCa, Reach, SshProof,
@@ -306,7 +307,8 @@ pub fn apps() -> impl Strategy<Value = Vec<App>> {
     proptest::collection::btree_map(text(), app, 0..4).prop_map(|apps| {
         let of = |(id, (name, guest, (operation, recipe, version, method, ports), address)): (String, _)| {
             let id = AppId::new(id);
-            let marker = Marker { app: id.clone(), operation, recipe, version, method, ports };
+            let origin = Origin::default();
+            let marker = Marker { app: id.clone(), operation, recipe, version, method, ports, origin };
             App { id, name, guest, marker, address, book: None }
         };
         let mut apps: Vec<App> = apps.into_iter().map(of).collect();

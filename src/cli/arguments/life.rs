@@ -25,17 +25,8 @@ pub enum Life {
     Restore { app: String },
     /// Take an app out of our books; its container stays as it is
     Forget { app: String },
-    /// Make a container that is there an app
-    Adopt {
-        /// Its container, as HOST/VMID
-        guest: String,
-        /// What to call it; as its container is called unless said otherwise
-        #[arg(long)]
-        name: Option<String>,
-        /// Where its page is
-        #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
-        port: Option<u16>,
-    },
+    /// Make containers that are there apps: they are looked at, never touched and never restarted
+    Adopt(Adopting),
     /// Give an app more or less of its node
     Resize(Resizing),
     /// Change the settings of an app; those that are not named stay
@@ -64,6 +55,70 @@ pub struct Migrating {
     /// Only tell where it may go, for how long it would be off, and what stands in the way
     #[arg(long)]
     pub targets: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Adopting {
+    /// Containers, each as HOST/VMID
+    #[arg(required_unless_present_any = ["all", "host"], value_name = "HOST/VMID")]
+    pub guests: Vec<String>,
+    /// All containers of all hosts that are nobody's app
+    #[arg(long, conflicts_with = "guests")]
+    pub all: bool,
+    /// All of them on one host
+    #[arg(long, conflicts_with_all = ["guests", "all"])]
+    pub host: Option<String>,
+    /// Only tell what each is and what it would be as an app
+    #[arg(long, visible_alias = "dry-run")]
+    pub look: bool,
+    #[command(flatten)]
+    pub one: OneAdopted,
+    /// Take them into the pool of our apps, by which schedules and rights may go
+    #[arg(long)]
+    pub pool: bool,
+    /// Set their consoles to a shell, which is felt from their next restart on
+    #[arg(long)]
+    pub console: bool,
+}
+
+/// What is said of a single one; what is not said is as it was seen.
+#[derive(Debug, Args)]
+pub struct OneAdopted {
+    /// What to call it; as its container is called unless said otherwise
+    #[arg(long, conflicts_with_all = ["all", "host"])]
+    pub name: Option<String>,
+    /// The recipe that it resembles, or `none`
+    #[arg(long, conflicts_with_all = ["all", "host"])]
+    pub recipe: Option<String>,
+    /// Where its page is, or what it is for
+    #[arg(long, conflicts_with_all = ["all", "host"], value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
+    /// The path of its page
+    #[arg(long, conflicts_with_all = ["all", "host"])]
+    pub path: Option<String>,
+    /// How it is seen that it works
+    #[arg(long, conflicts_with_all = ["all", "host"])]
+    pub probe: Option<Looking>,
+}
+
+impl OneAdopted {
+    pub fn says_something(&self) -> bool {
+        self.name.is_some()
+            || self.recipe.is_some()
+            || self.port.is_some()
+            || self.path.is_some()
+            || self.probe.is_some()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Looking {
+    /// By its page
+    Http,
+    /// By its port
+    Tcp,
+    /// Not at all
+    None,
 }
 
 #[derive(Debug, Args)]

@@ -22,7 +22,10 @@ pub use self::{
     gateway::{Certificates, GatewayCommand, Making, Publishing},
     guest::{Errand, Fetching, GuestCommand, Sending},
     host::{AddHost, EditHost, HostCommand, Moving, NodeCommand},
-    life::{Answers, Cloning, Deploying, Editing, Life, Migrating, OnFailure, Place, Resizing, Updating, Way},
+    life::{
+        Adopting, Answers, Cloning, Deploying, Editing, Life, Looking, Migrating, OnFailure, Place, Resizing, Updating,
+        Way,
+    },
     nouns::{CatalogCommand, Importing, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
     schedule::{ScheduleCommand, Setting},
     sim::SimArguments,

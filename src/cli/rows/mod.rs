@@ -1,6 +1,7 @@
 //! What scripts read: rows of plain types whose names stay. Sizes are bytes, times RFC 3339 in UTC, an unknown number is
 //! null.
 
+mod candidate;
 mod machine;
 mod operation;
 mod plan;
@@ -9,6 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use self::{
+    candidate::CandidateRow,
     machine::{ExpiryRow, MachineRow, NodeRow},
     operation::{OperationRow, OperationSheet},
     plan::PlanRow,
@@ -22,6 +24,7 @@ use crate::domain::{
     road::{Way, WayState},
     state::state_of,
 };
+use crate::engine::now;
 
 #[derive(Serialize)]
 pub struct HostRow {
@@ -228,6 +231,8 @@ pub struct AppRow {
     pub adopted: bool,
     /// It waits in the recycle bin until then.
     pub binned_until: Option<String>,
+    /// What of it is only there after its next start.
+    pub waits_for_restart: Option<&'static str>,
 }
 
 impl AppRow {
@@ -247,6 +252,7 @@ impl AppRow {
             url: url_of(fleet, app),
             adopted: app.is_adopted(),
             binned_until: app.binned_until().map(rfc3339),
+            waits_for_restart: guest.and_then(|guest| app.waits_for_restart(guest, now())),
         }
     }
 }

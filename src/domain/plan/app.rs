@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::{
     Aim, Plan, PlanKind, PowerAction, Step, Subject,
-    deploy::{ADDRESS_DEADLINE, tags},
+    backup::{self, Joining},
+    deploy::tags,
     place::Footing,
     rights,
     step::{InnerScript, Tweak},
@@ -13,7 +14,8 @@ use super::{
 };
 use crate::domain::{
     app::{App, Marker, TAG},
-    book::{Binned, Book, Origin},
+    book::{Binned, Book, Origin, Page},
+    catalog::RecipeId,
     fault::{Fault, FaultCode},
     fleet::{Guest, Power},
     ids::{AppId, GuestKey},
@@ -179,9 +181,28 @@ pub fn destroy(ours: Ours<'_>) -> Result<Plan, Fault> {
 pub struct Adoption {
     pub app: AppId,
     pub name: String,
+    pub recipe: Option<RecipeId>,
     pub port: Option<u16>,
+    pub page: Option<Page>,
+    pub probe: Option<ProbeKind>,
+    /// Where it is now, if it is anywhere.
+    pub address: Option<Arc<str>>,
+    pub joining: Option<Joining>,
+    pub console: ConsoleWish,
     pub now: Moment,
 }
+
+/// What is to become of the console of an adopted container.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ConsoleWish {
+    #[default]
+    Leave,
+    /// It is set, and felt from the operator's next restart on.
+    Shell,
+}
+
+/// Seconds until an adopted app must have answered once, and between two tries.
+const PATIENCE: u64 = 30;
 
 /// The container itself is not touched and not restarted; only its description and tags say whose it is.
 pub fn adopt(guest: &Guest, adoption: &Adoption) -> Result<Plan, Fault> {
@@ -192,26 +213,35 @@ pub fn adopt(guest: &Guest, adoption: &Adoption) -> Result<Plan, Fault> {
             "nothing is to be done",
         ));
     }
-    let marker = Marker { ports: adoption.port.into_iter().collect(), ..Marker::of(adoption.app.clone()) };
+    let marker = Marker {
+        recipe: adoption.recipe.as_ref().map(|recipe| recipe.as_str().into()),
+        ports: adoption.port.into_iter().collect(),
+        origin: Origin::Adopted,
+        ..Marker::of(adoption.app.clone())
+    };
     let mut marked: Vec<String> = guest.tags.iter().map(|tag| tag.to_string()).collect();
     marked.extend(tags().into_iter().filter(|tag| !guest.tags.iter().any(|known| **known == **tag)));
-    let probe = adoption.port.map(|port| Probe { what: ProbeKind::Tcp { port }, deadline: 30, interval: 30 });
-    let book = Book { probe, ..Book::new(Origin::Adopted, adoption.now) };
+    let probe = adoption.probe.clone().map(|what| Probe { what, deadline: PATIENCE, interval: PATIENCE });
+    let (recipe, page) = (adoption.recipe.clone(), adoption.page.clone());
+    let console_set = (adoption.console == ConsoleWish::Shell).then_some(adoption.now);
+    let book = Book { probe, recipe, page, console_set, ..Book::new(Origin::Adopted, adoption.now) };
     let app = App {
         id: adoption.app.clone(),
         name: Arc::from(adoption.name.as_str()),
         guest: guest.key.clone(),
         marker: marker.clone(),
-        address: None,
+        address: adoption.address.clone(),
         book: Some(Box::new(book)),
     };
     let ours = Ours { app: &app, guest };
     let (mut steps, footing) = ours.begin();
     steps.add(Step::Record { app: Box::new(app.clone()), before: None, aim: ours.aim() });
-    steps.configure(&ours.aim(), vec![Tweak::Marker(Some(marker)), Tweak::Tags(marked)]);
-    if ours.runs() {
-        steps.add(Step::FindAddress { aim: ours.aim(), deadline: ADDRESS_DEADLINE });
+    let mut tweaks = vec![Tweak::Marker(Some(marker)), Tweak::Tags(marked)];
+    if adoption.console == ConsoleWish::Shell {
+        tweaks.push(Tweak::Shell(true));
     }
+    steps.configure(&ours.aim(), tweaks);
+    backup::join(&mut steps, &guest.key.host, adoption.joining.clone());
     let steps = ours.checked(steps, Footing { name: Some(adoption.name.clone()), ..footing });
     Ok(ours.plan(PlanKind::Adopt, steps))
 }

@@ -86,6 +86,7 @@ pub struct Wished {
 /// Other settings: written inside, or into its options, and made felt.
 pub fn edit(ours: Ours<'_>, recipe: &Recipe, wished: Wished, now: Moment) -> Result<Plan, Fault> {
     let Wished { settings, typed } = wished;
+    refuse_strangers_settings(ours)?;
     let method = ours.app.method().unwrap_or(Method::Compose);
     if method != Method::Oci && !ours.runs() {
         return Err(refused(
@@ -121,6 +122,18 @@ pub fn edit(ours: Ours<'_>, recipe: &Recipe, wished: Wished, now: Moment) -> Res
         steps.add(Step::Probe { aim: ours.aim(), probe: probe_of(recipe) });
     }
     Ok(ours.plan(PlanKind::Edit, ours.checked(steps, footing)))
+}
+
+/// Where somebody else wrote the settings, nobody here knows the files they stand in.
+fn refuse_strangers_settings(ours: Ours<'_>) -> Result<(), Fault> {
+    if !ours.app.is_adopted() && ours.app.method().is_some() {
+        return Ok(());
+    }
+    Err(refused(
+        format!("{} was not changed", ours.app.name),
+        "Proximity did not set it up, so it does not know where its settings stand",
+        "change them inside: the console of its unit leads there",
+    ))
 }
 
 /// To another node of its cluster: a running one is shut down, moved, and started there.

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::domain::{
     app::{App, Marker, TAG},
+    book::Origin,
     catalog::{Generator, Recipe},
     ids::{AppId, NodeKey, NodeName, Vmid},
     moment::Moment,
@@ -51,7 +52,9 @@ pub fn clone(ours: Ours<'_>, recipe: Option<&Recipe>, choice: &CopyChoice) -> Pl
     let reserved_by = steps.add(Step::Reserve(Box::new(reserve)));
     let aim = Aim::New { host: host.clone(), node: choice.node.clone(), reserved_by };
     secrets_of_copy(&mut steps, ours, choice);
-    let marker = Marker { app: choice.app.clone(), operation: None, ..ours.app.marker.clone() };
+    // The copy is ours, whoever made what is copied.
+    let origin = Origin::Deployed;
+    let marker = Marker { app: choice.app.clone(), operation: None, origin, ..ours.app.marker.clone() };
     steps.task(
         host,
         Step::BeginClone(Box::new(Copy {
@@ -67,6 +70,7 @@ pub fn clone(ours: Ours<'_>, recipe: Option<&Recipe>, choice: &CopyChoice) -> Pl
         steps.task(host, Step::BeginSnapshotRemoval { aim: ours.aim(), snapshot });
     }
     let book = ours.with_book(choice.now, |book| {
+        (book.origin, book.console_set) = (origin, None);
         (book.created, book.binned, book.way_back) = (choice.now, None, None);
         book.stays.clear();
         book.card = None;

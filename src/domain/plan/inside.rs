@@ -205,6 +205,16 @@ pub(super) fn update(steps: &mut Steps, aim: &Aim, app: &AppId, recipe: &Recipe,
     hook(steps, aim, "finish its update", &hooks.after_update);
 }
 
+/// Upgrades what is installed in a container that somebody else set up: no file of his is written.
+pub(super) fn upgrade(steps: &mut Steps, aim: &Aim, recipe: &ScriptRecipe, lines: &[String]) {
+    let text = format!("{UPGRADE}{}\n", command_line(&recipe.packages));
+    run(steps, aim, script("upgrade its packages", text, LONG, Meaning::Packages));
+    if !lines.is_empty() {
+        let text = format!("set -eu\nexport DEBIAN_FRONTEND=noninteractive\n{}\n", lines.join("\n"));
+        run(steps, aim, script("bring it up to date", text, LONG, Meaning::Recipe));
+    }
+}
+
 /// Makes new settings felt. What is undone is settled once more, with the old ones.
 pub(super) fn edit(steps: &mut Steps, aim: &Aim, app: &AppId, recipe: &Recipe, method: Method) {
     let mut again = |script: InnerScript| {

@@ -44,14 +44,14 @@ pub enum PlanKind {
     Prune,
     SaveJob,
     RemoveJob,
-    /// A gateway gets new routes.
-    Publish,
     /// Apps of a host move so that no node works harder than the others.
     Balance,
     /// Everything leaves a node.
     Evacuate,
     /// What left it comes back.
     Fill,
+    /// A gateway gets new routes.
+    Publish,
 }
 
 impl PlanKind {
@@ -84,10 +84,10 @@ impl PlanKind {
         Self::Prune,
         Self::SaveJob,
         Self::RemoveJob,
-        Self::Publish,
         Self::Balance,
         Self::Evacuate,
         Self::Fill,
+        Self::Publish,
     ];
 
     /// Its name, what it is doing (the LED's word), what was done, and what was not.
@@ -123,10 +123,10 @@ impl PlanKind {
             Self::Prune => ["prune", "removing old backups", "rid of old backups", "kept its old backups"],
             Self::SaveJob => ["save-job", "saving a schedule", "scheduled", "was not scheduled"],
             Self::RemoveJob => ["remove-job", "removing a schedule", "no longer scheduled", "stayed scheduled"],
-            Self::Publish => ["publish", "publishing", "given its routes", "kept its old routes"],
             Self::Balance => ["balance", "balancing", "balanced", "was not balanced"],
             Self::Evacuate => ["evacuate", "evacuating", "evacuated", "was not evacuated"],
             Self::Fill => ["fill", "filling", "filled again", "was not filled again"],
+            Self::Publish => ["publish", "publishing", "given its routes", "kept its old routes"],
         }
     }
 

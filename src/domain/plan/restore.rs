@@ -216,7 +216,7 @@ pub fn in_place(ours: Ours<'_>, back: &Return, known_by: &Identity, outgoing: &O
     let host = back.host();
     let at = back.reserve(&mut steps, &ours.app.id, back.likely, Naming::default());
     let marker = Marker { operation: None, ..back.marker.clone().unwrap_or_else(|| ours.app.marker.clone()) };
-    let marker = Marker { app: ours.app.id.clone(), ..marker };
+    let marker = Marker { app: ours.app.id.clone(), origin: ours.app.marker.origin, ..marker };
     let carrier = back.bring_in(&mut steps, &at, &marker, Some(ours.guest.name.to_string()), Cards::Unplugged);
     steps.configure(&at, vec![Tweak::Tags(without_bin(ours.tags())), Tweak::Protected(false)]);
     steps.power(&at, PowerAction::Start, Some(PowerAction::Stop));

@@ -12,6 +12,7 @@ use super::{
     steps::Steps,
 };
 use crate::domain::{
+    adoption::safe_lines,
     app::{App, Method},
     backup::How,
     book::WayBack,
@@ -34,6 +35,7 @@ pub enum Guard {
 
 /// New images or packages in the container that is there.
 pub fn inside(ours: Ours<'_>, recipe: &Recipe, guard: &Guard, now: Moment) -> Result<Plan, Fault> {
+    refuse_adopted(ours)?;
     let method = ours.app.method().unwrap_or(Method::Compose);
     if !ours.runs() {
         return Err(refused(
@@ -55,6 +57,30 @@ pub fn inside(ours: Ours<'_>, recipe: &Recipe, guard: &Guard, now: Moment) -> Re
     ours.record(&mut steps, updated);
     let no_return = drop_older(&mut steps, ours);
     Ok(Plan { no_return, ..ours.plan(PlanKind::Update, ours.checked(steps, footing)) })
+}
+
+/// What somebody else set up: its packages are upgraded, and nothing else of it is touched.
+pub fn adopted(ours: Ours<'_>, recipe: &Recipe, snapshot: String) -> Result<Plan, Fault> {
+    let stays = |why: &str, remedy: &str| refused(format!("{} was not updated", ours.app.name), why, remedy);
+    let (script, lines) =
+        safe_lines(recipe).map_err(|why| stays(&why, "update it inside, by the way it was installed"))?;
+    if !ours.runs() {
+        return Err(stays("what is updated stands inside its container, which is off", "start it first"));
+    }
+    let (mut steps, footing) = ours.begin();
+    secure(&mut steps, ours, &Guard::Snapshot(snapshot.clone()));
+    inside::upgrade(&mut steps, &ours.aim(), script, &lines);
+    if let Some(probe) = ours.app.book.as_ref().and_then(|book| book.probe.clone()) {
+        steps.add(Step::Probe { aim: ours.aim(), probe });
+    }
+    let mut app = ours.app.clone();
+    if let Some(book) = app.book.as_mut() {
+        book.way_back = Some(WayBack::Snapshot { snapshot, version: book.version.clone() });
+    }
+    ours.record(&mut steps, app);
+    let no_return = drop_older(&mut steps, ours);
+    let steps = ours.checked(steps, Footing { wants_snapshot: true, ..footing });
+    Ok(Plan { no_return, ..ours.plan(PlanKind::Update, steps) })
 }
 
 fn room(storage: &str, content: &str) -> Room {
@@ -132,7 +158,8 @@ pub struct Successor {
 
 /// A new container from the new image takes the place of the old one; the volumes move over, and the old one stays until
 /// the new one answers.
-pub fn image(ours: Ours<'_>, recipe: &Recipe, next: &Successor) -> Plan {
+pub fn image(ours: Ours<'_>, recipe: &Recipe, next: &Successor) -> Result<Plan, Fault> {
+    refuse_adopted(ours)?;
     let host = &ours.guest.key.host;
     let node = NodeKey { host: host.clone(), node: ours.guest.node.clone() };
     let (mut steps, footing) = ours.begin();
@@ -163,7 +190,16 @@ pub fn image(ours: Ours<'_>, recipe: &Recipe, next: &Successor) -> Plan {
     let rooms =
         vec![room(&next.root.0, "rootdir"), room(&next.backups, "backup"), room(&next.template.storage, "vztmpl")];
     let steps = ours.checked(steps, Footing { node: Some(node), rooms, method: Some(Method::Oci), ..footing });
-    Plan { no_return: Some(removal), ..ours.plan(PlanKind::Update, steps) }
+    Ok(Plan { no_return: Some(removal), ..ours.plan(PlanKind::Update, steps) })
+}
+
+/// These ways write over what is inside, or let a new container take its place.
+fn refuse_adopted(ours: Ours<'_>) -> Result<(), Fault> {
+    if !ours.app.is_adopted() {
+        return Ok(());
+    }
+    let why = "it was adopted: only its packages are upgraded, and its container stays";
+    Err(refused(format!("{} was not updated", ours.app.name), why, "update it inside, by the way it was installed"))
 }
 
 fn successor(ours: Ours<'_>, recipe: &Recipe, next: &Successor) -> NewGuest {

@@ -10,10 +10,10 @@ use crate::{
         catalog::{self, Generator, Kind, Recipe},
         fault::{Fault, FaultCode},
         fleet::Power,
-        ids::{AppId, GuestKey, NodeKey},
+        ids::{AppId, NodeKey},
         plan::{
             Address, Card, Plan,
-            app::{self, Adoption, Place},
+            app::{self, Place},
             change::{self, Wished},
             copy::{self, CopyChoice},
             step::{InnerScript, Meaning, PortWish},
@@ -88,22 +88,6 @@ impl Engine {
         }
     }
 
-    pub(super) fn plan_adoption(&self, key: &GuestKey, name: Option<&str>, port: Option<u16>) -> Result<Plan, Fault> {
-        let guest = self.0.world.guest(key)?;
-        let fleet = self.0.world.fleet();
-        if let Some(known) = fleet.app_of(key) {
-            return Err(Fault::lasting(
-                FaultCode::Refused,
-                format!("{} was not adopted", guest.name),
-                format!("it is the app {} already", known.name),
-                "nothing is to be done",
-            ));
-        }
-        let name = name.map_or_else(|| free_name(&fleet.apps, &guest.name), str::to_owned);
-        let app = AppId::new(format!("{name}-{}", deploy::hexadecimal::<3>()?));
-        app::adopt(&guest, &Adoption { app, name, port, now: now() })
-    }
-
     async fn plan_clone(&self, wish: &CloneWish) -> Result<Plan, Fault> {
         let found = self.found(&wish.app)?;
         if let Some(recipe) = found.app.book.as_ref().and_then(|book| book.recipe.as_ref()) {
@@ -120,7 +104,7 @@ impl Engine {
         }
         let fleet = self.0.world.fleet();
         let name = wish.name.clone().unwrap_or_else(|| free_name(&fleet.apps, &found.app.name));
-        let recipe = self.recipe_of(&found.app).await?;
+        let recipe = self.recipe_of(&found.app).await?.filter(|_| found.app.method().is_some());
         let base = found.app.marker.recipe.as_deref().unwrap_or(&found.app.name).to_owned();
         let choice = CopyChoice {
             app: AppId::new(format!("{base}-{}", deploy::hexadecimal::<3>()?)),
@@ -139,9 +123,12 @@ impl Engine {
     async fn plan_update(&self, found: &Found) -> Result<Plan, Fault> {
         let recipe = self.recipe_of(&found.app).await?.ok_or_else(|| no_recipe(&found.app))?;
         let client = self.0.world.client(&found.guest.key.host)?;
+        if found.app.is_adopted() || found.app.method().is_none() {
+            return self.plan_upgrade(&client, found, &recipe).await;
+        }
         if found.app.method() == Some(Method::Oci) {
             let next = self.successor(&client, found, &recipe).await?;
-            return Ok(update::image(found.ours(), &recipe, &next));
+            return update::image(found.ours(), &recipe, &next);
         }
         let guard = match can_snapshot(&client, found).await? {
             true => Guard::Snapshot(format!("update-{}", deploy::hexadecimal::<3>()?)),
@@ -151,6 +138,21 @@ impl Engine {
             },
         };
         update::inside(found.ours(), &recipe, &guard, now())
+    }
+
+    /// The only way back that leaves its container is a snapshot.
+    async fn plan_upgrade(&self, client: &Client, found: &Found, recipe: &Recipe) -> Result<Plan, Fault> {
+        let snapshot = format!("update-{}", deploy::hexadecimal::<3>()?);
+        let plan = update::adopted(found.ours(), recipe, snapshot)?;
+        if can_snapshot(client, found).await? {
+            return Ok(plan);
+        }
+        Err(Fault::lasting(
+            FaultCode::Refused,
+            format!("{} was not updated", found.app.name),
+            "its storage takes no snapshots, and without one there is no way back that leaves its container",
+            "move its disks to a storage that takes snapshots, or update it inside",
+        ))
     }
 
     async fn successor(&self, client: &Client, found: &Found, recipe: &Recipe) -> Result<Successor, Fault> {

@@ -1,6 +1,7 @@
 //! From a wish to a plan: what has to be known is asked, what has to be decided is decided, and a pure function makes the
 //! plan of it. What must hold: nothing is changed here.
 
+mod adoption;
 mod app;
 mod backup;
 mod deploy;
@@ -65,9 +66,7 @@ impl Engine {
             Request::Cancel(id) | Request::Retry(id) | Request::Resume(id) | Request::Answer { operation: id, .. } => {
                 Ok(Planned::from((*self.operation(*id).await?.plan).clone()))
             }
-            Request::Adopt { guest, name, port } => {
-                self.plan_adoption(guest, name.as_deref(), *port).map(Planned::from)
-            }
+            Request::Adopt(wish) => self.plan_adoption(wish).await.map(Planned::from),
             Request::Backup(wish) => self.plan_backup(wish).await.map(Planned::from),
             Request::RemoveBackup(key) => self.plan_backup_removal(key).map(Planned::from),
             Request::EditBackup { backup, note, guarding } => {

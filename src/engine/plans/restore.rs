@@ -332,7 +332,8 @@ fn fresh_card(saved: &ContainerConfig, address: &Address) -> Result<Card, Fault>
 
 fn newcomer(id: &AppId, name: &str, was: Option<&App>, archive: &Archive, probe: &Option<Probe>, card: &Card) -> App {
     let marker = archive.marker.clone().or_else(|| was.map(|app| app.marker.clone()));
-    let marker = Marker { app: id.clone(), operation: None, ..marker.unwrap_or_else(|| Marker::of(id.clone())) };
+    let marker = marker.unwrap_or_else(|| Marker::of(id.clone()));
+    let marker = Marker { app: id.clone(), operation: None, origin: Origin::Deployed, ..marker };
     let now = now();
     let of_before = was.and_then(|app| app.book.as_deref().cloned());
     let mut book = of_before.unwrap_or_else(|| Book {

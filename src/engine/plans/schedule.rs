@@ -84,7 +84,7 @@ impl Engine {
     }
 
     /// The pool that most of our apps on a host are in.
-    fn pool_of_apps(&self, host: &HostId) -> String {
+    pub(super) fn pool_of_apps(&self, host: &HostId) -> String {
         let fleet = self.0.world.fleet();
         let ours = fleet.apps.iter().filter(|app| app.guest.host == *host && !app.is_adopted());
         let mut pools: BTreeMap<String, usize> = BTreeMap::new();

@@ -1,17 +1,18 @@
-//! Looks whether a plan can be carried out, before anything is done. What must hold: it only reads, and says all that stands
-//! in the way at once.
+//! Looks whether a plan can be carried out, before anything is done. What must hold: it only reads, but for a name that it
+//! takes when nothing else will, and says all that stands in the way at once.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
     domain::{
         app::Method,
         fault::{Fault, FaultCode},
         fleet::Power,
-        ids::{GuestKey, NodeName},
+        ids::{GuestKey, NodeKey, NodeName},
         plan::{
-            Aim,
+            Aim, Step,
             place::{Footing, Right},
+            step::Reserve,
         },
     },
     operations::{desk::Desk, ensure, probe, task::Broken},
@@ -20,6 +21,7 @@ use crate::{
         guest::{ConfigView, Feature, Running},
         storage::{StorageNow, StorageSelection},
     },
+    store::Reserved,
 };
 
 /// What a machine that has an address already listens on, mostly.
@@ -43,7 +45,33 @@ pub async fn check(desk: &mut Desk<'_>, footing: &Footing) -> Result<(), Broken>
     } else if let Some(guest) = &footing.guest {
         against.extend(its_guest(desk, footing, &Aim::Known(guest.clone())).await?);
     }
+    if against.is_empty() {
+        against.extend(take_name(desk, footing).await?);
+    }
     if against.is_empty() { Ok(()) } else { Err(does_not_fit(desk, &against).into()) }
+}
+
+/// Two that want one name at the same time, in whichever processes: one gets it. Who reserves an id takes the name with it.
+async fn take_name(desk: &Desk<'_>, footing: &Footing) -> Result<Option<Obstacle>, Broken> {
+    let (Some(name), Some(guest)) = (footing.name.clone(), &footing.guest) else { return Ok(None) };
+    let plan = &desk.operation.plan;
+    let Some(app) = plan.subject.app().cloned() else { return Ok(None) };
+    if plan.steps.iter().any(|step| matches!(step, Step::Reserve(_))) {
+        return Ok(None);
+    }
+    let store = &desk.world.store;
+    if store.reservation(desk.id(), app.clone()).await.map_err(Broken::of_store)?.is_some() {
+        return Ok(None);
+    }
+    let node = NodeKey { host: guest.host.clone(), node: desk.world.guest(guest)?.node.clone() };
+    let wish = Reserve { app, node, likely: guest.vmid, name: Some(name.clone()), ports: Vec::new() };
+    match store.reserve(desk.id(), wish, guest.vmid, BTreeSet::new()).await.map_err(Broken::of_store)? {
+        Reserved::NameTaken => {
+            Ok(obstacle(format!("there is an app {name} already, or one is about to be"), "choose another name"))
+        }
+        // Its own id needs nobody's leave.
+        _ => Ok(None),
+    }
 }
 
 /// Why not, and what to do about it.

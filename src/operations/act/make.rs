@@ -16,6 +16,7 @@ use crate::{
     operations::{
         clock,
         desk::{Desk, Spot},
+        ensure,
         power::Before,
         task::Broken,
     },
@@ -182,6 +183,7 @@ pub async fn remove(desk: &mut Desk<'_>, aim: &Aim, before: Before) -> Result<Ou
     if let Some(task) = begun_before(&spot, "vzdestroy", &before).await? {
         return Ok(Output::Task(task));
     }
+    ensure::is_not_adopted(&spot).await?;
     match removal_order(&spot.client, &spot.node, spot.vmid()).await {
         Ok(task) => Ok(Output::Task(task)),
         Err(gone) if gone.says_guest_is_elsewhere() => after_a_miss(desk, aim, &spot).await,

@@ -1,8 +1,9 @@
 //! What listens in a guest though nothing in its files does: the program of an OCI image, and apps that were there from
 //! the beginning. What must hold: who looks from inside and who knocks from outside find the same.
 
+use super::wares;
 use crate::{
-    domain::app::Marker,
+    domain::{app::Marker, book::Origin},
     sim::{
         datacenter::Datacenter,
         life::archives::raw_lines,
@@ -30,7 +31,10 @@ impl Datacenter {
     fn of_seeming_app(&self, guest: &Guest) -> Vec<Listener> {
         let ports = match self.consoles.seeming_app(guest.vmid) {
             Seeming::Nothing => Vec::new(),
-            Seeming::App => marked_ports(guest.text("description").unwrap_or_default()).unwrap_or_default(),
+            Seeming::App => match marked_ports(guest.text("description").unwrap_or_default()) {
+                Some(ports) if !ports.is_empty() => ports,
+                _ => return wares::of(&guest.name()),
+            },
             Seeming::Carried(ports) => ports.to_vec(),
         };
         let (reach, name) = (Reach::Everybody, guest.name());
@@ -41,9 +45,10 @@ impl Datacenter {
     }
 }
 
-/// What the marker in a description names.
+/// What the marker in a description names. Where it was put on what was there before, it decides nothing.
 pub fn marked_ports(description: &str) -> Option<Vec<u16>> {
-    Marker::find(description).map(|marker| marker.ports)
+    let marker = Marker::find(description)?;
+    (marker.origin == Origin::Deployed).then_some(marker.ports)
 }
 
 /// An image names the folder and the user it runs with; as raw keys they are lost when somebody other than root restores

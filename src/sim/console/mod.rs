@@ -8,6 +8,7 @@ mod door;
 mod insides;
 mod seat;
 mod talk;
+mod wares;
 
 use std::collections::BTreeMap;
 

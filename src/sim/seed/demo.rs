@@ -140,8 +140,14 @@ fn app(seed: u64, recipe: &Recipe, (_, vmid, node, is_running): &Place, number: 
     }
 }
 
+/// Whoever set these up gave them a shell at their console.
+const WITH_SHELL: [u32; 8] = [200, 204, 205, 206, 207, 208, 211, 218];
+
 fn other((vmid, name, node, kind, (cores, memory, disk), busy, is_running, tags): &Plain) -> Sketch {
     let mut options: Vec<(&'static str, Value)> = Vec::new();
+    if WITH_SHELL.contains(vmid) {
+        options.push(("cmode", json!("shell")));
+    }
     if *vmid >= 900 {
         options.push(("template", json!(1)));
     }

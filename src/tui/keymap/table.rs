@@ -55,9 +55,9 @@ const HOSTS: &[Place] = &[Place::Hosts];
 const BOARD: &[Place] = &[Place::Backups];
 const KEPT: &[Place] = &[Place::AppBackups];
 const SCHEDULES: &[Place] = &[Place::Schedules];
+const MOVES: &[Place] = &[Place::Moves];
 const PORTS: &[Place] = &[Place::Ports];
 const GATEWAYS: &[Place] = &[Place::Gateways];
-const MOVES: &[Place] = &[Place::Moves];
 const DECKS: &[Place] = Place::DECKS;
 
 const fn k(letter: char) -> Key {
@@ -109,14 +109,14 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('a')], Command::Adopt, "adopt a guest that is not ours", ""),
     row(RACKS, &[k('o')], Command::OpenUrl, "its URL, copied", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
-    row(RACKS, &[k('p')], Command::Ports, "port book: whose ports, what clashes", ""),
-    row(RACKS, &[k('W')], Command::Gateways, "gateway: names, routes, certificates", ""),
     row(&[Place::Overview], &[k('i')], Command::LookAtNode, "all of the node of this cabinet", ""),
     row(NODE, &[ENTER], Command::Enter, "the guest under the hand", "open"),
     row(NODE, &[k('r')], Command::Reload, "ask it anew", "ask anew"),
     row(NODE, &[ESC, k('q')], Command::Back, "close", "close"),
     row(HOSTS, &[ENTER], Command::Enter, "all of a node, or the back of a host", "look closer"),
     row(HOSTS, &[k(' '), k('f')], Command::Flip, "turn to the back, or the front", "flip"),
+    row(RACKS, &[k('p')], Command::Ports, "port book: whose ports, what clashes", ""),
+    row(RACKS, &[k('W')], Command::Gateways, "gateway: names, routes, certificates", ""),
     row(HOSTS, &[k('n')], Command::AddHost, "connect a host", "add"),
     row(HOSTS, &[k('e')], Command::EditHost, "change it: address, login, defaults", "edit"),
     row(HOSTS, &[k('t')], Command::TestHost, "test what it answers and allows", "test"),
@@ -127,11 +127,11 @@ pub const TABLE: &[Binding] = &[
     row(HOSTS, &[k('c')], Command::LogIn, "log in with a one-time code", "code"),
     row(HOSTS, &[k('u')], Command::Unlock, "the passphrase of the secrets", ""),
     row(HOSTS, &[k('d')], Command::DeleteHost, "forget this host (asks first)", "forget"),
-    row(HOSTS, &[k('p')], Command::Ports, "port book: whose ports, what clashes", "ports"),
-    row(HOSTS, &[k('W')], Command::Gateways, "gateway: names, routes, certificates", "gateway"),
     row(HOSTS, &[k('b')], Command::Balance, "balance: even out its nodes by a few moves", "balance"),
     row(HOSTS, &[k('E')], Command::Evacuate, "evacuate this node: all its apps leave it", ""),
     row(HOSTS, &[k('F')], Command::Fill, "fill it again with what left it", ""),
+    row(HOSTS, &[k('p')], Command::Ports, "port book: whose ports, what clashes", "ports"),
+    row(HOSTS, &[k('W')], Command::Gateways, "gateway: names, routes, certificates", "gateway"),
     row(STORE, &[ENTER], Command::Enter, "deploy, or its card where it is not", ""),
     row(&[Place::Card], &[ENTER, k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),
     row(STORE, &[k('d')], Command::Deploy, "deploy: what it asks, and the plan", "deploy"),

@@ -17,7 +17,8 @@ use proximity::{
         secret::Secret,
     },
     engine::{
-        BackupWish, CloneWish, DeployWish, Engine, OldOne, RelocateWish, Request, Rest, RestoreTo, RestoreWish, Which,
+        AdoptWish, BackupWish, CloneWish, DeployWish, Engine, OldOne, RelocateWish, Request, Rest, RestoreTo,
+        RestoreWish, Which,
     },
 };
 
@@ -283,5 +284,5 @@ pub fn balance(engine: &Engine) -> Request {
 }
 
 pub fn adopt(engine: &Engine) -> Request {
-    Request::Adopt { guest: stranger(engine, Power::Running), name: None, port: None }
+    Request::Adopt(AdoptWish::of(stranger(engine, Power::Running)))
 }

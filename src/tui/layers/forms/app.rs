@@ -13,7 +13,7 @@ use crate::{
         plan::change::Sizes,
         secret::Secret,
     },
-    engine::{Request, door::CloneWish},
+    engine::{AdoptWish, Request, door::CloneWish},
     tui::{
         layers::deploy::{Around, DHCP, FIXED, address, gateway, name, of_setting, within},
         theme::Role,
@@ -130,7 +130,8 @@ impl AppForm {
                 self.checked(0, name(self.value(0), &self.taken))?;
                 self.checked(1, within(self.value(1), 1, 65_535))?;
                 let name = Some(self.value(0)).filter(|name| !name.is_empty()).map(Into::into);
-                Request::Adopt { guest: guest.clone(), name, port: self.value(1).parse().ok() }
+                let port = self.value(1).parse().ok();
+                Request::Adopt(AdoptWish { name, port, ..AdoptWish::of(guest.clone()) })
             }
             About::Settle(app, recipe, before) => self.settings(app, recipe, before)?,
             About::Snapshot(app) => {
