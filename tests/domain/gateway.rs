@@ -134,6 +134,15 @@ fn domains_are_names() {
 }
 
 #[test]
+fn what_was_adopted_is_no_gateway_whatever_it_resembles() {
+    let mut fleet = fleet("home.arpa", "off", Vec::new());
+    let mut app = fleet.app(&the_gateway(&fleet).app).cloned().unwrap();
+    app.book.as_mut().unwrap().origin = proximity::domain::book::Origin::Adopted;
+    fleet.put_app(app);
+    assert_eq!(Gateway::all(&fleet).count(), 0, "its file is somebody's own");
+}
+
+#[test]
 fn a_binned_gateway_is_none() {
     let mut fleet = fleet("home.arpa", "off", Vec::new());
     let gateway = the_gateway(&fleet).app;

@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::{Inside, look::Seen};
-use crate::domain::catalog::{Protocol, Recipe, RecipeId};
+use crate::domain::{
+    catalog::{Protocol, Recipe, RecipeId},
+    gateway,
+};
 
 /// A recipe, and what speaks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +65,9 @@ struct Pattern {
 
 impl Patterns {
     pub fn of(recipes: impl IntoIterator<Item = Arc<Recipe>>) -> Self {
-        let mut patterns = Self { all: recipes.into_iter().map(Pattern::of).collect(), ..Self::default() };
+        // A Caddy that somebody set up has a file of its own, which a gateway of ours would write over.
+        let recipes = recipes.into_iter().filter(|recipe| recipe.id.as_str() != gateway::RECIPE);
+        let mut patterns = Self { all: recipes.map(Pattern::of).collect(), ..Self::default() };
         for pattern in &patterns.all {
             let tails: BTreeSet<&str> = pattern.images.iter().map(|image| tail(image)).collect();
             tails.into_iter().for_each(|tail| count(&mut patterns.tails, tail.to_owned()));

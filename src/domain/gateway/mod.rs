@@ -55,8 +55,11 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Whether an app is one.
+    /// Whether an app is one: what was there before has a file of its own, which is never written over.
     pub fn is(app: &App) -> bool {
+        if app.is_adopted() {
+            return false;
+        }
         let of_book = app.book.as_ref().and_then(|book| book.recipe.as_ref()).map(|recipe| recipe.as_str());
         of_book.or(app.marker.recipe.as_deref()) == Some(RECIPE)
     }
@@ -65,7 +68,7 @@ impl Gateway {
         if !Self::is(app) || app.binned_until().is_some() {
             return None;
         }
-        let book = app.book.as_ref()?;
+        let book = app.book.as_ref().filter(|book| book.settings.contains_key(DOMAIN))?;
         let setting = |name: &str| book.settings.get(name).map(|value| value.trim());
         Some(Self {
             app: app.id.clone(),
