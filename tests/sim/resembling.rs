@@ -8,6 +8,7 @@ use proximity::{
         adoption::{Hints, Inside, Patterns, Resemblance, SCRIPT, Seen},
         catalog::{Recipe, compose_file, dot_env, interpolate, sh_env},
         fault::{Fault, FaultCode},
+        gateway,
     },
     sim::shell::Machine,
 };
@@ -71,7 +72,8 @@ fn every_recipe_that_was_set_up_by_hand_is_recognised_by_what_runs_in_it() {
     let patterns = Patterns::of(recipes.iter().cloned());
     let with_docker = with("docker.io docker-cli docker-compose");
     let mut wrong = Vec::new();
-    for recipe in &recipes {
+    // A gateway is one because we made it; somebody's own Caddy is none.
+    for recipe in recipes.iter().filter(|recipe| recipe.id.as_str() != gateway::RECIPE) {
         let ways = [by_script(recipe), by_compose(recipe, &with_docker)];
         for mut guest in ways.into_iter().flatten() {
             let inside = looked(&mut guest);
