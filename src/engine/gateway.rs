@@ -57,6 +57,7 @@ impl Engine {
     }
 
     async fn publish_what_waits(&self, tried: &mut HashMap<AppId, Tried>) {
+        self.read_the_books_again().await;
         let fleet = self.0.world.fleet();
         tried.retain(|app, _| fleet.app(app).is_some());
         for gateway in Gateway::all(&fleet) {
@@ -65,7 +66,7 @@ impl Engine {
                 continue;
             }
             let rests = |tried: &Tried| tried.table == wanted && Instant::now() < tried.next;
-            if tried.get(&gateway.app).is_some_and(rests) || !self.still_waits(&fleet, &gateway, &wanted).await {
+            if tried.get(&gateway.app).is_some_and(rests) {
                 continue;
             }
             let went_well = match self.begin(&Request::Publish(gateway.app.clone())).await {
@@ -87,20 +88,28 @@ impl Engine {
         }
     }
 
-    /// Another process may have given it its routes just now: the books know.
-    async fn still_waits(&self, fleet: &Fleet, gateway: &Gateway, wanted: &Table) -> bool {
-        let Ok(Some(kept)) = self.0.world.store.app(gateway.app.clone()).await else { return false };
-        let Some(kept) = Gateway::of(&kept) else { return false };
-        if kept.applied == gateway.applied {
-            return true;
+    /// Another process may have made an app, or given the gateway its routes: this one knows a marker of it, and the books
+    /// know the rest. Without them two who watch would take each other's routes away.
+    async fn read_the_books_again(&self) {
+        if !self.0.world.fleet().apps.iter().any(Gateway::is) {
+            return;
+        }
+        // A store that cannot be read is told by whoever writes to it next.
+        let Ok(kept) = self.0.world.store.apps().await else { return };
+        let is_news = |app: &App| {
+            kept.iter().find(|kept| kept.id == app.id && kept.book.is_some() && kept.book != app.book).cloned()
+        };
+        let news: Vec<App> = self.0.world.fleet().apps.iter().filter_map(is_news).collect();
+        if news.is_empty() {
+            return;
         }
         self.0.world.change(|fleet| {
-            let shown = fleet.apps.iter_mut().find(|app| app.id == gateway.app);
-            if let Some(book) = shown.and_then(|app| app.book.as_mut()) {
-                book.applied.clone_from(&kept.applied);
+            for kept in news {
+                if let Some(shown) = fleet.apps.iter_mut().find(|app| app.id == kept.id) {
+                    shown.book = kept.book;
+                }
             }
         });
-        !gateway::waiting(fleet, &kept, wanted).is_empty()
     }
 
     /// What the operator wants for an app at the gateway.
