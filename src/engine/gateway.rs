@@ -57,7 +57,6 @@ impl Engine {
     }
 
     async fn publish_what_waits(&self, tried: &mut HashMap<AppId, Tried>) {
-        self.read_the_books_again().await;
         let fleet = self.0.world.fleet();
         tried.retain(|app, _| fleet.app(app).is_some());
         for gateway in Gateway::all(&fleet) {
@@ -86,30 +85,6 @@ impl Engine {
                 tried.insert(gateway.app.clone(), Tried { table: wanted, failures, next });
             }
         }
-    }
-
-    /// Another process may have made an app, or given the gateway its routes: this one knows a marker of it, and the books
-    /// know the rest. Without them two who watch would take each other's routes away.
-    async fn read_the_books_again(&self) {
-        if !self.0.world.fleet().apps.iter().any(Gateway::is) {
-            return;
-        }
-        // A store that cannot be read is told by whoever writes to it next.
-        let Ok(kept) = self.0.world.store.apps().await else { return };
-        let is_news = |app: &App| {
-            kept.iter().find(|kept| kept.id == app.id && kept.book.is_some() && kept.book != app.book).cloned()
-        };
-        let news: Vec<App> = self.0.world.fleet().apps.iter().filter_map(is_news).collect();
-        if news.is_empty() {
-            return;
-        }
-        self.0.world.change(|fleet| {
-            for kept in news {
-                if let Some(shown) = fleet.apps.iter_mut().find(|app| app.id == kept.id) {
-                    shown.book = kept.book;
-                }
-            }
-        });
     }
 
     /// What the operator wants for an app at the gateway.

@@ -15,7 +15,7 @@ use crate::{
         app::App,
         backup::{BackupKey, Label},
         fault::{Fault, FaultCode},
-        ids::{AppId, GuestKey, NodeName},
+        ids::{AppId, GuestKey, NodeName, Upid},
         operation::Operation,
         plan::{
             Aim, PowerAction, Step,
@@ -271,7 +271,8 @@ async fn is_called_back(desk: &Desk<'_>, spot: &Spot, wish: &Upid) -> Result<boo
     let others = fleet.nodes_of(&spot.key.host).map(|node| &node.key.node).filter(|node| **node != spot.node);
     for node in others {
         // A node that is down keeps its tasks to itself.
-        let found = spot.client.find_tasks(node, spot.vmid(), "vzmigrate", desk.operation.began).await.unwrap_or_default();
+        let found =
+            spot.client.find_tasks(node, spot.vmid(), "vzmigrate", desk.operation.began).await.unwrap_or_default();
         if found.iter().any(|task| act::is_wish(&task.upid) && task.began >= wished.started) {
             return Ok(true);
         }
