@@ -188,7 +188,7 @@ fn without_name(mut row: Value) -> Value {
 fn change_token(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let (user, name) = (ask.text("userid").to_owned(), ask.text("tokenid").to_owned());
     let id = format!("{user}!{name}");
-    let fresh = uuid(mix(datacenter.seed, datacenter.now().0 as u64), &id);
+    let salt = mix(datacenter.seed, datacenter.now().0 as u64);
     let token = named(datacenter, ask)?.tokens.get_mut(&name);
     let token = token.ok_or_else(|| Refusal::died(format!("no such token '{name}' for user '{user}'")))?;
     token.is_separated = ask.given("privsep").map_or(token.is_separated, |privsep| privsep == "1");
@@ -204,8 +204,8 @@ fn change_token(datacenter: &mut Datacenter, ask: &Ask) -> Outcome {
     let mut row = without_name(token_row(&name, token));
     if ask.is_set("regenerate") {
         // Who knows the old secret is nobody from this moment on.
-        token.secret = fresh.clone();
-        row["value"] = json!(fresh);
+        token.secret = uuid(salt, &format!("{id}={}", token.secret));
+        row["value"] = json!(token.secret);
         row["full-tokenid"] = json!(id);
     }
     Ok(row.into())
