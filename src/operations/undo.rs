@@ -265,13 +265,14 @@ async fn move_back(desk: &mut Desk<'_>, guest: &GuestKey, origin: &NodeName) -> 
 }
 
 /// Whether HA was asked later to bring it back: the task of that is where it was asked, on another node.
-async fn is_called_back(desk: &Desk<'_>, spot: &Spot, wish: &Upid) -> Result<bool, Fault> {
+async fn is_called_back(desk: &Desk<'_>, spot: &Spot, wish: &crate::domain::ids::Upid) -> Result<bool, Fault> {
     let Some(wished) = TaskName::read(wish) else { return Ok(false) };
     let fleet = desk.world.fleet();
     let others = fleet.nodes_of(&spot.key.host).map(|node| &node.key.node).filter(|node| **node != spot.node);
     for node in others {
         // A node that is down keeps its tasks to itself.
-        let found = spot.client.find_tasks(node, spot.vmid(), "vzmigrate", desk.operation.began).await.unwrap_or_default();
+        let found =
+            spot.client.find_tasks(node, spot.vmid(), "vzmigrate", desk.operation.began).await.unwrap_or_default();
         if found.iter().any(|task| act::is_wish(&task.upid) && task.began >= wished.started) {
             return Ok(true);
         }

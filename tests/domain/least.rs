@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proximity::domain::least::{
-    Deed, Fetching, Given, Holding, LeastReach, Nodes, ROOT, Spread, Standing, State, Wanted, deeds, good_for,
-    loses, not_for,
+    Deed, Fetching, Given, Holding, LeastReach, Nodes, ROOT, Spread, Standing, State, Wanted, deeds, good_for, loses,
+    not_for,
 };
 
 const SEVEN: &[&str] = &[
@@ -167,8 +167,10 @@ fn who_is_there_already_is_told_what_he_would_lose_and_what_he_was_given_right_t
 fn before_version_nine_a_pool_is_joined_with_the_right_to_change_it() {
     let pool = |more: &[&str]| {
         let all = deeds(&wanted(), &standing(more));
-        all.iter().any(|deed| matches!(deed, Deed::Role { name, privileges, .. }
-            if name == "ProximityPool" && privileges.contains("Pool.Allocate")))
+        all.iter().any(|deed| {
+            matches!(deed, Deed::Role { name, privileges, .. }
+            if name == "ProximityPool" && privileges.contains("Pool.Allocate"))
+        })
     };
     assert!(pool(&["Pool.Allocate"]), "all that is known here is of version 7");
     let mut nine = standing(&["Pool.Allocate"]);
