@@ -17,6 +17,7 @@ use crate::{
         operation::Operation,
     },
     operations::desk::no_such_app,
+    services::apps,
 };
 
 /// After so many failures it is not waited longer than for the longest.
@@ -35,7 +36,7 @@ struct Tried {
 
 impl Engine {
     pub(super) async fn keep_the_gateways(&self) {
-        let (mut fleet, mut tried) = (self.fleet(), HashMap::new());
+        let (mut fleet, mut tried, mut seen) = (self.fleet(), HashMap::new(), None);
         loop {
             // Apps that come and go together are one reload.
             tokio::select! {
@@ -43,7 +44,10 @@ impl Engine {
                 () = self.0.end.cancelled() => return,
             }
             fleet.mark_unchanged();
-            self.publish_what_waits(&mut tried).await;
+            // What it is to have follows from the books, and not from what this process remembers of them.
+            if apps::take_in(&self.0.world, &mut seen).await.is_ok() {
+                self.publish_what_waits(&mut tried).await;
+            }
             tokio::select! {
                 changed = fleet.changed() => if changed.is_err() { return },
                 () = tokio::time::sleep(LOOK_EVERY) => {}

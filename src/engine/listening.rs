@@ -16,8 +16,8 @@ use crate::{
         ids::GuestKey,
         listening::{self, Listener},
     },
-    exec::{JobId, Script},
-    operations::hands::{Deed, Hands},
+    exec::{Arrival, JobId, Script},
+    operations::hands::Deed,
 };
 
 /// A guest that has said nothing by then is left.
@@ -43,7 +43,8 @@ impl Engine {
         });
         let (job, script) = (JobId::fresh(), Script::new(script));
         let deeds = vec![Deed::Run { job: job.clone(), script, hear }, Deed::Clear(job)];
-        let working = self.work(guest.clone(), deeds, CancellationToken::new());
+        // A program at a console that is nobody's of ours is not interrupted for a look.
+        let working = self.work_as(guest.clone(), deeds, Arrival::Quiet, CancellationToken::new());
         timeout(PATIENCE, working).await.unwrap_or_else(|_| Err(too_slow(guest)))?;
         let kept = std::mem::take(&mut *printed.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(kept)

@@ -23,7 +23,7 @@ use crate::{
         },
     },
     operations::{clock::now, runner, secrets},
-    services::resume,
+    services::{apps, resume},
     store::BeginError,
 };
 
@@ -251,10 +251,11 @@ impl Engine {
 
     /// Goes on with what a Proximity that is gone left unfinished, and shows what others do.
     pub(super) async fn look_after_operations(&self) {
-        let mut taken = TakenIn::default();
+        let (mut taken, mut seen) = (TakenIn::default(), None);
         loop {
             // A store that cannot be read is told by whoever writes to it next.
             drop(self.take_in_hosts(&mut taken).await);
+            drop(apps::take_in(&self.0.world, &mut seen).await);
             drop(self.take_up().await);
             self.empty_the_bin().await;
             tokio::select! {

@@ -12,7 +12,7 @@ use crate::{
         fault::{Fault, FaultCode},
         ids::GuestKey,
     },
-    exec::{self, ExecError, Link, Written},
+    exec::{self, Arrival, ExecError, Link, Written},
     operations::hands::{Deed, Hands, Work},
 };
 
@@ -47,8 +47,15 @@ async fn carry_out(deed: Deed, link: &mut Link, cancel: &CancellationToken) -> R
 }
 
 impl Engine {
-    async fn work_inside(&self, guest: GuestKey, deeds: Vec<Deed>, cancel: CancellationToken) -> Result<i32, Fault> {
-        let (mut link, presence) = self.link(&guest).await?;
+    async fn work_inside(
+        &self,
+        guest: GuestKey,
+        deeds: Vec<Deed>,
+        arrival: Arrival,
+        cancel: CancellationToken,
+    ) -> Result<i32, Fault> {
+        let (link, presence) = self.link(&guest).await?;
+        let mut link = link.arriving(arrival);
         let (condition, sending) = (link.condition(), link.sending());
         let working = async {
             self.arrive(&guest, &mut link).await?;
@@ -65,9 +72,21 @@ impl Engine {
 }
 
 impl Hands for Engine {
+    fn work(&self, guest: GuestKey, deeds: Vec<Deed>, cancel: CancellationToken) -> Work {
+        self.work_as(guest, deeds, Arrival::First, cancel)
+    }
+}
+
+impl Engine {
     /// On a thread of its own: the closures that exec works with stay on the thread where they began. Whoever stops
     /// waiting ends it there as well.
-    fn work(&self, guest: GuestKey, deeds: Vec<Deed>, cancel: CancellationToken) -> Work {
+    pub(super) fn work_as(
+        &self,
+        guest: GuestKey,
+        deeds: Vec<Deed>,
+        arrival: Arrival,
+        cancel: CancellationToken,
+    ) -> Work {
         let (engine, unwanted) = (self.clone(), CancellationToken::new());
         let until = unwanted.clone();
         Box::pin(async move {
@@ -76,7 +95,7 @@ impl Hands for Engine {
             let working = tokio::task::spawn_blocking(move || {
                 runtime.block_on(async {
                     tokio::select! {
-                        end = engine.work_inside(guest, deeds, cancel) => end,
+                        end = engine.work_inside(guest, deeds, arrival, cancel) => end,
                         () = until.cancelled() => Err(nobody_waits()),
                     }
                 })

@@ -109,6 +109,10 @@ impl Link {
         Self { company, ..self }
     }
 
+    pub fn arriving(self, arrival: Arrival) -> Self {
+        Self { arrival, ..self }
+    }
+
     /// Whether a file is carried, for whom it may concern.
     pub fn sending(&self) -> watch::Receiver<bool> {
         self.sending.subscribe()
@@ -168,7 +172,7 @@ impl Link {
                 Err(lost) => lost,
             };
             self.shell = None;
-            self.arrival = Arrival::Again;
+            self.arrival = self.arrival.after_a_break();
             self.breaks += 1;
             if self.breaks - before >= BREAKS {
                 return Err(self.broken(&lost.to_string()));
@@ -215,7 +219,7 @@ impl Link {
             };
             self.is(Condition::Broken(why.as_deref().unwrap_or("it does not run").into()));
             // Whatever is left over from this try is ours to interrupt.
-            self.arrival = Arrival::Again;
+            self.arrival = self.arrival.after_a_break();
             if began.elapsed() >= patience {
                 return Err(match why {
                     Some(why) => self.broken(&why),
@@ -237,7 +241,7 @@ impl Link {
             }
             match entrance.open(&self.guest, self.arrival, &mut self.met).await {
                 Ok(shell) => {
-                    (self.taken, self.shell, self.arrival) = (number, Some(shell), Arrival::First);
+                    (self.taken, self.shell, self.arrival) = (number, Some(shell), self.arrival.let_in());
                     return Ok(());
                 }
                 Err(other @ (Obstacle::Off | Obstacle::Company)) => return Err(other),

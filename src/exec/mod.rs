@@ -29,3 +29,4 @@ pub use job::{Complaints, JobId, NotAJobId, Script, Standing, forget};
 pub use link::{Company, Link, Patience};
 pub use put::{Done, NewFile, put};
 pub use run::{Written, run};
+pub use seat::Arrival;

@@ -79,6 +79,7 @@ async fn restore(desk: &mut Desk<'_>, aim: &Aim, made_by: usize, reserved_by: us
         desk.world.change(|fleet| fleet.put_app(moved));
     }
     if let Some(old) = &old {
+        ensure::is_not_adopted(old).await?;
         ensure::destroyed(old).await?;
     }
     desk.list_anew(&new.key.host).await

@@ -123,7 +123,6 @@ pub async fn destroyed(spot: &Spot) -> Result<(), Fault> {
     if config(spot).await?.is_none() {
         return Ok(());
     }
-    is_not_adopted(spot).await?;
     match removal_order(&spot.client, &spot.node, spot.vmid()).await {
         Ok(task) => ended(spot, &task).await,
         Err(gone) if gone.says_guest_is_elsewhere() => Ok(()),
@@ -131,11 +130,11 @@ pub async fn destroyed(spot: &Spot) -> Result<(), Fault> {
     }
 }
 
-/// Whoever made a container may destroy it; it says itself when that was not us. One that an operation of ours made in the
-/// place of an adopted one names that operation.
+/// Whoever made a container may destroy it; it says itself when that was not us. What an operation made itself, in the
+/// place of an adopted one, is taken back by `is_gone` alone.
 pub async fn is_not_adopted(spot: &Spot) -> Result<(), Fault> {
     match config(spot).await?.and_then(|config| config.marker()) {
-        Some(Marker { origin: Origin::Adopted, operation: None, .. }) => Err(Fault::lasting(
+        Some(Marker { origin: Origin::Adopted, .. }) => Err(Fault::lasting(
             FaultCode::Refused,
             format!("{} was not destroyed", spot.key),
             "its description says that it was adopted: Proximity did not make it",

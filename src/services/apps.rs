@@ -14,6 +14,7 @@ use crate::{
         clock,
         world::{News, World},
     },
+    store::StoreError,
 };
 
 pub async fn discover(world: &World, host: &HostId) {
@@ -69,6 +70,35 @@ async fn find_address(world: &World, app: &App, guest: &Guest) -> Option<App> {
 
 fn bare(address: &str) -> Arc<str> {
     address.split_once('/').map_or(address, |(address, _)| address).into()
+}
+
+/// Takes in what another process has written of apps: made, changed or forgotten there, they are so here.
+pub async fn take_in(world: &World, seen: &mut Option<i64>) -> Result<(), StoreError> {
+    let Some((version, mut kept)) = world.store.apps_written_elsewhere(*seen).await? else { return Ok(()) };
+    *seen = Some(version);
+    loop {
+        world.change(|fleet| take_books(fleet, &kept));
+        // What was written here meanwhile is newer than what was read.
+        let again = world.store.apps().await?;
+        if again == kept {
+            return Ok(());
+        }
+        kept = again;
+    }
+}
+
+fn take_books(fleet: &mut Fleet, kept: &[App]) {
+    let free: Vec<bool> = fleet.apps.iter().map(|app| !is_in_work(fleet, app)).collect();
+    let mut free = free.into_iter();
+    fleet.apps.retain(|app| !free.next().unwrap_or(false) || kept.iter().any(|known| known.id == app.id));
+    for app in kept {
+        if fleet.app(&app.id) == Some(app) || is_in_work(fleet, app) {
+            continue;
+        }
+        fleet.apps.retain(|known| known.id != app.id);
+        fleet.apps.push(app.clone());
+    }
+    fleet.apps.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
 }
 
 async fn remember(world: &World, found: Vec<App>) {

@@ -22,6 +22,18 @@ impl Store {
         self.run(|connection| read(connection, &mut Unread::default())).await
     }
 
+    /// All of them, where another process has written since the file was as old as this; with how old it is now.
+    pub async fn apps_written_elsewhere(&self, seen: Option<i64>) -> Result<Option<(i64, Vec<App>)>, StoreError> {
+        self.run(move |connection| {
+            let now: i64 = connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
+            if seen == Some(now) {
+                return Ok(None);
+            }
+            Ok(Some((now, read(connection, &mut Unread::default())?)))
+        })
+        .await
+    }
+
     /// Adds apps and renews the ones that are known; those that are not named stay. What the operator wants at the gateway is
     /// said by himself alone, and stays as well.
     pub async fn put_apps(&self, apps: Vec<App>) -> Result<(), StoreError> {

@@ -64,6 +64,8 @@ pub enum Command {
     /// To another node.
     Migrate,
     Adopt,
+    /// Many at once, over all nodes of all hosts.
+    AdoptMany,
     /// What was done last.
     Undo,
     OpenUrl,

@@ -55,6 +55,14 @@ pub enum Place {
     /// Moves that are proposed.
     Moves,
     Undo,
+    /// Containers that could become apps.
+    Candidates,
+    /// What they are.
+    Looks,
+    /// What they will be.
+    Drafts,
+    /// How their adoption went.
+    Adopted,
     Snapshots,
     /// All of a recipe, over the shelf.
     Card,
@@ -66,6 +74,8 @@ pub enum Place {
     News,
     CopyMenu,
     Report,
+    /// What a host allows, and what grants the rest.
+    Rights,
     /// What can go wrong in the demo.
     Trouble,
     /// Fields to type into.
@@ -119,6 +129,10 @@ impl Place {
             Self::Node => "a node",
             Self::Moves => "moves that are proposed",
             Self::Undo => "undo",
+            Self::Candidates => "adoption: what there is",
+            Self::Looks => "adoption: what they are",
+            Self::Drafts => "adoption: what they will be",
+            Self::Adopted => "adoption: how it went",
             Self::Snapshots => "snapshots",
             Self::Card => "a recipe",
             Self::Narrow => "the filters of the store",
@@ -126,6 +140,7 @@ impl Place {
             Self::News => "what is new in a source",
             Self::CopyMenu => "the copy menu",
             Self::Report => "a report",
+            Self::Rights => "the test of a host",
             Self::Trouble => "trouble",
             Self::Form => "a form",
             Self::Wizard => "the form of a host",

@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 
 use super::{fleet::homelab, stage::Stage};
 
-const PLACES: [Place; 38] = [
+const PLACES: &[Place] = &[
     Place::Ports,
     Place::Gateways,
     Place::Overview,
@@ -30,6 +30,7 @@ const PLACES: [Place; 38] = [
     Place::Why,
     Place::CopyMenu,
     Place::Report,
+    Place::Rights,
     Place::Trouble,
     Place::Store,
     Place::Ops,
@@ -59,7 +60,7 @@ fn text(picture: &Buffer) -> String {
 
 #[test]
 fn no_key_has_two_meanings_at_one_place() {
-    for place in PLACES {
+    for place in PLACES.iter().copied() {
         let mut taken: HashMap<Key, Command> = HashMap::new();
         for binding in keymap::at(place, Demo::Demo) {
             for key in binding.keys {
@@ -73,7 +74,7 @@ fn no_key_has_two_meanings_at_one_place() {
 
 #[test]
 fn every_place_has_a_way_out() {
-    for place in PLACES {
+    for place in PLACES.iter().copied() {
         let out = |binding: &&keymap::Binding| matches!(binding.command, Command::Back | Command::No | Command::Quit);
         assert!(keymap::at(place, Demo::Demo).any(|binding| out(&binding)), "{place:?}");
     }

@@ -15,14 +15,14 @@ use proximity::{
         },
     },
     engine::{
-        AdoptWish, Answer, Query, Request,
+        Answer, Query, Request,
         door::{CloneWish, SnapshotRow, Undoing},
     },
     tui::{effect::Effect, event::Event, keymap::Place},
 };
 
 use super::{
-    fleet::{NOW, key},
+    fleet::NOW,
     shelf::{answer, app_id, booked, harmless, preview_of, question, removal, sees, shelf, text},
     snapshot::check,
     stage::Stage,
@@ -131,10 +131,6 @@ fn each_key_leads_to_its_plan() {
     does(stage(&format!("{JELLYFIN} c tv C-s")), Request::Clone(wish));
     let sizes = Sizes { cores: Some(4), memory: None, swap: None, disk: Some(16) };
     does(stage(&format!("{JELLYFIN} e 4 Down Down 16 C-s")), Request::Resize { app: app_id(3), sizes });
-    let plain = AdoptWish::of(key(208));
-    let adopt = Request::Adopt(AdoptWish { name: Some("cache".into()), port: Some(6379), ..plain.clone() });
-    does(stage("2 Left / redis Enter a C-s"), Request::Adopt(plain));
-    does(stage("2 Left / redis Enter a cache Down 6379 C-s"), adopt);
 }
 
 #[test]

@@ -5,6 +5,7 @@ pub mod shelf;
 pub mod stage;
 pub mod vault;
 
+mod adopting;
 mod backups;
 mod bytes;
 mod consoles;

@@ -3,8 +3,10 @@
 use proximity::domain::{
     fleet::Fleet,
     gateway::{self, Applied, Domain, FORMAT, Gateway, Publishing, Waiting, Wish, file, standing, url_of, wanted},
-    ids::AppId,
+    ids::{AppId, OperationId},
     moment::Moment,
+    operation::{Ended, Operation},
+    plan::{Plan, PlanKind, Subject, journal::Outcome},
 };
 
 use crate::gateway::town::{app, fleet, probed, the_gateway, with};
@@ -38,6 +40,29 @@ fn what_was_given_waits_for_nothing_and_what_changes_waits_by_name() {
     fleet.put_app(app(103, "three", "10.0.0.3", 80));
     let told = [Waiting::Changed("one".into()), Waiting::Added("three".into()), Waiting::Removed("two".into())];
     assert_eq!(waits(&fleet), told);
+}
+
+#[test]
+fn what_was_set_back_is_given_its_routes_anew() {
+    let mut fleet = applied(fleet("home.arpa", "off", vec![app(101, "one", "10.0.0.1", 80)]));
+    let gateway = the_gateway(&fleet);
+    let ended = |kind, seconds, outcome| {
+        let subject = Subject::App { app: gateway.app.clone(), guest: gateway.guest.clone() };
+        let plan = Plan::new(kind, subject, "gateway", Vec::new());
+        let mut operation = Operation::begin(OperationId(seconds), plan, Moment::from_secs(1));
+        operation.ended = Some(Ended { at: Moment::from_secs(seconds), outcome });
+        operation
+    };
+    fleet.operations = vec![
+        ended(PlanKind::Rollback, 8, Outcome::Done),
+        ended(PlanKind::Restart, 20, Outcome::Done),
+        ended(PlanKind::Update, 21, Outcome::Done),
+    ];
+    assert_eq!(waits(&fleet), [], "before it was given them, or without another disk");
+    for (kind, outcome) in [(PlanKind::Rollback, Outcome::Done), (PlanKind::Update, Outcome::Undone)] {
+        fleet.operations = vec![ended(kind, 30, outcome)];
+        assert_eq!(waits(&fleet), [Waiting::SetBack], "{kind:?}");
+    }
 }
 
 #[test]
@@ -106,6 +131,15 @@ fn domains_are_names() {
     }
     assert_eq!(gateway::mail("a@b.de"), Some("a@b.de"));
     assert_eq!(gateway::mail("a b@c"), None);
+}
+
+#[test]
+fn what_was_adopted_is_no_gateway_whatever_it_resembles() {
+    let mut fleet = fleet("home.arpa", "off", Vec::new());
+    let mut app = fleet.app(&the_gateway(&fleet).app).cloned().unwrap();
+    app.book.as_mut().unwrap().origin = proximity::domain::book::Origin::Adopted;
+    fleet.put_app(app);
+    assert_eq!(Gateway::all(&fleet).count(), 0, "its file is somebody's own");
 }
 
 #[test]

@@ -134,6 +134,22 @@ async fn apps_are_reached_by_their_own_addresses_while_the_gateway_is_off() {
 }
 
 #[tokio::test]
+async fn of_two_who_watch_one_gives_it_its_routes() {
+    let (lab, one) = lab().await;
+    make(&one, Tls::Off).await;
+    let two = lab.engine(Duty::Watch).await;
+    until(&one, has_nothing_to_do).await;
+    let before = published(&one.fleet().borrow());
+    let app = deploy(&one, "miniflux").await;
+    for engine in [&one, &two] {
+        until(engine, |fleet| has_route(fleet, &app) && has_nothing_to_do(fleet)).await;
+    }
+    assert_eq!(published(&one.fleet().borrow()), before + 1);
+    one.close().await;
+    two.close().await;
+}
+
+#[tokio::test]
 async fn a_host_has_one_gateway() {
     let (_lab, engine) = lab().await;
     make(&engine, Tls::Off).await;

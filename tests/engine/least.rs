@@ -198,6 +198,10 @@ async fn a_template_that_may_not_be_fetched_is_refused_before_anything_is_made()
 async fn an_app_that_may_not_be_moved_stays_where_it_is() {
     let (lab, engine) = lab().await;
     let app = until(&engine, |fleet| !fleet.apps.is_empty()).await.apps[0].clone();
+    // Nothing else is to stand in its way.
+    lab.simulator.datacenter().with(|datacenter| {
+        datacenter.guests.get_mut(&app.guest.vmid.0).unwrap().snapshots.clear();
+    });
     let node = engine.fleet().borrow().guest(&app.guest).unwrap().node.clone();
     let to = NodeName::new(if node == NodeName::new("pve1") { "pve2" } else { "pve1" });
     let fault = refused(&lab, &engine, Request::Move { app: app.id, to }).await;

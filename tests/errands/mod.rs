@@ -1,5 +1,6 @@
 //! The real binary without a screen, against the simulated datacenter: what goes to stdout, and the exit code.
 
+mod adopting;
 mod backups;
 mod catalog;
 mod console;

@@ -2,7 +2,14 @@
 
 use super::{console::proximity, hosts::Errands};
 
-const NONSENSE: [&[&str]; 57] = [
+const NONSENSE: [&[&str]; 64] = [
+    &["gateway"],
+    &["gateway", "make", "--tls", "magic"],
+    &["gateway", "make", "--ip", "10.0.0.5"],
+    &["app", "publish"],
+    &["app", "publish", "jellyfin", "--not", "--as", "films"],
+    &["app", "publish", "jellyfin", "--port", "0"],
+    &["port", "release", "home"],
     &["app", "deploy"],
     &["app", "deploy", "miniflux", "--method", "magic"],
     &["app", "deploy", "miniflux", "--vlan", "0"],

@@ -18,7 +18,7 @@ use crate::{
         fault::{Fault, FaultCode},
         fleet::Fleet,
         gateway::{self, Gateway, Tls, Wish, standing},
-        ids::{HostId, NodeName},
+        ids::{AppId, HostId, NodeName},
         plan::PlanKind,
     },
     engine::{Answer, Change, GatewayWish, Query, Request},
@@ -79,8 +79,7 @@ async fn make(making: &Making, face: Face<'_>) -> Result<(), Fault> {
     let made = finish(face.engine.ask(request).await?, Where::Here, face).await?;
     let Some(app) = made.plan.subject.app() else { return Err(other_answer()) };
     // Those that are there already get their names at once.
-    let id = face.engine.ask(Request::Publish(app.clone())).await?;
-    finish(id, Where::Here, face).await?;
+    give(app.clone(), face).await?;
     tell(&made, face).await;
     Ok(())
 }
@@ -154,11 +153,15 @@ async fn give_it_now(app: &App, face: Face<'_>) -> Result<(), Fault> {
     if !standing.runs || standing.waiting.is_empty() {
         return Ok(());
     }
-    match face.engine.ask(Request::Publish(standing.gateway.app)).await {
+    give(standing.gateway.app, face).await
+}
+
+async fn give(gateway: AppId, face: Face<'_>) -> Result<(), Fault> {
+    match face.engine.ask(Request::Publish(gateway)).await {
         Ok(id) => finish(id, Where::Here, face).await.map(drop),
         // Somebody else gives it its routes this very moment, perhaps without this one.
         Err(fault) if fault.code == FaultCode::Busy => {
-            face.printer.aside(&format!("{}; {}", fault.why, "`proximity gateway publish` gives it this one as well"));
+            face.printer.aside(&format!("{}; `proximity gateway publish` gives it what is missing", fault.why));
             Ok(())
         }
         Err(fault) => Err(fault),

@@ -25,7 +25,10 @@ const MORE: &str = r#"if [ -r /etc/os-release ]; then
     case "$line" in PRETTY_NAME=*) echo "system ${line#PRETTY_NAME=}" ;; esac
   done </etc/os-release
 fi
-if command -v docker >/dev/null 2>&1; then docker ps --format 'image {{.Image}}' 2>/dev/null; fi
+# Asking a Docker that sleeps would wake it.
+if command -v docker >/dev/null 2>&1 && [ -r /run/docker.pid ] && read -r pid </run/docker.pid && [ -d "/proc/$pid" ]; then
+  docker ps --format 'image {{.Image}}' 2>/dev/null
+fi
 if command -v dpkg-query >/dev/null 2>&1; then
   dpkg-query -W -f='package ${db:Status-Abbrev} ${Package}\n' 2>/dev/null
 elif command -v apk >/dev/null 2>&1; then

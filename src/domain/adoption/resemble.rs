@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::{Inside, look::Seen};
-use crate::domain::catalog::{Protocol, Recipe, RecipeId};
+use crate::domain::{
+    catalog::{Protocol, Recipe, RecipeId},
+    gateway,
+};
 
 /// A recipe, and what speaks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +35,7 @@ pub struct Hints<'a> {
 }
 
 /// Under this nothing is said.
-const THRESHOLD: f32 = 40.0;
+const THRESHOLD: f32 = 42.0;
 /// What is seen inside counts, however a container is called.
 const CONTRADICTED: f32 = 0.4;
 
@@ -44,6 +47,7 @@ pub struct Patterns {
     images: HashMap<String, u32>,
     tails: HashMap<String, u32>,
     packages: HashMap<String, u32>,
+    programs: HashMap<String, u32>,
     ports: HashMap<u16, u32>,
 }
 
@@ -62,12 +66,15 @@ struct Pattern {
 
 impl Patterns {
     pub fn of(recipes: impl IntoIterator<Item = Arc<Recipe>>) -> Self {
-        let mut patterns = Self { all: recipes.into_iter().map(Pattern::of).collect(), ..Self::default() };
+        // A gateway of ours is made and never found.
+        let found = recipes.into_iter().filter(|recipe| recipe.id.as_str() != gateway::RECIPE);
+        let mut patterns = Self { all: found.map(Pattern::of).collect(), ..Self::default() };
         for pattern in &patterns.all {
             let tails: BTreeSet<&str> = pattern.images.iter().map(|image| tail(image)).collect();
             tails.into_iter().for_each(|tail| count(&mut patterns.tails, tail.to_owned()));
             pattern.images.iter().for_each(|image| count(&mut patterns.images, image.clone()));
             pattern.packages.iter().for_each(|package| count(&mut patterns.packages, package.clone()));
+            pattern.programs.iter().for_each(|program| count(&mut patterns.programs, program.clone()));
             pattern.ports.iter().for_each(|port| count(&mut patterns.ports, *port));
         }
         patterns
@@ -99,7 +106,7 @@ impl Patterns {
         if let Inside::Seen(seen) = hints.inside {
             self.of_images(pattern, seen, &mut inside);
             self.of_packages(pattern, seen, &mut inside);
-            of_programs(pattern, seen, &mut inside);
+            self.of_programs(pattern, seen, &mut inside);
         }
         let open = seen_ports(hints);
         self.of_ports(pattern, &open, &mut inside);
@@ -137,6 +144,15 @@ impl Patterns {
         let found = there
             .map(|package| (45.0 * rarity(&self.packages, package), format!("the package {package} is installed")));
         weight.add_best(found.collect());
+    }
+
+    fn of_programs(&self, pattern: &Pattern, seen: &Seen, weight: &mut Weight) {
+        let programs = seen.listeners.iter().filter_map(|one| one.program.as_deref());
+        let names: BTreeSet<&str> = programs.filter(|program| pattern.programs.contains(&squashed(program))).collect();
+        let told = names
+            .into_iter()
+            .map(|program| (35.0 * rarity(&self.programs, &squashed(program)), format!("{program} listens in it")));
+        weight.add_best(told.collect());
     }
 
     fn of_ports(&self, pattern: &Pattern, open: &BTreeSet<u16>, weight: &mut Weight) {
@@ -187,13 +203,6 @@ fn seen_ports(hints: &Hints<'_>) -> BTreeSet<u16> {
     let listeners = hints.inside.seen().map_or(&[][..], |seen| &seen.listeners);
     let open = listeners.iter().filter(|one| one.is_open()).map(|one| one.port);
     open.chain(hints.answering.iter().copied()).collect()
-}
-
-fn of_programs(pattern: &Pattern, seen: &Seen, weight: &mut Weight) {
-    let programs = seen.listeners.iter().filter_map(|one| one.program.as_deref());
-    if let Some(program) = programs.into_iter().find(|program| pattern.programs.contains(&squashed(program))) {
-        weight.add(35.0, format!("{program} listens in it"));
-    }
 }
 
 fn of_name(pattern: &Pattern, name: &str) -> Option<(f32, String)> {

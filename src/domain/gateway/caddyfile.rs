@@ -5,7 +5,7 @@ use super::{Health, Route, Table, Tls, Upstream, mail};
 use crate::domain::catalog::Scheme;
 
 /// Another number whenever the same table gives another file, so that gateways get it anew.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// An app that was just started again has a moment before its page says that it is down; one that is off is not knocked at
 /// by everybody who comes.
@@ -54,7 +54,7 @@ fn site(address: &str, tls: &str, upstream: &Upstream, route: &Route) -> String 
         PASSIVE,
         if upstream.scheme == Scheme::Https {
             // Inside a home network an app's certificate is its own; who it is follows from its address.
-            "\t\ttransport http {\n\t\t\ttls_insecure_skip_verify\n\t\t}\n"
+            "\t\ttransport http {\n\t\t\ttls\n\t\t\ttls_insecure_skip_verify\n\t\t}\n"
         } else {
             ""
         },
@@ -62,10 +62,9 @@ fn site(address: &str, tls: &str, upstream: &Upstream, route: &Route) -> String 
     )
 }
 
+/// Without a scheme: Caddy takes none that is not usual at the port, such as http at 443.
 fn dial(upstream: &Upstream) -> String {
-    let scheme = if upstream.scheme == Scheme::Https { "https" } else { "http" };
-    let at = core::net::SocketAddr::new(upstream.address, upstream.port);
-    format!("{scheme}://{at}")
+    core::net::SocketAddr::new(upstream.address, upstream.port).to_string()
 }
 
 fn watched(health: &Health) -> String {

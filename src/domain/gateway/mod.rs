@@ -55,8 +55,11 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Whether an app is one.
+    /// Whether an app is one. What was adopted has a file of its operator's own, and is never one of ours.
     pub fn is(app: &App) -> bool {
+        if app.is_adopted() {
+            return false;
+        }
         let of_book = app.book.as_ref().and_then(|book| book.recipe.as_ref()).map(|recipe| recipe.as_str());
         of_book.or(app.marker.recipe.as_deref()) == Some(RECIPE)
     }

@@ -59,7 +59,7 @@ pub fn waiting(fleet: &Fleet, gateway: &Gateway, wanted: &Table) -> Vec<Waiting>
     let Some(applied) = &gateway.applied else { return vec![Waiting::All] };
     let mut waiting = Vec::new();
     let had = &applied.table;
-    if applied.format != FORMAT || (&had.domain, &had.tls) != (&wanted.domain, &wanted.tls) {
+    if applied.format < FORMAT || (&had.domain, &had.tls) != (&wanted.domain, &wanted.tls) {
         waiting.push(Waiting::Settings);
     }
     if fleet.operations.iter().any(|operation| sets_back(operation, gateway)) {

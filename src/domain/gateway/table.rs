@@ -157,12 +157,11 @@ fn health(app: &App, upstream: &Upstream) -> Option<Health> {
         return None;
     }
     let status = match *status {
-        (from, to) if from == to => Some(from.to_string()),
-        (from, to) if from % 100 == 0 && to == from + 99 => Some(format!("{}xx", from / 100)),
-        (from, to) if from <= 200 && to == 399 => None,
-        // More is good for the probe than the gateway would let pass.
+        (from, to) if from == to && from / 100 != 3 => Some(from.to_string()),
+        (from, to) if from % 100 == 0 && to == from + 99 && from != 300 => Some(format!("{}xx", from / 100)),
+        // The gateway follows a redirect instead of taking it for an answer, and where it leads it may not come.
         _ => return None,
     };
     let port = (*port != upstream.port).then_some(*port);
-    Some(Health { path: path.clone(), port, status, interval: probe.interval.clamp(5, 300) })
+    Some(Health { path: path.clone(), port, status, interval: probe.interval.clamp(5, 10) })
 }

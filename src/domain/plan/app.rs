@@ -219,8 +219,6 @@ pub fn adopt(guest: &Guest, adoption: &Adoption) -> Result<Plan, Fault> {
         origin: Origin::Adopted,
         ..Marker::of(adoption.app.clone())
     };
-    let mut marked: Vec<String> = guest.tags.iter().map(|tag| tag.to_string()).collect();
-    marked.extend(tags().into_iter().filter(|tag| !guest.tags.iter().any(|known| **known == **tag)));
     let probe = adoption.probe.clone().map(|what| Probe { what, deadline: PATIENCE, interval: PATIENCE });
     let (recipe, page) = (adoption.recipe.clone(), adoption.page.clone());
     let console_set = (adoption.console == ConsoleWish::Shell).then_some(adoption.now);
@@ -236,7 +234,8 @@ pub fn adopt(guest: &Guest, adoption: &Adoption) -> Result<Plan, Fault> {
     let ours = Ours { app: &app, guest };
     let (mut steps, footing) = ours.begin();
     steps.add(Step::Record { app: Box::new(app.clone()), before: None, aim: ours.aim() });
-    let mut tweaks = vec![Tweak::Marker(Some(marker)), Tweak::Tags(marked)];
+    let tagged = Tweak::Tagged { add: tags(), remove: Vec::new() };
+    let mut tweaks = vec![Tweak::Marker(Some(marker)), tagged];
     if adoption.console == ConsoleWish::Shell {
         tweaks.push(Tweak::Shell(true));
     }
@@ -249,9 +248,13 @@ pub fn adopt(guest: &Guest, adoption: &Adoption) -> Result<Plan, Fault> {
 /// Out of our books; the container stays as it is, without our line and tag.
 pub fn forget(ours: Ours<'_>) -> Plan {
     let (mut steps, footing) = ours.begin();
-    let mut plain = ours.tags();
-    plain.retain(|tag| tag != TAG && tag != BIN_TAG);
-    steps.configure(&ours.aim(), vec![Tweak::Marker(None), Tweak::Tags(plain)]);
+    let plain = Tweak::Tagged { add: Vec::new(), remove: vec![TAG.into(), BIN_TAG.into()] };
+    let mut tweaks = vec![Tweak::Marker(None), plain];
+    // A shell of root at its console was for us.
+    if ours.app.book.as_ref().is_some_and(|book| book.console_set.is_some()) {
+        tweaks.push(Tweak::Console(None));
+    }
+    steps.configure(&ours.aim(), tweaks);
     let last = steps.add(Step::Forget { app: ours.app.id.clone() });
     Plan { no_return: Some(last), ..ours.plan(PlanKind::Forget, ours.checked(steps, footing)) }
 }

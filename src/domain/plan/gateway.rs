@@ -24,7 +24,7 @@ exit $code
 /// A reload of Caddy opens its doors anew before it shuts the old ones. Whoever stands at an old one and was not let in yet
 /// is sent away, unless the kernel is told to let him through the new one.
 pub const KEEP_WHO_WAITS: &str =
-    "if [ -w /proc/sys/net/ipv4/tcp_migrate_req ]; then echo 1 >/proc/sys/net/ipv4/tcp_migrate_req; fi
+    "if [ -w /proc/sys/net/ipv4/tcp_migrate_req ]; then echo 1 2>/dev/null >/proc/sys/net/ipv4/tcp_migrate_req || :; fi
 ";
 const RELOAD: &str = "systemctl reload caddy
 systemctl is-active caddy
@@ -60,10 +60,7 @@ pub fn publish(ours: Ours<'_>, table: Table, now: Moment) -> Result<Plan, Fault>
     let back = Comeback::Script(script("read the old routes again", &reload(RELOAD_AS_IT_WAS)));
     steps.add(Step::Comeback { aim: ours.aim(), way: back });
     steps.add(Step::PutFile { aim: ours.aim(), file: laid(FILE) });
-    steps.add(Step::Run {
-        aim: ours.aim(),
-        script: script("read the new routes, keep all connections", &reload(RELOAD)),
-    });
+    steps.add(Step::Run { aim: ours.aim(), script: script("read the new routes, without a stop", &reload(RELOAD)) });
     steps.add(Step::Probe { aim: ours.aim(), probe: answers() });
     let applied = Applied { at: now, format: FORMAT, table };
     ours.record(&mut steps, ours.with_book(now, |book| book.applied = Some(applied)));

@@ -38,8 +38,8 @@ const PULL: &str = "set -eu\ncd /srv/app\ndocker compose pull\n";
 const UP: &str = "set -eu\ncd /srv/app\ndocker compose up -d --remove-orphans\n";
 /// Docker does not see that a file beside the compose file has changed.
 const UP_ANEW: &str = "set -eu\ncd /srv/app\ndocker compose up -d --remove-orphans --force-recreate\n";
-const UPGRADE: &str =
-    "set -eu\nexport DEBIAN_FRONTEND=noninteractive\napt-get update\napt-get install -y --only-upgrade ";
+const UPGRADE: &str = "set -eu\nexport DEBIAN_FRONTEND=noninteractive\napt-get update\napt-get install -y --only-upgrade \
+     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold ";
 
 /// Minutes, in seconds.
 const QUICK: u64 = 5 * 60;

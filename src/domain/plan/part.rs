@@ -95,6 +95,11 @@ pub enum Tweak {
     /// MiB
     Swap(u64),
     Tags(Vec<String>),
+    /// On top of those that it has when it comes to that, and without these.
+    Tagged {
+        add: Vec<String>,
+        remove: Vec<String>,
+    },
     /// The line of ours; notes of the operator stay.
     Marker(Option<Marker>),
     Protected(bool),
@@ -110,6 +115,8 @@ pub enum Tweak {
     Hostname(String),
     /// A shell at its console.
     Shell(bool),
+    /// Its console as Proxmox calls it; nothing for what it is without being set.
+    Console(Option<String>),
     /// Over what its image brings; what stands in `${…}` are settings and secrets of the app.
     Environment {
         app: AppId,

@@ -104,9 +104,11 @@ fn for_tweak(tweak: &Tweak) -> &'static str {
         }
         Tweak::Tags(_)
         | Tweak::Marker(_)
+        | Tweak::Tagged { .. }
         | Tweak::Protected(_)
         | Tweak::StartsOnBoot(_)
         | Tweak::Shell(_)
+        | Tweak::Console(_)
         | Tweak::Environment { .. }
         | Tweak::EntryPoint(_) => "VM.Config.Options",
     }

@@ -100,7 +100,7 @@ impl Tweak {
             Self::Cores(_) => "cores",
             Self::Memory(_) => "memory",
             Self::Swap(_) => "swap",
-            Self::Tags(_) => "tags",
+            Self::Tags(_) | Self::Tagged { .. } => "tags",
             Self::Marker(_) => "our line in its description",
             Self::Protected(_) => "protection",
             Self::StartsOnBoot(_) => "start on boot",
@@ -109,7 +109,7 @@ impl Tweak {
             Self::Plugged(true) | Self::Cables(_) => "network plugged in",
             Self::Plugged(false) => "network unplugged",
             Self::Hostname(_) => "hostname",
-            Self::Shell(_) => "console",
+            Self::Shell(_) | Self::Console(_) => "console",
             Self::Environment { .. } => "environment",
             Self::EntryPoint(_) => "entry point",
         }

@@ -12,6 +12,7 @@ use crate::{
         catalog::Recipe,
         fault::{Fault, FaultCode},
         fleet::{Guest, Power},
+        gateway,
         ids::AppId,
         plan::{
             Plan,
@@ -54,6 +55,9 @@ impl Engine {
 
     async fn recipe_wished(&self, wish: &AdoptWish) -> Result<Option<std::sync::Arc<Recipe>>, Fault> {
         let Some(id) = &wish.recipe else { return Ok(None) };
+        if id.as_str() == gateway::RECIPE {
+            return Err(usage(wish, "a gateway of Proximity's is made, and not adopted: `proximity gateway make`"));
+        }
         let shelf = self.shelf().await?;
         let found = shelf.find(id).map(|found| found.recipe.clone());
         found.map(Some).ok_or_else(|| {

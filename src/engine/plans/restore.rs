@@ -350,6 +350,8 @@ fn newcomer(id: &AppId, name: &str, was: Option<&App>, archive: &Archive, probe:
     book.version = marker.version.as_ref().map(|version| version.to_string()).or(book.version);
     (book.origin, book.created, book.probe) = (Origin::Deployed, now, probe.clone());
     (book.binned, book.way_back, book.replaced_in) = (None, None, None);
+    // Its name and its ports at the gateway stay with the one that has them.
+    (book.publishing, book.applied, book.console_set) = Default::default();
     book.card = Some(card.clone());
     book.stays.clear();
     App {

@@ -60,6 +60,20 @@ impl From<Ended> for Unseated {
 pub enum Arrival {
     First,
     Again,
+    /// To look only: whoever is there is left alone.
+    Quiet,
+}
+
+impl Arrival {
+    /// After we were cut off in the middle.
+    pub fn after_a_break(self) -> Self {
+        if self == Self::Quiet { Self::Quiet } else { Self::Again }
+    }
+
+    /// Once we were let in.
+    pub fn let_in(self) -> Self {
+        if self == Self::Quiet { Self::Quiet } else { Self::First }
+    }
 }
 
 pub struct Seat {
@@ -82,6 +96,9 @@ impl Seat {
         let mark = Mark::new();
         let line = sit_line(&mark);
         for (number, patience) in TRIES.into_iter().enumerate() {
+            if number >= GENTLE_TRIES && arrival == Arrival::Quiet {
+                break;
+            }
             if number >= GENTLE_TRIES || arrival == Arrival::Again {
                 console.type_in(INTERRUPT).await?;
                 until_quiet(&mut console, SETTLE).await?;

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
+        book::Origin,
         catalog,
         ids::OperationId,
         plan::{Address, Aim, Card, journal::Output, step::Tweak},
@@ -68,7 +69,7 @@ fn before(tweak: &Tweak, config: &ContainerConfig) -> Tweak {
         Tweak::Cores(_) => Tweak::Cores(config.cores.unwrap_or(0)),
         Tweak::Memory(_) => Tweak::Memory(config.memory.unwrap_or(512)),
         Tweak::Swap(_) => Tweak::Swap(config.swap.unwrap_or(512)),
-        Tweak::Tags(_) => Tweak::Tags(config.tags.clone()),
+        Tweak::Tags(_) | Tweak::Tagged { .. } => Tweak::Tags(config.tags.clone()),
         Tweak::Marker(_) => Tweak::Marker(config.marker()),
         Tweak::Protected(_) => Tweak::Protected(config.is_protected),
         Tweak::StartsOnBoot(_) => Tweak::StartsOnBoot(config.starts_on_boot),
@@ -77,7 +78,7 @@ fn before(tweak: &Tweak, config: &ContainerConfig) -> Tweak {
         // One that was out on purpose is not plugged in by taking something back.
         Tweak::Plugged(_) | Tweak::Cables(_) => Tweak::Cables(cables(config)),
         Tweak::Hostname(_) => Tweak::Hostname(config.hostname.clone().unwrap_or_default()),
-        Tweak::Shell(_) => Tweak::Shell(config.console == ConsoleMode::Shell),
+        Tweak::Shell(_) | Tweak::Console(_) => Tweak::Console(Some(config.console.to_string())),
         Tweak::EntryPoint(_) => Tweak::EntryPoint(config.entrypoint.clone().unwrap_or_default()),
         // Filled in anew with the values of before: they are not kept here.
         Tweak::Environment { .. } => tweak.clone(),
@@ -121,11 +122,19 @@ fn add(
         Tweak::Memory(mib) => Setting::Memory(*mib),
         Tweak::Swap(mib) => Setting::Swap(*mib),
         Tweak::Tags(tags) => Setting::Tags(tags.clone()),
+        Tweak::Tagged { add, remove } => {
+            let kept = config.tags.iter().filter(|tag| !remove.contains(tag) && !add.contains(tag));
+            Setting::Tags(kept.chain(add).cloned().collect())
+        }
         Tweak::Marker(marker) => {
             let notes = notes_of(config.description.as_deref().unwrap_or_default());
             let mut marker = marker.clone();
             if let Some(marker) = &mut marker {
-                marker.operation = operation.map(|id| id.0).or(marker.operation);
+                marker.operation = match marker.origin {
+                    Origin::Deployed => operation.map(|id| id.0).or(marker.operation),
+                    // Whoever names an operation was made by it, and may be destroyed.
+                    Origin::Adopted => None,
+                };
             }
             Setting::Description(Description { marker, notes }.text().unwrap_or_default())
         }
@@ -134,7 +143,8 @@ fn add(
         Tweak::Hostname(name) => Setting::Hostname(name.clone()),
         Tweak::Address(_) | Tweak::Card(_) | Tweak::Plugged(_) | Tweak::Cables(_) => return Ok(change),
         Tweak::Shell(true) => Setting::Console(ConsoleMode::Shell),
-        Tweak::Shell(false) => Setting::Console(ConsoleMode::Console),
+        Tweak::Shell(false) | Tweak::Console(None) => return Ok(change.remove("cmode")),
+        Tweak::Console(Some(mode)) => Setting::Console(mode.parse().map_err(unfit)?),
         Tweak::EntryPoint(command) => Setting::EntryPoint(command.clone()),
         Tweak::Environment { variables, .. } => {
             let mut wanted = Environment::default();

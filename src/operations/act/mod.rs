@@ -228,7 +228,8 @@ async fn record(desk: &mut Desk<'_>, wanted: &App, before: Option<&App>, aim: &A
         Entry::Did(_, Output::Address(address)) => Some(address.as_str().into()),
         _ => None,
     });
-    app.address = address.or_else(|| before.and_then(|before| before.address.clone()));
+    let known = before.map_or(wanted.address.clone(), |before| before.address.clone());
+    app.address = address.or(known);
     if let (Some(book), Some(ports)) = (app.book.as_mut(), reserved_ports(desk)) {
         book.ports = ports;
     }

@@ -27,11 +27,16 @@ const LISTS: &[Place] = &[
     Place::Moves,
     Place::AppBackups,
     Place::Schedules,
+    Place::Candidates,
+    Place::Looks,
+    Place::Drafts,
+    Place::Adopted,
     Place::Ports,
     Place::Gateways,
 ];
-const PANES: &[Place] = &[Place::Why, Place::Report, Place::Help];
-const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Help, Place::Card, Place::Trust, Place::Found];
+const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Help];
+const SCROLLED: &[Place] =
+    &[Place::Why, Place::Report, Place::Rights, Place::Help, Place::Card, Place::Trust, Place::Found];
 const ASKING: &[Place] = &[Place::Asks];
 const FORMS: &[Place] = &[Place::Form, Place::Wizard, Place::Deploy];
 const TRIED: &[Place] = &[Place::Wizard, Place::Trust, Place::Found];
@@ -55,6 +60,10 @@ const HOSTS: &[Place] = &[Place::Hosts];
 const BOARD: &[Place] = &[Place::Backups];
 const KEPT: &[Place] = &[Place::AppBackups];
 const SCHEDULES: &[Place] = &[Place::Schedules];
+const CANDIDATES: &[Place] = &[Place::Candidates];
+const LOOKS: &[Place] = &[Place::Looks];
+const DRAFTS: &[Place] = &[Place::Drafts];
+const ADOPTED: &[Place] = &[Place::Adopted];
 const MOVES: &[Place] = &[Place::Moves];
 const PORTS: &[Place] = &[Place::Ports];
 const GATEWAYS: &[Place] = &[Place::Gateways];
@@ -107,6 +116,7 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('E')], Command::Settle, "the settings of its recipe", ""),
     row(RACKS, &[k('m')], Command::Migrate, "move to another node", ""),
     row(RACKS, &[k('a')], Command::Adopt, "adopt a guest that is not ours", ""),
+    row(&[Place::Overview, Place::Apps, Place::Hosts], &[k('A')], Command::AdoptMany, "adopt what runs already", ""),
     row(RACKS, &[k('o')], Command::OpenUrl, "its URL, copied", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
     row(&[Place::Overview], &[k('i')], Command::LookAtNode, "all of the node of this cabinet", ""),
@@ -196,6 +206,20 @@ pub const TABLE: &[Binding] = &[
     row(SNAPSHOTS, &[ENTER], Command::Enter, "go back to this one: shows the plan", "go back to it"),
     row(SNAPSHOTS, &[k('d')], Command::RemoveSnapshot, "remove this one: shows the plan", "remove"),
     row(SNAPSHOTS, &[k('r')], Command::Reload, "list them anew", ""),
+    row(CANDIDATES, &[ENTER], Command::Enter, "look at what is chosen", "look at them"),
+    row(CANDIDATES, &[k(' '), k('v')], Command::Mark, "choose, or not any more", "choose"),
+    row(CANDIDATES, &[ctrl('a')], Command::MarkAll, "choose all shown, or none", "all"),
+    row(CANDIDATES, &[k('/')], Command::Filter, "filter: name, host, node, tag", "filter"),
+    row(CANDIDATES, &[LEFT, k('h'), BACK_TAB], Command::Left, "the chip to the left", ""),
+    row(CANDIDATES, &[RIGHT, k('l'), TAB], Command::Right, "the chip to the right", "chips"),
+    row(LOOKS, &[ENTER], Command::Enter, "on to what they will be", "go on"),
+    row(LOOKS, &[k('r')], Command::Reload, "look once more", "look again"),
+    row(DRAFTS, &[ctrl('s')], Command::Submit, "adopt them", "adopt"),
+    row(DRAFTS, &[ENTER, k('e')], Command::Enter, "change name, port, probe, recipe", "change"),
+    row(DRAFTS, &[k(' '), k('x')], Command::Mark, "leave it out, or take it in", "leave out"),
+    row(ADOPTED, &[ENTER, k('l')], Command::Enter, "its steps and the log", "steps"),
+    row(&[Place::Candidates, Place::Adopted], &[ESC, k('q')], Command::Back, "close", "close"),
+    row(&[Place::Looks, Place::Drafts], &[ESC, k('q')], Command::Back, "one step back", "back"),
     row(&[Place::Nodes], &[ENTER], Command::Enter, "this node", "take it"),
     row(MOVES, &[ENTER], Command::Enter, "show the plan of what is chosen", "the plan"),
     row(MOVES, &[k(' '), k('v')], Command::Mark, "take this move, or leave it out", "take it or not"),
@@ -228,7 +252,6 @@ pub const TABLE: &[Binding] = &[
     row(FORMS, &[BACK_TAB, UP], Command::PreviousPane, "the field before", ""),
     row(FORMS, &[ENTER], Command::Enter, "on to the next field or page", "go on"),
     row(&[Place::Form, Place::Wizard], &[ctrl('s')], Command::Submit, "send this page", "send"),
-    row(TRIED, &[ctrl('t')], Command::TestForm, "try this page as it stands", "try it"),
     row(&[Place::Deploy, Place::Plan], &[ctrl('s')], Command::Submit, "deploy it", "deploy"),
     row(&[Place::Deploy], &[PAGE_DOWN], Command::PageDown, "to the plan", "plan"),
     row(&[Place::Deploy], &[ESC], Command::Back, "close; the draft is kept", "keep as draft"),
@@ -257,8 +280,9 @@ pub const TABLE: &[Binding] = &[
     row(&[Place::Trust], &[k('y'), k('Y')], Command::Yes, "it is the same: trust it", "trust it"),
     row(&[Place::Trust], &[k('n'), k('N')], Command::Back, "go back", ""),
     row(&[Place::Found], &[ENTER], Command::Enter, "on to the next page", "go on"),
-    row(&[Place::Found], &[ctrl('s')], Command::Submit, "enough: with what is proposed", "connect it"),
-    row(&[Place::Found, Place::Report], &[k('c')], Command::Copy, "copy the commands that help", "copy"),
+    row(&[Place::Found], &[ctrl('s')], Command::Submit, "enough: with what is proposed", "finish"),
+    row(&[Place::Found, Place::Rights], &[k('c')], Command::Copy, "copy the commands that help", "copy"),
+    row(TRIED, &[ctrl('t')], Command::TestForm, "try this page as it stands", "try it"),
     row(&[Place::Form, Place::Wizard, Place::Trust, Place::Found], &[ESC], Command::Back, "one step back", "back"),
     // Panes over the deck.
     row(ASKS, &[k('y'), k('Y')], Command::Yes, "yes", "yes"),

@@ -1,6 +1,7 @@
 //! What can lie over a deck. A layer takes the keys and leaves the deck under it as bright as it was: to dim a whole
 //! screen is to send a whole screen.
 
+pub mod adopt;
 pub mod backups;
 mod card;
 pub mod copy;
@@ -33,6 +34,7 @@ pub use self::panel::{Row, told};
 use unicode_width::UnicodeWidthStr;
 
 use self::{
+    adopt::Adoption,
     backups::Kept,
     copy::CopyMenu,
     deploy::Deploy,
@@ -95,6 +97,8 @@ pub enum Layer {
     /// The filters of the store.
     Narrow(Narrow),
     Form(Form),
+    /// Containers that are there become apps.
+    Adopt(Box<Adoption>),
     /// A new app.
     Deploy(Box<Deploy>),
     Preview(Box<PreviewPane>),
@@ -148,11 +152,10 @@ impl Layer {
     pub fn place(&self) -> Place {
         match self {
             Self::Help { .. } => Place::Help,
-            Self::Messages { .. }
-            | Self::Report { .. }
-            | Self::Refused { .. }
-            | Self::Roads { .. }
-            | Self::Statistics { .. } => Place::Report,
+            Self::Messages { .. } | Self::Refused { .. } | Self::Roads { .. } | Self::Statistics { .. } => {
+                Place::Report
+            }
+            Self::Report { .. } => Place::Rights,
             Self::Palette(_) => Place::Palette,
             Self::Question(_) => Place::Question,
             Self::Why { .. } => Place::Why,
@@ -161,6 +164,7 @@ impl Layer {
             Self::Card { .. } => Place::Card,
             Self::Narrow(_) => Place::Narrow,
             Self::Form(form) => form.place(),
+            Self::Adopt(adoption) => adoption.place(),
             Self::Deploy(deploy) => deploy.place(),
             Self::Preview(preview) => preview.place(),
             Self::Nodes(_) => Place::Nodes,
@@ -191,6 +195,7 @@ impl Layer {
             Self::Palette(_)
             | Self::Question(_)
             | Self::CopyMenu(_)
+            | Self::Adopt(_)
             | Self::Narrow(_)
             | Self::Trouble { .. }
             | Self::Deploy(_)
@@ -218,6 +223,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Card { top } => card::draw(brush, screen, model, *top),
         Layer::Narrow(narrow) => narrow::draw(brush, screen, narrow, &model.store),
         Layer::Form(form) => forms::draw(brush, screen, form),
+        Layer::Adopt(adoption) => adopt::draw(brush, screen, adoption, model),
         Layer::Deploy(deploy) => deploy::draw(brush, screen, deploy),
         Layer::Preview(preview) => preview::draw(brush, screen, preview),
         Layer::Nodes(nodes) => nodes::draw(brush, screen, nodes),

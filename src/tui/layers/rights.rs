@@ -107,16 +107,22 @@ fn place(storage: &FoundStorage, room: u16) -> Row {
         [(storage.holds_disks, "disks"), (storage.holds_backups, "backups"), (storage.holds_templates, "templates")];
     let holds: Vec<_> = holds.into_iter().filter_map(|(holds, what)| holds.then_some(what)).collect();
     let free = storage.free.map_or(UNKNOWN.into(), size);
-    let on = if storage.is_shared { "shared".into() } else { storage.nodes.join(" ") };
-    let used = 16 + 10 + 26 + 10 + 5;
-    vec![
-        (cell(&storage.name, 16), Role::Text),
-        (cell(&storage.kind, 10), Role::Dim),
-        (cell(&holds.join(" "), 26), Role::Text),
-        (format!("{free:>10}"), Role::Text),
+    let on = match &storage.nodes[..] {
+        _ if storage.is_shared => "shared".into(),
+        [one] => one.clone(),
+        many => format!("{} nodes", many.len()),
+    };
+    let mut row = vec![
+        (cell(&storage.name, 14), Role::Text),
+        (cell(&storage.kind, 9), Role::Dim),
+        (cell(&holds.join(" "), 24), Role::Text),
+        (format!("{free:>9}"), Role::Text),
         (" free".into(), Role::Dim),
-        (format!("  {}", fit_middle(&on, room.saturating_sub(used + 2))), Role::Dim),
-    ]
+    ];
+    if room >= 14 + 9 + 24 + 9 + 5 + 9 {
+        row.push((format!("  {}", fit_middle(&on, room - 63)), Role::Dim));
+    }
+    row
 }
 
 fn indented(sign: &str, role: Role, text: &str, text_role: Role, room: u16) -> Vec<Row> {

@@ -11,15 +11,14 @@ use crate::{
 };
 
 const DAY: u64 = 86_400;
-/// From here on a person should do something soon, and from here on at once.
-const SOON: Duration = Duration::from_secs(21 * DAY);
+/// From here on a person should do something at once.
 const NOW: Duration = Duration::from_secs(3 * DAY);
 
 /// How loud it is said; nothing while there is time.
 pub fn loud(at: Moment, now: Moment) -> Option<Role> {
     match at.since(now) {
         left if left < NOW => Some(Role::Danger),
-        left if left < SOON => Some(Role::Warning),
+        left if left < Expiry::SOON => Some(Role::Warning),
         _ => None,
     }
 }

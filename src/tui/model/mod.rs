@@ -143,6 +143,10 @@ pub enum Back {
 pub(super) enum Wish {
     Power(GuestKey),
     Steer,
+    /// What a container is that could become an app.
+    Candidate,
+    /// One of those that were adopted together.
+    Adoption,
     Back(GuestKey),
     Visit(GuestKey),
     TestHost(HostId),

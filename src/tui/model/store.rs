@@ -245,6 +245,11 @@ impl Store {
         self.shelf.as_ref()?.find(id).map(|shelved| &shelved.recipe)
     }
 
+    /// All of the shelf; none before it was read.
+    pub fn recipes(&self) -> impl Iterator<Item = &Arc<Recipe>> {
+        self.shelf.iter().flat_map(|shelf| &shelf.recipes).map(|shelved| &shelved.recipe)
+    }
+
     /// The one under the hand.
     pub fn held(&self) -> Option<&Arc<Recipe>> {
         self.shelved().map(|shelved| &shelved.recipe)

@@ -17,6 +17,7 @@ impl Turn<'_> {
         match (self.model.waiting.remove(&ticket), result) {
             (Some(Wish::Begin), result) => self.begun(ticket, result),
             (Some(Wish::Chain(chain)), result) => self.chain_begun(chain, result),
+            (Some(Wish::Adoption), result) => self.adoption_asked(ticket, result),
             (Some(_), Err(fault)) => self.fail(&fault),
             _ => {}
         }
@@ -31,6 +32,7 @@ impl Turn<'_> {
             (Some(Wish::Preview), result) => self.preview_answered(ticket, result),
             (Some(Wish::Moves), result) => self.moves_answered(ticket, result),
             (Some(Wish::Undo), result) => self.undo_answered(ticket, result),
+            (Some(Wish::Candidate), result) => self.candidate_answered(ticket, result),
             (Some(Wish::Beside), result) => self.beside_answered(ticket, result),
             (Some(Wish::Snapshots(_)), result) => self.snapshots_answered(ticket, result),
             (Some(Wish::Back(key)), Ok(Answer::Guest(detail))) => {

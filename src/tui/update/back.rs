@@ -14,6 +14,7 @@ impl Turn<'_> {
             Some(Layer::Form(_)) => return self.back_in_form(),
             Some(Layer::Deploy(_)) => return self.keep_draft(),
             Some(Layer::Sources(_)) => return self.back_from_sources(),
+            Some(Layer::Adopt(_)) => return self.back_in_adoption(),
             Some(Layer::Ports(_)) => return self.back_from_ports(),
             _ => {}
         }

@@ -5,7 +5,7 @@ use crossterm::event::KeyCode;
 use super::Turn;
 use crate::{
     domain::{fault::Fault, fleet::Vault, ids::HostId},
-    engine::{Answer, Tone},
+    engine::{Answer, Request, Tone},
     tui::{
         effect::Effect,
         event::Ticket,
@@ -114,6 +114,11 @@ impl Turn<'_> {
         {
             return;
         }
+        if let Some(Form { page: Page::Connect(connect), waits: None, .. }) = self.form()
+            && connect.take_text(text)
+        {
+            return self.follow_field();
+        }
         if let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) {
             field.paste(text);
             self.follow_field();
@@ -151,6 +156,7 @@ impl Turn<'_> {
         }
         let wanted = match wanted {
             Wanted::Preview(request) => return self.preview_form(request),
+            Wanted::Request(Request::Adopt(wish)) => return self.take_draft(wish),
             Wanted::Request(request) => return self.begin_form(request),
             wanted => wanted,
         };

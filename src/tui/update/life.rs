@@ -5,7 +5,6 @@ use super::Turn;
 use crate::{
     domain::{
         app::App,
-        fleet::GuestKind,
         gateway::url_of,
         ids::{AppId, GuestKey, NodeKey},
     },
@@ -84,20 +83,6 @@ impl Turn<'_> {
             _ => return,
         };
         self.preview(pane);
-    }
-
-    pub fn adopt(&mut self) {
-        let Some(entry) = self.entry_under_hand() else { return };
-        let (guest, name) = (entry.key.clone(), entry.name.to_string());
-        let kind = entry.guest.as_ref().map(|guest| guest.kind);
-        match (entry.is_app(), kind) {
-            (true, _) => self.tell(Tone::Info, format!("{name} is an app already")),
-            (false, Some(GuestKind::Container)) => {
-                let taken = self.model.around().taken;
-                self.app_form(AppForm::adopt(guest, &name, taken));
-            }
-            _ => self.tell(Tone::Info, format!("{name} is a virtual machine; only containers can be adopted")),
-        }
     }
 
     /// The settings of an app whose recipe should be on the shelf now.

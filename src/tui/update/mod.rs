@@ -1,6 +1,7 @@
 //! What happens becomes what is known: the only place that changes the model. What must leave the deck goes out as
 //! effects; nothing here waits, reads or writes.
 
+mod adopt;
 mod answers;
 mod ask;
 mod back;
@@ -141,6 +142,7 @@ impl Turn<'_> {
             model.opening = Opening::Deck;
         }
         self.follow_backups();
+        self.follow_adoption();
         self.count_choices();
         self.offer_unlock();
         self.take_newest_in_hand();

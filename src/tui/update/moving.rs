@@ -57,6 +57,7 @@ impl Turn<'_> {
             Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),
             Some(Layer::Deploy(_) | Layer::Preview(_)) => self.move_plan(command),
             Some(Layer::Sources(sources)) => move_sources(command, sources, page),
+            Some(Layer::Adopt(_)) => self.move_in_adoption(command, page),
             Some(Layer::Narrow(narrow)) => narrow.at = aim(command, narrow.at, narrow.counts.len(), page),
             Some(Layer::Trouble { at }) => *at = aim(command, *at, Mischief::ALL.len(), page),
             Some(layer) => {
@@ -104,6 +105,7 @@ impl Turn<'_> {
             Place::Deploy | Place::Plan => return self.step_deploy(by),
             Place::Store => return self.move_across_store(command),
             Place::Card => return self.turn_card(by),
+            Place::Candidates => return self.step_adoption_chip(by),
             Place::Ports => return self.step_ports(by),
             _ => {}
         }

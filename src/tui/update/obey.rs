@@ -35,6 +35,8 @@ impl Turn<'_> {
             C::Yes => self.answer(Button::Yes),
             C::No => self.answer(Button::No),
             C::Open(deck) => self.open(deck),
+            C::Filter | C::Mark | C::MarkAll if self.is_adopting() => self.arrange_adoption(command),
+            C::Reload if self.is_adopting() => self.look_again(),
             C::Balance | C::Evacuate | C::Fill => self.show_moves(command),
             C::Mark | C::MarkAll if self.model.place() == Place::Moves => self.choose_moves(command),
             C::Sort if self.model.deck == Deck::Store => self.sort_store(),
@@ -67,6 +69,7 @@ impl Turn<'_> {
                 self.wish_for_app(command);
             }
             C::Adopt => self.adopt(),
+            C::AdoptMany => self.adopt_many(),
             C::Undo => self.undo(),
             C::TakeSnapshot => self.take_snapshot(),
             C::RemoveSnapshot => self.remove_snapshot(),
@@ -81,7 +84,7 @@ impl Turn<'_> {
             }
             C::TestForm => self.test_form(),
             C::Density | C::Theme | C::Motion | C::Mute => self.restyle(command),
-            C::Copy if matches!(self.model.place(), Place::Found | Place::Report) => self.copy_grants(),
+            C::Copy if matches!(self.model.place(), Place::Found | Place::Rights) => self.copy_grants(),
             C::Copy if self.model.place() == Place::Schedules => self.copy_job_grants(),
             C::Copy if matches!(self.model.place(), Place::Plan | Place::Preview) => self.copy_plan(),
             C::Copy if matches!(self.model.place(), Place::Why | Place::Asks | Place::Ops) => self.copy_operation(),
@@ -114,6 +117,7 @@ impl Turn<'_> {
             Place::Deploy | Place::Plan => self.submit_deploy(),
             Place::Preview | Place::Naming => self.submit_preview(),
             Place::Undo => self.submit_undo(),
+            Place::Drafts => self.begin_adoption(),
             Place::Found => self.finish_form(),
             _ => self.submit_form(),
         }
@@ -150,6 +154,8 @@ impl Turn<'_> {
             Place::Moves => self.preview_moves(),
             Place::Snapshots => self.roll_back(),
             Place::AppBackups => self.unfold_notes(),
+            Place::Filter if self.is_adopting() => self.enter_adoption(),
+            Place::Candidates | Place::Looks | Place::Drafts | Place::Adopted => self.enter_adoption(),
             Place::Filter if matches!(self.model.layers.last(), Some(Layer::Ports(_))) => self.enter_ports(),
             Place::Filter => self.model.is_filtering = false,
             Place::Ports => self.enter_ports(),

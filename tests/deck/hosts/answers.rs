@@ -317,6 +317,7 @@ pub fn typed(stage: &mut Stage, what: &str) {
 pub fn trusted(columns: u16, rows: u16) -> Stage {
     let mut stage = Stage::new(homelab(), columns, rows);
     stage.keys("4 n");
+    stage.effects.clear();
     typed(&mut stage, "pve1.example.org, pve2.example.org");
     stage.keys("Tab");
     typed(&mut stage, "attic");

@@ -64,7 +64,7 @@ fn what_is_left_as_it_was_is_not_sent() {
     stage.keys("Enter");
     sees(&stage, "what do new apps there go by?");
     stage.keys("Tab Tab Right C-s");
-    sees(&stage, "(•) as before");
+    sees(&stage, "← as before →");
     stage.keys("C-s");
     let (ticket, edit) = edited(&mut stage);
     assert!(edit.name.is_none() && edit.credential.is_none() && edit.address.is_none());
@@ -168,7 +168,7 @@ fn a_token_makes_its_successor_or_a_login_is_lent() {
         )),
     ));
     sees(&stage, "✖ the token may not make tokens");
-    stage.keys("BackTab Right Tab Tab");
+    stage.keys("Right Tab Tab");
     typed(&mut stage, "root@pam");
     stage.keys("Tab");
     typed(&mut stage, "correct horse");

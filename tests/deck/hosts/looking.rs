@@ -82,7 +82,7 @@ fn units_of_hosts_turn_as_apps_do() {
     let mut stage = Stage::new(settled(), 120, 36);
     stage.keys("4 Space");
     answer_looks(&mut stage);
-    for said in ["proximity@pve!deck", "12 d left", "640 d left", "disks tank", "root by id_ed25519", "1 of 4 purposes"]
+    for said in ["proximity@pve!deck", "12 d left", "640 d left", "disks tank", "root by id_ed25519", "3 of 4 purposes"]
     {
         sees(&stage, said);
     }

@@ -13,8 +13,8 @@ use proximity::{
 use super::{
     super::life::wish,
     scenes::{
-        self, Scene, Wish, adopt, back_up, beside, copy, deploy, edit, image, power, relocate, resize, restore, saved,
-        schedule,
+        self, Scene, Wish, adopt, adopt_whole, back_up, beside, copy, deploy, edit, image, power, relocate, resize,
+        restore, saved, schedule,
     },
     stage::Cast,
 };
@@ -123,6 +123,7 @@ pub fn plays() -> Vec<Play> {
         }),
         play("move", Compose, relocate),
         play("adopt", Plain, |_, engine| adopt(engine)),
+        play("adopt-whole", Plain, |_, engine| adopt_whole(engine)),
         play("forget", Compose, |cast, _| Request::Forget(cast.app())),
         Play { either: RAN, ..play("run", Compose, |cast, _| run(cast)) },
         play("undo-start", On, |cast, _| undo(cast)),

@@ -13,11 +13,11 @@ use proximity::{
         gateway::Tls,
         ids::{AppId, GuestKey, NodeKey, NodeName, StorageName},
         moves::{Errand, Whose},
-        plan::{change::Sizes, journal::Outcome, power::PowerWish},
+        plan::{app::ConsoleWish, change::Sizes, journal::Outcome, power::PowerWish},
         secret::Secret,
     },
     engine::{
-        AdoptWish, BackupWish, CloneWish, DeployWish, Engine, OldOne, RelocateWish, Request, Rest, RestoreTo,
+        AdoptWish, BackupWish, CloneWish, DeployWish, Engine, OldOne, PoolWish, RelocateWish, Request, Rest, RestoreTo,
         RestoreWish, Which,
     },
 };
@@ -285,4 +285,10 @@ pub fn balance(engine: &Engine) -> Request {
 
 pub fn adopt(engine: &Engine) -> Request {
     Request::Adopt(AdoptWish::of(stranger(engine, Power::Running)))
+}
+
+/// With a port, into our pool, and with a console that its next start opens.
+pub fn adopt_whole(engine: &Engine) -> Request {
+    let wish = AdoptWish::of(stranger(engine, Power::Running));
+    Request::Adopt(AdoptWish { port: Some(8080), pool: PoolWish::Join, console: ConsoleWish::Shell, ..wish })
 }

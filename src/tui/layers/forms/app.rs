@@ -1,5 +1,4 @@
-//! Small forms about one app: a copy, other sizes, other settings, a snapshot's note, or what a guest that becomes ours is
-//! called. What must hold: an empty field leaves things as they are.
+//! Small forms about one app: a copy, other sizes, other settings, a snapshot's note. What must hold: an empty field leaves things as they are.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +8,11 @@ use super::{Field, Fields, Wanted, Wrong, sheet::Row};
 use crate::{
     domain::{
         catalog::{self, Recipe},
-        ids::{AppId, GuestKey},
+        ids::AppId,
         plan::change::Sizes,
         secret::Secret,
     },
-    engine::{AdoptWish, Request, door::CloneWish},
+    engine::{Request, door::CloneWish},
     tui::{
         layers::deploy::{Around, DHCP, FIXED, address, gateway, name, of_setting, within},
         theme::Role,
@@ -33,7 +32,6 @@ pub struct AppForm {
 enum About {
     Clone(AppId),
     Resize(AppId, Now),
-    Adopt(GuestKey),
     Settle(AppId, std::sync::Arc<Recipe>, BTreeMap<String, String>),
     Snapshot(AppId),
 }
@@ -73,11 +71,6 @@ impl AppForm {
         Self::of(name, About::Resize(app, now), fields)
     }
 
-    pub fn adopt(guest: GuestKey, name: &str, taken: Vec<String>) -> Self {
-        let fields = vec![Field::plain("name", name.to_owned()), Field::plain("main port", "none")];
-        Self { taken, ..Self::of(name, About::Adopt(guest), fields) }
-    }
-
     /// Present values stand in the fields; a secret's field is empty and stays unchanged.
     pub fn settle(app: AppId, name: &str, recipe: std::sync::Arc<Recipe>, now: BTreeMap<String, String>) -> Self {
         let field = |setting: &catalog::Setting| match now.get(&setting.name) {
@@ -97,7 +90,6 @@ impl AppForm {
         match self.about {
             About::Clone(_) => "clone",
             About::Resize(..) => "resize",
-            About::Adopt(_) => "adopt",
             About::Settle(..) => "change the settings of",
             About::Snapshot(_) => "take a snapshot of",
         }
@@ -108,10 +100,6 @@ impl AppForm {
         let words: &[&str] = match self.about {
             About::Clone(_) => &["A copy beside it. The original is not interrupted."],
             About::Resize(..) => &["Cores and memory at once; a disk only ever grows."],
-            About::Adopt(_) => &[
-                "It becomes an app of yours. Its container is not changed but for a line in its notes and a tag.",
-                "It is never destroyed from here, only forgotten.",
-            ],
             About::Settle(..) => &["The new settings are written and the app is started anew with them."],
             About::Snapshot(_) => &[],
         };
@@ -126,13 +114,6 @@ impl AppForm {
         let request = match &self.about {
             About::Clone(app) => self.clone_wish(app)?,
             About::Resize(app, now) => self.sizes(app, *now)?,
-            About::Adopt(guest) => {
-                self.checked(0, name(self.value(0), &self.taken))?;
-                self.checked(1, within(self.value(1), 1, 65_535))?;
-                let name = Some(self.value(0)).filter(|name| !name.is_empty()).map(Into::into);
-                let port = self.value(1).parse().ok();
-                Request::Adopt(AdoptWish { name, port, ..AdoptWish::of(guest.clone()) })
-            }
             About::Settle(app, recipe, before) => self.settings(app, recipe, before)?,
             About::Snapshot(app) => {
                 let note = self.value(0).to_owned();

@@ -1,6 +1,7 @@
 //! Forms: a page of fields at a time, an answer beside the field that it is about. What must hold: while a form waits for
 //! an answer nothing in it can be changed, and an answer to what it does not ask any more changes nothing.
 
+mod adopt;
 mod app;
 mod backup;
 mod beside;
@@ -22,6 +23,7 @@ mod unlock;
 
 use self::sheet::Row;
 pub use self::{
+    adopt::AdoptForm,
     app::{AppForm, Now as SizesNow},
     backup::BackupForm,
     connect::{Before, Connect},
@@ -60,6 +62,7 @@ pub enum Page {
     Rename(RenameForm),
     Rotate(RotateForm),
     App(Box<AppForm>),
+    Adopt(Box<AdoptForm>),
     Source(SourceForm),
     Import(Box<ImportForm>),
     Backup(Box<BackupForm>),
@@ -130,6 +133,7 @@ impl Form {
             Page::Rename(form) => Some(&form.fields),
             Page::Rotate(form) => Some(&form.fields),
             Page::App(app) => Some(&app.fields),
+            Page::Adopt(form) => Some(&form.fields),
             Page::Source(source) => Some(&source.fields),
             Page::Import(import) => Some(&import.fields),
             Page::Backup(form) => Some(&form.fields),
@@ -153,6 +157,7 @@ impl Form {
             Page::Rename(form) => Some(&mut form.fields),
             Page::Rotate(form) => Some(&mut form.fields),
             Page::App(app) => Some(&mut app.fields),
+            Page::Adopt(form) => Some(&mut form.fields),
             Page::Source(source) => Some(&mut source.fields),
             Page::Import(import) => Some(&mut import.fields),
             Page::Backup(form) => Some(&mut form.fields),
@@ -176,6 +181,7 @@ impl Form {
             Page::Rename(form) => form.submit(),
             Page::Rotate(form) => form.submit(),
             Page::App(app) => app.submit(),
+            Page::Adopt(form) => form.submit(),
             Page::Source(source) => source.submit(),
             Page::Import(import) => import.submit(),
             Page::Backup(form) => form.submit(),
@@ -279,8 +285,11 @@ impl Form {
             (Page::LogIn(log_in), Ok(())) => Then::Done(format!("logged in to {}", log_in.host)),
             (Page::Source(source), Ok(())) => Then::Done(source.done()),
             (Page::Import(import), Ok(())) => Then::Done(import.done()),
+            (
+                Page::App(_) | Page::Adopt(_) | Page::Backup(_) | Page::Restore(_) | Page::Job(_) | Page::Notes(_),
+                Ok(()),
+            ) => Then::Stay,
             (Page::Publish(form), Ok(())) => Then::Done(form.done()),
-            (Page::App(_) | Page::Backup(_) | Page::Restore(_) | Page::Job(_) | Page::Notes(_), Ok(())) => Then::Stay,
             (Page::Gateway(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
@@ -309,6 +318,7 @@ impl Form {
             Page::Rename(form) => form.rows(room),
             Page::Rotate(form) => form.rows(room),
             Page::App(app) => app.rows(room),
+            Page::Adopt(form) => form.rows(room),
             Page::Source(source) => source.rows(room),
             Page::Import(import) => import.rows(room),
             Page::Backup(form) => form.rows(room),

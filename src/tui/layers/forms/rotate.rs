@@ -26,7 +26,7 @@ const ITSELF: &str = "the token itself";
 const LENT: &str = "a login you lend";
 /// With the days.
 const SPANS: [(&str, Option<u64>); 4] =
-    [("for good", None), ("a year", Some(365)), ("90 days", Some(90)), ("30 days", Some(30))];
+    [("ever", None), ("a year", Some(365)), ("90 days", Some(90)), ("30 days", Some(30))];
 
 impl RotateForm {
     pub fn of(host: HostId, login: &str, today: Moment) -> Self {

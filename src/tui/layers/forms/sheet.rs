@@ -23,6 +23,8 @@ pub enum Row {
     Words(Vec<(String, Role)>),
     /// The field with this number.
     Field(usize),
+    /// The keys of a page to read: they stay in sight while it scrolls.
+    Foot(String),
 }
 
 impl Row {
@@ -80,18 +82,20 @@ fn lay(screen: Rect, form: &Form) -> Laid {
 fn roll(area: Rect, mut rows: Vec<Row>, top: u16) -> Laid {
     const HEAD: usize = 3;
     let room = usize::from(area.height);
-    if rows.len() <= room || room < HEAD + 3 {
+    let foot = rows.iter().position(|row| matches!(row, Row::Foot(_))).unwrap_or(rows.len());
+    let below = rows.split_off(foot);
+    let shown = room.saturating_sub(HEAD + below.len());
+    if rows.len() + below.len() <= room || rows.len() <= HEAD || shown == 0 {
+        rows.extend(below);
         return Laid { area, rows };
     }
-    let foot = rows.pop();
-    let body: Vec<Row> = rows.drain(HEAD..).collect();
-    let shown = room - HEAD - 1;
-    let top = usize::from(top).min(body.len() - shown);
+    let body = rows.split_off(HEAD);
+    let top = usize::from(top).min(body.len().saturating_sub(shown));
     if let Some(Row::Words(head)) = rows.get_mut(1) {
-        head.push((format!("   {}–{} of {}", top + 1, top + shown, body.len()), Role::Dim));
+        head.push((format!("   {}–{} of {}", top + 1, (top + shown).min(body.len()), body.len()), Role::Dim));
     }
     rows.extend(body.into_iter().skip(top).take(shown));
-    rows.extend(foot);
+    rows.extend(below);
     Laid { area, rows }
 }
 
@@ -106,6 +110,9 @@ pub fn draw(brush: &mut Brush, screen: Rect, form: &Form) {
                 for (text, role) in words {
                     line.say(text, *role);
                 }
+            }
+            Row::Foot(keys) => {
+                brush.line(area.x, y, area.width, METAL).say(keys, Role::Title);
             }
             Row::Field(at) => {
                 if let Some(fields) = form.fields() {
@@ -161,10 +168,12 @@ fn draw_many(line: &mut Line, chosen: &[String], all: &[String], hand: Option<us
         line.say(none, Role::Dim);
         return;
     }
-    let cells = |name: &String| width(name) + 6;
-    let wanted: u16 = all.iter().map(cells).sum();
+    let wanted = |air: u16| all.iter().map(|name| width(name) + 3 + air).sum::<u16>();
+    let air = if wanted(3) <= line.room() + 2 { 3 } else { 1 };
+    let cells = |name: &String| width(name) + 3 + air;
+    let wanted = wanted(air);
     let mut from = 0;
-    if wanted > line.room() {
+    if wanted > line.room() + air {
         let room = line.room().saturating_sub(10);
         let until = |from: usize| all[from..=hand.unwrap_or(0)].iter().map(cells).sum::<u16>();
         while from < hand.unwrap_or(0) && until(from) > room {
@@ -175,7 +184,8 @@ fn draw_many(line: &mut Line, chosen: &[String], all: &[String], hand: Option<us
         line.say(&format!("‹{from} "), Role::Dim);
     }
     for (i, name) in all.iter().enumerate().skip(from) {
-        if line.room() < cells(name).saturating_sub(2) + if i + 1 < all.len() { 4 } else { 0 } {
+        let more = if i + 1 < all.len() && wanted > line.room() + air { 4 } else { 0 };
+        if line.room() < width(name) + 3 + more {
             line.say(&format!("{}›", all.len() - i), Role::Dim);
             return;
         }
@@ -185,7 +195,7 @@ fn draw_many(line: &mut Line, chosen: &[String], all: &[String], hand: Option<us
             (false, true) => Role::Title,
             (false, false) => Role::Dim,
         };
-        line.say(if is_chosen { "[•] " } else { "[ ] " }, role).say(name, role).skip(2);
+        line.say(if is_chosen { "[•]" } else { "[ ]" }, role).skip(air / 2).say(name, role).skip(air - air / 2);
     }
 }
 

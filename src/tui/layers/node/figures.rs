@@ -24,7 +24,7 @@ pub fn rows(key: &NodeKey, machine: Option<&Machine>, model: &Model, room: u16) 
     let mut rows = nature;
     rows.push(Vec::new());
     if room >= 96 {
-        rows.extend(beside(fullness, pressure, 58));
+        rows.extend(beside(fullness, pressure, 57));
         return rows;
     }
     rows.extend(fullness);
@@ -79,7 +79,7 @@ fn fullness(node: Option<&Node>, machine: Option<&Machine>) -> Vec<Row> {
         row
     };
     vec![
-        line("cpu", cpu, format!("{} % waits for disks", figures::percent(waiting))),
+        line("cpu", cpu, format!("iowait {} %", figures::percent(waiting))),
         line("memory", memory.and_then(Usage::fraction), amounts(memory)),
         line("swap", swap.and_then(Usage::fraction), amounts(swap)),
         line("root", root.and_then(Usage::fraction), amounts(root)),
@@ -92,7 +92,7 @@ fn pressure(machine: Option<&Machine>) -> Vec<Row> {
     let read = machine.and_then(|machine| machine.pressure).unwrap_or_default();
     let share = |percent: Option<f32>| percent.map(|percent| percent / 100.0);
     let line = |label: &str, some: Option<f32>, full: Option<Option<f32>>| {
-        let mut row = vec![(cell(label, 16), Role::Dim)];
+        let mut row = vec![(cell(label, 17), Role::Dim)];
         row.extend(bar(share(some), 10));
         if let Some(full) = full {
             row.push(("   all wait ".into(), Role::Dim));

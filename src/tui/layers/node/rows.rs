@@ -87,7 +87,7 @@ pub(super) fn bar(fraction: Option<f32>, cells: u16) -> Row {
     let (lit, off) = gauge::letters(fraction, cells);
     vec![
         (lit, gauge::role(fraction)),
-        (off, Role::Track),
+        (off, Role::Border),
         (format!("{:>4}", percent(fraction)), gauge::figure_role(fraction)),
         (" %".into(), Role::Dim),
     ]

@@ -30,7 +30,7 @@ fn panels(brush: &mut Brush, face: Rect) -> Vec<Rect> {
     let shares: &[u16] = match face.width {
         0..56 => &[100],
         56..104 => &[53, 47],
-        _ => &[38, 33, 29],
+        _ => &[42, 31, 27],
     };
     let mut x = face.x;
     let part = |(i, share): (usize, &u16)| {
@@ -57,7 +57,7 @@ fn name(line: &mut Line, label: &str, value: Option<&str>) {
     let value = value.unwrap_or(UNKNOWN);
     if line.room() >= width(label) + 1 + width(value).min(8) {
         let room = line.room().saturating_sub(width(label) + 1);
-        line.say(label, Role::Dim).skip(1).say(&fit_middle(value, room), Role::Text).skip(2);
+        line.say(label, Role::Dim).skip(1).say(&fit_middle(value, room), Role::Text).skip(1);
     }
 }
 
@@ -65,14 +65,16 @@ pub fn of_host(brush: &mut Brush, face: Rect, host: &Host, model: &Model, now: N
     let panels = panels(brush, face);
     let first = panels[0];
     let mut line = row(brush, first, 0);
+    line.bold(&fit_middle(host.id.as_str(), first.width / 3), Role::Title).skip(1);
     name(&mut line, "as", Some(&host.login));
     good_for(&mut line, host.expiring.iter().find(|one| one.what == Expiring::Token), now);
     let mut line = row(brush, first, 1);
-    line.say(&certificate(&host.trust), Role::Dim).skip(2);
     let mine = host.expiring.iter().filter(|one| one.what != Expiring::Token).min_by_key(|one| one.at);
+    line.say("certificate ", Role::Dim);
     good_for(&mut line, mine, now);
+    line.skip(2).say(certificate(&host.trust).trim_start_matches("certificate: "), Role::Dim);
     let mut line = row(brush, first, 2);
-    name(&mut line, "at", Some(&host.addresses.join(" ")));
+    name(&mut line, "at", Some(&addresses(host)));
     if let Some(second) = panels.get(1) {
         defaults(brush, *second, host);
         ssh(&mut row(brush, *second, 2), host.ssh.as_ref());
@@ -85,12 +87,18 @@ pub fn of_host(brush: &mut Brush, face: Rect, host: &Host, model: &Model, now: N
             let nodes = model.world.fleet.nodes_of(&host.id).count();
             row(brush, *third, 2)
                 .say(&nodes.to_string(), Role::Text)
-                .say(" nodes known by their certificates", Role::Dim);
+                .say(if nodes == 1 { " node" } else { " nodes" }, Role::Dim);
         }
         // Where there is no place for it, the rights stand after the address, if they may.
         None if first.width >= 30 => rights_short(brush, first, host, report.map(Result::as_ref)),
         None => {}
     }
+}
+
+/// Without what is the same for nearly all of them.
+fn addresses(host: &Host) -> String {
+    let bare = |address: &String| address.trim_start_matches("https://").trim_end_matches(":8006").to_owned();
+    host.addresses.iter().map(bare).collect::<Vec<_>>().join(" ")
 }
 
 /// `12 d left`, in the colour of how soon that is.
@@ -135,7 +143,10 @@ fn rights_words(report: Option<Result<&Box<TestReport>, &crate::domain::fault::F
             let lacking = report.optional.iter().filter(|allowance| !allowance.missing.is_empty()).count();
             match (report.missing.len(), lacking) {
                 (0, 0) => ("✓ all".into(), Role::Good),
-                (0, lacking) => (format!("◐ {lacking} of {} purposes lack some", report.optional.len()), Role::Warning),
+                (0, lacking) => (
+                    format!("◐ {} of {} purposes", report.optional.len() - lacking, report.optional.len()),
+                    Role::Warning,
+                ),
                 (missing, _) => (format!("✖ {missing} missing"), Role::Danger),
             }
         }
@@ -154,10 +165,10 @@ fn rights_short(
     report: Option<Result<&Box<TestReport>, &crate::domain::fault::Fault>>,
 ) {
     let (words, role) = rights_words(report);
-    let used = width(&host.addresses.join(" ")) + 5;
+    let used = width(&addresses(host)) + 5;
     let room = panel.width.saturating_sub(used);
-    if room >= width(&words).min(12) {
-        row(brush, panel, 2).skip(used).say(&words, role);
+    if room >= width(&words).min(12) + 7 {
+        row(brush, panel, 2).skip(used).say("rights ", Role::Dim).say(&words, role);
     }
 }
 
@@ -173,7 +184,7 @@ pub fn of_node(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: N
         looked => {
             let machine = model.hosts.machine(&node.key);
             let is_asked = matches!(looked, None | Some(Looked::Asked));
-            nature(brush, first, machine, if is_asked { "reading …" } else { UNKNOWN });
+            nature(brush, first, node, machine, if is_asked { "reading …" } else { UNKNOWN });
         }
     }
     if let Some(second) = panels.get(1) {
@@ -184,8 +195,9 @@ pub fn of_node(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: N
     }
 }
 
-fn nature(brush: &mut Brush, panel: Rect, machine: Option<&Machine>, unknown: &str) {
+fn nature(brush: &mut Brush, panel: Rect, node: &Node, machine: Option<&Machine>, unknown: &str) {
     let mut line = row(brush, panel, 0);
+    line.bold(&fit_middle(node.key.node.as_str(), panel.width / 3), Role::Title).skip(2);
     name(&mut line, "kernel", Some(machine.and_then(|machine| machine.kernel.as_deref()).unwrap_or(unknown)));
     name(&mut line, "boot", machine.and_then(|machine| machine.boot.as_deref()));
     let mut line = row(brush, panel, 1);

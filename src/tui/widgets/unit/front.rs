@@ -8,7 +8,7 @@ use super::{
     display,
 };
 use crate::{
-    domain::{fleet::Usage, trail::Trail},
+    domain::{app::App, fleet::Usage, trail::Trail},
     tui::{
         theme::Role,
         widgets::{
@@ -58,8 +58,15 @@ fn name(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
         None => display::kind(unit.entry).into(),
     };
     line(brush, body, span, 1).skip(2).say(if kind.is_empty() { UNKNOWN } else { &kind }, Role::Dim);
+    let waits =
+        unit.app.zip(unit.entry.guest.as_deref()).and_then(|(app, guest)| app.waits_for_restart(guest, unit.wall));
+    if let Some(what) = waits {
+        line(brush, body, span, 2).skip(2).say("restart opens ", Role::Warning).say(what, Role::Warning);
+        return;
+    }
+    let unversioned = |app: &App| if app.is_adopted() { "adopted" } else { UNKNOWN };
     let version = match unit.app {
-        Some(_) => marker.and_then(|marker| marker.version.as_deref()).unwrap_or(UNKNOWN),
+        Some(app) => app.marker.version.as_deref().unwrap_or(unversioned(app)),
         None if unit.entry.is_coming => "is being made",
         None => "not ours   [a] adopt",
     };

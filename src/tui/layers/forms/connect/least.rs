@@ -17,7 +17,6 @@ const BRIDGES: usize = 4;
 const FETCHES: usize = 5;
 const GOOD_FOR: usize = 6;
 const NIGHTS: usize = 7;
-pub const CODE: usize = 8;
 
 const ALL: &str = "all guests";
 const ONLY: &str = "only its pool";
@@ -27,17 +26,19 @@ const NIGHTLY: &str = "a nightly job";
 const NO_JOB: &str = "none";
 /// How long a token may be good, with its days.
 const SPANS: [(&str, Option<u64>); 4] =
-    [("for good", None), ("a year", Some(365)), ("90 days", Some(90)), ("30 days", Some(30))];
+    [("ever", None), ("a year", Some(365)), ("90 days", Some(90)), ("30 days", Some(30))];
 
 /// What was found is offered; what is proposed is chosen.
-pub fn fields(report: &TestReport, code: Code) -> Fields {
+pub fn fields(report: &TestReport) -> Fields {
     let proposed = &report.proposed;
-    let storages: Vec<String> = report.storages.iter().map(|storage| storage.name.clone()).collect();
+    let mut storages: Vec<String> = report.storages.iter().map(|storage| storage.name.clone()).collect();
     let wanted = [&proposed.storage, &proposed.backups, &proposed.templates];
     let chosen: Vec<String> = wanted.into_iter().flatten().cloned().collect();
+    // What is taken must be in sight, however many there are.
+    storages.sort_by_key(|name| !chosen.contains(name));
     let bridges: Vec<String> = report.bridges.iter().map(|bridge| bridge.name.clone()).collect();
     let bridge: Vec<String> = proposed.bridge.iter().cloned().collect();
-    let mut fields = vec![
+    Fields::of(vec![
         Field::plain("user", "name@realm").filled("proximity@pve"),
         Field::choice("it reaches", [ALL, ONLY]),
         Field::plain("pool", "of our apps; it is made where there is none")
@@ -45,24 +46,9 @@ pub fn fields(report: &TestReport, code: Code) -> Fields {
         Field::many("storages", storages, &chosen),
         Field::many("bridges", bridges, &bridge),
         Field::choice("templates", [FETCH, LEAVE]),
-        Field::choice("good for", SPANS.map(|(words, _)| words)).filled(SPANS[0].0),
+        Field::choice("good for", SPANS.map(|(words, _)| words)),
         Field::choice("backups", [NIGHTLY, NO_JOB]),
-    ];
-    if code == Code::Wanted {
-        fields.push(Field::plain("one-time code", "a new one: the first was used by the log-in"));
-    }
-    Fields::of(fields)
-}
-
-/// Whether each log-in wants a code of the moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Code {
-    Wanted,
-    Not,
-}
-
-pub fn code(fields: &Fields) -> Option<&str> {
-    fields.all.get(CODE).map(Field::value)
+    ])
 }
 
 pub fn pool(fields: &Fields) -> Option<&str> {

@@ -146,10 +146,9 @@ impl Connect {
     /// The fields that belong to the chosen way in; what a try said was said of another form.
     pub fn follow(&mut self) {
         self.said.clear();
-        let code = self.wants_code();
         match self.step {
-            Step::Who => pages::follow_who(&mut self.who, self.before.is_some()),
-            Step::Ssh => ssh::follow(&mut self.ssh, code),
+            Step::Who => pages::follow_who(&mut self.who, self.before.as_deref()),
+            Step::Ssh => ssh::follow(&mut self.ssh),
             _ => {}
         }
     }
@@ -175,6 +174,11 @@ impl Connect {
             Step::Found => self.report().map(crate::tui::layers::rights::grants).unwrap_or_default(),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a paste was a whole token, which goes into two fields.
+    pub fn take_text(&mut self, text: &str) -> bool {
+        self.step == Step::Who && pages::take_token(&mut self.who, text)
     }
 
     fn go(&mut self, step: Step) {
@@ -208,7 +212,6 @@ impl Connect {
             Step::Where => pages::ADDRESS,
             Step::Who if is_about_code => pages::CODE,
             Step::Who => pages::SECRET,
-            Step::Least if is_about_code => least::CODE,
             Step::Ssh => self.ssh.all.len(),
             _ => usize::MAX,
         }

@@ -18,7 +18,7 @@ const AFTER: usize = 4;
 
 pub const AS_BEFORE: &str = "as before";
 const TOKEN: &str = "API token";
-const PASSWORD: &str = "user and password";
+const PASSWORD: &str = "password";
 const MAKE: &str = "a token of its own";
 const KEEP: &str = "keep the password";
 /// Nothing is chosen beforehand.
@@ -84,12 +84,12 @@ pub fn unfit(name: &str) -> Option<Wrong> {
 pub fn who(known: Option<&Before>) -> Fields {
     let ways: &[&str] = if known.is_some() { &[AS_BEFORE, TOKEN, PASSWORD] } else { &[TOKEN, PASSWORD] };
     let mut fields = Fields::of(vec![Field::choice("log in with", ways.iter().copied())]);
-    follow_who(&mut fields, known.is_some());
+    follow_who(&mut fields, known);
     fields
 }
 
 /// The fields that belong to the chosen way in. What was typed for another way goes with it.
-pub fn follow_who(fields: &mut Fields, is_known: bool) {
+pub fn follow_who(fields: &mut Fields, known: Option<&Before>) {
     let label = fields.all.get(USER).map(|field| field.label.clone());
     let wanted = match fields.all[HOW].value() {
         TOKEN => Some("token id"),
@@ -101,7 +101,7 @@ pub fn follow_who(fields: &mut Fields, is_known: bool) {
     }
     fields.all.truncate(1);
     match wanted {
-        Some("user") => fields.all.extend(by_password(is_known)),
+        Some("user") => fields.all.extend(by_password(known)),
         Some(_) => fields.all.extend([
             Field::plain("token id", "proximity@pve!deck"),
             Field::secret("secret", "shown once when the token is made"),
@@ -110,16 +110,32 @@ pub fn follow_who(fields: &mut Fields, is_known: bool) {
     }
 }
 
-fn by_password(is_known: bool) -> Vec<Field> {
+fn by_password(known: Option<&Before>) -> Vec<Field> {
     let mut fields = vec![
         Field::plain("user", "root@pam"),
         Field::secret("password", ""),
         Field::plain("one-time code", "only where this user has a second factor"),
     ];
-    if !is_known {
+    if known.is_none() {
         fields.push(Field::choice("after that", [MAKE, KEEP]));
     }
     fields
+}
+
+/// A token as it is pasted in one piece: `user@realm!name=secret`, as a header of the API has it. Says whether it was one.
+pub fn take_token(who: &mut Fields, text: &str) -> bool {
+    let text = text.trim();
+    let bare = text.strip_prefix("PVEAPIToken=").unwrap_or(text);
+    let Some((id, secret)) = bare.split_once('=').filter(|(id, _)| id.contains('!') && id.contains('@')) else {
+        return false;
+    };
+    let is_asked = who.all[HOW].value() == TOKEN && who.at == USER;
+    if is_asked {
+        who.all[USER].set(id.trim());
+        who.all[SECRET].set(secret.trim());
+        who.at = SECRET;
+    }
+    is_asked
 }
 
 /// The password is only lent: a token of our own is made with it.
@@ -127,16 +143,11 @@ pub fn makes_token(who: &Fields) -> bool {
     who.all.get(AFTER).is_some_and(|field| field.value() == MAKE)
 }
 
-/// A code was typed: each log-in by password will want a new one.
-pub fn has_code(who: &Fields) -> bool {
-    who.all[HOW].value() == PASSWORD && who.all.get(CODE).is_some_and(|field| !field.is_empty())
-}
-
-/// Who logs in; nothing where that stays as it is. A newer code of another page takes the place of the first.
-pub fn credential(who: &Fields, newer: Option<&str>) -> Result<Option<Credential>, Wrong> {
+/// Who logs in; nothing where that stays as it is.
+pub fn credential(who: &Fields) -> Result<Option<Credential>, Wrong> {
     match who.all[HOW].value() {
         TOKEN => token(who).map(Some),
-        PASSWORD => password(who, newer).map(Some),
+        PASSWORD => password(who).map(Some),
         _ => Ok(None),
     }
 }
@@ -152,15 +163,14 @@ fn token(who: &Fields) -> Result<Credential, Wrong> {
     Ok(Credential::Token { id: id.into(), secret: Secret::new(who.all[SECRET].value()) })
 }
 
-fn password(who: &Fields, newer: Option<&str>) -> Result<Credential, Wrong> {
+fn password(who: &Fields) -> Result<Credential, Wrong> {
     if !who.all[USER].value().contains('@') {
         let why = "Proxmox knows users by name and realm";
         let remedy = "write user@realm: root@pam for the machine's root";
         return Err(Wrong::at(USER, "the realm is missing", why, remedy));
     }
     filled(&who.all[SECRET], "no password", "type the password of this user")?;
-    let code = newer.filter(|code| !code.is_empty()).unwrap_or_else(|| who.all[CODE].value());
-    let code: String = code.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let code: String = who.all[CODE].value().chars().filter(|letter| !letter.is_whitespace()).collect();
     let totp = Some(code).filter(|code| !code.is_empty()).map(Secret::new);
     Ok(Credential::Password {
         user: who.all[USER].value().into(),

@@ -27,7 +27,9 @@ impl Connect {
             rows.push(Row::blank());
             rows.extend(Row::paragraph(note, Role::Dim, room));
         }
-        rows.extend(self.foot().map(|foot| Row::words(foot, Role::Title)));
+        if let Some(foot) = self.foot() {
+            rows.extend([Row::blank(), Row::Foot(foot)]);
+        }
         rows
     }
 
@@ -96,7 +98,7 @@ impl Connect {
         rows.push(Row::words(format!("  {}", key.fingerprint), Role::LcdText));
         rows.push(Row::words(format!("  {}", key.algorithm), Role::Dim));
         rows.push(Row::blank());
-        rows.push(compare("in a shell of it", "for k in /etc/ssh/*_key.pub; do ssh-keygen -lf $k; done"));
+        rows.push(compare("in a shell of it", "cat /etc/ssh/*.pub | ssh-keygen -lf -"));
         rows
     }
 

@@ -18,11 +18,10 @@ const PORT: usize = 2;
 const PROOF: usize = 3;
 const PHRASE: usize = 4;
 
-pub const NONE: &str = "no SSH";
+pub const NONE: &str = "none";
 const AGENT: &str = "agent";
-const KEY: &str = "key file";
+const KEY: &str = "key";
 const PASSWORD: &str = "password";
-const CODE: &str = "one-time code";
 
 /// What is wished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +38,9 @@ pub fn fields(known: Option<&Before>) -> Fields {
     Fields::of(vec![Field::choice("log in with", ways.iter().copied())])
 }
 
-pub fn follow(fields: &mut Fields, wants_code: super::least::Code) {
+pub fn follow(fields: &mut Fields) {
     let how = fields.all[HOW].value().to_owned();
-    let shape = shape(&how, wants_code);
+    let shape = shape(&how);
     let is_so = fields.all.iter().skip(1).map(|field| field.label.as_ref()).eq(shape.iter().copied());
     if is_so {
         return;
@@ -53,17 +52,13 @@ pub fn follow(fields: &mut Fields, wants_code: super::least::Code) {
     fields.all.extend(shape.iter().map(of));
 }
 
-fn shape(how: &str, wants_code: super::least::Code) -> Vec<&'static str> {
-    let mut shape = match how {
-        AGENT => vec!["user", "port"],
-        KEY => vec!["user", "port", "key file", "passphrase"],
-        PASSWORD => vec!["user", "port", "password"],
-        _ => vec![],
-    };
-    if wants_code == super::least::Code::Wanted {
-        shape.push(CODE);
+fn shape(how: &str) -> &'static [&'static str] {
+    match how {
+        AGENT => &["user", "port"],
+        KEY => &["user", "port", "key file", "passphrase"],
+        PASSWORD => &["user", "port", "password"],
+        _ => &[],
     }
-    shape
 }
 
 fn blank(label: &'static str) -> Field {
@@ -72,8 +67,7 @@ fn blank(label: &'static str) -> Field {
         "port" => Field::plain("port", "22").filled("22"),
         "key file" => Field::plain("key file", "/home/you/.ssh/id_ed25519"),
         "passphrase" => Field::secret("passphrase", "nothing, if the key has none"),
-        "password" => Field::secret("password", "shown to the host alone, to no guest"),
-        other => Field::plain(other, "a new one, for the log-in that connects it"),
+        other => Field::secret(other, "shown to the host alone, to no guest"),
     }
 }
 
@@ -83,10 +77,6 @@ pub fn wish(fields: &Fields) -> Wish {
         NONE => Wish::None,
         _ => Wish::Some,
     }
-}
-
-pub fn code(fields: &Fields) -> Option<&str> {
-    fields.all.iter().find(|field| field.label == CODE).map(Field::value)
 }
 
 pub fn port(fields: &Fields) -> Result<u16, Wrong> {

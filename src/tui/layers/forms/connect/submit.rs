@@ -3,9 +3,7 @@
 
 use super::{
     super::{Wanted, Wrong},
-    Connect, Pinned, Purpose, Step,
-    least::{self, Code},
-    pages, ssh,
+    Connect, Pinned, Purpose, Step, least, pages, ssh,
 };
 use crate::{
     domain::{fleet::PublicCa, ids::HostId},
@@ -77,18 +75,8 @@ impl Connect {
         self.before.is_none() && pages::makes_token(&self.who)
     }
 
-    pub(super) fn wants_code(&self) -> Code {
-        if pages::has_code(&self.who) { Code::Wanted } else { Code::Not }
-    }
-
-    /// The newest code that was typed, by the order of the pages.
-    fn code(&self) -> Option<&str> {
-        let typed = |code: &&str| !code.is_empty();
-        ssh::code(&self.ssh).filter(typed).or_else(|| least::code(&self.least).filter(typed))
-    }
-
     fn credential(&self) -> Result<Option<Credential>, Wrong> {
-        pages::credential(&self.who, self.code())
+        pages::credential(&self.who)
     }
 
     /// Without what is to be made: it is logged in as who was typed.

@@ -60,13 +60,12 @@ impl Connect {
 
     /// What was chosen before, on the way back, stays chosen.
     fn offer_least(&mut self, report: &TestReport) {
-        let code = self.wants_code();
         let is_other = self
             .report
             .as_deref()
             .is_none_or(|known| known.storages != report.storages || known.bridges != report.bridges);
         if self.least.all.is_empty() || is_other {
-            self.least = least::fields(report, code);
+            self.least = least::fields(report);
         }
     }
 
