@@ -66,7 +66,7 @@ impl Engine {
             Done::Changed(record) => record,
         };
         let before = self.0.records.lock().await.insert(record.id.clone(), record.clone());
-        drop(self.show_change(&record, None).await);
+        self.show_change(&record, None).await;
         let is_new_way = self.0.world.client(&record.id).is_err() || !before.is_some_and(|old| same_way(&old, &record));
         // Who works there goes on with the old client until the new one has its place.
         if record.asked == Asked::Yes

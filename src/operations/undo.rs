@@ -265,7 +265,7 @@ async fn move_back(desk: &mut Desk<'_>, guest: &GuestKey, origin: &NodeName) -> 
 }
 
 /// Whether HA was asked later to bring it back: the task of that is where it was asked, on another node.
-async fn is_called_back(desk: &Desk<'_>, spot: &Spot, wish: &Upid) -> Result<bool, Fault> {
+async fn is_called_back(desk: &Desk<'_>, spot: &Spot, wish: &crate::domain::ids::Upid) -> Result<bool, Fault> {
     let Some(wished) = TaskName::read(wish) else { return Ok(false) };
     let fleet = desk.world.fleet();
     let others = fleet.nodes_of(&spot.key.host).map(|node| &node.key.node).filter(|node| **node != spot.node);
