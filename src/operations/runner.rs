@@ -45,13 +45,18 @@ pub async fn run(
 ) -> Result<(), Fault> {
     let id = operation.id;
     let mut desk = Desk { world, hands, operation: &mut operation, cancel: cancel.clone(), litter: Vec::new() };
-    let carried = carry(&mut desk, holder);
+    let ends = CancellationToken::new();
+    let carried = carry(&mut desk, holder, &ends);
     tokio::pin!(carried);
     let mut renewal = tokio::time::interval(RENEW_EVERY);
     loop {
         tokio::select! {
             result = &mut carried => return result,
-            _ = renewal.tick() => hold(world, id, holder, &cancel).await?,
+            _ = renewal.tick() => match hold(world, id, holder, &cancel).await {
+                // Nobody holds what has ended, and its end was written while we asked.
+                Err(_) if ends.is_cancelled() => return carried.await,
+                held => held?,
+            },
         }
     }
 }
@@ -72,7 +77,7 @@ async fn hold(world: &World, id: OperationId, holder: &str, cancel: &Cancellatio
     }
 }
 
-async fn carry(desk: &mut Desk<'_>, holder: &str) -> Result<(), Fault> {
+async fn carry(desk: &mut Desk<'_>, holder: &str, ends: &CancellationToken) -> Result<(), Fault> {
     loop {
         desk.world.show(desk.operation);
         match next_move(&desk.operation.plan, &desk.operation.journal) {
@@ -83,14 +88,15 @@ async fn carry(desk: &mut Desk<'_>, holder: &str) -> Result<(), Fault> {
             }
             Move::Undo(i) => take_back(desk, i).await?,
             Move::Ask => return ask(desk, holder).await,
-            Move::Finish(outcome) => return finish(desk, outcome).await,
+            Move::Finish(outcome) => return finish(desk, outcome, ends).await,
         }
     }
 }
 
-async fn finish(desk: &mut Desk<'_>, outcome: Outcome) -> Result<(), Fault> {
+async fn finish(desk: &mut Desk<'_>, outcome: Outcome, ends: &CancellationToken) -> Result<(), Fault> {
     act::settle(desk, outcome).await;
     let at = clock::now();
+    ends.cancel();
     desk.world.store.finish(desk.id(), outcome, at).await?;
     let operation = &mut *desk.operation;
     operation.ended = Some(Ended { at, outcome });

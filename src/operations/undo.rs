@@ -15,7 +15,7 @@ use crate::{
         app::App,
         backup::{BackupKey, Label},
         fault::{Fault, FaultCode},
-        ids::{AppId, GuestKey, NodeName, Upid},
+        ids::{AppId, GuestKey, NodeName},
         operation::Operation,
         plan::{
             Aim, PowerAction, Step,

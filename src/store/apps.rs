@@ -25,7 +25,7 @@ impl Store {
     /// All of them, where another process has written since the file was as old as this; with how old it is now.
     pub async fn apps_written_elsewhere(&self, seen: Option<i64>) -> Result<Option<(i64, Vec<App>)>, StoreError> {
         self.run(move |connection| {
-            let now: i64 = connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
+            let now = super::foreign_version(connection)?;
             if seen == Some(now) {
                 return Ok(None);
             }

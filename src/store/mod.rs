@@ -83,11 +83,15 @@ impl Store {
 
     /// Another number as soon as another process, or another connection, has written.
     pub async fn foreign_version(&self) -> Result<i64, StoreError> {
-        self.run(|connection| Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)).await
+        self.run(|connection| foreign_version(connection)).await
     }
 
     /// Where it is kept.
     pub fn path(&self) -> &Path {
         self.owner.path()
     }
+}
+
+fn foreign_version(connection: &rusqlite::Connection) -> Result<i64, Trouble> {
+    Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
 }

@@ -118,7 +118,7 @@ fn the_same_fleet_gives_the_same_file() {
     for line in ["one.home.arpa {", "\ttls internal", "health_uri /ok", "health_port 81", "health_status 2xx"] {
         assert!(text().contains(line), "{line} is not in\n{}", text());
     }
-    assert!(text().contains("reverse_proxy http://10.0.0.1:80 {"));
+    assert!(text().contains("reverse_proxy 10.0.0.1:80 {"));
 }
 
 #[test]

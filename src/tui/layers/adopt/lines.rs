@@ -48,7 +48,7 @@ pub fn columns(step: Step, room: u16) -> String {
     };
     let widths = [wide.name, wide.guest, wide.recipe, wide.ports, wide.rest];
     let line: String = cells.iter().zip(widths).map(|(text, width)| cell(text, width)).collect();
-    format!("    {line}")
+    format!("    {}", line.trim_end())
 }
 
 pub fn rows(adoption: &Adoption, model: &Model, room: u16) -> Vec<Row> {
