@@ -154,10 +154,20 @@ async fn spare(client: &Client, user: &str, deeds: &[Deed], standing: &Standing)
     if lost.is_empty() {
         return Ok(());
     }
-    let each = lost
-        .iter()
-        .map(|(path, names)| format!("{} at {path}", names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")));
-    Err(he_would_lose(user, format!("he would lose {}", each.collect::<Vec<_>>().join("; "))))
+    let each = lost.iter().map(|(path, names)| {
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        format!("{} at {path}", in_short(&names))
+    });
+    Err(he_would_lose(user, format!("he would lose {}", in_short(&each.collect::<Vec<_>>()))))
+}
+
+/// The first two, and how many more there are.
+fn in_short(names: &[impl AsRef<str>]) -> String {
+    let first = names.iter().take(2).map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(2) {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    }
 }
 
 fn he_would_lose(user: &str, why: String) -> Fault {

@@ -243,6 +243,7 @@ async fn a_host_is_given_a_token_of_its_own_changed_renamed_and_given_a_new_one(
     };
     let mut add = vec!["host", "add", "--name", "home", "--address", &ready.url, "--fingerprint", &ready.fingerprint];
     add.extend(["--user", &ready.user, "--password-file", "-", "--least", "--pool", "mine", "--token-days", "10"]);
+    add.extend(["--token-user", "homelab@pve"]);
     let unasked = told(&add);
     assert_eq!((unasked.code, unasked.fault()["why"].as_str()), (4, Some("nobody was there to say yes")));
     assert!(unasked.stderr.contains("pveum role add ProximityGuests"), "it shows what it would do: {}", unasked.stderr);
@@ -260,7 +261,7 @@ async fn a_host_is_given_a_token_of_its_own_changed_renamed_and_given_a_new_one(
     let hosts = errands.run(&["host", "list"]);
     assert!(hosts.stderr.contains("home: the API token runs out in"), "{}", hosts.stderr);
     let first = hosts.data()[0]["login"].as_str().unwrap().to_owned();
-    assert!(first.starts_with("proximity@pve!deck-"), "{first}");
+    assert!(first.starts_with("homelab@pve!deck-"), "{first}");
 
     let changed = errands.run(&["host", "edit", "home", "--rename", "attic", "--backups", "backup"]);
     assert_eq!(changed.code, 0, "{}", changed.stdout);

@@ -26,8 +26,10 @@ const MORE: &str = r#"if [ -r /etc/os-release ]; then
   done </etc/os-release
 fi
 # Asking a Docker that sleeps would wake it.
-if command -v docker >/dev/null 2>&1 && [ -r /run/docker.pid ] && read -r pid </run/docker.pid && [ -d "/proc/$pid" ]; then
-  docker ps --format 'image {{.Image}}' 2>/dev/null
+if command -v docker >/dev/null 2>&1; then
+  if [ -r /run/docker.pid ] || systemctl is-active docker >/dev/null 2>&1; then
+    docker ps --format 'image {{.Image}}' 2>/dev/null
+  fi
 fi
 if command -v dpkg-query >/dev/null 2>&1; then
   dpkg-query -W -f='package ${db:Status-Abbrev} ${Package}\n' 2>/dev/null
