@@ -66,7 +66,8 @@ async fn serve() {
     let simulator =
         Simulator::start(Options::local(Seed::crowded_demo(GUESTS), Pace::Live { speed: 0.01 })).await.unwrap();
     let Ready { url, fingerprint, token_id, token_secret, .. } = simulator.ready();
-    writeln!(std::io::stdout(), "{url} {fingerprint} {token_id} {token_secret}").unwrap();
+    let line = format!("{url} {fingerprint} {token_id} {token_secret}\n");
+    std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
     drop(tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new())).await);
 }
 

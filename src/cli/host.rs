@@ -57,7 +57,7 @@ async fn add(add: &AddHost, global: &Global, engine: &Engine, printer: &Printer)
     choose_passphrase(engine).await?;
     let draft = HostDraft {
         public_ca: if add.public_ca { PublicCa::Accepted } else { PublicCa::Refused },
-        least: least::wish(&add.least),
+        least: least::wish(&add.least).map(Box::new),
         ..HostDraft::of(&add.name, &add.address, &fingerprint, credential)
     };
     if draft.least.is_some() {
@@ -247,7 +247,7 @@ async fn test(name: &str, engine: &Engine, printer: &Printer) -> Result<(), Faul
     };
     let id = HostId::new(name);
     let access = engine.fleet().borrow().host(&id).and_then(|host| host.ssh.clone());
-    let mut tested = tested(name, report);
+    let mut tested = tested(name, *report);
     tested.roads = roads(&id, engine).await;
     engine.look_at_expiry(&id).await;
     if let Some(host) = engine.fleet().borrow().host(&id) {

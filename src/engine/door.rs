@@ -252,7 +252,7 @@ pub enum Answer {
     Guest(Box<GuestDetail>),
     /// SHA-256 of the leaf certificate, in colon-separated upper-case hex as Proxmox shows it.
     Fingerprint(String),
-    Test(TestReport),
+    Test(Box<TestReport>),
     Least(Box<LeastPlan>),
     /// In the order of hosts, nodes and ids.
     Candidates(Vec<Candidate>),

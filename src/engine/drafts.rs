@@ -21,9 +21,9 @@ pub struct HostDraft {
     pub public_ca: PublicCa,
     pub credential: Credential,
     /// With the password a token of its own is made, and the password is forgotten.
-    pub least: Option<LeastWish>,
+    pub least: Option<Box<LeastWish>>,
     /// How SSH gets in, where it is to.
-    pub ssh: Option<SshDraft>,
+    pub ssh: Option<Box<SshDraft>>,
     pub defaults: HostDefaults,
 }
 

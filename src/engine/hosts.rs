@@ -47,7 +47,7 @@ impl Engine {
         let changed = self.changed(host, edit).await?;
         let client = self.client_for(&changed).await?;
         check_defaults(&client, edit.defaults.as_ref()).await?;
-        queries::report(&client, changed.record.token_expires).await.map(Answer::Test)
+        queries::report(&client, changed.record.token_expires).await.map(|report| Answer::Test(Box::new(report)))
     }
 
     pub(super) async fn edit_host(&self, host: &HostId, edit: HostEdit) -> Result<(), Fault> {

@@ -60,13 +60,13 @@ impl Engine {
 
     pub(super) async fn test_draft(&self, draft: HostDraft) -> Result<Answer, Fault> {
         let client = self.client_of(&draft).await?;
-        report(&client, None).await.map(Answer::Test)
+        report(&client, None).await.map(|report| Answer::Test(Box::new(report)))
     }
 
     pub(super) async fn test_host(&self, host: &HostId) -> Result<Answer, Fault> {
         let record = self.0.records.lock().await.get(host).cloned();
         let record = record.ok_or_else(|| super::books::no_such_host(host))?;
-        report(&self.0.world.client(host)?, record.token_expires).await.map(Answer::Test)
+        report(&self.0.world.client(host)?, record.token_expires).await.map(|report| Answer::Test(Box::new(report)))
     }
 }
 

@@ -129,7 +129,10 @@ fn locks(value: &mut Value, old: &str, new: &str) -> bool {
 /// Whether it was there.
 fn replace(value: &mut Value, old: &str, new: &str) -> bool {
     match value {
-        Value::Array(items) => items.iter_mut().fold(false, |found, item| replace(item, old, new) || found),
+        Value::Array(items) => {
+            // All of them, also after the first.
+            items.iter_mut().map(|item| replace(item, old, new)).filter(|found| *found).count() > 0
+        }
         Value::Object(fields) => fields.iter_mut().fold(false, |found, (key, item)| {
             match key.as_str() {
                 // What the operator chose for an app is his, whatever it is called.

@@ -130,7 +130,7 @@ fn reply(stage: &mut Stage, is_good: bool) {
                 Query::Snapshots(_) => Answer::Snapshots(super::life::ring()),
                 Query::Fingerprint { .. } => Answer::Fingerprint(super::hosts::answers::PRINT.into()),
                 Query::TestDraft(_) | Query::TestHost(_) | Query::TestEdit { .. } => {
-                    Answer::Test(super::hosts::answers::lacking())
+                    Answer::Test(Box::new(super::hosts::answers::lacking()))
                 }
                 Query::Least(_) => Answer::Least(Box::new(super::hosts::answers::plan())),
                 Query::SshKey { .. } => Answer::SshKey(super::hosts::answers::ssh_key()),

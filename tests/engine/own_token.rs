@@ -39,7 +39,7 @@ fn root(lab: &Lab) -> Credential {
 }
 
 fn draft(lab: &Lab) -> HostDraft {
-    HostDraft { credential: root(lab), least: Some(wish()), ..lab.draft() }
+    HostDraft { credential: root(lab), least: Some(Box::new(wish())), ..lab.draft() }
 }
 
 async fn lab() -> Lab {
@@ -92,7 +92,7 @@ fn carry_out(lab: &Lab, lines: &[String]) {
 
 async fn test(engine: &Engine) -> TestReport {
     match engine.query(Query::TestHost(home())).await.unwrap() {
-        Answer::Test(report) => report,
+        Answer::Test(report) => *report,
         other => panic!("{other:?}"),
     }
 }
@@ -266,7 +266,7 @@ async fn one_code_serves_for_looking_and_for_making() {
     };
     let engine = lab.engine(Duty::OneErrand).await;
     let everything = LeastWish { reach: LeastReach::All { pool: POOL.into() }, storages: Vec::new(), ..wish() };
-    let draft = HostDraft { credential, least: Some(everything), ..lab.draft() };
+    let draft = HostDraft { credential, least: Some(Box::new(everything)), ..lab.draft() };
     let Answer::Test(report) = engine.query(Query::TestDraft(draft.clone())).await.unwrap() else { panic!() };
     assert!(!report.storages.is_empty() && !report.bridges.is_empty(), "{report:?}");
     shown(&engine, &draft).await;
@@ -289,7 +289,8 @@ async fn who_may_not_give_rights_makes_nothing() {
     assert!(fault.why.contains("Permissions.Modify on /"), "{fault}");
     assert_eq!(picture(&lab), before);
     let unknown = LeastWish { storages: vec!["nowhere".into()], ..wish() };
-    let fault = engine.change(Change::AddHost(HostDraft { least: Some(unknown), ..draft(&lab) })).await.unwrap_err();
+    let fault =
+        engine.change(Change::AddHost(HostDraft { least: Some(Box::new(unknown)), ..draft(&lab) })).await.unwrap_err();
     assert!(fault.why.contains("nowhere") && fault.remedy.contains("local-lvm"), "{fault}");
     assert_eq!(picture(&lab), before);
     engine.close().await;
@@ -301,7 +302,7 @@ async fn each_pool_has_a_job_of_its_own() {
     let engine = lab.engine(Duty::OneErrand).await;
     engine.change(Change::AddHost(draft(&lab))).await.unwrap();
     let other = LeastWish { reach: LeastReach::Pool("other".into()), ..wish() };
-    let again = HostDraft { name: "again".into(), least: Some(other), ..draft(&lab) };
+    let again = HostDraft { name: "again".into(), least: Some(Box::new(other)), ..draft(&lab) };
     engine.change(Change::AddHost(again)).await.unwrap();
     let jobs = lab.simulator.datacenter().with(|datacenter| datacenter.jobs.keys().cloned().collect::<Vec<_>>());
     for id in ["proximity-nightly", "proximity-nightly-other"] {

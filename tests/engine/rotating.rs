@@ -52,7 +52,7 @@ fn small(lab: &Lab) -> HostDraft {
         expires: Some(now() + DAY * 5),
         nights: Nights::Left,
     };
-    HostDraft { credential: root(lab), least: Some(least), ..lab.draft() }
+    HostDraft { credential: root(lab), least: Some(Box::new(least)), ..lab.draft() }
 }
 
 #[tokio::test]

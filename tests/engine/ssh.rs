@@ -53,11 +53,11 @@ async fn a_host_is_added_with_ssh_or_not_at_all() {
     let with = |ssh| HostDraft { ssh: Some(ssh), ..lab.draft() };
     let stranger = SshDraft { fingerprint: "SHA256:nobody".into(), ..draft(&sshd, key(&sshd)) };
     assert_eq!(engine.query(tested(stranger.clone())).await.unwrap_err().code, FaultCode::Trust);
-    engine.change(Change::AddHost(with(stranger))).await.unwrap_err();
+    engine.change(Change::AddHost(with(stranger.into()))).await.unwrap_err();
     assert!(engine.fleet().borrow().hosts.is_empty());
     assert_eq!(lab.secret("host/home").await, None);
     let Answer::Ssh(Some(seen)) = engine.query(tested(draft(&sshd, key(&sshd)))).await.unwrap() else { panic!() };
-    engine.change(Change::AddHost(with(draft(&sshd, key(&sshd))))).await.unwrap();
+    engine.change(Change::AddHost(with(draft(&sshd, key(&sshd)).into()))).await.unwrap();
     assert_eq!(access(&engine), Some(seen));
     engine.query(Query::TestSsh(home())).await.unwrap();
     engine.close().await;

@@ -64,7 +64,7 @@ pub fn refused(why: &str) -> Fault {
 }
 
 pub fn report(missing: Vec<MissingRight>) -> Answer {
-    Answer::Test(TestReport {
+    Answer::Test(Box::new(TestReport {
         version: "9.2.3".into(),
         cluster: Some("lab".into()),
         nodes: 3,
@@ -77,7 +77,7 @@ pub fn report(missing: Vec<MissingRight>) -> Answer {
         proposed: Default::default(),
         expires: None,
         lacks: Vec::new(),
-    })
+    }))
 }
 
 /// Up to the page where credentials are typed.

@@ -118,7 +118,7 @@ fn colour(text: &str) -> Result<Colour, String> {
 pub enum Command {
     /// Hosts: a Proxmox VE machine or cluster
     #[command(subcommand)]
-    Host(HostCommand),
+    Host(Box<HostCommand>),
     /// Nodes: the machines of the hosts
     #[command(subcommand)]
     Node(NodeCommand),

@@ -42,7 +42,7 @@ impl Turn<'_> {
                 self.model.backs.insert(key, Back::Failed(fault));
             }
             (Some(Wish::Machine(node)), result) => self.machine_answered(node, result),
-            (Some(Wish::TestHost(host)), Ok(Answer::Test(report))) => self.host_tested(&host, Ok(report)),
+            (Some(Wish::TestHost(host)), Ok(Answer::Test(report))) => self.host_tested(&host, Ok(*report)),
             (Some(Wish::TestHost(host)), Err(fault)) => self.host_tested(&host, Err(fault)),
             _ => {}
         }

@@ -60,7 +60,7 @@ fn what_is_left_as_it_was_is_not_sent() {
     let Some(Effect::Query(ticket, Query::TestEdit { host: of, edit })) = stage.effects.pop() else { panic!("a test") };
     assert_eq!(of, host());
     assert!(edit.credential.is_none() && edit.address.is_none() && edit.fingerprint.is_none());
-    stage.send(Event::Answered(ticket, Ok(Answer::Test(report()))));
+    stage.send(Event::Answered(ticket, Ok(Answer::Test(Box::new(report())))));
     stage.keys("Enter");
     sees(&stage, "what do new apps there go by?");
     stage.keys("Tab Tab Right C-s");
@@ -88,7 +88,7 @@ fn another_certificate_is_shown_beside_the_one_of_before() {
     stage.keys("Tab");
     typed(&mut stage, "c0ffee");
     stage.keys("C-s");
-    answer(&mut stage, Answer::Test(report()));
+    answer(&mut stage, Answer::Test(Box::new(report())));
     stage.keys("C-s");
     let (_, edit) = edited(&mut stage);
     assert_eq!(edit.fingerprint.as_deref(), Some(OTHER_PRINT));
@@ -103,7 +103,7 @@ fn ssh_is_changed_after_the_host_under_its_new_name() {
     stage.keys("C-s");
     answer(&mut stage, Answer::Fingerprint(PRINT.into()));
     stage.keys("C-s");
-    answer(&mut stage, Answer::Test(report()));
+    answer(&mut stage, Answer::Test(Box::new(report())));
     stage.keys("Enter C-s Right C-s");
     let (ticket, edit) = edited(&mut stage);
     assert_eq!(edit.name.as_deref(), Some("attic"));
@@ -205,7 +205,7 @@ fn a_host_with_apps_is_not_forgotten_and_says_why() {
 fn a_test_shows_the_rights_and_what_runs_out() {
     let mut stage = stage();
     stage.keys("t");
-    answer(&mut stage, Answer::Test(report()));
+    answer(&mut stage, Answer::Test(Box::new(report())));
     for said in ["lacks Sys.Modify on /", "what runs out", "token", "12 d left", "certificate of pve2"] {
         sees(&stage, said);
     }

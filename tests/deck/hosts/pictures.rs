@@ -117,7 +117,7 @@ fn the_pages_of_changing() {
         keep("rename", &stage);
         let mut stage = Stage::new(settled(), columns, rows);
         stage.keys("4 t");
-        answer(&mut stage, Answer::Test(lacking()));
+        answer(&mut stage, Answer::Test(Box::new(lacking())));
         keep("host-report", &stage);
     }
 }

@@ -82,7 +82,7 @@ pub fn of_host(brush: &mut Brush, face: Rect, host: &Host, model: &Model, now: N
     let report = model.hosts.reports.get(&host.id);
     match panels.get(2) {
         Some(third) => {
-            rights(&mut row(brush, *third, 0), report.map(Result::as_ref));
+            rights(&mut row(brush, *third, 0), report.map(|report| report.as_deref()));
             roads::line(&mut row(brush, *third, 1), &host.roads);
             let nodes = model.world.fleet.nodes_of(&host.id).count();
             row(brush, *third, 2)
@@ -90,7 +90,7 @@ pub fn of_host(brush: &mut Brush, face: Rect, host: &Host, model: &Model, now: N
                 .say(if nodes == 1 { " node" } else { " nodes" }, Role::Dim);
         }
         // Where there is no place for it, the rights stand after the address, if they may.
-        None if first.width >= 30 => rights_short(brush, first, host, report.map(Result::as_ref)),
+        None if first.width >= 30 => rights_short(brush, first, host, report.map(|report| report.as_deref())),
         None => {}
     }
 }
@@ -135,7 +135,7 @@ fn ssh(line: &mut Line, access: Option<&SshAccess>) {
 }
 
 /// What the login may, in a few words.
-fn rights_words(report: Option<Result<&Box<TestReport>, &crate::domain::fault::Fault>>) -> (String, Role) {
+fn rights_words(report: Option<Result<&TestReport, &crate::domain::fault::Fault>>) -> (String, Role) {
     match report {
         None => ("reading …".into(), Role::Dim),
         Some(Err(fault)) => (format!("✖ {}", fault.what), Role::Danger),
@@ -153,7 +153,7 @@ fn rights_words(report: Option<Result<&Box<TestReport>, &crate::domain::fault::F
     }
 }
 
-fn rights(line: &mut Line, report: Option<Result<&Box<TestReport>, &crate::domain::fault::Fault>>) {
+fn rights(line: &mut Line, report: Option<Result<&TestReport, &crate::domain::fault::Fault>>) {
     let (words, role) = rights_words(report);
     line.say("rights ", Role::Dim).say(&words, role);
 }
@@ -162,7 +162,7 @@ fn rights_short(
     brush: &mut Brush,
     panel: Rect,
     host: &Host,
-    report: Option<Result<&Box<TestReport>, &crate::domain::fault::Fault>>,
+    report: Option<Result<&TestReport, &crate::domain::fault::Fault>>,
 ) {
     let (words, role) = rights_words(report);
     let used = width(&addresses(host)) + 5;

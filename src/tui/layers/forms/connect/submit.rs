@@ -98,7 +98,7 @@ impl Connect {
         let least = self.makes_token().then(|| least::wish(&self.least, self.today)).transpose()?;
         let pinned = self.pinned.as_ref().filter(|_| ssh::wish(&self.ssh) == ssh::Wish::Some);
         let ssh = pinned.map(|pinned| ssh::draft(&self.ssh, pinned)).transpose()?;
-        Ok(HostDraft { least, ssh, ..self.plain_draft()? })
+        Ok(HostDraft { least: least.map(Box::new), ssh: ssh.map(Box::new), ..self.plain_draft()? })
     }
 
     /// Only what differs from what is known.

@@ -11,8 +11,8 @@ impl Connect {
         match (self.purpose, answer) {
             (Purpose::Going, Answer::Fingerprint(print)) if self.step == Step::Where => self.meet(print),
             (_, Answer::Fingerprint(print)) => self.said = words::met(&print, self.trusted()),
-            (Purpose::Going, Answer::Test(report)) if self.step == Step::Who => self.find(report),
-            (_, Answer::Test(report)) => self.find_again(report),
+            (Purpose::Going, Answer::Test(report)) if self.step == Step::Who => self.find(*report),
+            (_, Answer::Test(report)) => self.find_again(*report),
             (purpose, Answer::Least(plan)) => {
                 self.said = words::counted(&plan);
                 self.plan = Some(plan);
