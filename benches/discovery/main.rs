@@ -35,9 +35,9 @@ struct Host {
 }
 
 impl Host {
-    fn open() -> Self {
+    fn open(number: usize) -> Self {
         let mut process = Command::new(std::env::current_exe().unwrap())
-            .arg(SERVE)
+            .args([SERVE, &number.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -61,10 +61,10 @@ impl Drop for Host {
     }
 }
 
-/// Until whoever began it ends. Its time nearly stands still.
-async fn serve() {
-    let simulator =
-        Simulator::start(Options::local(Seed::crowded_demo(GUESTS), Pace::Live { speed: 0.01 })).await.unwrap();
+/// Until whoever began it ends. Its time nearly stands still, and its apps are its own.
+async fn serve(number: u64) {
+    let seed = Seed { number, ..Seed::crowded_demo(GUESTS) };
+    let simulator = Simulator::start(Options::local(seed, Pace::Live { speed: 0.01 })).await.unwrap();
     let Ready { url, fingerprint, token_id, token_secret, .. } = simulator.ready();
     let line = format!("{url} {fingerprint} {token_id} {token_secret}\n");
     std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
@@ -95,10 +95,13 @@ fn assert_whole(engine: &Engine) -> usize {
 
 #[tokio::main]
 async fn main() {
-    if std::env::args().any(|argument| argument == SERVE) {
-        return serve().await;
+    let said: Vec<String> = std::env::args().collect();
+    if let [_, serve_it, number] = &said[..]
+        && serve_it == SERVE
+    {
+        return serve(number.parse().unwrap()).await;
     }
-    let hosts: Vec<_> = (0..HOSTS).map(|_| Host::open()).collect();
+    let hosts: Vec<_> = (1..=HOSTS).map(Host::open).collect();
     let folder = tempfile::tempdir().unwrap();
     let (mut first, mut first_wall, mut again, mut apps) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for round in 0..ROUNDS {
