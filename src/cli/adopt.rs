@@ -21,6 +21,7 @@ use crate::{
         catalog::RecipeId,
         fault::{Fault, FaultCode},
         fleet::{Guest, GuestKind},
+        host::no_such_host,
         ids::GuestKey,
         plan::{PlanKind, app::ConsoleWish},
     },
@@ -124,7 +125,7 @@ async fn chosen(adopting: &Adopting, face: Face<'_>) -> Result<Vec<GuestKey>, Fa
     if let Some(host) =
         adopting.host.as_ref().filter(|host| !fleet.hosts.iter().any(|known| known.id.as_str() == *host))
     {
-        return Err(no_host(host));
+        return Err(no_such_host(host));
     }
     let is_wanted = |guest: &&std::sync::Arc<Guest>| {
         let of_host = adopting.host.as_ref().is_none_or(|host| guest.key.host.as_str() == host);
@@ -140,15 +141,6 @@ fn several_alike() -> Fault {
         "nothing was adopted",
         "a name, a recipe, a port, a path or a probe is said of one container, and several were named",
         "adopt that one by itself",
-    )
-}
-
-fn no_host(host: &str) -> Fault {
-    Fault::lasting(
-        FaultCode::NotFound,
-        format!("there is no host called {host}"),
-        "it was never added, or it was removed",
-        "look at `proximity host list`",
     )
 }
 

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        fault::{Fault, FaultCode},
-        host::HostDefaults,
+        fault::Fault,
+        host::{HostDefaults, no_such_host},
         ids::HostId,
     },
     engine::{Asked, Change, Credential, Engine, HostEdit, PublicCa},
@@ -72,13 +72,4 @@ fn show(name: &str, engine: &Engine, printer: &Printer) {
         lines.extend(default_lines(&row.defaults));
         lines
     });
-}
-
-fn no_such_host(name: &str) -> Fault {
-    Fault::lasting(
-        FaultCode::NotFound,
-        format!("there is no host called {name}"),
-        "it was never added, or it was removed",
-        "look at `proximity host list`",
-    )
 }

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         fault::{Fault, FaultCode},
         fleet::{Fleet, Guest, Usage},
-        host::switched_off,
+        host::{no_such_host, switched_off},
         ids::GuestKey,
         plan::power::PowerWish,
     },
@@ -79,12 +79,7 @@ pub async fn refresh_for(key: &GuestKey, engine: &Engine) -> Result<(), Fault> {
     let refreshed = engine.change(Change::Refresh).await;
     let fleet = engine.fleet().borrow().clone();
     let Some(host) = fleet.host(&key.host) else {
-        return Err(Fault::lasting(
-            FaultCode::NotFound,
-            format!("there is no host called {}", key.host),
-            "it was never added, or it was removed",
-            "look at `proximity host list`",
-        ));
+        return Err(no_such_host(key.host.as_str()));
     };
     match &host.reach {
         crate::domain::fleet::Reach::Lost(fault) => Err(fault.clone()),

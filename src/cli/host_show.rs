@@ -9,10 +9,7 @@ use super::{
     rows::{ExpiryRow, HostRow, NodeRow},
 };
 use crate::{
-    domain::{
-        fault::{Fault, FaultCode},
-        ids::HostId,
-    },
+    domain::{fault::Fault, host::no_such_host, ids::HostId},
     engine::{Change, Engine},
 };
 
@@ -29,14 +26,7 @@ pub async fn show(name: &str, engine: &Engine, printer: &Printer) -> Result<(), 
     engine.survey(&id).await;
     engine.look_at_expiry(&id).await;
     let fleet = engine.fleet().borrow().clone();
-    let host = fleet.host(&id).ok_or_else(|| {
-        Fault::lasting(
-            FaultCode::NotFound,
-            format!("there is no host called {name}"),
-            "it was never added, or it was removed",
-            "look at `proximity host list`",
-        )
-    })?;
+    let host = fleet.host(&id).ok_or_else(|| no_such_host(name))?;
     let sheet = HostSheet {
         host: HostRow::of(&fleet, host),
         machines: fleet.nodes_of(&id).map(|node| NodeRow::of(&fleet, node)).collect(),

@@ -9,7 +9,7 @@ use crate::{
         app::App,
         fault::{Fault, FaultCode},
         fleet::{Fleet, Reach},
-        host::switched_off,
+        host::{no_such_host, switched_off},
         ids::HostId,
     },
     engine::{Change, Engine},
@@ -66,12 +66,7 @@ pub async fn host_now(text: &str, face: Face<'_>) -> Result<HostId, Fault> {
     let (fleet, refreshed) = look(face.engine).await;
     let host = HostId::new(text);
     if fleet.host(&host).is_none() {
-        return Err(Fault::lasting(
-            FaultCode::NotFound,
-            format!("there is no host called {text}"),
-            "it was never added, or it was removed",
-            "look at `proximity host list`",
-        ));
+        return Err(no_such_host(text));
     }
     must_answer(&fleet, &host, &refreshed)?;
     Ok(host)

@@ -12,6 +12,7 @@ use crate::{
     domain::{
         fault::{Fault, FaultCode},
         fleet::{Host, SshAccess},
+        host::no_such_host,
         ids::{GuestKey, HostId},
     },
     engine::{Answer, Change, Engine, Query, SshCredential, SshDraft, SshKey, SshKeys},
@@ -176,14 +177,5 @@ fn not_taken(guest: &GuestKey, why: &str) -> Fault {
         format!("the key of {guest} was not taken"),
         why,
         "compare with `ssh-keygen -lf` of the key in /etc/ssh in the guest, then say it with --yes",
-    )
-}
-
-fn no_such_host(name: &str) -> Fault {
-    Fault::lasting(
-        FaultCode::NotFound,
-        format!("there is no host called {name}"),
-        "it was never added, or it was removed",
-        "look at `proximity host list`",
     )
 }

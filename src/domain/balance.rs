@@ -120,16 +120,7 @@ fn in_order(board: &Board, wanted: &Arrangement<'_>) -> Vec<Leg> {
         let Some(to) = wanted.place(&guest.guest).cloned() else { return legs };
         let why = why(&arrangement, guest, &to);
         arrangement.put(guest, &to);
-        legs.push(Leg {
-            guest: guest.guest.clone(),
-            app: guest.app.clone(),
-            name: guest.name.to_string(),
-            from: guest.on.clone(),
-            to,
-            manner: guest.manner,
-            cost,
-            why,
-        });
+        legs.push(Leg::of(guest, to, cost, why));
     }
 }
 

@@ -62,25 +62,12 @@ fn each<'a>(
             Some((to, cost)) => {
                 let why = why(&arrangement, guest, &to);
                 arrangement.put(guest, &to);
-                exodus.legs.push(leg(guest, to, cost, why));
+                exodus.legs.push(Leg::of(guest, to, cost, why));
             }
             None => exodus.staying.push(stays(&arrangement, guest)),
         }
     }
     exodus
-}
-
-fn leg(guest: &Movable, to: NodeName, cost: Cost, why: String) -> Leg {
-    Leg {
-        guest: guest.guest.clone(),
-        app: guest.app.clone(),
-        name: guest.name.to_string(),
-        from: guest.on.clone(),
-        to,
-        manner: guest.manner,
-        cost,
-        why,
-    }
 }
 
 fn why(arrangement: &Arrangement<'_>, guest: &Movable, to: &NodeName) -> String {

@@ -102,3 +102,13 @@ pub fn switched_off(host: &HostId) -> Fault {
         format!("switch it on again: `proximity host edit {host} --on`"),
     )
 }
+
+/// Of a host that our books do not have.
+pub fn no_such_host(host: &str) -> Fault {
+    Fault::lasting(
+        FaultCode::NotFound,
+        format!("there is no host called {host}"),
+        "it was never added, or it was removed",
+        "look at `proximity host list`",
+    )
+}

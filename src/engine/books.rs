@@ -11,7 +11,7 @@ use crate::{
     domain::{
         fault::{Fault, FaultCode},
         fleet,
-        host::HostDefaults,
+        host::{self, HostDefaults},
         ids::HostId,
         moment::Moment,
         secret::Secret,
@@ -351,12 +351,7 @@ pub(super) fn kept(credential: &Credential) -> Result<Secret, Fault> {
 }
 
 pub(super) fn no_such_host(id: &HostId) -> Fault {
-    Fault::lasting(
-        FaultCode::NotFound,
-        format!("there is no host called {id}"),
-        "it was never added, or it was removed",
-        "look at `proximity host list`",
-    )
+    host::no_such_host(id.as_str())
 }
 
 fn no_credential(id: &HostId) -> Fault {

@@ -4,6 +4,7 @@ use super::super::face::Face;
 use crate::domain::{
     backup::{Backups, Job},
     fault::{Fault, FaultCode},
+    host::no_such_host,
     ids::HostId,
 };
 
@@ -37,14 +38,9 @@ pub fn host(named: Option<&str>, face: Face<'_>) -> Result<HostId, Fault> {
     let fleet = face.engine.fleet().borrow().clone();
     let known = fleet.hosts.iter().map(|host| &host.id);
     match (named, fleet.hosts.as_slice()) {
-        (Some(named), _) => known.clone().find(|host| host.as_str() == named).cloned().ok_or_else(|| {
-            Fault::lasting(
-                FaultCode::NotFound,
-                format!("there is no host called {named}"),
-                "it was never added, or it was removed",
-                "look at `proximity host list`",
-            )
-        }),
+        (Some(named), _) => {
+            known.clone().find(|host| host.as_str() == named).cloned().ok_or_else(|| no_such_host(named))
+        }
         (None, [only]) => Ok(only.id.clone()),
         (None, []) => Err(Fault::lasting(
             FaultCode::NotFound,

@@ -160,6 +160,21 @@ pub struct Leg {
     pub why: String,
 }
 
+impl Leg {
+    pub fn of(guest: &Movable, to: NodeName, cost: Cost, why: String) -> Self {
+        Self {
+            guest: guest.guest.clone(),
+            app: guest.app.clone(),
+            name: guest.name.to_string(),
+            from: guest.on.clone(),
+            to,
+            manner: guest.manner,
+            cost,
+            why,
+        }
+    }
+}
+
 /// A guest that stays where it is, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Staying {
