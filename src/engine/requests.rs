@@ -203,7 +203,9 @@ impl Engine {
         let shown = self.0.world.fleet().operation(id).cloned();
         match self.0.world.store.operation(id).await? {
             Some(kept) => {
-                let shown = shown.filter(|shown| shown.is_running() && shown.journal.len() >= kept.journal.len());
+                // What has ended in the books has ended, also where that is not shown yet.
+                let is_newer = |shown: &Operation| kept.is_running() && shown.journal.len() >= kept.journal.len();
+                let shown = shown.filter(|shown| shown.is_running() && is_newer(shown));
                 Ok(shown.unwrap_or(kept))
             }
             None => Err(no_such_operation(id)),

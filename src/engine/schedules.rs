@@ -157,12 +157,17 @@ impl Engine {
 /// The newest of the moments that came round since the last run, if one did.
 fn due(job: &Job, last: Moment, at: Moment, wall: &Wall) -> Option<Moment> {
     let calendar = Calendar::read(&job.schedule).ok()?;
-    let came = std::iter::successors(calendar.next(last, wall), |due| calendar.next(*due, wall));
-    came.take_while(|due| *due <= at).take(MISSED).last()
+    // What runs by the minute is found in the last hour, what runs once a year in the last decade.
+    let since = BACK.iter().map(|hours| (at - Duration::from_secs(hours * 3_600)).max(last)).chain([last]);
+    let newest = |since| {
+        let came = std::iter::successors(calendar.next(since, wall), |due| calendar.next(*due, wall));
+        came.take_while(|due| *due <= at).last()
+    };
+    since.into_iter().find_map(newest)
 }
 
-/// Of more than that nobody is interested in which was the last.
-const MISSED: usize = 20_000;
+/// Hours to look back, one after the other: an hour, a day, a month, a year, ten years.
+const BACK: [u64; 5] = [1, 24, 31 * 24, 366 * 24, 3_660 * 24];
 
 fn next(one: &Scheduled, at: Moment, wall: &Wall) -> Option<Moment> {
     let is_on = one.job.state == JobState::Enabled;

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// How many operations the fleet shows; older ones stay in the journal.
-const OPERATIONS_SHOWN: usize = 50;
+pub const OPERATIONS_SHOWN: usize = 50;
 /// How many unheard notices wait for a slow listener.
 const NOTICES_KEPT: usize = 64;
 

@@ -6,7 +6,10 @@ use std::collections::HashSet;
 
 use crate::{
     domain::{fault::Fault, fleet::Reach, ids::OperationId, operation::Operation, plan::journal::Entry},
-    operations::{clock, runner, world::World},
+    operations::{
+        clock, runner,
+        world::{OPERATIONS_SHOWN, World},
+    },
     store::Unfinished,
 };
 
@@ -15,6 +18,7 @@ use crate::{
 pub async fn take_up(world: &World, holder: &str, here: &HashSet<OperationId>) -> Result<Vec<Operation>, Fault> {
     let unfinished = world.store.unfinished().await?;
     show_ended(world, here, &unfinished).await?;
+    show_missed(world).await?;
     let mut taken = Vec::new();
     for left in unfinished.into_iter().filter(|left| !here.contains(&left.operation.id)) {
         // One that this process has just begun, and is about to run.
@@ -52,6 +56,17 @@ async fn show_ended(world: &World, here: &HashSet<OperationId>, unfinished: &[Un
     for shown in fleet.operations.iter().filter(|shown| shown.is_running() && !runs(shown.id)) {
         if let Some(ended) = world.store.operation(shown.id).await?.filter(|now| !now.is_running()) {
             world.show(&ended);
+        }
+    }
+    Ok(())
+}
+
+/// What began and ended elsewhere between two looks, in the order in which it did.
+async fn show_missed(world: &World) -> Result<(), Fault> {
+    let newest = world.store.newest_operations(OPERATIONS_SHOWN).await?;
+    for id in newest.into_iter().rev().filter(|id| world.fleet().operation(*id).is_none()) {
+        if let Some(operation) = world.store.operation(id).await? {
+            world.show(&operation);
         }
     }
     Ok(())

@@ -66,6 +66,15 @@ impl Store {
         .await
     }
 
+    pub async fn newest_operations(&self, most: usize) -> Result<Vec<OperationId>, StoreError> {
+        self.run(move |connection| {
+            let mut rows = connection.prepare_cached("SELECT id FROM operation ORDER BY id DESC LIMIT ?1")?;
+            let ids = rows.query_map([most as i64], |row| row.get(0).map(OperationId))?;
+            Ok(ids.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
     /// Writes an entry; when this returns, it is in the file. What another process wishes of the operation is heard then.
     pub async fn append(&self, id: OperationId, entry: Entry, at: Moment) -> Result<Hold, StoreError> {
         self.run(move |connection| {
