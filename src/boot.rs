@@ -12,6 +12,7 @@ use std::{path::Path, process::ExitCode};
 use crate::{
     cli::{self, Arguments, Command, Global, HowOften, Printer, Watching},
     domain::{
+        care::Rules,
         fault::{Fault, FaultCode},
         secret::Secret,
     },
@@ -19,7 +20,7 @@ use crate::{
     operations::tempo::Tempo,
     proxmox::RequestLog,
     secrets::{self, Folder, Vault},
-    settings::Paths,
+    settings::{self, Paths},
     store::Store,
     web,
 };
@@ -124,8 +125,9 @@ async fn open(global: &Global, is_demo: bool, duty: Duty) -> Result<Opened, Faul
         let vault = Vault::open(secrets::choose(paths.data(), whose).await);
         let passphrase = global.passphrase_file.as_deref().map(passphrase).transpose()?;
         let unread = kept.fault();
+        let rules = rules(&paths);
         let (recipes, sources, tempo) = (Some(paths.recipes()), Some(sources(&paths)), Tempo::default());
-        let parts = Parts { store, kept, vault, passphrase, request_log, recipes, sources, tempo };
+        let parts = Parts { store, kept, vault, passphrase, request_log, recipes, sources, tempo, rules };
         return Ok(Opened { engine: Engine::open(parts, duty), paths, unread, demo: None });
     }
     let paths = paths.for_demo();
@@ -136,10 +138,25 @@ async fn open(global: &Global, is_demo: bool, duty: Duty) -> Result<Opened, Faul
     let demo = demo::Demo::start(global.demo_guests, &store).await?;
     let kept = store.load().await?;
     let unread = kept.fault();
+    let rules = rules(&paths);
     let (recipes, sources, tempo) = (Some(paths.recipes()), Some(sources(&paths)), Tempo::default());
-    let parts =
-        Parts { store, kept, vault: demo.vault().await?, passphrase: None, request_log, recipes, sources, tempo };
+    let parts = Parts {
+        store,
+        kept,
+        vault: demo.vault().await?,
+        passphrase: None,
+        request_log,
+        recipes,
+        sources,
+        tempo,
+        rules,
+    };
     Ok(Opened { engine: Engine::open(parts, duty), paths, unread, demo: Some(demo) })
+}
+
+/// What cannot be read is told by whoever shows the settings; what stands in its place holds.
+fn rules(paths: &Paths) -> Rules {
+    settings::load(&paths.settings()).0.rules()
 }
 
 fn sources(paths: &Paths) -> SourcesAt {

@@ -63,7 +63,17 @@ fn plant(simulator: &Simulator) {
 async fn engine(simulator: &Simulator, file: &Path) -> Engine {
     let (store, kept) = Store::open(file).unwrap();
     let (vault, tempo) = (Vault::open(Kind::Memory), Tempo::default());
-    let parts = Parts { store, kept, vault, passphrase: None, request_log: None, recipes: None, sources: None, tempo };
+    let parts = Parts {
+        store,
+        kept,
+        vault,
+        passphrase: None,
+        request_log: None,
+        recipes: None,
+        sources: None,
+        tempo,
+        rules: Default::default(),
+    };
     let engine = Engine::open(parts, Duty::OneErrand);
     engine.start().await.unwrap();
     let ready = simulator.ready();

@@ -33,6 +33,7 @@ async fn measure(lab: &Lab, rounds: u32) -> Cost {
         recipes: None,
         sources: None,
         tempo: Tempo::default(),
+        rules: Default::default(),
     };
     let engine = Engine::open(parts, Duty::OneErrand);
     engine.start().await.unwrap();

@@ -47,8 +47,17 @@ impl Lab {
         let folder = tempfile::tempdir().unwrap();
         let (store, kept) = Store::open(&folder.path().join("proximity.db")).unwrap();
         let (vault, tempo) = (Vault::open(Kind::Memory), Tempo { per_node: 20, ..Tempo::default() });
-        let parts =
-            Parts { store, kept, vault, passphrase: None, request_log: None, recipes: None, sources: None, tempo };
+        let parts = Parts {
+            store,
+            kept,
+            vault,
+            passphrase: None,
+            request_log: None,
+            recipes: None,
+            sources: None,
+            tempo,
+            rules: Default::default(),
+        };
         let engine = Engine::open(parts, Duty::Watch);
         engine.start().await.unwrap();
         let ready = simulator.ready();

@@ -74,7 +74,17 @@ async fn serve(number: u64) {
 async fn engine(file: &Path, vault: Vault) -> Engine {
     let (store, kept) = Store::open(file).unwrap();
     let tempo = Tempo::default();
-    let parts = Parts { store, kept, vault, passphrase: None, request_log: None, recipes: None, sources: None, tempo };
+    let parts = Parts {
+        store,
+        kept,
+        vault,
+        passphrase: None,
+        request_log: None,
+        recipes: None,
+        sources: None,
+        tempo,
+        rules: Default::default(),
+    };
     let engine = Engine::open(parts, Duty::OneErrand);
     engine.start().await.unwrap();
     engine

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     app::App,
     backup::Backups,
+    care::Care,
     fault::Fault,
     host::{Expiry, HostDefaults},
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, Vmid},
@@ -28,6 +29,7 @@ pub struct Fleet {
     /// Newest first: those that run, and the last ones that ended.
     pub operations: Vec<Operation>,
     pub backups: Arc<Backups>,
+    pub care: Arc<Care>,
     pub vault: Vault,
     pub as_of: Moment,
 }

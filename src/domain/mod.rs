@@ -6,6 +6,7 @@ pub mod app;
 pub mod backup;
 pub mod balance;
 pub mod book;
+pub mod care;
 pub mod catalog;
 pub mod detail;
 pub mod evacuation;

@@ -114,6 +114,9 @@ fn doing(kind: PlanKind) -> State {
         | PlanKind::SaveJob
         | PlanKind::RemoveJob
         | PlanKind::Publish
+        | PlanKind::PutBack
+        | PlanKind::Reclaim
+        | PlanKind::Tidy
         | PlanKind::Update
         | PlanKind::Snapshot
         | PlanKind::RemoveSnapshot

@@ -31,6 +31,7 @@ pub use crate::catalog::{
 use crate::domain::{
     adoption::Candidate,
     backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
+    care::{Alert, AlertId, Finding, FindingId, Mend, RightSize, Rules},
     catalog::{Pin, RecipeId, Source, SourceName},
     detail::GuestDetail,
     fault::Fault,
@@ -146,6 +147,12 @@ pub enum Request {
         app: AppId,
         older: AppId,
     },
+    /// What a finding or an alert offers.
+    Mend(Mend),
+    /// Apps get these sizes, one after the other.
+    Reclaim(Vec<(AppId, Sizes)>),
+    /// Clears away what operations left over on a host.
+    Tidy(HostId),
     /// Takes back what an operation did.
     Undo(OperationId),
 }
@@ -244,6 +251,16 @@ pub enum Query {
     JobRights(HostId),
     /// What would back up new apps of a host: the job that would be made, or why none is needed or possible.
     DefaultJob(HostId),
+    /// Alerts that are over, the newest first.
+    PastAlerts {
+        most: u32,
+    },
+    /// Findings that were dismissed or are over, the newest first.
+    PastFindings {
+        most: u32,
+    },
+    /// What apps were given and do not need, by a week of what they used; those of a host, or all.
+    RightSizes(Option<HostId>),
 }
 
 #[derive(Debug, Clone)]
@@ -285,6 +302,9 @@ pub enum Answer {
     Places(Vec<StorageChoice>),
     Grants(Vec<MissingRight>),
     DefaultJob(DefaultJob),
+    Alerts(Vec<Alert>),
+    Findings(Vec<Finding>),
+    RightSizes(Vec<RightSize>),
 }
 
 /// A change of Proximity's own books: what it knows, not what the hosts do.
@@ -354,6 +374,18 @@ pub enum Change {
     },
     /// Looks at the storages of a host, or of all, for backups; done when all have answered.
     LookAtBackups(Option<HostId>),
+    /// The operator knows of it.
+    Acknowledge(AlertId),
+    /// The same until this moment.
+    Snooze(AlertId, Moment),
+    /// He wants to hear no more of it.
+    Dismiss(FindingId),
+    /// As it is now it is to be.
+    Accept(FindingId),
+    /// Compares the books with a host, or with all, now.
+    Reconcile(Option<HostId>),
+    /// What is looked after from now on, and how.
+    SetRules(Rules),
     /// Lists every host anew, now.
     Refresh,
     /// Somebody looks at the deck, or nobody does: the poll slows down.

@@ -2,23 +2,29 @@
 //! `Change`. Deck and command line are faces on it; neither talks to Proxmox or SQLite itself.
 
 mod adoption;
+mod alerts;
 mod aside;
 mod backups;
 mod books;
+mod care;
 pub mod door;
 mod drafts;
+mod drift;
 mod elsewhere;
 mod found;
 mod gateway;
+mod health;
 mod hosts;
 mod import;
 mod inside;
+mod janitor;
 mod least;
 mod lent;
 mod listening;
 mod looks;
 mod machine;
 mod making;
+mod mending;
 mod moves;
 mod plans;
 mod port_book;
@@ -31,6 +37,7 @@ mod roads;
 mod rotate;
 mod schedules;
 mod shelf;
+mod sizing;
 mod sources;
 mod ssh;
 mod ssh_books;
@@ -68,6 +75,7 @@ pub use visit::{Shown, Typed, Visit};
 use crate::{
     catalog::Shelves,
     domain::{
+        care::{Lead, Rules},
         fault::Fault,
         fleet::{self, Fleet},
         ids::{HostId, OperationId},
@@ -93,6 +101,8 @@ pub struct Parts {
     pub recipes: Option<PathBuf>,
     pub sources: Option<SourcesAt>,
     pub tempo: Tempo,
+    /// What the operator wants to be looked after, and how.
+    pub rules: Rules,
 }
 
 /// Whether the engine watches by itself, or only does what it is told and ends.
@@ -146,6 +156,8 @@ struct Inner {
     end: CancellationToken,
     duty: Duty,
     holder: String,
+    lead: watch::Sender<Lead>,
+    rules: watch::Sender<Arc<Rules>>,
 }
 
 impl Engine {
@@ -180,6 +192,8 @@ impl Engine {
             tasks: TaskTracker::new(),
             end: CancellationToken::new(),
             duty,
+            lead: watch::Sender::new(Lead::Nobody),
+            rules: watch::Sender::new(Arc::new(parts.rules)),
             holder: format!("{}-{}", std::process::id(), now().0),
         };
         let engine = Self(Arc::new(inner));
@@ -200,6 +214,16 @@ impl Engine {
             self.0.tasks.spawn(async move { engine.keep_the_schedules().await });
             let engine = self.clone();
             self.0.tasks.spawn(async move { engine.keep_the_gateways().await });
+            let engine = self.clone();
+            self.0.tasks.spawn(async move { engine.keep_the_lead().await });
+            let engine = self.clone();
+            self.0.tasks.spawn(async move { engine.keep_reconciling().await });
+            let engine = self.clone();
+            self.0.tasks.spawn(async move { engine.keep_probing().await });
+            let engine = self.clone();
+            self.0.tasks.spawn(async move { engine.keep_alert().await });
+            let engine = self.clone();
+            self.0.tasks.spawn(async move { engine.keep_tidy().await });
         }
         match (&self.0.passphrase, books::vault_of(&self.0.vault)) {
             (_, fleet::Vault::Open) => self.connect_all().await,
@@ -278,6 +302,9 @@ impl Engine {
             Query::RestorePlaces(key) => self.restore_places(&key).await,
             Query::JobRights(host) => self.job_rights(&host).await,
             Query::DefaultJob(host) => self.default_job(&host).await,
+            Query::PastAlerts { most } => self.past_alerts(most).await,
+            Query::PastFindings { most } => self.past_findings(most).await,
+            Query::RightSizes(host) => self.right_sizes(host.as_ref()).await,
         }
     }
 
@@ -316,6 +343,15 @@ impl Engine {
             Change::ReleasePort { host, port } => self.release_port(&host, port).await,
             Change::SetPublishing { app, publishing } => self.set_publishing(&app, publishing).await,
             Change::LookAtBackups(host) => self.look_at_backups(host).await,
+            Change::Acknowledge(alert) => self.acknowledge(alert).await,
+            Change::Snooze(alert, until) => self.snooze(alert, until).await,
+            Change::Dismiss(finding) => self.dismiss(finding).await,
+            Change::Accept(finding) => self.accept(finding).await,
+            Change::Reconcile(host) => self.reconcile(host.as_ref()).await,
+            Change::SetRules(rules) => {
+                self.0.rules.send_replace(Arc::new(rules));
+                Ok(())
+            }
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {
                 self.0.audience.send_replace(audience);

@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Notice, Tone, now};
 use crate::{
     domain::{
+        care::Level,
         fault::Fault,
         host::{Expiring, Expiry},
         ids::HostId,
@@ -56,6 +57,21 @@ fn tell(news: News) -> Notice {
             tone: Tone::Warning,
             text: format!("{host}: {}", what.first().map_or_else(String::new, |first| first.in_words(now()))).into(),
             detail: Some(runs_out(&host, &what).into()),
+            operation: None,
+        },
+        News::Raised(alert) => Notice {
+            tone: match alert.level {
+                Level::Warning => Tone::Warning,
+                Level::Danger => Tone::Danger,
+            },
+            text: format!("{}: {}", alert.name, alert.what).into(),
+            detail: alert.mend.as_ref().map(|mend| mend.title().into()),
+            operation: None,
+        },
+        News::Over(alert) => Notice {
+            tone: Tone::Success,
+            text: format!("{}: {} is over", alert.name, alert.rule).into(),
+            detail: None,
             operation: None,
         },
         News::Trouble(fault) => of_fault(&fault),

@@ -13,6 +13,7 @@ use super::{clock, looks::Looks, tempo::Tempo};
 use crate::{
     domain::{
         backup::Backups,
+        care::{Alert, Care},
         fault::{Fault, FaultCode},
         fleet::{Fleet, Guest, Host, Reach},
         host::{Expiry, switched_off},
@@ -78,6 +79,10 @@ pub enum News {
     HostBack(HostId),
     /// These of a host stop to be good soon.
     RunsOut(HostId, Vec<Expiry>),
+    /// Something wants the operator.
+    Raised(Box<Alert>),
+    /// It does no more.
+    Over(Box<Alert>),
     Trouble(Fault),
 }
 
@@ -109,6 +114,10 @@ impl World {
 
     pub fn change_backups(&self, change: impl FnOnce(&mut Backups)) {
         self.change(|fleet| change(Arc::make_mut(&mut fleet.backups)));
+    }
+
+    pub fn change_care(&self, change: impl FnOnce(&mut Care)) {
+        self.change(|fleet| change(Arc::make_mut(&mut fleet.care)));
     }
 
     pub fn tell(&self, news: News) {

@@ -6,6 +6,7 @@ mod file;
 mod paths;
 mod sources;
 
+use crate::domain::care::{AlertRules, HealthRules, Rules};
 pub use file::{load, save};
 pub use paths::Paths;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,8 @@ pub use sources::{put_source, remove_source, sources};
 pub struct Settings {
     pub look: Look,
     pub sound: Sound,
+    pub health: HealthRules,
+    pub alerts: AlertRules,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -98,6 +101,10 @@ impl Default for Sound {
 }
 
 impl Settings {
+    pub fn rules(&self) -> Rules {
+        Rules { health: self.health.clone(), alerts: self.alerts.clone() }
+    }
+
     /// What the types cannot say.
     fn check(&self) -> Result<(), String> {
         if (0.0..=1.0).contains(&self.sound.volume) { Ok(()) } else { Err("it is not between 0 and 1".into()) }

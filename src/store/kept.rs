@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, Row};
 
-use super::{HostRecord, Store, StoreError, apps, backups, error::Trouble, fleet, hosts, journal};
+use super::{HostRecord, Store, StoreError, apps, backups, care, error::Trouble, fleet, hosts, journal};
 use crate::domain::{
     fault::{Fault, FaultCode},
     fleet::Fleet,
@@ -57,6 +57,7 @@ pub(super) fn read(connection: &Connection) -> Result<Kept, Trouble> {
     fleet.apps = apps::read(connection, &mut unread)?;
     fleet.operations = recent(connection, &mut unread)?;
     fleet.backups = backups::read(connection, &mut unread)?.into();
+    fleet.care = care::read(connection, &mut unread)?.into();
     Ok(Kept { hosts, fleet, unread: unread.0 })
 }
 

@@ -5,6 +5,7 @@
 mod apps;
 mod audit;
 mod backups;
+mod care;
 mod consoles;
 mod error;
 mod favourites;
@@ -13,6 +14,7 @@ mod fleet;
 mod hosts;
 mod journal;
 mod kept;
+mod lead;
 mod lease;
 mod leases;
 mod rename;

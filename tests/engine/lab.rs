@@ -90,7 +90,17 @@ impl Lab {
     async fn engine_of(&self, vault: Vault, duty: Duty, request_log: Option<RequestLog>) -> Engine {
         let (store, kept) = Store::open(&self.database()).unwrap();
         let (recipes, tempo) = (self.recipes.clone(), self.tempo);
-        let parts = Parts { store, kept, vault, passphrase: None, request_log, recipes, sources: None, tempo };
+        let parts = Parts {
+            store,
+            kept,
+            vault,
+            passphrase: None,
+            request_log,
+            recipes,
+            sources: None,
+            tempo,
+            rules: Default::default(),
+        };
         let engine = Engine::open(parts, duty);
         engine.start().await.unwrap();
         engine

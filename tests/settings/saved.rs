@@ -66,7 +66,7 @@ fn any_settings() -> impl Strategy<Value = Settings> {
     let look = ("\\PC{0,12}", motion, density, glyphs, colour)
         .prop_map(|(theme, motion, density, glyphs, colour)| Look { theme, motion, density, glyphs, colour });
     let sound = (any::<bool>(), 0.0f32..=1.0).prop_map(|(mute, volume)| Sound { mute, volume });
-    (look, sound).prop_map(|(look, sound)| Settings { look, sound })
+    (look, sound).prop_map(|(look, sound)| Settings { look, sound, ..Settings::default() })
 }
 
 /// Files as people write them.

@@ -168,6 +168,9 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
             "its routes follow from the apps, and would come back by themselves",
             "publish an app no more, or under another name: `proximity app publish`",
         )),
+        PlanKind::PutBack | PlanKind::Reclaim | PlanKind::Tidy => {
+            Err(refused(name, "there is no way back from that yet", "change it by hand"))
+        }
         PlanKind::Forget => Err(refused(name, "it is not in our books any more", "adopt its container anew")),
     }
 }

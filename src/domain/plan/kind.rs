@@ -52,10 +52,16 @@ pub enum PlanKind {
     Fill,
     /// A gateway gets new routes.
     Publish,
+    /// What was changed outside is as it was again.
+    PutBack,
+    /// Apps that use less than they have get less.
+    Reclaim,
+    /// What was left over is cleared away.
+    Tidy,
 }
 
 impl PlanKind {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 35] = [
         Self::Start,
         Self::Stop,
         Self::Restart,
@@ -88,6 +94,9 @@ impl PlanKind {
         Self::Evacuate,
         Self::Fill,
         Self::Publish,
+        Self::PutBack,
+        Self::Reclaim,
+        Self::Tidy,
     ];
 
     /// Its name, what it is doing (the LED's word), what was done, and what was not.
@@ -127,6 +136,9 @@ impl PlanKind {
             Self::Evacuate => ["evacuate", "evacuating", "evacuated", "was not evacuated"],
             Self::Fill => ["fill", "filling", "filled again", "was not filled again"],
             Self::Publish => ["publish", "publishing", "given its routes", "kept its old routes"],
+            Self::PutBack => ["put-back", "putting back", "put back as it was", "was not put back"],
+            Self::Reclaim => ["reclaim", "reclaiming", "made smaller", "was not made smaller"],
+            Self::Tidy => ["tidy", "tidying up", "tidied up", "was not tidied up"],
         }
     }
 
@@ -153,11 +165,11 @@ impl PlanKind {
         match self {
             Self::Start | Self::Stop | Self::Restart => 3,
             Self::Run | Self::Edit | Self::Resize | Self::Snapshot | Self::RemoveSnapshot | Self::Rollback => 2,
-            Self::EditBackup | Self::SaveJob | Self::RemoveJob | Self::Publish => 2,
+            Self::EditBackup | Self::SaveJob | Self::RemoveJob | Self::Publish | Self::PutBack | Self::Reclaim => 2,
             Self::Backup | Self::Restore | Self::RestoreBeside | Self::SwapBack | Self::RemoveBackup => 1,
             Self::Deploy | Self::Unbin | Self::Adopt | Self::Forget | Self::Bin | Self::Destroy => 1,
             Self::Clone | Self::Update | Self::Move | Self::Prove | Self::Prune => 0,
-            Self::Balance | Self::Evacuate | Self::Fill => 0,
+            Self::Balance | Self::Evacuate | Self::Fill | Self::Tidy => 0,
         }
     }
 

@@ -81,6 +81,9 @@ impl Engine {
             Request::SaveJob(job) => self.plan_job(job).await.map(Planned::from),
             Request::RemoveJob(id) => self.plan_job_removal(id).await.map(Planned::from),
             Request::Move { app, to } => self.plan_move(app, to).await.map(Planned::from),
+            Request::Mend(mend) => Box::pin(self.plan(&self.wish_of(mend)?)).await,
+            Request::Reclaim(sizes) => self.plan_reclaim(sizes).await.map(Planned::from),
+            Request::Tidy(host) => self.plan_tidying(host).await.map(Planned::from),
             Request::Relocate(wish) => self.plan_relocation(wish).await.map(Planned::from),
             other => self.plan_for_app(other).await.map(Planned::from),
         }

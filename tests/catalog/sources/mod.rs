@@ -56,6 +56,7 @@ impl Shop {
             recipes: None,
             sources: Some(sources),
             tempo: Tempo::default(),
+            rules: Default::default(),
         };
         Engine::open(parts, Duty::OneErrand)
     }

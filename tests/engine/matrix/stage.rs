@@ -148,7 +148,17 @@ impl House {
         let (vault, request_log) = (self.vault.clone(), crate::sent::log());
         // No gateway acts by itself while an operation is disturbed.
         let tempo = Tempo { quiet: Duration::from_secs(3_600), ..HASTY };
-        let parts = Parts { store, kept, vault, passphrase: None, request_log, recipes: None, sources: None, tempo };
+        let parts = Parts {
+            store,
+            kept,
+            vault,
+            passphrase: None,
+            request_log,
+            recipes: None,
+            sources: None,
+            tempo,
+            rules: Default::default(),
+        };
         let engine = Engine::open(parts, Duty::Watch);
         engine.start().await.unwrap();
         self.engines.lock().unwrap().push(engine.clone());

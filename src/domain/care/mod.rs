@@ -1,0 +1,41 @@
+//! What the deck looks after by itself: what drifted, how the apps are, what is worth an alert, and what mends it. What
+//! must hold: everything here is only said; nothing is mended before the operator, or a rule of his, says so.
+
+mod alert;
+mod finding;
+mod health;
+mod mend;
+mod right_size;
+mod rules;
+
+use std::collections::BTreeMap;
+
+pub use alert::{About, Alert, AlertId, Level};
+pub use finding::{Difference, Drift, Finding, FindingId, Standing};
+pub use health::{AppHealth, Health, Probed, Uptime};
+pub use mend::Mend;
+pub use right_size::RightSize;
+pub use rules::{AlertRules, HealthRules, Rules};
+
+use super::ids::AppId;
+
+/// As the fleet shows it: whoever leads writes it, everybody reads the same.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Care {
+    /// Those that are open, the oldest first.
+    pub findings: Vec<Finding>,
+    pub health: BTreeMap<AppId, AppHealth>,
+    /// Those that are not over, the oldest first.
+    pub alerts: Vec<Alert>,
+    pub lead: Lead,
+}
+
+/// Which of several processes looks after all this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lead {
+    /// Nobody, as far as it is known: what is shown is as it was left.
+    #[default]
+    Nobody,
+    Ours,
+    Another,
+}

@@ -1,0 +1,33 @@
+//! What is looked after, as the leader has written it. What must hold: whoever follows shows the same as who leads.
+
+mod alerts;
+mod findings;
+mod health;
+
+use rusqlite::Connection;
+
+use super::{Store, StoreError, error::Trouble, kept::Unread};
+use crate::domain::care::Care;
+
+impl Store {
+    /// All of it, where another process has written since the file was as old as this; with how old it is now.
+    pub async fn care_written_elsewhere(&self, seen: Option<i64>) -> Result<Option<(i64, Care)>, StoreError> {
+        self.run(move |connection| {
+            let now = super::foreign_version(connection)?;
+            if seen == Some(now) {
+                return Ok(None);
+            }
+            Ok(Some((now, read(connection, &mut Unread::default())?)))
+        })
+        .await
+    }
+}
+
+pub(super) fn read(connection: &Connection, unread: &mut Unread) -> Result<Care, Trouble> {
+    Ok(Care {
+        findings: findings::read(connection, unread)?,
+        health: health::read(connection, unread)?,
+        alerts: alerts::read(connection, unread)?,
+        ..Care::default()
+    })
+}
