@@ -31,7 +31,7 @@ pub use crate::catalog::{
 use crate::domain::{
     adoption::Candidate,
     backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
-    care::{Alert, AlertId, Finding, FindingId, Mend, RightSize, Rules},
+    care::{Alert, AlertId, Finding, FindingId, Mend, Probed, RightSize, Rules, Watch},
     catalog::{Pin, RecipeId, Source, SourceName},
     detail::GuestDetail,
     fault::Fault,
@@ -44,6 +44,7 @@ use crate::domain::{
     operation::Operation,
     plan::{change::Sizes, journal::Choice, power::PowerWish},
     port_book::{Look, PortBook},
+    probe::ProbeKind,
     secret::Secret,
 };
 
@@ -251,6 +252,8 @@ pub enum Query {
     JobRights(HostId),
     /// What would back up new apps of a host: the job that would be made, or why none is needed or possible.
     DefaultJob(HostId),
+    /// Looks at an app, now.
+    Probe(AppId),
     /// Alerts that are over, the newest first.
     PastAlerts {
         most: u32,
@@ -302,6 +305,8 @@ pub enum Answer {
     Places(Vec<StorageChoice>),
     Grants(Vec<MissingRight>),
     DefaultJob(DefaultJob),
+    /// What was heard of it, and at what was looked.
+    Probed(Probed, ProbeKind),
     Alerts(Vec<Alert>),
     Findings(Vec<Finding>),
     RightSizes(Vec<RightSize>),
@@ -371,6 +376,11 @@ pub enum Change {
     SetPublishing {
         app: AppId,
         publishing: Publishing,
+    },
+    /// How an app is watched, where that is otherwise than the rules have it.
+    SetWatch {
+        app: AppId,
+        watch: Watch,
     },
     /// Looks at the storages of a host, or of all, for backups; done when all have answered.
     LookAtBackups(Option<HostId>),
