@@ -17,6 +17,7 @@ pub use super::drafts::{
     LeastReach, LeastState, LeastWish, MissingRight, SshCredential, SshDraft, SshKey, SshKeys, TestReport,
 };
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
+pub use super::notice::{Notice, Tone};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{
     BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, GatewayWish, Held, Lease,
@@ -400,22 +401,4 @@ pub enum Change {
     Refresh,
     /// Somebody looks at the deck, or nobody does: the poll slows down.
     Watched(Audience),
-}
-
-/// Something worth a toast: told once, to whoever listens.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Notice {
-    pub tone: Tone,
-    pub text: Arc<str>,
-    /// Why, and what to do now; nothing for good news.
-    pub detail: Option<Arc<str>>,
-    pub operation: Option<OperationId>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Tone {
-    Info,
-    Success,
-    Warning,
-    Danger,
 }

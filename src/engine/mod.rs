@@ -26,6 +26,7 @@ mod machine;
 mod making;
 mod mending;
 mod moves;
+mod notice;
 mod plans;
 mod port_book;
 mod presence;

@@ -2,6 +2,7 @@
 
 mod adopting;
 mod backup;
+mod care;
 pub mod catalog;
 mod gateway;
 mod journal;

@@ -8,6 +8,7 @@ use std::{
 
 use proximity::{
     domain::{
+        care::Rules,
         fault::Fault,
         fleet::{Fleet, Guest, Power, Reach},
         ids::{GuestKey, HostId, OperationId},
@@ -29,6 +30,7 @@ pub struct Lab {
     pub tempo: Tempo,
     /// The operator's own recipes.
     pub recipes: Option<PathBuf>,
+    pub rules: Rules,
 }
 
 /// As the program's own, only less patient.
@@ -66,6 +68,7 @@ impl Lab {
             vault: Vault::open(Kind::Memory),
             tempo: HASTY,
             recipes: None,
+            rules: Rules::default(),
         }
     }
 
@@ -99,7 +102,7 @@ impl Lab {
             recipes,
             sources: None,
             tempo,
-            rules: Default::default(),
+            rules: self.rules.clone(),
         };
         let engine = Engine::open(parts, duty);
         engine.start().await.unwrap();

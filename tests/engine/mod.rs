@@ -12,6 +12,7 @@ mod changed;
 mod denied;
 mod elsewhere;
 mod gateway;
+mod health;
 mod hosts;
 mod inside;
 mod least;
