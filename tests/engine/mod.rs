@@ -32,4 +32,5 @@ mod resume;
 mod roads;
 mod rotating;
 mod ssh;
+mod tidy;
 mod trust;
