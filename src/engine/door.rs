@@ -34,6 +34,7 @@ use crate::domain::{
     backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
     care::{Alert, AlertId, Finding, FindingId, Mend, Probed, RightSize, Rules, Watch},
     catalog::{Pin, RecipeId, Source, SourceName},
+    checkup::Check,
     detail::GuestDetail,
     fault::Fault,
     fleet::SshAccess,
@@ -255,6 +256,8 @@ pub enum Query {
     DefaultJob(HostId),
     /// Looks at an app, now.
     Probe(AppId),
+    /// Whether everything is well that the rest stands on.
+    Checkup,
     /// Alerts that are over, the newest first.
     PastAlerts {
         most: u32,
@@ -308,6 +311,7 @@ pub enum Answer {
     DefaultJob(DefaultJob),
     /// What was heard of it, and at what was looked.
     Probed(Probed, ProbeKind),
+    Checkup(Vec<Check>),
     Alerts(Vec<Alert>),
     Findings(Vec<Finding>),
     RightSizes(Vec<RightSize>),

@@ -25,7 +25,7 @@ pub use terms::Terms;
 pub use uptime::{Hour, SPANS, Tally, Uptime, percent};
 pub use watch::{Gaze, Watch, read_probe, write_probe};
 
-use super::ids::AppId;
+use super::{ids::AppId, stuck::Stuck};
 
 /// As the fleet shows it: whoever leads writes it, everybody reads the same.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -35,6 +35,8 @@ pub struct Care {
     pub health: BTreeMap<AppId, AppHealth>,
     /// Those that are not over, the oldest first.
     pub alerts: Vec<Alert>,
+    /// Operations that do not go on; only whoever leads knows of them.
+    pub stuck: Vec<Stuck>,
     pub lead: Lead,
 }
 
