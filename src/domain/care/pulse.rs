@@ -124,10 +124,11 @@ impl AppHealth {
         if self.health == Health::Down {
             self.turn(Health::Unknown, at);
         }
-        if self.looks.is_broken(at, since, terms) {
+        if self.looks.is_broken(probed.at, since, terms) {
             self.looks = Looks::default();
         }
-        let (is_good, may_be_late) = (probed.is_good(), since.is_some_and(|since| at.since(since) < terms.grace));
+        let is_good = probed.is_good();
+        let may_be_late = since.is_some_and(|since| probed.at.since(since) < terms.grace);
         if !is_good && may_be_late {
             self.last = Some(probed);
             return Counts::Neither;

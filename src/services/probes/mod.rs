@@ -76,6 +76,7 @@ impl Rounds {
     pub async fn turn(&mut self, world: &World, rules: &HealthRules, now: Moment) -> Result<(), StoreError> {
         self.enrol(world, now);
         self.gather(world, rules, now);
+        self.weigh(world, rules, now);
         self.begin(world, rules, now);
         self.show(world, now);
         self.keep(world, now).await
@@ -102,9 +103,16 @@ impl Rounds {
         ward.is_looked_at = false;
         let fleet = world.fleet();
         if let (Some(probed), Some(known)) = (probed, fleet.app(&app)) {
-            let terms = Terms::of(rules, known);
-            if let Some(sight) = sight::asked(&fleet, known, probed) {
-                ward.take(sight, now, &terms);
+            ward.hear(&fleet, known, probed, now, &Terms::of(rules, known));
+        }
+    }
+
+    /// What was heard a while ago, and waited for its host to be heard of.
+    fn weigh(&mut self, world: &World, rules: &HealthRules, now: Moment) {
+        let fleet = world.fleet();
+        for (app, ward) in self.wards.iter_mut().filter(|(_, ward)| ward.has_doubts()) {
+            if let Some(known) = fleet.app(app) {
+                ward.weigh(&fleet, known, now, &Terms::of(rules, known));
             }
         }
     }

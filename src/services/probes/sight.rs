@@ -66,6 +66,21 @@ pub(super) fn asked(fleet: &Fleet, app: &App, probed: Probed) -> Option<Sight> {
     Some(Sight::Asked { probed, since: started(guest, host).max(ended) })
 }
 
+/// Whether it may be the way to the app that failed, and not the app.
+pub(super) enum Doubt {
+    Over,
+    Lasts,
+    Right,
+}
+
+pub(super) fn doubt(fleet: &Fleet, app: &App, at: Moment) -> Doubt {
+    match fleet.host(&app.guest.host) {
+        Some(host) if host.reach == Reach::Online && host.as_of.is_some_and(|heard| heard >= at) => Doubt::Over,
+        Some(host) if host.reach == Reach::Online => Doubt::Lasts,
+        _ => Doubt::Right,
+    }
+}
+
 fn believed<'a>(fleet: &'a Fleet, app: &App) -> Option<(&'a Guest, &'a Host)> {
     let host = fleet.host(&app.guest.host).filter(|host| host.reach == Reach::Online)?;
     let guest = fleet.guest(&app.guest)?;

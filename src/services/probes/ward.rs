@@ -1,20 +1,28 @@
-//! One app that is looked after.
+//! One app that is looked after. What must hold: a bad look counts only once its host was heard of later than that; when
+//! nothing is reached any more, it is not the app that fails.
 
 use std::time::Duration;
 
+use super::sight::{self, Doubt};
 use crate::domain::{
-    care::{AppHealth, Counts, Sight, Tally, Terms, Uptime},
+    app::App,
+    care::{AppHealth, Counts, Probed, Sight, Tally, Terms, Uptime},
+    fleet::Fleet,
     moment::Moment,
 };
 
 /// What an app is taken for until its own terms are known.
 const INTERVAL: Duration = Duration::from_secs(30);
+/// More bad looks than that do not wait.
+const DOUBTS: usize = 8;
 
 pub(super) struct Ward {
     pub health: AppHealth,
     pub due: Moment,
     pub interval: Duration,
     pub is_looked_at: bool,
+    /// Bad looks that wait for their host to be heard of, the oldest first.
+    doubts: Vec<Probed>,
     /// What was counted in its day, week and month.
     spans: [Tally; 3],
     /// What of that the store does not have yet.
@@ -33,6 +41,7 @@ impl Ward {
             due: now,
             interval: INTERVAL,
             is_looked_at: false,
+            doubts: Vec::new(),
             spans,
             unwritten: Tally::default(),
             is_unshown: true,
@@ -46,6 +55,38 @@ impl Ward {
         self.interval = interval;
         let next = self.due + interval;
         self.due = if now.since(self.due) < interval { next } else { now + interval };
+    }
+
+    /// Whoever answers well is reached, and was so before.
+    pub fn hear(&mut self, fleet: &Fleet, app: &App, probed: Probed, now: Moment, terms: &Terms) {
+        if probed.is_good() {
+            let heard = std::mem::take(&mut self.doubts).into_iter().chain([probed]);
+            heard.filter_map(|probed| sight::asked(fleet, app, probed)).for_each(|sight| self.take(sight, now, terms));
+            return;
+        }
+        if self.doubts.len() == DOUBTS {
+            self.doubts.remove(0);
+        }
+        self.doubts.push(probed);
+        self.weigh(fleet, app, now, terms);
+    }
+
+    pub fn has_doubts(&self) -> bool {
+        !self.doubts.is_empty()
+    }
+
+    pub fn weigh(&mut self, fleet: &Fleet, app: &App, now: Moment, terms: &Terms) {
+        for probed in std::mem::take(&mut self.doubts) {
+            match sight::doubt(fleet, app, probed.at) {
+                Doubt::Over => {
+                    if let Some(sight) = sight::asked(fleet, app, probed) {
+                        self.take(sight, now, terms);
+                    }
+                }
+                Doubt::Lasts => self.doubts.push(probed),
+                Doubt::Right => {}
+            }
+        }
     }
 
     pub fn take(&mut self, sight: Sight, now: Moment, terms: &Terms) {

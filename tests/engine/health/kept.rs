@@ -73,6 +73,25 @@ async fn a_host_that_is_off_for_a_day_makes_no_downtime() {
 }
 
 #[tokio::test]
+async fn when_nothing_is_reached_any_more_it_is_not_the_apps_that_fail() {
+    let mut stage = Stage::with(3).await;
+    stage.looks(3).await;
+    // The wire is cut; that the host is lost shows only later.
+    stage.is_listed = false;
+    stage.servers.iter().for_each(|server| server.is(UNWELL));
+    stage.looks(4).await;
+    stage.lose_host();
+    stage.looks(2).await;
+    stage.servers.iter().for_each(|server| server.is(WELL));
+    (stage.is_listed, _) = (true, stage.host_is(Reach::Online));
+    stage.looks(2).await;
+    for n in 0..3 {
+        let health = stage.health(n);
+        assert_eq!((health.health, health.uptime.day, health.last_bad), (Health::Healthy, Some(1.0), None));
+    }
+}
+
+#[tokio::test]
 async fn a_day_forgets_what_was_before_it_and_a_week_does_not() {
     let mut stage = Stage::with(1).await;
     stage.rules.interval = 600;

@@ -107,6 +107,8 @@ pub struct Stage {
     pub rules: HealthRules,
     pub now: Moment,
     pub servers: Vec<Server>,
+    /// Whether the host is listed again and again.
+    pub is_listed: bool,
     folder: tempfile::TempDir,
 }
 
@@ -161,7 +163,7 @@ impl Stage {
         let start = Moment::from_secs(now().as_secs() / 3_600 * 3_600 + 600);
         let world = world(store, apps, start);
         let rounds = Some(Rounds::open(&world, nobody(), start).await.unwrap());
-        Self { world, rounds, rules: HealthRules::default(), now: start, servers, folder }
+        Self { world, rounds, rules: HealthRules::default(), now: start, servers, is_listed: true, folder }
     }
 
     pub fn database(&self) -> PathBuf {
@@ -173,7 +175,9 @@ impl Stage {
         let (end, rounds) = (self.now + time, self.rounds.as_mut().unwrap());
         while self.now < end {
             self.now = self.now + Duration::from_secs(1);
-            listed(&self.world, self.now);
+            if self.is_listed {
+                listed(&self.world, self.now);
+            }
             rounds.turn(&self.world, &self.rules, self.now).await.unwrap();
             rounds.settle(&self.world, &self.rules, self.now).await.unwrap();
         }
