@@ -33,5 +33,6 @@ mod resume;
 mod roads;
 mod rotating;
 mod ssh;
+mod stuck;
 mod tidy;
 mod trust;
