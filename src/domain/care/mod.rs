@@ -2,6 +2,7 @@
 //! must hold: everything here is only said; nothing is mended before the operator, or a rule of his, says so.
 
 mod alert;
+mod alert_rules;
 mod finding;
 mod health;
 mod mend;
@@ -11,11 +12,12 @@ mod rules;
 use std::collections::BTreeMap;
 
 pub use alert::{About, Alert, AlertId, Level};
+pub use alert_rules::AlertRules;
 pub use finding::{Difference, Drift, Finding, FindingId, Standing};
 pub use health::{AppHealth, Health, Probed, Uptime};
 pub use mend::Mend;
 pub use right_size::RightSize;
-pub use rules::{AlertRules, HealthRules, Rules};
+pub use rules::{HealthRules, Rules, Switch};
 
 use super::ids::AppId;
 
