@@ -2,6 +2,7 @@
 //! to stdout and nothing else does; the exit code tells how it ended.
 
 mod adopt;
+mod alert;
 mod app;
 mod arguments;
 mod ask;
@@ -47,7 +48,7 @@ mod undo;
 mod watch;
 mod wishes;
 
-use arguments::{AppCommand, BackupCommand, GuestCommand, OpCommand, PortCommand};
+use arguments::{AlertCommand, AppCommand, BackupCommand, GuestCommand, OpCommand, PortCommand};
 pub use arguments::{Arguments, Command, Global, HowOften, SimArguments, Watching};
 use face::{Consent, Face};
 pub use print::Printer;
@@ -111,6 +112,7 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
         Command::Backup(command) => backup::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Restore(restoring) => restore::run(restoring, face).await.map(|()| ExitCode::SUCCESS),
         Command::Schedule(command) => schedule::run(command, face).await.map(|()| ExitCode::SUCCESS),
+        Command::Alert(command) => alert::run(command, global, face).await.map(|()| ExitCode::SUCCESS),
         Command::Sim(_) | Command::Demo | Command::Watch(_) => Ok(ExitCode::SUCCESS),
     }
 }
@@ -119,6 +121,9 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
 fn asks_hosts(command: &Command) -> bool {
     match command {
         Command::Catalog(_) => false,
+        Command::Alert(command) => {
+            matches!(command, AlertCommand::Mend { .. } | AlertCommand::Test | AlertCommand::Deliver(_))
+        }
         Command::Port(command) => matches!(command, PortCommand::List { look: true }),
         Command::Backup(BackupCommand::Board(look) | BackupCommand::Stats(look)) => !look.cached,
         Command::Backup(BackupCommand::List { look, .. }) => !look.cached,

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Notice, Tone, now};
 use crate::{
     domain::{
-        care::Level,
+        care::{About, Level},
         fault::Fault,
         host::{Expiring, Expiry},
         ids::HostId,
@@ -70,7 +70,10 @@ fn tell(news: News) -> Notice {
         },
         News::Over(alert) => Notice {
             tone: Tone::Success,
-            text: format!("{}: {} is over", alert.name, alert.rule).into(),
+            text: match alert.about {
+                About::Many(_) => format!("{}: {}", alert.name, alert.what).into(),
+                _ => format!("{}: {} is over", alert.name, alert.rule).into(),
+            },
             detail: None,
             operation: None,
         },

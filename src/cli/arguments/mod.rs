@@ -1,5 +1,6 @@
 //! The command line as data. What must hold: every ability of the deck has a word here.
 
+mod alert;
 mod app;
 mod backup;
 mod gateway;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::{
+    alert::{AlertCommand, Delivering},
     app::{AppCommand, Form, PlanArguments, Planned, Switch},
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
     gateway::{Certificates, GatewayCommand, Making, Publishing},
@@ -139,6 +141,9 @@ pub enum Command {
     /// Schedules: what makes backups by itself
     #[command(subcommand)]
     Schedule(ScheduleCommand),
+    /// Alerts: what wants you, what mends it, and where it is delivered
+    #[command(subcommand)]
+    Alert(AlertCommand),
     /// Operations: what was begun, how far it is and how it ended
     #[command(subcommand)]
     Op(OpCommand),

@@ -121,8 +121,7 @@ impl Alarms {
 
     /// What has been so for long enough.
     fn raise(&mut self, step: &mut Step<'_>) {
-        let open: BTreeSet<Key> =
-            self.cases.values().filter(|case| case.is_open()).filter_map(Case::key).collect();
+        let open: BTreeSet<Key> = self.cases.values().filter(|case| case.is_open()).filter_map(Case::key).collect();
         let wants = |key: &Key| step.look.conditions().get(key).is_some_and(|seen| seen.standing.raises.is_some());
         self.pending.retain(|key, _| wants(key) && !open.contains(key));
         for (key, seen) in step.look.conditions() {
@@ -199,8 +198,7 @@ impl Alarms {
         } else {
             sayings.extend(alone.into_iter().cloned().map(Saying::Over));
         }
-        let storms: BTreeMap<AlertId, &Case> =
-            ended.filter_map(|case| Some((case.storm?.of, case))).collect();
+        let storms: BTreeMap<AlertId, &Case> = ended.filter_map(|case| Some((case.storm?.of, case))).collect();
         for (of, case) in storms {
             let is_left = |other: &Case| other.is_open() && other.storm.is_some_and(|storm| storm.of == of);
             if !self.cases.values().any(is_left) {
@@ -233,9 +231,9 @@ impl Alarms {
 
     fn hold(&mut self, sayings: &[Saying], step: &mut Step<'_>, is_loud: impl Fn(&Alert) -> bool) {
         let said: BTreeSet<AlertId> = sayings.iter().map(|saying| saying.alert().id).collect();
-        let is_storm_heard = sayings.iter().any(|saying| {
-            matches!(saying, Saying::Raised(alert) if alert.id == AlertId(0) && is_loud(alert))
-        });
+        let is_storm_heard = sayings
+            .iter()
+            .any(|saying| matches!(saying, Saying::Raised(alert) if alert.id == AlertId(0) && is_loud(alert)));
         for id in step.changed.clone() {
             let Some(case) = self.cases.get_mut(&id) else { continue };
             let is_said = said.contains(&id) || (case.storm.is_some() && said.contains(&AlertId(0)));
@@ -259,8 +257,7 @@ impl Alarms {
 
 /// Whether anything of it is otherwise now.
 fn takes(alert: &mut Alert, seen: &Condition, level: Level) -> bool {
-    let is_new =
-        alert.what != seen.what || alert.name != seen.name || alert.mend != seen.mend || alert.level != level;
+    let is_new = alert.what != seen.what || alert.name != seen.name || alert.mend != seen.mend || alert.level != level;
     if is_new {
         (alert.what, alert.name, alert.mend) = (seen.what.clone(), seen.name.clone(), seen.mend.clone());
         alert.level = level;

@@ -1,7 +1,7 @@
 //! What is delivered, in words. What must hold: no secret is in it, and it says what mends it.
 
 use super::Saying;
-use crate::domain::care::{Alert, Level};
+use crate::domain::care::{About, Alert, Level};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
@@ -49,7 +49,10 @@ impl Message {
             }
             Saying::Over(alert) => Self {
                 tone: Tone::Good,
-                title: format!("{}: {} is over", alert.name, alert.rule),
+                title: match alert.about {
+                    About::Many(_) => format!("{}: {}", alert.name, alert.what),
+                    _ => format!("{}: {} is over", alert.name, alert.rule),
+                },
                 body: alert.what.clone(),
                 alerts: vec![alert.clone()],
             },

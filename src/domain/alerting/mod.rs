@@ -9,6 +9,7 @@ mod look;
 mod message;
 mod quiet;
 mod rule;
+mod stir;
 mod told;
 mod trend;
 
@@ -19,5 +20,6 @@ pub use look::{Condition, Look, Past, look};
 pub use message::{Message, Tone};
 pub use quiet::QuietHours;
 pub use rule::{Key, Rule};
+pub use stir::stir;
 pub use told::Saying;
 pub use trend::Trend;

@@ -3,11 +3,7 @@
 
 use std::time::Duration;
 
-use crate::domain::{
-    fleet::Usage,
-    ids::StorageName,
-    moment::Moment,
-};
+use crate::domain::{fleet::Usage, ids::StorageName, moment::Moment};
 
 /// What is known of an app's root disk beyond how full it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -177,9 +177,9 @@ fn probe(fleet: &Fleet, app: &App, health: &AppHealth, now: Moment) -> Option<Co
 fn is_to_run(fleet: &Fleet, app: &App, health: &AppHealth) -> bool {
     let uptime = &health.uptime;
     let has_answered = [uptime.day, uptime.week, uptime.month].into_iter().flatten().any(|part| part > 0.0);
-    let stopped = fleet.last_operation_on(&app.guest).is_some_and(|last| {
-        last.plan.kind == PlanKind::Stop && last.outcome() == Some(Outcome::Done)
-    });
+    let stopped = fleet
+        .last_operation_on(&app.guest)
+        .is_some_and(|last| last.plan.kind == PlanKind::Stop && last.outcome() == Some(Outcome::Done));
     has_answered && !stopped
 }
 

@@ -71,9 +71,7 @@ impl Unknown {
         }
         match about {
             About::Host(host) => self.unasked.contains(host),
-            About::Node(node) => {
-                self.dark.contains(&node.host) || (*rule != Rule::Node && self.nodes.contains(node))
-            }
+            About::Node(node) => self.dark.contains(&node.host) || (*rule != Rule::Node && self.nodes.contains(node)),
             About::Storage(host, node, _) => {
                 self.dark.contains(host) || node.as_ref().is_some_and(|node| self.nodes.contains(node))
             }
