@@ -1,6 +1,7 @@
 //! Laws of the domain, for every plan, journal and listing that can be thought of.
 
 mod adopting;
+mod alerting;
 mod backup;
 pub mod catalog;
 mod gateway;

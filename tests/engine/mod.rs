@@ -3,6 +3,7 @@
 pub mod lab;
 
 mod adopting;
+mod alerting;
 mod around;
 mod backup_kinds;
 mod backups;

@@ -15,6 +15,9 @@ use crate::{
     operations::world::{News, World},
 };
 
+/// A host that is lost or back, and what of it runs out.
+const OF_HOSTS: [&str; 3] = ["host", "token", "certificate"];
+
 /// What whoever leads keeps between two looks.
 #[derive(Debug, Default)]
 pub struct Lookout {
@@ -56,7 +59,9 @@ impl Lookout {
         }
         self.alarms = alarms;
         self.show(world);
-        for saying in turn.sayings {
+        // Of these the deck is told by who found them.
+        let is_news = |saying: &Saying| !OF_HOSTS.contains(&&*saying.alert().rule);
+        for saying in turn.sayings.into_iter().filter(is_news) {
             world.tell(match saying {
                 Saying::Raised(alert) => News::Raised(Box::new(alert)),
                 Saying::Over(alert) => News::Over(Box::new(alert)),
