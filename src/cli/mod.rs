@@ -39,6 +39,7 @@ mod rows;
 mod schedule;
 mod sheet;
 mod shelf;
+mod sizing;
 mod snapshot;
 mod sources;
 mod ssh;

@@ -34,5 +34,6 @@ pub mod quote;
 pub mod rename;
 pub mod road;
 pub mod secret;
+pub mod sizing;
 pub mod state;
 pub mod trail;

@@ -111,9 +111,9 @@ fn tell_end(operation: &Operation) -> Notice {
         (Some(Outcome::Done), false) => (Tone::Success, format!("{name} {done} in {seconds} s")),
         (Some(Outcome::Done), true) => (Tone::Warning, format!("{name} {done} with warnings in {seconds} s")),
         (Some(Outcome::Partly), _) => {
-            let (moved, all) = operation.parts();
+            let (done, all) = operation.parts();
             let undone = operation.plan.kind.undone();
-            (Tone::Danger, format!("{name} {undone} to the end: {moved} of {all} were moved, and stay so"))
+            (Tone::Danger, format!("{name} {undone} to the end: {done} of {all} were {}, and stay so", operation.plan.kind.parted()))
         }
         _ => (Tone::Danger, format!("{name} {}", operation.plan.kind.undone())),
     };

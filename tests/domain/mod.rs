@@ -16,4 +16,5 @@ mod placement;
 mod port_book;
 mod ports;
 mod power;
+mod sizing;
 pub mod world;

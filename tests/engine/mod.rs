@@ -32,5 +32,6 @@ mod recipes;
 mod resume;
 mod roads;
 mod rotating;
+mod sizing;
 mod ssh;
 mod trust;

@@ -23,7 +23,7 @@ pub use self::{
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
     gateway::{Certificates, GatewayCommand, Making, Publishing},
     guest::{Errand, Fetching, GuestCommand, Sending},
-    host::{AddHost, EditHost, HostCommand, LeastSaid, Moving, NodeCommand, RotateHost, YesNo},
+    host::{AddHost, EditHost, HostCommand, LeastSaid, Moving, NodeCommand, Reclaiming, RotateHost, YesNo},
     life::{
         Adopting, Answers, Cloning, Deploying, Editing, Life, Looking, Migrating, OnFailure, Place, Resizing, Updating,
         Way,
