@@ -12,7 +12,7 @@ use super::{
     print::{Printer, table},
     rotate,
     rows::{ExpiryRow, HostRow, RoadRow, SshRow},
-    sizing, ssh,
+    sizing, ssh, tidy,
 };
 use crate::{
     domain::{
@@ -45,6 +45,7 @@ pub async fn run(command: &HostCommand, global: &Global, engine: &Engine, printe
             moves::evacuate(node, whose, rest, moving, face).await
         }
         HostCommand::Reclaim(wanted) => sizing::reclaim(wanted, face).await,
+        HostCommand::Tidy { name, moving } => tidy::tidy(name, moving, face).await,
         HostCommand::Fill { node, moving } => moves::fill(node, moving, face).await,
     }
 }

@@ -34,4 +34,5 @@ mod roads;
 mod rotating;
 mod sizing;
 mod ssh;
+mod tidy;
 mod trust;
