@@ -48,7 +48,8 @@ pub async fn right_size(app: &str, rehearsal: &Rehearsal, face: Face<'_>) -> Res
     let all = proposals(&app.guest.host, face).await?;
     let Some(size) = all.into_iter().find(|one| one.app == app.id) else {
         let none: Option<SizeRow> = None;
-        face.printer.result(&none, || vec![format!("{}: what it has fits, or less than a week of it is known", app.name)]);
+        face.printer
+            .result(&none, || vec![format!("{}: what it has fits, or less than a week of it is known", app.name)]);
         return Ok(());
     };
     let rows = [SizeRow::of(&size)];

@@ -1,7 +1,10 @@
 //! What is worth an alert, and who is told. What must hold: one process looks at a time, and what the operator says of an
 //! alert holds for all of them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use super::{Answer, Engine, deliver::Deliveries, schedules::Wall};
 use crate::{
@@ -16,8 +19,10 @@ use crate::{
     },
     operations::clock::now,
     services::alerts::{Hour, Lookout},
+    settings,
 };
 
+const UNREAD: &str = "the settings could not be read";
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// Recipes are compared with their apps so often.
 const SHELF_EVERY: Duration = Duration::from_secs(600);
@@ -32,9 +37,10 @@ struct Updates {
 impl Engine {
     pub(super) async fn keep_alert(&self) {
         let (wall, deliveries) = (Wall::of_this_machine(), Arc::new(Deliveries::default()));
+        let mut stamp = self.stamp_of_settings().await;
         while self.leads().await {
             match Lookout::take_up(&self.0.world, &self.alert_rules(), now()).await {
-                Ok(lookout) => self.look_out(lookout, &wall, &deliveries).await,
+                Ok(lookout) => self.look_out(lookout, &wall, &deliveries, &mut stamp).await,
                 Err(fault) => {
                     self.tell(&fault);
                     self.rest(LOOK_EVERY).await;
@@ -44,9 +50,16 @@ impl Engine {
     }
 
     /// As long as it is ours to look.
-    async fn look_out(&self, mut lookout: Lookout, wall: &Wall, deliveries: &Arc<Deliveries>) {
+    async fn look_out(
+        &self,
+        mut lookout: Lookout,
+        wall: &Wall,
+        deliveries: &Arc<Deliveries>,
+        stamp: &mut Option<SystemTime>,
+    ) {
         let (mut updates, mut is_told) = (Updates::default(), false);
         while *self.0.lead.borrow() == Lead::Ours && !self.0.end.is_cancelled() {
+            self.take_in_settings(stamp).await;
             let (at, seen) = (now(), stir(&self.0.world.fleet()));
             match self.look_once(&mut lookout, at, wall, &mut updates).await {
                 Ok(messages) => {
@@ -99,6 +112,32 @@ impl Engine {
                 drop(lookout.take_marks(&self.0.world).await);
             }
         }
+    }
+
+    /// What the operator wrote into his settings meanwhile, in whichever process, holds from now on. What makes no sense is told
+    /// and changes nothing.
+    async fn take_in_settings(&self, stamp: &mut Option<SystemTime>) {
+        let written = self.stamp_of_settings().await;
+        let Some(sources) = self.0.sources.clone().filter(|_| written.is_some() && written != *stamp) else { return };
+        *stamp = written;
+        let Ok((settings, fault)) = Self::aside(UNREAD, move || Ok(settings::load(&sources.settings))).await else {
+            return;
+        };
+        match fault {
+            Some(fault) => self.tell(&fault),
+            None => {
+                let rules = Arc::new(settings.rules());
+                if *self.0.rules.borrow() != rules {
+                    self.0.rules.send_replace(rules);
+                }
+            }
+        }
+    }
+
+    async fn stamp_of_settings(&self) -> Option<SystemTime> {
+        let path = self.0.sources.as_ref()?.settings.clone();
+        let modified = move || Ok(std::fs::metadata(path).and_then(|file| file.modified()).ok());
+        Self::aside(UNREAD, modified).await.ok().flatten()
     }
 
     async fn rest(&self, time: Duration) {

@@ -93,8 +93,7 @@ impl Engine {
                 "ask for each host by itself",
             ));
         }
-        let all: Vec<(Ours<'_>, Sizes)> =
-            found.iter().map(|(found, sizes)| (found.ours(), (*sizes).clone())).collect();
+        let all: Vec<(Ours<'_>, Sizes)> = found.iter().map(|(found, sizes)| (found.ours(), (*sizes).clone())).collect();
         reclaim::reclaim(&host, &all)
     }
 }

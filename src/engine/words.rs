@@ -113,7 +113,13 @@ fn tell_end(operation: &Operation) -> Notice {
         (Some(Outcome::Partly), _) => {
             let (done, all) = operation.parts();
             let undone = operation.plan.kind.undone();
-            (Tone::Danger, format!("{name} {undone} to the end: {done} of {all} were {}, and stay so", operation.plan.kind.parted()))
+            (
+                Tone::Danger,
+                format!(
+                    "{name} {undone} to the end: {done} of {all} were {}, and stay so",
+                    operation.plan.kind.parted()
+                ),
+            )
         }
         _ => (Tone::Danger, format!("{name} {}", operation.plan.kind.undone())),
     };

@@ -77,7 +77,6 @@ pub async fn set(delivering: &Delivering, global: &Global, face: Face<'_>) -> Re
     keep_secrets(delivering, face).await?;
     settings::save(&file, &settings)?;
     face.engine.change(Change::SetRules(settings.rules())).await?;
-    face.printer.aside("a deck or a watch that runs takes it up when it starts next");
     super::rules::show(face)
 }
 

@@ -290,7 +290,8 @@ fn reclaimed(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
             _ => None,
         }
     };
-    let sizes: Vec<_> = plan.stays.iter().rev().filter_map(was).filter(|(_, sizes)| *sizes != Sizes::default()).collect();
+    let sizes: Vec<_> =
+        plan.stays.iter().rev().filter_map(was).filter(|(_, sizes)| *sizes != Sizes::default()).collect();
     if sizes.is_empty() {
         return Err(refused(name, "none of its apps is in the books any more", "nothing is to be done"));
     }

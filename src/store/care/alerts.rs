@@ -31,8 +31,10 @@ impl Store {
         self.run(move |connection| {
             let wanted = "over IS NULL OR held IS NOT NULL OR over >= ?1";
             let cases = cases(connection, wanted, since.0, &mut Unread::default())?;
-            let last = connection.query_row("SELECT coalesce(max(id), 0) FROM alert", [], |row| row.get(0))?;
-            Ok((cases, AlertId(last)))
+            // Also of one that was forgotten: a number is not given twice.
+            let last = "SELECT seq FROM sqlite_sequence WHERE name = 'alert'";
+            let last: Option<i64> = connection.query_row(last, [], |row| row.get(0)).optional()?;
+            Ok((cases, AlertId(last.unwrap_or(0))))
         })
         .await
     }

@@ -2,6 +2,7 @@
 
 mod delivered;
 mod mailbox;
+mod stepped;
 
 use proximity::{
     domain::{

@@ -13,8 +13,8 @@ use proximity::{
 use super::{
     super::life::wish,
     scenes::{
-        self, Scene, Wish, adopt, adopt_whole, back_up, beside, copy, deploy, edit, image, power, reclaim, relocate, resize,
-        restore, saved, schedule,
+        self, Scene, Wish, adopt, adopt_whole, back_up, beside, copy, deploy, edit, image, power, reclaim, relocate,
+        resize, restore, saved, schedule,
     },
     stage::Cast,
 };
@@ -79,8 +79,8 @@ const CARD: &[&str] = &["net0"];
 pub fn plays() -> Vec<Play> {
     use Scene::{
         Adopted, Binned, Compose, ComposeOnFiles, Copied, Edited, Emptied, Gateway, Image, Labelled, Moved, Off, On,
-        Plain, Reclaimed, Rescheduled, Resized, Restored, Routed, Saved, SavedImage, SavedScript, SavedTwice, Scheduled, Script,
-        Snapped, Unbinned, Unscheduled, Updated,
+        Plain, Reclaimed, Rescheduled, Resized, Restored, Routed, Saved, SavedImage, SavedScript, SavedTwice,
+        Scheduled, Script, Snapped, Unbinned, Unscheduled, Updated,
     };
     vec![
         play("start", Off, |cast, _| power(cast, PowerWish::Start)),
