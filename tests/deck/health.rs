@@ -74,8 +74,8 @@ fn a_unit_says_what_its_probe_heard_and_since_when_it_is_well() {
 
 #[test]
 fn the_back_says_how_much_of_the_time_it_was_up() {
-    at(120, 36, "health-back", "2 jj Space");
-    at(80, 24, "health-back", "2 jj Space");
+    at(120, 36, "health-back", "2 jjjjjj Space");
+    at(80, 24, "health-back", "2 jjjjjj Space");
 }
 
 #[test]
