@@ -13,7 +13,7 @@ use super::{
     power::{switch, wish_of},
     print::{Printer, table},
     rows::{AppRow, HealthRow, RoadRow},
-    undo,
+    sizing, undo,
 };
 use crate::{
     domain::{app::App, fault::Fault, fleet::Fleet, ids::GuestKey},
@@ -31,6 +31,7 @@ pub async fn run(command: &AppCommand, global: &Global, engine: &Engine, printer
         }
         AppCommand::Life(verb) => life::run(verb, face).await?,
         AppCommand::Plan(wanted) => plan::run(wanted, face).await?,
+        AppCommand::RightSize { app, rehearsal } => sizing::right_size(app, rehearsal, face).await?,
         AppCommand::Undo { app, operation } => undo::run(app.as_deref(), *operation, face).await?,
         AppCommand::Log { app, most } => op::log_of(&named::app_known(app, face).await?, *most, face).await?,
         AppCommand::Publish(wanted) => gateway::publish(wanted, face).await?,

@@ -12,6 +12,7 @@ pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
 pub use super::adoption::{AdoptWish, PoolWish, ProbeWish};
+pub use super::deliver::Carrier;
 pub use super::drafts::{
     Allowance, Asked, Credential, Fetching, FoundBridge, FoundStorage, HostDraft, HostEdit, LeastLine, LeastPlan,
     LeastReach, LeastState, LeastWish, MissingRight, SshCredential, SshDraft, SshKey, SshKeys, TestReport,
@@ -262,6 +263,8 @@ pub enum Query {
     PastAlerts {
         most: u32,
     },
+    /// Whether a message arrives wherever alerts are delivered: one is sent.
+    TestDeliveries,
     /// Findings that were dismissed or are over, the newest first.
     PastFindings {
         most: u32,
@@ -313,6 +316,8 @@ pub enum Answer {
     Probed(Probed, ProbeKind),
     Checkup(Vec<Check>),
     Alerts(Vec<Alert>),
+    /// Of each that is set up.
+    Deliveries(Vec<Delivered>),
     Findings(Vec<Finding>),
     RightSizes(Vec<RightSize>),
 }
@@ -393,6 +398,8 @@ pub enum Change {
     Acknowledge(AlertId),
     /// The same until this moment.
     Snooze(AlertId, Moment),
+    /// What a delivery has to prove itself with, or nothing any more.
+    KeepDeliverySecret(Carrier, Option<Secret>),
     /// He wants to hear no more of it.
     Dismiss(FindingId),
     /// As it is now it is to be.
@@ -405,4 +412,11 @@ pub enum Change {
     Refresh,
     /// Somebody looks at the deck, or nobody does: the poll slows down.
     Watched(Audience),
+}
+
+/// Whether a message was taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Delivered {
+    pub carrier: Carrier,
+    pub fault: Option<Fault>,
 }

@@ -1,5 +1,6 @@
 //! What runs beside the operator: each service is idempotent, takes no input, and is woken by its period or by a bell.
 
+pub mod alerts;
 pub mod apps;
 pub mod backups;
 pub mod expiry;

@@ -8,7 +8,8 @@ use std::{
 
 use proximity::{
     domain::{
-        care::Rules,
+        alerting::Limits,
+        care::{AlertRules, Rules, Switch},
         fault::Fault,
         fleet::{Fleet, Guest, Power, Reach},
         ids::{GuestKey, HostId, OperationId},
@@ -16,7 +17,7 @@ use proximity::{
         plan::{journal::Entry, power::PowerWish},
         secret::Secret,
     },
-    engine::{Asked, Change, Credential, Duty, Engine, HostDraft, HostEdit, Parts, Request, Tempo},
+    engine::{Asked, Change, Credential, Duty, Engine, HostDraft, HostEdit, Parts, Request, SourcesAt, Tempo},
     proxmox::{Client, Fingerprint, Login, RequestLog, Target},
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator},
@@ -30,7 +31,31 @@ pub struct Lab {
     pub tempo: Tempo,
     /// The operator's own recipes.
     pub recipes: Option<PathBuf>,
+    pub sources: Option<SourcesAt>,
+    /// Nothing is worth an alert, unless a test says so.
     pub rules: Rules,
+}
+
+/// Looks at nothing.
+pub fn silent() -> Rules {
+    let alerts = AlertRules {
+        disk: Limits::OFF,
+        memory: Limits::OFF,
+        cpu: Limits::OFF,
+        backup: Switch::Off,
+        probe: Switch::Off,
+        update: Switch::Off,
+        host: Switch::Off,
+        node: Switch::Off,
+        node_disk: Limits::OFF,
+        node_memory: Limits::OFF,
+        storage: Limits::OFF,
+        storage_days: 0,
+        token: Switch::Off,
+        certificate: Switch::Off,
+        ..AlertRules::default()
+    };
+    Rules { alerts, ..Rules::default() }
 }
 
 /// As the program's own, only less patient.
@@ -69,7 +94,8 @@ impl Lab {
             vault: Vault::open(Kind::Memory),
             tempo: HASTY,
             recipes: None,
-            rules: Rules::default(),
+            sources: None,
+            rules: silent(),
         }
     }
 
@@ -101,7 +127,7 @@ impl Lab {
             passphrase: None,
             request_log,
             recipes,
-            sources: None,
+            sources: self.sources.clone(),
             tempo,
             rules: self.rules.clone(),
         };

@@ -3,6 +3,7 @@
 pub mod lab;
 
 mod adopting;
+mod alerting;
 mod around;
 mod backup_kinds;
 mod backups;
@@ -32,6 +33,7 @@ mod recipes;
 mod resume;
 mod roads;
 mod rotating;
+mod sizing;
 mod ssh;
 mod stuck;
 mod tidy;

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{
+    backup::Rehearsal,
     gateway::Publishing,
     guest::{Errand, Fetching, Sending},
     life::Life,
@@ -21,6 +22,12 @@ pub enum AppCommand {
     Life(Life),
     /// Tell what a command would do, without doing it
     Plan(PlanArguments),
+    /// Give it what it needs, by a week of what it used
+    RightSize {
+        app: String,
+        #[command(flatten)]
+        rehearsal: Rehearsal,
+    },
     /// Take back the newest thing that was done to an app and can be taken back
     Undo {
         /// Which app; without it the newest operation of all apps

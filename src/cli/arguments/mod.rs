@@ -1,5 +1,6 @@
 //! The command line as data. What must hold: every ability of the deck has a word here.
 
+mod alert;
 mod app;
 mod backup;
 mod gateway;
@@ -18,11 +19,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::{
+    alert::{AlertCommand, Delivering},
     app::{AppCommand, Form, PlanArguments, Planned, Switch},
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
     gateway::{Certificates, GatewayCommand, Making, Publishing},
     guest::{Errand, Fetching, GuestCommand, Sending},
-    host::{AddHost, EditHost, HostCommand, LeastSaid, Moving, NodeCommand, RotateHost, YesNo},
+    host::{AddHost, EditHost, HostCommand, LeastSaid, Moving, NodeCommand, Reclaiming, RotateHost, YesNo},
     life::{
         Adopting, Answers, Cloning, Deploying, Editing, Life, Looking, Migrating, OnFailure, Place, Resizing, Updating,
         Way,
@@ -141,6 +143,9 @@ pub enum Command {
     /// Schedules: what makes backups by itself
     #[command(subcommand)]
     Schedule(ScheduleCommand),
+    /// Alerts: what wants you, what mends it, and where it is delivered
+    #[command(subcommand)]
+    Alert(AlertCommand),
     /// Operations: what was begun, how far it is and how it ended
     #[command(subcommand)]
     Op(OpCommand),
