@@ -17,6 +17,7 @@ mod face;
 mod follow;
 mod gateway;
 mod guest;
+mod health;
 mod host;
 mod host_show;
 mod import;

@@ -43,7 +43,7 @@ impl Engine {
                 Ok(lookout) => self.look_out(lookout, &wall, &deliveries, &mut stamp).await,
                 Err(fault) => {
                     self.tell(&fault);
-                    self.rest(LOOK_EVERY).await;
+                    self.rest_for(LOOK_EVERY).await;
                 }
             }
         }
@@ -140,7 +140,7 @@ impl Engine {
         Self::aside(UNREAD, modified).await.ok().flatten()
     }
 
-    async fn rest(&self, time: Duration) {
+    async fn rest_for(&self, time: Duration) {
         tokio::select! {
             () = tokio::time::sleep(time) => {}
             () = self.0.end.cancelled() => {}

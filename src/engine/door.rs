@@ -18,6 +18,7 @@ pub use super::drafts::{
     LeastReach, LeastState, LeastWish, MissingRight, SshCredential, SshDraft, SshKey, SshKeys, TestReport,
 };
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
+pub use super::notice::{Notice, Tone};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{
     BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, GatewayWish, Held, Lease,
@@ -32,7 +33,7 @@ pub use crate::catalog::{
 use crate::domain::{
     adoption::Candidate,
     backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
-    care::{Alert, AlertId, Finding, FindingId, Mend, RightSize, Rules},
+    care::{Alert, AlertId, Finding, FindingId, Mend, Probed, RightSize, Rules, Watch},
     catalog::{Pin, RecipeId, Source, SourceName},
     checkup::Check,
     detail::GuestDetail,
@@ -46,6 +47,7 @@ use crate::domain::{
     operation::Operation,
     plan::{change::Sizes, journal::Choice, power::PowerWish},
     port_book::{Look, PortBook},
+    probe::ProbeKind,
     secret::Secret,
 };
 
@@ -253,6 +255,8 @@ pub enum Query {
     JobRights(HostId),
     /// What would back up new apps of a host: the job that would be made, or why none is needed or possible.
     DefaultJob(HostId),
+    /// Looks at an app, now.
+    Probe(AppId),
     /// Whether everything is well that the rest stands on.
     Checkup,
     /// Alerts that are over, the newest first.
@@ -308,6 +312,8 @@ pub enum Answer {
     Places(Vec<StorageChoice>),
     Grants(Vec<MissingRight>),
     DefaultJob(DefaultJob),
+    /// What was heard of it, and at what was looked.
+    Probed(Probed, ProbeKind),
     Checkup(Vec<Check>),
     Alerts(Vec<Alert>),
     /// Of each that is set up.
@@ -381,6 +387,11 @@ pub enum Change {
         app: AppId,
         publishing: Publishing,
     },
+    /// How an app is watched, where that is otherwise than the rules have it.
+    SetWatch {
+        app: AppId,
+        watch: Watch,
+    },
     /// Looks at the storages of a host, or of all, for backups; done when all have answered.
     LookAtBackups(Option<HostId>),
     /// The operator knows of it.
@@ -408,22 +419,4 @@ pub enum Change {
 pub struct Delivered {
     pub carrier: Carrier,
     pub fault: Option<Fault>,
-}
-
-/// Something worth a toast: told once, to whoever listens.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Notice {
-    pub tone: Tone,
-    pub text: Arc<str>,
-    /// Why, and what to do now; nothing for good news.
-    pub detail: Option<Arc<str>>,
-    pub operation: Option<OperationId>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Tone {
-    Info,
-    Success,
-    Warning,
-    Danger,
 }

@@ -28,6 +28,7 @@ mod machine;
 mod making;
 mod mending;
 mod moves;
+mod notice;
 mod plans;
 mod port_book;
 mod presence;
@@ -309,6 +310,7 @@ impl Engine {
             Query::RestorePlaces(key) => self.restore_places(&key).await,
             Query::JobRights(host) => self.job_rights(&host).await,
             Query::DefaultJob(host) => self.default_job(&host).await,
+            Query::Probe(app) => self.probe_now(&app).await,
             Query::Checkup => self.checkup().await,
             Query::PastAlerts { most } => self.past_alerts(most).await,
             Query::TestDeliveries => self.test_deliveries().await,
@@ -351,6 +353,7 @@ impl Engine {
             Change::Unfavour(recipe) => Ok(self.0.world.store.unmark_favourite(recipe).await?),
             Change::ReleasePort { host, port } => self.release_port(&host, port).await,
             Change::SetPublishing { app, publishing } => self.set_publishing(&app, publishing).await,
+            Change::SetWatch { app, watch } => self.set_watch(&app, watch).await,
             Change::LookAtBackups(host) => self.look_at_backups(host).await,
             Change::Acknowledge(alert) => self.acknowledge(alert).await,
             Change::Snooze(alert, until) => self.snooze(alert, until).await,
@@ -358,10 +361,7 @@ impl Engine {
             Change::Dismiss(finding) => self.dismiss(finding).await,
             Change::Accept(finding) => self.accept(finding).await,
             Change::Reconcile(host) => self.reconcile(host.as_ref()).await,
-            Change::SetRules(rules) => {
-                self.0.rules.send_replace(Arc::new(rules));
-                Ok(())
-            }
+            Change::SetRules(rules) => self.set_rules(rules),
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {
                 self.0.audience.send_replace(audience);

@@ -8,6 +8,7 @@ pub mod history;
 pub mod janitor;
 pub mod listing;
 pub mod poller;
+pub mod probes;
 pub mod resume;
 pub mod roads;
 pub mod stuck;

@@ -3,6 +3,7 @@
 mod adopting;
 mod alerting;
 mod backup;
+mod care;
 pub mod catalog;
 mod gateway;
 mod journal;

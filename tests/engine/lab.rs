@@ -18,7 +18,7 @@ use proximity::{
         secret::Secret,
     },
     engine::{Asked, Change, Credential, Duty, Engine, HostDraft, HostEdit, Parts, Request, SourcesAt, Tempo},
-    proxmox::RequestLog,
+    proxmox::{Client, Fingerprint, Login, RequestLog, Target},
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator},
     store::Store,
@@ -166,6 +166,18 @@ impl Lab {
                 guest.config.remove("tags");
             }
         });
+    }
+
+    /// One of ours, beside the engine's own.
+    pub fn client(&self) -> Client {
+        let ready = self.simulator.ready();
+        let target = Target {
+            host: home(),
+            addresses: vec![ready.url.clone()],
+            trust: ready.fingerprint.parse::<Fingerprint>().unwrap().into(),
+            login: Login::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) },
+        };
+        Client::new(target, crate::sent::log()).unwrap()
     }
 
     pub fn draft(&self) -> HostDraft {

@@ -8,6 +8,7 @@ mod console;
 mod examining;
 mod gateways;
 mod guests;
+mod health;
 pub mod hosts;
 mod inside;
 mod killed;

@@ -7,6 +7,7 @@ use super::{
     gateway::Publishing,
     guest::{Errand, Fetching, Sending},
     life::Life,
+    watch::Watching,
 };
 
 #[derive(Debug, Subcommand)]
@@ -42,6 +43,15 @@ pub enum AppCommand {
         #[arg(short = 'n', long = "most", value_name = "N", default_value = "20")]
         most: u32,
     },
+    /// Show how it is: whether it answers, since when, and how much of the time
+    Health {
+        /// Which app; without it all of them
+        app: Option<String>,
+    },
+    /// Look at it once, now, and say what was heard
+    Probe { app: String },
+    /// Say how it is watched, where that is to be otherwise than the settings have it
+    Watch(Watching),
     /// Run a command inside it; its output and its exit code are those of the command
     Exec {
         app: String,

@@ -12,6 +12,7 @@ mod schedule;
 mod sim;
 mod sources;
 mod values;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -33,6 +34,7 @@ pub use self::{
     sim::SimArguments,
     sources::SourcesCommand,
     values::{Keeping, Network, Pair},
+    watch::{Restarting, Watching as WatchingOver},
 };
 
 use crate::settings::{Colour, Motion};
