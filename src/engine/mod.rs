@@ -3,6 +3,7 @@
 
 mod adoption;
 mod alerts;
+mod answer;
 mod aside;
 mod backups;
 mod books;
@@ -12,6 +13,7 @@ mod deliver;
 pub mod door;
 mod drafts;
 mod drift;
+mod duty;
 mod elsewhere;
 mod found;
 mod gateway;
@@ -72,6 +74,7 @@ pub use door::{
 };
 
 pub use deliver::Carrier;
+pub use duty::{Duty, Proofs};
 pub use inside::Attention;
 pub use sources::SourcesAt;
 pub use visit::{Shown, Typed, Visit};
@@ -107,23 +110,6 @@ pub struct Parts {
     pub tempo: Tempo,
     /// What the operator wants to be looked after, and how.
     pub rules: Rules,
-}
-
-/// Whether the engine watches by itself, or only does what it is told and ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Duty {
-    Watch,
-    /// The same with nobody before it: apps are proved as well.
-    Tend(Proofs),
-    OneErrand,
-}
-
-/// Whether the newest backup of each app is tried by itself.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Proofs {
-    #[default]
-    Monthly,
-    Never,
 }
 
 #[derive(Clone)]

@@ -1,6 +1,7 @@
 //! The real binary without a screen, against the simulated datacenter: what goes to stdout, and the exit code.
 
 mod adopting;
+mod alerts;
 mod backups;
 mod catalog;
 mod console;
