@@ -18,6 +18,7 @@ mod guest;
 mod host;
 mod host_show;
 mod import;
+mod inbox;
 mod inside;
 mod least;
 mod life;
@@ -47,7 +48,7 @@ mod undo;
 mod watch;
 mod wishes;
 
-use arguments::{AppCommand, BackupCommand, GuestCommand, OpCommand, PortCommand};
+use arguments::{AppCommand, BackupCommand, GuestCommand, InboxCommand, OpCommand, PortCommand};
 pub use arguments::{Arguments, Command, Global, HowOften, SimArguments, Watching};
 use face::{Consent, Face};
 pub use print::Printer;
@@ -111,6 +112,7 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
         Command::Backup(command) => backup::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Restore(restoring) => restore::run(restoring, face).await.map(|()| ExitCode::SUCCESS),
         Command::Schedule(command) => schedule::run(command, face).await.map(|()| ExitCode::SUCCESS),
+        Command::Inbox(command) => inbox::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Sim(_) | Command::Demo | Command::Watch(_) => Ok(ExitCode::SUCCESS),
     }
 }
@@ -122,6 +124,10 @@ fn asks_hosts(command: &Command) -> bool {
         Command::Port(command) => matches!(command, PortCommand::List { look: true }),
         Command::Backup(BackupCommand::Board(look) | BackupCommand::Stats(look)) => !look.cached,
         Command::Backup(BackupCommand::List { look, .. }) => !look.cached,
+        Command::Inbox(command) => !matches!(
+            command,
+            InboxCommand::List { .. } | InboxCommand::Show { .. } | InboxCommand::Dismiss { .. }
+        ),
         Command::Op(command) => !matches!(command, OpCommand::List { .. } | OpCommand::Show { .. }),
         _ => true,
     }

@@ -9,6 +9,7 @@ pub mod book;
 pub mod care;
 pub mod catalog;
 pub mod detail;
+pub mod drift;
 pub mod evacuation;
 pub mod fault;
 pub mod fleet;

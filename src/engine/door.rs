@@ -42,7 +42,7 @@ use crate::domain::{
     moment::Moment,
     moves::{Errand, Proposal, Target, Whose},
     operation::Operation,
-    plan::{change::Sizes, journal::Choice, power::PowerWish},
+    plan::{change::Sizes, journal::Choice, power::PowerWish, step::Tweak},
     port_book::{Look, PortBook},
     secret::Secret,
 };
@@ -151,6 +151,13 @@ pub enum Request {
     Mend(Mend),
     /// Apps get these sizes, one after the other.
     Reclaim(Vec<(AppId, Sizes)>),
+    /// Options of an app as they were known to be.
+    PutBack {
+        app: AppId,
+        tweaks: Vec<Tweak>,
+    },
+    /// An app that our books have lost, by what its guest says of itself.
+    TakeIn(GuestKey),
     /// Clears away what operations left over on a host.
     Tidy(HostId),
     /// Takes back what an operation did.
@@ -384,6 +391,8 @@ pub enum Change {
     Accept(FindingId),
     /// Compares the books with a host, or with all, now.
     Reconcile(Option<HostId>),
+    /// Builds the books of a host, or of all, again from what the guests say of themselves; what is known stays.
+    Rebuild(Option<HostId>),
     /// What is looked after from now on, and how.
     SetRules(Rules),
     /// Lists every host anew, now.

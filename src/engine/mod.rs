@@ -31,6 +31,7 @@ mod port_book;
 mod presence;
 mod preview;
 mod queries;
+mod rebuild;
 mod rename;
 mod requests;
 mod roads;
@@ -348,6 +349,7 @@ impl Engine {
             Change::Dismiss(finding) => self.dismiss(finding).await,
             Change::Accept(finding) => self.accept(finding).await,
             Change::Reconcile(host) => self.reconcile(host.as_ref()).await,
+            Change::Rebuild(host) => self.rebuild_books(host.as_ref()).await.map(drop),
             Change::SetRules(rules) => {
                 self.0.rules.send_replace(Arc::new(rules));
                 Ok(())

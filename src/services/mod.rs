@@ -6,6 +6,7 @@ pub mod expiry;
 pub mod history;
 pub mod listing;
 pub mod poller;
+pub mod reconciler;
 pub mod resume;
 pub mod roads;
 pub mod trust;

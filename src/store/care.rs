@@ -1,10 +1,14 @@
 //! What is looked after, as the leader has written it. What must hold: whoever follows shows the same as who leads.
 
 mod alerts;
+pub(in crate::store) mod drift;
 mod findings;
 mod health;
 
 use rusqlite::Connection;
+
+pub use drift::Note;
+pub use findings::Word;
 
 use super::{Store, StoreError, error::Trouble, kept::Unread};
 use crate::domain::care::Care;
@@ -26,6 +30,7 @@ impl Store {
 pub(super) fn read(connection: &Connection, unread: &mut Unread) -> Result<Care, Trouble> {
     Ok(Care {
         findings: findings::read(connection, unread)?,
+        away: findings::read_away(connection, unread)?,
         health: health::read(connection, unread)?,
         alerts: alerts::read(connection, unread)?,
         ..Care::default()

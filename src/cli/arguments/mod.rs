@@ -5,6 +5,7 @@ mod backup;
 mod gateway;
 mod guest;
 mod host;
+mod inbox;
 mod life;
 mod nouns;
 mod schedule;
@@ -22,6 +23,7 @@ pub use self::{
     gateway::{Certificates, GatewayCommand, Making, Publishing},
     guest::{Errand, Fetching, GuestCommand, Sending},
     host::{AddHost, EditHost, HostCommand, LeastSaid, Moving, NodeCommand, RotateHost, YesNo},
+    inbox::{InboxCommand, Mending},
     life::{
         Adopting, Answers, Cloning, Deploying, Editing, Life, Looking, Migrating, OnFailure, Place, Resizing, Updating,
         Way,
@@ -151,6 +153,9 @@ pub enum Command {
     /// Gateways: one door to all apps of a host, by names and with certificates
     #[command(subcommand)]
     Gateway(GatewayCommand),
+    /// The inbox: what was changed, made or removed outside, and what mends it
+    #[command(subcommand)]
+    Inbox(InboxCommand),
     /// Watch the hosts, run our own schedules and prove backups, until it is told to end
     Watch(Watching),
     /// Serve a simulated Proxmox VE for other clients

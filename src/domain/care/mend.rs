@@ -30,6 +30,8 @@ pub enum Mend {
     Update(AppId),
     Forget(AppId),
     Adopt(GuestKey),
+    /// An app that our books have lost, by what its guest says of itself.
+    TakeIn(GuestKey),
     /// The options of a finding as our books have them.
     PutBack {
         app: AppId,
@@ -51,6 +53,7 @@ impl Mend {
             Self::Update(_) => "update it".into(),
             Self::Forget(_) => "forget it".into(),
             Self::Adopt(_) => "adopt it".into(),
+            Self::TakeIn(_) => "take it into the books again".into(),
             Self::PutBack { .. } => "put it back as it was".into(),
         }
     }

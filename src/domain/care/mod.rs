@@ -17,6 +17,8 @@ pub use mend::Mend;
 pub use right_size::RightSize;
 pub use rules::{AlertRules, HealthRules, Rules};
 
+use serde::{Deserialize, Serialize};
+
 use super::ids::AppId;
 
 /// As the fleet shows it: whoever leads writes it, everybody reads the same.
@@ -24,10 +26,22 @@ use super::ids::AppId;
 pub struct Care {
     /// Those that are open, the oldest first.
     pub findings: Vec<Finding>,
+    /// Apps without a guest of their own, also where nobody wants to hear of it any more.
+    pub away: BTreeMap<AppId, Away>,
     pub health: BTreeMap<AppId, AppHealth>,
     /// Those that are not over, the oldest first.
     pub alerts: Vec<Alert>,
     pub lead: Lead,
+}
+
+/// Why nothing may be done to the guest that our books have for an app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Away {
+    /// It is not there.
+    Missing,
+    /// It is somebody else's.
+    Reused,
 }
 
 /// Which of several processes looks after all this.
