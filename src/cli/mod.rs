@@ -124,10 +124,9 @@ fn asks_hosts(command: &Command) -> bool {
         Command::Port(command) => matches!(command, PortCommand::List { look: true }),
         Command::Backup(BackupCommand::Board(look) | BackupCommand::Stats(look)) => !look.cached,
         Command::Backup(BackupCommand::List { look, .. }) => !look.cached,
-        Command::Inbox(command) => !matches!(
-            command,
-            InboxCommand::List { .. } | InboxCommand::Show { .. } | InboxCommand::Dismiss { .. }
-        ),
+        Command::Inbox(command) => {
+            !matches!(command, InboxCommand::List { .. } | InboxCommand::Show { .. } | InboxCommand::Dismiss { .. })
+        }
         Command::Op(command) => !matches!(command, OpCommand::List { .. } | OpCommand::Show { .. }),
         _ => true,
     }

@@ -3,12 +3,14 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use futures_util::future::join_all;
+
 use super::{Answer, Engine, now};
 use crate::{
     domain::{
+        app::App,
         care::{Away, Drift, Finding, FindingId, Lead},
         drift::{Baseline, Freshness},
-        app::App,
         fault::{Fault, FaultCode},
         fleet::{Fleet, Host, Listing, Reach},
         host::no_such_host,
@@ -74,13 +76,8 @@ impl Engine {
     /// All of a host, or of all hosts, as they are now.
     pub(super) async fn reconcile(&self, host: Option<&HostId>) -> Result<(), Fault> {
         let hosts = self.hosts_asked(host)?;
-        let mut memory = Memory::default();
-        let mut first = Ok(());
-        for host in &hosts {
-            let done = self.compare_now(host, &mut memory).await;
-            first = first.and(done);
-        }
-        first
+        // Side by side: a silent host keeps nobody waiting for the others.
+        join_all(hosts.iter().map(|host| self.compare_now(host))).await.into_iter().collect()
     }
 
     /// That one; or all that are not switched off.
@@ -96,11 +93,11 @@ impl Engine {
         }
     }
 
-    async fn compare_now(&self, host: &HostId, memory: &mut Memory) -> Result<(), Fault> {
+    async fn compare_now(&self, host: &HostId) -> Result<(), Fault> {
         let world = &self.0.world;
         listing::list(world, host).await?;
         apps::discover(world, host).await;
-        reconciler::look(world, host, Depth::Whole, memory, now()).await
+        reconciler::look(world, host, Depth::Whole, &mut Memory::default(), now()).await
     }
 
     pub(super) async fn dismiss(&self, finding: FindingId) -> Result<(), Fault> {
@@ -125,7 +122,9 @@ impl Engine {
                     FaultCode::Refused,
                     format!("{} was left as it is", finding.name),
                     "an app without a container of its own is nothing that could be accepted",
-                    format!("`proximity inbox mend {id}` restores or forgets it; `proximity inbox dismiss {id}` is quiet"),
+                    format!(
+                        "`proximity inbox mend {id}` restores or forgets it; `proximity inbox dismiss {id}` is quiet"
+                    ),
                 ));
             }
         }
@@ -135,7 +134,9 @@ impl Engine {
     /// A finding that is not over.
     pub(super) async fn finding(&self, id: FindingId) -> Result<Finding, Fault> {
         let found = self.0.world.store.finding(id).await?;
-        found.filter(|found| !matches!(found.standing, crate::domain::care::Standing::Over(_))).ok_or_else(|| no_such_finding(id))
+        found
+            .filter(|found| !matches!(found.standing, crate::domain::care::Standing::Over(_)))
+            .ok_or_else(|| no_such_finding(id))
     }
 
     async fn take_as_it_is(&self, finding: &Finding) -> Result<(), Fault> {
@@ -173,9 +174,8 @@ impl Engine {
 
 /// Hosts that were listed since they were looked at.
 fn listed_anew<'a>(fleet: &'a Fleet, looked: &HashMap<HostId, LookedAt>) -> Vec<&'a Host> {
-    let is_new = |host: &&Host| {
-        host.reach == Reach::Online && looked.get(&host.id).map(|known| known.listing) != host.as_of
-    };
+    let is_new =
+        |host: &&Host| host.reach == Reach::Online && looked.get(&host.id).map(|known| known.listing) != host.as_of;
     fleet.hosts.iter().filter(is_new).collect()
 }
 

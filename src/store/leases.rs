@@ -183,7 +183,8 @@ fn reserve(
 fn leased(connection: &Connection, host: &HostId, app: &AppId) -> Result<BTreeMap<String, u16>, Trouble> {
     let mut rows =
         connection.prepare_cached("SELECT name, port FROM port_lease WHERE host = ?1 AND app = ?2 AND name <> ?3")?;
-    let ports = rows.query_map(params![host.as_str(), app.as_str(), AT_GATEWAY], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let ports =
+        rows.query_map(params![host.as_str(), app.as_str(), AT_GATEWAY], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(ports.collect::<Result<_, _>>()?)
 }
 

@@ -3,6 +3,7 @@
 mod adopting;
 mod backup;
 pub mod catalog;
+mod drift;
 mod gateway;
 mod journal;
 mod judging;

@@ -131,8 +131,7 @@ pub enum Tweak {
 }
 
 /// Options, but for those of its cards, that a running container takes at once.
-const FELT_AT_ONCE: [&str; 8] =
-    ["cores", "cpulimit", "cpuunits", "memory", "swap", "onboot", "startup", "protection"];
+const FELT_AT_ONCE: [&str; 8] = ["cores", "cpulimit", "cpuunits", "memory", "swap", "onboot", "startup", "protection"];
 
 impl Tweak {
     /// Whether a running container feels it at its next start only.

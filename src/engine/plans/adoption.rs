@@ -60,7 +60,8 @@ impl Engine {
             let what = format!("{} was not taken into the books", guest.name);
             Fault::lasting(FaultCode::Refused, what, why, "adopt it as a new app: `proximity app adopt`")
         };
-        let claim = self.claim_of(&guest).await?.ok_or_else(|| refused("nothing in its description says whose it is"))?;
+        let claim =
+            self.claim_of(&guest).await?.ok_or_else(|| refused("nothing in its description says whose it is"))?;
         if let Some(known) = self.0.world.fleet().app(&claim.marker.app) {
             return Err(refused(&format!("it says that it is {}, and that lives in {}", known.name, known.guest)));
         }

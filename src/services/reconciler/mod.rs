@@ -71,13 +71,7 @@ struct Brought {
 }
 
 /// Looks at a host as it was listed last. What was found is in the store and in the fleet afterwards.
-pub async fn look(
-    world: &World,
-    host: &HostId,
-    depth: Depth,
-    memory: &mut Memory,
-    at: Moment,
-) -> Result<(), Fault> {
+pub async fn look(world: &World, host: &HostId, depth: Depth, memory: &mut Memory, at: Moment) -> Result<(), Fault> {
     let books = world.store.drift_books(host.clone()).await?;
     let fleet = world.fleet();
     let mut brought = Brought::default();

@@ -32,7 +32,8 @@ pub(super) async fn judge(
     brought: &mut Brought,
     at: Moment,
 ) -> Result<(), Fault> {
-    let asked: Vec<_> = sight.present.iter().filter(|(app, guest)| wants(books, (app, guest), depth, memory, at)).collect();
+    let asked: Vec<_> =
+        sight.present.iter().filter(|(app, guest)| wants(books, (app, guest), depth, memory, at)).collect();
     if asked.is_empty() {
         return Ok(());
     }

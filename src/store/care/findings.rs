@@ -52,8 +52,9 @@ impl Store {
     /// Those that were dismissed or are over, the newest first.
     pub async fn past_findings(&self, most: u32) -> Result<Vec<Finding>, StoreError> {
         self.run(move |connection| {
-            let select =
-                format!("SELECT {COLUMNS} FROM finding WHERE standing <> 'open' ORDER BY seen DESC, id DESC LIMIT {most}");
+            let select = format!(
+                "SELECT {COLUMNS} FROM finding WHERE standing <> 'open' ORDER BY seen DESC, id DESC LIMIT {most}"
+            );
             select_all(connection, &select, &mut Unread::default())
         })
         .await
@@ -134,8 +135,7 @@ pub(super) fn open(connection: &Connection, finding: &Finding) -> Result<Option<
                   ON CONFLICT DO NOTHING";
     let (guest, kind) = (&finding.guest, finding.drift.kind().slug());
     let text = serde_json::to_string(finding)?;
-    let values =
-        params![guest.host.as_str(), guest.vmid.0, kind, text, word(finding.standing), finding.seen.0];
+    let values = params![guest.host.as_str(), guest.vmid.0, kind, text, word(finding.standing), finding.seen.0];
     let is_new = connection.prepare_cached(insert)?.execute(values)? > 0;
     Ok(is_new.then(|| Finding { id: FindingId(connection.last_insert_rowid()), ..finding.clone() }))
 }
@@ -144,11 +144,6 @@ pub(super) fn open(connection: &Connection, finding: &Finding) -> Result<Option<
 pub(super) fn write(connection: &Connection, finding: &Finding) -> Result<(), Trouble> {
     let update = "UPDATE finding SET finding = ?2, standing = ?3, seen = ?4 WHERE id = ?1 AND standing <> 'over'";
     let text = serde_json::to_string(finding)?;
-    connection.prepare_cached(update)?.execute(params![
-        finding.id.0,
-        text,
-        word(finding.standing),
-        finding.seen.0
-    ])?;
+    connection.prepare_cached(update)?.execute(params![finding.id.0, text, word(finding.standing), finding.seen.0])?;
     Ok(())
 }

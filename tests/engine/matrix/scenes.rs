@@ -13,7 +13,7 @@ use proximity::{
         gateway::Tls,
         ids::{AppId, GuestKey, NodeKey, NodeName, StorageName},
         moves::{Errand, Whose},
-        plan::{app::ConsoleWish, change::Sizes, journal::Outcome, power::PowerWish},
+        plan::{app::ConsoleWish, change::Sizes, journal::Outcome, power::PowerWish, step::Tweak},
         secret::Secret,
     },
     engine::{
@@ -51,6 +51,8 @@ pub enum Scene {
     Updated,
     Resized,
     Edited,
+    /// An option was set back to what it was once.
+    PutBack,
     Moved,
     /// The first node has no app any more.
     Emptied,
@@ -94,6 +96,7 @@ impl Scene {
             Self::Updated => (Self::Compose, |cast, _| Request::Update(cast.app())),
             Self::Resized => (Self::Compose, |cast, _| resize(cast)),
             Self::Edited => (Self::Compose, |cast, _| edit(cast, "ADMIN_USERNAME", "anna", None)),
+            Self::PutBack => (Self::Compose, |cast, _| put_back(cast)),
             Self::Moved => (Self::Compose, |cast, engine| relocate(cast, engine)),
             Self::Emptied => (Self::Plain, |_, _| evacuate()),
             Self::Copied => (Self::Compose, |cast, _| copy(cast)),
@@ -110,6 +113,13 @@ impl Scene {
             Self::Unscheduled => (Self::Scheduled, |_, _| Request::RemoveJob(job("").id)),
         })
     }
+}
+
+/// As if each of them had been another one outside.
+pub fn put_back(cast: &Cast) -> Request {
+    let option = |name: &str, value: &str| Tweak::Option { name: name.into(), value: Some(value.into()) };
+    let tagged = Tweak::Tagged { add: vec!["kept".into()], remove: Vec::new() };
+    Request::PutBack { app: cast.app(), tweaks: vec![option("memory", "1536"), option("nameserver", "10.0.0.1"), tagged] }
 }
 
 impl Cast {
