@@ -167,7 +167,8 @@ async fn who_moves_is_followed_told_and_over_in_one() {
 #[tokio::test]
 async fn an_id_that_is_somebody_elses_is_never_acted_on_as_the_app() {
     for how in [Anew::Unmarked, Anew::Marked, Anew::Machine] {
-        let mut stage = Stage::open(Seed::plain(2, 12)).await;
+        // That one has machines.
+        let mut stage = Stage::open(Seed::demo()).await;
         let app = stage.app();
         make_anew(&stage, &app.guest, how);
         let care = stage.glance().await;
