@@ -20,7 +20,6 @@ use crate::{
         fault::{Fault, FaultCode},
         fleet::Fleet,
         ids::HostId,
-        plan::PlanKind,
     },
     engine::{Answer, Change, Query, Request},
 };
@@ -144,26 +143,15 @@ async fn mend(mending: &Mending, face: Face<'_>) -> Result<(), Fault> {
         let what = format!("finding {} was not mended", found.id);
         Fault::lasting(FaultCode::Usage, what, why, format!("look at `proximity inbox show {}`", found.id))
     })?;
-    let wish = Wish { request: Request::Mend(chosen.clone()), kind: kind_of(chosen), name: found.name.to_string() };
+    let request = Request::Mend(chosen.clone());
+    // What cannot be done says so before anybody is asked.
+    let kind = face.preview(&request).await?.plan.kind;
+    let wish = Wish { request, kind, name: found.name.to_string() };
     if let Some(paper) = Paper::wanted(&mending.rehearsal) {
         return rehearse(&[wish], paper, face).await;
     }
     face.agree_to(std::slice::from_ref(&wish), &format!("{}: {}?", wish.name, chosen.title())).await?;
     carry_out(wish.request, face).await
-}
-
-fn kind_of(mend: &Mend) -> PlanKind {
-    match mend {
-        Mend::Start(_) => PlanKind::Start,
-        Mend::Restart(_) => PlanKind::Restart,
-        Mend::Grow { .. } | Mend::Memory { .. } | Mend::Cores { .. } => PlanKind::Resize,
-        Mend::BackUp(_) => PlanKind::Backup,
-        Mend::Restore(_) => PlanKind::Restore,
-        Mend::Update(_) => PlanKind::Update,
-        Mend::Forget(_) => PlanKind::Forget,
-        Mend::Adopt(_) | Mend::TakeIn(_) => PlanKind::Adopt,
-        Mend::PutBack { .. } => PlanKind::PutBack,
-    }
 }
 
 impl Row {

@@ -27,6 +27,8 @@ impl Engine {
                 Ok(Request::Backup(wish))
             }
             Mend::Update(app) => Ok(Request::Update(app.clone())),
+            Mend::Resume(operation) => Ok(Request::Resume(*operation)),
+            Mend::TakeBack(operation) => Ok(Request::Cancel(*operation)),
             Mend::Forget(app) => Ok(Request::Forget(app.clone())),
             Mend::Restore(app) => self.newest_back(app),
             Mend::Adopt(guest) => self.as_proposed(guest).await,

@@ -38,6 +38,7 @@ pub const HASTY: Tempo = Tempo {
     look: Duration::from_millis(20),
     per_node: 8,
     quiet: Duration::from_millis(20),
+    term: Duration::from_millis(900),
 };
 
 /// Simulated time goes this much faster, so that a task of seconds ends soon.

@@ -33,4 +33,5 @@ mod resume;
 mod roads;
 mod rotating;
 mod ssh;
+mod tidy;
 mod trust;

@@ -4,6 +4,7 @@ mod adopting;
 mod backups;
 mod catalog;
 mod console;
+mod examining;
 mod gateways;
 mod guests;
 pub mod hosts;

@@ -79,8 +79,8 @@ const CARD: &[&str] = &["net0"];
 pub fn plays() -> Vec<Play> {
     use Scene::{
         Adopted, Binned, Compose, ComposeOnFiles, Copied, Edited, Emptied, Gateway, Image, Labelled, Moved, Off, On,
-        Plain, PutBack, Rescheduled, Resized, Restored, Routed, Saved, SavedImage, SavedScript, SavedTwice, Scheduled, Script,
-        Snapped, Unbinned, Unscheduled, Updated,
+        Plain, PutBack, Rescheduled, Resized, Restored, Routed, Saved, SavedImage, SavedScript, SavedTwice, Scheduled,
+        Script, Snapped, Unbinned, Unscheduled, Updated,
     };
     vec![
         play("start", Off, |cast, _| power(cast, PowerWish::Start)),

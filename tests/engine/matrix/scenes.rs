@@ -119,7 +119,10 @@ impl Scene {
 pub fn put_back(cast: &Cast) -> Request {
     let option = |name: &str, value: &str| Tweak::Option { name: name.into(), value: Some(value.into()) };
     let tagged = Tweak::Tagged { add: vec!["kept".into()], remove: Vec::new() };
-    Request::PutBack { app: cast.app(), tweaks: vec![option("memory", "1536"), option("nameserver", "10.0.0.1"), tagged] }
+    Request::PutBack {
+        app: cast.app(),
+        tweaks: vec![option("memory", "1536"), option("nameserver", "10.0.0.1"), tagged],
+    }
 }
 
 impl Cast {
