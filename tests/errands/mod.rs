@@ -8,6 +8,7 @@ mod examining;
 mod gateways;
 mod guests;
 pub mod hosts;
+mod inbox;
 mod inside;
 mod killed;
 mod life;

@@ -1,7 +1,11 @@
 //! Plans that bring a backup back: in the place of an app, beside it, or only to see that it works. What must hold: the
 //! app that is there is not touched before what comes back was seen to work, and it stays whole, the old one or the new.
 
+mod anew;
+
 use std::sync::Arc;
+
+pub use anew::anew;
 
 use super::{
     Aim, Card, NewGuest, Plan, PlanKind, PowerAction, Step, Subject,
@@ -16,7 +20,7 @@ use super::{
 use crate::domain::{
     app::{App, Marker},
     backup::Backup,
-    book::{Binned, Origin},
+    book::Binned,
     ids::{AppId, NodeKey, NodeName, OperationId, Vmid},
     moment::Moment,
     probe::Probe,
@@ -241,31 +245,6 @@ pub fn in_place(ours: Ours<'_>, back: &Return, known_by: &Identity, outgoing: &O
         no_return = no_return.or(Some(removed));
     }
     let plan = ours.plan(PlanKind::Restore, back.checked(steps, footing));
-    Plan { no_return, also_locks: vec![lock_of_backup(&back.backup)], ..plan }
-}
-
-/// An app whose guest is not there any more, or is somebody else's, comes back in a new one; nothing is done to the old id.
-pub fn anew(app: &App, back: &Return, card: Card, hostname: Option<String>) -> Plan {
-    let (mut steps, footing) = back.begin();
-    let host = back.host();
-    let at = back.reserve(&mut steps, &app.id, back.likely, Naming::default());
-    let marker = Marker { operation: None, ..back.marker.clone().unwrap_or_else(|| app.marker.clone()) };
-    // It is a container that we make, whoever made the one before.
-    let marker = Marker { app: app.id.clone(), origin: Origin::Deployed, ..marker };
-    let hostname = hostname.unwrap_or_else(|| app.name.to_string());
-    let carrier = back.bring_in(&mut steps, &at, &marker, Some(hostname), Cards::Own(card));
-    steps.configure(&at, vec![Tweak::Tags(tags()), Tweak::Protected(false), Tweak::StartsOnBoot(true)]);
-    go_live(&mut steps, &at, back.probe.as_ref());
-    let mut restored = App { marker: marker.clone(), ..app.clone() };
-    if let Some(book) = restored.book.as_mut() {
-        book.version = marker.version.as_ref().map(|version| version.to_string()).or(book.version.take());
-        (book.way_back, book.binned, book.replaced_in) = (None, None, None);
-        book.origin = Origin::Deployed;
-    }
-    steps.add(Step::Record { app: Box::new(restored), before: Some(Box::new(app.clone())), aim: at });
-    let no_return = carrier.map(|carrier| steps.task(host, Step::BeginRemoval { aim: carrier }));
-    let subject = Subject::App { app: app.id.clone(), guest: app.guest.clone() };
-    let plan = Plan::new(PlanKind::Restore, subject, app.name.to_string(), back.checked(steps, footing));
     Plan { no_return, also_locks: vec![lock_of_backup(&back.backup)], ..plan }
 }
 

@@ -43,7 +43,11 @@ pub(super) async fn who_is_there(
             brought.notes.push(Note::Suspect(app.guest.clone(), suspicion));
         }
         let is_told = is_alive(books, &app.guest, Kind::Missing);
-        if is_told || !suspicion.is_enough() || !memory.may_try(&app.guest, at) {
+        if is_told {
+            brought.verdicts.push(verdict(app, Kind::Missing, Some(Drift::Missing)));
+            continue;
+        }
+        if !suspicion.is_enough() || !memory.may_try(&app.guest, at) {
             continue;
         }
         if is_gone(world, books, app).await {

@@ -1,6 +1,8 @@
 //! What a look brought is written down, shown and told. What must hold: each finding is told once, and what moved is told
 //! and over in the same breath.
 
+use std::time::Duration;
+
 use super::Brought;
 use crate::{
     domain::{
@@ -12,6 +14,9 @@ use crate::{
     operations::world::{News, World},
     store::Note,
 };
+
+/// So often it is written down that a finding still is so.
+const SEEN_EVERY: Duration = Duration::from_secs(3600);
 
 pub(super) async fn write(world: &World, books: Books, brought: Brought, at: Moment) -> Result<(), Fault> {
     let Brought { verdicts, mut notes } = brought;
@@ -28,6 +33,9 @@ pub(super) async fn write(world: &World, books: Books, brought: Brought, at: Mom
             }
             (Turn::Ends, Some(known)) => {
                 notes.push(Note::Write(Finding { standing: Standing::Over(at), ..known.clone() }));
+            }
+            (Turn::Stays, Some(known)) if verdict.now.is_some() && at.since(known.seen) >= SEEN_EVERY => {
+                notes.push(Note::Write(Finding { seen: at, ..known.clone() }));
             }
             _ => {}
         }
