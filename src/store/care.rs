@@ -5,10 +5,10 @@ pub(in crate::store) mod drift;
 mod findings;
 mod health;
 
-use rusqlite::Connection;
-
 pub use drift::Note;
 pub use findings::Word;
+pub use health::{Counted, Seen};
+use rusqlite::Connection;
 
 use super::{Store, StoreError, error::Trouble, kept::Unread};
 use crate::domain::care::Care;

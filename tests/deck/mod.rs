@@ -11,6 +11,7 @@ mod bytes;
 mod consoles;
 mod deploying;
 mod gateways;
+mod health;
 pub mod hosts;
 mod keys;
 mod laws;

@@ -1,7 +1,9 @@
 //! Laws of the domain, for every plan, journal and listing that can be thought of.
 
 mod adopting;
+mod alerting;
 mod backup;
+mod care;
 pub mod catalog;
 mod drift;
 mod gateway;
@@ -17,5 +19,6 @@ mod placement;
 mod port_book;
 mod ports;
 mod power;
+mod sizing;
 mod stuck;
 pub mod world;

@@ -3,6 +3,7 @@
 pub mod lab;
 
 mod adopting;
+mod alerting;
 mod around;
 mod backup_kinds;
 mod backups;
@@ -13,6 +14,7 @@ mod denied;
 mod drift;
 mod elsewhere;
 mod gateway;
+mod health;
 mod hosts;
 mod inside;
 mod least;
@@ -32,6 +34,8 @@ mod recipes;
 mod resume;
 mod roads;
 mod rotating;
+mod sizing;
 mod ssh;
+mod stuck;
 mod tidy;
 mod trust;

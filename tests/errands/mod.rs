@@ -7,6 +7,7 @@ mod console;
 mod examining;
 mod gateways;
 mod guests;
+mod health;
 pub mod hosts;
 mod inbox;
 mod inside;
