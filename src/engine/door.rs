@@ -35,7 +35,7 @@ use crate::domain::{
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName},
     moment::Moment,
     moves::{Errand, Whose},
-    plan::{change::Sizes, journal::Choice, power::PowerWish},
+    plan::{change::Sizes, journal::Choice, power::PowerWish, step::Tweak},
     port_book::Look,
     secret::Secret,
 };
@@ -144,6 +144,13 @@ pub enum Request {
     Mend(Mend),
     /// Apps get these sizes, one after the other.
     Reclaim(Vec<(AppId, Sizes)>),
+    /// Options of an app as they were known to be.
+    PutBack {
+        app: AppId,
+        tweaks: Vec<Tweak>,
+    },
+    /// An app that our books have lost, by what its guest says of itself.
+    TakeIn(GuestKey),
     /// Clears away what operations left over on a host.
     Tidy(HostId),
     /// Takes back what an operation did.
@@ -346,6 +353,8 @@ pub enum Change {
     Accept(FindingId),
     /// Compares the books with a host, or with all, now.
     Reconcile(Option<HostId>),
+    /// Builds the books of a host, or of all, again from what the guests say of themselves; what is known stays.
+    Rebuild(Option<HostId>),
     /// What is looked after from now on, and how.
     SetRules(Rules),
     /// Lists every host anew, now.

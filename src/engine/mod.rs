@@ -36,6 +36,7 @@ mod port_book;
 mod presence;
 mod preview;
 mod queries;
+mod rebuild;
 mod rename;
 mod requests;
 mod roads;
@@ -251,7 +252,7 @@ impl Engine {
                 self.begin(&plans::wish_for(inverse)).await
             }
             Request::Mend(mend) => {
-                let wish = self.wish_of(&mend)?;
+                let wish = self.wish_of(&mend).await?;
                 Box::pin(self.ask(wish)).await
             }
             wish => self.begin(&wish).await,
@@ -347,6 +348,7 @@ impl Engine {
             Change::Dismiss(finding) => self.dismiss(finding).await,
             Change::Accept(finding) => self.accept(finding).await,
             Change::Reconcile(host) => self.reconcile(host.as_ref()).await,
+            Change::Rebuild(host) => self.rebuild_books(host.as_ref()).await.map(drop),
             Change::SetRules(rules) => self.set_rules(rules),
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {

@@ -10,6 +10,7 @@ mod gateways;
 mod guests;
 mod health;
 pub mod hosts;
+mod inbox;
 mod inside;
 mod killed;
 mod life;
