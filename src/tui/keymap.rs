@@ -31,6 +31,10 @@ pub enum Place {
     Ports,
     /// Gateways with their routes.
     Gateways,
+    /// Alerts and drift.
+    Inbox,
+    /// A small menu.
+    Picks,
     FirstRun,
     /// The filter line of a list has the keys.
     Filter,
@@ -114,6 +118,8 @@ impl Place {
             Self::Schedules => "schedules",
             Self::Ports => "the port book",
             Self::Gateways => "gateways",
+            Self::Inbox => "the inbox",
+            Self::Picks => "a choice",
             Self::FirstRun => "the first start",
             Self::Filter => "the filter",
             Self::Palette => "the palette",

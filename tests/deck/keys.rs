@@ -15,6 +15,8 @@ use super::{fleet::homelab, stage::Stage};
 const PLACES: &[Place] = &[
     Place::Ports,
     Place::Gateways,
+    Place::Inbox,
+    Place::Picks,
     Place::Overview,
     Place::Apps,
     Place::Hosts,

@@ -1,5 +1,6 @@
 //! The deck as its operator meets it: keys in, pictures out.
 
+pub mod care;
 pub mod fleet;
 pub mod shelf;
 pub mod stage;
@@ -12,6 +13,7 @@ mod consoles;
 mod deploying;
 mod gateways;
 pub mod hosts;
+mod inbox;
 mod keys;
 mod laws;
 mod life;

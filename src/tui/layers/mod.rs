@@ -9,12 +9,14 @@ pub mod deploy;
 pub mod forms;
 pub mod gateways;
 mod help;
+pub mod inbox;
 pub mod moves;
 pub mod narrow;
 pub mod node;
 pub mod nodes;
 pub mod palette;
 mod panel;
+pub mod picks;
 pub mod plan;
 pub mod ports;
 pub mod preview;
@@ -40,12 +42,14 @@ use self::{
     deploy::Deploy,
     forms::Form,
     gateways::Gateways,
+    inbox::Inbox,
     moves::Moves,
     narrow::Narrow,
     node::NodePane,
     nodes::Nodes,
     palette::Palette,
     panel::{inner, pane},
+    picks::Picks,
     ports::Ports,
     preview::PreviewPane,
     question::Question,
@@ -115,6 +119,10 @@ pub enum Layer {
     Ports(Box<Ports>),
     /// Names and ports of the apps at their hosts.
     Gateways(Gateways),
+    /// Alerts and drift.
+    Inbox(Box<Inbox>),
+    /// A small menu.
+    Picks(Picks),
     /// What all the backups come to.
     Statistics {
         top: u16,
@@ -176,6 +184,8 @@ impl Layer {
             Self::Schedules(_) => Place::Schedules,
             Self::Ports(ports) => ports.place(),
             Self::Gateways(_) => Place::Gateways,
+            Self::Inbox(_) => Place::Inbox,
+            Self::Picks(_) => Place::Picks,
             Self::Sources(sources) => sources.place(),
         }
     }
@@ -209,6 +219,8 @@ impl Layer {
             | Self::Schedules(_)
             | Self::Ports(_)
             | Self::Gateways(_)
+            | Self::Inbox(_)
+            | Self::Picks(_)
             | Self::Snapshots(_) => None,
         }
     }
@@ -235,6 +247,8 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Schedules(schedules) => schedules::draw(brush, screen, schedules, model),
         Layer::Ports(ports) => ports::draw(brush, screen, ports),
         Layer::Gateways(gateways) => gateways::draw(brush, screen, gateways, model),
+        Layer::Inbox(inbox) => inbox::draw(brush, screen, inbox, model),
+        Layer::Picks(picks) => picks::draw(brush, screen, picks),
         Layer::Statistics { top } => {
             pane(brush, screen, "statistics of", "all backups", &statistics::rows(model, room), *top);
         }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
+        care::FindingId,
         catalog::SourceName,
         ids::{GuestKey, HostId, OperationId},
         plan::power::PowerWish,
@@ -46,6 +47,8 @@ pub enum Deed {
     /// Restores, each with the places of those that it waits for.
     Restores(VecDeque<(RestoreWish, Vec<usize>)>),
     RemoveSource(SourceName),
+    /// Our books take over what was changed outside.
+    Accept(FindingId),
     Quit,
 }
 
@@ -173,6 +176,23 @@ impl Question {
             no: "keep",
             lit: Button::No,
             deed: Deed::RemoveSource(name),
+        }
+    }
+
+    pub fn accept(name: &str, what: &str, finding: FindingId) -> Self {
+        let mut lines: Vec<String> = what.lines().skip(1).take(6).map(str::to_owned).collect();
+        let more = what.lines().count().saturating_sub(7);
+        if more > 0 {
+            lines.push(format!("and {more} more"));
+        }
+        lines.push("Our books take that over: it is what it is to be from now on. Its host is not touched.".into());
+        Self {
+            title: format!("Is {name} to be as it is now?"),
+            lines,
+            yes: "it is to be so",
+            no: "leave it open",
+            lit: Button::No,
+            deed: Deed::Accept(finding),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
         command::{Command, Deck},
         effect::{Effect, Pointer},
         keymap::Place,
-        layers::{Layer, question::Button},
+        layers::{Layer, inbox::Chip, question::Button},
         model::{Wish, world::Entry},
     },
 };
@@ -26,6 +26,9 @@ impl Turn<'_> {
             C::Left | C::Right | C::NextPane | C::PreviousPane => self.move_across(command),
             C::Filter | C::Sort | C::Reload if self.model.place() == Place::Ports => self.wish_for_ports(command),
             C::Copy | C::Delete if self.model.place() == Place::Gateways => self.wish_for_gateway(command),
+            C::Inbox => self.show_inbox(Chip::All),
+            C::Remedies | C::Acknowledge | C::Snooze | C::Dismiss | C::Accept => self.wish_in_inbox(command),
+            C::Reload | C::Copy | C::Flip if self.model.place() == Place::Inbox => self.wish_in_inbox(command),
             C::Ports => self.show_ports(),
             C::Gateways => self.show_gateways(),
             C::MakeGateway | C::PublishNow | C::Publishing | C::RootCertificate => self.wish_for_gateway(command),
@@ -164,6 +167,8 @@ impl Turn<'_> {
             Place::Form | Place::Wizard => self.enter_field(),
             Place::Found => self.submit_form(),
             Place::CopyMenu => self.copy_chosen(),
+            Place::Inbox => self.wish_in_inbox(Command::Enter),
+            Place::Picks => self.take_pick(),
             Place::Palette => self.take_chosen(),
             Place::Trouble => self.meddle_under_hand(),
             _ => {}
