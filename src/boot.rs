@@ -4,6 +4,7 @@
 mod console;
 mod deck;
 mod demo;
+mod doctor;
 mod mischief;
 mod sim;
 
@@ -60,6 +61,9 @@ async fn face(arguments: &Arguments, printer: &Printer) -> Result<ExitCode, Faul
     match &arguments.command {
         Some(Command::Sim(options)) => sim::serve(options).await?,
         None | Some(Command::Demo) => deck::show(arguments).await?,
+        Some(Command::Doctor(examining)) => return doctor::examine(arguments, examining, printer).await,
+        Some(Command::Watch(watching)) if watching.install => cli::install(&arguments.global, watching, printer)?,
+        Some(Command::Watch(watching)) if watching.uninstall => cli::uninstall(printer)?,
         Some(Command::Watch(watching)) => watch(arguments, watching, printer).await?,
         Some(command) if cli::is_visit(command) => {
             console::attend(command, &arguments.global, arguments.is_demo(), printer).await?;

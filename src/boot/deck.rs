@@ -200,7 +200,7 @@ fn restore<T: PartialEq + Clone>(now: &mut T, began: &T, kept: &T) {
 }
 
 /// Over SSH a sound would play on the wrong machine.
-fn ears() -> Ears {
+pub(super) fn ears() -> Ears {
     let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| std::env::var_os(name).is_some());
     if is_remote { Ears::Remote } else { Ears::Here }
 }

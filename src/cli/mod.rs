@@ -9,6 +9,7 @@ mod backup;
 mod begin;
 mod catalog;
 mod deploy;
+mod doctor;
 mod each;
 mod edit;
 mod face;
@@ -43,14 +44,18 @@ mod sources;
 mod ssh;
 mod target;
 mod tell;
+mod tidy;
 mod undo;
+mod unit;
 mod watch;
 mod wishes;
 
 use arguments::{AppCommand, BackupCommand, GuestCommand, OpCommand, PortCommand};
-pub use arguments::{Arguments, Command, Global, HowOften, SimArguments, Watching};
+pub use arguments::{Arguments, Command, Examining, Global, HowOften, SimArguments, Watching};
+pub use doctor::doctor;
 use face::{Consent, Face};
 pub use print::Printer;
+pub use unit::{install, uninstall};
 pub use watch::watch;
 
 use std::{io::IsTerminal, process::ExitCode};
@@ -111,7 +116,7 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
         Command::Backup(command) => backup::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Restore(restoring) => restore::run(restoring, face).await.map(|()| ExitCode::SUCCESS),
         Command::Schedule(command) => schedule::run(command, face).await.map(|()| ExitCode::SUCCESS),
-        Command::Sim(_) | Command::Demo | Command::Watch(_) => Ok(ExitCode::SUCCESS),
+        Command::Sim(_) | Command::Demo | Command::Watch(_) | Command::Doctor(_) => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -33,6 +33,7 @@ use crate::domain::{
     backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
     care::{Alert, AlertId, Finding, FindingId, Mend, RightSize, Rules},
     catalog::{Pin, RecipeId, Source, SourceName},
+    checkup::Check,
     detail::GuestDetail,
     fault::Fault,
     fleet::SshAccess,
@@ -251,6 +252,8 @@ pub enum Query {
     JobRights(HostId),
     /// What would back up new apps of a host: the job that would be made, or why none is needed or possible.
     DefaultJob(HostId),
+    /// Whether everything is well that the rest stands on.
+    Checkup,
     /// Alerts that are over, the newest first.
     PastAlerts {
         most: u32,
@@ -302,6 +305,7 @@ pub enum Answer {
     Places(Vec<StorageChoice>),
     Grants(Vec<MissingRight>),
     DefaultJob(DefaultJob),
+    Checkup(Vec<Check>),
     Alerts(Vec<Alert>),
     Findings(Vec<Finding>),
     RightSizes(Vec<RightSize>),

@@ -1,16 +1,92 @@
-//! Clears away what operations left over.
+//! Clears away what operations left over. What must hold: it is an operation like any other, of the one process that leads,
+//! and where it failed it is not tried again in a loop.
 
-use super::Engine;
-use crate::domain::{fault::Fault, ids::HostId, plan::Plan};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
+
+use super::{Engine, Request};
+use crate::{
+    domain::{
+        fault::{Fault, FaultCode},
+        fleet::Reach,
+        ids::HostId,
+        plan::{Plan, tidy},
+        stuck::Verdict,
+    },
+    operations::clock::now,
+    services::{
+        janitor,
+        stuck::{self, Seen},
+    },
+};
+
+/// Left-overs take room and nothing else: nobody is in a hurry.
+const EVERY: Duration = Duration::from_secs(3_600);
+/// A host that was just begun to be watched has other things to do first.
+const FIRST: Duration = Duration::from_secs(90);
+/// What could not be cleared away is left alone for so long.
+const AGAIN: Duration = Duration::from_secs(86_400);
+
+/// Operations that run are looked at so often.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 impl Engine {
     pub(super) async fn keep_tidy(&self) {
+        let (mut failed, mut seen) = (HashMap::new(), Seen::default());
+        let (mut tidied, mut rest) = (Instant::now(), FIRST);
         while self.leads().await {
-            self.0.end.cancelled().await;
+            self.look_after_the_stuck(&mut seen).await;
+            if tidied.elapsed() >= rest {
+                self.tidy_up(&mut failed).await;
+                (tidied, rest) = (Instant::now(), EVERY);
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = self.0.end.cancelled() => return,
+            }
         }
     }
 
-    pub(super) async fn plan_tidying(&self, _host: &HostId) -> Result<Plan, Fault> {
-        Err(super::mending::not_built())
+    /// Whoever holds nothing is taken up; what is stuck is shown with what is known of it.
+    async fn look_after_the_stuck(&self, seen: &mut Seen) {
+        let left = |id| self.left(id).map(|fault| fault.why);
+        let judged = stuck::look(&self.0.world, seen, left, now()).await;
+        if judged.iter().any(|(_, verdict)| *verdict == Verdict::TakeUp) {
+            drop(self.take_up().await);
+        }
+        let found: Vec<_> = { judged.into_iter() }
+            .filter_map(|(_, verdict)| match verdict {
+                Verdict::Stuck(stuck) => Some(stuck),
+                _ => None,
+            })
+            .collect();
+        if self.0.world.fleet().care.stuck != found {
+            self.0.world.change_care(|care| care.stuck = found);
+        }
+    }
+
+    async fn tidy_up(&self, failed: &mut HashMap<HostId, Instant>) {
+        failed.retain(|_, at: &mut Instant| at.elapsed() < AGAIN);
+        let fleet = self.0.world.fleet();
+        let online = fleet.hosts.iter().filter(|host| host.reach == Reach::Online);
+        for host in online.map(|host| &host.id).filter(|host| !failed.contains_key(host)).cloned().collect::<Vec<_>>() {
+            match self.begin(&Request::Tidy(host.clone())).await {
+                Ok(id) if !self.went_well(id).await => drop(failed.insert(host, Instant::now())),
+                Ok(_) => {}
+                // There is nothing, or another one is at it.
+                Err(fault) if matches!(fault.code, FaultCode::NotFound | FaultCode::Busy) => {}
+                Err(fault) => {
+                    self.tell(&fault);
+                    failed.insert(host, Instant::now());
+                }
+            }
+        }
+    }
+
+    pub(super) async fn plan_tidying(&self, host: &HostId) -> Result<Plan, Fault> {
+        self.0.world.line(host)?;
+        tidy::tidy(host, &janitor::leftovers(&self.0.world, host, now()).await?)
     }
 }

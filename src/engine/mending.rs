@@ -25,6 +25,8 @@ impl Engine {
                 Ok(Request::Backup(wish))
             }
             Mend::Update(app) => Ok(Request::Update(app.clone())),
+            Mend::Resume(operation) => Ok(Request::Resume(*operation)),
+            Mend::TakeBack(operation) => Ok(Request::Cancel(*operation)),
             Mend::Forget(app) => Ok(Request::Forget(app.clone())),
             Mend::Restore(_) | Mend::Adopt(_) | Mend::PutBack { .. } => Err(not_built()),
         }

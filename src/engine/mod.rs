@@ -7,6 +7,7 @@ mod aside;
 mod backups;
 mod books;
 mod care;
+mod checkup;
 pub mod door;
 mod drafts;
 mod drift;
@@ -260,6 +261,10 @@ impl Engine {
                 let inverse = self.way_out(id).await?.inverse;
                 self.begin(&plans::wish_for(inverse)).await
             }
+            Request::Mend(mend) => {
+                let wish = self.wish_of(&mend)?;
+                Box::pin(self.ask(wish)).await
+            }
             wish => self.begin(&wish).await,
         }
     }
@@ -302,6 +307,7 @@ impl Engine {
             Query::RestorePlaces(key) => self.restore_places(&key).await,
             Query::JobRights(host) => self.job_rights(&host).await,
             Query::DefaultJob(host) => self.default_job(&host).await,
+            Query::Checkup => self.checkup().await,
             Query::PastAlerts { most } => self.past_alerts(most).await,
             Query::PastFindings { most } => self.past_findings(most).await,
             Query::RightSizes(host) => self.right_sizes(host.as_ref()).await,

@@ -282,7 +282,7 @@ impl Engine {
     }
 
     /// What was taken up, and runs here now.
-    async fn take_up(&self) -> Result<Vec<OperationId>, Fault> {
+    pub(super) async fn take_up(&self) -> Result<Vec<OperationId>, Fault> {
         let _turn = self.0.taking.lock().await;
         let taken = resume::take_up(&self.0.world, &self.0.holder, &self.here().await).await?;
         let ids = taken.iter().map(|operation| operation.id).collect();

@@ -9,6 +9,7 @@ use crate::{
         backup::Runner,
         fleet::GuestKind,
         ids::{GuestKey, NodeName},
+        leftovers::Leftover,
         plan::{Aim, Plan, Step},
     },
     proxmox::{
@@ -118,6 +119,14 @@ async fn order(world: &World, plan: &Plan, step: &Step, client: &Client) -> Opti
             let spot = at(aim)?;
             act::removal_order(client, &spot.node, spot.vmid()).await.map(drop).ok()
         }
+        Step::ClearAway(leftover) => match &**leftover {
+            Leftover::Guest { guest, .. } => {
+                let spot = at(&Aim::Known(guest.clone()))?;
+                act::removal_order(client, &spot.node, spot.vmid()).await.map(drop).ok()
+            }
+            Leftover::Fetch { task, .. } => client.cancel_task(task).await.ok(),
+            Leftover::Snapshot { .. } => None,
+        },
         Step::Configure { aim, tweaks, .. } => {
             let spot = at(aim)?;
             let names = tweaks.iter().flat_map(act::names_in).map(|name| (name.clone(), format!("${{{name}}}")));

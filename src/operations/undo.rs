@@ -93,15 +93,7 @@ pub(super) fn plain(broken: Broken) -> Fault {
 /// Only what we ordered ourselves is called off; what is whole stays, it is of use to others.
 async fn call_off_fetch(desk: &Desk<'_>, i: usize, host: &crate::domain::ids::HostId) -> Result<(), Fault> {
     let Some(Output::Task(task)) = desk.output(i) else { return Ok(()) };
-    let client = desk.client(host)?;
-    match client.task_status(task).await? {
-        crate::proxmox::TaskStatus::Ended(_) => Ok(()),
-        crate::proxmox::TaskStatus::Running => {
-            client.cancel_task(task).await?;
-            client.await_task(task, desk.world.tempo.rhythm()).await?;
-            Ok(())
-        }
-    }
+    act::call_off(&desk.client(host)?, task, desk.world.tempo.rhythm()).await
 }
 
 async fn made(desk: &Desk<'_>, aim: &Aim, app: &AppId, making: &[&str]) -> Result<(), Fault> {

@@ -87,6 +87,11 @@ impl Client {
         self.0.wire.on_our_clock(theirs)
     }
 
+    /// How far its clock was ahead of ours at its last answer, in milliseconds; whole seconds, and 0 below two of them.
+    pub fn clock_ahead(&self) -> i64 {
+        self.0.wire.clock_ahead()
+    }
+
     /// Who Proxmox knows us as.
     pub fn name(&self) -> &str {
         &self.0.session.name

@@ -148,6 +148,10 @@ impl Transport {
         Ok(answer)
     }
 
+    pub fn clock_ahead(&self) -> i64 {
+        self.ahead.load(Ordering::Relaxed)
+    }
+
     fn compare_clocks(&self, headers: &HeaderMap) {
         let date = headers.get(DATE).and_then(|date| date.to_str().ok());
         if let Some(theirs) = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()) {

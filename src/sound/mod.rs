@@ -15,3 +15,8 @@ use device::Speaker;
 pub use player::{Ears, Heard, Level, Player};
 #[cfg(target_os = "linux")]
 use pulse::Speaker;
+
+/// Whether there is anything that would play a sound. It may take a second.
+pub fn is_heard() -> bool {
+    Speaker::open().is_some()
+}

@@ -1,7 +1,7 @@
 //! Which of several processes looks after what runs by itself. What must hold: at any moment one at most; one that died
 //! loses it when its time runs out.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::{Store, StoreError};
 use crate::domain::moment::Moment;
@@ -17,6 +17,15 @@ impl Store {
                         ON CONFLICT (what) DO UPDATE SET holder = excluded.holder, until = excluded.until
                         WHERE lead.holder = excluded.holder OR lead.until < ?3";
             Ok(connection.execute(take, params![CARE, holder, now.0, until.0])? > 0)
+        })
+        .await
+    }
+
+    /// Until when somebody leads, if somebody does.
+    pub async fn led_until(&self) -> Result<Option<Moment>, StoreError> {
+        self.run(|connection| {
+            let until = connection.query_row("SELECT until FROM lead WHERE what = ?1", [CARE], |row| row.get(0));
+            Ok(until.optional()?.map(Moment))
         })
         .await
     }

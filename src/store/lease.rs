@@ -36,6 +36,22 @@ pub struct Unfinished {
 }
 
 impl Store {
+    /// The same with the moment of the last word in the journal of each.
+    pub async fn unfinished_since(&self) -> Result<Vec<(Unfinished, Moment)>, StoreError> {
+        let unfinished = self.unfinished().await?;
+        self.run(move |connection| {
+            let last =
+                "SELECT coalesce(max(at), (SELECT began FROM operation WHERE id = ?1)) FROM entry WHERE operation = ?1";
+            let mut last = connection.prepare_cached(last)?;
+            let dated = unfinished.into_iter().map(|one| {
+                let at = last.query_row([one.operation.id.0], |row| row.get(0))?;
+                Ok((one, Moment(at)))
+            });
+            dated.collect::<Result<_, Trouble>>()
+        })
+        .await
+    }
+
     /// What has no end yet, oldest first.
     pub async fn unfinished(&self) -> Result<Vec<Unfinished>, StoreError> {
         self.run(|connection| {

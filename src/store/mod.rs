@@ -34,6 +34,7 @@ pub use kept::Kept;
 pub use lease::{Hold, LEASE, Unfinished};
 pub use leases::{PortLease, Reserved};
 pub use rename::Renamed;
+pub use schema::KNOWN;
 pub use ssh::{KeptSsh, KeyOwner};
 use thread::Owner;
 
@@ -88,10 +89,36 @@ impl Store {
         self.run(|connection| foreign_version(connection)).await
     }
 
+    /// Whether the file is whole, and how large it is. It reads all of it.
+    pub async fn state(&self) -> Result<FileState, StoreError> {
+        self.run(|connection| {
+            let mut rows = connection.prepare("PRAGMA quick_check(5)")?;
+            let told: Vec<String> = rows.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+            let page = number("page_size")?;
+            Ok(FileState {
+                damage: told.into_iter().filter(|line| line != "ok").collect(),
+                bytes: number("page_count")? * page,
+                free: number("freelist_count")? * page,
+            })
+        })
+        .await
+    }
+
     /// Where it is kept.
     pub fn path(&self) -> &Path {
         self.owner.path()
     }
+}
+
+/// How a database file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileState {
+    /// What is wrong with it; empty where nothing is.
+    pub damage: Vec<String>,
+    pub bytes: i64,
+    /// Bytes within it that nothing stands in.
+    pub free: i64,
 }
 
 fn foreign_version(connection: &rusqlite::Connection) -> Result<i64, Trouble> {

@@ -41,6 +41,12 @@ pub enum HostCommand {
         #[command(flatten)]
         moving: Moving,
     },
+    /// Clear away what operations left over on a host: containers and snapshots that nobody needs
+    Tidy {
+        name: String,
+        #[command(flatten)]
+        moving: Moving,
+    },
     /// Move back to a node what its last evacuation took away
     Fill {
         /// The node, as HOST/NODE
@@ -52,7 +58,7 @@ pub enum HostCommand {
 
 #[derive(Debug, Args)]
 pub struct Moving {
-    /// Only tell what would be moved, and what that costs
+    /// Only tell what would be done, and what that costs
     #[arg(long)]
     pub plan: bool,
 }

@@ -151,8 +151,10 @@ pub enum Command {
     /// Gateways: one door to all apps of a host, by names and with certificates
     #[command(subcommand)]
     Gateway(GatewayCommand),
-    /// Watch the hosts, run our own schedules and prove backups, until it is told to end
+    /// Look after everything without a screen: probes, drift, alerts, schedules, proofs, until it is told to end
     Watch(Watching),
+    /// Look at everything that has to be well: hosts, rights, clocks, storages, database, secrets, terminal
+    Doctor(Examining),
     /// Serve a simulated Proxmox VE for other clients
     Sim(SimArguments),
     /// Open the deck on the demo, like --demo
@@ -164,6 +166,19 @@ pub struct Watching {
     /// How often the newest backup of each app is tried
     #[arg(long, value_enum, default_value_t)]
     pub prove: HowOften,
+    /// Have systemd start it for this user from now on: writes a unit, and says how to switch it on
+    #[arg(long, conflicts_with = "uninstall")]
+    pub install: bool,
+    /// Remove that unit again
+    #[arg(long)]
+    pub uninstall: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Examining {
+    /// Write what was found into this file too, to be shown to somebody; it holds no secret
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::FindingId;
-use crate::domain::ids::{AppId, GuestKey};
+use crate::domain::ids::{AppId, GuestKey, OperationId};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -30,6 +30,10 @@ pub enum Mend {
     Update(AppId),
     Forget(AppId),
     Adopt(GuestKey),
+    /// An operation goes on here.
+    Resume(OperationId),
+    /// An operation is cancelled, and what it did is taken back.
+    TakeBack(OperationId),
     /// The options of a finding as our books have them.
     PutBack {
         app: AppId,
@@ -51,6 +55,8 @@ impl Mend {
             Self::Update(_) => "update it".into(),
             Self::Forget(_) => "forget it".into(),
             Self::Adopt(_) => "adopt it".into(),
+            Self::Resume(_) => "go on with it here".into(),
+            Self::TakeBack(_) => "cancel it and take back what it did".into(),
             Self::PutBack { .. } => "put it back as it was".into(),
         }
     }

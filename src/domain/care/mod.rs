@@ -17,7 +17,7 @@ pub use mend::Mend;
 pub use right_size::RightSize;
 pub use rules::{AlertRules, HealthRules, Rules};
 
-use super::ids::AppId;
+use super::{ids::AppId, stuck::Stuck};
 
 /// As the fleet shows it: whoever leads writes it, everybody reads the same.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,6 +27,8 @@ pub struct Care {
     pub health: BTreeMap<AppId, AppHealth>,
     /// Those that are not over, the oldest first.
     pub alerts: Vec<Alert>,
+    /// Operations that do not go on; only whoever leads knows of them.
+    pub stuck: Vec<Stuck>,
     pub lead: Lead,
 }
 

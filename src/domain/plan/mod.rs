@@ -20,6 +20,7 @@ pub mod restore;
 pub mod rights;
 pub mod step;
 mod steps;
+pub mod tidy;
 mod titles;
 pub mod update;
 

@@ -86,6 +86,12 @@ pub fn of_step(step: &Step, pool: Option<&str>) -> Vec<Right> {
         }
         Step::BeginMove { guest, .. } => on(&Aim::Known(guest.clone()), &["VM.Migrate"]),
         Step::BeginRemoval { aim } => on(aim, &["VM.Allocate"]),
+        Step::ClearAway(leftover) => match leftover.guest() {
+            Some(guest) => {
+                on(&Aim::Known(guest.clone()), &["VM.Allocate", "VM.Config.Options", "VM.PowerMgmt", "VM.Audit"])
+            }
+            None => Vec::new(),
+        },
         Step::Configure { aim, tweaks, .. } => {
             tweaks.iter().map(|tweak| guest_right(for_tweak(tweak), aim, pool)).collect()
         }

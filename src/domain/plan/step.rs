@@ -14,6 +14,7 @@ use crate::domain::{
     catalog::Generator,
     fleet::GuestKind,
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName, Vmid},
+    leftovers::Leftover,
     moment::Moment,
     plan::place::Footing,
     probe::Probe,
@@ -152,6 +153,8 @@ pub enum Step {
     BeginRemoval {
         aim: Aim,
     },
+    /// Clears away what an operation left over, if it is still there and still its own.
+    ClearAway(Box<Leftover>),
     /// Awaits the task that step `begun_by` put out.
     AwaitTask {
         host: HostId,
@@ -274,6 +277,7 @@ impl Step {
             | Self::BeginRollback { .. }
             | Self::BeginResize { .. }
             | Self::BeginRemoval { .. }
+            | Self::ClearAway(_)
             | Self::AwaitTask { .. }
             | Self::Remember { .. }
             | Self::FindAddress { .. }

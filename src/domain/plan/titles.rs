@@ -4,7 +4,10 @@ use super::{
     Aim, Step,
     step::{Cards, Comeback, Fetched, Tweak},
 };
-use crate::domain::backup::{BackupMode, Guarding, Label, Runner};
+use crate::domain::{
+    backup::{BackupMode, Guarding, Label, Runner},
+    leftovers::Leftover,
+};
 
 impl Step {
     /// What it does, in one line.
@@ -72,6 +75,13 @@ impl Step {
             Self::BeginMove { target, .. } => format!("move to {target}"),
             Self::BeginRemoval { aim: Aim::Known(guest) } => format!("destroy {guest}"),
             Self::BeginRemoval { .. } => "destroy the copy".into(),
+            Self::ClearAway(leftover) => match &**leftover {
+                Leftover::Guest { guest, operation, .. } => {
+                    format!("clear away {guest}, left over by operation {operation}")
+                }
+                Leftover::Snapshot { guest, snapshot, .. } => format!("remove snapshot {snapshot} of {guest}"),
+                Leftover::Fetch { .. } => "end a download that nobody waits for".into(),
+            },
             Self::AwaitTask { .. } => "wait for the Proxmox task".into(),
             Self::Remember { .. } => "look how it is set now".into(),
             Self::Configure { tweaks, .. } => {

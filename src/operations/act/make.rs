@@ -6,6 +6,7 @@ use crate::{
     domain::{
         fault::{Fault, FaultCode, FaultKind},
         ids::{NodeName, StorageName, Upid, Vmid},
+        leftovers::Leftover,
         plan::{
             Address, Aim, Card, NewGuest, Step,
             guest::Inside,
@@ -21,7 +22,7 @@ use crate::{
         task::Broken,
     },
     proxmox::{
-        Client, ClientError,
+        Client, ClientError, Rhythm, TaskStatus,
         guest::{
             CloneKind, CloneOrder, ConsoleMode, Description, DiskSize, Ip4, Mount, Net, NewContainer, Removal,
             RootDisk, Tried, Word,
@@ -196,6 +197,34 @@ pub async fn remove(desk: &mut Desk<'_>, aim: &Aim, before: Before) -> Result<Ou
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What an earlier operation left over, once more looked at by whose it is.
+pub async fn clear_away(desk: &mut Desk<'_>, leftover: &Leftover) -> Result<Output, Broken> {
+    match leftover {
+        Leftover::Guest { guest, app, operation, began } => {
+            let spot = match desk.spot(&Aim::Known(guest.clone())).await {
+                Ok(spot) => spot,
+                Err(fault) if fault.code == FaultCode::NotFound => return Ok(Output::AlreadySo),
+                Err(fault) => return Err(fault.into()),
+            };
+            ensure::is_gone(&spot, app, *operation, *began, &[]).await?;
+            desk.list_anew(&guest.host).await?;
+        }
+        Leftover::Fetch { host, task } => call_off(&desk.client(host)?, task, desk.world.tempo.rhythm()).await?,
+        // It is removed by the task of its own kind.
+        Leftover::Snapshot { .. } => {}
+    }
+    Ok(Output::Nothing)
+}
+
+/// Ends a task that still runs; one that has ended is well.
+pub async fn call_off(client: &Client, task: &Upid, rhythm: Rhythm) -> Result<(), Fault> {
+    if client.task_status(task).await? == TaskStatus::Running {
+        client.cancel_task(task).await?;
+        client.await_task(task, rhythm).await?;
+    }
+    Ok(())
 }
 
 /// Its node does not know it: it moved, or it is gone.

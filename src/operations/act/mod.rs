@@ -26,7 +26,7 @@ pub(super) use jobs::{
 };
 pub use jobs::{order as job_order, read as read_job};
 pub(super) use look::begun_before;
-pub(super) use make::{clone_order, container, removal_order, storage};
+pub(super) use make::{call_off, clone_order, container, removal_order, storage};
 pub(super) use restore::restore_order;
 pub(super) use volume::{
     archive_of_task, arrived, backup_order, hand_over_order, has, is_wish, migration_order, moving, resize_order,
@@ -80,6 +80,7 @@ pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> 
             volume::migrate(desk, guest, target, *restarts, before).await
         }
         Step::BeginRemoval { aim } => make::remove(desk, aim, before).await,
+        Step::ClearAway(leftover) => make::clear_away(desk, leftover).await,
         Step::AwaitTask { host, begun_by } => match begun_task(desk.operation, *begun_by) {
             Some(upid) => {
                 let heeded = if may_be_broken_off(desk, *begun_by) { desk.cancel.clone() } else { Default::default() };

@@ -10,7 +10,7 @@ use crate::{
         wire::{
             lenient::Text,
             list::List,
-            network::{InterfaceRow, VnetRow},
+            network::{InterfaceRow, NameServers, VnetRow},
         },
     },
 };
@@ -129,6 +129,14 @@ impl Client {
     }
 
     /// The software-defined networks, by name.
+    /// The name servers that a node asks, and its containers where nothing else is said. Needs `Sys.Audit` on the node.
+    pub async fn name_servers(&self, node: &NodeName) -> Result<Vec<String>, ClientError> {
+        let asked = Asked::get(&["nodes", node.as_str(), "dns"]);
+        let answer = self.call(&asked).await?;
+        let said: NameServers = answer.read(&asked.call)?;
+        Ok([said.dns1, said.dns2, said.dns3].into_iter().flatten().filter(|server| !server.is_empty()).collect())
+    }
+
     pub async fn vnets(&self) -> Result<Vec<Vnet>, ClientError> {
         self.require_here(Ability::Sdn).await?;
         let asked = Asked::get(&["cluster", "sdn", "vnets"]);

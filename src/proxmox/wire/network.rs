@@ -50,3 +50,12 @@ pub struct VnetRow<'a> {
     pub tag: Int,
     pub vlanaware: Flag,
 }
+
+/// What `/nodes/{node}/dns` says.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct NameServers {
+    pub dns1: Option<String>,
+    pub dns2: Option<String>,
+    pub dns3: Option<String>,
+}
