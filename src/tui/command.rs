@@ -157,6 +157,8 @@ pub enum Command {
     RootCertificate,
     /// Alerts and drift, and what mends them.
     Inbox,
+    /// What apps were given and do not need.
+    RightSize,
     /// All that mends what is under the hand.
     Remedies,
     /// The operator knows of it.

@@ -35,6 +35,8 @@ pub enum Place {
     Inbox,
     /// A small menu.
     Picks,
+    /// What apps do not need.
+    Sizes,
     FirstRun,
     /// The filter line of a list has the keys.
     Filter,
@@ -120,6 +122,7 @@ impl Place {
             Self::Gateways => "gateways",
             Self::Inbox => "the inbox",
             Self::Picks => "a choice",
+            Self::Sizes => "what is not needed",
             Self::FirstRun => "the first start",
             Self::Filter => "the filter",
             Self::Palette => "the palette",

@@ -77,10 +77,7 @@ pub fn care() -> Care {
             snoozed: Some(Moment(NOW.0 + 90 * MINUTE)),
             ..alert(2, "grafana", Level::Warning, "probe slow, 2.1 s", 300, Some(Mend::Restart(app("grafana"))))
         },
-        Alert {
-            acknowledged: Some(ago(50)),
-            ..alert(3, "paperless", Level::Danger, "memory 97 % for 1 h", 70, None)
-        },
+        Alert { acknowledged: Some(ago(50)), ..alert(3, "paperless", Level::Danger, "memory 97 % for 1 h", 70, None) },
         alert(4, "nextcloud", Level::Danger, "disk 92 %, full in 3 d", 130, Some(grow)),
         about(
             About::Storage(host.clone(), None, proximity::domain::ids::StorageName::new("backup")),

@@ -17,6 +17,7 @@ const PLACES: &[Place] = &[
     Place::Gateways,
     Place::Inbox,
     Place::Picks,
+    Place::Sizes,
     Place::Overview,
     Place::Apps,
     Place::Hosts,

@@ -35,6 +35,7 @@ const LISTS: &[Place] = &[
     Place::Gateways,
     Place::Inbox,
     Place::Picks,
+    Place::Sizes,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Help];
 const SCROLLED: &[Place] =
@@ -70,6 +71,7 @@ const MOVES: &[Place] = &[Place::Moves];
 const PORTS: &[Place] = &[Place::Ports];
 const GATEWAYS: &[Place] = &[Place::Gateways];
 const INBOX: &[Place] = &[Place::Inbox];
+const SIZES: &[Place] = &[Place::Sizes];
 const PICKS: &[Place] = &[Place::Picks];
 const DECKS: &[Place] = Place::DECKS;
 /// Decks where the small letter means nothing else.
@@ -244,6 +246,11 @@ pub const TABLE: &[Binding] = &[
     row(INBOX, &[LEFT, k('h'), BACK_TAB], Command::Left, "the chip to the left", ""),
     row(INBOX, &[RIGHT, k('l'), TAB], Command::Right, "the chip to the right", "chips"),
     row(INBOX, &[ESC, k('q'), k('i'), k('I')], Command::Back, "close", "close"),
+    row(&[Place::Apps, Place::Hosts], &[k('Z')], Command::RightSize, "reclaim what apps do not need", ""),
+    row(SIZES, &[ENTER], Command::Enter, "show the plan of what is chosen", "the plan"),
+    row(SIZES, &[k(' '), k('v')], Command::Mark, "take it back, or leave it", "take it or not"),
+    row(SIZES, &[ctrl('a')], Command::MarkAll, "take all of them, or none", "all"),
+    row(SIZES, &[ESC, k('q'), k('Z')], Command::Back, "close", "close"),
     row(PICKS, &[ENTER], Command::Enter, "take it; a digit takes its line", "take"),
     row(PICKS, &[ESC, k('q'), k('m'), k('z')], Command::Back, "close: nothing happens", "close"),
     // Moving.

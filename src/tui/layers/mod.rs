@@ -25,6 +25,7 @@ mod report;
 pub mod rights;
 mod roads;
 pub mod schedules;
+pub mod sizes;
 pub mod snapshots;
 pub mod sources;
 mod statistics;
@@ -54,6 +55,7 @@ use self::{
     preview::PreviewPane,
     question::Question,
     schedules::Schedules,
+    sizes::Sizes,
     snapshots::Snapshots,
     sources::Sources,
     undo::Undo,
@@ -123,6 +125,8 @@ pub enum Layer {
     Inbox(Box<Inbox>),
     /// A small menu.
     Picks(Picks),
+    /// What apps were given and do not need.
+    Sizes(Box<Sizes>),
     /// What all the backups come to.
     Statistics {
         top: u16,
@@ -186,6 +190,7 @@ impl Layer {
             Self::Gateways(_) => Place::Gateways,
             Self::Inbox(_) => Place::Inbox,
             Self::Picks(_) => Place::Picks,
+            Self::Sizes(_) => Place::Sizes,
             Self::Sources(sources) => sources.place(),
         }
     }
@@ -221,6 +226,7 @@ impl Layer {
             | Self::Gateways(_)
             | Self::Inbox(_)
             | Self::Picks(_)
+            | Self::Sizes(_)
             | Self::Snapshots(_) => None,
         }
     }
@@ -249,6 +255,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Gateways(gateways) => gateways::draw(brush, screen, gateways, model),
         Layer::Inbox(inbox) => inbox::draw(brush, screen, inbox, model),
         Layer::Picks(picks) => picks::draw(brush, screen, picks),
+        Layer::Sizes(sizes) => sizes::draw(brush, screen, sizes),
         Layer::Statistics { top } => {
             pane(brush, screen, "statistics of", "all backups", &statistics::rows(model, room), *top);
         }

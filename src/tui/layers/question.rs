@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        care::FindingId,
+        care::{FindingId, Mend},
         catalog::SourceName,
         ids::{GuestKey, HostId, OperationId},
         plan::power::PowerWish,
@@ -193,6 +193,18 @@ impl Question {
             no: "leave it open",
             lit: Button::No,
             deed: Deed::Accept(finding),
+        }
+    }
+
+    /// What mends something and has no plan.
+    pub fn mend(name: &str, why: &str, mend: Mend) -> Self {
+        Self {
+            title: format!("{name}: {}?", mend.title()),
+            lines: vec![why.to_owned()],
+            yes: "yes",
+            no: "leave it",
+            lit: Button::No,
+            deed: Deed::Many(vec![Request::Mend(mend)]),
         }
     }
 

@@ -127,13 +127,17 @@ pub fn verb(mend: &Mend) -> &'static str {
         Mend::Forget(_) => "forget",
         Mend::Adopt(_) => "adopt",
         Mend::PutBack { .. } => "put back",
+        Mend::Resume(_) => "go on with",
+        Mend::TakeBack(_) => "take back",
     }
 }
 
 /// What the plan of a mend is for, in sentences over it.
 pub fn words_of(mend: &Mend, why: &str) -> Vec<String> {
     let what = match mend {
-        Mend::Grow { gib, .. } => format!("Its disk grows to {gib} GiB while it runs; a disk never gets smaller again."),
+        Mend::Grow { gib, .. } => {
+            format!("Its disk grows to {gib} GiB while it runs; a disk never gets smaller again.")
+        }
         Mend::Memory { mib, .. } => format!("It gets {} of memory.", figures::size(mib << 20)),
         Mend::Restore(_) => "It becomes what it was at its newest backup, where it was.".into(),
         Mend::Forget(_) => "It leaves our books. On its host nothing is touched, and its backups stay.".into(),

@@ -177,6 +177,8 @@ pub(super) enum Wish {
     Undo,
     /// What is over, of the inbox.
     Past,
+    /// What apps do not need.
+    Sizes,
     /// Something that the operator said of an alert or a finding.
     Care,
     Snapshots(AppId),

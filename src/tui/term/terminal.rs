@@ -8,8 +8,8 @@ use rustix::{io::Errno, termios::isatty};
 use super::{
     attach::Attached,
     encoder::Encoder,
-    herald::{Call, Manner, Word},
     held::{DECK, Devices, Held, MOUSE_OFF, MOUSE_ON},
+    herald::{Call, Manner, Word},
     reply,
     surroundings::{Certainty, Surroundings},
     wire::Wire,

@@ -169,6 +169,11 @@ impl Turn<'_> {
         if let Mend::Adopt(guest) = mend {
             return self.look_at_these(vec![guest]);
         }
+        // What is done to an operation has no plan of its own: it is asked for with a question.
+        if matches!(mend, Mend::Resume(_) | Mend::TakeBack(_)) {
+            let question = Question::mend(name, why, mend);
+            return self.model.layers.push(Layer::Question(question));
+        }
         let (verb, words) = (care::verb(&mend), care::words_of(&mend, why));
         self.preview(PreviewPane::one(name, verb, words, Request::Mend(mend)));
     }

@@ -27,6 +27,7 @@ mod preview;
 mod restore;
 mod schedules;
 mod shelf;
+mod sizes;
 mod sources;
 mod store;
 mod trouble;

@@ -54,6 +54,7 @@ impl Turn<'_> {
             }
             Some(Layer::Ports(ports)) => ports.at = aim(command, ports.at, ports.items().len(), page),
             Some(Layer::Inbox(inbox)) => inbox.go(aim(command, inbox.hand.at, inbox.items.len(), page)),
+            Some(Layer::Sizes(sizes)) => sizes.at = aim(command, sizes.at, sizes.rows().len(), page),
             Some(Layer::Picks(picks)) => picks.at = aim(command, picks.at, picks.all.len(), page),
             Some(Layer::Gateways(list)) => list.at = aim(command, list.at, items(&model.world.fleet).len(), page),
             Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),

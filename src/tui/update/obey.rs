@@ -29,6 +29,8 @@ impl Turn<'_> {
             C::Inbox => self.show_inbox(Chip::All),
             C::Remedies | C::Acknowledge | C::Snooze | C::Dismiss | C::Accept => self.wish_in_inbox(command),
             C::Reload | C::Copy | C::Flip if self.model.place() == Place::Inbox => self.wish_in_inbox(command),
+            C::RightSize => self.show_sizes(),
+            C::Mark | C::MarkAll if self.model.place() == Place::Sizes => self.choose_sizes(command),
             C::Ports => self.show_ports(),
             C::Gateways => self.show_gateways(),
             C::MakeGateway | C::PublishNow | C::Publishing | C::RootCertificate => self.wish_for_gateway(command),
@@ -169,6 +171,7 @@ impl Turn<'_> {
             Place::CopyMenu => self.copy_chosen(),
             Place::Inbox => self.wish_in_inbox(Command::Enter),
             Place::Picks => self.take_pick(),
+            Place::Sizes => self.preview_sizes(),
             Place::Palette => self.take_chosen(),
             Place::Trouble => self.meddle_under_hand(),
             _ => {}

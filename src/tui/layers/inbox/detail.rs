@@ -85,16 +85,14 @@ pub fn standing(item: &Item, model: &Model) -> Option<String> {
 /// Option, before, now.
 fn table(finding: &Finding, room: u16) -> Vec<Row> {
     let Drift::Changed(options) = &finding.drift else { return Vec::new() };
-    let wide = |of: &dyn Fn(&Difference) -> usize, most: usize| options.iter().map(of).max().unwrap_or(0).clamp(6, most);
+    let wide =
+        |of: &dyn Fn(&Difference) -> usize, most: usize| options.iter().map(of).max().unwrap_or(0).clamp(6, most);
     let name = wide(&|one| one.option.chars().count(), 16);
     let half = (usize::from(room).saturating_sub(name + 4) / 2).max(6);
     let before = wide(&|one| side(&one.before).chars().count(), half);
     let cell = |text: &str, cells: usize| format!("{:<cells$}  ", fit(text, cells as u16));
-    let mut rows: Vec<Row> = vec![vec![
-        (cell("option", name), Role::Dim),
-        (cell("before", before), Role::Dim),
-        ("now".into(), Role::Dim),
-    ]];
+    let mut rows: Vec<Row> =
+        vec![vec![(cell("option", name), Role::Dim), (cell("before", before), Role::Dim), ("now".into(), Role::Dim)]];
     rows.extend(options.iter().take(OPTIONS).map(|one| {
         let room = room.saturating_sub((name + before + 4) as u16);
         vec![

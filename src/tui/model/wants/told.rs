@@ -49,13 +49,8 @@ pub fn findings(fleet: &Fleet, urgency: Urgency) -> Vec<Want> {
     let of = |finding: &&Finding| Urgency::of_drift(&finding.drift) == urgency;
     // Who was moved outside is known where it is now, and nobody has to do anything.
     let wants = |finding: &&Finding| !matches!(finding.drift, Drift::Moved { .. });
-    let (new, mut fit): (Vec<&Finding>, Vec<&Finding>) = fleet
-        .care
-        .findings
-        .iter()
-        .filter(of)
-        .filter(wants)
-        .partition(|finding| finding.drift == Drift::New);
+    let (new, mut fit): (Vec<&Finding>, Vec<&Finding>) =
+        fleet.care.findings.iter().filter(of).filter(wants).partition(|finding| finding.drift == Drift::New);
     let many = (new.len() > FEW).then(|| many_new(new.len()));
     if many.is_none() {
         fit.extend(new);
