@@ -6,6 +6,7 @@ use proximity::{
     domain::{
         care::{AlertId, Care, Drift, FindingId, Lead, Level, Mend, Standing},
         moment::Moment,
+        stuck::Stuck,
     },
     engine::{Answer, Change, Query, Request},
     tui::{canvas::Charset, effect::Effect, event::Event, keymap::Place, layers::inbox::Key},
@@ -242,6 +243,25 @@ fn the_hand_stays_on_its_entry_whatever_comes_and_goes() {
     fleet.care = Arc::new(later);
     stage.send(Event::Fleet(Arc::new(fleet)));
     assert_eq!(held(&stage), before);
+}
+
+#[test]
+fn an_operation_that_does_not_go_on_is_asked_about_before_anything_is_done() {
+    let mut fleet = tended();
+    let operation = homelab().operations[0].id;
+    let stuck = Stuck { operation, name: "immich".into(), since: ago(40), evidence: vec!["Its task is lost.".into()] };
+    fleet.operations = homelab().operations;
+    fleet.care = Arc::new(Care { stuck: vec![stuck], lead: Lead::Ours, ..Care::default() });
+    let mut stage = Stage::new(fleet, 120, 36);
+    assert!(told(&stage).contains(&"immich does not go on".to_owned()), "{:?}", told(&stage));
+    stage.keys("I Enter");
+    sees(&stage, "immich: go on with it here?");
+    stage.keys("Enter");
+    assert_eq!((stage.model.place(), asks(&stage)), (Place::Inbox, 0), "the harmless button is lit first");
+    stage.keys("m 2 y");
+    let begun =
+        |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Mend(Mend::TakeBack(id))) if *id == operation);
+    assert!(stage.effects.iter().any(begun));
 }
 
 #[test]

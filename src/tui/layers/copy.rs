@@ -82,6 +82,10 @@ impl CopyMenu {
                 items.push(item('i', "its number", finding.id.to_string()));
                 items.push(item('g', "its guest", finding.guest.to_string()));
             }
+            Entry::Stuck(stuck) => {
+                items.push(item('w', "what is known", stuck.evidence.join("\n")));
+                items.push(item('i', "its number", stuck.operation.to_string()));
+            }
         }
         Self { name: entry.name().to_owned(), items, at: 0 }
     }

@@ -11,13 +11,13 @@ use super::{
 };
 use crate::{
     domain::{
-        care::{FindingId, Mend},
+        care::{Drift, Finding, FindingId, Mend},
         catalog::SourceName,
         ids::{GuestKey, HostId, OperationId},
         plan::power::PowerWish,
     },
     engine::{Request, door::RestoreWish},
-    tui::{theme::Role, widgets::brush::Brush},
+    tui::{model::care, theme::Role, widgets::brush::Brush},
 };
 
 #[derive(Debug, Clone)]
@@ -179,20 +179,26 @@ impl Question {
         }
     }
 
-    pub fn accept(name: &str, what: &str, finding: FindingId) -> Self {
-        let mut lines: Vec<String> = what.lines().skip(1).take(6).map(str::to_owned).collect();
-        let more = what.lines().count().saturating_sub(7);
+    pub fn accept(finding: &Finding) -> Self {
+        const TOLD: usize = 6;
+        let text = care::as_text(finding);
+        let mut lines: Vec<String> = text.lines().skip(1).take(TOLD).map(str::to_owned).collect();
+        let more = text.lines().count().saturating_sub(TOLD + 1);
         if more > 0 {
             lines.push(format!("and {more} more"));
         }
-        lines.push("Our books take that over: it is what it is to be from now on. Its host is not touched.".into());
+        let what = match finding.drift {
+            Drift::New => "It stays nobody's app, and is told of no more. [a] adopts it at any time.",
+            _ => "Our books take that over: it is what it is to be from now on. Its host is not touched.",
+        };
+        lines.push(what.into());
         Self {
-            title: format!("Is {name} to be as it is now?"),
+            title: format!("Is {} to be as it is now?", finding.name),
             lines,
             yes: "it is to be so",
             no: "leave it open",
             lit: Button::No,
-            deed: Deed::Accept(finding),
+            deed: Deed::Accept(finding.id),
         }
     }
 

@@ -157,14 +157,32 @@ fn aside(sizes: &Sizes, room: u16) -> Vec<(String, Role)> {
     wrap(&text, room).into_iter().map(|line| (line, role)).collect()
 }
 
-fn labels(line: &mut Line) {
-    let wide = name_width(line);
-    line.skip(6).left("app", wide, Role::Dim).right("has", 8, Role::Dim).right("used", 9, Role::Dim);
-    line.right("to get", 12, Role::Dim).skip(2).right("cores", 6, Role::Dim).right("used", 7, Role::Dim);
+/// How wide each column is.
+struct Columns {
+    name: u16,
+    has: u16,
+    used: u16,
+    gets: u16,
 }
 
-fn name_width(line: &Line) -> u16 {
-    if line.room() >= 90 { 30 } else { 15 }
+impl Columns {
+    fn of(line: &Line) -> Self {
+        if line.room() >= 90 {
+            Self { name: 30, has: 9, used: 11, gets: 13 }
+        } else {
+            Self { name: 13, has: 7, used: 8, gets: 9 }
+        }
+    }
+}
+
+const CORES: u16 = 7;
+const CORES_USED: u16 = 5;
+
+fn labels(line: &mut Line) {
+    let Columns { name, has, used, gets } = Columns::of(line);
+    line.skip(6).left("app", name, Role::Dim).right("has", has, Role::Dim).right("used", used, Role::Dim);
+    line.right("gets", gets, Role::Dim).right("cores", CORES, Role::Dim).right("used", CORES_USED, Role::Dim);
+    line.say("  get", Role::Dim);
 }
 
 fn one(line: &mut Line, row: &RightSize, is_held: bool, is_out: bool) {
@@ -174,18 +192,19 @@ fn one(line: &mut Line, row: &RightSize, is_held: bool, is_out: bool) {
         (false, false) => ("[✓] ", Role::Text),
     };
     let new = if is_out { Role::Dim } else { Role::Bright };
-    let wide = name_width(line);
+    let Columns { name, has, used, gets } = Columns::of(line);
     line.say(if is_held { "▸ " } else { "  " }, Role::Accent).say(mark, role);
-    line.left(&fit_middle(&row.name, wide), wide, role);
+    line.left(&fit_middle(&row.name, name), name, role);
     let size = |mib: u64| figures::size(mib << 20);
-    line.right(&size(row.memory), 8, Role::Dim).right(&size(row.memory_used), 9, Role::Dim);
+    line.right(&size(row.memory), has, Role::Dim).right(&size(row.memory_used), used, Role::Dim);
     match row.to.memory {
-        Some(to) => line.right("→ ", 4, Role::Off).right(&size(to), 8, new),
-        None => line.right("stays", 12, Role::Dim),
+        Some(to) => line.right(&size(to), gets, new),
+        None => line.right("stays", gets, Role::Dim),
     };
-    let used = format!("{:.1}", row.cpu_used * row.cores as f32);
-    line.skip(2).right(&row.cores.to_string(), 6, Role::Dim).right(&used, 7, Role::Dim);
-    if let Some(to) = row.to.cores {
-        line.say(" → ", Role::Off).say(&to.to_string(), new);
-    }
+    let busy = format!("{:.1}", row.cpu_used * row.cores as f32);
+    line.right(&row.cores.to_string(), CORES, Role::Dim).right(&busy, CORES_USED, Role::Dim);
+    match row.to.cores {
+        Some(to) => line.right(&to.to_string(), 5, new),
+        None => line.right("stays", 7, Role::Dim),
+    };
 }

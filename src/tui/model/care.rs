@@ -84,6 +84,9 @@ pub fn drift_state(drift: &Drift) -> State {
     }
 }
 
+/// What is said of an operation that makes no progress.
+pub const STUCK: &str = "does not go on";
+
 /// What differs, in a few words that follow a name.
 pub fn what(drift: &Drift) -> String {
     match drift {
@@ -125,10 +128,9 @@ pub fn verb(mend: &Mend) -> &'static str {
         Mend::Restore(_) => "restore",
         Mend::Update(_) => "update",
         Mend::Forget(_) => "forget",
-        Mend::Adopt(_) => "adopt",
         Mend::PutBack { .. } => "put back",
-        Mend::Resume(_) => "go on with",
-        Mend::TakeBack(_) => "take back",
+        // The others are done by a wizard or after a question, and have no plan of their own.
+        _ => "mend",
     }
 }
 

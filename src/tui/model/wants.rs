@@ -77,6 +77,7 @@ pub fn wants(world: &World, board: &Board, read: &HashSet<OperationId>, now: Mom
     dark_nodes(fleet, &mut wants);
     wants.extend(told::alerts(fleet, Urgency::Danger, now));
     questions(fleet, &mut wants);
+    wants.extend(told::stuck(fleet));
     failures(world, read, &mut wants);
     wants.extend(told::findings(fleet, Urgency::Danger));
     wants.extend(told::alerts(fleet, Urgency::Warning, now));

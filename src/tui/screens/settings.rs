@@ -38,7 +38,7 @@ impl Line {
             Self::Motion => ("motion", "full; reduced: cuts, no turns; none: stands still"),
             Self::Glyphs => ("glyphs", "auto: Unicode where the locale says so"),
             Self::Mute => ("sound", "cues beside what the eye sees; [M] anywhere"),
-            Self::Notify => ("notify", "how your terminal is told of an alert; each choice is tried"),
+            Self::Notify => ("notify", "how the terminal is told of alerts; each is tried"),
         }
     }
 

@@ -90,7 +90,7 @@ pub struct Terminal {
     was_asked: bool,
     manner: Manner,
     charset: Charset,
-    /// The bell rings with the next frame.
+    /// The bell rings with the next frame; once is enough.
     rings: bool,
 }
 
@@ -128,7 +128,7 @@ impl Terminal {
     /// Shows a picture in one write, or does nothing where it is shown already.
     pub fn show(&mut self, picture: &mut Buffer, caret: Option<Position>) {
         let mut bytes = std::mem::take(&mut self.ahead);
-        bytes.extend(std::mem::take(&mut self.rings).then_some(BELL));
+        self.rings = false;
         bytes.extend(self.encoder.frame(picture, caret));
         self.wire.send(bytes);
     }
@@ -156,7 +156,9 @@ impl Terminal {
     }
 
     pub fn ring(&mut self) {
-        self.rings = true;
+        if !std::mem::replace(&mut self.rings, true) {
+            self.ahead.push(BELL);
+        }
     }
 
     /// To the desktop of whoever sits at this terminal, with the next frame.

@@ -108,6 +108,7 @@ impl Turn<'_> {
             _ => match item {
                 Item::Alert(alert) => self.wish_for_alert(command, &alert),
                 Item::Finding(finding) => self.wish_for_finding(command, &finding),
+                Item::Stuck(_) => self.echo("it goes on, or is taken back: [m]".into()),
             },
         }
     }
@@ -140,11 +141,11 @@ impl Turn<'_> {
                 self.echo(format!("{}: no more of it", finding.name));
                 self.change(Wish::Care, Change::Dismiss(finding.id));
             }
-            Command::Accept if matches!(finding.drift, Drift::Changed(_)) => {
-                let question = Question::accept(&finding.name, &care::as_text(finding), finding.id);
+            Command::Accept if matches!(finding.drift, Drift::Changed(_) | Drift::New) => {
+                let question = Question::accept(finding);
                 self.model.layers.push(Layer::Question(question));
             }
-            Command::Accept => self.echo("only changes can be taken over: [m] or [d]".into()),
+            Command::Accept => self.echo("that cannot be taken over: [m] or [d]".into()),
             _ => self.echo("that is for alerts: [A] or [d] here".into()),
         }
     }
@@ -193,6 +194,9 @@ impl Turn<'_> {
 
     /// Goes to where it stands.
     fn show_what(&mut self, item: &Item) {
+        if let Item::Stuck(stuck) = item {
+            return self.show_operation(stuck.operation);
+        }
         let guest = item.guest(&self.model.world.fleet);
         match guest.filter(|guest| self.model.world.entry(guest).is_some()) {
             Some(guest) => {

@@ -31,6 +31,9 @@ pub fn rows(item: &Item, chip: Chip, model: &Model, room: u16) -> Vec<Row> {
     if let Item::Finding(finding) = item {
         rows.extend(table(finding, room));
     }
+    if let Item::Stuck(stuck) = item {
+        rows.extend(stuck.evidence.iter().take(OPTIONS).flat_map(|told| plain(told, room, Role::Text)));
+    }
     if chip != Chip::Past {
         rows.extend(under_way(item, model));
         rows.extend(remedies(item, model));
@@ -68,6 +71,7 @@ fn when(item: &Item, model: &Model) -> String {
             }
             parts.join("  ·  ")
         }
+        Item::Stuck(stuck) => format!("{since}  ·  operation {}", stuck.operation),
     }
 }
 
@@ -141,7 +145,9 @@ fn remedies(item: &Item, model: &Model) -> Vec<Row> {
     }
     let others = match item.key() {
         Key::Alert(_) => "[a] I know of it   [z] quiet for a while",
-        Key::Finding(_) => "[A] it is to be so   [d] hear no more of it",
+        Key::Finding(_) if item.is_acceptable() => "[A] it is to be so   [d] hear no more of it",
+        Key::Finding(_) => "[d] hear no more of it",
+        Key::Stuck(_) => "[Space] its steps and the log",
     };
     rows.push(vec![(others.into(), Role::Dim)]);
     rows

@@ -1,25 +1,31 @@
-//! An entry of the inbox: an alert, or a finding.
+//! An entry of the inbox: an alert, a finding, or an operation that does not go on.
 
 use crate::{
     domain::{
-        care::{Alert, AlertId, Finding, FindingId, Mend, Standing},
+        care::{Alert, AlertId, Drift, Finding, FindingId, Mend, Standing},
         fleet::Fleet,
-        ids::GuestKey,
+        ids::{GuestKey, OperationId},
         moment::Moment,
+        stuck::Stuck,
     },
-    tui::model::care::{self, Urgency},
+    tui::model::{
+        care::{self, Urgency},
+        world::guest_of,
+    },
 };
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
     Alert(Alert),
     Finding(Finding),
+    Stuck(Stuck),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
     Alert(AlertId),
     Finding(FindingId),
+    Stuck(OperationId),
 }
 
 impl Item {
@@ -27,6 +33,7 @@ impl Item {
         match self {
             Self::Alert(alert) => Key::Alert(alert.id),
             Self::Finding(finding) => Key::Finding(finding.id),
+            Self::Stuck(stuck) => Key::Stuck(stuck.operation),
         }
     }
 
@@ -34,6 +41,7 @@ impl Item {
         match self {
             Self::Alert(alert) => &alert.name,
             Self::Finding(finding) => &finding.name,
+            Self::Stuck(stuck) => &stuck.name,
         }
     }
 
@@ -41,6 +49,7 @@ impl Item {
         match self {
             Self::Alert(alert) => alert.what.clone(),
             Self::Finding(finding) => care::what(&finding.drift),
+            Self::Stuck(_) => care::STUCK.into(),
         }
     }
 
@@ -48,6 +57,7 @@ impl Item {
         match self {
             Self::Alert(alert) => alert.since,
             Self::Finding(finding) => finding.since,
+            Self::Stuck(stuck) => stuck.since,
         }
     }
 
@@ -56,6 +66,7 @@ impl Item {
             Self::Alert(alert) => Urgency::of_alert(alert, now),
             Self::Finding(finding) if finding.standing == Standing::Dismissed => Urgency::Quiet,
             Self::Finding(finding) => Urgency::of_drift(&finding.drift),
+            Self::Stuck(_) => Urgency::Warning,
         }
     }
 
@@ -74,7 +85,13 @@ impl Item {
                 Standing::Over(at) => at,
                 Standing::Open | Standing::Dismissed => finding.seen,
             },
+            Self::Stuck(stuck) => stuck.since,
         }
+    }
+
+    /// Whether it can be said that it is to be as it is now.
+    pub fn is_acceptable(&self) -> bool {
+        matches!(self, Self::Finding(Finding { drift: Drift::Changed(_) | Drift::New, .. }))
     }
 
     /// What mends it, the likeliest first.
@@ -82,6 +99,7 @@ impl Item {
         match self {
             Self::Alert(alert) => alert.mend.iter().cloned().collect(),
             Self::Finding(finding) => finding.mends(fleet),
+            Self::Stuck(stuck) => vec![Mend::Resume(stuck.operation), Mend::TakeBack(stuck.operation)],
         }
     }
 
@@ -90,6 +108,7 @@ impl Item {
         match self {
             Self::Alert(alert) => care::guest_of_alert(alert, fleet),
             Self::Finding(finding) => Some(finding.guest.clone()),
+            Self::Stuck(stuck) => fleet.operation(stuck.operation).and_then(guest_of),
         }
     }
 }

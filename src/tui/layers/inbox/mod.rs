@@ -60,7 +60,7 @@ impl Chip {
     fn takes(self, item: &Item, now: Moment) -> bool {
         match self {
             Self::All => true,
-            Self::Alerts => matches!(item, Item::Alert(_)),
+            Self::Alerts => matches!(item, Item::Alert(_) | Item::Stuck(_)),
             Self::Drift => matches!(item, Item::Finding(_)),
             Self::Quiet => item.urgency(now) == Urgency::Quiet,
             Self::Past => false,
@@ -86,7 +86,8 @@ impl Inbox {
     /// The world changed, or time has passed.
     pub fn follow(&mut self, care: &Care, now: Moment) {
         let alerts = care.alerts.iter().cloned().map(Item::Alert);
-        let mut all: Vec<Item> = alerts.chain(care.findings.iter().cloned().map(Item::Finding)).collect();
+        let findings = care.findings.iter().cloned().map(Item::Finding);
+        let mut all: Vec<Item> = alerts.chain(findings).chain(care.stuck.iter().cloned().map(Item::Stuck)).collect();
         self.counts = Chip::ALL.map(|chip| all.iter().filter(|item| chip.takes(item, now)).count());
         all.retain(|item| self.chip.takes(item, now));
         // Of the same urgency the newest first: what came last is what one has not seen yet.

@@ -9,7 +9,13 @@ use crate::{
         ids::{GuestKey, HostId, NodeKey},
         moment::Moment,
     },
-    tui::model::care::{self, Urgency},
+    tui::{
+        model::{
+            care::{self, Urgency},
+            world::guest_of,
+        },
+        theme::Role,
+    },
 };
 
 /// As many guests that are new are told one by one.
@@ -42,6 +48,18 @@ fn of_alert(alert: &Alert, fleet: &Fleet, urgency: Urgency) -> Want {
         role: urgency.role(),
         remedy: alert.mend.as_ref().map_or_else(|| "[Enter] look".into(), |mend| format!("[Enter] {}", mend.title())),
     }
+}
+
+/// Operations that do not go on.
+pub fn stuck(fleet: &Fleet) -> impl Iterator<Item = Want> {
+    fleet.care.stuck.iter().map(|stuck| Want {
+        about: About::Operation(fleet.operation(stuck.operation).and_then(guest_of), stuck.operation),
+        state: care::state(Urgency::Warning),
+        who: stuck.name.clone(),
+        what: care::STUCK.into(),
+        role: Role::Warning,
+        remedy: "[Enter] why".into(),
+    })
 }
 
 /// What drifted and is of this urgency.
@@ -94,7 +112,7 @@ pub fn tells_of_node(care: &Care, node: &NodeKey) -> bool {
 /// An alert or a finding tells how this unit is.
 pub fn tells_of_unit(fleet: &Fleet, guest: &GuestKey) -> bool {
     let app = fleet.app_of(guest).map(|app| engine::About::App(app.id.clone()));
-    let is_state = |alert: &&Alert| matches!(&*alert.rule, "probe" | "health" | "down" | "app" | "missing");
+    let is_state = |alert: &&Alert| &*alert.rule == "probe";
     let alerted = fleet.care.alerts.iter().filter(is_state).any(|alert| Some(&alert.about) == app.as_ref());
     let is_gone = |finding: &&Finding| matches!(finding.drift, Drift::Missing | Drift::Reused);
     alerted || fleet.care.findings.iter().filter(is_gone).any(|finding| finding.guest == *guest)
