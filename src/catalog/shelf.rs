@@ -8,6 +8,7 @@ use std::{
 };
 
 use crate::domain::{
+    app::App,
     catalog::{Index, Recipe, RecipeId, Trust},
     moment::Moment,
 };
@@ -78,6 +79,20 @@ impl Shelf {
 
     pub fn find(&self, id: &RecipeId) -> Option<&Shelved> {
         self.places.get(id).map(|at| &self.recipes[*at])
+    }
+
+    /// The version that waits for an app. What waits in the recycle bin is left alone, and so is what we did not make or what
+    /// its recipe makes otherwise now.
+    pub fn newer_than(&self, app: &App) -> Option<String> {
+        if app.is_adopted() || app.binned_until().is_some() {
+            return None;
+        }
+        let recipe = app.marker.recipe.as_deref().map(RecipeId::new);
+        let recipe = recipe.and_then(|recipe| self.find(&recipe)).map(|shelved| &shelved.recipe)?;
+        let own = app.book.as_ref().and_then(|book| book.version.as_deref()).or(app.marker.version.as_deref())?;
+        let method = app.method()?;
+        let is_newer = recipe.version != own && recipe.methods_offered().contains(&method);
+        is_newer.then(|| recipe.version.to_string())
     }
 
     fn put(&mut self, shelved: Shelved) {

@@ -9,11 +9,11 @@ use super::{
     face::Face,
     gateway,
     guest::fleet_now,
-    inside, life, named, op, plan,
+    health, inside, life, named, op, plan,
     power::{switch, wish_of},
     print::{Printer, table},
-    rows::{AppRow, RoadRow},
-    undo,
+    rows::{AppRow, HealthRow, RoadRow},
+    sizing, undo,
 };
 use crate::{
     domain::{app::App, fault::Fault, fleet::Fleet, ids::GuestKey},
@@ -31,9 +31,13 @@ pub async fn run(command: &AppCommand, global: &Global, engine: &Engine, printer
         }
         AppCommand::Life(verb) => life::run(verb, face).await?,
         AppCommand::Plan(wanted) => plan::run(wanted, face).await?,
+        AppCommand::RightSize { app, rehearsal } => sizing::right_size(app, rehearsal, face).await?,
         AppCommand::Undo { app, operation } => undo::run(app.as_deref(), *operation, face).await?,
         AppCommand::Log { app, most } => op::log_of(&named::app_known(app, face).await?, *most, face).await?,
         AppCommand::Publish(wanted) => gateway::publish(wanted, face).await?,
+        AppCommand::Health { app } => health::health(app.as_deref(), face).await?,
+        AppCommand::Probe { app } => return health::probe(app, face).await,
+        AppCommand::Watch(wanted) => health::watch(wanted, face).await?,
         AppCommand::Exec { app, exec } => {
             return inside::exec(&named::app_now(app, face).await?.guest, exec, engine, printer).await;
         }
@@ -65,6 +69,8 @@ async fn show(app: &str, face: Face<'_>) -> Result<(), Fault> {
 struct Shown {
     #[serde(flatten)]
     row: AppRow,
+    /// How it does, in full.
+    care: HealthRow,
     /// The roads into it, the best one first; none while it is off.
     roads: Vec<RoadRow>,
 }
@@ -79,14 +85,14 @@ async fn look_behind(fleet: &Fleet, app: &App, face: Face<'_>) -> Shown {
             Vec::new()
         }
     };
-    Shown { row: AppRow::of(fleet, app), roads: RoadRow::all(&ways) }
+    Shown { row: AppRow::of(fleet, app), care: HealthRow::of(fleet, app), roads: RoadRow::all(&ways) }
 }
 
 fn list(fleet: &Fleet, printer: &Printer) {
     let rows: Vec<_> = fleet.apps.iter().map(|app| AppRow::of(fleet, app)).collect();
     printer.result(&rows, || {
         let cells: Vec<_> = rows.iter().map(cells).collect();
-        table(&["NAME", "STATE", "ADDRESS", "RECIPE", "METHOD", "GUEST", "NODE", "APP"], &cells)
+        table(&["NAME", "STATE", "HEALTH", "ADDRESS", "RECIPE", "METHOD", "GUEST", "NODE", "APP"], &cells)
     });
 }
 
@@ -103,6 +109,7 @@ fn cells(row: &AppRow) -> Vec<String> {
     vec![
         row.name.clone(),
         row.state.into(),
+        row.health.into(),
         address.unwrap_or_else(|| "--".into()),
         recipe,
         row.method.unwrap_or("--").into(),
@@ -113,10 +120,11 @@ fn cells(row: &AppRow) -> Vec<String> {
 }
 
 fn lines(shown: &Shown) -> Vec<String> {
-    let head = ["name", "state", "address", "recipe", "method", "guest", "node", "app"];
+    let head = ["name", "state", "health", "address", "recipe", "method", "guest", "node", "app"];
     let facts = head.iter().zip(cells(&shown.row)).map(|(name, value)| format!("{name:<12}{value}"));
     let url = shown.row.url.iter().map(|url| format!("{:<12}{url}", "url"));
     let bin = shown.row.binned_until.iter().map(|until| format!("{:<12}in the recycle bin until {until}", "bin"));
     let waits = shown.row.waits_for_restart.iter().map(|what| format!("{:<12}a restart: {what}", "waits for"));
-    facts.chain(url).chain(bin).chain(waits).chain(shown.roads.iter().map(RoadRow::in_words)).collect()
+    let looked = shown.care.last.is_some().then(|| shown.care.lines().into_iter().skip(2)).into_iter().flatten();
+    facts.chain(url).chain(bin).chain(waits).chain(looked).chain(shown.roads.iter().map(RoadRow::in_words)).collect()
 }

@@ -79,7 +79,7 @@ fn bad_end(ended: &Operation, wish: Wish) -> Option<Fault> {
         },
         Outcome::Partly => {
             let (done, all) = ended.parts();
-            let why = format!("{done} of {all} were moved and stay where they are; then {}", fault.why);
+            let why = format!("{done} of {all} were {} and stay so; then {}", ended.plan.kind.parted(), fault.why);
             let remedy = format!(
                 "{}; `proximity op retry {id}` goes on, `proximity app undo --operation {id}` moves \
                                   them back",

@@ -84,6 +84,7 @@ fn nobody_said_yes(kind: PlanKind, name: &str) -> Fault {
         PlanKind::Restore | PlanKind::RestoreBeside => {
             "say it with --yes; with --plan it tells beforehand what will be done"
         }
+        PlanKind::Reclaim => "say it with --yes; with --plan it tells beforehand what will be changed",
         PlanKind::Balance | PlanKind::Evacuate | PlanKind::Fill => {
             "say it with --yes; with --plan it tells beforehand what will be moved"
         }

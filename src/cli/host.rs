@@ -12,7 +12,7 @@ use super::{
     print::{Printer, table},
     rotate,
     rows::{ExpiryRow, HostRow, RoadRow, SshRow},
-    ssh, tidy,
+    sizing, ssh, tidy,
 };
 use crate::{
     domain::{
@@ -44,6 +44,7 @@ pub async fn run(command: &HostCommand, global: &Global, engine: &Engine, printe
             let rest = if *partly { Rest::Left } else { Rest::Refused };
             moves::evacuate(node, whose, rest, moving, face).await
         }
+        HostCommand::Reclaim(wanted) => sizing::reclaim(wanted, face).await,
         HostCommand::Tidy { name, moving } => tidy::tidy(name, moving, face).await,
         HostCommand::Fill { node, moving } => moves::fill(node, moving, face).await,
     }

@@ -2,6 +2,7 @@
 //! to stdout and nothing else does; the exit code tells how it ended.
 
 mod adopt;
+mod alert;
 mod app;
 mod arguments;
 mod ask;
@@ -16,6 +17,7 @@ mod face;
 mod follow;
 mod gateway;
 mod guest;
+mod health;
 mod host;
 mod host_show;
 mod import;
@@ -39,6 +41,7 @@ mod rows;
 mod schedule;
 mod sheet;
 mod shelf;
+mod sizing;
 mod snapshot;
 mod sources;
 mod ssh;
@@ -50,7 +53,7 @@ mod unit;
 mod watch;
 mod wishes;
 
-use arguments::{AppCommand, BackupCommand, GuestCommand, OpCommand, PortCommand};
+use arguments::{AlertCommand, AppCommand, BackupCommand, GuestCommand, OpCommand, PortCommand};
 pub use arguments::{Arguments, Command, Examining, Global, HowOften, SimArguments, Watching};
 pub use doctor::doctor;
 use face::{Consent, Face};
@@ -116,6 +119,7 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
         Command::Backup(command) => backup::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Restore(restoring) => restore::run(restoring, face).await.map(|()| ExitCode::SUCCESS),
         Command::Schedule(command) => schedule::run(command, face).await.map(|()| ExitCode::SUCCESS),
+        Command::Alert(command) => alert::run(command, global, face).await.map(|()| ExitCode::SUCCESS),
         Command::Sim(_) | Command::Demo | Command::Watch(_) | Command::Doctor(_) => Ok(ExitCode::SUCCESS),
     }
 }
@@ -124,6 +128,9 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
 fn asks_hosts(command: &Command) -> bool {
     match command {
         Command::Catalog(_) => false,
+        Command::Alert(command) => {
+            matches!(command, AlertCommand::Mend { .. } | AlertCommand::Test | AlertCommand::Deliver(_))
+        }
         Command::Port(command) => matches!(command, PortCommand::List { look: true }),
         Command::Backup(BackupCommand::Board(look) | BackupCommand::Stats(look)) => !look.cached,
         Command::Backup(BackupCommand::List { look, .. }) => !look.cached,

@@ -1,15 +1,21 @@
 //! `proximity watch`: stands by without a screen, runs our own schedules and tells what happens, a line each. What must
 //! hold: it ends well when it is told to, and says at once why it cannot begin.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
-    sync::broadcast::{Receiver, error::RecvError},
+    sync::{
+        broadcast::{Receiver, error::RecvError},
+        watch,
+    },
 };
 
 use super::{open_vault, print::Printer, rows::rfc3339};
 use crate::{
     domain::{
+        care::Lead,
         fault::{Fault, FaultCode},
         fleet::{Fleet, Vault},
     },
@@ -28,17 +34,31 @@ pub async fn watch(engine: &Engine, printer: &Printer) -> Result<(), Fault> {
         return Err(locked());
     }
     begin(&fleet, printer);
+    let (mut fleet, mut known) = (engine.fleet(), Lead::Nobody);
     loop {
-        let notice = tokio::select! {
+        let row = tokio::select! {
             () = calls.end() => break,
-            notice = heard(&mut notices) => notice,
+            notice = heard(&mut notices) => match notice {
+                Some(notice) => Row::of(&notice),
+                None => break,
+            },
+            lead = other_lead(&mut fleet, known) => {
+                known = lead;
+                Row::of_lead(lead)
+            }
         };
-        let Some(notice) = notice else { break };
-        let row = Row::of(&notice);
         printer.result(&row, || vec![row.line()]);
     }
     printer.aside("no longer watching; schedules of Proxmox go on");
     Ok(())
+}
+
+/// Who looks after things, once that is another one than was known.
+async fn other_lead(fleet: &mut watch::Receiver<Arc<Fleet>>, known: Lead) -> Lead {
+    match fleet.wait_for(|fleet| fleet.care.lead != known).await {
+        Ok(fleet) => fleet.care.lead,
+        Err(_) => std::future::pending().await,
+    }
 }
 
 #[derive(Serialize)]
@@ -101,6 +121,15 @@ impl Row {
             detail: notice.detail.as_deref().map(Into::into),
             operation: notice.operation.map(|id| id.0),
         }
+    }
+
+    fn of_lead(lead: Lead) -> Self {
+        let text = match lead {
+            Lead::Ours => "looks after everything from now on",
+            Lead::Another => "stands by: another Proximity looks after everything",
+            Lead::Nobody => "nobody looks after anything",
+        };
+        Self { at: rfc3339(now()), tone: "info", text: text.into(), detail: None, operation: None }
     }
 
     fn line(&self) -> String {

@@ -72,10 +72,12 @@ impl App {
         self
     }
 
-    /// What the operator wants for it at the gateway is no part of what anybody finds or plans: that stays as it stands.
+    /// What the operator wants for it at the gateway, and how it is to be watched, is no part of what anybody finds or plans:
+    /// that stays as it stands.
     pub fn published_as(mut self, known: &Self) -> Self {
         if let (Some(book), Some(known)) = (self.book.as_mut(), known.book.as_ref()) {
             book.publishing = known.publishing.clone();
+            book.watch = known.watch.clone();
         }
         self
     }

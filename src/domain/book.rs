@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    care::Watch,
     catalog::RecipeId,
     gateway::{Applied, Door, Publishing},
     ids::{AppId, GuestKey, StorageName},
@@ -55,6 +56,9 @@ pub struct Book {
     /// What it was given last, where it is a gateway.
     #[serde(default)]
     pub applied: Option<Applied>,
+    /// How it is watched, where the operator said so for it alone.
+    #[serde(default)]
+    pub watch: Option<Watch>,
 }
 
 /// A guest that an app was until then.
@@ -85,6 +89,7 @@ impl Book {
             doors: Vec::new(),
             publishing: Publishing::default(),
             applied: None,
+            watch: None,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! a file, a socket or a random number, so every rule can be tested by its law alone.
 
 pub mod adoption;
+pub mod alerting;
 pub mod app;
 pub mod backup;
 pub mod balance;
@@ -35,6 +36,7 @@ pub mod quote;
 pub mod rename;
 pub mod road;
 pub mod secret;
+pub mod sizing;
 pub mod state;
 pub mod stuck;
 pub mod trail;

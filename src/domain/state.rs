@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::{
+    care::Health,
     fleet::{Fleet, Guest, Power, Reach},
     operation::Operation,
     plan::{PlanKind, journal::Outcome},
@@ -67,11 +68,13 @@ impl State {
 
 /// The light of a guest as the fleet stands.
 pub fn state_of(fleet: &Fleet, guest: &Guest) -> State {
-    judge(guest, fleet.host(&guest.key.host).map(|host| &host.reach), fleet.last_operation_on(&guest.key))
+    let health = fleet.app_of(&guest.key).and_then(|app| fleet.care.health.get(&app.id)).map(|known| known.health);
+    let reach = fleet.host(&guest.key.host).map(|host| &host.reach);
+    judge(guest, reach, fleet.last_operation_on(&guest.key), health)
 }
 
-/// The same, for a caller that has found host and operation already.
-pub fn judge(guest: &Guest, reach: Option<&Reach>, last: Option<&Operation>) -> State {
+/// The same, for a caller that has found host, operation and health already.
+pub fn judge(guest: &Guest, reach: Option<&Reach>, last: Option<&Operation>, health: Option<Health>) -> State {
     if let Some(operation) = last.filter(|operation| operation.is_running()) {
         return doing(operation.plan.kind);
     }
@@ -87,6 +90,7 @@ pub fn judge(guest: &Guest, reach: Option<&Reach>, last: Option<&Operation>) -> 
     match guest.power {
         // It is there, but what was to be made of it failed.
         Power::Running if last.is_some_and(|last| last.outcome() == Some(Outcome::Kept)) => State::Error,
+        Power::Running if health == Some(Health::Failing) => State::Degraded,
         Power::Running => State::Running,
         Power::Stopped if last.is_some_and(failed_to_run) => State::Error,
         Power::Stopped | Power::Paused => State::Stopped,

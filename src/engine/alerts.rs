@@ -1,24 +1,199 @@
-//! What is worth an alert, and who is told.
+//! What is worth an alert, and who is told. What must hold: one process looks at a time, and what the operator says of an
+//! alert holds for all of them.
 
-use super::{Answer, Engine};
-use crate::domain::{care::AlertId, fault::Fault, moment::Moment};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use super::{Answer, Engine, deliver::Deliveries, schedules::Wall};
+use crate::{
+    domain::{
+        alerting::{Message, stir},
+        backup::Clock,
+        care::{Alert, AlertId, AlertRules, Lead},
+        fault::{Fault, FaultCode},
+        fleet::Fleet,
+        ids::AppId,
+        moment::Moment,
+    },
+    operations::clock::now,
+    services::alerts::{Hour, Lookout},
+    settings,
+};
+
+const UNREAD: &str = "the settings could not be read";
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// Recipes are compared with their apps so often.
+const SHELF_EVERY: Duration = Duration::from_secs(600);
+
+/// What waits for its apps, and when that was looked up.
+#[derive(Default)]
+struct Updates {
+    at: Option<Moment>,
+    waiting: Vec<(AppId, String)>,
+}
 
 impl Engine {
     pub(super) async fn keep_alert(&self) {
+        let (wall, deliveries) = (Wall::of_this_machine(), Arc::new(Deliveries::default()));
+        let mut stamp = self.stamp_of_settings().await;
         while self.leads().await {
-            self.0.end.cancelled().await;
+            match Lookout::take_up(&self.0.world, &self.alert_rules(), now()).await {
+                Ok(lookout) => self.look_out(lookout, &wall, &deliveries, &mut stamp).await,
+                Err(fault) => {
+                    self.tell(&fault);
+                    self.rest_for(LOOK_EVERY).await;
+                }
+            }
         }
     }
 
-    pub(super) async fn acknowledge(&self, _alert: AlertId) -> Result<(), Fault> {
-        Err(super::mending::not_built())
+    /// As long as it is ours to look.
+    async fn look_out(
+        &self,
+        mut lookout: Lookout,
+        wall: &Wall,
+        deliveries: &Arc<Deliveries>,
+        stamp: &mut Option<SystemTime>,
+    ) {
+        let (mut updates, mut is_told) = (Updates::default(), false);
+        while *self.0.lead.borrow() == Lead::Ours && !self.0.end.is_cancelled() {
+            self.take_in_settings(stamp).await;
+            let (at, seen) = (now(), stir(&self.0.world.fleet()));
+            match self.look_once(&mut lookout, at, wall, &mut updates).await {
+                Ok(messages) => {
+                    is_told = false;
+                    self.deliver(messages, deliveries);
+                }
+                Err(fault) => {
+                    if !std::mem::replace(&mut is_told, true) {
+                        self.tell(&fault);
+                    }
+                }
+            }
+            self.until_it_matters(&mut lookout, at, seen).await;
+        }
     }
 
-    pub(super) async fn snooze(&self, _alert: AlertId, _until: Moment) -> Result<(), Fault> {
-        Err(super::mending::not_built())
+    async fn look_once(
+        &self,
+        lookout: &mut Lookout,
+        at: Moment,
+        wall: &Wall,
+        updates: &mut Updates,
+    ) -> Result<Vec<Message>, Fault> {
+        let rules = self.alert_rules();
+        if updates.at.is_none_or(|looked| at.since(looked) >= SHELF_EVERY) {
+            *updates = Updates { at: Some(at), waiting: self.waiting_updates().await };
+        }
+        let hour = Hour { at, offset: wall.offset(at) };
+        lookout.look(&self.0.world, &rules, hour, updates.waiting.clone()).await
     }
 
-    pub(super) async fn past_alerts(&self, _most: u32) -> Result<Answer, Fault> {
-        Err(super::mending::not_built())
+    /// When something has changed that may matter, or its time is over; what the operator says meanwhile is shown.
+    async fn until_it_matters(&self, lookout: &mut Lookout, looked: Moment, seen: u64) {
+        let (soonest, mut rules) = (self.0.world.tempo.soon() * 5, self.0.rules.subscribe());
+        let mut version = self.0.world.store.foreign_version().await.ok();
+        while !self.0.end.is_cancelled() {
+            tokio::select! {
+                () = tokio::time::sleep(soonest) => {}
+                _ = rules.changed() => return,
+                () = self.0.end.cancelled() => return,
+            }
+            let is_time = now().since(looked) >= LOOK_EVERY || *self.0.lead.borrow() != Lead::Ours;
+            if is_time || stir(&self.0.world.fleet()) != seen {
+                return;
+            }
+            let written = self.0.world.store.foreign_version().await.ok();
+            if written != version {
+                version = written;
+                // A store that cannot be read is told by the next look.
+                drop(lookout.take_marks(&self.0.world).await);
+            }
+        }
     }
+
+    /// What the operator wrote into his settings meanwhile, in whichever process, holds from now on. What makes no sense is told
+    /// and changes nothing.
+    async fn take_in_settings(&self, stamp: &mut Option<SystemTime>) {
+        let written = self.stamp_of_settings().await;
+        let Some(sources) = self.0.sources.clone().filter(|_| written.is_some() && written != *stamp) else { return };
+        *stamp = written;
+        let Ok((settings, fault)) = Self::aside(UNREAD, move || Ok(settings::load(&sources.settings))).await else {
+            return;
+        };
+        match fault {
+            Some(fault) => self.tell(&fault),
+            None => {
+                let rules = Arc::new(settings.rules());
+                if *self.0.rules.borrow() != rules {
+                    self.0.rules.send_replace(rules);
+                }
+            }
+        }
+    }
+
+    async fn stamp_of_settings(&self) -> Option<SystemTime> {
+        let path = self.0.sources.as_ref()?.settings.clone();
+        let modified = move || Ok(std::fs::metadata(path).and_then(|file| file.modified()).ok());
+        Self::aside(UNREAD, modified).await.ok().flatten()
+    }
+
+    async fn rest_for(&self, time: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(time) => {}
+            () = self.0.end.cancelled() => {}
+        }
+    }
+
+    /// What is worth an alert, as it holds now.
+    pub fn alert_rules(&self) -> AlertRules {
+        self.0.rules.borrow().alerts.clone()
+    }
+
+    /// Apps that are older than their recipes, with what waits for them.
+    async fn waiting_updates(&self) -> Vec<(AppId, String)> {
+        let Ok(shelf) = self.shelf().await else { return Vec::new() };
+        let fleet = self.0.world.fleet();
+        fleet.apps.iter().filter_map(|app| Some((app.id.clone(), shelf.newer_than(app)?))).collect()
+    }
+
+    pub(super) async fn acknowledge(&self, alert: AlertId) -> Result<(), Fault> {
+        let at = now();
+        if !self.0.world.store.acknowledge_alert(alert, at).await? {
+            return Err(no_such_alert(alert));
+        }
+        self.show_mark(alert, |alert| alert.acknowledged = alert.acknowledged.or(Some(at)));
+        Ok(())
+    }
+
+    pub(super) async fn snooze(&self, alert: AlertId, until: Moment) -> Result<(), Fault> {
+        if !self.0.world.store.snooze_alert(alert, until).await? {
+            return Err(no_such_alert(alert));
+        }
+        self.show_mark(alert, |alert| alert.snoozed = Some(until));
+        Ok(())
+    }
+
+    /// At once, also where another one looks.
+    fn show_mark(&self, id: AlertId, mark: impl FnOnce(&mut Alert)) {
+        let is_it = |fleet: &Fleet| fleet.care.alerts.iter().position(|alert| alert.id == id);
+        if let Some(place) = is_it(&self.0.world.fleet()) {
+            self.0.world.change_care(|care| care.alerts.get_mut(place).filter(|alert| alert.id == id).map_or((), mark));
+        }
+    }
+
+    pub(super) async fn past_alerts(&self, most: u32) -> Result<Answer, Fault> {
+        Ok(Answer::Alerts(self.0.world.store.past_alerts(most).await?))
+    }
+}
+
+fn no_such_alert(id: AlertId) -> Fault {
+    Fault::lasting(
+        FaultCode::NotFound,
+        format!("there is no alert {id}"),
+        "it is over, or there never was one of this number",
+        "look at `proximity alert list`",
+    )
 }

@@ -1,7 +1,7 @@
 //! Who looks after what runs by itself. What must hold: of several processes one does at a time, another one takes over
 //! when it dies, and whoever follows shows what the one that leads has found.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::Engine;
 use crate::{
@@ -9,17 +9,13 @@ use crate::{
     operations::clock::now,
 };
 
-/// So long a lead lasts without a word of who has it.
-const TERM: Duration = Duration::from_secs(12);
-const RENEW_EVERY: Duration = Duration::from_secs(4);
-
 impl Engine {
     /// Leads as long as nobody else does, and shows what who leads has found.
     pub(super) async fn keep_the_lead(&self) {
         let mut seen = None;
         loop {
             let at = now();
-            let leads = self.0.world.store.take_lead(&self.0.holder, at, at + TERM).await;
+            let leads = self.0.world.store.take_lead(&self.0.holder, at, at + self.0.world.tempo.term).await;
             // A store that cannot be written is told by whoever writes to it next; nobody leads with it.
             let lead = if leads.unwrap_or(false) { Lead::Ours } else { Lead::Another };
             self.0.lead.send_if_modified(|known| std::mem::replace(known, lead) != lead);
@@ -28,7 +24,7 @@ impl Engine {
                 self.take_in_care(&mut seen).await;
             }
             tokio::select! {
-                () = tokio::time::sleep(RENEW_EVERY) => {}
+                () = tokio::time::sleep(self.0.world.tempo.term / 3) => {}
                 () = self.0.end.cancelled() => break,
             }
         }

@@ -12,11 +12,13 @@ pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
 pub use super::adoption::{AdoptWish, PoolWish, ProbeWish};
+pub use super::deliver::Carrier;
 pub use super::drafts::{
     Allowance, Asked, Credential, Fetching, FoundBridge, FoundStorage, HostDraft, HostEdit, LeastLine, LeastPlan,
     LeastReach, LeastState, LeastWish, MissingRight, SshCredential, SshDraft, SshKey, SshKeys, TestReport,
 };
 pub use super::import::{ImportFrom, ImportReport, ImportWish};
+pub use super::notice::{Notice, Tone};
 pub use super::sources::{RefusedRow, SourceKept, SourceNews, SourceRow};
 pub use super::wishes::{
     BackupWish, CallPreview, CloneWish, CoverageRow, CoveredVolume, DefaultJob, DeployWish, GatewayWish, Held, Lease,
@@ -31,7 +33,7 @@ pub use crate::catalog::{
 use crate::domain::{
     adoption::Candidate,
     backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
-    care::{Alert, AlertId, Finding, FindingId, Mend, RightSize, Rules},
+    care::{Alert, AlertId, Finding, FindingId, Mend, Probed, RightSize, Rules, Watch},
     catalog::{Pin, RecipeId, Source, SourceName},
     checkup::Check,
     detail::GuestDetail,
@@ -45,6 +47,7 @@ use crate::domain::{
     operation::Operation,
     plan::{change::Sizes, journal::Choice, power::PowerWish},
     port_book::{Look, PortBook},
+    probe::ProbeKind,
     secret::Secret,
 };
 
@@ -252,12 +255,16 @@ pub enum Query {
     JobRights(HostId),
     /// What would back up new apps of a host: the job that would be made, or why none is needed or possible.
     DefaultJob(HostId),
+    /// Looks at an app, now.
+    Probe(AppId),
     /// Whether everything is well that the rest stands on.
     Checkup,
     /// Alerts that are over, the newest first.
     PastAlerts {
         most: u32,
     },
+    /// Whether a message arrives wherever alerts are delivered: one is sent.
+    TestDeliveries,
     /// Findings that were dismissed or are over, the newest first.
     PastFindings {
         most: u32,
@@ -305,8 +312,12 @@ pub enum Answer {
     Places(Vec<StorageChoice>),
     Grants(Vec<MissingRight>),
     DefaultJob(DefaultJob),
+    /// What was heard of it, and at what was looked.
+    Probed(Probed, ProbeKind),
     Checkup(Vec<Check>),
     Alerts(Vec<Alert>),
+    /// Of each that is set up.
+    Deliveries(Vec<Delivered>),
     Findings(Vec<Finding>),
     RightSizes(Vec<RightSize>),
 }
@@ -376,12 +387,19 @@ pub enum Change {
         app: AppId,
         publishing: Publishing,
     },
+    /// How an app is watched, where that is otherwise than the rules have it.
+    SetWatch {
+        app: AppId,
+        watch: Watch,
+    },
     /// Looks at the storages of a host, or of all, for backups; done when all have answered.
     LookAtBackups(Option<HostId>),
     /// The operator knows of it.
     Acknowledge(AlertId),
     /// The same until this moment.
     Snooze(AlertId, Moment),
+    /// What a delivery has to prove itself with, or nothing any more.
+    KeepDeliverySecret(Carrier, Option<Secret>),
     /// He wants to hear no more of it.
     Dismiss(FindingId),
     /// As it is now it is to be.
@@ -396,20 +414,9 @@ pub enum Change {
     Watched(Audience),
 }
 
-/// Something worth a toast: told once, to whoever listens.
+/// Whether a message was taken.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Notice {
-    pub tone: Tone,
-    pub text: Arc<str>,
-    /// Why, and what to do now; nothing for good news.
-    pub detail: Option<Arc<str>>,
-    pub operation: Option<OperationId>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Tone {
-    Info,
-    Success,
-    Warning,
-    Danger,
+pub struct Delivered {
+    pub carrier: Carrier,
+    pub fault: Option<Fault>,
 }

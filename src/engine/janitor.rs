@@ -32,6 +32,10 @@ const AGAIN: Duration = Duration::from_secs(86_400);
 /// Operations that run are looked at so often.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
+/// So long, and so many, operations that have ended are kept.
+const YEAR: Duration = Duration::from_secs(366 * 86_400);
+const OPERATIONS_KEPT: u32 = 20_000;
+
 impl Engine {
     pub(super) async fn keep_tidy(&self) {
         let (mut failed, mut seen) = (HashMap::new(), Seen::default());
@@ -40,6 +44,7 @@ impl Engine {
             self.look_after_the_stuck(&mut seen).await;
             if tidied.elapsed() >= rest {
                 self.tidy_up(&mut failed).await;
+                self.drop_the_old().await;
                 (tidied, rest) = (Instant::now(), EVERY);
             }
             tokio::select! {
@@ -64,6 +69,13 @@ impl Engine {
             .collect();
         if self.0.world.fleet().care.stuck != found {
             self.0.world.change_care(|care| care.stuck = found);
+        }
+    }
+
+    /// The journal of a year is enough to look back.
+    async fn drop_the_old(&self) {
+        if let Err(error) = self.0.world.store.drop_old_operations(now() - YEAR, OPERATIONS_KEPT).await {
+            self.tell(&error.into());
         }
     }
 

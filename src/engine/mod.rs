@@ -8,6 +8,7 @@ mod backups;
 mod books;
 mod care;
 mod checkup;
+mod deliver;
 pub mod door;
 mod drafts;
 mod drift;
@@ -27,6 +28,7 @@ mod machine;
 mod making;
 mod mending;
 mod moves;
+mod notice;
 mod plans;
 mod port_book;
 mod presence;
@@ -60,15 +62,16 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use crate::operations::{clock::now, tempo::Tempo};
 pub use door::{
     AdoptWish, Allowance, Answer, Asked, BackupWish, BadRecipe, CallPreview, Change, Checked, CloneWish, Complaints,
-    CoverageRow, CoveredVolume, Credential, DefaultJob, DeployWish, Existing, Fetching, Format, Found, FoundBridge,
-    FoundStorage, GatewayWish, Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId, Lease,
-    LeastLine, LeastPlan, LeastReach, LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice, OldOne,
-    Origin, PoolWish, Preview, ProbeWish, PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow,
+    CoverageRow, CoveredVolume, Credential, DefaultJob, Delivered, DeployWish, Existing, Fetching, Format, Found,
+    FoundBridge, FoundStorage, GatewayWish, Held, HostDraft, HostEdit, ImportFrom, ImportReport, ImportWish, JobId,
+    Lease, LeastLine, LeastPlan, LeastReach, LeastState, LeastWish, MissingRight, NewFile, Nights, NotAJobId, Notice,
+    OldOne, Origin, PoolWish, Preview, ProbeWish, PruneFate, PruneRow, PublicCa, Query, Reason, Refused, RefusedRow,
     RelocateWish, Request, Rest, RestoreTo, RestoreWish, Script, Shelf, Shelved, SnapshotRow, SourceKept, SourceNews,
     SourceRow, SshCredential, SshDraft, SshKey, SshKeys, StepPreview, StorageChoice, TestReport, Tone, Undoing, Which,
     Written,
 };
 
+pub use deliver::Carrier;
 pub use inside::Attention;
 pub use sources::SourcesAt;
 pub use visit::{Shown, Typed, Visit};
@@ -307,8 +310,10 @@ impl Engine {
             Query::RestorePlaces(key) => self.restore_places(&key).await,
             Query::JobRights(host) => self.job_rights(&host).await,
             Query::DefaultJob(host) => self.default_job(&host).await,
+            Query::Probe(app) => self.probe_now(&app).await,
             Query::Checkup => self.checkup().await,
             Query::PastAlerts { most } => self.past_alerts(most).await,
+            Query::TestDeliveries => self.test_deliveries().await,
             Query::PastFindings { most } => self.past_findings(most).await,
             Query::RightSizes(host) => self.right_sizes(host.as_ref()).await,
         }
@@ -348,16 +353,15 @@ impl Engine {
             Change::Unfavour(recipe) => Ok(self.0.world.store.unmark_favourite(recipe).await?),
             Change::ReleasePort { host, port } => self.release_port(&host, port).await,
             Change::SetPublishing { app, publishing } => self.set_publishing(&app, publishing).await,
+            Change::SetWatch { app, watch } => self.set_watch(&app, watch).await,
             Change::LookAtBackups(host) => self.look_at_backups(host).await,
             Change::Acknowledge(alert) => self.acknowledge(alert).await,
             Change::Snooze(alert, until) => self.snooze(alert, until).await,
+            Change::KeepDeliverySecret(carrier, secret) => self.keep_delivery_secret(carrier, secret).await,
             Change::Dismiss(finding) => self.dismiss(finding).await,
             Change::Accept(finding) => self.accept(finding).await,
             Change::Reconcile(host) => self.reconcile(host.as_ref()).await,
-            Change::SetRules(rules) => {
-                self.0.rules.send_replace(Arc::new(rules));
-                Ok(())
-            }
+            Change::SetRules(rules) => self.set_rules(rules),
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {
                 self.0.audience.send_replace(audience);

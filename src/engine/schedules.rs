@@ -31,7 +31,13 @@ const MONTH: Duration = Duration::from_secs(30 * 86_400);
 const TRIED: Duration = Duration::from_secs(86_400);
 
 /// The clock on this machine's wall.
-struct Wall(TimeZone);
+pub(super) struct Wall(TimeZone);
+
+impl Wall {
+    pub fn of_this_machine() -> Self {
+        Self(TimeZone::system())
+    }
+}
 
 impl Clock for Wall {
     fn offset(&self, at: Moment) -> i64 {
@@ -42,7 +48,7 @@ impl Clock for Wall {
 
 impl Engine {
     pub(super) async fn keep_the_schedules(&self) {
-        let (wall, mut tried) = (Wall(TimeZone::system()), HashMap::new());
+        let (wall, mut tried) = (Wall::of_this_machine(), HashMap::new());
         loop {
             self.run_what_is_due(&wall).await;
             if self.0.duty == Duty::Tend(Proofs::Monthly) {

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Notice, Tone, now};
 use crate::{
     domain::{
-        care::Level,
+        care::{About, Level},
         fault::Fault,
         host::{Expiring, Expiry},
         ids::HostId,
@@ -70,7 +70,10 @@ fn tell(news: News) -> Notice {
         },
         News::Over(alert) => Notice {
             tone: Tone::Success,
-            text: format!("{}: {} is over", alert.name, alert.rule).into(),
+            text: match alert.about {
+                About::Many(_) => format!("{}: {}", alert.name, alert.what).into(),
+                _ => format!("{}: {} is over", alert.name, alert.rule).into(),
+            },
             detail: None,
             operation: None,
         },
@@ -108,9 +111,15 @@ fn tell_end(operation: &Operation) -> Notice {
         (Some(Outcome::Done), false) => (Tone::Success, format!("{name} {done} in {seconds} s")),
         (Some(Outcome::Done), true) => (Tone::Warning, format!("{name} {done} with warnings in {seconds} s")),
         (Some(Outcome::Partly), _) => {
-            let (moved, all) = operation.parts();
+            let (done, all) = operation.parts();
             let undone = operation.plan.kind.undone();
-            (Tone::Danger, format!("{name} {undone} to the end: {moved} of {all} were moved, and stay so"))
+            (
+                Tone::Danger,
+                format!(
+                    "{name} {undone} to the end: {done} of {all} were {}, and stay so",
+                    operation.plan.kind.parted()
+                ),
+            )
         }
         _ => (Tone::Danger, format!("{name} {}", operation.plan.kind.undone())),
     };

@@ -16,6 +16,8 @@ pub struct Tempo {
     pub per_node: u32,
     /// So long the apps of a host are quiet before its gateway gets their routes.
     pub quiet: Duration,
+    /// So long a process looks after everything without a word of it before another one does.
+    pub term: Duration,
 }
 
 impl Default for Tempo {
@@ -26,6 +28,7 @@ impl Default for Tempo {
             look: Duration::from_millis(300),
             per_node: 8,
             quiet: Duration::from_secs(2),
+            term: Duration::from_secs(12),
         }
     }
 }

@@ -39,7 +39,10 @@ pub async fn leftovers(world: &World, host: &HostId, now: Moment) -> Result<Vec<
         }
         match leftover.guest().map(|key| world.guest(key)) {
             None if still_runs(world, &leftover).await? => found.push((leftover, None)),
-            Some(Ok(guest)) if is_there(world, &guest, &leftover).await? => {
+            // What is in the books is an app, whatever a journal says; what was only found by its marker is not.
+            Some(Ok(guest))
+                if may_be_cleared(world, &guest, &leftover) && is_there(world, &guest, &leftover).await? =>
+            {
                 found.push((leftover, guest.pool.as_ref().map(|pool| pool.to_string())));
             }
             // What no listing shows is gone, or not ours to judge.
@@ -47,6 +50,11 @@ pub async fn leftovers(world: &World, host: &HostId, now: Moment) -> Result<Vec<
         }
     }
     Ok(found)
+}
+
+fn may_be_cleared(world: &World, guest: &Guest, leftover: &Leftover) -> bool {
+    matches!(leftover, Leftover::Snapshot { .. })
+        || world.fleet().app_of(&guest.key).is_none_or(|app| app.book.is_none())
 }
 
 async fn still_runs(world: &World, leftover: &Leftover) -> Result<bool, Fault> {

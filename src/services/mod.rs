@@ -1,5 +1,6 @@
 //! What runs beside the operator: each service is idempotent, takes no input, and is woken by its period or by a bell.
 
+pub mod alerts;
 pub mod apps;
 pub mod backups;
 pub mod expiry;
@@ -7,6 +8,7 @@ pub mod history;
 pub mod janitor;
 pub mod listing;
 pub mod poller;
+pub mod probes;
 pub mod resume;
 pub mod roads;
 pub mod stuck;

@@ -122,6 +122,8 @@ impl Settings {
 
     /// What the types cannot say.
     fn check(&self) -> Result<(), String> {
+        self.health.check().map_err(|amiss| format!("{}; {}", amiss.why, amiss.remedy))?;
+        self.alerts.check()?;
         if (0.0..=1.0).contains(&self.sound.volume) { Ok(()) } else { Err("it is not between 0 and 1".into()) }
     }
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::domain::{
     app::App,
     book::Book,
+    care::Watch,
     gateway::Publishing,
     ids::{AppId, GuestKey, HostId, Vmid},
 };
@@ -34,8 +35,8 @@ impl Store {
         .await
     }
 
-    /// Adds apps and renews the ones that are known; those that are not named stay. What the operator wants at the gateway is
-    /// said by himself alone, and stays as well.
+    /// Adds apps and renews the ones that are known; those that are not named stay. What the operator wants at the gateway,
+    /// and how he wants it watched, is said by himself alone, and stays as well.
     pub async fn put_apps(&self, apps: Vec<App>) -> Result<(), StoreError> {
         self.run(move |connection| {
             write_in_one(connection, |transaction| apps.iter().try_for_each(|app| write(transaction, app)))
@@ -59,6 +60,19 @@ impl Store {
                 }
                 Ok(taken)
             })
+        })
+        .await
+    }
+
+    /// How the operator wants an app to be watched; nothing is as the rules have it.
+    pub async fn watch(&self, app: AppId, watch: Option<Watch>) -> Result<(), StoreError> {
+        self.run(move |connection| {
+            let text = serde_json::to_string(&watch)?;
+            connection.execute(
+                "UPDATE app SET book = json_set(book, '$.watch', json(?2)) WHERE id = ?1 AND book IS NOT NULL",
+                params![app.as_str(), text],
+            )?;
+            Ok(())
         })
         .await
     }
@@ -125,9 +139,11 @@ fn write(connection: &Connection, app: &App) -> Result<(), Trouble> {
              SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE EXISTS (SELECT 1 FROM host WHERE id = ?3)
              ON CONFLICT (id) DO UPDATE
              SET name = ?2, host = ?3, vmid = ?4, marker = ?5, address = ?6,
-                 book = CASE WHEN ?7 IS NULL OR book IS NULL OR json_type(book, '$.publishing') IS NULL
+                 book = CASE WHEN ?7 IS NULL OR book IS NULL
                              THEN coalesce(?7, book)
-                             ELSE json_set(?7, '$.publishing', json_extract(book, '$.publishing')) END",
+                             ELSE json_set(CASE WHEN json_type(book, '$.publishing') IS NULL THEN ?7
+                                                ELSE json_set(?7, '$.publishing', json_extract(book, '$.publishing'))
+                                           END, '$.watch', json_extract(book, '$.watch')) END",
         )?
         .execute(params![app.id.as_str(), app.name, guest.host.as_str(), guest.vmid.0, marker, app.address, book])?;
     Ok(())

@@ -4,6 +4,7 @@ mod alerts;
 mod findings;
 mod health;
 
+pub use health::{Counted, Seen};
 use rusqlite::Connection;
 
 use super::{Store, StoreError, error::Trouble, kept::Unread};

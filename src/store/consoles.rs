@@ -59,6 +59,18 @@ impl Store {
         .await
     }
 
+    /// Whether a person sits there, in whichever process.
+    pub async fn has_visitor(&self, guest: &GuestKey, now: Moment) -> Result<bool, StoreError> {
+        let guest = guest.clone();
+        self.run(move |connection| {
+            let seat = params![guest.host.as_str(), guest.vmid.0, SeatRole::Person.slug(), now.0];
+            let sits = "SELECT EXISTS (SELECT 1 FROM console_seat
+                                       WHERE host = ?1 AND vmid = ?2 AND role = ?3 AND until > ?4)";
+            Ok(connection.query_row(sits, seat, |row| row.get(0))?)
+        })
+        .await
+    }
+
     pub async fn leave_console(&self, guest: &GuestKey, holder: &str) -> Result<(), StoreError> {
         let (guest, holder) = (guest.clone(), holder.to_owned());
         self.run(move |connection| {

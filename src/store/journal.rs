@@ -118,6 +118,27 @@ impl Store {
         .await
     }
 
+    /// Drops operations that ended before this moment, and the oldest ones beyond so many; how many went. What runs, or still
+    /// holds something, stays.
+    pub async fn drop_old_operations(&self, before: Moment, most: u32) -> Result<usize, StoreError> {
+        self.run(move |connection| {
+            write_in_one(connection, |transaction| {
+                transaction.execute_batch("CREATE TEMP TABLE IF NOT EXISTS old (id INTEGER PRIMARY KEY); DELETE FROM old")?;
+                transaction.execute(
+                    "INSERT INTO old SELECT id FROM operation WHERE ended IS NOT NULL AND id NOT IN (SELECT operation FROM hold)
+                     AND (ended < ?1 OR id <= (SELECT max(id) FROM operation) - ?2)",
+                    params![before.0, most],
+                )?;
+                for table in ["turn", "id_lease"] {
+                    transaction.execute(&format!("DELETE FROM old WHERE id IN (SELECT operation FROM {table})"), [])?;
+                }
+                transaction.execute("DELETE FROM entry WHERE operation IN (SELECT id FROM old)", [])?;
+                Ok(transaction.execute("DELETE FROM operation WHERE id IN (SELECT id FROM old)", [])?)
+            })
+        })
+        .await
+    }
+
     pub async fn operation(&self, id: OperationId) -> Result<Option<Operation>, StoreError> {
         self.run(move |connection| {
             let mut rows = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM operation WHERE id = ?1"))?;

@@ -145,6 +145,13 @@ fn replace(value: &mut Value, old: &str, new: &str) -> bool {
             if is_it {
                 *item = new.into();
             }
+            // A storage that something is about begins with its host.
+            let first = item.as_array_mut().filter(|_| key == "storage").and_then(|parts| parts.first_mut());
+            if let Some(first) = first.filter(|first| first.as_str() == Some(old)) {
+                *first = new.into();
+                replace(item, old, new);
+                return true;
+            }
             is_it || replace(item, old, new) || found
         }),
         _ => false,

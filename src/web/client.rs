@@ -1,7 +1,7 @@
-//! Gets one address. What must hold: it ends within its time, its bytes are counted while they come, and a redirect never
+//! Gets one address, or posts to one. What must hold: it ends within its time, its bytes are counted while they come, and a redirect never
 //! leads out of HTTPS.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use reqwest::{Url, redirect};
 
@@ -9,6 +9,7 @@ use super::{
     Roots, WebError,
     error::{Downgrade, explain},
 };
+use crate::domain::secret::Secret;
 
 /// How many times an address may send us on.
 const REDIRECTS: usize = 5;
@@ -25,6 +26,24 @@ impl Default for Limits {
     fn default() -> Self {
         Self { bytes: 16 << 20, connect: Duration::from_secs(10), whole: Duration::from_secs(60) }
     }
+}
+
+/// What is sent, and where to.
+#[derive(Debug, Clone)]
+pub struct Post {
+    /// Who knows it may send there, too.
+    pub address: Secret,
+    pub headers: Vec<(&'static str, Secret)>,
+    pub body: Vec<u8>,
+    pub plain: Plain,
+}
+
+/// Whether plain HTTP will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Plain {
+    Never,
+    /// To an address of the operator's own network, because he said so.
+    AtHome,
 }
 
 /// It keeps nothing between two calls: they are rare.
@@ -66,17 +85,52 @@ impl Client {
         Ok(body)
     }
 
+    /// Sends something once. Whoever answers is not read, only heard; nobody is sent on to anywhere.
+    pub async fn post(&self, post: &Post) -> Result<(), WebError> {
+        // What is wrong with an address that is a secret is told without it.
+        let url = Url::parse(post.address.reveal()).map_err(|error| WebError::Setup(error.to_string()))?;
+        let is_plain = url.scheme() == "http" && post.plain == Plain::AtHome && is_at_home(&url);
+        if url.scheme() != "https" && !is_plain {
+            return Err(WebError::NotHttps);
+        }
+        let http = self.builder()?.redirect(redirect::Policy::none()).build();
+        let http = http.map_err(|error| WebError::Setup(error.to_string()))?;
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let mut request = http.post(url).body(post.body.clone());
+        for (name, value) in &post.headers {
+            request = request.header(*name, value.reveal());
+        }
+        // The address may be a secret, and an error would name it.
+        let response = request.send().await.map_err(|error| explain(&error.without_url(), &host))?;
+        let status = response.status();
+        if status.is_success() { Ok(()) } else { Err(WebError::Status(status.as_u16())) }
+    }
+
     fn http(&self) -> Result<reqwest::Client, WebError> {
-        reqwest::Client::builder()
+        let built = self.builder()?.redirect(redirect::Policy::custom(sent_on)).build();
+        built.map_err(|error| WebError::Setup(error.to_string()))
+    }
+
+    fn builder(&self) -> Result<reqwest::ClientBuilder, WebError> {
+        Ok(reqwest::Client::builder()
             .tls_backend_preconfigured(self.roots.config()?)
-            .redirect(redirect::Policy::custom(sent_on))
             .retry(reqwest::retry::never())
             .referer(false)
             .connect_timeout(self.limits.connect)
             .timeout(self.limits.whole)
-            .user_agent(concat!("proximity/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| WebError::Setup(error.to_string()))
+            .user_agent(concat!("proximity/", env!("CARGO_PKG_VERSION"))))
+    }
+}
+
+/// Only what is written as a number, or this machine: a name may lead anywhere tomorrow.
+fn is_at_home(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    match host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_private() || address.is_link_local(),
+        Ok(IpAddr::V6(address)) => {
+            address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
+        }
+        Err(_) => host == "localhost",
     }
 }
 

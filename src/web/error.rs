@@ -26,6 +26,13 @@ pub enum WebError {
     Setup(String),
 }
 
+impl WebError {
+    /// Whether it may go well in a while.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::NoAnswer { .. } | Self::Slow { .. } | Self::Status(408 | 425 | 429 | 500..=599))
+    }
+}
+
 /// A redirect out of HTTPS, on its way through the client.
 #[derive(Debug, thiserror::Error)]
 #[error("it redirects to {0}")]

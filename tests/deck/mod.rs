@@ -13,6 +13,7 @@ mod consoles;
 mod deploying;
 mod gateways;
 mod heralds;
+mod health;
 pub mod hosts;
 mod inbox;
 mod keys;

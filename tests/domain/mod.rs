@@ -1,12 +1,15 @@
 //! Laws of the domain, for every plan, journal and listing that can be thought of.
 
 mod adopting;
+mod alerting;
 mod backup;
+mod care;
 pub mod catalog;
 mod gateway;
 mod journal;
 mod judging;
 mod least;
+mod leftovers;
 mod listening;
 mod markers;
 mod moves;
@@ -15,4 +18,6 @@ mod placement;
 mod port_book;
 mod ports;
 mod power;
+mod sizing;
+mod stuck;
 pub mod world;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use proximity::domain::{
+    care::Health,
     fault::FaultCode,
     fleet::{Guest, Power, Reach},
     ids::OperationId,
@@ -62,26 +63,38 @@ fn operation(wish: PowerWish, guest: &Guest, ended: Option<Outcome>) -> Operatio
 fn what_we_are_doing_outshines_what_proxmox_says() {
     let off = guest(100, Power::Stopped);
     let starting = operation(PowerWish::Start, &off, None);
-    assert_eq!(judge(&off, Some(&Reach::Lost(fault())), Some(&starting)), State::Starting);
+    assert_eq!(judge(&off, Some(&Reach::Lost(fault())), Some(&starting), None), State::Starting);
 }
 
 #[test]
 fn a_lost_host_makes_its_guests_stale() {
-    assert_eq!(judge(&guest(100, Power::Running), Some(&Reach::Lost(fault())), None), State::Stale);
-    assert_eq!(judge(&guest(100, Power::Running), None, None), State::Stale);
+    assert_eq!(judge(&guest(100, Power::Running), Some(&Reach::Lost(fault())), None, None), State::Stale);
+    assert_eq!(judge(&guest(100, Power::Running), None, None, None), State::Stale);
 }
 
 #[test]
 fn a_guest_that_did_not_start_shows_it_until_it_runs() {
     let (on, off) = (guest(100, Power::Running), guest(100, Power::Stopped));
     let failed = operation(PowerWish::Start, &off, Some(Outcome::Failed));
-    assert_eq!(judge(&off, Some(&Reach::Online), Some(&failed)), State::Error);
-    assert_eq!(judge(&on, Some(&Reach::Online), Some(&failed)), State::Running);
+    assert_eq!(judge(&off, Some(&Reach::Online), Some(&failed), None), State::Error);
+    assert_eq!(judge(&on, Some(&Reach::Online), Some(&failed), None), State::Running);
+}
+
+#[test]
+fn an_app_that_fails_its_probe_is_degraded_and_nothing_else_is() {
+    let (on, off) = (guest(100, Power::Running), guest(100, Power::Stopped));
+    let state = |guest, health| judge(guest, Some(&Reach::Online), None, Some(health));
+    assert_eq!(state(&on, Health::Failing), State::Degraded);
+    for health in [Health::Unknown, Health::Down, Health::Degraded, Health::Healthy] {
+        assert_eq!(state(&on, health), State::Running);
+    }
+    assert_eq!(state(&off, Health::Failing), State::Stopped, "it was stopped since");
+    assert_eq!(judge(&on, Some(&Reach::Lost(fault())), None, Some(Health::Failing)), State::Stale);
 }
 
 #[test]
 fn a_lock_is_shown_by_its_name() {
     let locked = |lock: &str| Guest { lock: Some(Arc::from(lock)), ..guest(100, Power::Running) };
-    assert_eq!(judge(&locked("backup"), Some(&Reach::Online), None), State::BackingUp);
-    assert_eq!(judge(&locked("rollback"), Some(&Reach::Online), None), State::Locked("rollback".into()));
+    assert_eq!(judge(&locked("backup"), Some(&Reach::Online), None, None), State::BackingUp);
+    assert_eq!(judge(&locked("rollback"), Some(&Reach::Online), None, None), State::Locked("rollback".into()));
 }

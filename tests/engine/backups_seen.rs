@@ -17,7 +17,7 @@ use proximity::{
         world::World,
     },
     proxmox::{
-        Begun, Client, Fingerprint, Login, Rhythm, Target,
+        Begun, Client, Rhythm,
         backup::{BackupOf, BackupOrder, Compression},
         cluster::BackupJobOrder,
     },
@@ -40,21 +40,6 @@ async fn listed(lab: &Lab) -> Engine {
 async fn look(engine: &Engine) -> Arc<Fleet> {
     engine.change(Change::LookAtBackups(None)).await.unwrap();
     engine.fleet().borrow().clone()
-}
-
-/// Somebody else at the same host.
-fn neighbour(lab: &Lab) -> Client {
-    let ready = lab.simulator.ready();
-    let target = Target {
-        host: home(),
-        addresses: vec![ready.url.clone()],
-        trust: ready.fingerprint.parse::<Fingerprint>().unwrap().into(),
-        login: Login::Token {
-            id: ready.token_id.clone(),
-            secret: proximity::domain::secret::Secret::new(ready.token_secret.as_str()),
-        },
-    };
-    Client::new(target, None).unwrap()
 }
 
 fn shelf<'a>(fleet: &'a Fleet, storage: &str) -> &'a Arc<Shelf> {
@@ -149,7 +134,7 @@ async fn a_backup_made_elsewhere_appears_and_one_removed_there_disappears() {
     let guest = before.apps[0].guest.clone();
     let node = before.guest(&guest).unwrap().node.clone();
     let had = before.backups.of(&guest).len();
-    back_up(&neighbour(&lab), node.as_str(), &BackupOrder::one(guest.vmid, StorageName::new("backup"))).await;
+    back_up(&lab.client(), node.as_str(), &BackupOrder::one(guest.vmid, StorageName::new("backup"))).await;
     let after = look(&engine).await;
     assert_eq!(after.backups.of(&guest).len(), had + 1);
     let newest = after.backups.of(&guest)[0].clone();
@@ -174,7 +159,7 @@ async fn how_several_guests_of_one_task_went_is_told_of_each() {
     let guest = fleet.guest(&fleet.apps[0].guest).unwrap().clone();
     let ids = vec![guest.vmid(), Vmid(9_999)];
     let order = BackupOrder { of: BackupOf::Guests(ids), ..BackupOrder::one(guest.vmid(), StorageName::new("backup")) };
-    back_up(&neighbour(&lab), guest.node.as_str(), &order).await;
+    back_up(&lab.client(), guest.node.as_str(), &order).await;
     let fleet = look(&engine).await;
     let runs: Vec<_> = fleet.backups.runs.iter().filter(|run| run.task == fleet.backups.runs[0].task).collect();
     let ends: Vec<_> = runs.iter().map(|run| (run.guest.vmid, run.end == RunEnd::Good)).collect();
@@ -277,7 +262,7 @@ async fn jobs_are_as_the_host_tells_them_and_a_host_that_does_not_tell_is_unknow
         ..BackupJobOrder::nightly("nightly", BackupOf::Guests(vec![vmid]), StorageName::new("backup"))
     };
     lab.simulator.datacenter().grant("/", &lab.simulator.ready().token_id, "Administrator");
-    neighbour(&lab).create_backup_job(&job).await.unwrap();
+    lab.client().create_backup_job(&job).await.unwrap();
     let fleet = look(&engine).await;
     let told = fleet.backups.host(&home()).unwrap();
     let job = told.jobs.known.as_ref().unwrap().iter().find(|job| &*job.id.id == "nightly").expect("it was made");
@@ -315,7 +300,7 @@ async fn whoever_watches_looks_again_when_something_was_done_to_the_backups() {
     let lab = Lab::open().await;
     let fleet = Fleet { hosts: vec![Host::unseen(home(), Vec::new(), String::new())], ..Fleet::default() };
     let world = Arc::new(World::new(Store::in_memory().unwrap().0, Vault::open(Kind::Memory), fleet, HASTY));
-    let line = world.connect(home(), neighbour(&lab));
+    let line = world.connect(home(), lab.client());
     listing::list(&world, &home()).await.unwrap();
     let end = CancellationToken::new();
     let looking = tokio::spawn(backups::keep_looking(world.clone(), home(), line, end.clone()));

@@ -8,7 +8,6 @@ use proximity::{
             Plan, PlanKind, PowerAction, Step, Subject,
             journal::{Entry, Output},
         },
-        secret::Secret,
     },
     engine::now,
     operations::{
@@ -16,7 +15,7 @@ use proximity::{
         runner,
         world::World,
     },
-    proxmox::{Client, Fingerprint, Login, Target, TaskStatus},
+    proxmox::TaskStatus,
     secrets::{Kind, Vault},
     sim::{Pace, Seed},
     store::Store,
@@ -26,17 +25,6 @@ use tokio_util::sync::CancellationToken;
 use super::lab::{HASTY, Lab, home};
 
 const HOLDER: &str = "the test";
-
-fn client(lab: &Lab) -> Client {
-    let ready = lab.simulator.ready();
-    let target = Target {
-        host: home(),
-        addresses: vec![ready.url.clone()],
-        trust: ready.fingerprint.parse::<Fingerprint>().unwrap().into(),
-        login: Login::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) },
-    };
-    Client::new(target, crate::sent::log()).unwrap()
-}
 
 /// Nothing is done inside guests here.
 struct NoHands;
@@ -62,7 +50,7 @@ fn plan() -> Plan {
 #[tokio::test]
 async fn a_cancel_between_the_order_and_the_wait_still_waits_for_the_end_of_the_task() {
     let lab = Lab::at(Seed::demo(), Pace::live()).await;
-    let client = client(&lab);
+    let client = lab.client();
     let (store, _) = Store::open(&lab.database()).unwrap();
     let world = World::new(store.clone(), Vault::open(Kind::Memory), Fleet::default(), HASTY);
     world.connect(home(), client.clone());

@@ -8,6 +8,8 @@ use std::{
 
 use proximity::{
     domain::{
+        alerting::Limits,
+        care::{AlertRules, Rules, Switch},
         fault::Fault,
         fleet::{Fleet, Guest, Power, Reach},
         ids::{GuestKey, HostId, OperationId},
@@ -15,8 +17,8 @@ use proximity::{
         plan::{journal::Entry, power::PowerWish},
         secret::Secret,
     },
-    engine::{Asked, Change, Credential, Duty, Engine, HostDraft, HostEdit, Parts, Request, Tempo},
-    proxmox::RequestLog,
+    engine::{Asked, Change, Credential, Duty, Engine, HostDraft, HostEdit, Parts, Request, SourcesAt, Tempo},
+    proxmox::{Client, Fingerprint, Login, RequestLog, Target},
     secrets::{Kind, Vault},
     sim::{Options, Pace, Seed, Simulator},
     store::Store,
@@ -29,6 +31,31 @@ pub struct Lab {
     pub tempo: Tempo,
     /// The operator's own recipes.
     pub recipes: Option<PathBuf>,
+    pub sources: Option<SourcesAt>,
+    /// Nothing is worth an alert, unless a test says so.
+    pub rules: Rules,
+}
+
+/// Looks at nothing.
+pub fn silent() -> Rules {
+    let alerts = AlertRules {
+        disk: Limits::OFF,
+        memory: Limits::OFF,
+        cpu: Limits::OFF,
+        backup: Switch::Off,
+        probe: Switch::Off,
+        update: Switch::Off,
+        host: Switch::Off,
+        node: Switch::Off,
+        node_disk: Limits::OFF,
+        node_memory: Limits::OFF,
+        storage: Limits::OFF,
+        storage_days: 0,
+        token: Switch::Off,
+        certificate: Switch::Off,
+        ..AlertRules::default()
+    };
+    Rules { alerts, ..Rules::default() }
 }
 
 /// As the program's own, only less patient.
@@ -38,6 +65,7 @@ pub const HASTY: Tempo = Tempo {
     look: Duration::from_millis(20),
     per_node: 8,
     quiet: Duration::from_millis(20),
+    term: Duration::from_millis(900),
 };
 
 /// Simulated time goes this much faster, so that a task of seconds ends soon.
@@ -66,6 +94,8 @@ impl Lab {
             vault: Vault::open(Kind::Memory),
             tempo: HASTY,
             recipes: None,
+            sources: None,
+            rules: silent(),
         }
     }
 
@@ -97,9 +127,9 @@ impl Lab {
             passphrase: None,
             request_log,
             recipes,
-            sources: None,
+            sources: self.sources.clone(),
             tempo,
-            rules: Default::default(),
+            rules: self.rules.clone(),
         };
         let engine = Engine::open(parts, duty);
         engine.start().await.unwrap();
@@ -136,6 +166,18 @@ impl Lab {
                 guest.config.remove("tags");
             }
         });
+    }
+
+    /// One of ours, beside the engine's own.
+    pub fn client(&self) -> Client {
+        let ready = self.simulator.ready();
+        let target = Target {
+            host: home(),
+            addresses: vec![ready.url.clone()],
+            trust: ready.fingerprint.parse::<Fingerprint>().unwrap().into(),
+            login: Login::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) },
+        };
+        Client::new(target, crate::sent::log()).unwrap()
     }
 
     pub fn draft(&self) -> HostDraft {

@@ -3,6 +3,7 @@
 pub mod lab;
 
 mod adopting;
+mod alerting;
 mod around;
 mod backup_kinds;
 mod backups;
@@ -12,6 +13,7 @@ mod changed;
 mod denied;
 mod elsewhere;
 mod gateway;
+mod health;
 mod hosts;
 mod inside;
 mod least;
@@ -31,5 +33,8 @@ mod recipes;
 mod resume;
 mod roads;
 mod rotating;
+mod sizing;
 mod ssh;
+mod stuck;
+mod tidy;
 mod trust;

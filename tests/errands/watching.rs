@@ -58,9 +58,11 @@ async fn people_read_a_line_and_what_happens_is_told() {
     assert!(line.contains("watching home"), "{line}");
     let Errands { simulator, folder: _folder } = errands;
     simulator.shutdown().await;
-    line.clear();
-    lines.read_line(&mut line).unwrap();
-    assert!(line.contains("danger") && line.contains("home"), "{line}");
+    while !line.contains("danger") {
+        line.clear();
+        assert!(lines.read_line(&mut line).unwrap() > 0, "it ended");
+    }
+    assert!(line.contains("home"), "{line}");
     told_to_end(watching, Signal::TERM);
 }
 
@@ -70,4 +72,60 @@ async fn it_does_not_stand_by_behind_a_locked_file_of_secrets() {
     let said = proximity(errands.folder.path(), &["--json", "watch"]);
     assert_eq!((said.code, said.fault()["code"].as_str()), (4, Some("refused")), "{}", said.stdout);
     assert!(said.fault()["remedy"].as_str().unwrap().contains("--passphrase-file"), "{}", said.stdout);
+}
+
+/// The next line that speaks of who looks after things.
+fn lead(lines: &mut BufReader<std::process::ChildStdout>) -> String {
+    loop {
+        let mut line = String::new();
+        assert!(lines.read_line(&mut line).unwrap() > 0, "it ended");
+        if line.contains("looks after everything") {
+            return line;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_one_that_leads_is_killed_another_takes_over() {
+    let errands = Errands::with_host().await;
+    let (mut first, mut heard) = begin(&errands, &[]);
+    assert!(lead(&mut heard).contains("from now on"));
+    let (second, mut follows) = begin(&errands, &[]);
+    assert!(lead(&mut follows).contains("stands by"));
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert!(lead(&mut follows).contains("from now on"));
+    told_to_end(second, Signal::TERM);
+}
+
+#[test]
+fn a_unit_of_systemd_is_written_and_removed_and_a_strangers_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("my 50% $home");
+    let place = home.join("systemd/user/proximity-watch.service");
+    let run = |words: &[&str]| {
+        let mut program = command(&home.join("data"), words);
+        let ended = program.env("XDG_CONFIG_HOME", &home).output().unwrap();
+        (ended.status.code(), String::from_utf8(ended.stdout).unwrap())
+    };
+    let (code, said) = run(&["--passphrase-file", "/etc/my secret", "watch", "--prove", "never", "--install"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("systemctl --user enable --now proximity-watch.service"), "{said}");
+    let unit = std::fs::read_to_string(&place).unwrap();
+    let start = unit.lines().find(|line| line.starts_with("ExecStart=")).unwrap();
+    assert!(
+        start.contains("my 50%% $$home/data\" \"--passphrase-file\" %d/passphrase \"watch\" \"--prove=never\""),
+        "{start}"
+    );
+    assert!(unit.contains("LoadCredential=passphrase:/etc/my secret\n"), "{unit}");
+    // Once more is as good as once.
+    assert_eq!(run(&["watch", "--install"]).0, Some(0));
+    assert_eq!(run(&["watch", "--uninstall"]).0, Some(0));
+    assert!(!place.exists());
+    assert_eq!(run(&["watch", "--uninstall"]).0, Some(3));
+    std::fs::write(&place, "[Unit]\nDescription=mine\n").unwrap();
+    for words in [["watch", "--install"], ["watch", "--uninstall"]] {
+        assert_eq!(run(&words).0, Some(4));
+    }
+    assert!(std::fs::read_to_string(&place).unwrap().contains("mine"));
 }

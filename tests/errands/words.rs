@@ -2,10 +2,14 @@
 
 use super::{console::proximity, hosts::Errands};
 
-const NONSENSE: [&[&str]; 64] = [
+const NONSENSE: [&[&str]; 68] = [
     &["gateway"],
     &["gateway", "make", "--tls", "magic"],
     &["gateway", "make", "--ip", "10.0.0.5"],
+    &["app", "probe"],
+    &["app", "watch"],
+    &["app", "watch", "jellyfin", "--interval", "often"],
+    &["app", "watch", "jellyfin", "--self-restart", "maybe"],
     &["app", "publish"],
     &["app", "publish", "jellyfin", "--not", "--as", "films"],
     &["app", "publish", "jellyfin", "--port", "0"],

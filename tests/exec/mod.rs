@@ -5,7 +5,7 @@
 
 mod distant;
 mod files;
-mod lab;
+pub mod lab;
 mod lab_itself;
 mod lab_recorded;
 mod real;

@@ -29,7 +29,7 @@ fn may_use(room: &str) -> Option<&'static [&'static str]> {
         "proxmox" | "ssh" | "store" | "secrets" | "settings" | "sound" | "sim" | "web" => &["domain"],
         "catalog" => &["domain", "web"],
         "exec" => &["domain", "proxmox", "ssh"],
-        "operations" => &["domain", "proxmox", "ssh", "exec", "store", "secrets"],
+        "operations" => &["domain", "proxmox", "ssh", "exec", "store", "secrets", "web"],
         "services" => &["domain", "operations", "proxmox", "ssh", "exec", "store"],
         "engine" => &[
             "domain",

@@ -149,3 +149,35 @@ async fn a_retry_runs_again_unless_another_one_runs() {
     let unknown = store.retry_operation(OperationId(99), Moment(7), "deck").await;
     assert!(matches!(unknown, Err(BeginError::Store(error)) if error.trouble == Trouble::Unknown(OperationId(99))));
 }
+
+#[test]
+fn old_operations_go_and_what_runs_or_is_young_stays() {
+    let place = place();
+    let store = place.open();
+    block_on(async {
+        let mut ids = Vec::new();
+        for vmid in 100..106 {
+            let id = store.begin_operation(plan(vmid), Moment(1), "deck").await.unwrap();
+            store.append(id, Entry::Began(0), Moment(2)).await.unwrap();
+            ids.push(id);
+        }
+        for (n, id) in ids.iter().enumerate().take(5) {
+            store.finish(*id, Outcome::Done, Moment(1_000 * (n as i64 + 1))).await.unwrap();
+        }
+        let left = async || {
+            let mut left: Vec<_> = store.operations(10).await.unwrap().into_iter().map(|one| one.id).collect();
+            left.reverse();
+            left
+        };
+        assert_eq!(store.drop_old_operations(Moment(2_500), 100).await.unwrap(), 2);
+        assert_eq!(left().await, ids[2..]);
+        // The oldest ones beyond so many; the one that runs is none of them.
+        assert_eq!(store.drop_old_operations(Moment(0), 2).await.unwrap(), 2);
+        assert_eq!(left().await, ids[4..]);
+        assert_eq!(store.drop_old_operations(Moment(9_000), 0).await.unwrap(), 1);
+        assert_eq!(left().await, ids[5..]);
+        let entry = rusqlite::Connection::open(&place.file).unwrap();
+        let entries: i64 = entry.query_row("SELECT count(*) FROM entry", [], |row| row.get(0)).unwrap();
+        assert_eq!(entries, 1);
+    });
+}

@@ -43,7 +43,7 @@ impl Place {
     }
 }
 
-fn host(name: &str) -> HostRecord {
+pub fn host(name: &str) -> HostRecord {
     HostRecord {
         id: HostId::new(name),
         addresses: vec!["https://10.0.0.2:8006".into()],

@@ -3,9 +3,11 @@
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{
+    backup::Rehearsal,
     gateway::Publishing,
     guest::{Errand, Fetching, Sending},
     life::Life,
+    watch::Watching,
 };
 
 #[derive(Debug, Subcommand)]
@@ -20,6 +22,12 @@ pub enum AppCommand {
     Life(Life),
     /// Tell what a command would do, without doing it
     Plan(PlanArguments),
+    /// Give it what it needs, by a week of what it used
+    RightSize {
+        app: String,
+        #[command(flatten)]
+        rehearsal: Rehearsal,
+    },
     /// Take back the newest thing that was done to an app and can be taken back
     Undo {
         /// Which app; without it the newest operation of all apps
@@ -35,6 +43,15 @@ pub enum AppCommand {
         #[arg(short = 'n', long = "most", value_name = "N", default_value = "20")]
         most: u32,
     },
+    /// Show how it is: whether it answers, since when, and how much of the time
+    Health {
+        /// Which app; without it all of them
+        app: Option<String>,
+    },
+    /// Look at it once, now, and say what was heard
+    Probe { app: String },
+    /// Say how it is watched, where that is to be otherwise than the settings have it
+    Watch(Watching),
     /// Run a command inside it; its output and its exit code are those of the command
     Exec {
         app: String,

@@ -110,7 +110,7 @@ pub struct Creating {
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Rehearsal {
     /// Tell what would be done, without doing it
-    #[arg(long)]
+    #[arg(long, alias = "dry-run")]
     pub plan: bool,
     /// In that, unfold each step into its calls to Proxmox
     #[arg(long, requires = "plan")]

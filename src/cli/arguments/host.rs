@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::backup::Rehearsal;
 use crate::domain::host::HostDefaults;
 
 #[derive(Debug, Subcommand)]
@@ -28,6 +29,8 @@ pub enum HostCommand {
         #[command(flatten)]
         moving: Moving,
     },
+    /// Take back what apps were given and do not need, by a week of what they used
+    Reclaim(Reclaiming),
     /// Move every app off a node, to the best other nodes
     Evacuate {
         /// The node, as HOST/NODE
@@ -61,6 +64,18 @@ pub struct Moving {
     /// Only tell what would be done, and what that costs
     #[arg(long)]
     pub plan: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Reclaiming {
+    /// The host
+    #[arg(value_name = "HOST")]
+    pub host: String,
+    /// Only from these, with commas between them
+    #[arg(long, value_name = "APP,APP", value_delimiter = ',')]
+    pub apps: Vec<String>,
+    #[command(flatten)]
+    pub rehearsal: Rehearsal,
 }
 
 #[derive(Debug, Subcommand)]

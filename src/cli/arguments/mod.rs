@@ -1,5 +1,6 @@
 //! The command line as data. What must hold: every ability of the deck has a word here.
 
+mod alert;
 mod app;
 mod backup;
 mod gateway;
@@ -11,17 +12,19 @@ mod schedule;
 mod sim;
 mod sources;
 mod values;
+mod watch;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::{
+    alert::{AlertCommand, Delivering},
     app::{AppCommand, Form, PlanArguments, Planned, Switch},
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
     gateway::{Certificates, GatewayCommand, Making, Publishing},
     guest::{Errand, Fetching, GuestCommand, Sending},
-    host::{AddHost, EditHost, HostCommand, LeastSaid, Moving, NodeCommand, RotateHost, YesNo},
+    host::{AddHost, EditHost, HostCommand, LeastSaid, Moving, NodeCommand, Reclaiming, RotateHost, YesNo},
     life::{
         Adopting, Answers, Cloning, Deploying, Editing, Life, Looking, Migrating, OnFailure, Place, Resizing, Updating,
         Way,
@@ -31,6 +34,7 @@ pub use self::{
     sim::SimArguments,
     sources::SourcesCommand,
     values::{Keeping, Network, Pair},
+    watch::{Restarting, Watching as WatchingOver},
 };
 
 use crate::settings::{Colour, Motion};
@@ -139,6 +143,9 @@ pub enum Command {
     /// Schedules: what makes backups by itself
     #[command(subcommand)]
     Schedule(ScheduleCommand),
+    /// Alerts: what wants you, what mends it, and where it is delivered
+    #[command(subcommand)]
+    Alert(AlertCommand),
     /// Operations: what was begun, how far it is and how it ended
     #[command(subcommand)]
     Op(OpCommand),

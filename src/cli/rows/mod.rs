@@ -2,6 +2,7 @@
 //! null.
 
 mod candidate;
+mod health;
 mod machine;
 mod operation;
 mod plan;
@@ -11,6 +12,7 @@ use serde::Serialize;
 
 pub use self::{
     candidate::CandidateRow,
+    health::{HealthRow, ProbedRow, WatchRow},
     machine::{ExpiryRow, MachineRow, NodeRow},
     operation::{OperationRow, OperationSheet},
     plan::PlanRow,
@@ -227,6 +229,8 @@ pub struct AppRow {
     pub guest: String,
     pub node: Option<String>,
     pub state: &'static str,
+    /// `healthy`, `degraded`, `failing`, `down` or `unknown`
+    pub health: &'static str,
     pub recipe: Option<String>,
     pub version: Option<String>,
     pub method: Option<&'static str>,
@@ -251,6 +255,7 @@ impl AppRow {
             guest: app.guest.to_string(),
             node: guest.map(|guest| guest.node.to_string()),
             state: guest.map_or("missing", |guest| state_of(fleet, guest).slug()),
+            health: fleet.care.health.get(&app.id).map(|known| known.health).unwrap_or_default().slug(),
             recipe: app.marker.recipe.as_deref().map(Into::into),
             version: app.marker.version.as_deref().map(Into::into),
             method: app.marker.method.map(|method| method.slug()),

@@ -24,7 +24,7 @@ pub use self::{
     proof::{Proof, ProofResult},
     retention::Retention,
     run::{Run, RunEnd},
-    statistics::{Growth, Statistics, StorageOutlook, statistics},
+    statistics::{Growth, Statistics, StorageOutlook, outlooks, statistics},
 };
 use super::{
     fleet::GuestKind,

@@ -77,8 +77,13 @@ pub fn statistics(fleet: &Fleet, now: Moment) -> Statistics {
         success: success(runs, now),
         longest_gap: gaps.max_by_key(|(_, gap)| *gap),
         growth: growth.collect(),
-        storages: fleet.backups.shelves.iter().map(|shelf| outlook(fleet, shelf, now)).collect(),
+        storages: outlooks(fleet, now),
     }
+}
+
+/// How full the storages for backups are, and when they will be.
+pub fn outlooks(fleet: &Fleet, now: Moment) -> Vec<StorageOutlook> {
+    fleet.backups.shelves.iter().map(|shelf| outlook(fleet, shelf, now)).collect()
 }
 
 fn is_good(run: &Run) -> bool {

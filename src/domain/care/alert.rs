@@ -11,7 +11,7 @@ use crate::domain::{
     moment::Moment,
 };
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct AlertId(pub i64);
 
 impl fmt::Display for AlertId {

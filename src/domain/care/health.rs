@@ -1,8 +1,11 @@
 //! How an app is: whether it runs, whether it answers, since when, and how much of the time. What must hold: one bad answer
 //! changes no state, and a time that nobody looked is counted neither as up nor as down.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
+use super::{pulse::Looks, uptime::Uptime};
 use crate::domain::moment::Moment;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
@@ -20,6 +23,19 @@ pub enum Health {
     Healthy,
 }
 
+impl Health {
+    /// The word scripts and people read.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Down => "down",
+            Self::Failing => "failing",
+            Self::Degraded => "degraded",
+            Self::Healthy => "healthy",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct AppHealth {
     pub health: Health,
@@ -29,6 +45,29 @@ pub struct AppHealth {
     pub uptime: Uptime,
     /// When it was restarted by itself, the oldest first.
     pub restarts: Vec<Moment>,
+    /// The last look that was not good.
+    #[serde(default)]
+    pub last_bad: Option<Probed>,
+    /// It fails still, and was restarted as often as the rules allow: nobody does more about it by himself.
+    #[serde(default)]
+    pub gave_up: Option<Moment>,
+    /// Whether somebody meant it to be off, where it is.
+    #[serde(default)]
+    pub off: Off,
+    /// What the next look is judged with.
+    #[serde(default)]
+    pub looks: Looks,
+}
+
+/// Why an app does not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Off {
+    /// Somebody stopped it here, or nobody ever saw it run: that is no downtime.
+    #[default]
+    Meant,
+    /// It ended, or was ended elsewhere.
+    ByItself,
 }
 
 /// One look.
@@ -40,10 +79,18 @@ pub struct Probed {
     pub said: Result<String, String>,
 }
 
-/// Which part of the looks in this time found it answering, 0 to 1; nothing where nobody looked.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Uptime {
-    pub day: Option<f32>,
-    pub week: Option<f32>,
-    pub month: Option<f32>,
+impl Probed {
+    pub fn is_good(&self) -> bool {
+        self.said.is_ok()
+    }
+}
+
+/// `200 in 14 ms`, or why it is not good.
+impl fmt::Display for Probed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.said {
+            Ok(said) => write!(f, "{said} in {} ms", self.took_ms),
+            Err(why) => f.write_str(why),
+        }
+    }
 }

@@ -2,20 +2,30 @@
 //! must hold: everything here is only said; nothing is mended before the operator, or a rule of his, says so.
 
 mod alert;
+mod alert_rules;
 mod finding;
 mod health;
 mod mend;
+mod pulse;
 mod right_size;
 mod rules;
+mod terms;
+mod uptime;
+mod watch;
 
 use std::collections::BTreeMap;
 
 pub use alert::{About, Alert, AlertId, Level};
+pub use alert_rules::AlertRules;
 pub use finding::{Difference, Drift, Finding, FindingId, Standing};
-pub use health::{AppHealth, Health, Probed, Uptime};
+pub use health::{AppHealth, Health, Off, Probed};
 pub use mend::Mend;
+pub use pulse::{Counts, Cure, Looks, Sight};
 pub use right_size::RightSize;
-pub use rules::{AlertRules, HealthRules, Rules};
+pub use rules::{Amiss, HealthRules, Rules, SelfRestart, Switch};
+pub use terms::Terms;
+pub use uptime::{Hour, SPANS, Tally, Uptime, percent};
+pub use watch::{Gaze, Watch, read_probe, write_probe};
 
 use super::{ids::AppId, stuck::Stuck};
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::{
-    PlanKind, Step, Subject,
+    Aim, PlanKind, Step, Subject,
     change::Sizes,
     journal::{Outcome, Output, output_of},
     step::Tweak,
@@ -48,6 +48,8 @@ pub enum Inverse {
     RemoveJob(ScheduleId),
     /// Guests that were moved together go back, each to its node.
     Relocate(Errand, Vec<(GuestKey, NodeName)>),
+    /// Apps that were made smaller together get back what they had.
+    Reclaim(Vec<(AppId, Sizes)>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -168,7 +170,8 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
             "its routes follow from the apps, and would come back by themselves",
             "publish an app no more, or under another name: `proximity app publish`",
         )),
-        PlanKind::PutBack | PlanKind::Reclaim | PlanKind::Tidy => {
+        PlanKind::Reclaim => reclaimed(operation, fleet),
+        PlanKind::PutBack | PlanKind::Tidy => {
             Err(refused(name, "there is no way back from that yet", "change it by hand"))
         }
         PlanKind::Forget => Err(refused(name, "it is not in our books any more", "adopt its container anew")),
@@ -249,15 +252,7 @@ fn resize(operation: &Operation, app: &App) -> Result<WayOut, Fault> {
             (Step::Remember { .. }, Some(Output::Was(before))) => Some(before.clone()),
             _ => None,
         });
-    let mut sizes = Sizes::default();
-    for tweak in was.into_iter().flatten() {
-        match tweak {
-            Tweak::Cores(count) => sizes.cores = Some(count),
-            Tweak::Memory(mib) => sizes.memory = Some(mib),
-            Tweak::Swap(mib) => sizes.swap = Some(mib),
-            _ => {}
-        }
-    }
+    let sizes = sizes_of(was.iter().flatten());
     if sizes == Sizes::default() {
         return Err(refused(
             &app.name,
@@ -267,6 +262,41 @@ fn resize(operation: &Operation, app: &App) -> Result<WayOut, Fault> {
     }
     let words = format!("give {} its old cores and memory; a disk that grew stays", app.name);
     Ok(WayOut { inverse: Inverse::Resize(app.id.clone(), sizes), words, until: None })
+}
+
+fn sizes_of<'t>(tweaks: impl Iterator<Item = &'t Tweak>) -> Sizes {
+    let mut sizes = Sizes::default();
+    for tweak in tweaks {
+        match tweak {
+            Tweak::Cores(count) => sizes.cores = Some(*count),
+            Tweak::Memory(mib) => sizes.memory = Some(*mib),
+            Tweak::Swap(mib) => sizes.swap = Some(*mib),
+            _ => {}
+        }
+    }
+    sizes
+}
+
+/// Those that got their new size get the old one back; the last one first.
+fn reclaimed(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
+    let (plan, name) = (&operation.plan, &operation.plan.name);
+    let was = |at: &usize| {
+        let Some(Step::Configure { aim: Aim::Known(guest), remembered_by: Some(by), .. }) = plan.steps.get(*at) else {
+            return None;
+        };
+        output_of(&operation.journal, *at)?;
+        match output_of(&operation.journal, *by) {
+            Some(Output::Was(before)) => Some((fleet.app_of(guest)?.id.clone(), sizes_of(before.iter()))),
+            _ => None,
+        }
+    };
+    let sizes: Vec<_> =
+        plan.stays.iter().rev().filter_map(was).filter(|(_, sizes)| *sizes != Sizes::default()).collect();
+    if sizes.is_empty() {
+        return Err(refused(name, "none of its apps is in the books any more", "nothing is to be done"));
+    }
+    let count = if sizes.len() == 1 { "1 app".to_owned() } else { format!("{} apps", sizes.len()) };
+    Ok(WayOut { inverse: Inverse::Reclaim(sizes), words: format!("give {count} back what they had"), until: None })
 }
 
 fn edit(operation: &Operation, app: &App) -> Result<WayOut, Fault> {

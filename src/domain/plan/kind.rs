@@ -137,7 +137,7 @@ impl PlanKind {
             Self::Fill => ["fill", "filling", "filled again", "was not filled again"],
             Self::Publish => ["publish", "publishing", "given its routes", "kept its old routes"],
             Self::PutBack => ["put-back", "putting back", "put back as it was", "was not put back"],
-            Self::Reclaim => ["reclaim", "reclaiming", "made smaller", "was not made smaller"],
+            Self::Reclaim => ["reclaim", "reclaiming", "reclaimed", "was not reclaimed"],
             Self::Tidy => ["tidy", "tidying up", "tidied up", "was not tidied up"],
         }
     }
@@ -171,6 +171,11 @@ impl PlanKind {
             Self::Clone | Self::Update | Self::Move | Self::Prove | Self::Prune => 0,
             Self::Balance | Self::Evacuate | Self::Fill | Self::Tidy => 0,
         }
+    }
+
+    /// What was done to each of several, where it was not done to all.
+    pub fn parted(self) -> &'static str {
+        if self.is_relocation() { "moved" } else { "changed" }
     }
 
     /// Whether it moves several guests, one after the other.

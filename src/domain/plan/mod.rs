@@ -15,6 +15,7 @@ mod kind;
 mod part;
 pub mod place;
 pub mod power;
+pub mod reclaim;
 pub mod relocate;
 pub mod restore;
 pub mod rights;

@@ -24,13 +24,14 @@ impl Steps {
         self.task(aim.host(), Step::BeginPower { guest, kind: GuestKind::Container, action, undo });
     }
 
-    pub fn configure(&mut self, aim: &Aim, tweaks: Vec<Tweak>) {
+    /// Gives the last step of it.
+    pub fn configure(&mut self, aim: &Aim, tweaks: Vec<Tweak>) -> usize {
         if tweaks.is_empty() {
-            return;
+            return self.0.len().saturating_sub(1);
         }
         let is_known = matches!(aim, Aim::Known(_));
         let remembered_by = is_known.then(|| self.add(Step::Remember { aim: aim.clone(), tweaks: tweaks.clone() }));
-        self.add(Step::Configure { aim: aim.clone(), tweaks, remembered_by });
+        self.add(Step::Configure { aim: aim.clone(), tweaks, remembered_by })
     }
 
     pub fn done(self) -> Vec<Step> {

@@ -129,6 +129,7 @@ pub(super) fn wish_for(inverse: inverse::Inverse) -> Request {
         Inverse::SwapBack { app, older } => Request::SwapBack { app, older },
         Inverse::SaveJob(job) => Request::SaveJob(job),
         Inverse::RemoveJob(id) => Request::RemoveJob(id),
+        Inverse::Reclaim(sizes) => Request::Reclaim(sizes),
         Inverse::Relocate(errand, moves) => Request::Relocate(RelocateWish { errand, which: Which::Chosen(moves) }),
     }
 }

@@ -80,7 +80,14 @@ pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> 
             volume::migrate(desk, guest, target, *restarts, before).await
         }
         Step::BeginRemoval { aim } => make::remove(desk, aim, before).await,
-        Step::ClearAway(leftover) => make::clear_away(desk, leftover).await,
+        Step::ClearAway(leftover) => {
+            make::clear_away(desk, leftover).await?;
+            let found = leftover.guest().and_then(|guest| desk.world.fleet().app_of(guest).cloned());
+            match found.filter(|app| app.book.is_none()) {
+                Some(app) => forget(desk, &app.id).await,
+                None => Ok(Output::Nothing),
+            }
+        }
         Step::AwaitTask { host, begun_by } => match begun_task(desk.operation, *begun_by) {
             Some(upid) => {
                 let heeded = if may_be_broken_off(desk, *begun_by) { desk.cancel.clone() } else { Default::default() };

@@ -47,6 +47,10 @@ impl Datacenter {
         self.note_all(worker, lines);
         mount.size = Some(*bytes);
         self.set_mount(*vmid, slot, &mount);
+        // What lies on it stays as much as it was.
+        if let Some(guest) = self.guests.get_mut(vmid).filter(|_| slot == "rootfs" && *bytes > 0) {
+            guest.profile.disk *= before as f64 / *bytes as f64;
+        }
         Ok(())
     }
 

@@ -10,14 +10,16 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     sync::mpsc,
     task::{JoinHandle, JoinSet},
     time::timeout,
 };
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
+use super::certificate::of_its_own;
 use crate::{
     domain::port::stand_in,
     sim::{
@@ -178,13 +180,22 @@ async fn receive(listener: TcpListener, behind: Behind) {
 }
 
 async fn meet(stream: TcpStream, behind: &Behind) -> std::io::Result<()> {
-    match behind {
-        Behind::Page(page) => show(stream, "200 OK", page).await,
-        Behind::Gateway(passes) => pass_on(stream, passes).await,
-        Behind::Unwell => show(stream, "503 Service Unavailable", "<!doctype html><title>503</title>\n").await,
-        Behind::Other => listen(stream).await,
+    let (status, page) = match behind {
+        Behind::Page(page) => ("200 OK", page.as_str()),
+        Behind::Unwell => ("503 Service Unavailable", "<!doctype html><title>503</title>\n"),
+        Behind::Gateway(passes) => return pass_on(stream, passes).await,
+        Behind::Other => return listen(stream).await,
+    };
+    let mut first = [0];
+    let hello = stream.peek(&mut first).await? == 1 && first[0] == HELLO;
+    match of_its_own().filter(|_| hello) {
+        Some(tls) => show(TlsAcceptor::from(tls).accept(stream).await?, status, page).await,
+        None => show(stream, status, page).await,
     }
 }
+
+/// With this byte a visitor begins who speaks TLS; nobody else does.
+const HELLO: u8 = 0x16;
 
 /// Hears out a visitor who speaks something else, and says nothing.
 async fn listen(mut stream: TcpStream) -> std::io::Result<()> {
@@ -221,7 +232,7 @@ async fn knock(to: &str) -> Option<TcpStream> {
 }
 
 /// What was asked, to the end of its head.
-async fn head(stream: &mut TcpStream) -> std::io::Result<Option<Vec<u8>>> {
+async fn head(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Option<Vec<u8>>> {
     let mut asked = Vec::with_capacity(512);
     while !asked.windows(4).any(|end| end == b"\r\n\r\n") {
         if asked.len() > LONGEST_REQUEST || stream.read_buf(&mut asked).await? == 0 {
@@ -232,7 +243,7 @@ async fn head(stream: &mut TcpStream) -> std::io::Result<Option<Vec<u8>>> {
 }
 
 /// Shows the page, whatever was asked for; how the visitor leaves is his affair.
-async fn show(mut stream: TcpStream, status: &str, page: &str) -> std::io::Result<()> {
+async fn show(mut stream: impl AsyncRead + AsyncWrite + Unpin, status: &str, page: &str) -> std::io::Result<()> {
     match head(&mut stream).await? {
         Some(asked) if asked.starts_with(b"HEAD ") => answer(stream, status, page.len(), "").await,
         Some(_) => say(stream, status, page).await,
@@ -240,11 +251,11 @@ async fn show(mut stream: TcpStream, status: &str, page: &str) -> std::io::Resul
     }
 }
 
-async fn say(stream: TcpStream, status: &str, page: &str) -> std::io::Result<()> {
+async fn say(stream: impl AsyncWrite + Unpin, status: &str, page: &str) -> std::io::Result<()> {
     answer(stream, status, page.len(), page).await
 }
 
-async fn answer(mut stream: TcpStream, status: &str, length: usize, body: &str) -> std::io::Result<()> {
+async fn answer(mut stream: impl AsyncWrite + Unpin, status: &str, length: usize, body: &str) -> std::io::Result<()> {
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
     );

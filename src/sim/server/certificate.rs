@@ -1,6 +1,9 @@
 //! The certificate the server shows, signed by a small authority of its own as a cluster of Proxmox does it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{
@@ -127,6 +130,18 @@ fn tls(leaf: &CertificateDer<'static>, key: &KeyPair) -> Result<Arc<ServerConfig
     // Reason phrases carry the errors, and only HTTP/1.1 has them.
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
+}
+
+/// What an app shows to whoever speaks TLS: a certificate that it made itself, and for which nobody vouches.
+pub fn of_its_own() -> Option<Arc<ServerConfig>> {
+    static MADE: OnceLock<Option<Arc<ServerConfig>>> = OnceLock::new();
+    let make = || {
+        let now = real_time().as_secs();
+        let key = KeyPair::generate()?;
+        let leaf = server(&["app.invalid".to_owned()], "app.invalid", now - DAY, now + DAY)?.self_signed(&key)?;
+        tls(leaf.der(), &key)
+    };
+    MADE.get_or_init(|| make().ok()).clone()
 }
 
 fn describe(

@@ -1,9 +1,11 @@
--- What wanted the operator, as JSON; over is empty as long as it does.
+-- What wanted the operator, as JSON, with what is known of its telling; over is empty as long as it does. What he says of
+-- it stands beside it, because any process may write that.
 CREATE TABLE alert (
-    id     INTEGER PRIMARY KEY,
-    rule   TEXT NOT NULL,
-    alert  TEXT NOT NULL,
-    raised INTEGER NOT NULL,
-    over   INTEGER
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    alert        TEXT NOT NULL,
+    over         INTEGER,
+    held         INTEGER,
+    acknowledged INTEGER,
+    snoozed      INTEGER
 ) STRICT;
-CREATE INDEX alert_open ON alert (over) WHERE over IS NULL;
+CREATE INDEX alert_over ON alert (over);

@@ -74,7 +74,8 @@ fn upshot(operation: &Operation, now: Now, room: u16) -> Vec<Row> {
         if operation.outcome() == Some(Outcome::Partly) {
             let (done, all) = operation.parts();
             let words = format!(
-                "{done} of {all} were moved, and stay where they are. [r] goes on; [U] among the operations brings them back."
+                "{done} of {all} were {}, and stay so. [r] goes on; [U] among the operations takes that back.",
+                operation.plan.kind.parted()
             );
             rows.extend(wrap(&words, room).into_iter().map(|line| vec![(line, Role::Warning)]));
         }

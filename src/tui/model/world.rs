@@ -205,8 +205,10 @@ fn list(fleet: &Arc<Fleet>) -> Vec<Entry> {
         .map(|guest| {
             let operation = operations.get(&guest.key).copied();
             let last = operation.map(|i| &fleet.operations[i]);
-            let state = judge(guest, hosts.get(&guest.key.host).map(|host| &host.reach), last);
-            Entry::of_guest(fleet, guest, apps.get(&guest.key).copied(), operation, state)
+            let app = apps.get(&guest.key).copied();
+            let health = app.and_then(|i| fleet.care.health.get(&fleet.apps[i].id)).map(|known| known.health);
+            let state = judge(guest, hosts.get(&guest.key.host).map(|host| &host.reach), last, health);
+            Entry::of_guest(fleet, guest, app, operation, state)
         })
         .collect();
     let listed: std::collections::HashSet<&GuestKey> = fleet.guests.iter().map(|guest| &guest.key).collect();

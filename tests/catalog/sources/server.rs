@@ -64,7 +64,8 @@ impl Server {
     }
 }
 
-fn certified(name: &str) -> (String, ServerConfig) {
+/// An authority of its own, in PEM, and what it vouches for.
+pub fn certified(name: &str) -> (String, ServerConfig) {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];

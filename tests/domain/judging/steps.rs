@@ -11,7 +11,8 @@ use proximity::domain::{
         Selection,
     },
     fleet::GuestKind,
-    ids::{AppId, HostId, NodeKey, NodeName, OperationId, StorageName, Vmid},
+    ids::{AppId, HostId, NodeKey, NodeName, OperationId, StorageName, Upid, Vmid},
+    leftovers::Leftover,
     moment::Moment,
     plan::{
         Address, Aim, Card, NewGuest, OnFailure, Plan, PlanKind, PowerAction, Step, Subject,
@@ -188,6 +189,7 @@ fn others() -> Vec<Step> {
         Step::After { operations: vec![OperationId(1)] },
         Step::Record { app: Box::new(entry_in_books()), before: None, aim: aim() },
         Step::Forget { app: app() },
+        Step::ClearAway(Box::new(Leftover::Fetch { host: HostId::new("home"), task: Upid::new("UPID:pve1:x") })),
     ]
 }
 

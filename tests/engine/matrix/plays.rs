@@ -13,8 +13,8 @@ use proximity::{
 use super::{
     super::life::wish,
     scenes::{
-        self, Scene, Wish, adopt, adopt_whole, back_up, beside, copy, deploy, edit, image, power, relocate, resize,
-        restore, saved, schedule,
+        self, Scene, Wish, adopt, adopt_whole, back_up, beside, copy, deploy, edit, image, power, reclaim, relocate,
+        resize, restore, saved, schedule,
     },
     stage::Cast,
 };
@@ -79,8 +79,8 @@ const CARD: &[&str] = &["net0"];
 pub fn plays() -> Vec<Play> {
     use Scene::{
         Adopted, Binned, Compose, ComposeOnFiles, Copied, Edited, Emptied, Gateway, Image, Labelled, Moved, Off, On,
-        Plain, Rescheduled, Resized, Restored, Routed, Saved, SavedImage, SavedScript, SavedTwice, Scheduled, Script,
-        Snapped, Unbinned, Unscheduled, Updated,
+        Plain, Reclaimed, Rescheduled, Resized, Restored, Routed, Saved, SavedImage, SavedScript, SavedTwice,
+        Scheduled, Script, Snapped, Unbinned, Unscheduled, Updated,
     };
     vec![
         play("start", Off, |cast, _| power(cast, PowerWish::Start)),
@@ -111,6 +111,7 @@ pub fn plays() -> Vec<Play> {
         }),
         play("rollback", Snapped, |cast, _| of_snapshot(cast, |app, snapshot| Request::Rollback { app, snapshot })),
         play("resize", Compose, |cast, _| resize(cast)),
+        play("reclaim", Compose, |cast, _| reclaim(cast)),
         Play { either: GROWN, ..play("grow", Compose, |cast, _| grow(cast)) },
         play("edit-compose", Compose, |cast, _| {
             edit(cast, "ADMIN_USERNAME", "anna", Some(("ADMIN_PASSWORD", "typed-by-hand")))
@@ -135,6 +136,7 @@ pub fn plays() -> Vec<Play> {
         play("undo-snapshot", Snapped, |cast, _| undo(cast)),
         play("undo-update", Updated, |cast, _| undo(cast)),
         play("undo-resize", Resized, |cast, _| undo(cast)),
+        play("undo-reclaim", Reclaimed, |cast, _| undo(cast)),
         play("undo-edit", Edited, |cast, _| undo(cast)),
         play("undo-move", Moved, |cast, _| undo(cast)),
         play("undo-adopt", Adopted, |cast, _| undo(cast)),

@@ -50,6 +50,7 @@ pub enum Scene {
     Snapped,
     Updated,
     Resized,
+    Reclaimed,
     Edited,
     Moved,
     /// The first node has no app any more.
@@ -93,6 +94,7 @@ impl Scene {
             Self::Snapped => (Self::Compose, |cast, _| snapshot(cast)),
             Self::Updated => (Self::Compose, |cast, _| Request::Update(cast.app())),
             Self::Resized => (Self::Compose, |cast, _| resize(cast)),
+            Self::Reclaimed => (Self::Compose, |cast, _| reclaim(cast)),
             Self::Edited => (Self::Compose, |cast, _| edit(cast, "ADMIN_USERNAME", "anna", None)),
             Self::Moved => (Self::Compose, |cast, engine| relocate(cast, engine)),
             Self::Emptied => (Self::Plain, |_, _| evacuate()),
@@ -234,6 +236,12 @@ pub fn schedule(at: &str) -> Request {
 pub fn resize(cast: &Cast) -> Request {
     let sizes = Sizes { cores: Some(3), memory: Some(1536), ..Sizes::default() };
     Request::Resize { app: cast.app(), sizes }
+}
+
+/// As what apps do not need is taken back.
+pub fn reclaim(cast: &Cast) -> Request {
+    let sizes = Sizes { cores: Some(1), memory: Some(640), ..Sizes::default() };
+    Request::Reclaim(vec![(cast.app(), sizes)])
 }
 
 /// A setting, and a secret that was typed.

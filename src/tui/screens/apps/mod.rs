@@ -16,7 +16,7 @@ use crate::{
             brush::Brush,
             ears::{self, Hold, Mark},
             figures,
-            unit::{self, Saved, Unit},
+            unit::{self, Pulse, Saved, Unit},
         },
     },
 };
@@ -79,6 +79,7 @@ fn unit_of<'a>(model: &'a Model, entry: &'a Entry, is_held: bool, now: Now) -> U
         age: age(model, entry, now),
         bin: entry.binned.map(|until| format!("until {}", model.day_of(until))),
         saved: saved(model, entry),
+        pulse: pulse(model, entry),
         hold: if is_held { Hold::Held } else { Hold::Idle },
         mark: if model.apps.marked.contains(&entry.key) { Mark::Marked } else { Mark::Free },
         pose: model.flips.pose(&entry.key, now.tick),
@@ -91,6 +92,12 @@ fn unit_of<'a>(model: &'a Model, entry: &'a Entry, is_held: bool, now: Now) -> U
 fn saved(model: &Model, entry: &Entry) -> Option<Saved> {
     let row = model.board.of_guest(&entry.key)?;
     Some(light::saved(row, model.board.age(row), model.board.as_of()))
+}
+
+fn pulse<'a>(model: &'a Model, entry: &Entry) -> Option<Pulse<'a>> {
+    let fleet = &model.world.fleet;
+    let known = fleet.care.health.get(&model.world.app(entry)?.id)?;
+    Some(Pulse { known, as_of: fleet.as_of })
 }
 
 fn age(model: &Model, entry: &Entry, now: Now) -> Option<String> {

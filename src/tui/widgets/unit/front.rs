@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::{
     Unit,
     columns::{Columns, Span},
-    display,
+    display, pulse,
 };
 use crate::{
     domain::{app::App, fleet::Usage, trail::Trail},
@@ -129,6 +129,9 @@ fn traffic(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
         line.say(&format!(" {unit}{}", if unit.is_empty() { "" } else { "/s" }), Role::Dim);
     }
     let mut line = line(brush, body, span, 2);
+    if let Some(probed) = unit.pulse.and_then(|pulse| pulse.last()).filter(|_| is_up) {
+        return pulse::probe(line.skip(1), probed);
+    }
     let trail = &guest.cpu_trail;
     history(&mut line, "cpu", trail, Scale::AtLeast(0.25), is_up.then_some(Role::Accent));
     let peak = trail.readings().flatten().reduce(f32::max).filter(|_| is_up);
@@ -147,9 +150,15 @@ fn status(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
     let led = Led::of(&unit.entry.state);
     let role = led.word_role();
     match unit.bin {
-        Some(_) => line(brush, body, span, 0).right("bin", span.width, Role::Warning),
-        None => line(brush, body, span, 0).right(&display::word(&unit.entry.state), span.width, role),
-    };
+        Some(_) => {
+            line(brush, body, span, 0).right("bin", span.width, Role::Warning);
+        }
+        None => {
+            let state = || (display::word(&unit.entry.state), role);
+            let (word, role) = pulse::word(unit, span.width).unwrap_or_else(state);
+            line(brush, body, span, 0).right(&word, span.width, role);
+        }
+    }
     let uptime = unit.entry.guest.as_ref().and_then(|guest| guest.uptime).filter(|_| unit.entry.has_power());
     let up = figures::uptime(uptime);
     line(brush, body, span, 1).right(&up, span.width, if uptime.is_some() { Role::Text } else { Role::Dim });

@@ -5,9 +5,10 @@ mod columns;
 mod dense;
 mod display;
 mod front;
+mod pulse;
 mod stickers;
 
-pub use self::display::word;
+pub use self::{display::word, pulse::Pulse};
 use ratatui::layout::Rect;
 
 use super::{
@@ -41,6 +42,8 @@ pub struct Unit<'a> {
     pub bin: Option<String>,
     /// How old its newest backup is; nothing for a guest that is not ours.
     pub saved: Option<Saved>,
+    /// How it does, where it is an app that somebody looks at.
+    pub pulse: Option<Pulse<'a>>,
     pub hold: Hold,
     pub mark: Mark,
     pub pose: Pose,

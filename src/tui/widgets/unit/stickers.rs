@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::Unit;
+use super::{Unit, pulse};
 use crate::{
     domain::detail::GuestDetail,
     tui::{
@@ -21,15 +21,19 @@ pub fn environment(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&G
     let variables = detail.map_or(&[][..], |detail| &detail.environment);
     if variables.is_empty() {
         brush.line(area.x, area.y, area.width, METAL).say("env ", Role::Dim).say(UNKNOWN, Role::Text);
-        tags(&mut brush.line(area.x, area.y + 1, area.width, METAL), unit);
+        middle(&mut brush.line(area.x, area.y + 1, area.width, METAL), unit);
         return walls(&mut brush.line(area.x, area.y + 2, area.width, METAL), detail);
     }
-    let more = variables.len().saturating_sub(3);
-    for (row, (name, value)) in (0..3).zip(variables) {
+    let rows = if unit.pulse.is_some() { 2 } else { 3 };
+    let more = variables.len().saturating_sub(usize::from(rows));
+    if let Some(pulse) = unit.pulse {
+        pulse::history(&mut brush.line(area.x, area.y + rows, area.width, METAL), pulse);
+    }
+    for (row, (name, value)) in (0..rows).zip(variables) {
         let mut line = brush.line(area.x, area.y + row, area.width, METAL);
         let value = if is_secret(name, value) { "••••••••" } else { value };
         line.say(name, Role::Dim).skip(1).say(value, Role::Text);
-        if row == 2 && more > 0 {
+        if row + 1 == rows && more > 0 {
             line.skip(1).say(&format!("+{more}"), Role::Dim);
         }
     }
@@ -50,6 +54,14 @@ pub fn nature(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestD
     line.say("features ", Role::Dim).say(&known(detail.and_then(|detail| detail.features.as_deref())), Role::Text);
     let guarded = detail.map_or(UNKNOWN, |detail| if detail.is_protected { "yes" } else { "no" });
     brush.line(area.x, area.y + 2, area.width, METAL).say("protected ", Role::Dim).say(guarded, Role::Text);
+}
+
+/// How it does, where somebody looks at it.
+fn middle(line: &mut Line, unit: &Unit) {
+    match unit.pulse {
+        Some(pulse) => pulse::history(line, pulse),
+        None => tags(line, unit),
+    }
 }
 
 fn tags(line: &mut Line, unit: &Unit) {

@@ -1,0 +1,175 @@
+//! What is worth an alert, as the fleet shows it.
+
+use std::sync::Arc;
+
+use proximity::domain::{
+    alerting::{Alarms, Past, Rule, Trend, look},
+    app::{App, Marker},
+    care::{About, AlertRules, AppHealth, Health, Mend, Uptime},
+    fleet::{Fleet, Guest, Node, NodeStatus, Power, Reach, Storage, Usage},
+    ids::{AppId, HostId, NodeKey, NodeName, StorageName},
+    trail::Trail,
+};
+
+use super::{BEGAN, app, rules};
+use crate::domain::world;
+
+const GIB: u64 = 1 << 30;
+
+fn gib(used: u64, total: u64) -> Option<Usage> {
+    Some(Usage { used: used * GIB / 100, total: total * GIB })
+}
+
+fn node(status: NodeStatus) -> Node {
+    Node {
+        key: NodeKey { host: HostId::new("home"), node: NodeName::new("pve1") },
+        status,
+        cpu: None,
+        cores: Some(4),
+        memory: gib(800, 16),
+        disk: gib(1_000, 100),
+        uptime: None,
+        version: None,
+        cpu_trail: Trail::default(),
+    }
+}
+
+fn storage(free: u64) -> Storage {
+    Storage {
+        host: HostId::new("home"),
+        node: NodeName::new("pve1"),
+        name: "tank".into(),
+        kind: "zfspool".into(),
+        shared: false,
+        available: true,
+        usage: Some(Usage { used: (100 - free) * GIB, total: 100 * GIB }),
+        content: "rootdir".into(),
+    }
+}
+
+/// One app, `web`, with this guest.
+fn fleet(change: impl FnOnce(&mut Guest)) -> Fleet {
+    let mut guest = world::guest(100, Power::Running);
+    change(&mut guest);
+    let id = AppId::new("web");
+    let web = App {
+        id: id.clone(),
+        name: "web".into(),
+        guest: guest.key.clone(),
+        marker: Marker::of(id),
+        address: None,
+        book: None,
+    };
+    Fleet {
+        nodes: vec![node(NodeStatus::Online)],
+        guests: vec![Arc::new(guest)],
+        storages: vec![storage(50)],
+        apps: vec![web],
+        ..world::fleet()
+    }
+}
+
+fn told(fleet: &Fleet, past: &Past, rule: Rule) -> Option<(String, Option<Mend>)> {
+    let seen = look(fleet, past, &AlertRules::default(), BEGAN);
+    let is_it = |(key, _): &(&(Rule, About), &proximity::domain::alerting::Condition)| key.0 == rule;
+    seen.conditions().iter().find(is_it).map(|(_, seen)| (seen.what.clone(), seen.mend.clone()))
+}
+
+fn on_tank(a_day: Option<u64>) -> Past {
+    let trend = Trend { a_day, storage: Some(StorageName::new("tank")) };
+    Past { trends: [(AppId::new("web"), trend)].into(), ..Past::default() }
+}
+
+fn grow(gib: u64) -> Option<Mend> {
+    Some(Mend::Grow { app: AppId::new("web"), gib })
+}
+
+#[test]
+fn a_full_disk_says_when_and_grows_by_what_fits() {
+    let fleet = fleet(|guest| guest.disk = gib(920, 10));
+    assert_eq!(told(&fleet, &Past::default(), Rule::Disk), Some(("disk 92 %".into(), grow(14))));
+    let soon = on_tank(Some(GIB / 4));
+    assert_eq!(told(&fleet, &soon, Rule::Disk), Some(("disk 92 %, full in 3 d".into(), grow(14))));
+    let tight = Fleet { storages: vec![storage(3)], ..fleet.clone() };
+    assert_eq!(told(&tight, &soon, Rule::Disk).unwrap().1, grow(12));
+    let none = Fleet { storages: vec![storage(0)], ..fleet };
+    assert_eq!(told(&none, &on_tank(None), Rule::Disk), Some(("disk 92 %, and no room on tank".into(), None)));
+}
+
+#[test]
+fn memory_and_cores_are_given_where_the_node_has_them() {
+    let web = AppId::new("web");
+    let hungry = fleet(|guest| (guest.memory, guest.cpu, guest.cores) = (gib(97, 1), Some(0.95), Some(2.0)));
+    assert_eq!(
+        told(&hungry, &Past::default(), Rule::Memory).unwrap().1,
+        Some(Mend::Memory { app: web.clone(), mib: 1_536 })
+    );
+    assert_eq!(told(&hungry, &Past::default(), Rule::Cpu).unwrap().1, Some(Mend::Cores { app: web, cores: 3 }));
+    let greedy = fleet(|guest| (guest.memory, guest.cpu, guest.cores) = (gib(1_940, 20), Some(0.95), Some(4.0)));
+    assert_eq!(told(&greedy, &Past::default(), Rule::Memory).unwrap().1, None);
+    assert_eq!(told(&greedy, &Past::default(), Rule::Cpu).unwrap().1, None);
+}
+
+fn sick(health: Health, week: Option<f32>) -> Fleet {
+    let mut fleet = fleet(|_| {});
+    let state = AppHealth { health, uptime: Uptime { week, ..Uptime::default() }, ..AppHealth::default() };
+    Arc::make_mut(&mut fleet.care).health.insert(AppId::new("web"), state);
+    fleet
+}
+
+#[test]
+fn an_app_that_does_not_answer_is_told_and_one_that_never_ran_is_not() {
+    let past = Past::default();
+    let web = AppId::new("web");
+    assert_eq!(told(&sick(Health::Failing, None), &past, Rule::Probe).unwrap().1, Some(Mend::Restart(web.clone())));
+    assert_eq!(told(&sick(Health::Down, Some(0.9)), &past, Rule::Probe).unwrap().1, Some(Mend::Start(web)));
+    assert_eq!(told(&sick(Health::Down, None), &past, Rule::Probe), None);
+    assert_eq!(told(&sick(Health::Degraded, None), &past, Rule::Probe), None);
+}
+
+#[test]
+fn a_lost_host_mutes_its_nodes_and_apps_and_keeps_what_was_open() {
+    let mut alarms = Alarms::default();
+    let mut step = |fleet: &Fleet, at: i64| {
+        let now = proximity::domain::moment::Moment(BEGAN.0 + at * 1_000);
+        let seen = look(fleet, &Past::default(), &rules(), now);
+        let turn = alarms.step(&seen, &rules(), now, 0);
+        let names: Vec<_> = turn.sayings.iter().map(|saying| saying.alert().rule.to_string()).collect();
+        (names, alarms.open().len())
+    };
+    let full = |fleet: &mut Fleet| Arc::make_mut(&mut fleet.guests[0]).disk = gib(920, 10);
+    let mut here = sick(Health::Healthy, Some(1.0));
+    full(&mut here);
+    assert_eq!(step(&here, 0), (vec!["disk".to_owned()], 1));
+    let mut lost = sick(Health::Failing, Some(1.0));
+    lost.hosts[0].reach = Reach::Lost(world::fault());
+    lost.nodes[0].status = NodeStatus::Offline;
+    for minutes in 1..10 {
+        let (said, open) = step(&lost, minutes * 60);
+        let expected: &[&str] = if minutes == 1 { &["host"] } else { &[] };
+        assert_eq!(
+            (said.as_slice(), open),
+            (expected.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>().as_slice(), 2)
+        );
+    }
+    assert_eq!(step(&here, 700), (vec!["host".to_owned()], 1));
+}
+
+#[test]
+fn a_node_that_is_off_is_told_and_what_ran_there_is_not() {
+    let mut fleet = sick(Health::Failing, Some(1.0));
+    fleet.nodes = vec![node(NodeStatus::Offline)];
+    let seen = look(&fleet, &Past::default(), &AlertRules::default(), BEGAN);
+    let rules: Vec<_> = seen.conditions().keys().map(|key| key.0).collect();
+    assert_eq!(rules, [Rule::Node]);
+    assert!(seen.is_unknown(&(Rule::Probe, app("web"))));
+}
+
+#[test]
+fn a_shared_storage_is_told_once() {
+    let mut fleet = fleet(|_| {});
+    let shared = |node: &str| Storage { shared: true, node: NodeName::new(node), ..storage(4) };
+    fleet.storages = vec![shared("pve1"), shared("pve2")];
+    let seen = look(&fleet, &Past::default(), &AlertRules::default(), BEGAN);
+    assert_eq!(seen.conditions().keys().filter(|key| key.0 == Rule::Storage).count(), 1);
+}
