@@ -29,6 +29,7 @@ pub struct Look {
     pub density: Density,
     pub glyphs: Glyphs,
     pub colour: Colour,
+    pub notify: Notify,
 }
 
 impl Default for Look {
@@ -39,6 +40,7 @@ impl Default for Look {
             density: Density::default(),
             glyphs: Glyphs::default(),
             colour: Colour::default(),
+            notify: Notify::default(),
         }
     }
 }
@@ -83,6 +85,19 @@ pub enum Colour {
     Indexed,
     #[serde(rename = "16")]
     Ansi,
+    None,
+}
+
+/// How the terminal is told of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notify {
+    /// As the terminal is known to understand it; the bell for danger where nothing is known.
+    #[default]
+    Auto,
+    Osc9,
+    Osc777,
+    Bell,
     None,
 }
 

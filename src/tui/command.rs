@@ -155,6 +155,20 @@ pub enum Command {
     Publishing,
     /// Of a gateway's own authority.
     RootCertificate,
+    /// Alerts and drift, and what mends them.
+    Inbox,
+    /// What apps were given and do not need.
+    RightSize,
+    /// All that mends what is under the hand.
+    Remedies,
+    /// The operator knows of it.
+    Acknowledge,
+    /// The same for a while.
+    Snooze,
+    /// He wants to hear no more of it.
+    Dismiss,
+    /// As it is now it is to be.
+    Accept,
 }
 
 impl Command {

@@ -6,6 +6,7 @@ use crate::{
     engine::{Change, Query, Request},
     settings::Settings,
     sound::Cue,
+    tui::term::Word,
 };
 
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub enum Effect {
     Play(Cue),
     /// To the operator's clipboard, through the terminal (OSC 52).
     Copy(String),
+    /// To the operator's desktop, through the terminal.
+    Notify(Word),
     Save(Settings),
     /// Who gets the mouse.
     Point(Pointer),

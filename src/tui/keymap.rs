@@ -31,6 +31,12 @@ pub enum Place {
     Ports,
     /// Gateways with their routes.
     Gateways,
+    /// Alerts and drift.
+    Inbox,
+    /// A small menu.
+    Picks,
+    /// What apps do not need.
+    Sizes,
     FirstRun,
     /// The filter line of a list has the keys.
     Filter,
@@ -114,6 +120,9 @@ impl Place {
             Self::Schedules => "schedules",
             Self::Ports => "the port book",
             Self::Gateways => "gateways",
+            Self::Inbox => "the inbox",
+            Self::Picks => "a choice",
+            Self::Sizes => "what is not needed",
             Self::FirstRun => "the first start",
             Self::Filter => "the filter",
             Self::Palette => "the palette",

@@ -17,6 +17,7 @@ use proximity::{
 };
 
 use super::{
+    care::flooded,
     fleet::{crowd, homelab},
     shelf,
     stage::Stage,
@@ -79,6 +80,18 @@ fn an_unchanged_board_is_silent_and_a_key_on_a_long_one_costs_two_kilobytes_at_m
         assert_eq!(wire.frame(), 0, "the same fleet again, after {keys:?}");
     }
     let mut wire = Wire::new(vault::crowded(), Motion::None, "5");
+    let mut costs: Vec<usize> = (0..120).map(|i| wire.keys(if i < 60 { "j" } else { "k" })).collect();
+    costs.sort_unstable();
+    assert!(costs[0] > 0, "a key does nothing");
+    assert!(costs[119] <= 2048, "the dearest key costs {} bytes, the median {}", costs[119], costs[60]);
+}
+
+#[test]
+fn an_unchanged_inbox_is_silent_and_a_key_among_2000_alerts_costs_two_kilobytes_at_most() {
+    let mut wire = Wire::new(flooded(2000), Motion::None, "I");
+    assert_eq!(wire.frame(), 0);
+    wire.stage.send(Event::Fleet(Arc::new(flooded(2000))));
+    assert_eq!(wire.frame(), 0, "the same fleet again");
     let mut costs: Vec<usize> = (0..120).map(|i| wire.keys(if i < 60 { "j" } else { "k" })).collect();
     costs.sort_unstable();
     assert!(costs[0] > 0, "a key does nothing");

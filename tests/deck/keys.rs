@@ -15,6 +15,9 @@ use super::{fleet::homelab, stage::Stage};
 const PLACES: &[Place] = &[
     Place::Ports,
     Place::Gateways,
+    Place::Inbox,
+    Place::Picks,
+    Place::Sizes,
     Place::Overview,
     Place::Apps,
     Place::Hosts,

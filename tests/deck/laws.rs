@@ -63,7 +63,8 @@ fn any_move() -> impl Strategy<Value = Move> {
 
 /// A world in which some guests are gone and some have stopped.
 fn other_world(seed: u8) -> Fleet {
-    let mut fleet = match seed % 7 {
+    let mut fleet = match seed % 8 {
+        7 => super::care::tended(),
         0 => shelf::with(shelf::deploying()),
         1 => shelf::with(shelf::asking()),
         2 => shelf::booked(),
@@ -113,6 +114,9 @@ fn reply(stage: &mut Stage, is_good: bool) {
         }
         Some(Effect::Query(ticket, query)) => {
             let answer = match query {
+                Query::PastAlerts { .. } => Answer::Alerts(super::care::care().alerts),
+                Query::PastFindings { .. } => Answer::Findings(super::care::care().findings),
+                Query::RightSizes(_) => Answer::RightSizes(super::sizes::rows()),
                 Query::Shelf => Answer::Shelf(Arc::new(shelf::shelf()), BTreeSet::new()),
                 Query::Preview(Request::Deploy(_)) => {
                     Answer::Preview(Box::new(shelf::preview_of(shelf::deploy_plan())))
@@ -192,13 +196,15 @@ proptest! {
     #[test]
     fn no_keys_over_a_plan_a_form_or_a_list_are_fatal(
         open in prop::sample::select(vec![
-            "3", "3 Enter", "3 d", "3 t", "3 s", "3 i", "3 /", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E", "5", "5 Enter", "5 Enter r", "5 Enter n", "5 s", "5 s n", "5 s Enter", "5 b", "5 i", "5 C-a r", "2 b", "2 B", "4 j Enter", "4 Space", "4 n x C-s y", "4 e C-s C-s Enter C-s", "4 r", "4 K Right", "4 t",
+            "3", "3 Enter", "3 d", "3 t", "3 s", "3 i", "3 /", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E", "5", "5 Enter", "5 Enter r", "5 Enter n", "5 s", "5 s n", "5 s Enter", "5 b", "5 i", "5 C-a r", "2 b", "2 B", "4 j Enter", "4 Space", "4 n x C-s y", "4 e C-s C-s Enter C-s", "4 r", "4 K Right", "4 t", "I", "I BackTab", "I m", "I z", "I Enter", "I jjjjjj A", "2 Z", "4 Z",
         ]),
         columns in 20..130u16,
         rows in 8..40u16,
         steps in prop::collection::vec(any_move(), 1..40),
     ) {
-        let mut stage = Stage::new(Fleet { backups: Arc::new(vault::backups()), ..shelf::booked() }, columns, rows);
+        let care = super::care::tended().care;
+        let fleet = Fleet { backups: Arc::new(vault::backups()), care, ..shelf::booked() };
+        let mut stage = Stage::new(fleet, columns, rows);
         for word in open.split(' ') {
             stage.keys(word);
             reply(&mut stage, true);

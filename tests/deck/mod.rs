@@ -1,5 +1,6 @@
 //! The deck as its operator meets it: keys in, pictures out.
 
+pub mod care;
 pub mod fleet;
 pub mod shelf;
 pub mod stage;
@@ -11,8 +12,10 @@ mod bytes;
 mod consoles;
 mod deploying;
 mod gateways;
+mod heralds;
 mod health;
 pub mod hosts;
+mod inbox;
 mod keys;
 mod laws;
 mod life;
@@ -22,6 +25,7 @@ mod ops;
 mod power;
 mod rights;
 mod screens;
+mod sizes;
 mod snapshot;
 mod sources;
 mod store;

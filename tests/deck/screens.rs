@@ -187,6 +187,9 @@ fn with_ascii_alone_nothing_else_is_drawn() {
         "2 ?",
         "C-p",
         "2 / mine Enter Enter",
+        "I",
+        "I Tab",
+        "2 Z",
     ] {
         let mut stage = Stage::new(homelab(), 120, 36);
         stage.model.canvas.charset = Charset::Ascii;

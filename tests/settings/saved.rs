@@ -3,7 +3,7 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use proptest::prelude::*;
-use proximity::settings::{Colour, Density, Glyphs, Look, Motion, Settings, Sound, load, save};
+use proximity::settings::{Colour, Density, Glyphs, Look, Motion, Notify, Settings, Sound, load, save};
 
 use super::{place, with};
 
@@ -63,8 +63,10 @@ fn any_settings() -> impl Strategy<Value = Settings> {
         Just(Colour::Ansi),
         Just(Colour::None)
     ];
-    let look = ("\\PC{0,12}", motion, density, glyphs, colour)
-        .prop_map(|(theme, motion, density, glyphs, colour)| Look { theme, motion, density, glyphs, colour });
+    let notify = prop_oneof![Just(Notify::Auto), Just(Notify::Osc9), Just(Notify::Osc777), Just(Notify::None)];
+    let look = ("\\PC{0,12}", motion, density, glyphs, colour, notify).prop_map(
+        |(theme, motion, density, glyphs, colour, notify)| Look { theme, motion, density, glyphs, colour, notify },
+    );
     let sound = (any::<bool>(), 0.0f32..=1.0).prop_map(|(mute, volume)| Sound { mute, volume });
     (look, sound).prop_map(|(look, sound)| Settings { look, sound, ..Settings::default() })
 }

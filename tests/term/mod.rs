@@ -3,6 +3,7 @@
 mod attach;
 mod encoder;
 mod forms;
+mod heralds;
 pub mod pty;
 mod run;
 mod screen;

@@ -10,7 +10,12 @@ use proximity::{
 };
 
 fn said(term: &str, colorterm: &str, no_color: &str) -> Surroundings {
-    Surroundings { term: term.into(), colorterm: colorterm.into(), no_color: no_color.into(), locale: String::new() }
+    Surroundings {
+        term: term.into(),
+        colorterm: colorterm.into(),
+        no_color: no_color.into(),
+        ..Surroundings::default()
+    }
 }
 
 #[test]

@@ -61,3 +61,10 @@ pub enum Level {
     Warning,
     Danger,
 }
+
+impl Alert {
+    /// Whether the operator wants to hear nothing of it at this moment.
+    pub fn is_quiet(&self, now: Moment) -> bool {
+        self.acknowledged.is_some() || self.snoozed.is_some_and(|until| until > now)
+    }
+}

@@ -33,6 +33,9 @@ const LISTS: &[Place] = &[
     Place::Adopted,
     Place::Ports,
     Place::Gateways,
+    Place::Inbox,
+    Place::Picks,
+    Place::Sizes,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Help];
 const SCROLLED: &[Place] =
@@ -67,7 +70,12 @@ const ADOPTED: &[Place] = &[Place::Adopted];
 const MOVES: &[Place] = &[Place::Moves];
 const PORTS: &[Place] = &[Place::Ports];
 const GATEWAYS: &[Place] = &[Place::Gateways];
+const INBOX: &[Place] = &[Place::Inbox];
+const SIZES: &[Place] = &[Place::Sizes];
+const PICKS: &[Place] = &[Place::Picks];
 const DECKS: &[Place] = Place::DECKS;
+/// Decks where the small letter means nothing else.
+const FREE_OF_I: &[Place] = &[Place::Apps, Place::Hosts, Place::Ops, Place::Settings];
 
 const fn k(letter: char) -> Key {
     Key::letter(letter)
@@ -226,6 +234,25 @@ pub const TABLE: &[Binding] = &[
     row(MOVES, &[ctrl('a')], Command::MarkAll, "take all of them, or none", ""),
     row(MOVES, &[TAB], Command::OtherWay, "other containers too, or apps alone", "others too"),
     row(&[Place::Snapshots, Place::Nodes, Place::Moves], &[ESC, k('q')], Command::Back, "close", "close"),
+    row(INBOX, &[ENTER], Command::Enter, "show the plan that mends it", "mend"),
+    row(INBOX, &[k('m')], Command::Remedies, "all that mends it, to choose from", "remedies"),
+    row(INBOX, &[k('a')], Command::Acknowledge, "you know of it: no more about it", "acknowledge"),
+    row(INBOX, &[k('z')], Command::Snooze, "quiet for an hour, a day, a week", "snooze"),
+    row(INBOX, &[k('A')], Command::Accept, "drift: as it is now it is to be", "accept"),
+    row(INBOX, &[k('d')], Command::Dismiss, "drift: hear no more of it", "dismiss"),
+    row(INBOX, &[k('r')], Command::Reload, "compare hosts and books now", "look now"),
+    row(INBOX, &[k('y')], Command::Copy, "copy it, or what differs", "copy"),
+    row(INBOX, &[k(' '), k('f')], Command::Flip, "show it where it stands", ""),
+    row(INBOX, &[LEFT, k('h'), BACK_TAB], Command::Left, "the chip to the left", ""),
+    row(INBOX, &[RIGHT, k('l'), TAB], Command::Right, "the chip to the right", "chips"),
+    row(INBOX, &[ESC, k('q'), k('i'), k('I')], Command::Back, "close", "close"),
+    row(&[Place::Apps, Place::Hosts], &[k('Z')], Command::RightSize, "reclaim what apps do not need", ""),
+    row(SIZES, &[ENTER], Command::Enter, "show the plan of what is chosen", "the plan"),
+    row(SIZES, &[k(' '), k('v')], Command::Mark, "take it back, or leave it", "take it or not"),
+    row(SIZES, &[ctrl('a')], Command::MarkAll, "take all of them, or none", "all"),
+    row(SIZES, &[ESC, k('q'), k('Z')], Command::Back, "close", "close"),
+    row(PICKS, &[ENTER], Command::Enter, "take it; a digit takes its line", "take"),
+    row(PICKS, &[ESC, k('q'), k('m'), k('z')], Command::Back, "close: nothing happens", "close"),
     // Moving.
     row(LISTS, &[k('j'), DOWN], Command::Next, "down", ""),
     row(LISTS, &[k('k'), UP], Command::Previous, "up", ""),
@@ -354,6 +381,9 @@ pub const TABLE: &[Binding] = &[
     row(DECKS, &[k('T')], Command::Theme, "the next theme", ""),
     row(DECKS, &[k('M')], Command::Mute, "mute, or not", ""),
     row(DECKS, &[k('R')], Command::Refresh, "read every host anew", ""),
+    row(&[Place::Overview], &[k('I')], Command::Inbox, "inbox: alerts, drift, what mends it", "inbox"),
+    row(&[Place::Store, Place::Backups], &[k('I')], Command::Inbox, "inbox: alerts, drift, what mends it", ""),
+    row(FREE_OF_I, &[k('I'), k('i')], Command::Inbox, "inbox: alerts, drift, what mends it", ""),
     row(DECKS, &[k('N')], Command::Messages, "the messages so far", ""),
     row(DECKS, &[ctrl('p'), ctrl('k'), k(':')], Command::Palette, "find a command, unit or theme", "palette"),
     row(DECKS, &[k('?')], Command::Help, "the keys of this place", "help"),

@@ -70,6 +70,26 @@ impl CopyMenu {
         Self { name: recipe.name.clone(), items, at: 0 }
     }
 
+    /// An entry of the inbox.
+    pub fn of_item(entry: &super::inbox::Item) -> Self {
+        use super::inbox::Item as Entry;
+        let told = format!("{}: {}", entry.name(), entry.what());
+        let mut items = vec![item('t', "its text", told)];
+        match entry {
+            Entry::Alert(alert) => items.push(item('i', "its number", alert.id.to_string())),
+            Entry::Finding(finding) => {
+                items.push(item('d', "what differs", crate::tui::model::care::as_text(finding)));
+                items.push(item('i', "its number", finding.id.to_string()));
+                items.push(item('g', "its guest", finding.guest.to_string()));
+            }
+            Entry::Stuck(stuck) => {
+                items.push(item('w', "what is known", stuck.evidence.join("\n")));
+                items.push(item('i', "its number", stuck.operation.to_string()));
+            }
+        }
+        Self { name: entry.name().to_owned(), items, at: 0 }
+    }
+
     /// An operation: its steps, why it failed, its log.
     pub fn of_operation(operation: &Operation, model: &Model) -> Self {
         let mut items = vec![

@@ -9,12 +9,14 @@ pub mod deploy;
 pub mod forms;
 pub mod gateways;
 mod help;
+pub mod inbox;
 pub mod moves;
 pub mod narrow;
 pub mod node;
 pub mod nodes;
 pub mod palette;
 mod panel;
+pub mod picks;
 pub mod plan;
 pub mod ports;
 pub mod preview;
@@ -23,6 +25,7 @@ mod report;
 pub mod rights;
 mod roads;
 pub mod schedules;
+pub mod sizes;
 pub mod snapshots;
 pub mod sources;
 mod statistics;
@@ -40,16 +43,19 @@ use self::{
     deploy::Deploy,
     forms::Form,
     gateways::Gateways,
+    inbox::Inbox,
     moves::Moves,
     narrow::Narrow,
     node::NodePane,
     nodes::Nodes,
     palette::Palette,
     panel::{inner, pane},
+    picks::Picks,
     ports::Ports,
     preview::PreviewPane,
     question::Question,
     schedules::Schedules,
+    sizes::Sizes,
     snapshots::Snapshots,
     sources::Sources,
     undo::Undo,
@@ -115,6 +121,12 @@ pub enum Layer {
     Ports(Box<Ports>),
     /// Names and ports of the apps at their hosts.
     Gateways(Gateways),
+    /// Alerts and drift.
+    Inbox(Box<Inbox>),
+    /// A small menu.
+    Picks(Picks),
+    /// What apps were given and do not need.
+    Sizes(Box<Sizes>),
     /// What all the backups come to.
     Statistics {
         top: u16,
@@ -176,6 +188,9 @@ impl Layer {
             Self::Schedules(_) => Place::Schedules,
             Self::Ports(ports) => ports.place(),
             Self::Gateways(_) => Place::Gateways,
+            Self::Inbox(_) => Place::Inbox,
+            Self::Picks(_) => Place::Picks,
+            Self::Sizes(_) => Place::Sizes,
             Self::Sources(sources) => sources.place(),
         }
     }
@@ -209,6 +224,9 @@ impl Layer {
             | Self::Schedules(_)
             | Self::Ports(_)
             | Self::Gateways(_)
+            | Self::Inbox(_)
+            | Self::Picks(_)
+            | Self::Sizes(_)
             | Self::Snapshots(_) => None,
         }
     }
@@ -235,6 +253,9 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Schedules(schedules) => schedules::draw(brush, screen, schedules, model),
         Layer::Ports(ports) => ports::draw(brush, screen, ports),
         Layer::Gateways(gateways) => gateways::draw(brush, screen, gateways, model),
+        Layer::Inbox(inbox) => inbox::draw(brush, screen, inbox, model),
+        Layer::Picks(picks) => picks::draw(brush, screen, picks),
+        Layer::Sizes(sizes) => sizes::draw(brush, screen, sizes),
         Layer::Statistics { top } => {
             pane(brush, screen, "statistics of", "all backups", &statistics::rows(model, room), *top);
         }

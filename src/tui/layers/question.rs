@@ -11,12 +11,13 @@ use super::{
 };
 use crate::{
     domain::{
+        care::{Drift, Finding, FindingId, Mend},
         catalog::SourceName,
         ids::{GuestKey, HostId, OperationId},
         plan::power::PowerWish,
     },
     engine::{Request, door::RestoreWish},
-    tui::{theme::Role, widgets::brush::Brush},
+    tui::{model::care, theme::Role, widgets::brush::Brush},
 };
 
 #[derive(Debug, Clone)]
@@ -46,6 +47,8 @@ pub enum Deed {
     /// Restores, each with the places of those that it waits for.
     Restores(VecDeque<(RestoreWish, Vec<usize>)>),
     RemoveSource(SourceName),
+    /// Our books take over what was changed outside.
+    Accept(FindingId),
     Quit,
 }
 
@@ -173,6 +176,41 @@ impl Question {
             no: "keep",
             lit: Button::No,
             deed: Deed::RemoveSource(name),
+        }
+    }
+
+    pub fn accept(finding: &Finding) -> Self {
+        const TOLD: usize = 6;
+        let text = care::as_text(finding);
+        let mut lines: Vec<String> = text.lines().skip(1).take(TOLD).map(str::to_owned).collect();
+        let more = text.lines().count().saturating_sub(TOLD + 1);
+        if more > 0 {
+            lines.push(format!("and {more} more"));
+        }
+        let what = match finding.drift {
+            Drift::New => "It stays nobody's app, and is told of no more. [a] adopts it at any time.",
+            _ => "Our books take that over: it is what it is to be from now on. Its host is not touched.",
+        };
+        lines.push(what.into());
+        Self {
+            title: format!("Is {} to be as it is now?", finding.name),
+            lines,
+            yes: "it is to be so",
+            no: "leave it open",
+            lit: Button::No,
+            deed: Deed::Accept(finding.id),
+        }
+    }
+
+    /// What mends something and has no plan.
+    pub fn mend(name: &str, why: &str, mend: Mend) -> Self {
+        Self {
+            title: format!("{name}: {}?", mend.title()),
+            lines: vec![why.to_owned()],
+            yes: "yes",
+            no: "leave it",
+            lit: Button::No,
+            deed: Deed::Many(vec![Request::Mend(mend)]),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{
     backups::Board,
-    wants::{Want, wants},
+    wants::{Want, quiet, wants},
     world::World,
 };
 use crate::domain::{
@@ -23,6 +23,10 @@ pub struct Health {
     pub nodes: usize,
     pub nodes_up: usize,
     pub wants: Vec<Want>,
+    /// How many more there are that nobody wants to hear of for now.
+    pub quiet: usize,
+    /// When the first of them that was snoozed is told again.
+    pub told_again: Option<Moment>,
 }
 
 pub fn assess(world: &World, board: &Board, read: &HashSet<OperationId>, now: Moment) -> Health {
@@ -35,6 +39,8 @@ pub fn assess(world: &World, board: &Board, read: &HashSet<OperationId>, now: Mo
         nodes: fleet.nodes.len(),
         nodes_up: fleet.nodes.iter().filter(|node| node.status == NodeStatus::Online).count(),
         wants: wants(world, board, read, now),
+        quiet: quiet(fleet, now),
+        told_again: fleet.care.alerts.iter().filter_map(|alert| alert.snoozed).filter(|until| *until > now).min(),
     }
 }
 

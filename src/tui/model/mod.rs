@@ -2,10 +2,12 @@
 
 pub mod apps;
 pub mod backups;
+pub mod care;
 pub mod expiry;
 pub mod flip;
 pub mod hand;
 pub mod health;
+pub mod herald;
 pub mod hosts;
 pub mod ops;
 pub mod overview;
@@ -36,6 +38,7 @@ use self::{
     backups::Board,
     flip::Flips,
     health::Health,
+    herald::Herald,
     hosts::Hosts,
     ops::Ops,
     overview::Overview,
@@ -110,6 +113,8 @@ pub struct Model {
     pub letters: Charset,
     pub layers: Vec<Layer>,
     pub toasts: Toasts,
+    /// What the terminal is told of.
+    pub herald: Herald,
     pub flips: Flips<GuestKey>,
     pub backs: HashMap<GuestKey, Back>,
     /// Failures that the operator has read.
@@ -170,6 +175,12 @@ pub(super) enum Wish {
     /// Where an app may go, or what would be moved.
     Moves,
     Undo,
+    /// What is over, of the inbox.
+    Past,
+    /// What apps do not need.
+    Sizes,
+    /// Something that the operator said of an alert or a finding.
+    Care,
     Snapshots(AppId),
     LookUp(OperationId),
     /// What the storages have.

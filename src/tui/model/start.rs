@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
 
-use super::{Model, backups::Board, health, world::World};
+use super::{Model, backups::Board, health, herald::Herald, world::World};
 use crate::{
     domain::fleet::Fleet,
     settings::{Motion, Settings},
@@ -83,6 +83,7 @@ impl Model {
             setting: 0,
             layers: Vec::new(),
             toasts: Default::default(),
+            herald: Herald::from(start.now.wall),
             flips: Default::default(),
             backs: Default::default(),
             read: Default::default(),

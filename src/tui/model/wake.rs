@@ -35,6 +35,8 @@ impl Model {
             self.age_at(tick),
             self.plan_at(),
             self.board_at(tick),
+            self.snooze_at(tick),
+            self.herald.due(),
         ]
         .into_iter()
         .flatten()
@@ -82,6 +84,12 @@ impl Model {
     fn board_at(&self, tick: Duration) -> Option<Duration> {
         let tells = self.focus == Focus::Gained && self.board.known() > 0;
         tells.then(|| tick + self.board.due_in(self.now.wall))
+    }
+
+    /// When a snooze is over.
+    fn snooze_at(&self, tick: Duration) -> Option<Duration> {
+        let until = self.health.told_again.filter(|_| self.focus == Focus::Gained)?;
+        Some(tick + until.since(self.now.wall))
     }
 
     /// When a host's data becomes old, or older by a step that shows.

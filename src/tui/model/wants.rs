@@ -1,15 +1,19 @@
 //! What needs a person, the worst first. What must hold: it is told until it is mended or, where there is nothing to
-//! mend, until it was read.
+//! mend, until it was read; and nothing is told twice.
+
+mod told;
 
 use std::collections::HashSet;
 
 use super::backups::Board;
+use super::care::Urgency;
 use super::expiry;
 use super::world::{Entry, NEARLY_FULL, World, guest_of, has_failed};
 use crate::{
     domain::{
         backup::{Age, BoardRow, ProofResult},
-        fleet::{Fleet, NodeStatus, Reach, Usage},
+        care::{AlertId, FindingId},
+        fleet::{Fleet, Node, NodeStatus, Reach, Usage},
         host::Expiring,
         ids::{GuestKey, HostId, OperationId},
         moment::Moment,
@@ -42,8 +46,11 @@ impl Want {
 
     pub fn guest(&self) -> Option<&GuestKey> {
         match &self.about {
-            About::Guest(guest) | About::Operation(Some(guest), _) => Some(guest),
-            About::Operation(None, _) | About::Hosts | About::Backups(_) => None,
+            About::Guest(guest)
+            | About::Operation(Some(guest), _)
+            | About::Alert(Some(guest), _)
+            | About::Finding(guest, _) => Some(guest),
+            About::Operation(None, _) | About::Alert(None, _) | About::Hosts | About::Backups(_) | About::Drift => None,
         }
     }
 }
@@ -56,21 +63,40 @@ pub enum About {
     Hosts,
     /// Several apps of this age, on their board.
     Backups(Age),
+    /// With the unit that it is about, where it is one.
+    Alert(Option<GuestKey>, AlertId),
+    Finding(GuestKey, FindingId),
+    /// Several findings, in the inbox.
+    Drift,
 }
 
 pub fn wants(world: &World, board: &Board, read: &HashSet<OperationId>, now: Moment) -> Vec<Want> {
+    let fleet = &*world.fleet;
     let mut wants = Vec::new();
-    lost_hosts(&world.fleet, &mut wants);
-    dark_nodes(&world.fleet, &mut wants);
-    questions(&world.fleet, &mut wants);
+    lost_hosts(fleet, &mut wants);
+    dark_nodes(fleet, &mut wants);
+    wants.extend(told::alerts(fleet, Urgency::Danger, now));
+    questions(fleet, &mut wants);
+    wants.extend(told::stuck(fleet));
     failures(world, read, &mut wants);
-    full_apps(world, &mut wants);
-    full_nodes(&world.fleet, &mut wants);
-    full_storages(&world.fleet, &mut wants);
-    running_out(&world.fleet, now, &mut wants);
-    unsaved_apps(world, board, &mut wants);
+    wants.extend(told::findings(fleet, Urgency::Danger));
+    wants.extend(told::alerts(fleet, Urgency::Warning, now));
+    if !told::is_led(&fleet.care) {
+        full_apps(world, &mut wants);
+        full_nodes(fleet, &mut wants);
+        full_storages(fleet, &mut wants);
+        running_out(fleet, now, &mut wants);
+        unsaved_apps(world, board, &mut wants);
+    }
+    wants.extend(told::findings(fleet, Urgency::Warning));
     disproved(board, &mut wants);
+    wants.extend(told::findings(fleet, Urgency::Notable));
     wants
+}
+
+/// How many there are that nobody wants to hear of for now.
+pub fn quiet(fleet: &Fleet, now: Moment) -> usize {
+    told::quiet(&fleet.care, now)
 }
 
 /// How full something is, where it is nearly full.
@@ -79,7 +105,7 @@ pub fn nearly_full(usage: Option<Usage>) -> Option<f32> {
 }
 
 fn lost_hosts(fleet: &Fleet, wants: &mut Vec<Want>) {
-    for host in &fleet.hosts {
+    for host in fleet.hosts.iter().filter(|host| !told::tells_of_host(&fleet.care, &host.id)) {
         if let Reach::Lost(fault) = &host.reach {
             wants.push(Want {
                 about: About::Hosts,
@@ -99,7 +125,8 @@ fn is_online(fleet: &Fleet, host: &HostId) -> bool {
 
 fn dark_nodes(fleet: &Fleet, wants: &mut Vec<Want>) {
     let offline = fleet.nodes.iter().filter(|node| node.status == NodeStatus::Offline);
-    for node in offline.filter(|node| is_online(fleet, &node.key.host)) {
+    let untold = |node: &&Node| is_online(fleet, &node.key.host) && !told::tells_of_node(&fleet.care, &node.key);
+    for node in offline.filter(untold) {
         wants.push(Want {
             about: About::Hosts,
             state: State::Missing,
@@ -132,7 +159,8 @@ fn failures(world: &World, read: &HashSet<OperationId>, wants: &mut Vec<Want>) {
         let failed = world.operation(entry).filter(|operation| has_failed(operation));
         // What was cancelled has no fault, and nobody needs to be told of it.
         let is_new = failed.is_some_and(|operation| operation.fault().is_some() && !read.contains(&operation.id));
-        if entry.state.wants_attention() || is_new {
+        let is_told = || told::tells_of_unit(&world.fleet, &entry.key);
+        if is_new || (entry.state.wants_attention() && !is_told()) {
             wants.push(failure(entry, failed));
         }
     }

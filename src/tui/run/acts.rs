@@ -98,6 +98,7 @@ where
                 }
             }
             Effect::Meddle(meddling) => self.deeds.meddle(meddling),
+            Effect::Notify(word) => self.terminal.notify(&word),
             Effect::Copy(text) => self.terminal.copy(&text),
             Effect::Point(pointer) => self.terminal.point(pointer),
             Effect::Suspend => self.suspend(),

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use super::layout::{Floor, Shape};
 use crate::{
     domain::{
+        care::Lead,
         fleet::{Reach, Vault},
         operation::Operation,
     },
@@ -19,7 +20,7 @@ use crate::{
             ears::{self, Ears, Hold, Mark},
             figures,
             lcd::{self, Tone, Words},
-            led::{Beat, Led},
+            led::{Beat, Beating, Led},
         },
     },
 };
@@ -73,13 +74,26 @@ fn name_plate(brush: &mut Brush, area: Rect, model: &Model) {
     if area.height < 2 {
         return;
     }
-    let mut below = brush.line(area.x + 1, area.y + 1, area.width.saturating_sub(2), METAL);
+    if let Some(led) = care_light(model.world.fleet.care.lead) {
+        let x = area.right().saturating_sub(2);
+        brush.line(x, area.y + 1, 1, METAL).light(led, Beating::Still);
+    }
+    let mut below = brush.line(area.x + 1, area.y + 1, area.width.saturating_sub(3), METAL);
     match (model.demo, model.world.fleet.hosts.len()) {
         (Demo::Demo, _) => below.bold("DEMO", Role::Warning),
         (Demo::Real, 0) => below.say("no host yet", Role::Dim),
         (Demo::Real, 1) => below.say(model.world.fleet.hosts[0].id.as_str(), Role::Dim),
         (Demo::Real, hosts) => below.say(&format!("{hosts} hosts"), Role::Dim),
     };
+}
+
+/// Who looks after all this; nothing where nobody does, which the settings say in words.
+fn care_light(lead: Lead) -> Option<Led> {
+    match lead {
+        Lead::Ours => Some(Led::new('◉', Role::Good, Beat::Steady)),
+        Lead::Another => Some(Led::new('◉', Role::Info, Beat::Steady)),
+        Lead::Nobody => None,
+    }
 }
 
 fn host_lights(brush: &mut Brush, area: Rect, model: &Model, now: Now) {

@@ -6,6 +6,7 @@ mod attach;
 mod encoder;
 mod face;
 mod held;
+mod herald;
 mod hush;
 mod ink;
 pub mod input;
@@ -25,6 +26,7 @@ pub use self::{
     attach::{Attached, Parting},
     encoder::{Encoder, Erase},
     held::Devices,
+    herald::{Call, Manner, Word},
     shift::Rows,
     surroundings::{Belief, Certainty, Surroundings},
     terminal::{Abilities, Terminal, TerminalError},

@@ -14,6 +14,8 @@ use crate::{
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Surroundings {
     pub term: String,
+    /// What the terminal calls itself; LC_TERMINAL crosses SSH, TERM_PROGRAM seldom does.
+    pub program: String,
     pub colorterm: String,
     pub no_color: String,
     /// The first of LC_ALL, LC_CTYPE and LANG that says something.
@@ -41,8 +43,10 @@ impl Surroundings {
     pub fn read() -> Self {
         let value = |name| std::env::var(name).unwrap_or_default();
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].map(value).into_iter().find(|locale| !locale.is_empty());
+        let program = ["TERM_PROGRAM", "LC_TERMINAL"].map(value).into_iter().find(|name| !name.is_empty());
         Self {
             term: value("TERM"),
+            program: program.unwrap_or_default(),
             colorterm: value("COLORTERM"),
             no_color: value("NO_COLOR"),
             locale: locale.unwrap_or_default(),
@@ -103,7 +107,7 @@ impl Surroundings {
         known.iter().chain(&TRUE_COLOUR_TERMINALS).any(|name| self.term.contains(name))
     }
 
-    fn is_multiplexer(&self) -> bool {
+    pub(super) fn is_multiplexer(&self) -> bool {
         ["screen", "tmux"].iter().any(|name| self.term.starts_with(name))
     }
 }

@@ -9,6 +9,7 @@ use super::{
     attach::Attached,
     encoder::Encoder,
     held::{DECK, Devices, Held, MOUSE_OFF, MOUSE_ON},
+    herald::{Call, Manner, Word},
     reply,
     surroundings::{Certainty, Surroundings},
     wire::Wire,
@@ -18,6 +19,8 @@ use crate::{
     settings::Look,
     tui::{canvas::Charset, effect::Pointer, theme::Depth},
 };
+
+const BELL: u8 = 7;
 
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {
@@ -59,6 +62,7 @@ pub struct Abilities {
     pub charset: Charset,
     pub erase: super::Erase,
     pub rows: super::Rows,
+    pub manner: Manner,
 }
 
 impl Abilities {
@@ -70,6 +74,7 @@ impl Abilities {
             charset: surroundings.charset(look.glyphs),
             erase: surroundings.erase(),
             rows: surroundings.rows(),
+            manner: surroundings.manner(),
         }
     }
 }
@@ -83,6 +88,10 @@ pub struct Terminal {
     ahead: Vec<u8>,
     pointer: Pointer,
     was_asked: bool,
+    manner: Manner,
+    charset: Charset,
+    /// The bell rings with the next frame; once is enough.
+    rings: bool,
 }
 
 impl Terminal {
@@ -97,7 +106,8 @@ impl Terminal {
         }
         ahead.extend(MOUSE_ON);
         let encoder = Encoder::new(abilities.depth, abilities.charset, abilities.erase, abilities.rows);
-        Ok(Self { held, wire, encoder, ahead, pointer: Pointer::Deck, was_asked })
+        let (manner, charset) = (abilities.manner, abilities.charset);
+        Ok(Self { held, wire, encoder, ahead, pointer: Pointer::Deck, was_asked, manner, charset, rings: false })
     }
 
     /// From now on a panic on this thread gives the terminal back before it is reported.
@@ -118,6 +128,7 @@ impl Terminal {
     /// Shows a picture in one write, or does nothing where it is shown already.
     pub fn show(&mut self, picture: &mut Buffer, caret: Option<Position>) {
         let mut bytes = std::mem::take(&mut self.ahead);
+        self.rings = false;
         bytes.extend(self.encoder.frame(picture, caret));
         self.wire.send(bytes);
     }
@@ -145,7 +156,18 @@ impl Terminal {
     }
 
     pub fn ring(&mut self) {
-        self.ahead.push(7);
+        if !std::mem::replace(&mut self.rings, true) {
+            self.ahead.push(BELL);
+        }
+    }
+
+    /// To the desktop of whoever sits at this terminal, with the next frame.
+    pub fn notify(&mut self, word: &Word) {
+        match word.call(self.manner, self.charset) {
+            Call::Bytes(bytes) => self.ahead.extend(bytes),
+            Call::Bell => self.ring(),
+            Call::Nothing => {}
+        }
     }
 
     /// To the clipboard of whoever looks at this terminal (OSC 52).

@@ -75,7 +75,7 @@ impl Turn<'_> {
         self.look_at_these(fit);
     }
 
-    fn look_at_these(&mut self, chosen: Vec<GuestKey>) {
+    pub fn look_at_these(&mut self, chosen: Vec<GuestKey>) {
         let adoption = Adoption::of(&self.model.world.fleet, chosen);
         self.model.layers.push(Layer::Adopt(Box::new(adoption)));
         self.look_at_candidates(Again::No);

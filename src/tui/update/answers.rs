@@ -33,6 +33,8 @@ impl Turn<'_> {
             (Some(Wish::Moves), result) => self.moves_answered(ticket, result),
             (Some(Wish::Undo), result) => self.undo_answered(ticket, result),
             (Some(Wish::Candidate), result) => self.candidate_answered(ticket, result),
+            (Some(Wish::Sizes), result) => self.sizes_answered(ticket, result),
+            (Some(Wish::Past), result) => self.past_answered(ticket, result),
             (Some(Wish::Beside), result) => self.beside_answered(ticket, result),
             (Some(Wish::Snapshots(_)), result) => self.snapshots_answered(ticket, result),
             (Some(Wish::Back(key)), Ok(Answer::Guest(detail))) => {

@@ -38,6 +38,10 @@ impl Turn<'_> {
             }
             Deed::Many(requests) => self.ask_many(requests),
             Deed::Restores(wishes) => self.begin_chain(wishes),
+            Deed::Accept(finding) => {
+                self.echo("our books take it over".into());
+                self.change(Wish::Care, Change::Accept(finding));
+            }
             Deed::RemoveSource(name) => self.remove_source(name),
             Deed::Quit => self.effects.push(Effect::Quit),
         }

@@ -28,6 +28,7 @@ impl Turn<'_> {
             (Place::Filter | Place::Palette, KeyCode::Backspace) => self.rub_out(),
             (Place::Filter | Place::Palette, KeyCode::Char('u' | 'w')) => self.clear_text(),
             (Place::CopyMenu, KeyCode::Char(letter)) => self.copy_letter(letter),
+            (Place::Picks, KeyCode::Char(digit)) => self.pick_digit(digit),
             (Place::Form | Place::Wizard, _) if !is_everywhere(key) => self.edit_field(key),
             (Place::Deploy, _) if !is_everywhere(key) => self.edit_deploy(key),
             (Place::Naming, _) if !is_everywhere(key) => self.edit_name(key),
@@ -82,6 +83,14 @@ impl Turn<'_> {
         } else {
             change(&mut self.model.apps.filter);
             self.model.apps.search(&self.model.world);
+        }
+    }
+
+    fn pick_digit(&mut self, digit: char) {
+        if let Some(Layer::Picks(picks)) = self.model.layers.last_mut()
+            && picks.go_to(digit)
+        {
+            self.obey(Command::Enter);
         }
     }
 

@@ -137,7 +137,9 @@ impl Turn<'_> {
     pub fn ask_many(&mut self, requests: Vec<Request>) {
         self.model.apps.marked.clear();
         self.model.board.marked.clear();
-        self.echo(format!("{} operations begin", requests.len()));
+        let words =
+            if requests.len() == 1 { "it begins".to_owned() } else { format!("{} operations begin", requests.len()) };
+        self.echo(words);
         for request in requests {
             let ticket = self.ticket(crate::tui::model::Wish::Steer);
             self.effects.push(Effect::Ask(ticket, request));

@@ -2,9 +2,10 @@
 
 use super::Turn;
 use crate::{
+    domain::care::Level,
     engine::Tone,
-    settings::{Density, Glyphs, Motion},
-    tui::{canvas::Charset, command::Command, effect::Effect, screens::settings::Line, theme::Theme},
+    settings::{Density, Glyphs, Motion, Notify},
+    tui::{canvas::Charset, command::Command, effect::Effect, screens::settings::Line, term::Word, theme::Theme},
 };
 
 impl Turn<'_> {
@@ -37,6 +38,12 @@ impl Turn<'_> {
                 if look.glyphs != Glyphs::Ascii && self.model.letters == Charset::Ascii {
                     self.tell(Tone::Info, "the deck shows it at its next start");
                 }
+            }
+            Line::Notify => {
+                let all = [Notify::Auto, Notify::Osc9, Notify::Osc777, Notify::Bell, Notify::None];
+                look.notify = step(look.notify, &all, by);
+                let text = "This is how an alert is told".to_owned();
+                self.effects.push(Effect::Notify(Word { notify: look.notify, level: Level::Danger, text }));
             }
             Line::Mute => {
                 self.model.settings.sound.mute ^= true;

@@ -10,7 +10,9 @@ mod board;
 mod deploy;
 mod forms;
 mod gateways;
+mod herald;
 mod host;
+mod inbox;
 mod keys;
 mod lay;
 mod life;
@@ -25,6 +27,7 @@ mod preview;
 mod restore;
 mod schedules;
 mod shelf;
+mod sizes;
 mod sources;
 mod store;
 mod trouble;
@@ -108,6 +111,11 @@ impl Turn<'_> {
         if self.model.board.is_due(self.model.now.wall) && self.model.board.known() > 0 {
             self.model.assess();
         }
+        if self.model.health.told_again.is_some_and(|until| until <= self.model.now.wall) {
+            self.model.assess();
+            self.follow_inbox();
+        }
+        self.herald();
         self.ask_due_plans();
         self.ask_due_beside();
         self.keep_in_sight();
@@ -143,6 +151,8 @@ impl Turn<'_> {
         }
         self.follow_backups();
         self.follow_adoption();
+        self.follow_inbox();
+        self.hear_alerts();
         self.count_choices();
         self.offer_unlock();
         self.take_newest_in_hand();

@@ -5,7 +5,7 @@ use crate::domain::mischief::Mischief;
 use crate::tui::{
     command::Command,
     keymap::Place,
-    layers::{Layer, gateways::items, question::Question, sources::Sources},
+    layers::{Layer, gateways::items, inbox, question::Question, sources::Sources},
     model::{hand::window, overview::Pane},
     screens::{layout, settings::Line},
 };
@@ -53,6 +53,9 @@ impl Turn<'_> {
                 list.at = aim(command, list.at, model.world.fleet.backups.jobs().count(), page)
             }
             Some(Layer::Ports(ports)) => ports.at = aim(command, ports.at, ports.items().len(), page),
+            Some(Layer::Inbox(inbox)) => inbox.go(aim(command, inbox.hand.at, inbox.items.len(), page)),
+            Some(Layer::Sizes(sizes)) => sizes.at = aim(command, sizes.at, sizes.rows().len(), page),
+            Some(Layer::Picks(picks)) => picks.at = aim(command, picks.at, picks.all.len(), page),
             Some(Layer::Gateways(list)) => list.at = aim(command, list.at, items(&model.world.fleet).len(), page),
             Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),
             Some(Layer::Deploy(_) | Layer::Preview(_)) => self.move_plan(command),
@@ -107,6 +110,7 @@ impl Turn<'_> {
             Place::Card => return self.turn_card(by),
             Place::Candidates => return self.step_adoption_chip(by),
             Place::Ports => return self.step_ports(by),
+            Place::Inbox => return self.step_inbox(by),
             _ => {}
         }
         if let Some(Layer::Question(Question { lit, .. })) = self.model.layers.last_mut() {
@@ -143,6 +147,9 @@ impl Turn<'_> {
     /// How far a page key goes here.
     fn page(&self) -> usize {
         let Some(floor) = self.model.floor() else { return 1 };
+        if let Some(Layer::Inbox(inbox)) = self.model.layers.last() {
+            return inbox::page(floor.body, inbox);
+        }
         match self.model.place() {
             Place::Apps => layout::page(layout::apps(floor.body).1, self.model.settings.look.density),
             Place::Overview => usize::from(floor.body.height / 3).max(1),
@@ -170,6 +177,12 @@ impl Turn<'_> {
         let page = usize::from(self.board_places(floor.body).list.height).max(1);
         let board = &mut self.model.board;
         board.hand.top = window(board.hand.top, board.hand.at, board.shown.len(), page);
+        for layer in &mut self.model.layers {
+            if let Layer::Inbox(inbox) = layer {
+                let page = inbox::page(floor.body, inbox);
+                inbox.hand.top = window(inbox.hand.top, inbox.hand.at, inbox.items.len(), page);
+            }
+        }
         self.keep_store_in_sight();
     }
 }

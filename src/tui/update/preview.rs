@@ -124,7 +124,7 @@ impl Turn<'_> {
             let words = format!("{verb} {}", pane.name);
             self.echo(words);
         }
-        if at > 0 && matches!(self.model.layers.get(at - 1), Some(Layer::Form(_) | Layer::Moves(_))) {
+        if at > 0 && matches!(self.model.layers.get(at - 1), Some(Layer::Form(_) | Layer::Moves(_) | Layer::Sizes(_))) {
             self.model.layers.remove(at - 1);
         }
     }

@@ -8,6 +8,7 @@ use crate::{
     sound::Cue,
     tui::{
         command::{Command, Deck},
+        layers::inbox::Chip,
         model::{Back, Wish, flip::Side, overview::Pane, wants::About},
     },
 };
@@ -52,6 +53,9 @@ impl Turn<'_> {
                 Some(About::Guest(guest)) => self.show_unit(&guest),
                 Some(About::Hosts) => self.open(Deck::Hosts),
                 Some(About::Backups(age)) => self.show_age(age),
+                Some(About::Alert(_, alert)) => self.enter_alert(alert),
+                Some(About::Finding(_, finding)) => self.enter_finding(finding),
+                Some(About::Drift) => self.show_inbox(Chip::Drift),
                 None => {}
             };
         }

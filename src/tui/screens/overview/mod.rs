@@ -115,7 +115,7 @@ fn blocks(model: &Model) -> [Stat<'_>; 6] {
             led: calm,
             label: "attention",
             value: if wants == 0 { "none".into() } else { wants.to_string() },
-            unit: String::new(),
+            unit: if health.quiet == 0 { String::new() } else { format!("+{} quiet", health.quiet) },
             beside: Beside::Nothing,
         },
     ]

@@ -100,7 +100,8 @@ fn wants(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
     let mut title = brush.line(area.x, area.y, area.width, Role::Page);
     title.say("needs you", if here { Role::Bright } else { Role::Dim });
     if wants.is_empty() {
-        brush.line(area.x, area.y + 1, area.width, Role::Page).say("✓", Role::Good).say(" nothing", Role::Dim);
+        let mut line = brush.line(area.x, area.y + 1, area.width, Role::Page);
+        line.say("✓", Role::Good).say(" nothing", Role::Dim).say(&quiet(model), Role::Dim);
         return;
     }
     let pitch: u16 = if area.height >= 7 { 2 } else { 1 };
@@ -109,12 +110,32 @@ fn wants(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
     if fit < wants.len() {
         title.skip(1).say(&format!("{} of {}", (from + fit).min(wants.len()), wants.len()), Role::Dim);
     }
-    let (key, does) = if here { ("[Enter]", " look") } else { ("[Tab]", " go there") };
+    let (key, does) = if here { ("[Enter]", does(wants, model.overview.want, pitch)) } else { ("[Tab]", " go there") };
     title.skip(title.room().saturating_sub((key.len() + does.len()) as u16));
     title.say(key, Role::Text).say(does, Role::Dim);
+    let shown = wants.len().saturating_sub(from).min(fit) as u16;
+    let last = area.y + 1 + shown * pitch;
+    if model.health.quiet > 0 && last < area.bottom() {
+        let mut line = brush.line(area.x, last, area.width, Role::Page);
+        line.say("○", Role::Off).say(&quiet(model), Role::Dim);
+    }
     for (i, want) in wants.iter().enumerate().skip(from).take(fit) {
         let y = area.y + 1 + (i - from) as u16 * pitch;
         one(brush, Rect { y, height: pitch, ..area }, want, here && i == model.overview.want, model.beating(now));
+    }
+}
+
+/// What Enter does to the one under the hand; where there is a line for it, that line says it.
+fn does(wants: &[Want], at: usize, pitch: u16) -> &str {
+    let mend = wants.get(at).and_then(|want| want.remedy.strip_prefix("[Enter]")).unwrap_or(" look");
+    if pitch == 1 || mend == " look" { mend } else { " do it" }
+}
+
+/// What there is besides, of which nobody wants to hear for now.
+fn quiet(model: &Model) -> String {
+    match model.health.quiet {
+        0 => String::new(),
+        count => format!(" {count} snoozed or known: [I] inbox"),
     }
 }
 

@@ -1,0 +1,116 @@
+//! Alerts are told to whoever looks elsewhere: once each, a storm as one, and never what was there before.
+
+use std::{sync::Arc, time::Duration};
+
+use proximity::{
+    domain::care::{Alert, Care, Lead, Level},
+    settings::Notify,
+    sound::Cue,
+    tui::{
+        effect::Effect,
+        event::{Event, Focus},
+        term::Word,
+    },
+};
+
+use super::{
+    care::{alert, tended},
+    fleet::NOW,
+    stage::Stage,
+};
+
+fn raised(id: i64, name: &str, level: Level) -> Alert {
+    Alert { raised: NOW + Duration::from_secs(5), ..alert(id, name, level, "disk 93 %", 1, None) }
+}
+
+fn tell(stage: &mut Stage, alerts: Vec<Alert>) -> Vec<Word> {
+    let mut fleet = tended();
+    fleet.care = Arc::new(Care { alerts, lead: Lead::Ours, ..Care::default() });
+    stage.send(Event::Fleet(Arc::new(fleet)));
+    heard(stage)
+}
+
+fn heard(stage: &mut Stage) -> Vec<Word> {
+    let effects = std::mem::take(&mut stage.effects);
+    let words = effects.into_iter().filter_map(|effect| match effect {
+        Effect::Notify(word) => Some(word),
+        _ => None,
+    });
+    words.collect()
+}
+
+fn deck() -> Stage {
+    Stage::new(tended(), 120, 36)
+}
+
+#[test]
+fn a_new_alert_is_told_once_with_or_without_focus() {
+    for focus in [Focus::Gained, Focus::Lost] {
+        let mut stage = deck();
+        stage.send(Event::Focus(focus));
+        let words = tell(&mut stage, vec![raised(90, "gitea", Level::Danger)]);
+        let text = "gitea: disk 93 %".to_owned();
+        assert_eq!(words, [Word { notify: Notify::Auto, level: Level::Danger, text }]);
+        assert_eq!(tell(&mut stage, vec![raised(90, "gitea", Level::Danger)]), []);
+        stage.wait(Duration::from_secs(60));
+        assert_eq!(heard(&mut stage), []);
+    }
+}
+
+#[test]
+fn what_was_raised_before_the_deck_was_opened_and_what_is_quiet_is_no_news() {
+    let mut stage = deck();
+    let old = alert(90, "gitea", Level::Danger, "disk 93 %", 30, None);
+    let known = Alert { acknowledged: Some(NOW), ..raised(91, "gitea", Level::Danger) };
+    assert_eq!(tell(&mut stage, vec![old, known]), []);
+}
+
+#[test]
+fn a_storm_is_one_word_and_what_follows_soon_is_told_together() {
+    let mut stage = deck();
+    let five = (0..5).map(|i| raised(100 + i, "gitea", if i == 3 { Level::Danger } else { Level::Warning }));
+    let mut alerts: Vec<Alert> = five.collect();
+    let words = tell(&mut stage, alerts.clone());
+    assert_eq!(words.len(), 1);
+    assert!(words[0].text.starts_with("5 alerts: ") && words[0].text.ends_with(", and 2 more"), "{}", words[0].text);
+    assert_eq!(words[0].level, Level::Danger);
+    for i in 0..4 {
+        alerts.push(raised(200 + i, "immich", Level::Warning));
+        assert_eq!(tell(&mut stage, alerts.clone()), []);
+    }
+    let at = stage.model.wakes_at().unwrap();
+    assert!(at <= stage.now.tick + Duration::from_secs(10));
+    stage.wait(Duration::from_secs(10));
+    let words = heard(&mut stage);
+    assert_eq!(words.len(), 1);
+    assert!(words[0].text.starts_with("4 alerts: immich"), "{}", words[0].text);
+}
+
+#[test]
+fn danger_is_heard_and_a_muted_deck_is_silent() {
+    let mut stage = deck();
+    let mut fleet = tended();
+    let alerts = vec![raised(90, "gitea", Level::Danger)];
+    fleet.care = Arc::new(Care { alerts, lead: Lead::Ours, ..Care::default() });
+    stage.send(Event::Fleet(Arc::new(fleet.clone())));
+    assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Play(Cue::Error))));
+    let mut stage = deck();
+    stage.model.settings.sound.mute = true;
+    stage.send(Event::Fleet(Arc::new(fleet)));
+    assert!(!stage.effects.iter().any(|effect| matches!(effect, Effect::Play(_))));
+}
+
+#[test]
+fn the_way_is_chosen_among_the_settings_and_tried_at_once() {
+    let mut stage = deck();
+    stage.keys("7 G");
+    stage.keys("k").keys("j");
+    let at = proximity::tui::screens::settings::Line::ALL
+        .iter()
+        .position(|line| *line == proximity::tui::screens::settings::Line::Notify)
+        .unwrap();
+    stage.model.setting = at;
+    stage.keys("Right Right");
+    assert_eq!(stage.model.settings.look.notify, Notify::Osc777);
+    assert_eq!(heard(&mut stage).len(), 2);
+}
