@@ -89,8 +89,3 @@ fn nothing_to_put_back(name: &str, why: &str) -> Fault {
     let what = format!("{name} was not put back as it was");
     Fault::lasting(FaultCode::Refused, what, why, "take it as it is now: `proximity inbox accept`")
 }
-
-/// Goes with the last of what is not there yet.
-pub(super) fn not_built() -> Fault {
-    Fault::lasting(FaultCode::Refused, "nothing was done", "this has no plan yet", "look at the app on its deck")
-}
