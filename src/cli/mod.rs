@@ -21,6 +21,7 @@ mod health;
 mod host;
 mod host_show;
 mod import;
+mod inbox;
 mod inside;
 mod least;
 mod life;
@@ -53,7 +54,7 @@ mod unit;
 mod watch;
 mod wishes;
 
-use arguments::{AlertCommand, AppCommand, BackupCommand, GuestCommand, OpCommand, PortCommand};
+use arguments::{AlertCommand, AppCommand, BackupCommand, GuestCommand, InboxCommand, OpCommand, PortCommand};
 pub use arguments::{Arguments, Command, Examining, Global, HowOften, SimArguments, Watching};
 pub use doctor::doctor;
 use face::{Consent, Face};
@@ -119,6 +120,7 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
         Command::Backup(command) => backup::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Restore(restoring) => restore::run(restoring, face).await.map(|()| ExitCode::SUCCESS),
         Command::Schedule(command) => schedule::run(command, face).await.map(|()| ExitCode::SUCCESS),
+        Command::Inbox(command) => inbox::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Alert(command) => alert::run(command, global, face).await.map(|()| ExitCode::SUCCESS),
         Command::Sim(_) | Command::Demo | Command::Watch(_) | Command::Doctor(_) => Ok(ExitCode::SUCCESS),
     }
@@ -134,6 +136,9 @@ fn asks_hosts(command: &Command) -> bool {
         Command::Port(command) => matches!(command, PortCommand::List { look: true }),
         Command::Backup(BackupCommand::Board(look) | BackupCommand::Stats(look)) => !look.cached,
         Command::Backup(BackupCommand::List { look, .. }) => !look.cached,
+        Command::Inbox(command) => {
+            !matches!(command, InboxCommand::List { .. } | InboxCommand::Show { .. } | InboxCommand::Dismiss { .. })
+        }
         Command::Op(command) => !matches!(command, OpCommand::List { .. } | OpCommand::Show { .. }),
         _ => true,
     }

@@ -62,6 +62,8 @@ pub struct Host {
     /// When its guests were last listed.
     pub as_of: Option<Moment>,
     pub listing: Listing,
+    /// Guests that are shown and that the last listing did not show.
+    pub unlisted: Arc<[Vmid]>,
     /// How SSH gets in, where the operator set it up.
     pub ssh: Option<SshAccess>,
     /// The roads into the guests of this host, the best one first; empty until they were looked for.
@@ -86,6 +88,7 @@ impl Host {
             reach: Reach::Waiting,
             as_of: None,
             listing: Listing::Unknown,
+            unlisted: Arc::default(),
             ssh: None,
             roads: Arc::default(),
             defaults: HostDefaults::default(),

@@ -11,6 +11,7 @@ pub mod care;
 pub mod catalog;
 pub mod checkup;
 pub mod detail;
+pub mod drift;
 pub mod evacuation;
 pub mod fault;
 pub mod fleet;

@@ -94,7 +94,11 @@ impl Fleet {
         // An app's guest stays on the rack whatever a listing says; only a plain guest may leave, and only when the
         // host saw everything.
         let kept = before.into_values().filter(|guest| !may_forget || owned.contains(&guest.key));
-        self.guests.extend(kept.map(|guest| Arc::new(Guest { power: Power::Unknown, ..(*guest).clone() })));
+        let kept: Vec<_> = kept.collect();
+        self.guests.extend(kept.iter().map(|guest| Arc::new(Guest { power: Power::Unknown, ..(**guest).clone() })));
+        if let Some(known) = self.hosts.iter_mut().find(|known| known.id == *host) {
+            known.unlisted = kept.iter().map(|guest| guest.vmid()).collect();
+        }
         self.guests.sort_by(|a, b| a.key.cmp(&b.key));
     }
 

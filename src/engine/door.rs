@@ -1,10 +1,6 @@
 //! What can be said through the door, and what comes back.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
 pub use crate::services::poller::Audience;
 
@@ -12,6 +8,7 @@ pub use crate::domain::fleet::PublicCa;
 pub use crate::exec::{Complaints, Found, JobId, NewFile, NotAJobId, Script, Written};
 
 pub use super::adoption::{AdoptWish, PoolWish, ProbeWish};
+pub use super::answer::{Answer, Delivered};
 pub use super::deliver::Carrier;
 pub use super::drafts::{
     Allowance, Asked, Credential, Fetching, FoundBridge, FoundStorage, HostDraft, HostEdit, LeastLine, LeastPlan,
@@ -31,23 +28,15 @@ pub use crate::catalog::{
 };
 
 use crate::domain::{
-    adoption::Candidate,
     backup::{BackupKey, Guarding, Job, Retention, ScheduleId},
-    care::{Alert, AlertId, Finding, FindingId, Mend, Probed, RightSize, Rules, Watch},
+    care::{AlertId, FindingId, Mend, Rules, Watch},
     catalog::{Pin, RecipeId, Source, SourceName},
-    checkup::Check,
-    detail::GuestDetail,
-    fault::Fault,
-    fleet::SshAccess,
     gateway::Publishing,
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName},
-    machine::Machine,
     moment::Moment,
-    moves::{Errand, Proposal, Target, Whose},
-    operation::Operation,
-    plan::{change::Sizes, journal::Choice, power::PowerWish},
-    port_book::{Look, PortBook},
-    probe::ProbeKind,
+    moves::{Errand, Whose},
+    plan::{change::Sizes, journal::Choice, power::PowerWish, step::Tweak},
+    port_book::Look,
     secret::Secret,
 };
 
@@ -155,6 +144,13 @@ pub enum Request {
     Mend(Mend),
     /// Apps get these sizes, one after the other.
     Reclaim(Vec<(AppId, Sizes)>),
+    /// Options of an app as they were known to be.
+    PutBack {
+        app: AppId,
+        tweaks: Vec<Tweak>,
+    },
+    /// An app that our books have lost, by what its guest says of itself.
+    TakeIn(GuestKey),
     /// Clears away what operations left over on a host.
     Tidy(HostId),
     /// Takes back what an operation did.
@@ -273,55 +269,6 @@ pub enum Query {
     RightSizes(Option<HostId>),
 }
 
-#[derive(Debug, Clone)]
-pub enum Answer {
-    Preview(Box<Preview>),
-    Guest(Box<GuestDetail>),
-    /// SHA-256 of the leaf certificate, in colon-separated upper-case hex as Proxmox shows it.
-    Fingerprint(String),
-    Test(Box<TestReport>),
-    Least(Box<LeastPlan>),
-    /// In the order of hosts, nodes and ids.
-    Candidates(Vec<Candidate>),
-    Node(Box<Machine>),
-    SshKey(SshKey),
-    /// Nothing where it was not set up.
-    Ssh(Option<SshAccess>),
-    GuestKey(SshKeys),
-    /// With what is wrong in the settings.
-    Sources(Vec<SourceRow>, Option<Fault>),
-    SourceNews(Box<SourceNews>),
-    Import(Box<ImportReport>),
-    Checked(Checked),
-    /// With what the operator marked on it.
-    Shelf(Arc<Shelf>, BTreeSet<RecipeId>),
-    Snapshots(Vec<SnapshotRow>),
-    /// Those that are possible first.
-    Targets(Vec<Target>),
-    Moves(Box<Proposal>),
-    /// Nothing where nothing can be undone.
-    WayOut(Option<Box<Undoing>>),
-    Operations(Vec<Operation>),
-    Operation(Box<Operation>),
-    Ports(Vec<Lease>),
-    PortBook(Box<PortBook>),
-    Runs(Vec<Moment>),
-    Pruning(Vec<PruneRow>),
-    Coverage(Vec<CoverageRow>),
-    Text(String),
-    Places(Vec<StorageChoice>),
-    Grants(Vec<MissingRight>),
-    DefaultJob(DefaultJob),
-    /// What was heard of it, and at what was looked.
-    Probed(Probed, ProbeKind),
-    Checkup(Vec<Check>),
-    Alerts(Vec<Alert>),
-    /// Of each that is set up.
-    Deliveries(Vec<Delivered>),
-    Findings(Vec<Finding>),
-    RightSizes(Vec<RightSize>),
-}
-
 /// A change of Proximity's own books: what it knows, not what the hosts do.
 #[derive(Debug, Clone)]
 pub enum Change {
@@ -406,17 +353,12 @@ pub enum Change {
     Accept(FindingId),
     /// Compares the books with a host, or with all, now.
     Reconcile(Option<HostId>),
+    /// Builds the books of a host, or of all, again from what the guests say of themselves; what is known stays.
+    Rebuild(Option<HostId>),
     /// What is looked after from now on, and how.
     SetRules(Rules),
     /// Lists every host anew, now.
     Refresh,
     /// Somebody looks at the deck, or nobody does: the poll slows down.
     Watched(Audience),
-}
-
-/// Whether a message was taken.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Delivered {
-    pub carrier: Carrier,
-    pub fault: Option<Fault>,
 }

@@ -3,6 +3,7 @@
 
 mod adoption;
 mod alerts;
+mod answer;
 mod aside;
 mod backups;
 mod books;
@@ -12,6 +13,7 @@ mod deliver;
 pub mod door;
 mod drafts;
 mod drift;
+mod duty;
 mod elsewhere;
 mod found;
 mod gateway;
@@ -34,6 +36,7 @@ mod port_book;
 mod presence;
 mod preview;
 mod queries;
+mod rebuild;
 mod rename;
 mod requests;
 mod roads;
@@ -72,6 +75,7 @@ pub use door::{
 };
 
 pub use deliver::Carrier;
+pub use duty::{Duty, Proofs};
 pub use inside::Attention;
 pub use sources::SourcesAt;
 pub use visit::{Shown, Typed, Visit};
@@ -107,23 +111,6 @@ pub struct Parts {
     pub tempo: Tempo,
     /// What the operator wants to be looked after, and how.
     pub rules: Rules,
-}
-
-/// Whether the engine watches by itself, or only does what it is told and ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Duty {
-    Watch,
-    /// The same with nobody before it: apps are proved as well.
-    Tend(Proofs),
-    OneErrand,
-}
-
-/// Whether the newest backup of each app is tried by itself.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Proofs {
-    #[default]
-    Monthly,
-    Never,
 }
 
 #[derive(Clone)]
@@ -265,7 +252,7 @@ impl Engine {
                 self.begin(&plans::wish_for(inverse)).await
             }
             Request::Mend(mend) => {
-                let wish = self.wish_of(&mend)?;
+                let wish = self.wish_of(&mend).await?;
                 Box::pin(self.ask(wish)).await
             }
             wish => self.begin(&wish).await,
@@ -361,6 +348,7 @@ impl Engine {
             Change::Dismiss(finding) => self.dismiss(finding).await,
             Change::Accept(finding) => self.accept(finding).await,
             Change::Reconcile(host) => self.reconcile(host.as_ref()).await,
+            Change::Rebuild(host) => self.rebuild_books(host.as_ref()).await.map(drop),
             Change::SetRules(rules) => self.set_rules(rules),
             Change::Refresh => self.refresh().await,
             Change::Watched(audience) => {

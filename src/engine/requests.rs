@@ -30,7 +30,10 @@ use crate::{
 impl Engine {
     pub(super) fn plan_power(&self, key: &GuestKey, wish: PowerWish) -> Result<Plan, Fault> {
         let guest = self.0.world.guest(key)?;
-        power::plan(wish, &guest, self.0.world.fleet().app_of(key))
+        let fleet = self.0.world.fleet();
+        let app = fleet.app_of(key);
+        app.map_or(Ok(()), |app| self.at_home(app))?;
+        power::plan(wish, &guest, app)
     }
 
     /// A wish becomes a plan, is written to the journal, and runs here.

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Notice, Tone, now};
 use crate::{
     domain::{
-        care::{About, Level},
+        care::{About, Drift, Level},
         fault::Fault,
         host::{Expiring, Expiry},
         ids::HostId,
@@ -57,6 +57,16 @@ fn tell(news: News) -> Notice {
             tone: Tone::Warning,
             text: format!("{host}: {}", what.first().map_or_else(String::new, |first| first.in_words(now()))).into(),
             detail: Some(runs_out(&host, &what).into()),
+            operation: None,
+        },
+        News::Found(finding) => Notice {
+            tone: match finding.drift {
+                Drift::Missing | Drift::Reused => Tone::Danger,
+                Drift::Changed(_) => Tone::Warning,
+                Drift::New | Drift::Moved { .. } => Tone::Info,
+            },
+            text: format!("{}: {}", finding.name, finding.drift.words()).into(),
+            detail: Some(format!("look at `proximity inbox show {}`", finding.id).into()),
             operation: None,
         },
         News::Raised(alert) => Notice {

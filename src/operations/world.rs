@@ -13,7 +13,7 @@ use super::{clock, looks::Looks, tempo::Tempo};
 use crate::{
     domain::{
         backup::Backups,
-        care::{Alert, Care},
+        care::{Alert, Care, Finding},
         fault::{Fault, FaultCode},
         fleet::{Fleet, Guest, Host, Reach},
         host::{Expiry, switched_off},
@@ -79,6 +79,8 @@ pub enum News {
     HostBack(HostId),
     /// These of a host stop to be good soon.
     RunsOut(HostId, Vec<Expiry>),
+    /// Books and hosts do not say the same.
+    Found(Box<Finding>),
     /// Something wants the operator.
     Raised(Box<Alert>),
     /// It does no more.

@@ -113,6 +113,11 @@ impl Client {
         self.memory().around = None;
     }
 
+    /// The rights that the last look was made with, as far as they are known.
+    pub fn rights_mark(&self) -> Option<Arc<str>> {
+        self.memory().rights.as_ref().map(|rights| rights.mark())
+    }
+
     /// Whoever asks for them finds out that they are not what they were.
     pub(super) fn compare_rights(&self, now: &Permissions) {
         let known = self.memory().around.as_ref().and_then(|around| around.rights.clone());

@@ -9,6 +9,7 @@ pub mod janitor;
 pub mod listing;
 pub mod poller;
 pub mod probes;
+pub mod reconciler;
 pub mod resume;
 pub mod roads;
 pub mod stuck;

@@ -1,9 +1,12 @@
 //! What is looked after, as the leader has written it. What must hold: whoever follows shows the same as who leads.
 
 mod alerts;
+pub(in crate::store) mod drift;
 mod findings;
 mod health;
 
+pub use drift::Note;
+pub use findings::Word;
 pub use health::{Counted, Seen};
 use rusqlite::Connection;
 
@@ -27,6 +30,7 @@ impl Store {
 pub(super) fn read(connection: &Connection, unread: &mut Unread) -> Result<Care, Trouble> {
     Ok(Care {
         findings: findings::read(connection, unread)?,
+        away: findings::read_away(connection, unread)?,
         health: health::read(connection, unread)?,
         alerts: alerts::read(connection, unread)?,
         ..Care::default()

@@ -109,10 +109,14 @@ impl Store {
                     "UPDATE operation SET ended = ?2, outcome = ?3, lease = NULL WHERE id = ?1 AND ended IS NULL",
                     params![id.0, at.0, serde_json::to_string(&outcome)?],
                 )?;
+                if changed == 0 {
+                    return Err(Trouble::NotRunning(id));
+                }
+                super::care::drift::overtake(transaction, id)?;
                 for table in ["hold", "turn", "id_lease"] {
                     transaction.execute(&format!("DELETE FROM {table} WHERE operation = ?1"), [id.0])?;
                 }
-                if changed == 0 { Err(Trouble::NotRunning(id)) } else { Ok(()) }
+                Ok(())
             })
         })
         .await

@@ -54,6 +54,32 @@ impl Store {
         self.run(move |connection| reservation(connection, id, &app)).await
     }
 
+    /// Ports for an app whose lease was lost: those that it has stay, the others are leased as far as any are free.
+    pub async fn lease_again(
+        &self,
+        host: HostId,
+        app: AppId,
+        wishes: Vec<PortWish>,
+    ) -> Result<BTreeMap<String, u16>, StoreError> {
+        self.run(move |connection| {
+            write_in_one(connection, |transaction| {
+                let mut ports = leased(transaction, &host, &app)?;
+                let lost: Vec<_> = wishes.iter().filter(|wish| !ports.contains_key(&wish.name)).cloned().collect();
+                // Where none is free it has none; nobody waits for it.
+                let picked = pick(transaction, &host, &lost, &BTreeSet::new())?.unwrap_or_default();
+                for (name, port) in &picked {
+                    transaction.execute(
+                        "INSERT INTO port_lease (host, port, app, name, operation) VALUES (?1, ?2, ?3, ?4, 0)",
+                        params![host.as_str(), port, app.as_str(), name],
+                    )?;
+                }
+                ports.extend(picked);
+                Ok(ports)
+            })
+        })
+        .await
+    }
+
     /// Gives back what an operation reserved.
     pub async fn release_leases(&self, id: OperationId) -> Result<(), StoreError> {
         self.run(move |connection| {
@@ -152,6 +178,14 @@ fn reserve(
         )?;
     }
     Ok(Reserved::Yes(Reservation { vmid, ports }))
+}
+
+fn leased(connection: &Connection, host: &HostId, app: &AppId) -> Result<BTreeMap<String, u16>, Trouble> {
+    let mut rows =
+        connection.prepare_cached("SELECT name, port FROM port_lease WHERE host = ?1 AND app = ?2 AND name <> ?3")?;
+    let ports =
+        rows.query_map(params![host.as_str(), app.as_str(), AT_GATEWAY], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(ports.collect::<Result<_, _>>()?)
 }
 
 fn is_named(connection: &Connection, name: &str, app: &AppId) -> Result<bool, Trouble> {

@@ -27,7 +27,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 pub use audit::Audit;
 pub use backups::Scheduled;
-pub use care::{Counted, Seen};
+pub use care::{Counted, Note, Seen, Word};
 pub use consoles::SeatRole;
 pub use error::{BeginError, StoreError, Trouble};
 pub use hosts::{HostRecord, KeptAuthority, KeptNode, KeptTrust, LoginName, Removed};

@@ -88,6 +88,7 @@ pub fn homelab() -> Fleet {
         reach: Reach::Online,
         as_of: Some(NOW),
         listing: Listing::Complete,
+        unlisted: Default::default(),
         ssh: None,
         roads: super::stage::roads().into(),
         defaults: Default::default(),

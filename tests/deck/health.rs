@@ -67,15 +67,15 @@ fn at(columns: u16, rows: u16, name: &str, keys: &str) {
 
 #[test]
 fn a_unit_says_what_its_probe_heard_and_since_when_it_is_well() {
-    at(120, 36, "health", "2");
-    at(80, 24, "health", "2");
+    at(120, 36, "health", "2 End");
+    at(80, 24, "health", "2 End");
     at(80, 24, "health-dense", "2 z");
 }
 
 #[test]
 fn the_back_says_how_much_of_the_time_it_was_up() {
-    at(120, 36, "health-back", "2 jj Space");
-    at(80, 24, "health-back", "2 jj Space");
+    at(120, 36, "health-back", "2 jjjjjj Space");
+    at(80, 24, "health-back", "2 jjjjjj Space");
 }
 
 #[test]

@@ -52,6 +52,7 @@ pub fn fleet() -> Fleet {
         reach: Reach::Online,
         as_of: None,
         listing: Listing::Unknown,
+        unlisted: Default::default(),
         ssh: None,
         roads: Default::default(),
         defaults: Default::default(),

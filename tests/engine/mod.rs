@@ -11,6 +11,7 @@ mod backups_seen;
 mod cancel;
 mod changed;
 mod denied;
+mod drift;
 mod elsewhere;
 mod gateway;
 mod health;

@@ -1,6 +1,7 @@
 //! The real binary without a screen, against the simulated datacenter: what goes to stdout, and the exit code.
 
 mod adopting;
+mod alerts;
 mod backups;
 mod catalog;
 mod console;
@@ -9,6 +10,7 @@ mod gateways;
 mod guests;
 mod health;
 pub mod hosts;
+mod inbox;
 mod inside;
 mod killed;
 mod life;

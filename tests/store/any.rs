@@ -266,6 +266,7 @@ fn part(id: HostId) -> impl Strategy<Value = (HostRecord, Fleet)> {
                 reach: if record.asked == Asked::No { Reach::Off } else { Reach::Waiting },
                 as_of: Some(as_of),
                 listing,
+                unlisted: Default::default(),
                 ssh: record.ssh.as_ref().map(KeptSsh::access),
                 roads: Default::default(),
                 defaults: record.defaults.clone(),

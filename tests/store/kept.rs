@@ -49,6 +49,7 @@ fn picture(name: &str, as_of: Option<i64>, version: &str) -> Arc<Fleet> {
         reach: Reach::Online,
         as_of: as_of.map(Moment),
         listing: Listing::Complete,
+        unlisted: Default::default(),
         ssh: None,
         roads: Default::default(),
         defaults: Default::default(),

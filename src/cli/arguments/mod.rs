@@ -6,6 +6,7 @@ mod backup;
 mod gateway;
 mod guest;
 mod host;
+mod inbox;
 mod life;
 mod nouns;
 mod schedule;
@@ -25,6 +26,7 @@ pub use self::{
     gateway::{Certificates, GatewayCommand, Making, Publishing},
     guest::{Errand, Fetching, GuestCommand, Sending},
     host::{AddHost, EditHost, HostCommand, LeastSaid, Moving, NodeCommand, Reclaiming, RotateHost, YesNo},
+    inbox::{InboxCommand, Mending},
     life::{
         Adopting, Answers, Cloning, Deploying, Editing, Life, Looking, Migrating, OnFailure, Place, Resizing, Updating,
         Way,
@@ -158,6 +160,9 @@ pub enum Command {
     /// Gateways: one door to all apps of a host, by names and with certificates
     #[command(subcommand)]
     Gateway(GatewayCommand),
+    /// The inbox: what was changed, made or removed outside, and what mends it
+    #[command(subcommand)]
+    Inbox(InboxCommand),
     /// Look after everything without a screen: probes, drift, alerts, schedules, proofs, until it is told to end
     Watch(Watching),
     /// Look at everything that has to be well: hosts, rights, clocks, storages, database, secrets, terminal

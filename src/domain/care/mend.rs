@@ -30,6 +30,8 @@ pub enum Mend {
     Update(AppId),
     Forget(AppId),
     Adopt(GuestKey),
+    /// An app that our books have lost, by what its guest says of itself.
+    TakeIn(GuestKey),
     /// An operation goes on here.
     Resume(OperationId),
     /// An operation is cancelled, and what it did is taken back.
@@ -55,6 +57,7 @@ impl Mend {
             Self::Update(_) => "update it".into(),
             Self::Forget(_) => "forget it".into(),
             Self::Adopt(_) => "adopt it".into(),
+            Self::TakeIn(_) => "take it into the books again".into(),
             Self::Resume(_) => "go on with it here".into(),
             Self::TakeBack(_) => "cancel it and take back what it did".into(),
             Self::PutBack { .. } => "put it back as it was".into(),

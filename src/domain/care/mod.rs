@@ -27,6 +27,8 @@ pub use terms::Terms;
 pub use uptime::{Hour, SPANS, Tally, Uptime, percent};
 pub use watch::{Gaze, Watch, read_probe, write_probe};
 
+use serde::{Deserialize, Serialize};
+
 use super::{ids::AppId, stuck::Stuck};
 
 /// As the fleet shows it: whoever leads writes it, everybody reads the same.
@@ -34,12 +36,24 @@ use super::{ids::AppId, stuck::Stuck};
 pub struct Care {
     /// Those that are open, the oldest first.
     pub findings: Vec<Finding>,
+    /// Apps without a guest of their own, also where nobody wants to hear of it any more.
+    pub away: BTreeMap<AppId, Away>,
     pub health: BTreeMap<AppId, AppHealth>,
     /// Those that are not over, the oldest first.
     pub alerts: Vec<Alert>,
     /// Operations that do not go on; only whoever leads knows of them.
     pub stuck: Vec<Stuck>,
     pub lead: Lead,
+}
+
+/// Why nothing may be done to the guest that our books have for an app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Away {
+    /// It is not there.
+    Missing,
+    /// It is somebody else's.
+    Reused,
 }
 
 /// Which of several processes looks after all this.

@@ -245,6 +245,16 @@ pub fn adopt(guest: &Guest, adoption: &Adoption) -> Result<Plan, Fault> {
     Ok(ours.plan(PlanKind::Adopt, steps))
 }
 
+/// An app that our books have lost is written down again, and listed as one.
+pub fn take_in(guest: &Guest, app: &App) -> Plan {
+    let ours = Ours { app, guest };
+    let (mut steps, footing) = ours.begin();
+    steps.add(Step::Record { app: Box::new(app.clone()), before: None, aim: ours.aim() });
+    steps.configure(&ours.aim(), vec![Tweak::Tagged { add: tags(), remove: Vec::new() }]);
+    let steps = ours.checked(steps, Footing { name: Some(app.name.to_string()), ..footing });
+    ours.plan(PlanKind::Adopt, steps)
+}
+
 /// Out of our books; the container stays as it is, without our line and tag.
 pub fn forget(ours: Ours<'_>) -> Plan {
     let (mut steps, footing) = ours.begin();

@@ -76,6 +76,13 @@ pub fn resize(ours: Ours<'_>, sizes: &Sizes) -> Result<Plan, Fault> {
     Ok(ours.plan(PlanKind::Resize, ours.checked(steps, footing)))
 }
 
+/// Options as they were known to be.
+pub fn put_back(ours: Ours<'_>, tweaks: Vec<Tweak>) -> Plan {
+    let (mut steps, footing) = ours.begin();
+    steps.configure(&ours.aim(), tweaks);
+    ours.plan(PlanKind::PutBack, ours.checked(steps, footing))
+}
+
 /// What its settings are to be, and which secrets were typed anew.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wished {

@@ -118,17 +118,22 @@ fn made_by_us(secrets: &[SecretWish]) -> Vec<(String, crate::domain::catalog::Ge
     made.filter_map(|secret| Some((secret.name.clone(), secret.generate.clone()?))).collect()
 }
 
-fn reserve(recipe: &Recipe, d: &Deployment) -> Reserve {
-    let ports = recipe.ports.iter().map(|port| {
-        let range = if port.scheme.is_some() { d.ranges.public } else { d.ranges.internal };
+/// Ports that are leased on a host for an app of this recipe.
+pub fn ports_wished(recipe: &Recipe, ranges: Ranges) -> Vec<PortWish> {
+    let wish = |port: &crate::domain::catalog::Port| {
+        let range = if port.scheme.is_some() { ranges.public } else { ranges.internal };
         PortWish { name: port.name.clone(), range: range.ends(), wanted: Some(port.port) }
-    });
+    };
+    recipe.ports.iter().map(wish).collect()
+}
+
+fn reserve(recipe: &Recipe, d: &Deployment) -> Reserve {
     Reserve {
         app: d.app.clone(),
         node: d.node.clone(),
         likely: d.likely,
         name: Some(d.name.clone()),
-        ports: ports.collect(),
+        ports: ports_wished(recipe, d.ranges),
     }
 }
 

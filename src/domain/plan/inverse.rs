@@ -37,6 +37,8 @@ pub enum Inverse {
         version: Option<String>,
     },
     Resize(AppId, Sizes),
+    /// Options as they were before they were put back.
+    PutBack(AppId, Vec<Tweak>),
     Edit(AppId, std::collections::BTreeMap<String, String>),
     Move(AppId, NodeName),
     EditBackup(BackupKey, Label),
@@ -170,10 +172,9 @@ pub fn of(operation: &Operation, fleet: &Fleet) -> Result<WayOut, Fault> {
             "its routes follow from the apps, and would come back by themselves",
             "publish an app no more, or under another name: `proximity app publish`",
         )),
+        PlanKind::PutBack => put_back(operation, app()?),
         PlanKind::Reclaim => reclaimed(operation, fleet),
-        PlanKind::PutBack | PlanKind::Tidy => {
-            Err(refused(name, "there is no way back from that yet", "change it by hand"))
-        }
+        PlanKind::Tidy => Err(refused(name, "there is no way back from that yet", "change it by hand")),
         PlanKind::Forget => Err(refused(name, "it is not in our books any more", "adopt its container anew")),
     }
 }
@@ -262,6 +263,22 @@ fn resize(operation: &Operation, app: &App) -> Result<WayOut, Fault> {
     }
     let words = format!("give {} its old cores and memory; a disk that grew stays", app.name);
     Ok(WayOut { inverse: Inverse::Resize(app.id.clone(), sizes), words, until: None })
+}
+
+fn put_back(operation: &Operation, app: &App) -> Result<WayOut, Fault> {
+    let steps = operation.plan.steps.iter().enumerate();
+    let was: Vec<Tweak> = steps
+        .filter_map(|(i, step)| match (step, output_of(&operation.journal, i)) {
+            (Step::Remember { .. }, Some(Output::Was(before))) => Some(before.clone()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    if was.is_empty() {
+        return Err(changed(&app.name));
+    }
+    let words = format!("set the options of {} to what they were before", app.name);
+    Ok(WayOut { inverse: Inverse::PutBack(app.id.clone(), was), words, until: None })
 }
 
 fn sizes_of<'t>(tweaks: impl Iterator<Item = &'t Tweak>) -> Sizes {

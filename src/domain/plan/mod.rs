@@ -93,6 +93,11 @@ impl Plan {
         begins.map(|(i, guest)| (self.stays.iter().copied().find(|at| *at > i).unwrap_or(self.steps.len()), guest))
     }
 
+    /// Guests whose configuration is another one after it, as far as they are known before.
+    pub fn changed(&self) -> impl Iterator<Item = &GuestKey> {
+        self.steps.iter().flat_map(Step::changes)
+    }
+
     /// The node where most of its work is done, if there is one.
     pub fn node(&self) -> Option<NodeKey> {
         self.steps.iter().find_map(Step::node)

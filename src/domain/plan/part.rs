@@ -123,6 +123,24 @@ pub enum Tweak {
         variables: BTreeMap<String, String>,
     },
     EntryPoint(String),
+    /// Any option by its name, as Proxmox writes it; nothing where it is not to be set.
+    Option {
+        name: String,
+        value: Option<String>,
+    },
+}
+
+/// Options, but for those of its cards, that a running container takes at once.
+const FELT_AT_ONCE: [&str; 8] = ["cores", "cpulimit", "cpuunits", "memory", "swap", "onboot", "startup", "protection"];
+
+impl Tweak {
+    /// Whether a running container feels it at its next start only.
+    pub fn is_felt_later(&self) -> bool {
+        match self {
+            Self::Option { name, .. } => !FELT_AT_ONCE.contains(&name.as_str()) && !name.starts_with("net"),
+            _ => false,
+        }
+    }
 }
 
 /// A way back, taken when what follows is undone.

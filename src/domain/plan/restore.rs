@@ -1,7 +1,11 @@
 //! Plans that bring a backup back: in the place of an app, beside it, or only to see that it works. What must hold: the
 //! app that is there is not touched before what comes back was seen to work, and it stays whole, the old one or the new.
 
+mod anew;
+
 use std::sync::Arc;
+
+pub use anew::anew;
 
 use super::{
     Aim, Card, NewGuest, Plan, PlanKind, PowerAction, Step, Subject,

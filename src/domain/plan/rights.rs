@@ -117,6 +117,19 @@ fn for_tweak(tweak: &Tweak) -> &'static str {
         | Tweak::Console(_)
         | Tweak::Environment { .. }
         | Tweak::EntryPoint(_) => "VM.Config.Options",
+        Tweak::Option { name, .. } => for_option(name),
+    }
+}
+
+/// As Proxmox asks for it.
+fn for_option(name: &str) -> &'static str {
+    match name.trim_end_matches(|c: char| c.is_ascii_digit()) {
+        "cores" | "cpulimit" | "cpuunits" => "VM.Config.CPU",
+        "memory" | "swap" => "VM.Config.Memory",
+        "net" | "hostname" | "nameserver" | "searchdomain" => "VM.Config.Network",
+        "mp" | "rootfs" => "VM.Config.Disk",
+        "features" => "VM.Allocate",
+        _ => "VM.Config.Options",
     }
 }
 

@@ -34,6 +34,14 @@ pub enum Aim {
 }
 
 impl Aim {
+    /// The guest, where it is one that is there already.
+    pub fn known(&self) -> Option<&GuestKey> {
+        match self {
+            Self::Known(guest) => Some(guest),
+            Self::New { .. } => None,
+        }
+    }
+
     pub fn host(&self) -> &HostId {
         match self {
             Self::Known(guest) => &guest.host,
@@ -287,6 +295,21 @@ impl Step {
         }
     }
 
+    /// Known guests whose configuration it changes.
+    pub fn changes(&self) -> Vec<&GuestKey> {
+        let aims = match self {
+            Self::BeginMove { guest, .. } => return vec![guest],
+            Self::Configure { aim, .. }
+            | Self::BeginResize { aim, .. }
+            | Self::BeginRollback { aim, .. }
+            | Self::Comeback { aim, .. }
+            | Self::TakeAfter { to: aim, .. } => vec![aim],
+            Self::BeginVolumeMove { from, to, .. } => vec![from, to],
+            _ => Vec::new(),
+        };
+        aims.into_iter().filter_map(Aim::known).collect()
+    }
+
     /// Whether a person counts it: waiting for a task belongs to what began it, remembering to what changes.
     pub fn is_visible(&self) -> bool {
         match self {
@@ -309,6 +332,9 @@ impl Step {
                 Some("user and directory of its image do not come back: only root@pam may set them")
             }
             Self::BeginSnapshotRemoval { .. } => Some("nobody can go back to this snapshot any more"),
+            Self::Configure { tweaks, .. } if tweaks.iter().any(Tweak::is_felt_later) => {
+                Some("what a running container cannot take at once is felt at its next start")
+            }
             _ => None,
         }
     }

@@ -105,8 +105,9 @@ impl Step {
 
 impl Tweak {
     /// The option, in the operator's words.
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
+            Self::Option { name, .. } => name,
             Self::Cores(_) => "cores",
             Self::Memory(_) => "memory",
             Self::Swap(_) => "swap",

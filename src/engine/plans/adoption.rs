@@ -13,7 +13,7 @@ use crate::{
         fault::{Fault, FaultCode},
         fleet::{Guest, Power},
         gateway,
-        ids::AppId,
+        ids::{AppId, GuestKey},
         plan::{
             Plan,
             app::{self, Adoption, ConsoleWish},
@@ -51,6 +51,22 @@ impl Engine {
             now: now(),
         };
         app::adopt(&guest, &adoption)
+    }
+
+    /// An app that our books have lost, as its guest says of itself.
+    pub(super) async fn plan_taking_in(&self, key: &GuestKey) -> Result<Plan, Fault> {
+        let guest = self.adoptable(key)?;
+        let refused = |why: &str| {
+            let what = format!("{} was not taken into the books", guest.name);
+            Fault::lasting(FaultCode::Refused, what, why, "adopt it as a new app: `proximity app adopt`")
+        };
+        let claim =
+            self.claim_of(&guest).await?.ok_or_else(|| refused("nothing in its description says whose it is"))?;
+        if let Some(known) = self.0.world.fleet().app(&claim.marker.app) {
+            return Err(refused(&format!("it says that it is {}, and that lives in {}", known.name, known.guest)));
+        }
+        let recipe = self.recipe_named(&claim.marker).await?;
+        Ok(app::take_in(&guest, &self.claimed(&claim, recipe.as_deref())?))
     }
 
     async fn recipe_wished(&self, wish: &AdoptWish) -> Result<Option<std::sync::Arc<Recipe>>, Fault> {

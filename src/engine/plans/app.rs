@@ -60,6 +60,7 @@ impl Engine {
             }
             Request::Rollback { app, snapshot } => self.plan_rollback(app, snapshot),
             Request::Resize { app, sizes } => change::resize(self.found(app)?.ours(), sizes),
+            Request::PutBack { app, tweaks } => Ok(change::put_back(self.found(app)?.ours(), tweaks.clone())),
             Request::Edit { app, settings, secrets } => self.plan_edit(app, settings, secrets).await,
             Request::Run { app, command } => {
                 let found = self.found(app)?;
@@ -78,6 +79,11 @@ impl Engine {
     }
 
     fn plan_forget(&self, id: &AppId) -> Result<Plan, Fault> {
+        let fleet = self.0.world.fleet();
+        if let Some(app) = fleet.app(id).filter(|app| fleet.care.away.contains_key(&app.id)) {
+            // What stands under its id, if anything, is not its own and stays untouched.
+            return Ok(app::forget_missing(app));
+        }
         match self.found(id) {
             // It is asked nothing, so its containers keep their markers; that way a host that is gone for good can go here.
             Ok(found) if self.0.world.fleet().host(&found.guest.key.host).is_some_and(Host::is_off) => {
@@ -236,7 +242,7 @@ async fn backups(client: &Client, found: &Found) -> Result<String, Fault> {
 }
 
 /// Its first network card, so that the one that takes its place keeps address and name.
-pub(super) fn card(config: &ContainerConfig, app: &App) -> Result<Card, Fault> {
+pub(in crate::engine) fn card(config: &ContainerConfig, app: &App) -> Result<Card, Fault> {
     if let Some(card) = app.book.as_ref().and_then(|book| book.card.clone()) {
         return Ok(card);
     }

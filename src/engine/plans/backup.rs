@@ -22,6 +22,7 @@ impl Engine {
         refuse_what_is_no_container(&guest)?;
         let fleet = self.0.world.fleet();
         let app = fleet.app_of(&guest.key);
+        app.map_or(Ok(()), |app| self.at_home(app))?;
         let storage = match &wish.storage {
             Some(storage) => storage.clone(),
             None => self.storage_for_backups(&guest).await?,

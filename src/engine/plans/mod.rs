@@ -13,6 +13,8 @@ mod schedule;
 mod source;
 mod unfit;
 
+pub(super) use app::card as card_now;
+
 use std::sync::Arc;
 
 use super::{Engine, RelocateWish, Request, Which};
@@ -81,7 +83,8 @@ impl Engine {
             Request::SaveJob(job) => self.plan_job(job).await.map(Planned::from),
             Request::RemoveJob(id) => self.plan_job_removal(id).await.map(Planned::from),
             Request::Move { app, to } => self.plan_move(app, to).await.map(Planned::from),
-            Request::Mend(mend) => Box::pin(self.plan(&self.wish_of(mend)?)).await,
+            Request::Mend(mend) => Box::pin(self.plan(&self.wish_of(mend).await?)).await,
+            Request::TakeIn(guest) => self.plan_taking_in(guest).await.map(Planned::from),
             Request::Reclaim(sizes) => self.plan_reclaim(sizes).await.map(Planned::from),
             Request::Tidy(host) => self.plan_tidying(host).await.map(Planned::from),
             Request::Relocate(wish) => self.plan_relocation(wish).await.map(Planned::from),
@@ -107,6 +110,7 @@ impl Engine {
     pub(super) fn found(&self, id: &AppId) -> Result<Found, Fault> {
         let fleet = self.0.world.fleet();
         let app = fleet.app(id).cloned().ok_or_else(|| no_such_app(id))?;
+        self.at_home(&app)?;
         let guest = self.0.world.guest(&app.guest)?;
         Ok(Found { app, guest })
     }
@@ -123,6 +127,7 @@ pub(super) fn wish_for(inverse: inverse::Inverse) -> Request {
         Inverse::RemoveSnapshot(app, snapshot) => Request::RemoveSnapshot { app, snapshot },
         Inverse::Rollback { app, snapshot, .. } => Request::Rollback { app, snapshot },
         Inverse::Resize(app, sizes) => Request::Resize { app, sizes },
+        Inverse::PutBack(app, tweaks) => Request::PutBack { app, tweaks },
         Inverse::Edit(app, settings) => Request::Edit { app, settings, secrets: Default::default() },
         Inverse::Move(app, to) => Request::Move { app, to },
         Inverse::EditBackup(backup, Label { note, guarding }) => Request::EditBackup { backup, note, guarding },
@@ -135,7 +140,7 @@ pub(super) fn wish_for(inverse: inverse::Inverse) -> Request {
 }
 
 /// A free name: the wanted one, or with a number.
-pub(super) fn free_name(apps: &[App], wanted: &str) -> String {
+pub(in crate::engine) fn free_name(apps: &[App], wanted: &str) -> String {
     let is_free = |name: &str| apps.iter().all(|app| &*app.name != name);
     let numbered = (2..).map(|number| format!("{wanted}-{number}"));
     std::iter::once(wanted.to_owned()).chain(numbered).find(|name| is_free(name)).unwrap_or_else(|| wanted.to_owned())

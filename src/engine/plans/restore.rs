@@ -60,6 +60,9 @@ impl Engine {
     }
 
     async fn plan_in_place(&self, wish: &RestoreWish, app: &AppId, old: OldOne) -> Result<Plan, Fault> {
+        if let Some(away) = self.away(app) {
+            return self.plan_anew(wish, &away).await;
+        }
         let found = self.found(app)?;
         refuse_binned(&found.app)?;
         let client = self.0.world.client(&found.guest.key.host)?;
@@ -79,6 +82,30 @@ impl Engine {
             OldOne::Destroy => Outgoing::Destroyed,
         };
         Ok(restore::in_place(found.ours(), &back, &known_by, &outgoing))
+    }
+
+    /// The app, where its guest is not there or not its own.
+    fn away(&self, app: &AppId) -> Option<App> {
+        let fleet = self.0.world.fleet();
+        fleet.app(app).filter(|app| fleet.care.away.contains_key(&app.id)).cloned()
+    }
+
+    /// An app without a guest of its own comes back in a new one; whoever has its old id is left alone.
+    async fn plan_anew(&self, wish: &RestoreWish, app: &App) -> Result<Plan, Fault> {
+        refuse_binned(app)?;
+        let client = self.0.world.client(&wish.backup.host)?;
+        let archive = self.archive(&client, &wish.backup).await?;
+        refuse_foreign(app, &archive)?;
+        refuse_what_is_left_out(app, &archive)?;
+        let known_by = card(&archive.saved, app)?;
+        let node = self.node_for(&archive.backup, None);
+        let own = archive.saved.root.as_ref().and_then(|root| root.source.storage()).map(ToString::to_string);
+        let hostname = archive.saved.hostname.clone();
+        let probe = self.probe_for(Some(app), &archive);
+        let mut back = self.come_back(&client, archive, wish, node, own, probe).await?;
+        let defaults = self.defaults_of(&wish.backup.host);
+        back.pool = if defaults.pool.is_some() { defaults.pool } else { our_pool(&client).await? };
+        Ok(restore::anew(app, &back, known_by, hostname))
     }
 
     fn outgoing(&self, app: &App) -> Result<Outgoing, Fault> {

@@ -80,6 +80,7 @@ fn before(tweak: &Tweak, config: &ContainerConfig) -> Tweak {
         Tweak::Hostname(_) => Tweak::Hostname(config.hostname.clone().unwrap_or_default()),
         Tweak::Shell(_) | Tweak::Console(_) => Tweak::Console(Some(config.console.to_string())),
         Tweak::EntryPoint(_) => Tweak::EntryPoint(config.entrypoint.clone().unwrap_or_default()),
+        Tweak::Option { name, .. } => Tweak::Option { name: name.clone(), value: config.text_of(name) },
         // Filled in anew with the values of before: they are not kept here.
         Tweak::Environment { .. } => tweak.clone(),
     }
@@ -146,6 +147,9 @@ fn add(
         Tweak::Shell(false) | Tweak::Console(None) => return Ok(change.remove("cmode")),
         Tweak::Console(Some(mode)) => Setting::Console(mode.parse().map_err(unfit)?),
         Tweak::EntryPoint(command) => Setting::EntryPoint(command.clone()),
+        Tweak::Option { name, value: Some(value) } => Setting::Plain(name.clone(), value.clone()),
+        Tweak::Option { name, value: None } if config.text_of(name).is_none() => return Ok(change),
+        Tweak::Option { name, value: None } => return Ok(change.remove(name)),
         Tweak::Environment { variables, .. } => {
             let mut wanted = Environment::default();
             for (name, text) in variables {

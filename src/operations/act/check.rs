@@ -6,11 +6,12 @@ use std::{collections::BTreeSet, time::Duration};
 use crate::{
     domain::{
         app::Method,
+        drift::{Options, Whose, whose},
         fault::{Fault, FaultCode},
         fleet::Power,
         ids::{GuestKey, NodeKey, NodeName},
         plan::{
-            Aim, Step,
+            Aim, PlanKind, Step,
             place::{Footing, Right},
             step::Reserve,
         },
@@ -18,7 +19,7 @@ use crate::{
     operations::{desk::Desk, ensure, probe, task::Broken},
     proxmox::{
         Ability, Client, ClientError,
-        guest::{ConfigView, Feature, Running},
+        guest::{ConfigView, ContainerConfig, Feature, Running},
         storage::{StorageNow, StorageSelection},
     },
     store::Reserved,
@@ -240,6 +241,9 @@ async fn address(desk: &Desk<'_>, footing: &Footing) -> Option<Obstacle> {
 async fn its_guest(desk: &Desk<'_>, footing: &Footing, aim: &Aim) -> Result<Option<Obstacle>, Broken> {
     let spot = desk.spot_anew(aim).await?;
     let config = spot.client.container_config(&spot.node, spot.vmid(), &ConfigView::Next).await?;
+    if let Some(found) = is_another(desk, &spot.key, &config).await? {
+        return Ok(Some(found));
+    }
     if let Some(lock) = config.lock {
         let why = format!("Proxmox has locked it ({lock})");
         return Ok(obstacle(why, format!("wait until that ends; if nothing runs, `pct unlock {}`", spot.vmid())));
@@ -248,6 +252,27 @@ async fn its_guest(desk: &Desk<'_>, footing: &Footing, aim: &Aim) -> Result<Opti
         return Ok(obstacle("its storage takes no snapshots", "stop it first, or move its disks to another storage"));
     }
     Ok(memory(desk, &spot.node, footing))
+}
+
+/// Whoever has an id that was an app's is not that app; nothing may happen to him that was meant for it.
+async fn is_another(desk: &Desk<'_>, key: &GuestKey, config: &ContainerConfig) -> Result<Option<Obstacle>, Broken> {
+    let plan = &desk.operation.plan;
+    let Some(app) = plan.subject.app().filter(|_| plan.subject.guest() == Some(key)) else { return Ok(None) };
+    // A container is adopted whatever it said before.
+    if plan.kind == PlanKind::Adopt {
+        return Ok(None);
+    }
+    let known = desk.world.store.baselines([key.clone()].into()).await.map_err(Broken::of_store)?.remove(key);
+    let before = known.filter(|known| known.app().as_ref() == Some(app));
+    let told = ["hostname", "rootfs", "net0"].map(|name| (name.to_owned(), config.text_of(name).unwrap_or_default()));
+    let line = ("description".to_owned(), config.description.clone().unwrap_or_default());
+    match whose(app, before.as_ref(), &Options::of(told.into_iter().chain([line]))) {
+        Whose::Ours => Ok(None),
+        Whose::Somebody => Ok(obstacle(
+            format!("{key} is somebody else's guest now"),
+            "look at `proximity inbox list`: restore its newest backup, or forget it",
+        )),
+    }
 }
 
 /// What stands in the way of a guest to another node, at this moment.

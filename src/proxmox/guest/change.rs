@@ -33,6 +33,8 @@ pub enum Setting {
     NameServer(String),
     SearchDomain(String),
     TimeZone(String),
+    /// Any option by its name, as Proxmox writes it.
+    Plain(String, String),
 }
 
 impl Setting {
@@ -57,6 +59,7 @@ impl Setting {
             Self::NameServer(_) => "nameserver".into(),
             Self::SearchDomain(_) => "searchdomain".into(),
             Self::TimeZone(_) => "timezone".into(),
+            Self::Plain(name, _) => name.clone().into(),
         }
     }
 
@@ -67,7 +70,8 @@ impl Setting {
             | Self::EntryPoint(text)
             | Self::NameServer(text)
             | Self::SearchDomain(text)
-            | Self::TimeZone(text) => text.clone(),
+            | Self::TimeZone(text)
+            | Self::Plain(_, text) => text.clone(),
             Self::Tags(tags) => tags.join(";"),
             Self::Cores(count) => count.to_string(),
             Self::Memory(mib) | Self::Swap(mib) => mib.to_string(),

@@ -73,6 +73,37 @@ impl ContainerConfig {
         Marker::find(self.description.as_deref()?)
     }
 
+    /// An option as Proxmox writes it; nothing where it is not set.
+    pub fn text_of(&self, option: &str) -> Option<String> {
+        let on = |is_on: bool| is_on.then(|| "1".to_owned());
+        let of = |prefix: &str| numbered(option, prefix);
+        match option {
+            "hostname" => self.hostname.clone(),
+            "ostype" => self.ostype.clone(),
+            "arch" => self.arch.clone(),
+            "cores" => self.cores.map(|count| count.to_string()),
+            "memory" => self.memory.map(|mib| mib.to_string()),
+            "swap" => self.swap.map(|mib| mib.to_string()),
+            "rootfs" => self.root.as_ref().map(RootDisk::to_string),
+            "features" => Some(self.features.to_string()).filter(|text| !text.is_empty()),
+            "unprivileged" => on(self.is_unprivileged),
+            "template" => on(self.is_template),
+            "protection" => on(self.is_protected),
+            "onboot" => on(self.starts_on_boot),
+            "startup" => self.startup.as_ref().map(Startup::to_string),
+            "cmode" => (self.console != ConsoleMode::default()).then(|| self.console.to_string()),
+            "entrypoint" => self.entrypoint.clone(),
+            "nameserver" => self.nameserver.clone(),
+            "searchdomain" => self.search_domain.clone(),
+            "timezone" => self.timezone.clone(),
+            _ => {
+                let mount = of("mp").and_then(|number| self.mounts.get(&number)).map(Mount::to_string);
+                let net = || of("net").and_then(|number| self.nets.get(&number)).map(Net::to_string);
+                mount.or_else(net).or_else(|| self.others.get(option).cloned())
+            }
+        }
+    }
+
     /// The first number that no mount point has.
     pub fn free_mount(&self) -> Option<u8> {
         (0..=u8::MAX).find(|number| !self.mounts.contains_key(number))

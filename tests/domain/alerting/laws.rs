@@ -92,13 +92,13 @@ proptest! {
     #[test]
     fn whoever_takes_over_tells_the_same(week in weeks(), at in 0_usize..40) {
         let (mut one, mut other) = (Desk::new(rules()), Desk::new(rules()));
-        let mut written = BTreeMap::new();
+        let (mut written, mut last) = (BTreeMap::new(), AlertId::default());
         for (number, (seconds, percents)) in week.into_iter().enumerate() {
             if number == at {
-                let last = written.keys().next_back().copied().unwrap_or_default();
                 other.alarms = Alarms::take_up(written.values().cloned().collect(), last);
             }
             let (same, turn) = (one.later(seconds).sees(&disks(&percents)), other.later(seconds).sees(&disks(&percents)));
+            last = turn.changed.iter().map(|case| case.alert.id).max().unwrap_or_default().max(last);
             written.extend(turn.changed.iter().map(|case| (case.alert.id, case.clone())));
             // What was over long ago is not taken up, and would not be continued either.
             written.retain(|_, case| case.alert.over.is_none_or(|over| other.now.since(over) <= other.rules.cool_down()));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proximity::domain::{
     alerting::{Alarms, Past, Rule, Trend, look},
     app::{App, Marker},
-    care::{About, AlertRules, AppHealth, Health, Mend, Uptime},
+    care::{About, AlertRules, AppHealth, Health, Mend, Off},
     fleet::{Fleet, Guest, Node, NodeStatus, Power, Reach, Storage, Usage},
     ids::{AppId, HostId, NodeKey, NodeName, StorageName},
     trail::Trail,
@@ -110,21 +110,27 @@ fn memory_and_cores_are_given_where_the_node_has_them() {
     assert_eq!(told(&greedy, &Past::default(), Rule::Cpu).unwrap().1, None);
 }
 
-fn sick(health: Health, week: Option<f32>) -> Fleet {
+fn sick(health: Health, off: Off) -> Fleet {
     let mut fleet = fleet(|_| {});
-    let state = AppHealth { health, uptime: Uptime { week, ..Uptime::default() }, ..AppHealth::default() };
+    let state = AppHealth { health, off, ..AppHealth::default() };
     Arc::make_mut(&mut fleet.care).health.insert(AppId::new("web"), state);
     fleet
 }
 
 #[test]
-fn an_app_that_does_not_answer_is_told_and_one_that_never_ran_is_not() {
+fn an_app_that_does_not_answer_is_told_and_one_that_somebody_stopped_is_not() {
     let past = Past::default();
     let web = AppId::new("web");
-    assert_eq!(told(&sick(Health::Failing, None), &past, Rule::Probe).unwrap().1, Some(Mend::Restart(web.clone())));
-    assert_eq!(told(&sick(Health::Down, Some(0.9)), &past, Rule::Probe).unwrap().1, Some(Mend::Start(web)));
-    assert_eq!(told(&sick(Health::Down, None), &past, Rule::Probe), None);
-    assert_eq!(told(&sick(Health::Degraded, None), &past, Rule::Probe), None);
+    assert_eq!(
+        told(&sick(Health::Failing, Off::Meant), &past, Rule::Probe).unwrap().1,
+        Some(Mend::Restart(web.clone()))
+    );
+    assert_eq!(told(&sick(Health::Down, Off::ByItself), &past, Rule::Probe).unwrap().1, Some(Mend::Start(web)));
+    assert_eq!(told(&sick(Health::Down, Off::Meant), &past, Rule::Probe), None);
+    assert_eq!(told(&sick(Health::Degraded, Off::Meant), &past, Rule::Probe), None);
+    let mut hopeless = sick(Health::Failing, Off::Meant);
+    Arc::make_mut(&mut hopeless.care).health.get_mut(&AppId::new("web")).unwrap().gave_up = Some(BEGAN);
+    assert_eq!(told(&hopeless, &past, Rule::Probe).unwrap().0, "does not answer, and restarting it did not help");
 }
 
 #[test]
@@ -138,10 +144,10 @@ fn a_lost_host_mutes_its_nodes_and_apps_and_keeps_what_was_open() {
         (names, alarms.open().len())
     };
     let full = |fleet: &mut Fleet| Arc::make_mut(&mut fleet.guests[0]).disk = gib(920, 10);
-    let mut here = sick(Health::Healthy, Some(1.0));
+    let mut here = sick(Health::Healthy, Off::Meant);
     full(&mut here);
     assert_eq!(step(&here, 0), (vec!["disk".to_owned()], 1));
-    let mut lost = sick(Health::Failing, Some(1.0));
+    let mut lost = sick(Health::Failing, Off::Meant);
     lost.hosts[0].reach = Reach::Lost(world::fault());
     lost.nodes[0].status = NodeStatus::Offline;
     for minutes in 1..10 {
@@ -157,7 +163,7 @@ fn a_lost_host_mutes_its_nodes_and_apps_and_keeps_what_was_open() {
 
 #[test]
 fn a_node_that_is_off_is_told_and_what_ran_there_is_not() {
-    let mut fleet = sick(Health::Failing, Some(1.0));
+    let mut fleet = sick(Health::Failing, Off::Meant);
     fleet.nodes = vec![node(NodeStatus::Offline)];
     let seen = look(&fleet, &Past::default(), &AlertRules::default(), BEGAN);
     let rules: Vec<_> = seen.conditions().keys().map(|key| key.0).collect();

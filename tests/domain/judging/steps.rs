@@ -157,7 +157,7 @@ fn beginnings() -> Vec<Step> {
 }
 
 fn others() -> Vec<Step> {
-    let tweaks = vec![Tweak::Cores(2)];
+    let tweaks = vec![Tweak::Cores(2), Tweak::Option { name: "nameserver".into(), value: None }];
     let reserve = Reserve { app: app(), node: node(), likely: Vmid(100), name: None, ports: Vec::new() };
     let probe = Probe { what: ProbeKind::Tcp { port: 80 }, deadline: 5, interval: 5 };
     vec![

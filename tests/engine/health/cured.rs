@@ -5,6 +5,7 @@ use std::time::Duration;
 use proximity::{
     domain::{
         care::{Health, HealthRules, Rules, SelfRestart},
+        fleet::Power,
         ids::GuestKey,
         plan::PlanKind,
         state::{State, state_of},
@@ -133,4 +134,20 @@ async fn who_follows_shows_what_was_found_and_takes_over_when_the_leader_goes() 
     until(&two, |fleet| fleet.care.lead == proximity::domain::care::Lead::Ours && newer(fleet)).await;
     assert!(same(&two.fleet().borrow()), "its time in the state goes on");
     two.close().await;
+}
+
+#[tokio::test]
+async fn every_app_of_the_demo_that_runs_is_seen_to_be_well() {
+    let lab = hasty().await;
+    let engine = lab.watching().await;
+    let is_well = |fleet: &proximity::domain::fleet::Fleet| {
+        let runs = fleet.apps.iter().filter(|app| {
+            fleet.guest(&app.guest).is_some_and(|guest| guest.power == Power::Running && guest.lock.is_none())
+        });
+        let well = runs.map(|app| fleet.care.health.get(&app.id).is_some_and(|known| known.health == Health::Healthy));
+        let well: Vec<bool> = well.collect();
+        well.len() > 3 && well.into_iter().all(|well| well)
+    };
+    until(&engine, is_well).await;
+    engine.close().await;
 }

@@ -1,12 +1,16 @@
 //! What the operator says of how he wants apps to be watched.
 
+use std::time::Duration;
+
 use proximity::{
     domain::{
         care::{Gaze, HealthRules, Rules, Watch, read_probe},
         fault::FaultCode,
         ids::AppId,
+        probe::ProbeKind,
     },
-    engine::{Answer, Change, Engine, Query, Request},
+    engine::{Answer, Change, Engine, Query, Request, now},
+    store::{SeatRole, Store},
 };
 
 use crate::engine::life::{done, lab, wish};
@@ -55,5 +59,30 @@ async fn a_look_says_what_it_heard_and_what_makes_no_sense_is_refused() {
     engine.change(Change::SetWatch { app: app.clone(), watch: off }).await.unwrap();
     let fault = engine.query(Query::Probe(app)).await.unwrap_err();
     assert!(fault.remedy.contains("--probe"), "{fault:?}");
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn a_command_inside_is_asked_but_never_while_a_person_sits_at_its_console() {
+    let (lab, engine, app) = deployed().await;
+    let guest = engine.fleet().borrow().app(&app).unwrap().guest.clone();
+    let look = async |run: &str| {
+        let run = run.split(' ').map(str::to_owned).collect();
+        let watch = Watch { probe: Some(Gaze::At(ProbeKind::Command { run })), ..Watch::default() };
+        engine.change(Change::SetWatch { app: app.clone(), watch }).await.unwrap();
+        engine.query(Query::Probe(app.clone())).await
+    };
+    let said = async |run: &str| match look(run).await.unwrap() {
+        Answer::Probed(probed, _) => probed.said,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(said("test -d /etc").await, Ok("done".into()));
+    assert_eq!(said("test -d /nowhere").await, Err("its command ended with 1".into()));
+    let (store, _) = Store::open(&lab.database()).unwrap();
+    store.sit_at_console(&guest, "mara", SeatRole::Person, now(), now() + Duration::from_secs(60)).await.unwrap();
+    let fault = look("test -d /etc").await.unwrap_err();
+    assert!(fault.why.contains("somebody sits at its console"), "{fault:?}");
+    store.leave_console(&guest, "mara").await.unwrap();
+    assert_eq!(said("test -d /etc").await, Ok("done".into()));
     engine.close().await;
 }

@@ -79,7 +79,7 @@ const CARD: &[&str] = &["net0"];
 pub fn plays() -> Vec<Play> {
     use Scene::{
         Adopted, Binned, Compose, ComposeOnFiles, Copied, Edited, Emptied, Gateway, Image, Labelled, Moved, Off, On,
-        Plain, Reclaimed, Rescheduled, Resized, Restored, Routed, Saved, SavedImage, SavedScript, SavedTwice,
+        Plain, PutBack, Reclaimed, Rescheduled, Resized, Restored, Routed, Saved, SavedImage, SavedScript, SavedTwice,
         Scheduled, Script, Snapped, Unbinned, Unscheduled, Updated,
     };
     vec![
@@ -122,6 +122,8 @@ pub fn plays() -> Vec<Play> {
         play("edit-image", Image, |cast, _| {
             edit(cast, "SIGNUPS_ALLOWED", "false", Some(("ADMIN_TOKEN", "typed-by-hand")))
         }),
+        play("put-back", Compose, |cast, _| scenes::put_back(cast)),
+        play("undo-put-back", PutBack, |cast, _| undo(cast)),
         play("move", Compose, relocate),
         play("adopt", Plain, |_, engine| adopt(engine)),
         play("adopt-whole", Plain, |_, engine| adopt_whole(engine)),

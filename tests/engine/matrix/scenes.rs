@@ -13,7 +13,7 @@ use proximity::{
         gateway::Tls,
         ids::{AppId, GuestKey, NodeKey, NodeName, StorageName},
         moves::{Errand, Whose},
-        plan::{app::ConsoleWish, change::Sizes, journal::Outcome, power::PowerWish},
+        plan::{app::ConsoleWish, change::Sizes, journal::Outcome, power::PowerWish, step::Tweak},
         secret::Secret,
     },
     engine::{
@@ -52,6 +52,8 @@ pub enum Scene {
     Resized,
     Reclaimed,
     Edited,
+    /// An option was set back to what it was once.
+    PutBack,
     Moved,
     /// The first node has no app any more.
     Emptied,
@@ -96,6 +98,7 @@ impl Scene {
             Self::Resized => (Self::Compose, |cast, _| resize(cast)),
             Self::Reclaimed => (Self::Compose, |cast, _| reclaim(cast)),
             Self::Edited => (Self::Compose, |cast, _| edit(cast, "ADMIN_USERNAME", "anna", None)),
+            Self::PutBack => (Self::Compose, |cast, _| put_back(cast)),
             Self::Moved => (Self::Compose, |cast, engine| relocate(cast, engine)),
             Self::Emptied => (Self::Plain, |_, _| evacuate()),
             Self::Copied => (Self::Compose, |cast, _| copy(cast)),
@@ -111,6 +114,16 @@ impl Scene {
             Self::Routed => (Self::Gateway, |cast, _| Request::Publish(cast.app())),
             Self::Unscheduled => (Self::Scheduled, |_, _| Request::RemoveJob(job("").id)),
         })
+    }
+}
+
+/// As if each of them had been another one outside.
+pub fn put_back(cast: &Cast) -> Request {
+    let option = |name: &str, value: &str| Tweak::Option { name: name.into(), value: Some(value.into()) };
+    let tagged = Tweak::Tagged { add: vec!["kept".into()], remove: Vec::new() };
+    Request::PutBack {
+        app: cast.app(),
+        tweaks: vec![option("memory", "1536"), option("nameserver", "10.0.0.1"), tagged],
     }
 }
 

@@ -12,11 +12,10 @@ use super::{
 use crate::domain::{
     app::App,
     backup::{Age, BoardRow, board},
-    care::{About, AlertRules, AppHealth, Health, Level, Mend},
+    care::{About, AlertRules, AppHealth, Health, Level, Mend, Off},
     fleet::{Fleet, Guest, Node, NodeStatus, Usage},
     ids::{AppId, GuestKey, NodeKey, StorageName},
     moment::Moment,
-    plan::{PlanKind, journal::Outcome},
 };
 
 const GIB: u64 = 1 << 30;
@@ -27,9 +26,6 @@ const ROOMY: f64 = 0.7;
 const PIECE: u64 = 256;
 /// An app that is younger needs no backup yet.
 const YOUNG: Duration = Duration::from_secs(86_400);
-/// So often within an hour is too often.
-const RESTARTS: usize = 3;
-const HOUR: Duration = Duration::from_secs(3_600);
 
 pub(super) fn look(fleet: &Fleet, past: &Past, rules: &AlertRules, now: Moment, look: &mut Look) {
     let ground = Ground::of(fleet, rules, now);
@@ -44,7 +40,7 @@ pub(super) fn look(fleet: &Fleet, past: &Past, rules: &AlertRules, now: Moment, 
         tell(Rule::Memory, memory(&ground, app, guest));
         tell(Rule::Cpu, cpu(&ground, app, guest));
         tell(Rule::Backup, backup(&ground, app, now));
-        tell(Rule::Probe, fleet.care.health.get(&app.id).and_then(|health| probe(fleet, app, health, now)));
+        tell(Rule::Probe, fleet.care.health.get(&app.id).and_then(|health| probe(app, health)));
         tell(Rule::Update, past.updates.get(&app.id).map(|version| update(app, version)));
     }
 }
@@ -156,31 +152,19 @@ fn backup(ground: &Ground<'_>, app: &App, now: Moment) -> Option<Condition> {
     Some(of_app(app, Standing::is(Level::Warning), what, Some(Mend::BackUp(app.id.clone()))))
 }
 
-fn probe(fleet: &Fleet, app: &App, health: &AppHealth, now: Moment) -> Option<Condition> {
-    let often = health.restarts.iter().filter(|at| now.since(**at) < HOUR).count();
+fn probe(app: &App, health: &AppHealth) -> Option<Condition> {
     let why = health.last.as_ref().and_then(|last| last.said.as_ref().err());
-    let (what, mend) = match health.health {
-        Health::Failing if often >= RESTARTS => {
-            (format!("does not answer, although it was restarted {often} times"), Mend::Restart(app.id.clone()))
+    let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+    let (what, mend) = match (health.health, health.off) {
+        (Health::Failing, _) if health.gave_up.is_some() => {
+            (format!("does not answer, and restarting it did not help{why}"), Mend::Restart(app.id.clone()))
         }
-        Health::Failing => {
-            let why = why.map(|why| format!(": {why}")).unwrap_or_default();
-            (format!("does not answer{why}"), Mend::Restart(app.id.clone()))
-        }
-        Health::Down if is_to_run(fleet, app, health) => ("does not run".into(), Mend::Start(app.id.clone())),
+        (Health::Failing, _) => (format!("does not answer{why}"), Mend::Restart(app.id.clone())),
+        // What somebody stopped is as it is to be.
+        (Health::Down, Off::ByItself) => ("does not run".into(), Mend::Start(app.id.clone())),
         _ => return None,
     };
     Some(of_app(app, Standing::is(Level::Danger), what, Some(mend)))
-}
-
-/// It answered some time, and nobody here has stopped it since.
-fn is_to_run(fleet: &Fleet, app: &App, health: &AppHealth) -> bool {
-    let uptime = &health.uptime;
-    let has_answered = [uptime.day, uptime.week, uptime.month].into_iter().flatten().any(|part| part > 0.0);
-    let stopped = fleet
-        .last_operation_on(&app.guest)
-        .is_some_and(|last| last.plan.kind == PlanKind::Stop && last.outcome() == Some(Outcome::Done));
-    has_answered && !stopped
 }
 
 fn update(app: &App, version: &str) -> Condition {

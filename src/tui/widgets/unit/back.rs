@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Unit, display, stickers};
+use super::{Unit, display, pulse, stickers};
 use crate::{
     domain::{
         detail::{GuestDetail, Network, Volume},
@@ -34,6 +34,12 @@ pub fn draw(brush: &mut Brush, body: Rect, unit: &Unit) {
         Some(Back::Asked) | None => None,
     };
     identity(brush, panels[0], unit, detail);
+    let third = &mut brush.line(panels[0].x, panels[0].y + 2, panels[0].width, METAL);
+    match unit.pulse.filter(|_| panels.len() < 3) {
+        // Where there is room, it has a place of its own.
+        Some(pulse) => pulse::history(third, pulse),
+        None => recipe(third, unit, detail),
+    }
     let mut others = panels.iter().skip(1);
     if let Some(area) = others.next() {
         volumes(brush, *area, unit, detail);
@@ -99,7 +105,6 @@ fn identity(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&GuestDet
             net.say("net ", Role::Dim).say(if detail.is_some() { UNKNOWN } else { "reading …" }, Role::Text);
         }
     }
-    recipe(&mut brush.line(area.x, area.y + 2, area.width, METAL), unit, detail);
 }
 
 /// The sizes it was given.

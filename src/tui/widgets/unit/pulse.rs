@@ -59,9 +59,15 @@ pub fn probe(line: &mut Line, probed: &Probed) {
             line.say(&probed.took_ms.to_string(), Role::Text).say(" ms", Role::Dim);
         }
         Err(why) => {
-            line.say(why, Role::Warning);
+            line.say(short(why), Role::Warning);
         }
     }
+}
+
+/// Its port stands on the unit already.
+fn short(why: &str) -> &str {
+    let rest = why.strip_prefix("port ").and_then(|rest| rest.split_once(' '));
+    rest.map_or(why, |(_, rest)| rest)
 }
 
 /// `up 99.9 100 99.8 %  ↻2  bad 3 h`: of a day, a week, a month; how often it was restarted by itself; its last bad look.

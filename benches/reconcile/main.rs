@@ -1,0 +1,158 @@
+//! What the README claims of the reconciler: what it costs us to compare the books with ten hosts of 500 guests each, of
+//! which fifty are apps. The hosts are simulated in other processes, so that only our own time is counted.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../common/mod.rs"]
+#[allow(dead_code)]
+mod common;
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Instant,
+};
+
+use common::{min, process, row};
+use proximity::{
+    domain::secret::Secret,
+    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Tempo},
+    secrets::{Kind, Vault},
+    sim::{Options, Pace, Ready, Seed, Simulator},
+    store::Store,
+};
+
+const HOSTS: usize = 10;
+const GUESTS: u32 = 500;
+/// Of them, on each host.
+const APPS: usize = 50;
+const ROUNDS: usize = 5;
+/// What makes this program one of the hosts.
+const SERVE: &str = "--serve";
+
+struct Host {
+    process: Child,
+    ready: Vec<String>,
+}
+
+impl Host {
+    fn open(number: usize) -> Self {
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .args([SERVE, &number.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        Self { process, ready: line.split_whitespace().map(str::to_owned).collect() }
+    }
+
+    fn draft(&self, number: usize) -> HostDraft {
+        let [address, fingerprint, id, secret] = &self.ready[..] else { panic!("{:?}", self.ready) };
+        let credential = Credential::Token { id: id.clone(), secret: Secret::new(secret.as_str()) };
+        HostDraft::of(&format!("host{number}"), address, fingerprint, credential)
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// Until whoever began it ends. Its time nearly stands still, and its apps are its own.
+async fn serve(number: u64) {
+    let seed = Seed { number, ..Seed::crowded_demo(GUESTS) };
+    let simulator = Simulator::start(Options::local(seed, Pace::Live { speed: 0.01 })).await.unwrap();
+    simulator.datacenter().with(|datacenter| {
+        let containers = datacenter.guests.values_mut().filter(|guest| guest.kind.word() == "lxc");
+        for (i, guest) in containers.enumerate() {
+            if i < APPS {
+                guest.config.insert("description".into(), format!("proximity app=app-{number}-{i} op=1\n").into());
+                guest.config.insert("tags".into(), "proximity".into());
+            } else {
+                guest.config.remove("description");
+                guest.config.remove("tags");
+            }
+        }
+    });
+    let Ready { url, fingerprint, token_id, token_secret, .. } = simulator.ready();
+    let line = format!("{url} {fingerprint} {token_id} {token_secret}\n");
+    std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
+    drop(tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new())).await);
+}
+
+async fn engine(file: &Path, vault: Vault) -> Engine {
+    let (store, kept) = Store::open(file).unwrap();
+    let tempo = Tempo::default();
+    let parts = Parts {
+        store,
+        kept,
+        vault,
+        passphrase: None,
+        request_log: None,
+        recipes: None,
+        sources: None,
+        tempo,
+        rules: Default::default(),
+    };
+    let engine = Engine::open(parts, Duty::OneErrand);
+    engine.start().await.unwrap();
+    engine
+}
+
+/// Milliseconds of our own time, and of the clock on the wall.
+async fn timed(engine: &Engine, change: Change) -> (f64, f64) {
+    let (cpu, began) = (process::cpu_ms("self"), Instant::now());
+    engine.change(change).await.unwrap();
+    (process::cpu_ms("self") - cpu, began.elapsed().as_secs_f64() * 1_000.0)
+}
+
+fn assert_whole(engine: &Engine) {
+    let fleet = engine.fleet().borrow().clone();
+    let counted = (fleet.hosts.len(), fleet.guests.len(), fleet.apps.len());
+    assert_eq!(counted, (HOSTS, HOSTS * GUESTS as usize, HOSTS * APPS));
+}
+
+#[tokio::main]
+async fn main() {
+    let said: Vec<String> = std::env::args().collect();
+    if let [_, serve_it, number] = &said[..]
+        && serve_it == SERVE
+    {
+        return serve(number.parse().unwrap()).await;
+    }
+    let hosts: Vec<_> = (1..=HOSTS).map(Host::open).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine(&folder.path().join("reconcile.db"), Vault::open(Kind::Memory)).await;
+    for (number, host) in hosts.iter().enumerate() {
+        engine.change(Change::AddHost(host.draft(number))).await.unwrap();
+    }
+    // Their addresses are looked for a few times, and then no more.
+    for _ in 0..6 {
+        engine.change(Change::Refresh).await.unwrap();
+    }
+    assert_whole(&engine);
+    let (first, _) = timed(&engine, Change::Reconcile(None)).await;
+    let (mut whole, mut wall, mut listed) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let (cpu, clock) = timed(&engine, Change::Reconcile(None)).await;
+        whole.push(cpu);
+        wall.push(clock);
+        listed.push(timed(&engine, Change::Refresh).await.0);
+    }
+    assert_eq!(engine.fleet().borrow().care.findings, []);
+    engine.close().await;
+    common::print(
+        &format!("{HOSTS} hosts with {GUESTS} guests each, {} apps among them", HOSTS * APPS),
+        &[
+            row("books compared with all hosts, each app's configuration read: our CPU time", 200.0, min(&whole), "ms"),
+            row("the same for the first time, when every baseline is taken", 300.0, first, "ms"),
+            row("of that, listing the hosts alone", 150.0, min(&listed), "ms"),
+            row("books compared: on the clock, one host after the other", 10_000.0, min(&wall), "ms"),
+        ],
+    );
+}
