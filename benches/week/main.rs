@@ -173,8 +173,11 @@ async fn measure() {
     let size = std::fs::metadata(&file).unwrap().len() as f64 / f64::from(1 << 20);
     drop((child.kill(), child.wait()));
     common::print(
-        &format!("a week of {} apps, minute by minute; {:.0} % of the time they were asked they answered",
-            fleet.apps.len(), answered(&fleet) * 100.0),
+        &format!(
+            "a week of {} apps, minute by minute; {:.0} % of the time they were asked they answered",
+            fleet.apps.len(),
+            answered(&fleet) * 100.0
+        ),
         &[
             row("A week of looking after: what memory grew by after its first day", 2.0, worst - after_a_day, "MB"),
             row("the same: the database at its end", 8.0, size, "MB"),

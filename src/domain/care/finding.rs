@@ -5,9 +5,7 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::Mend;
 use crate::domain::{
-    fleet::{Fleet, GuestKind},
     ids::{AppId, GuestKey, NodeName},
     moment::Moment,
 };
@@ -66,20 +64,4 @@ pub enum Standing {
     Dismissed,
     /// It is not so any more.
     Over(Moment),
-}
-
-impl Finding {
-    /// What mends it, the likeliest first; nothing where nothing is wrong or nobody but the operator can.
-    pub fn mends(&self, fleet: &Fleet) -> Vec<Mend> {
-        match (&self.drift, &self.app) {
-            (Drift::Missing | Drift::Reused, Some(app)) => vec![Mend::Restore(app.clone()), Mend::Forget(app.clone())],
-            (Drift::Changed(_), Some(app)) => vec![Mend::PutBack { app: app.clone(), finding: self.id }],
-            (Drift::New, _) => {
-                let is_container = |kind| kind == GuestKind::Container;
-                let fits = fleet.guest(&self.guest).is_some_and(|guest| is_container(guest.kind) && !guest.is_template);
-                if fits { vec![Mend::Adopt(self.guest.clone())] } else { Vec::new() }
-            }
-            _ => Vec::new(),
-        }
-    }
 }
