@@ -3,7 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use proximity::{
-    domain::care::{Alert, Care, Lead, Level},
+    domain::{
+        alerting::QuietHours,
+        care::{Alert, Care, Lead, Level},
+    },
+    engine::Change,
     settings::Notify,
     sound::Cue,
     tui::{
@@ -98,6 +102,24 @@ fn danger_is_heard_and_a_muted_deck_is_silent() {
     stage.model.settings.sound.mute = true;
     stage.send(Event::Fleet(Arc::new(fleet)));
     assert!(!stage.effects.iter().any(|effect| matches!(effect, Effect::Play(_))));
+}
+
+#[test]
+fn quiet_hours_are_chosen_on_the_settings_and_only_danger_is_told_in_them() {
+    let mut stage = deck();
+    stage.keys("7 G Left");
+    let hours: String = stage.model.settings.alerts.quiet.clone().into();
+    assert_eq!(hours, "00:00-08:00");
+    let ruled = |effect: &Effect| matches!(effect, Effect::Change(_, Change::SetRules(rules)) if rules.alerts == stage.model.settings.alerts);
+    assert!(stage.effects.iter().any(ruled));
+    assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Save(_))));
+    // It is a quarter past two in the afternoon.
+    stage.model.settings.alerts.quiet = QuietHours::read("14:00-15:00").unwrap();
+    let mut alerts = vec![raised(90, "gitea", Level::Warning)];
+    assert_eq!(tell(&mut stage, alerts.clone()), []);
+    stage.wait(Duration::from_secs(10));
+    alerts.push(raised(91, "gitea", Level::Danger));
+    assert_eq!(tell(&mut stage, alerts).len(), 1);
 }
 
 #[test]

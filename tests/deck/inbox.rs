@@ -118,14 +118,11 @@ fn a_plan_that_was_seen_is_begun_as_it_was_asked_for() {
 
 #[test]
 fn remedies_are_chosen_from_a_menu_by_hand_or_by_digit() {
-    for keys in ["j Enter", "2"] {
+    for keys in ["Enter", "1"] {
         let mut stage = open(80, 24);
         stage.keys("jjj m");
         assert_eq!(stage.model.place(), Place::Picks);
         sees(&stage, "forget it");
-        if keys == "2" {
-            check("inbox-remedies-80x24", &stage.picture(), &stage.model.canvas.theme);
-        }
         stage.keys(keys);
         let (_, query) = question(&mut stage);
         let wanted = Request::Mend(Mend::Forget(app("mosquitto")));

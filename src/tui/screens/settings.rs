@@ -26,10 +26,12 @@ pub enum Line {
     Glyphs,
     Mute,
     Notify,
+    Quiet,
 }
 
 impl Line {
-    pub const ALL: [Self; 6] = [Self::Theme, Self::Density, Self::Motion, Self::Glyphs, Self::Mute, Self::Notify];
+    pub const ALL: [Self; 7] =
+        [Self::Theme, Self::Density, Self::Motion, Self::Glyphs, Self::Mute, Self::Notify, Self::Quiet];
 
     fn words(self) -> (&'static str, &'static str) {
         match self {
@@ -39,6 +41,7 @@ impl Line {
             Self::Glyphs => ("glyphs", "auto: Unicode where the locale says so"),
             Self::Mute => ("sound", "cues beside what the eye sees; [M] anywhere"),
             Self::Notify => ("notify", "how the terminal is told of alerts; each is tried"),
+            Self::Quiet => ("quiet hours", "alerts are kept and not delivered then; danger always is"),
         }
     }
 
@@ -73,6 +76,7 @@ impl Line {
                 Notify::None => "none",
             }
             .into(),
+            Self::Quiet => model.settings.alerts.quiet.clone().into(),
         }
     }
 

@@ -2,10 +2,13 @@
 
 use super::Turn;
 use crate::{
-    domain::care::Level,
-    engine::Tone,
+    domain::{alerting::QuietHours, care::Level},
+    engine::{Change, Tone},
     settings::{Density, Glyphs, Motion, Notify},
-    tui::{canvas::Charset, command::Command, effect::Effect, screens::settings::Line, term::Word, theme::Theme},
+    tui::{
+        canvas::Charset, command::Command, effect::Effect, model::Wish, screens::settings::Line, term::Word,
+        theme::Theme,
+    },
 };
 
 impl Turn<'_> {
@@ -45,6 +48,7 @@ impl Turn<'_> {
                 let text = "This is how an alert is told".to_owned();
                 self.effects.push(Effect::Notify(Word { notify: look.notify, level: Level::Danger, text }));
             }
+            Line::Quiet => self.step_quiet_hours(by),
             Line::Mute => {
                 self.model.settings.sound.mute ^= true;
                 let words = if self.model.settings.sound.mute { "muted" } else { "sound on" };
@@ -52,6 +56,18 @@ impl Turn<'_> {
             }
         }
         self.save();
+    }
+
+    /// Hours of one's own stand in the file; a step leaves them for the usual ones.
+    fn step_quiet_hours(&mut self, by: isize) {
+        let all = ["off", "22:00-07:00", "23:00-07:00", "00:00-08:00"];
+        let rules = &mut self.model.settings.alerts;
+        let now: String = rules.quiet.clone().into();
+        let at = all.iter().position(|hours| *hours == now).unwrap_or(0) as isize;
+        let next = all[(at + by).rem_euclid(all.len() as isize) as usize];
+        rules.quiet = QuietHours::read(next).unwrap_or_default();
+        let rules = self.model.settings.rules();
+        self.change(Wish::Care, Change::SetRules(rules));
     }
 
     fn step_theme(&mut self, by: isize) {
