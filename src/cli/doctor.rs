@@ -30,6 +30,9 @@ pub async fn doctor(
     printer: &Printer,
 ) -> Result<ExitCode, Fault> {
     open_vault(engine).await?;
+    if examining.rebuild {
+        rebuild(engine, printer).await?;
+    }
     let Answer::Checkup(mut checks) = engine.query(Query::Checkup).await? else { return Err(other_answer()) };
     checks.extend(here);
     checks.sort_by_key(|check| check.area);
@@ -41,6 +44,33 @@ pub async fn doctor(
     }
     printer.result(&report, || lines(&report));
     Ok(if verdict == Verdict::Bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+#[derive(Serialize)]
+struct TakenRow {
+    app: String,
+    name: String,
+    guest: String,
+    /// What its container does not say.
+    unknown: Vec<&'static str>,
+}
+
+async fn rebuild(engine: &Engine, printer: &Printer) -> Result<(), Fault> {
+    let taken = engine.rebuild_books(None).await?;
+    if taken.is_empty() {
+        printer.aside("the books know every app that the hosts show");
+    }
+    for one in taken {
+        let row = TakenRow {
+            app: one.app.to_string(),
+            name: one.name.to_string(),
+            guest: one.guest.to_string(),
+            unknown: one.unknown,
+        };
+        let unknown = if row.unknown.is_empty() { "nothing".to_owned() } else { row.unknown.join(", ") };
+        printer.progress(&row, &format!("{} ({}) is in the books again; not known: {unknown}", row.name, row.guest));
+    }
+    Ok(())
 }
 
 fn lines(report: &Report) -> Vec<String> {

@@ -53,6 +53,8 @@ pub fn silent() -> Rules {
         storage_days: 0,
         token: Switch::Off,
         certificate: Switch::Off,
+        drift: Switch::Off,
+        stuck: Switch::Off,
         ..AlertRules::default()
     };
     Rules { alerts, ..Rules::default() }

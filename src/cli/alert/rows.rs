@@ -97,6 +97,7 @@ fn about(about: &About) -> (&'static str, String) {
         About::Storage(host, Some(node), storage) => ("storage", format!("{host}/{}/{storage}", node.node)),
         About::Storage(host, None, storage) => ("storage", format!("{host}/{storage}")),
         About::App(app) => ("app", app.to_string()),
+        About::Operation(operation) => ("operation", operation.to_string()),
         About::Many(name) => ("many", name.to_string()),
     }
 }

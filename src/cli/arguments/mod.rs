@@ -191,6 +191,9 @@ pub struct Examining {
     /// Write what was found into this file too, to be shown to somebody; it holds no secret
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// First build the books again from what the containers say of themselves; what the books know stays
+    #[arg(long)]
+    pub rebuild: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -21,10 +21,14 @@ pub enum Rule {
     Storage,
     Token,
     Certificate,
+    /// An app is not as the books have it.
+    Drift,
+    /// An operation does not go on.
+    Stuck,
 }
 
 impl Rule {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Disk,
         Self::Memory,
         Self::Cpu,
@@ -38,6 +42,8 @@ impl Rule {
         Self::Storage,
         Self::Token,
         Self::Certificate,
+        Self::Drift,
+        Self::Stuck,
     ];
 
     pub fn slug(self) -> &'static str {
@@ -55,6 +61,8 @@ impl Rule {
             Self::Storage => "storage",
             Self::Token => "token",
             Self::Certificate => "certificate",
+            Self::Drift => "drift",
+            Self::Stuck => "stuck",
         }
     }
 
@@ -78,12 +86,14 @@ impl Rule {
             Self::Storage => "a storage fills",
             Self::Token => "our token runs out soon",
             Self::Certificate => "the certificate of a node runs out soon",
+            Self::Drift => "an app is missing, was changed outside, or its id is somebody else's",
+            Self::Stuck => "an operation does not go on",
         }
     }
 
     /// Whether it is known also of what cannot be asked at the moment.
     pub fn needs_no_answer(self) -> bool {
-        matches!(self, Self::Token | Self::Certificate)
+        matches!(self, Self::Token | Self::Certificate | Self::Drift | Self::Stuck)
     }
 }
 

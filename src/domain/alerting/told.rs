@@ -79,6 +79,7 @@ fn kind(about: &About) -> &'static str {
         About::Node(_) => "nodes",
         About::Storage(..) => "storages",
         About::App(_) => "apps",
+        About::Operation(_) => "operations",
         About::Many(_) => "alerts",
     }
 }

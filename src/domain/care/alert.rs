@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Mend;
 use crate::domain::{
-    ids::{AppId, HostId, NodeKey, StorageName},
+    ids::{AppId, HostId, NodeKey, OperationId, StorageName},
     moment::Moment,
 };
 
@@ -51,6 +51,7 @@ pub enum About {
     /// With its node where it is not shared.
     Storage(HostId, Option<NodeKey>, StorageName),
     App(AppId),
+    Operation(OperationId),
     /// Many at once, told as one.
     Many(Arc<str>),
 }
@@ -63,6 +64,11 @@ pub enum Level {
 }
 
 impl Alert {
+    /// Whether the deck shows it as what was found, with all that is known of it.
+    pub fn is_shown_as_found(&self) -> bool {
+        ["drift", "stuck"].contains(&&*self.rule)
+    }
+
     /// Whether the operator wants to hear nothing of it at this moment.
     pub fn is_quiet(&self, now: Moment) -> bool {
         self.acknowledged.is_some() || self.snoozed.is_some_and(|until| until > now)

@@ -33,6 +33,8 @@ pub struct AlertRules {
     pub storage_days: u64,
     pub token: Switch,
     pub certificate: Switch,
+    pub drift: Switch,
+    pub stuck: Switch,
     /// What was told is over when it is so many percent below its limit.
     pub margin: u8,
     /// What is over and comes back within so many seconds is the same, and is not told anew.
@@ -74,6 +76,8 @@ impl Default for AlertRules {
             storage_days: 7,
             token: Switch::On,
             certificate: Switch::On,
+            drift: Switch::On,
+            stuck: Switch::On,
             margin: 4,
             again: 900,
             storm: 8,
@@ -109,6 +113,8 @@ impl AlertRules {
             Rule::Node => self.node.is_on(),
             Rule::Token => self.token.is_on(),
             Rule::Certificate => self.certificate.is_on(),
+            Rule::Drift => self.drift.is_on(),
+            Rule::Stuck => self.stuck.is_on(),
             Rule::Storage => !self.storage.is_off() || self.storage_days > 0,
             Rule::Disk | Rule::Memory | Rule::Cpu | Rule::NodeDisk | Rule::NodeMemory => {
                 self.limits(rule).is_some_and(|limits| !limits.is_off())
@@ -126,6 +132,7 @@ impl AlertRules {
             Rule::Host => self.host_for,
             Rule::Node => self.node_for,
             Rule::Backup | Rule::Update | Rule::Storage | Rule::Token | Rule::Certificate => 0,
+            Rule::Drift | Rule::Stuck => 0,
         })
     }
 

@@ -2,6 +2,7 @@
 //! that is lost mutes what follows from that.
 
 mod apps;
+mod care;
 mod hosts;
 mod unknown;
 
@@ -91,6 +92,7 @@ pub fn look(fleet: &Fleet, past: &Past, rules: &AlertRules, now: Moment) -> Look
     let mut look = Look { unknown: Unknown::of(fleet), ..Look::default() };
     hosts::look(fleet, rules, now, &mut look);
     apps::look(fleet, past, rules, now, &mut look);
+    care::look(fleet, rules, &mut look);
     look
 }
 

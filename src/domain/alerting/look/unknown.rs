@@ -81,7 +81,7 @@ impl Unknown {
                 (Some(Why::Busy), rule) => matches!(rule, Rule::Probe | Rule::Cpu | Rule::Disk),
                 (None, _) => false,
             },
-            About::Many(_) => false,
+            About::Operation(_) | About::Many(_) => false,
         }
     }
 }

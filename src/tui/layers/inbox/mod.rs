@@ -85,7 +85,7 @@ impl Inbox {
 
     /// The world changed, or time has passed.
     pub fn follow(&mut self, care: &Care, now: Moment) {
-        let alerts = care.alerts.iter().cloned().map(Item::Alert);
+        let alerts = care.alerts.iter().filter(|alert| !alert.is_shown_as_found()).cloned().map(Item::Alert);
         let findings = care.findings.iter().cloned().map(Item::Finding);
         let mut all: Vec<Item> = alerts.chain(findings).chain(care.stuck.iter().cloned().map(Item::Stuck)).collect();
         self.counts = Chip::ALL.map(|chip| all.iter().filter(|item| chip.takes(item, now)).count());

@@ -26,15 +26,19 @@ pub fn is_led(care: &Care) -> bool {
     care.lead != Lead::Nobody || !care.alerts.is_empty()
 }
 
+/// Those that have no row of their own as what was found.
+pub fn shown(care: &Care) -> impl Iterator<Item = &Alert> {
+    care.alerts.iter().filter(|alert| !alert.is_shown_as_found())
+}
+
 /// How many there are of which the operator wants to hear nothing.
 pub fn quiet(care: &Care, now: Moment) -> usize {
-    care.alerts.iter().filter(|alert| alert.is_quiet(now)).count()
+    shown(care).filter(|alert| alert.is_quiet(now)).count()
 }
 
 /// The alerts of this urgency, the newest first.
 pub fn alerts(fleet: &Fleet, urgency: Urgency, now: Moment) -> Vec<Want> {
-    let mut fit: Vec<&Alert> =
-        fleet.care.alerts.iter().filter(|alert| Urgency::of_alert(alert, now) == urgency).collect();
+    let mut fit: Vec<&Alert> = shown(&fleet.care).filter(|alert| Urgency::of_alert(alert, now) == urgency).collect();
     fit.sort_by_key(|alert| (std::cmp::Reverse(alert.since), alert.id));
     fit.into_iter().map(|alert| of_alert(alert, fleet, urgency)).collect()
 }
