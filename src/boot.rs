@@ -31,7 +31,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(8)
-        .thread_stack_size(1 << 20)
+        .thread_stack_size(2 << 20)
         .enable_all()
         .build();
     let result = match runtime {

@@ -10,6 +10,7 @@ use super::{Opened, demo::Demo as Demonstration, mischief::Lever, open};
 use crate::{
     cli::{Arguments, Global},
     domain::{
+        care::Rules,
         fault::{Fault, FaultCode},
         fleet::Fleet,
         ids::{GuestKey, OperationId},
@@ -164,6 +165,8 @@ struct Door {
     /// As the file has them, and as this run began.
     kept: Arc<Settings>,
     began_with: Arc<Settings>,
+    /// As this deck left the file: others write it too, and only what was changed here goes into it.
+    left: Arc<Mutex<Settings>>,
     /// Only the demo has one.
     lever: Option<Lever>,
 }
@@ -175,6 +178,7 @@ impl Door {
             engine: world.engine.clone(),
             player: Arc::new(Mutex::new(player)),
             file: world.paths.settings().into(),
+            left: Arc::new(Mutex::new(kept.clone())),
             kept: Arc::new(kept),
             began_with: Arc::new(began_with.clone()),
             lever: world.demo.as_ref().map(Demonstration::lever),
@@ -190,6 +194,14 @@ impl Door {
         restore(&mut look.colour, &began.colour, &kept.colour);
         restore(&mut look.glyphs, &began.glyphs, &kept.glyphs);
         keep
+    }
+
+    /// The rules of the file as it is now, with what was changed here.
+    fn among_others(&self, rules: Rules) -> Rules {
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let Rules { health, alerts } = rules;
+        let ours = Settings { health, alerts, ..left.clone() };
+        settings::with_changes(&self.file, &left, &ours).rules()
     }
 }
 
@@ -227,6 +239,14 @@ impl run::World for Door {
     }
 
     async fn change(&self, change: Change) -> Result<(), Fault> {
+        let change = match change {
+            Change::SetRules(rules) => {
+                let (door, ours) = (self.clone(), rules.clone());
+                let read = tokio::task::spawn_blocking(move || door.among_others(ours)).await;
+                Change::SetRules(read.unwrap_or(rules))
+            }
+            other => other,
+        };
         self.engine.change(change).await
     }
 
@@ -249,6 +269,10 @@ impl run::World for Door {
 
     fn save(&self, settings: &Settings) -> Result<(), Fault> {
         self.player.lock().unwrap_or_else(PoisonError::into_inner).set_level(level(settings));
-        settings::save(&self.file, &self.to_keep(settings))
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.to_keep(settings);
+        settings::save_changes(&self.file, &left, &now)?;
+        *left = now;
+        Ok(())
     }
 }

@@ -12,7 +12,10 @@ use crate::{
         fault::{Fault, FaultCode, FaultKind},
         ids::OperationId,
         operation::Operation,
-        plan::journal::{Entry, Outcome},
+        plan::{
+            PlanKind,
+            journal::{Entry, Outcome},
+        },
     },
     engine::Request,
 };
@@ -80,11 +83,8 @@ fn bad_end(ended: &Operation, wish: Wish) -> Option<Fault> {
         Outcome::Partly => {
             let (done, all) = ended.parts();
             let why = format!("{done} of {all} were {} and stay so; then {}", ended.plan.kind.parted(), fault.why);
-            let remedy = format!(
-                "{}; `proximity op retry {id}` goes on, `proximity app undo --operation {id}` moves \
-                                  them back",
-                fault.remedy
-            );
+            let back = way_back(ended.plan.kind).map(|way| format!(", `proximity app undo --operation {id}` {way}"));
+            let remedy = format!("{}; `proximity op retry {id}` goes on{}", fault.remedy, back.unwrap_or_default());
             Fault { code: FaultCode::Undone, why, remedy, ..fault }
         }
         Outcome::Stuck { .. } => Fault {
@@ -97,6 +97,16 @@ fn bad_end(ended: &Operation, wish: Wish) -> Option<Fault> {
             ..fault
         },
     })
+}
+
+/// What undoing does for those of several to which it was done.
+fn way_back(kind: PlanKind) -> Option<&'static str> {
+    match kind {
+        PlanKind::Tidy => None,
+        PlanKind::Reclaim => Some("gives them back what they had"),
+        kind if kind.is_relocation() => Some("moves them back"),
+        _ => Some("takes that back"),
+    }
 }
 
 fn clause(text: &str) -> &str {

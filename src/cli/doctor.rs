@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{arguments::Examining, face::other_answer, open_vault, print::Printer, rows::rfc3339};
 use crate::{
     domain::{
-        checkup::{Check, Verdict, worst},
+        checkup::{Area, Check, Verdict, worst},
         fault::{Fault, FaultCode},
     },
     engine::{Answer, Engine, Query, now},
@@ -25,13 +25,14 @@ struct Report {
 /// `here` is what was seen of this machine.
 pub async fn doctor(
     engine: &Engine,
-    here: Vec<Check>,
+    mut here: Vec<Check>,
     examining: &Examining,
     printer: &Printer,
 ) -> Result<ExitCode, Fault> {
-    open_vault(engine).await?;
+    // What does not succeed is one of the things that are not well; the others are still looked at.
+    here.extend(open_vault(engine).await.err().map(|fault| failed(Area::Secrets, "vault", fault)));
     if examining.rebuild {
-        rebuild(engine, printer).await?;
+        here.extend(rebuild(engine, printer).await.err().map(|fault| failed(Area::Database, "rebuild", fault)));
     }
     let Answer::Checkup(mut checks) = engine.query(Query::Checkup).await? else { return Err(other_answer()) };
     checks.extend(here);
@@ -44,6 +45,10 @@ pub async fn doctor(
     }
     printer.result(&report, || lines(&report));
     Ok(if verdict == Verdict::Bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn failed(area: Area, of: &str, fault: Fault) -> Check {
+    Check::bad(area, of, format!("{}: {}", fault.what, fault.why), fault.remedy)
 }
 
 #[derive(Serialize)]

@@ -47,7 +47,7 @@ impl<'a> Face<'a> {
             return Ok(());
         }
         if !std::io::stdin().is_terminal() {
-            return Err(nobody_said_yes(kind, name));
+            return Err(refused(kind, name, NOBODY, unheard(kind)));
         }
         let preview = self.preview(request).await?;
         sheet::lines(&preview, sheet::Detail::Titles).iter().for_each(|line| self.printer.aside(line));
@@ -63,24 +63,34 @@ impl<'a> Face<'a> {
                 sheet::lines(&preview, sheet::Detail::Titles).iter().for_each(|line| self.printer.aside(line));
             }
         }
-        self.say_yes(question, *kind, name)
+        self.hear_yes(question, *kind, name, BY_ITS_PLAN)
     }
 
     /// Waits for a yes to a question that says all.
     pub fn say_yes(self, question: &str, kind: PlanKind, name: &str) -> Result<(), Fault> {
+        self.hear_yes(question, kind, name, unheard(kind))
+    }
+
+    /// Where nobody is there to say it, the remedy tells how else it is said.
+    fn hear_yes(self, question: &str, kind: PlanKind, name: &str, remedy: &str) -> Result<(), Fault> {
         if self.consent == Consent::Given {
             return Ok(());
         }
         match ask::yes(question) {
             Some(true) => Ok(()),
             Some(false) => Err(refused(kind, name, "you did not say yes", "ask for it again when you like")),
-            None => Err(nobody_said_yes(kind, name)),
+            None => Err(refused(kind, name, NOBODY, remedy)),
         }
     }
 }
 
-fn nobody_said_yes(kind: PlanKind, name: &str) -> Fault {
-    let remedy = match kind {
+const NOBODY: &str = "nobody was there to say yes";
+/// For what is wished by a command that tells its plan itself.
+const BY_ITS_PLAN: &str = "say it with --yes; the same command with --plan tells beforehand what will be done";
+
+fn unheard(kind: PlanKind) -> &'static str {
+    match kind {
+        PlanKind::Tidy => BY_ITS_PLAN,
         PlanKind::Restore | PlanKind::RestoreBeside => {
             "say it with --yes; with --plan it tells beforehand what will be done"
         }
@@ -91,8 +101,7 @@ fn nobody_said_yes(kind: PlanKind, name: &str) -> Fault {
         PlanKind::Prune => "say it with --yes; with --preview it tells beforehand what would go",
         PlanKind::RemoveBackup | PlanKind::RemoveJob => "say it with --yes",
         _ => "say it with --yes; `proximity app plan` tells beforehand what will be done",
-    };
-    refused(kind, name, "nobody was there to say yes", remedy)
+    }
 }
 
 fn refused(kind: PlanKind, name: &str, why: &str, remedy: &str) -> Fault {

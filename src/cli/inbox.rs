@@ -58,12 +58,13 @@ pub async fn run(command: &InboxCommand, face: Face<'_>) -> Result<(), Fault> {
     match command {
         InboxCommand::List { past: false } => {
             let fleet = face.engine.fleet().borrow().clone();
-            list(&fleet.care.findings, &fleet, face);
+            let was_any = !fleet.care.findings.is_empty() || !past(face).await?.is_empty();
+            list(&fleet.care.findings, if was_any { NONE_OPEN } else { NONE_EVER }, &fleet, face);
             Ok(())
         }
         InboxCommand::List { past: true } => {
             let found = past(face).await?;
-            list(&found, &face.engine.fleet().borrow().clone(), face);
+            list(&found, NONE_PAST, &face.engine.fleet().borrow().clone(), face);
             Ok(())
         }
         InboxCommand::Show { id } => {
@@ -87,7 +88,7 @@ pub async fn run(command: &InboxCommand, face: Face<'_>) -> Result<(), Fault> {
         InboxCommand::Look { host } => {
             face.engine.change(Change::Reconcile(host.as_deref().map(HostId::new))).await?;
             let fleet = face.engine.fleet().borrow().clone();
-            list(&fleet.care.findings, &fleet, face);
+            list(&fleet.care.findings, NONE_FOUND, &fleet, face);
             Ok(())
         }
     }
@@ -98,10 +99,17 @@ fn said(id: i64, standing: &'static str, words: &str, face: Face<'_>) {
     face.printer.result(&data, || vec![format!("finding {id}: {words}")]);
 }
 
-fn list(findings: &[Finding], fleet: &Fleet, face: Face<'_>) {
+const NONE_FOUND: &str = "nothing was found: the hosts are as the books say";
+/// Without a look nobody knows how the hosts are now.
+const NONE_OPEN: &str = "nothing that was found is open; `proximity inbox look` compares the hosts with the books now";
+const NONE_EVER: &str =
+    "not compared yet, or nothing was ever found; `proximity inbox look` compares the hosts with the books now";
+const NONE_PAST: &str = "nothing was dismissed, and nothing that was found is over";
+
+fn list(findings: &[Finding], nothing: &str, fleet: &Fleet, face: Face<'_>) {
     let rows: Vec<_> = findings.iter().map(|found| Row::of(found, fleet)).collect();
     face.printer.result(&rows, || match rows.as_slice() {
-        [] => vec!["nothing was found: the hosts are as the books say".into()],
+        [] => vec![nothing.to_owned()],
         rows => {
             let cells: Vec<_> = rows.iter().map(Row::cells).collect();
             table(&["ID", "KIND", "NAME", "GUEST", "SINCE", "STANDING", "WHAT"], &cells)

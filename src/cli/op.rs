@@ -67,7 +67,7 @@ async fn refresh(face: Face<'_>) {
     drop(face.engine.change(Change::Refresh).await);
 }
 
-async fn cancel(id: OperationId, face: Face<'_>) -> Result<(), Fault> {
+pub(super) async fn cancel(id: OperationId, face: Face<'_>) -> Result<(), Fault> {
     refresh(face).await;
     face.engine.ask(Request::Cancel(id)).await?;
     let ended = to_the_end(id, Where::Elsewhere, face).await?.operation;
@@ -78,7 +78,7 @@ async fn cancel(id: OperationId, face: Face<'_>) -> Result<(), Fault> {
 }
 
 /// One that nobody runs any more is taken up; one that another Proximity runs is watched.
-async fn resume(id: OperationId, face: Face<'_>) -> Result<(), Fault> {
+pub(super) async fn resume(id: OperationId, face: Face<'_>) -> Result<(), Fault> {
     refresh(face).await;
     let begun = operation(id, face).await?;
     match begun.outcome() {

@@ -1,6 +1,6 @@
 //! What goes to stdout and stderr: for people, or one JSON envelope. A pipe that closes early is no failure.
 
-use std::io::Write;
+use std::{borrow::Cow, io::Write};
 
 use serde::Serialize;
 
@@ -42,7 +42,7 @@ impl Printer {
     pub fn result<T: Serialize>(&self, data: &T, lines: impl FnOnce() -> Vec<String>) {
         match self.reader {
             Reader::Script => self.object(&Envelope { v: 1, data }),
-            Reader::Person => lines().iter().for_each(|line| out(line)),
+            Reader::Person => lines().iter().for_each(|line| out(&tame(line))),
         }
     }
 
@@ -88,7 +88,16 @@ fn out(line: &str) {
 }
 
 fn aside(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", tame(line));
+}
+
+/// What a guest or a host says is text, and never a command to the terminal.
+fn tame(line: &str) -> Cow<'_, str> {
+    let is_tame = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\t');
+    if line.chars().all(|letter| is_tame(&letter)) {
+        return Cow::Borrowed(line);
+    }
+    Cow::Owned(line.chars().filter(is_tame).collect())
 }
 
 /// Columns of text, each as wide as its widest cell.

@@ -26,6 +26,14 @@ struct Installed {
 }
 
 pub fn install(global: &Global, watching: &Watching, printer: &Printer) -> Result<(), Fault> {
+    if global.demo {
+        return Err(Fault::lasting(
+            FaultCode::Usage,
+            "no unit was written",
+            "the demo ends with whoever started it: there is nothing that could be looked after always",
+            "leave out --demo to have your own hosts looked after",
+        ));
+    }
     let place = place()?;
     refuse_a_stranger(&place)?;
     let program = env::current_exe().map_err(|error| unwritten(&place, &error))?;

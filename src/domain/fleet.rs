@@ -321,12 +321,17 @@ impl Fleet {
 
     /// The newest operation on a guest, running or ended.
     pub fn last_operation_on(&self, guest: &GuestKey) -> Option<&Operation> {
+        self.operations_on(guest).next()
+    }
+
+    /// All that are shown, newest first.
+    pub fn operations_on<'a>(&'a self, guest: &GuestKey) -> impl Iterator<Item = &'a Operation> {
         let app = self.app_of(guest).map(|app| &app.id);
-        let is_on_it = |operation: &&Operation| {
+        let is_on_it = move |operation: &&Operation| {
             let subject = &operation.plan.subject;
             subject.guest() == Some(guest) || (app.is_some() && subject.app() == app) || operation.moves_now(guest)
         };
-        self.operations.iter().find(is_on_it)
+        self.operations.iter().filter(is_on_it)
     }
 
     pub fn nodes_of<'a>(&'a self, host: &'a HostId) -> impl Iterator<Item = &'a Node> {

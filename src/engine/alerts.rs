@@ -1,15 +1,17 @@
 //! What is worth an alert, and who is told. What must hold: one process looks at a time, and what the operator says of an
-//! alert holds for all of them.
+//! alert holds for all of them; one that was held up while another one led begins anew.
 
 use std::{
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
+
+use tokio::sync::watch;
 
 use super::{Answer, Engine, deliver::Deliveries, schedules::Wall};
 use crate::{
     domain::{
-        alerting::{Message, stir},
+        alerting::{Message, Rule, stir},
         backup::Clock,
         care::{Alert, AlertId, AlertRules, Lead},
         fault::{Fault, FaultCode},
@@ -30,7 +32,7 @@ const SHELF_EVERY: Duration = Duration::from_secs(600);
 /// What waits for its apps, and when that was looked up.
 #[derive(Default)]
 struct Updates {
-    at: Option<Moment>,
+    at: Option<Instant>,
     waiting: Vec<(AppId, String)>,
 }
 
@@ -39,8 +41,12 @@ impl Engine {
         let (wall, deliveries) = (Wall::of_this_machine(), Arc::new(Deliveries::default()));
         let mut stamp = self.stamp_of_settings().await;
         while self.leads().await {
+            let mut lead = self.0.lead.subscribe();
+            if *lead.borrow_and_update() != Lead::Ours {
+                continue;
+            }
             match Lookout::take_up(&self.0.world, &self.alert_rules(), now()).await {
-                Ok(lookout) => self.look_out(lookout, &wall, &deliveries, &mut stamp).await,
+                Ok(lookout) => self.look_out(lookout, &lead, &wall, &deliveries, &mut stamp).await,
                 Err(fault) => {
                     self.tell(&fault);
                     self.rest_for(LOOK_EVERY).await;
@@ -53,26 +59,28 @@ impl Engine {
     async fn look_out(
         &self,
         mut lookout: Lookout,
+        lead: &watch::Receiver<Lead>,
         wall: &Wall,
         deliveries: &Arc<Deliveries>,
         stamp: &mut Option<SystemTime>,
     ) {
         let (mut updates, mut is_told) = (Updates::default(), false);
-        while *self.0.lead.borrow() == Lead::Ours && !self.0.end.is_cancelled() {
+        while is_still(lead) && !self.0.end.is_cancelled() {
             self.take_in_settings(stamp).await;
             let (at, seen) = (now(), stir(&self.0.world.fleet()));
             match self.look_once(&mut lookout, at, wall, &mut updates).await {
-                Ok(messages) => {
+                Ok(Some(messages)) => {
                     is_told = false;
                     self.deliver(messages, deliveries);
                 }
+                Ok(None) => return self.rest_for(self.0.world.tempo.soon()).await,
                 Err(fault) => {
                     if !std::mem::replace(&mut is_told, true) {
                         self.tell(&fault);
                     }
                 }
             }
-            self.until_it_matters(&mut lookout, at, seen).await;
+            self.until_it_matters(&mut lookout, lead, at, seen).await;
         }
     }
 
@@ -82,18 +90,24 @@ impl Engine {
         at: Moment,
         wall: &Wall,
         updates: &mut Updates,
-    ) -> Result<Vec<Message>, Fault> {
+    ) -> Result<Option<Vec<Message>>, Fault> {
         let rules = self.alert_rules();
-        if updates.at.is_none_or(|looked| at.since(looked) >= SHELF_EVERY) {
-            *updates = Updates { at: Some(at), waiting: self.waiting_updates().await };
+        if updates.at.is_none_or(|looked| looked.elapsed() >= SHELF_EVERY) {
+            // What waited before waits still where the shelf cannot be read.
+            if let Some(waiting) = self.waiting_updates().await {
+                *updates = Updates { at: Some(Instant::now()), waiting };
+            }
         }
+        lookout.go_blind_to(updates.at.is_none().then_some(Rule::Update));
         let hour = Hour { at, offset: wall.offset(at) };
         lookout.look(&self.0.world, &rules, hour, updates.waiting.clone()).await
     }
 
     /// When something has changed that may matter, or its time is over; what the operator says meanwhile is shown.
-    async fn until_it_matters(&self, lookout: &mut Lookout, looked: Moment, seen: u64) {
+    /// It is over by a clock that cannot be set back, and also by the other one, which goes on while the machine sleeps.
+    async fn until_it_matters(&self, lookout: &mut Lookout, lead: &watch::Receiver<Lead>, looked: Moment, seen: u64) {
         let (soonest, mut rules) = (self.0.world.tempo.soon() * 5, self.0.rules.subscribe());
+        let began = Instant::now();
         let mut version = self.0.world.store.foreign_version().await.ok();
         while !self.0.end.is_cancelled() {
             tokio::select! {
@@ -101,8 +115,8 @@ impl Engine {
                 _ = rules.changed() => return,
                 () = self.0.end.cancelled() => return,
             }
-            let is_time = now().since(looked) >= LOOK_EVERY || *self.0.lead.borrow() != Lead::Ours;
-            if is_time || stir(&self.0.world.fleet()) != seen {
+            let is_time = began.elapsed() >= LOOK_EVERY || now().since(looked) >= LOOK_EVERY;
+            if is_time || !is_still(lead) || stir(&self.0.world.fleet()) != seen {
                 return;
             }
             let written = self.0.world.store.foreign_version().await.ok();
@@ -152,11 +166,11 @@ impl Engine {
         self.0.rules.borrow().alerts.clone()
     }
 
-    /// Apps that are older than their recipes, with what waits for them.
-    async fn waiting_updates(&self) -> Vec<(AppId, String)> {
-        let Ok(shelf) = self.shelf().await else { return Vec::new() };
+    /// Apps that are older than their recipes, with what waits for them; nothing where nobody can tell.
+    async fn waiting_updates(&self) -> Option<Vec<(AppId, String)>> {
+        let shelf = self.shelf().await.ok()?;
         let fleet = self.0.world.fleet();
-        fleet.apps.iter().filter_map(|app| Some((app.id.clone(), shelf.newer_than(app)?))).collect()
+        Some(fleet.apps.iter().filter_map(|app| Some((app.id.clone(), shelf.newer_than(app)?))).collect())
     }
 
     pub(super) async fn acknowledge(&self, alert: AlertId) -> Result<(), Fault> {
@@ -187,6 +201,11 @@ impl Engine {
     pub(super) async fn past_alerts(&self, most: u32) -> Result<Answer, Fault> {
         Ok(Answer::Alerts(self.0.world.store.past_alerts(most).await?))
     }
+}
+
+/// Whether it is ours without a break since this began to listen.
+fn is_still(lead: &watch::Receiver<Lead>) -> bool {
+    *lead.borrow() == Lead::Ours && lead.has_changed().is_ok_and(|has| !has)
 }
 
 fn no_such_alert(id: AlertId) -> Fault {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Engine;
 use crate::{
-    domain::care::{Care, Lead},
+    domain::care::{Care, Lead, Looked},
     operations::clock::now,
 };
 
@@ -18,8 +18,8 @@ impl Engine {
             let leads = self.0.world.store.take_lead(&self.0.holder, at, at + self.0.world.tempo.term).await;
             // A store that cannot be written is told by whoever writes to it next; nobody leads with it.
             let lead = if leads.unwrap_or(false) { Lead::Ours } else { Lead::Another };
-            self.0.lead.send_if_modified(|known| std::mem::replace(known, lead) != lead);
             self.show_lead(lead);
+            self.0.lead.send_if_modified(|known| std::mem::replace(known, lead) != lead);
             if lead == Lead::Another {
                 self.take_in_care(&mut seen).await;
             }
@@ -35,7 +35,8 @@ impl Engine {
 
     fn show_lead(&self, lead: Lead) {
         if self.0.world.fleet().care.lead != lead {
-            self.0.world.change_care(|care| care.lead = lead);
+            // Before anybody begins to lead: what was looked at is of an earlier time.
+            self.0.world.change_care(|care| (care.lead, care.stuck_looked) = (lead, Looked::NotYet));
         }
     }
 

@@ -1,5 +1,5 @@
 //! Alerts leave the house: to a webhook as JSON, and to a topic of ntfy. What must hold: no secret is in a message or a
-//! fault, what fails is tried again a few times, and that it failed is told once.
+//! fault, what fails is tried again a few times, and that it failed is told once; so it is where the vault cannot be read.
 
 use std::{
     collections::BTreeSet,
@@ -16,6 +16,7 @@ use crate::{
         fault::{Fault, FaultCode},
         secret::Secret,
     },
+    secrets::VaultError,
     web::{self, Plain, Post, WebError},
 };
 
@@ -113,16 +114,19 @@ impl Engine {
     /// Nothing where the operator has set up none.
     async fn carry(&self, carrier: Carrier, message: &Message) -> Result<Option<()>, Fault> {
         let rules = self.alert_rules();
-        let secret = self.0.vault.get(carrier.secret_name()).await;
+        let secret = match self.0.vault.get(carrier.secret_name()).await {
+            // A vault that was never made keeps nothing.
+            Err(VaultError::Missing) => Ok(None),
+            read => read.map_err(|error| unread(carrier, error)),
+        };
         let post = match carrier {
             Carrier::Webhook => {
-                let kept = secret.ok().flatten();
-                let Some(address) = kept.or_else(|| written(&rules.webhook)) else { return Ok(None) };
+                let Some(address) = secret?.or_else(|| written(&rules.webhook)) else { return Ok(None) };
                 webhook(address, message)
             }
             Carrier::Ntfy => {
                 let Some(address) = written(&rules.ntfy) else { return Ok(None) };
-                ntfy(address, secret.map_err(Fault::from)?, message)
+                ntfy(address, secret?, message)
             }
         };
         let plain = if rules.plain_at_home.is_on() { Plain::AtHome } else { Plain::Never };
@@ -185,6 +189,8 @@ struct PostedAlert<'a> {
     raised: i64,
     over: Option<i64>,
     mend: Option<String>,
+    /// What the operator can do where there is no mend.
+    remedy: Option<&'a str>,
 }
 
 impl<'a> PostedAlert<'a> {
@@ -199,6 +205,7 @@ impl<'a> PostedAlert<'a> {
             raised: alert.raised.as_secs(),
             over: alert.over.map(crate::domain::moment::Moment::as_secs),
             mend: alert.mend.as_ref().map(crate::domain::care::Mend::title),
+            remedy: alert.remedy.as_deref(),
         }
     }
 }
@@ -243,6 +250,12 @@ fn header(text: &str) -> String {
         true => text.to_owned(),
         false => format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(text)),
     }
+}
+
+/// Whether anything is set up is not known then.
+fn unread(carrier: Carrier, error: VaultError) -> Fault {
+    let fault = Fault::from(error);
+    Fault { what: format!("alerts do not leave by {}: {}", carrier.slug(), fault.what), ..fault }
 }
 
 fn undelivered(carrier: Carrier, error: WebError) -> Fault {

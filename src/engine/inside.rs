@@ -14,7 +14,7 @@ use super::{Engine, presence::Presence};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
-        fleet::{GuestKind, Power},
+        fleet::{Guest, GuestKind, Power},
         ids::GuestKey,
         road::Condition,
     },
@@ -116,9 +116,16 @@ impl Engine {
         }
     }
 
+    /// A listing is some seconds old: one that was started a moment ago may not run in it yet.
+    async fn runs_by_now(&self, guest: &Guest) -> bool {
+        let Ok(client) = self.0.world.client(&guest.key.host) else { return false };
+        let now = client.guest_now(&guest.node, guest.kind, guest.vmid()).await;
+        now.is_ok_and(|now| now.power == Power::Running)
+    }
+
     pub(super) async fn link(&self, key: &GuestKey) -> Result<(Link, Presence), Fault> {
         let guest = self.0.world.guest(key)?;
-        if guest.kind == GuestKind::Container && guest.power == Power::Stopped {
+        if guest.kind == GuestKind::Container && guest.power == Power::Stopped && !self.runs_by_now(&guest).await {
             return Err(ExecError::Stopped { guest: key.to_string() }.into());
         }
         let (mut ways, mut entrances) = (Vec::new(), Vec::new());

@@ -9,10 +9,11 @@ use std::{
 use super::{Engine, Request};
 use crate::{
     domain::{
+        care::Looked,
         fault::{Fault, FaultCode},
         fleet::Reach,
-        ids::HostId,
-        plan::{Plan, tidy},
+        ids::{HostId, OperationId},
+        plan::{Plan, journal::Outcome, tidy},
         stuck::Verdict,
     },
     operations::clock::now,
@@ -36,14 +37,21 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 const YEAR: Duration = Duration::from_secs(366 * 86_400);
 const OPERATIONS_KEPT: u32 = 20_000;
 
+/// What was begun last time, and where it went wrong.
+#[derive(Default)]
+struct Tidying {
+    begun: HashMap<HostId, OperationId>,
+    failed: HashMap<HostId, Instant>,
+}
+
 impl Engine {
     pub(super) async fn keep_tidy(&self) {
-        let (mut failed, mut seen) = (HashMap::new(), Seen::default());
+        let (mut tidying, mut seen) = (Tidying::default(), Seen::default());
         let (mut tidied, mut rest) = (Instant::now(), FIRST);
         while self.leads().await {
             self.look_after_the_stuck(&mut seen).await;
             if tidied.elapsed() >= rest {
-                self.tidy_up(&mut failed).await;
+                self.tidy_up(&mut tidying).await;
                 self.drop_the_old().await;
                 (tidied, rest) = (Instant::now(), EVERY);
             }
@@ -67,31 +75,41 @@ impl Engine {
                 _ => None,
             })
             .collect();
-        if self.0.world.fleet().care.stuck != found {
-            self.0.world.change_care(|care| care.stuck = found);
+        let care = self.0.world.fleet().care.clone();
+        if care.stuck != found || care.stuck_looked == Looked::NotYet {
+            self.0.world.change_care(|care| (care.stuck, care.stuck_looked) = (found, Looked::Once));
         }
     }
 
-    /// The journal of a year is enough to look back.
+    /// The journal of a year is enough to look back, reckoned from its own last word: a clock that is wrong drops nothing.
     async fn drop_the_old(&self) {
-        if let Err(error) = self.0.world.store.drop_old_operations(now() - YEAR, OPERATIONS_KEPT).await {
+        let store = &self.0.world.store;
+        let dropped = async {
+            let newest = store.operations(1).await?.first().map(|newest| newest.began);
+            let from = newest.map_or_else(now, |newest| newest.min(now()));
+            store.drop_old_operations(from - YEAR, OPERATIONS_KEPT).await
+        };
+        if let Err(error) = dropped.await {
             self.tell(&error.into());
         }
     }
 
-    async fn tidy_up(&self, failed: &mut HashMap<HostId, Instant>) {
-        failed.retain(|_, at: &mut Instant| at.elapsed() < AGAIN);
+    /// Nobody waits for what is begun: how it ended is seen the next time.
+    async fn tidy_up(&self, tidying: &mut Tidying) {
         let fleet = self.0.world.fleet();
-        let online = fleet.hosts.iter().filter(|host| host.reach == Reach::Online);
-        for host in online.map(|host| &host.id).filter(|host| !failed.contains_key(host)).cloned().collect::<Vec<_>>() {
+        let well = |id| fleet.operation(id).is_some_and(|operation| operation.outcome() == Some(Outcome::Done));
+        let ended: Vec<_> = tidying.begun.drain().filter(|(_, id)| !well(*id)).collect();
+        tidying.failed.extend(ended.into_iter().map(|(host, _)| (host, Instant::now())));
+        tidying.failed.retain(|_, at| at.elapsed() < AGAIN);
+        let online = fleet.hosts.iter().filter(|host| host.reach == Reach::Online).map(|host| host.id.clone());
+        for host in online.filter(|host| !tidying.failed.contains_key(host)).collect::<Vec<_>>() {
             match self.begin(&Request::Tidy(host.clone())).await {
-                Ok(id) if !self.went_well(id).await => drop(failed.insert(host, Instant::now())),
-                Ok(_) => {}
+                Ok(id) => drop(tidying.begun.insert(host, id)),
                 // There is nothing, or another one is at it.
                 Err(fault) if matches!(fault.code, FaultCode::NotFound | FaultCode::Busy) => {}
                 Err(fault) => {
                     self.tell(&fault);
-                    failed.insert(host, Instant::now());
+                    tidying.failed.insert(host, Instant::now());
                 }
             }
         }

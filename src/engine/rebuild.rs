@@ -11,8 +11,8 @@ use crate::{
         app::{App, Marker},
         book::{Book, Origin},
         catalog::Recipe,
-        fault::Fault,
-        fleet::{Guest, GuestKind},
+        fault::{Fault, FaultCode},
+        fleet::{Guest, GuestKind, Listing},
         ids::{AppId, GuestKey, HostId},
         plan::{
             deploy::{doors_of, page_of, ports_wished, probe_of},
@@ -51,15 +51,36 @@ impl Engine {
     /// Every container of a host, or of all, is asked whose it is; those that say so and of whom the books know nothing more
     /// are written down.
     pub async fn rebuild_books(&self, host: Option<&HostId>) -> Result<Vec<TakenIn>, Fault> {
-        let mut taken = Vec::new();
+        let (mut taken, mut silent) = (Vec::new(), Vec::new());
         for host in self.hosts_asked(host)? {
-            listing::list(&self.0.world, &host).await?;
+            // One that does not answer, or hides a part, keeps nobody from the others; a copy of what it hides is no app.
+            if let Err(fault) = self.shows_everything(&host).await {
+                self.tell(&fault);
+                silent.push(fault);
+                continue;
+            }
             for claim in self.claims(&host).await {
                 taken.extend(self.take_claim(claim).await?);
             }
         }
         taken.sort_by(|one, other| one.name.cmp(&other.name));
-        Ok(taken)
+        match silent.into_iter().next() {
+            Some(fault) if taken.is_empty() => Err(fault),
+            _ => Ok(taken),
+        }
+    }
+
+    async fn shows_everything(&self, host: &HostId) -> Result<(), Fault> {
+        listing::list(&self.0.world, host).await?;
+        match self.0.world.fleet().host(host).map(|known| known.listing.clone()) {
+            Some(Listing::Partial(why)) => Err(Fault::passing(
+                FaultCode::Refused,
+                format!("nothing of {host} was taken into the books"),
+                format!("it does not show everything: {why}"),
+                "wait until all its nodes are there, and build the books again",
+            )),
+            _ => Ok(()),
+        }
     }
 
     async fn claims(&self, host: &HostId) -> Vec<Claim> {

@@ -277,7 +277,9 @@ impl Engine {
         let is_due = |app: &&App| !app.is_adopted() && app.binned_until().is_some_and(|until| until <= now);
         let is_untried =
             |app: &&App| fleet.last_operation_on(&app.guest).is_none_or(|last| last.plan.kind != PlanKind::Destroy);
-        for app in fleet.apps.iter().filter(is_due).filter(is_untried) {
+        // Of one that is away it is known already, and only the operator can say what becomes of it.
+        let is_at_home = |app: &&App| !fleet.care.away.contains_key(&app.id);
+        for app in fleet.apps.iter().filter(is_due).filter(is_untried).filter(is_at_home) {
             if let Err(fault) = self.begin(&Request::Destroy(app.id.clone())).await {
                 self.tell(&fault);
             }

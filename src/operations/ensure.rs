@@ -85,16 +85,34 @@ async fn switch(spot: &Spot, action: PowerAction, wanted: Power) -> Result<(), F
     }
 }
 
+/// Who takes it back.
+#[derive(Debug, Clone, Copy)]
+pub enum Making<'a> {
+    /// Whoever made it, by tasks of these types: some may still run.
+    Of(&'a [&'a str]),
+    /// Whoever clears up long after: only what its own description says counts.
+    LongOver,
+}
+
+impl<'a> Making<'a> {
+    fn tasks(self) -> &'a [&'a str] {
+        match self {
+            Self::Of(tasks) => tasks,
+            Self::LongOver => &[],
+        }
+    }
+}
+
 /// Destroys a guest that this operation made, and nothing else. What still makes it is told to stop, and awaited.
 pub async fn is_gone(
     spot: &Spot,
     app: &AppId,
     operation: OperationId,
     began: crate::domain::moment::Moment,
-    making: &[&str],
+    making: Making<'_>,
 ) -> Result<(), Fault> {
     let before = Before::Began { at: began, known: Vec::new() };
-    for kind in making {
+    for kind in making.tasks() {
         if let Some(task) = begun_before(spot, kind, &before).await? {
             call_off(spot, &task).await?;
         }
@@ -104,7 +122,7 @@ pub async fn is_gone(
     match config.marker() {
         Some(marker) if is_ours(&marker, app, operation) => {}
         // A copy that was cut short has not got its own description yet, but it has our lock.
-        None if config.lock.as_deref() == Some("create") => {}
+        None if matches!(making, Making::Of(_)) && config.lock.as_deref() == Some("create") => {}
         _ => return Ok(()),
     }
     if config.is_protected {

@@ -5,7 +5,7 @@ use super::{
     act::{self, configure, job_back},
     comeback,
     desk::{Desk, Spot},
-    ensure,
+    ensure::{self, Making},
     power::Before,
     secrets,
     task::Broken,
@@ -98,7 +98,7 @@ async fn call_off_fetch(desk: &Desk<'_>, i: usize, host: &crate::domain::ids::Ho
 
 async fn made(desk: &Desk<'_>, aim: &Aim, app: &AppId, making: &[&str]) -> Result<(), Fault> {
     let spot = desk.spot(aim).await?;
-    ensure::is_gone(&spot, app, desk.id(), desk.operation.began, making).await?;
+    ensure::is_gone(&spot, app, desk.id(), desk.operation.began, Making::Of(making)).await?;
     desk.list_anew(&spot.key.host).await?;
     forget_found(desk, &spot.key, app).await
 }
@@ -132,7 +132,7 @@ async fn copied(desk: &Desk<'_>, copy: &Copy) -> Result<(), Fault> {
     {
         ensure::call_off(&from, &task.upid).await?;
     }
-    ensure::is_gone(&to, &copy.marker.app, desk.id(), desk.operation.began, &[]).await?;
+    ensure::is_gone(&to, &copy.marker.app, desk.id(), desk.operation.began, Making::Of(&[])).await?;
     desk.list_anew(&to.key.host).await?;
     forget_found(desk, &to.key, &copy.marker.app).await
 }

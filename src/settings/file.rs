@@ -23,11 +23,30 @@ pub fn load(path: &Path) -> (Settings, Option<Fault>) {
 
 /// Writes what differs from what the file says now. A file that cannot be read is not overwritten.
 pub fn save(path: &Path, settings: &Settings) -> Result<(), Fault> {
+    put(path, |there| changes(there, settings))
+}
+
+/// Writes what one who knew the settings as they were before has changed; what others changed meanwhile stays.
+pub fn save_changes(path: &Path, before: &Settings, after: &Settings) -> Result<(), Fault> {
+    put(path, |_| changes(before, after))
+}
+
+/// What the file says now, and on top of it what was changed. Of a file that cannot be read nothing is taken.
+pub fn with_changes(path: &Path, before: &Settings, after: &Settings) -> Settings {
+    let text = read(path).map(Option::unwrap_or_default);
+    let Ok((there, _)) = text.and_then(|text| understand(&text)) else { return after.clone() };
+    changes(before, after)
+        .iter()
+        .fold(there, |all, (section, key, value)| with(&all, section, key, value).unwrap_or(all))
+}
+
+fn put(path: &Path, what: impl FnOnce(&Settings) -> Vec<(String, String, Value)>) -> Result<(), Fault> {
     let refused = |why: String| unwritten(path, why, "mend the file, or move it aside and save again");
     let text = read(path).map_err(refused)?.unwrap_or_default();
     let (before, _) = understand(&text).map_err(refused)?;
     let mut document: DocumentMut = text.parse().map_err(|error| refused(place(&text, &error)))?;
-    for (section, key, value) in changes(&before, settings) {
+    let there = entries(&before);
+    for (section, key, value) in what(&before).into_iter().filter(|change| !there.contains(change)) {
         write(&mut document, &section, &key, &value);
     }
     let after = document.to_string();

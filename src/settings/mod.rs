@@ -7,7 +7,7 @@ mod paths;
 mod sources;
 
 use crate::domain::care::{AlertRules, HealthRules, Rules};
-pub use file::{load, save};
+pub use file::{load, save, save_changes, with_changes};
 pub use paths::Paths;
 use serde::{Deserialize, Serialize};
 pub use sources::{put_source, remove_source, sources};

@@ -36,6 +36,7 @@ pub fn alert(id: i64, name: &str, level: Level, what: &str, minutes: i64, mend: 
         acknowledged: None,
         snoozed: None,
         mend,
+        remedy: None,
     }
 }
 

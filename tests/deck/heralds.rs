@@ -13,7 +13,7 @@ use proximity::{
     tui::{
         effect::Effect,
         event::{Event, Focus},
-        term::Word,
+        term::{Bell, Word},
     },
 };
 
@@ -54,11 +54,26 @@ fn a_new_alert_is_told_once_with_or_without_focus() {
         stage.send(Event::Focus(focus));
         let words = tell(&mut stage, vec![raised(90, "gitea", Level::Danger)]);
         let text = "gitea: disk 93 %".to_owned();
-        assert_eq!(words, [Word { notify: Notify::Auto, level: Level::Danger, text }]);
+        assert_eq!(words, [Word { notify: Notify::Auto, level: Level::Danger, bell: Bell::Rings, text }]);
         assert_eq!(tell(&mut stage, vec![raised(90, "gitea", Level::Danger)]), []);
         stage.wait(Duration::from_secs(60));
         assert_eq!(heard(&mut stage), []);
     }
+}
+
+#[test]
+fn what_gets_worse_is_told_once_more_also_where_it_was_there_before() {
+    let mut stage = deck();
+    let old = |level| alert(91, "immich", level, "disk 93 %", 30, None);
+    let words = tell(&mut stage, vec![raised(90, "gitea", Level::Warning), old(Level::Warning)]);
+    assert_eq!(words.len(), 1);
+    stage.wait(Duration::from_secs(60));
+    let worse = vec![raised(90, "gitea", Level::Danger), old(Level::Danger)];
+    let words = tell(&mut stage, worse.clone());
+    assert_eq!((words.len(), words[0].level), (1, Level::Danger));
+    assert!(words[0].text.starts_with("2 alerts: "), "{}", words[0].text);
+    stage.wait(Duration::from_secs(60));
+    assert_eq!(tell(&mut stage, worse), []);
 }
 
 #[test]
@@ -102,6 +117,7 @@ fn danger_is_heard_and_a_muted_deck_is_silent() {
     stage.model.settings.sound.mute = true;
     stage.send(Event::Fleet(Arc::new(fleet)));
     assert!(!stage.effects.iter().any(|effect| matches!(effect, Effect::Play(_))));
+    assert!(heard(&mut stage).iter().all(|word| word.bell == Bell::Mute));
 }
 
 #[test]

@@ -4,12 +4,19 @@ use std::{sync::Arc, time::Duration};
 
 use proximity::{
     domain::{
-        care::{AlertId, Care, Drift, FindingId, Lead, Level, Mend, Standing},
+        care::{About, Alert, AlertId, Care, Drift, FindingId, Lead, Level, Mend, Standing},
+        ids::OperationId,
         moment::Moment,
         stuck::Stuck,
     },
     engine::{Answer, Change, Query, Request},
-    tui::{canvas::Charset, effect::Effect, event::Event, keymap::Place, layers::inbox::Key},
+    tui::{
+        canvas::Charset,
+        effect::Effect,
+        event::Event,
+        keymap::Place,
+        layers::inbox::{Chip, Inbox, Key},
+    },
 };
 
 use super::{
@@ -226,6 +233,44 @@ fn what_is_over_is_asked_for_and_only_looked_at() {
     assert_eq!((stage.model.place(), asks(&stage)), (Place::Inbox, 0));
     stage.keys("r");
     assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Query(_, Query::PastAlerts { .. }))));
+}
+
+#[test]
+fn what_was_dismissed_is_not_over_and_can_still_be_mended() {
+    let mut stage = open(80, 24);
+    stage.keys("BackTab");
+    let mut dismissed = finding(42, 112, "mosquitto", Drift::Missing, 800);
+    dismissed.standing = Standing::Dismissed;
+    let tickets: Vec<_> = std::mem::take(&mut stage.effects)
+        .into_iter()
+        .filter_map(|effect| match effect {
+            Effect::Query(ticket, Query::PastFindings { .. }) => Some(ticket),
+            _ => None,
+        })
+        .collect();
+    stage.send(Event::Answered(tickets[0], Ok(Answer::Findings(vec![dismissed]))));
+    assert_eq!(held(&stage), Some(Key::Finding(FindingId(42))));
+    stage.keys("m");
+    assert_eq!(stage.model.place(), Place::Picks);
+    stage.effects.clear();
+    stage.keys("C-c");
+    assert!(matches!(stage.effects[..], [Effect::Quit]), "only plain keys pick");
+}
+
+#[test]
+fn a_follower_sees_the_alert_of_what_it_does_not_see_itself() {
+    let mut fleet = tended();
+    let rule =
+        |rule: &str, id, about| Alert { rule: rule.into(), about, ..alert(id, "gitea", Level::Danger, "x", 5, None) };
+    let stuck = rule("stuck", 70, About::Operation(OperationId(9)));
+    let found = rule("drift", 71, About::App(app("grafana")));
+    let unseen = rule("drift", 72, About::App(app("gitea")));
+    fleet.care = Arc::new(Care { alerts: vec![stuck, found, unseen], lead: Lead::Another, ..care() });
+    let inbox = Inbox::of(&fleet.care, NOW, Chip::All);
+    let keys: Vec<_> = inbox.items.iter().map(|item| item.key()).collect();
+    for (id, is_shown) in [(70, true), (71, false), (72, true)] {
+        assert_eq!(keys.contains(&Key::Alert(AlertId(id))), is_shown, "{id}: {keys:?}");
+    }
 }
 
 #[test]

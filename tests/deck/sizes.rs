@@ -48,12 +48,25 @@ fn what_can_be_taken_back_is_summed_up_and_chosen_from() {
         let mut stage = asked(columns, high, "2");
         sees(&stage, "a week of what they used");
         let query = answer(&mut stage, Answer::RightSizes(rows()));
-        assert!(matches!(query, Query::RightSizes(None)), "{query:?}");
+        assert!(matches!(query, Query::RightSizes(Some(ref of)) if *of == host()), "{query:?}");
         sees(&stage, "reclaim 6.5 GB and 3 cores from 3 apps");
         stage.keys("j Space");
         sees(&stage, "reclaim 4.5 GB and 3 cores from 2 of 3 apps");
         check(&format!("sizes-{columns}x{high}"), &stage.picture(), &stage.model.canvas.theme);
     }
+}
+
+#[test]
+fn what_needs_more_is_marked_and_neither_chosen_nor_counted_before_it_is_wished_for() {
+    let mut stage = asked(120, 36, "2");
+    let mut all = rows();
+    all[2].to = Sizes { memory: Some(2048), cores: None, ..Sizes::default() };
+    answer(&mut stage, Answer::RightSizes(all));
+    sees(&stage, "reclaim 6.0 GB and 2 cores from 2 apps  ·  1 needs more");
+    sees(&stage, "stays  needs more");
+    stage.keys("Enter");
+    let (_, query) = question(&mut stage);
+    assert!(matches!(query, Query::Preview(Request::Reclaim(ref asked)) if asked.len() == 2), "{query:?}");
 }
 
 #[test]

@@ -95,6 +95,13 @@ fn of_several_tries_the_last_one_stays() {
 }
 
 #[test]
+fn an_id_that_was_given_out_twice_is_no_leftover_of_the_one_that_stayed() {
+    let journal = vec![Entry::Began(0), reserved(101), Entry::Began(1), Entry::Retried, reserved(101), Entry::Began(1)];
+    let operation = ended(PlanKind::RestoreBeside, vec![reserve(), restore()], journal, Outcome::Done);
+    assert_eq!(guests(&left_by(&operation)), [0; 0]);
+}
+
+#[test]
 fn a_copy_that_was_only_to_be_tried_never_stays() {
     let steps = || vec![reserve(), restore(), Step::BeginRemoval { aim: new() }];
     let journal = || vec![Entry::Began(0), reserved(101), Entry::Began(1)];

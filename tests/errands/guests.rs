@@ -47,6 +47,7 @@ async fn apps_are_listed_and_known_by_name_and_id() {
     let app = find(&apps, |row| row["name"] == "jellyfin");
     let mut by_id = errands.run(&["app", "show", app["app"].as_str().unwrap()]).data();
     assert_eq!(by_id.as_object_mut().unwrap().remove("roads").unwrap().as_array().map(Vec::len), Some(3));
+    assert_eq!(by_id.as_object_mut().unwrap().remove("care").unwrap()["health"], app["health"]);
     assert_eq!(&by_id, app);
     assert_eq!(errands.run(&["app", "show", "no-such-app"]).code, 3);
 }

@@ -118,6 +118,7 @@ fn a_unit_of_systemd_is_written_and_removed_and_a_strangers_is_left_alone() {
         "{start}"
     );
     assert!(unit.contains("LoadCredential=passphrase:/etc/my secret\n"), "{unit}");
+    assert_eq!(run(&["--demo", "watch", "--install"]).0, Some(2), "the demo is not looked after");
     // Once more is as good as once.
     assert_eq!(run(&["watch", "--install"]).0, Some(0));
     assert_eq!(run(&["watch", "--uninstall"]).0, Some(0));

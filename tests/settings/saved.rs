@@ -3,7 +3,9 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
 use proptest::prelude::*;
-use proximity::settings::{Colour, Density, Glyphs, Look, Motion, Notify, Settings, Sound, load, save};
+use proximity::settings::{
+    Colour, Density, Glyphs, Look, Motion, Notify, Settings, Sound, load, save, save_changes, with_changes,
+};
 
 use super::{place, with};
 
@@ -22,6 +24,21 @@ fn only_what_changed_is_written_and_comments_stay() {
         "# mine\n[look]\ntheme = \"light\" # green\nfuture = 1\ndensity = \"dense\"\n\n[sound]\nvolume = 0.7\n"
     );
     assert_eq!(load(&place.file), (settings, None));
+}
+
+#[test]
+fn what_others_wrote_meanwhile_stays_and_holds() {
+    let place = with("[alerts]\nstorm = 9\n");
+    let (before, _) = load(&place.file);
+    fs::write(&place.file, "[alerts]\nstorm = 12\nntfy = \"https://ntfy.invalid/mine\"\n").unwrap();
+    let mut after = before.clone();
+    after.look.theme = "light".into();
+    let held = with_changes(&place.file, &before, &after);
+    assert_eq!((held.alerts.storm, held.alerts.ntfy.as_str()), (12, "https://ntfy.invalid/mine"));
+    save_changes(&place.file, &before, &after).unwrap();
+    assert_eq!(load(&place.file), (held, None));
+    fs::write(&place.file, "[look").unwrap();
+    assert_eq!(with_changes(&place.file, &before, &after), after);
 }
 
 #[test]

@@ -142,8 +142,6 @@ fn a_file_of_version_6_keeps_everything_and_has_room_for_backups() {
     // As version 6 left it: without what came after it.
     let back = "DROP TABLE backup_content; DROP TABLE backup_shelf; DROP TABLE backup_jobs; DROP TABLE backup_run;
                 DROP TABLE backup_task; DROP TABLE proof; DROP TABLE schedule; DROP TABLE fill;
-                DROP TABLE lead; DROP TABLE finding; DROP TABLE suspicion; DROP TABLE baseline; DROP TABLE looked;
-                DROP TABLE health; DROP TABLE health_hour; DROP TABLE alert;
                 ALTER TABLE host DROP COLUMN defaults; ALTER TABLE host DROP COLUMN asked;
                 ALTER TABLE host DROP COLUMN token_expires; ALTER TABLE host DROP COLUMN told_expiry;
                 DROP TABLE lead; DROP TABLE finding; DROP TABLE suspicion; DROP TABLE baseline; DROP TABLE looked;

@@ -7,7 +7,7 @@ use proximity::{
     tui::{
         canvas::Charset,
         effect::Effect,
-        term::{Call, Manner, Surroundings, Word},
+        term::{Bell, Call, Manner, Surroundings, Word},
     },
 };
 
@@ -18,7 +18,7 @@ fn around(term: &str, program: &str) -> Surroundings {
 }
 
 fn word(notify: Notify, level: Level, text: &str) -> Word {
-    Word { notify, level, text: text.into() }
+    Word { notify, level, bell: Bell::Rings, text: text.into() }
 }
 
 #[test]
@@ -50,6 +50,10 @@ fn what_the_operator_chose_is_done_and_an_unknown_terminal_rings_for_danger_alon
     assert_eq!(call(Notify::Auto, Level::Warning, Manner::Osc777), osc777);
     assert_eq!(call(Notify::Auto, Level::Warning, Manner::Unknown), Call::Nothing);
     assert_eq!(call(Notify::Auto, Level::Danger, Manner::Unknown), Call::Bell);
+    let muted = |notify| Word { bell: Bell::Mute, ..word(notify, Level::Danger, "gitea: disk 93 %") };
+    assert_eq!(muted(Notify::Auto).call(Manner::Unknown, Charset::Unicode), Call::Nothing);
+    assert_eq!(muted(Notify::Auto).call(Manner::Osc9, Charset::Unicode), osc9);
+    assert_eq!(muted(Notify::Bell).call(Manner::Unknown, Charset::Unicode), Call::Bell);
     assert_eq!(call(Notify::Osc9, Level::Warning, Manner::Unknown), osc9);
     assert_eq!(call(Notify::Osc777, Level::Warning, Manner::Osc9), osc777);
     assert_eq!(call(Notify::Bell, Level::Warning, Manner::Osc9), Call::Bell);

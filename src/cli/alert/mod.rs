@@ -10,16 +10,19 @@ use std::time::Duration;
 use self::rows::AlertRow;
 use super::{
     arguments::{AlertCommand, Global, Rehearsal},
+    ask,
     begin::carry_out,
-    face::{Face, other_answer},
+    face::{Consent, Face, other_answer},
+    op,
     plan::{Paper, rehearse},
     print::table,
     wishes::Wish,
 };
 use crate::{
     domain::{
-        care::{Alert, AlertId},
+        care::{Alert, AlertId, Mend},
         fault::{Fault, FaultCode},
+        ids::OperationId,
     },
     engine::{Answer, Change, Query, Request, now},
 };
@@ -89,6 +92,9 @@ async fn mend(id: i64, rehearsal: &Rehearsal, face: Face<'_>) -> Result<(), Faul
         let what = format!("nothing was done for alert {id}");
         return Err(Fault::lasting(FaultCode::Refused, what, why, format!("look at `proximity alert show {id}`")));
     };
+    if let Mend::TakeBack(operation) | Mend::Resume(operation) = mend {
+        return set_right(operation, &mend, &alert, rehearsal, face).await;
+    }
     // A plan is made of what the hosts say now.
     drop(face.engine.change(Change::Refresh).await);
     let question = format!("{}: {}?", alert.name, mend.title());
@@ -100,6 +106,39 @@ async fn mend(id: i64, rehearsal: &Rehearsal, face: Face<'_>) -> Result<(), Faul
     }
     face.agree_to(&wish, &question).await?;
     carry_out(request, face).await
+}
+
+/// What is done to an operation has no plan of its own: it is asked for with a question.
+async fn set_right(
+    operation: OperationId,
+    mend: &Mend,
+    alert: &Alert,
+    rehearsal: &Rehearsal,
+    face: Face<'_>,
+) -> Result<(), Fault> {
+    if rehearsal.plan {
+        return Err(left(operation, FaultCode::Usage, "that has no plan of its own", ""));
+    }
+    if face.consent == Consent::ToBeAsked {
+        hear_yes(operation, &format!("{}: {}?", alert.name, mend.title()))?;
+    }
+    match mend {
+        Mend::TakeBack(_) => op::cancel(operation, face).await,
+        _ => op::resume(operation, face).await,
+    }
+}
+
+fn hear_yes(operation: OperationId, question: &str) -> Result<(), Fault> {
+    match ask::yes(question) {
+        Some(true) => Ok(()),
+        Some(false) => Err(left(operation, FaultCode::Refused, "you did not say yes", "")),
+        None => Err(left(operation, FaultCode::Refused, "nobody was there to say yes", "say it with --yes; ")),
+    }
+}
+
+fn left(operation: OperationId, code: FaultCode, why: &str, first: &str) -> Fault {
+    let what = format!("operation {operation} was left as it is");
+    Fault::lasting(code, what, why, format!("{first}`proximity op show {operation}` tells how far it came"))
 }
 
 /// All of them, also after one that is no more.

@@ -53,7 +53,7 @@ impl RuleRow {
 /// An address may tell more than a host's name.
 fn shown(address: &str) -> Option<String> {
     let end = address.find("://")? + 3;
-    let host = address[end..].split('/').next()?;
+    let host = address[end..].split(['/', '?', '#']).next()?.rsplit('@').next()?;
     Some(format!("{}{host}/…", &address[..end]))
 }
 

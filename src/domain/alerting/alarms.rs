@@ -163,6 +163,7 @@ impl Alarms {
             acknowledged: None,
             snoozed: None,
             mend: seen.mend.clone(),
+            remedy: seen.remedy.clone(),
         };
         self.cases.insert(self.last, Case::new(alert));
         self.last
@@ -257,10 +258,11 @@ impl Alarms {
 
 /// Whether anything of it is otherwise now.
 fn takes(alert: &mut Alert, seen: &Condition, level: Level) -> bool {
-    let is_new = alert.what != seen.what || alert.name != seen.name || alert.mend != seen.mend || alert.level != level;
+    let before = (&alert.what, &alert.name, &alert.mend, &alert.remedy, alert.level);
+    let is_new = before != (&seen.what, &seen.name, &seen.mend, &seen.remedy, level);
     if is_new {
-        (alert.what, alert.name, alert.mend) = (seen.what.clone(), seen.name.clone(), seen.mend.clone());
-        alert.level = level;
+        (alert.what, alert.name, alert.level) = (seen.what.clone(), seen.name.clone(), level);
+        (alert.mend, alert.remedy) = (seen.mend.clone(), seen.remedy.clone());
     }
     is_new
 }

@@ -41,10 +41,11 @@ impl Message {
         match saying {
             Saying::Raised(alert) => {
                 let tone = if alert.level == Level::Danger { Tone::Danger } else { Tone::Warning };
-                let body = alert.mend.as_ref().map_or_else(
-                    || alert.rule.to_string(),
-                    |mend| format!("{}: proximity alert mend {}", mend.title(), alert.id),
-                );
+                let body = match (&alert.mend, &alert.remedy) {
+                    (Some(mend), _) => format!("{}: proximity alert mend {}", mend.title(), alert.id),
+                    (None, Some(remedy)) => remedy.clone(),
+                    (None, None) => alert.rule.to_string(),
+                };
                 Self { tone, title: format!("{}: {}", alert.name, alert.what), body, alerts: vec![alert.clone()] }
             }
             Saying::Over(alert) => Self {

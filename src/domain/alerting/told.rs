@@ -44,6 +44,7 @@ pub(super) fn many<'a>(all: impl Iterator<Item = &'a Alert> + Clone, now: Moment
         acknowledged: None,
         snoozed: None,
         mend: None,
+        remedy: None,
     }
 }
 
@@ -57,6 +58,7 @@ pub(super) fn many_over(last: &Alert, many: usize, now: Moment) -> Alert {
         what: "all of them are over".into(),
         over: Some(now),
         mend: None,
+        remedy: None,
         acknowledged: None,
         snoozed: None,
         ..last.clone()

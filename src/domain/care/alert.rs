@@ -41,6 +41,9 @@ pub struct Alert {
     /// Until then it is as if acknowledged.
     pub snoozed: Option<Moment>,
     pub mend: Option<Mend>,
+    /// What the operator can do where we cannot.
+    #[serde(default)]
+    pub remedy: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -43,6 +43,7 @@ pub struct Care {
     pub alerts: Vec<Alert>,
     /// Operations that do not go on; only whoever leads knows of them.
     pub stuck: Vec<Stuck>,
+    pub stuck_looked: Looked,
     pub lead: Lead,
 }
 
@@ -54,6 +55,14 @@ pub enum Away {
     Missing,
     /// It is somebody else's.
     Reused,
+}
+
+/// Whether whoever leads has looked at all since it leads: before that, that nothing is shown says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Looked {
+    #[default]
+    NotYet,
+    Once,
 }
 
 /// Which of several processes looks after all this.

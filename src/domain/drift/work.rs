@@ -28,11 +28,15 @@ pub struct Work {
 
 impl Work {
     pub fn at(fleet: &Fleet, at: Moment) -> Self {
+        Self::of(&fleet.operations, at)
+    }
+
+    pub fn of(operations: &[Operation], at: Moment) -> Self {
         let mut work = Self::default();
         let counts = |operation: &&Operation| {
             operation.ended.as_ref().is_none_or(|ended| at.since(ended.at) <= LAG || ended.at > at)
         };
-        for operation in fleet.operations.iter().filter(counts) {
+        for operation in operations.iter().filter(counts) {
             work.locks.extend(operation.plan.locks());
             work.apps.extend(operation.plan.subject.app().cloned());
             work.guests.extend(operation.plan.legs().map(|(_, guest)| guest.clone()));
@@ -47,8 +51,12 @@ impl Work {
         work
     }
 
+    pub fn is_on_app(&self, app: &AppId) -> bool {
+        self.apps.contains(app)
+    }
+
     pub fn is_on(&self, app: &App) -> bool {
-        self.apps.contains(&app.id) || self.is_on_guest(&app.guest)
+        self.is_on_app(&app.id) || self.is_on_guest(&app.guest)
     }
 
     pub fn is_on_guest(&self, guest: &GuestKey) -> bool {

@@ -5,7 +5,8 @@ use super::{look::begun_before, reserve};
 use crate::{
     domain::{
         fault::{Fault, FaultCode, FaultKind},
-        ids::{NodeName, StorageName, Upid, Vmid},
+        fleet::Power,
+        ids::{AppId, NodeName, StorageName, Upid, Vmid},
         leftovers::Leftover,
         plan::{
             Address, Aim, Card, NewGuest, Step,
@@ -17,7 +18,7 @@ use crate::{
     operations::{
         clock,
         desk::{Desk, Spot},
-        ensure,
+        ensure::{self, Making},
         power::Before,
         task::Broken,
     },
@@ -199,23 +200,40 @@ pub async fn remove(desk: &mut Desk<'_>, aim: &Aim, before: Before) -> Result<Ou
     }
 }
 
+/// What became of a leftover.
+pub enum Cleared {
+    /// With the app that it was taken for, if it was.
+    Gone(Option<AppId>),
+    /// It is somebody's by now.
+    Left,
+}
+
 /// What an earlier operation left over, once more looked at by whose it is.
-pub async fn clear_away(desk: &mut Desk<'_>, leftover: &Leftover) -> Result<Output, Broken> {
-    match leftover {
-        Leftover::Guest { guest, app, operation, began } => {
-            let spot = match desk.spot(&Aim::Known(guest.clone())).await {
-                Ok(spot) => spot,
-                Err(fault) if fault.code == FaultCode::NotFound => return Ok(Output::AlreadySo),
-                Err(fault) => return Err(fault.into()),
-            };
-            ensure::is_gone(&spot, app, *operation, *began, &[]).await?;
-            desk.list_anew(&guest.host).await?;
+pub async fn clear_away(desk: &mut Desk<'_>, leftover: &Leftover) -> Result<Cleared, Broken> {
+    let (guest, app, operation, began) = match leftover {
+        Leftover::Guest { guest, app, operation, began } => (guest, app, *operation, *began),
+        Leftover::Fetch { host, task } => {
+            call_off(&desk.client(host)?, task, desk.world.tempo.rhythm()).await?;
+            return Ok(Cleared::Gone(None));
         }
-        Leftover::Fetch { host, task } => call_off(&desk.client(host)?, task, desk.world.tempo.rhythm()).await?,
         // It is removed by the task of its own kind.
-        Leftover::Snapshot { .. } => {}
+        Leftover::Snapshot { .. } => return Ok(Cleared::Left),
+    };
+    let known = desk.world.store.apps().await.map_err(Broken::of_store)?;
+    let there = known.iter().find(|known| known.guest == *guest);
+    // Somebody may have taken it into the books since the plan was made.
+    if there.is_some_and(|known| known.book.is_some()) {
+        return Ok(Cleared::Left);
     }
-    Ok(Output::Nothing)
+    let taken_for = there.map(|known| known.id.clone()).filter(|id| id == app);
+    match desk.spot(&Aim::Known(guest.clone())).await {
+        Ok(spot) => ensure::is_gone(&spot, app, operation, began, Making::LongOver).await?,
+        Err(fault) if fault.code == FaultCode::NotFound => {}
+        Err(fault) => return Err(fault.into()),
+    }
+    desk.list_anew(&guest.host).await?;
+    let is_there = desk.world.fleet().guest(guest).is_some_and(|guest| guest.power != Power::Unknown);
+    Ok(if is_there { Cleared::Left } else { Cleared::Gone(taken_for) })
 }
 
 /// Ends a task that still runs; one that has ended is well.

@@ -26,6 +26,7 @@ pub(super) use jobs::{
 };
 pub use jobs::{order as job_order, read as read_job};
 pub(super) use look::begun_before;
+use make::Cleared;
 pub(super) use make::{call_off, clone_order, container, removal_order, storage};
 pub(super) use restore::restore_order;
 pub(super) use volume::{
@@ -81,11 +82,11 @@ pub async fn act(desk: &mut Desk<'_>, i: usize, step: &Step, before: Before) -> 
         }
         Step::BeginRemoval { aim } => make::remove(desk, aim, before).await,
         Step::ClearAway(leftover) => {
-            make::clear_away(desk, leftover).await?;
-            let found = leftover.guest().and_then(|guest| desk.world.fleet().app_of(guest).cloned());
-            match found.filter(|app| app.book.is_none()) {
-                Some(app) => forget(desk, &app.id).await,
-                None => Ok(Output::Nothing),
+            // What was only found by its marker goes out of our sight with it.
+            match make::clear_away(desk, leftover).await? {
+                Cleared::Gone(Some(app)) => forget(desk, &app).await,
+                Cleared::Gone(None) => Ok(Output::Nothing),
+                Cleared::Left => Ok(Output::AlreadySo),
             }
         }
         Step::AwaitTask { host, begun_by } => match begun_task(desk.operation, *begun_by) {

@@ -3,13 +3,15 @@
 
 mod trends;
 
+use std::collections::BTreeSet;
+
 use self::trends::Trends;
 use crate::{
     domain::{
-        alerting::{self, Alarms, Message, Past, Saying},
+        alerting::{self, Alarms, Message, Past, Rule, Saying},
         care::AlertRules,
         fault::Fault,
-        ids::AppId,
+        ids::{AppId, HostId},
         moment::Moment,
     },
     operations::world::{News, World},
@@ -23,6 +25,9 @@ const OF_HOSTS: [&str; 3] = ["host", "token", "certificate"];
 pub struct Lookout {
     alarms: Alarms,
     trends: Trends,
+    /// Whose alerts these are: one that is renamed has its name changed in the books alone.
+    hosts: BTreeSet<HostId>,
+    blind: BTreeSet<Rule>,
 }
 
 /// A moment with the clock on the wall: what it is ahead of UTC, in seconds.
@@ -35,27 +40,38 @@ pub struct Hour {
 impl Lookout {
     /// As another one left it.
     pub async fn take_up(world: &World, rules: &AlertRules, at: Moment) -> Result<Self, Fault> {
-        let (cases, last) = world.store.alarms(at - rules.cool_down()).await?;
-        Ok(Self { alarms: Alarms::take_up(cases, last), trends: Trends::default() })
+        let (hosts, (cases, last)) = (hosts(world), world.store.alarms(at - rules.cool_down()).await?);
+        Ok(Self { alarms: Alarms::take_up(cases, last), trends: Trends::default(), hosts, blind: BTreeSet::new() })
     }
 
-    /// Looks once; gives what is to be delivered. `updates` are the versions that wait.
+    /// Nobody could look at what these rules go by: until it is said otherwise, what is open of them stays so.
+    pub fn go_blind_to(&mut self, rules: impl IntoIterator<Item = Rule>) {
+        self.blind = rules.into_iter().collect();
+    }
+
+    /// Looks once; gives what is to be delivered, or nothing where another one has led meanwhile: what is known here is not
+    /// how things are then, and nothing of it was told. `updates` are the versions that wait.
     pub async fn look(
         &mut self,
         world: &World,
         rules: &AlertRules,
         hour: Hour,
         updates: Vec<(AppId, String)>,
-    ) -> Result<Vec<Message>, Fault> {
+    ) -> Result<Option<Vec<Message>>, Fault> {
+        if self.hosts != hosts(world) {
+            let anew = Self::take_up(world, rules, hour.at).await?;
+            (self.alarms, self.hosts) = (anew.alarms, anew.hosts);
+        }
         self.trends.look(world, rules, hour.at).await;
-        let past = Past { trends: self.trends.known(), updates: updates.into_iter().collect() };
+        let updates = updates.into_iter().collect();
+        let past = Past { trends: self.trends.known(), updates, blind: self.blind.clone() };
         let seen = alerting::look(&world.fleet(), &past, rules, hour.at);
         // Nothing counts before it is written: where that fails, the next look begins where this one did.
         let mut alarms = self.alarms.clone();
         alarms.mark(&world.store.alert_marks().await?);
         let turn = alarms.step(&seen, rules, hour.at, hour.offset);
-        if !turn.changed.is_empty() {
-            world.store.put_alarms(turn.changed, hour.at).await?;
+        if !turn.changed.is_empty() && !world.store.put_alarms(turn.changed, hour.at).await? {
+            return Ok(None);
         }
         self.alarms = alarms;
         self.show(world);
@@ -67,7 +83,7 @@ impl Lookout {
                 Saying::Over(alert) => News::Over(Box::new(alert)),
             });
         }
-        Ok(turn.messages)
+        Ok(Some(turn.messages))
     }
 
     /// Shows what the operator said of an alert, whoever he said it to.
@@ -83,4 +99,8 @@ impl Lookout {
             world.change_care(|care| care.alerts = open);
         }
     }
+}
+
+fn hosts(world: &World) -> BTreeSet<HostId> {
+    world.fleet().hosts.iter().map(|host| host.id.clone()).collect()
 }

@@ -9,6 +9,11 @@ use crate::domain::{ids::AppId, moment::Moment};
 /// A pause that was longer than this is not made up for.
 const LONGEST: Duration = Duration::from_secs(5);
 
+/// What is due later than a whole turn was reckoned by a clock that has gone back since.
+fn is_due(ward: &Ward, now: Moment) -> bool {
+    ward.due <= now || ward.due.since(now) > ward.interval * 2
+}
+
 pub(super) struct Pace {
     since: Moment,
     /// Parts of a turn that are left over.
@@ -23,7 +28,7 @@ impl Pace {
 
     pub fn due(&mut self, wards: &HashMap<AppId, Ward>, most: usize, now: Moment) -> Vec<AppId> {
         let mut due: Vec<(&AppId, &Ward)> =
-            wards.iter().filter(|(_, ward)| ward.due <= now && !ward.is_looked_at).collect();
+            wards.iter().filter(|(_, ward)| is_due(ward, now) && !ward.is_looked_at).collect();
         let turns = (self.turns(wards, now) as usize).min(most).min(due.len());
         if due.is_empty() {
             // What nobody needed is no store for later.

@@ -9,7 +9,7 @@ mod ward;
 
 use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinError, JoinSet};
 
 use self::{due::Pace, ward::Ward};
 use crate::{
@@ -47,10 +47,13 @@ pub async fn look(subject: &Subject, inside: &Inside, now: Moment) -> Option<Pro
     Some(Probed { at: now, took_ms, said: heard.said })
 }
 
+type Done = Result<(Id, (AppId, Option<Probed>)), JoinError>;
+
 /// All apps that are looked at, and the looks that are on their way.
 pub struct Rounds {
     wards: HashMap<AppId, Ward>,
     looks: JoinSet<(AppId, Option<Probed>)>,
+    looked_at: HashMap<Id, AppId>,
     inside: Inside,
     pace: Pace,
     hour: Hour,
@@ -68,8 +71,8 @@ impl Rounds {
             (app, Ward::new(health, spans, now))
         };
         let wards = known.into_iter().map(ward).collect();
-        let (looks, pace) = (JoinSet::new(), Pace::from(now));
-        Ok(Self { wards, looks, inside, pace, hour, shown: now, kept: now })
+        let (looks, looked_at, pace) = (JoinSet::new(), HashMap::new(), Pace::from(now));
+        Ok(Self { wards, looks, looked_at, inside, pace, hour, shown: now, kept: now })
     }
 
     /// Begins the looks that are due, takes in those that are over, and shows and keeps what came of them.
@@ -84,21 +87,26 @@ impl Rounds {
 
     /// Waits for the looks that are on their way, and takes them in.
     pub async fn settle(&mut self, world: &World, rules: &HealthRules, now: Moment) -> Result<(), StoreError> {
-        while let Some(done) = self.looks.join_next().await {
-            self.take(world, rules, now, done.ok());
+        while let Some(done) = self.looks.join_next_with_id().await {
+            self.take(world, rules, now, done);
         }
         self.show(world, now);
         self.keep(world, now).await
     }
 
     fn gather(&mut self, world: &World, rules: &HealthRules, now: Moment) {
-        while let Some(done) = self.looks.try_join_next() {
-            self.take(world, rules, now, done.ok());
+        while let Some(done) = self.looks.try_join_next_with_id() {
+            self.take(world, rules, now, done);
         }
     }
 
-    fn take(&mut self, world: &World, rules: &HealthRules, now: Moment, done: Option<(AppId, Option<Probed>)>) {
-        let Some((app, probed)) = done else { return };
+    fn take(&mut self, world: &World, rules: &HealthRules, now: Moment, done: Done) {
+        // A look that broke off is one that could not be made.
+        let (id, probed) = match done {
+            Ok((id, (_, probed))) => (id, probed),
+            Err(broken) => (broken.id(), None),
+        };
+        let Some(app) = self.looked_at.remove(&id) else { return };
         let Some(ward) = self.wards.get_mut(&app) else { return };
         ward.is_looked_at = false;
         let fleet = world.fleet();
@@ -129,10 +137,12 @@ impl Rounds {
                 sight::Glance::ToBeAsked => {
                     ward.is_looked_at = true;
                     let (subject, inside) = (subject(known, &terms), self.inside.clone());
-                    self.looks.spawn(async move {
+                    let whose = app.clone();
+                    let look = self.looks.spawn(async move {
                         let probed = look(&subject, &inside, now).await;
-                        (app, probed)
+                        (whose, probed)
                     });
+                    self.looked_at.insert(look.id(), app);
                 }
             }
         }

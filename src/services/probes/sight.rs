@@ -41,7 +41,16 @@ pub(super) fn glance(fleet: &Fleet, app: &App, terms: &Terms) -> Glance {
         return Glance::Hidden;
     }
     match guest.power {
-        Power::Stopped | Power::Paused => Glance::Seen(Sight::Off { stopped: last.and_then(stopped) }),
+        Power::Stopped | Power::Paused => {
+            let said = fleet.operations_on(&app.guest).find(|operation| says_of_power(operation));
+            let stopped = said.and_then(stopped);
+            // Its node has only just come up, and starts one after the other.
+            if stopped.is_none() && comes_up(fleet, guest) {
+                Glance::Hidden
+            } else {
+                Glance::Seen(Sight::Off { stopped })
+            }
+        }
         Power::Unknown => Glance::Hidden,
         Power::Running => match &terms.what {
             None => Glance::Seen(Sight::Runs),
@@ -92,12 +101,27 @@ fn started(guest: &Guest, host: &Host) -> Option<Moment> {
     Some(host.as_of? - Duration::from_secs(guest.uptime?))
 }
 
+/// A node needs so many seconds until what starts by itself runs.
+const COMES_UP: u64 = 300;
+
+fn comes_up(fleet: &Fleet, guest: &Guest) -> bool {
+    let node = fleet.nodes_of(&guest.key.host).find(|node| node.key.node == guest.node);
+    node.and_then(|node| node.uptime).is_some_and(|seconds| seconds < COMES_UP)
+}
+
+/// Whether it left the guest on or off by what it was for; a backup of one that is off says nothing.
+fn says_of_power(operation: &Operation) -> bool {
+    let kind = operation.plan.kind;
+    leaves_off(kind) || matches!(kind, PlanKind::Start | PlanKind::Restart | PlanKind::Deploy | PlanKind::Update)
+}
+
+fn leaves_off(kind: PlanKind) -> bool {
+    use PlanKind::{Bin, Restore, Rollback, Stop, SwapBack, Unbin};
+    matches!(kind, Stop | Bin | Unbin | Restore | SwapBack | Rollback)
+}
+
 /// When somebody here left it off, where that was the last that was done to it.
 fn stopped(last: &Operation) -> Option<Moment> {
-    let leaves_it_off = matches!(
-        last.plan.kind,
-        PlanKind::Stop | PlanKind::Bin | PlanKind::Unbin | PlanKind::Restore | PlanKind::SwapBack | PlanKind::Rollback
-    );
-    let ended = last.ended.as_ref().filter(|ended| leaves_it_off && ended.outcome == Outcome::Done)?;
+    let ended = last.ended.as_ref().filter(|ended| leaves_off(last.plan.kind) && ended.outcome == Outcome::Done)?;
     Some(ended.at)
 }

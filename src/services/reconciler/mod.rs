@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use crate::{
     domain::{
         care::Drift,
-        drift::{self, Books, Kind, Verdict},
+        drift::{self, Books, Kind, Verdict, Work},
         fault::Fault,
         fleet::{Guest, Listing, Reach},
         ids::{GuestKey, HostId},
@@ -92,7 +92,37 @@ pub async fn look(world: &World, host: &HostId, depth: Depth, memory: &mut Memor
         }
     }
     judge::who_left_the_books(&fleet, &books, &mut brought);
+    leave_out_what_was_worked_on(world, host, &mut brought, at).await?;
     note::write(world, books, brought, at).await
+}
+
+/// So many of the newest operations are looked through.
+const NEWEST: u32 = 40;
+
+/// Reading takes its time: what was begun or ended meanwhile, by whatever process, is not judged by what was read.
+async fn leave_out_what_was_worked_on(
+    world: &World,
+    host: &HostId,
+    brought: &mut Brought,
+    at: Moment,
+) -> Result<(), Fault> {
+    if brought.verdicts.is_empty() && brought.notes.is_empty() {
+        return Ok(());
+    }
+    let work = Work::of(&world.store.operations(NEWEST).await?, at);
+    let is_made_on = work.makes_on(host);
+    let is_left = |verdict: &Verdict| {
+        work.is_on_guest(&verdict.guest)
+            || verdict.app.as_ref().is_some_and(|app| work.is_on_app(app))
+            || (is_made_on && verdict.kind == Kind::New && verdict.now.is_some())
+    };
+    brought.verdicts.retain(|verdict| !is_left(verdict));
+    brought.notes.retain(|note| match note {
+        Note::Base(guest, _) | Note::Suspect(guest, _) => !work.is_on_guest(guest),
+        Note::Looked(..) => !is_made_on,
+        _ => true,
+    });
+    Ok(())
 }
 
 /// Nothing is done by itself, so what is told of one finding is told here for all.

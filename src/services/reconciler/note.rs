@@ -35,7 +35,7 @@ pub(super) async fn write(world: &World, books: Books, brought: Brought, at: Mom
                 notes.push(Note::Write(Finding { standing: Standing::Over(at), ..known.clone() }));
             }
             (Turn::Stays, Some(known)) if verdict.now.is_some() && at.since(known.seen) >= SEEN_EVERY => {
-                notes.push(Note::Write(Finding { seen: at, ..known.clone() }));
+                notes.push(Note::Seen(known.id, at));
             }
             _ => {}
         }

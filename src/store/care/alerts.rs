@@ -1,5 +1,5 @@
 //! The alerts: those that are open, and for a while those that are over. What must hold: what the operator said of one is
-//! lost by nobody's writing, whichever process he said it in.
+//! lost by nobody's writing, whichever process he said it in; and who leads no more writes nothing.
 
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use crate::{
         Store, StoreError,
         error::Trouble,
         kept::{Unread, text},
+        lead,
         thread::write_in_one,
     },
 };
@@ -39,13 +40,17 @@ impl Store {
         .await
     }
 
-    /// As they are now, but for what the operator said of them.
-    pub async fn put_alarms(&self, changed: Vec<Case>, now: Moment) -> Result<(), StoreError> {
+    /// As they are now, but for what the operator said of them; whether they were ours to write.
+    pub async fn put_alarms(&self, changed: Vec<Case>, now: Moment) -> Result<bool, StoreError> {
         self.run(move |connection| {
             write_in_one(connection, |transaction| {
+                if !lead::is_ours(transaction)? {
+                    return Ok(false);
+                }
                 changed.iter().try_for_each(|case| write(transaction, case))?;
                 transaction.execute("UPDATE alert SET snoozed = NULL WHERE snoozed <= ?1", [now.0])?;
-                forget(transaction, now)
+                forget(transaction, now)?;
+                Ok(true)
             })
         })
         .await

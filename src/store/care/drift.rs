@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::findings;
 use crate::{
     domain::{
-        care::Finding,
+        care::{Finding, FindingId},
         drift::{Baseline, Books, Freshness, Looked, Options, Suspicion},
         ids::{AppId, GuestKey, HostId, NodeName, OperationId, Vmid},
         moment::Moment,
@@ -23,6 +23,8 @@ pub enum Note {
     /// A finding without a number yet.
     Open(Finding),
     Write(Finding),
+    /// It still is so; what the operator said of it meanwhile stays.
+    Seen(FindingId, Moment),
     Suspect(GuestKey, Suspicion),
     /// It was seen.
     Clear(GuestKey),
@@ -101,6 +103,11 @@ fn note(connection: &Connection, note: &Note) -> Result<Option<Finding>, Trouble
     match note {
         Note::Open(finding) => return findings::open(connection, finding),
         Note::Write(finding) => findings::write(connection, finding)?,
+        Note::Seen(id, at) => put(
+            connection,
+            "UPDATE finding SET seen = ?2, finding = json_set(finding, '$.seen', ?2) WHERE id = ?1",
+            params![id.0, at.0],
+        )?,
         Note::Suspect(guest, suspicion) => put(
             connection,
             "INSERT INTO suspicion (host, vmid, misses, listed)

@@ -85,8 +85,11 @@ pub(super) fn read(connection: &Connection, unread: &mut Unread) -> Result<Vec<F
 
 /// An operator who wants to hear no more of it has not got his guest back.
 pub(super) fn read_away(connection: &Connection, unread: &mut Unread) -> Result<BTreeMap<AppId, Away>, Trouble> {
-    let select =
-        format!("SELECT {COLUMNS} FROM finding WHERE standing <> 'over' AND kind IN ('missing', 'reused') ORDER BY id");
+    // An app that lives in another guest by now is at home again.
+    let select = format!(
+        "SELECT {COLUMNS} FROM finding WHERE standing <> 'over' AND kind IN ('missing', 'reused')
+         AND EXISTS (SELECT 1 FROM app WHERE app.host = finding.host AND app.vmid = finding.vmid) ORDER BY id"
+    );
     let away = select_all(connection, &select, unread)?.into_iter().filter_map(|found| {
         let how = if found.drift == Drift::Reused { Away::Reused } else { Away::Missing };
         Some((found.app?, how))

@@ -1,5 +1,5 @@
 //! How the apps are, and were. What must hold: what several processes count in the same hour is added up, and nothing is
-//! written for an app that is not in the books.
+//! written for an app that is not in the books, nor over what whoever leads by now has written.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,7 @@ use crate::{
         Store, StoreError,
         error::Trouble,
         kept::{Unread, text},
+        lead,
         thread::write_in_one,
     },
 };
@@ -33,13 +34,19 @@ impl Store {
         self.run(|connection| read(connection, &mut Unread::default())).await
     }
 
-    /// All of it in one transaction.
+    /// All of it in one transaction. How apps are is the leader's to say: from anybody else only what was counted is taken,
+    /// and he is told so.
     pub async fn write_health(&self, seen: Seen) -> Result<(), StoreError> {
         self.run(move |connection| {
-            write_in_one(connection, |transaction| {
-                seen.health.iter().try_for_each(|(app, health)| write(transaction, app, health))?;
-                seen.hours.iter().try_for_each(|(app, hour, tally)| add(transaction, app, *hour, *tally))
-            })
+            let is_ours = write_in_one(connection, |transaction| {
+                let is_ours = seen.health.is_empty() || lead::is_ours(transaction)?;
+                if is_ours {
+                    seen.health.iter().try_for_each(|(app, health)| write(transaction, app, health))?;
+                }
+                seen.hours.iter().try_for_each(|(app, hour, tally)| add(transaction, app, *hour, *tally))?;
+                Ok(is_ours)
+            })?;
+            is_ours.then_some(()).ok_or_else(|| Trouble::Other("another process looks after the apps by now".into()))
         })
         .await
     }

@@ -39,6 +39,11 @@ pub enum Found {
     Fault(Fault),
 }
 
+/// Whether any of its sizes is to grow.
+pub fn needs_more(row: &RightSize) -> bool {
+    row.to.memory.is_some_and(|to| to > row.memory) || row.to.cores.is_some_and(|to| to > row.cores)
+}
+
 /// What comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Gain {
@@ -52,8 +57,14 @@ impl Sizes {
         Self { of, flight: None, found: Found::Nothing, left_out: BTreeSet::new(), at: 0 }
     }
 
+    /// What grows waits for the operator to choose it: nobody who reclaims asked for that.
     pub fn take(&mut self, found: Found) {
         (self.found, self.flight, self.at) = (found, None, 0);
+        self.left_out = self.growing();
+    }
+
+    fn growing(&self) -> BTreeSet<AppId> {
+        self.rows().iter().filter(|row| needs_more(row)).map(|row| row.app.clone()).collect()
     }
 
     pub fn rows(&self) -> &[RightSize] {
@@ -81,11 +92,12 @@ impl Sizes {
 
     pub fn turn_all(&mut self) {
         let all: BTreeSet<_> = self.rows().iter().map(|row| row.app.clone()).collect();
-        self.left_out = if self.left_out.is_empty() { all } else { BTreeSet::new() };
+        let growing = self.growing();
+        self.left_out = if self.left_out.is_subset(&growing) { all } else { growing };
     }
 
     pub fn gain(&self) -> Gain {
-        self.chosen().into_iter().fold(Gain::default(), |sum, row| Gain {
+        self.chosen().into_iter().filter(|row| !needs_more(row)).fold(Gain::default(), |sum, row| Gain {
             memory: sum.memory + row.to.memory.map_or(0, |to| row.memory.saturating_sub(to)),
             cores: sum.cores + row.to.cores.map_or(0, |to| row.cores.saturating_sub(to)),
         })
@@ -137,11 +149,17 @@ pub fn draw(brush: &mut Brush, screen: Rect, sizes: &Sizes) {
 }
 
 fn sum(line: &mut Line, sizes: &Sizes) {
-    let chosen = sizes.chosen().len();
+    let chosen = sizes.chosen().into_iter().filter(|row| !needs_more(row)).count();
+    let growing = sizes.growing().len();
+    let all = sizes.rows().len() - growing;
     line.say("reclaim ", Role::Text).bold(&sizes.gain().words(), Role::Bright);
-    let of = if chosen == sizes.rows().len() { String::new() } else { format!(" of {}", sizes.rows().len()) };
-    let apps = if sizes.rows().len() == 1 { "app" } else { "apps" };
+    let of = if chosen == all { String::new() } else { format!(" of {all}") };
+    let apps = if all == 1 { "app" } else { "apps" };
     line.say(&format!(" from {chosen}{of} {apps}"), Role::Dim);
+    if growing > 0 {
+        let verb = if growing == 1 { "needs" } else { "need" };
+        line.say(&format!("  ·  {growing} {verb} more"), Role::Warning);
+    }
 }
 
 /// What stands there where there is no list.
@@ -207,4 +225,8 @@ fn one(line: &mut Line, row: &RightSize, is_held: bool, is_out: bool) {
         Some(to) => line.right(&to.to_string(), 5, new),
         None => line.right("stays", 7, Role::Dim),
     };
+    if needs_more(row) {
+        let words = "  needs more";
+        line.say(if usize::from(line.room()) < words.len() { " +" } else { words }, Role::Warning);
+    }
 }

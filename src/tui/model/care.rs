@@ -28,6 +28,8 @@ impl Urgency {
         match alert.level {
             _ if alert.is_quiet(now) => Self::Quiet,
             Level::Danger => Self::Danger,
+            // A newer version takes nothing away from anybody.
+            Level::Warning if &*alert.rule == "update" => Self::Notable,
             Level::Warning => Self::Warning,
         }
     }

@@ -1,10 +1,13 @@
 //! What the terminal is told of, so that whoever looks elsewhere hears of it: alerts that were raised since the deck was
-//! opened. What must hold: each is told once, and a storm is one word.
+//! opened. What must hold: each is told once, and again only when it got worse; a storm is one word.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use crate::domain::{
-    care::{Alert, AlertId, Care, Level},
+    care::{AlertId, Care, Level},
     moment::Moment,
 };
 
@@ -17,23 +20,27 @@ const NAMED: usize = 3;
 pub struct Herald {
     /// What was raised before is no news.
     since: Moment,
-    told: HashSet<AlertId>,
+    /// With the level that it had then.
+    told: HashMap<AlertId, Level>,
     waiting: Vec<(Level, String)>,
     not_before: Duration,
 }
 
 impl Herald {
     pub fn from(since: Moment) -> Self {
-        Self { since, told: HashSet::new(), waiting: Vec::new(), not_before: Duration::ZERO }
+        Self { since, told: HashMap::new(), waiting: Vec::new(), not_before: Duration::ZERO }
     }
 
     pub fn hear(&mut self, care: &Care, now: Moment) {
         let there: HashSet<AlertId> = care.alerts.iter().map(|alert| alert.id).collect();
-        self.told.retain(|id| there.contains(id));
-        let since = self.since;
-        let is_news = |alert: &&Alert| alert.over.is_none() && alert.raised >= since && !alert.is_quiet(now);
-        for alert in care.alerts.iter().filter(is_news) {
-            if self.told.insert(alert.id) {
+        self.told.retain(|id, _| there.contains(id));
+        for alert in care.alerts.iter().filter(|alert| alert.over.is_none()) {
+            if alert.raised < self.since {
+                self.told.entry(alert.id).or_insert(alert.level);
+            }
+            let is_news = self.told.get(&alert.id).is_none_or(|level| *level < alert.level);
+            if is_news && !alert.is_quiet(now) {
+                self.told.insert(alert.id, alert.level);
                 self.waiting.push((alert.level, format!("{}: {}", alert.name, alert.what)));
             }
         }

@@ -1,7 +1,7 @@
 //! What needs a person, the worst first. What must hold: it is told until it is mended or, where there is nothing to
 //! mend, until it was read; and nothing is told twice.
 
-mod told;
+pub mod told;
 
 use std::collections::HashSet;
 
@@ -91,6 +91,7 @@ pub fn wants(world: &World, board: &Board, read: &HashSet<OperationId>, now: Mom
     wants.extend(told::findings(fleet, Urgency::Warning));
     disproved(board, &mut wants);
     wants.extend(told::findings(fleet, Urgency::Notable));
+    wants.extend(told::alerts(fleet, Urgency::Notable, now));
     wants
 }
 

@@ -154,13 +154,24 @@ fn rules(model: &Model, room: u16) -> Vec<(String, Role)> {
         Lead::Nobody => "○ looked after by nobody yet: what is shown is as it was left",
     };
     let settings = &model.settings;
-    let parts = [("[health]", in_one_line(&settings.health)), ("[alerts]", in_one_line(&settings.alerts))];
+    let mut alerts = settings.alerts.clone();
+    for address in [&mut alerts.webhook, &mut alerts.ntfy] {
+        *address = host_alone(address);
+    }
+    let parts = [("[health]", in_one_line(&settings.health)), ("[alerts]", in_one_line(&alerts))];
     let rules = parts.into_iter().filter(|(_, rules)| !rules.is_empty());
     let lines = rules.flat_map(|(section, rules)| wrap(&format!("{section}  {rules}"), room));
     let mut rows = vec![(who.to_owned(), Role::Text)];
     rows.extend(lines.map(|line| (line, Role::Dim)));
     rows.push(("all of them stand in settings.toml, where they can be changed".to_owned(), Role::Dim));
     rows
+}
+
+/// Whoever knows the whole address may read along, or write there.
+fn host_alone(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return String::new() };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    format!("{scheme}://{}/…", host.rsplit('@').next().unwrap_or_default())
 }
 
 /// As the file would have them: `interval = 30 · …`

@@ -19,7 +19,15 @@ const LONGEST: usize = 160;
 pub struct Word {
     pub notify: Notify,
     pub level: Level,
+    pub bell: Bell,
     pub text: String,
+}
+
+/// Whether the bell may stand in where nothing is known of the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bell {
+    Rings,
+    Mute,
 }
 
 /// What a terminal is known to make a notification of.
@@ -73,7 +81,7 @@ impl Word {
             (Notify::Bell, _) => Call::Bell,
             (Notify::Osc9, _) | (Notify::Auto, Manner::Osc9) => osc9(),
             (Notify::Osc777, _) | (Notify::Auto, Manner::Osc777) => osc777(),
-            (Notify::Auto, Manner::Unknown) if self.level == Level::Danger => Call::Bell,
+            (Notify::Auto, Manner::Unknown) if self.level == Level::Danger && self.bell == Bell::Rings => Call::Bell,
             (Notify::Auto, Manner::Unknown) => Call::Nothing,
         }
     }

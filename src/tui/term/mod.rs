@@ -26,7 +26,7 @@ pub use self::{
     attach::{Attached, Parting},
     encoder::{Encoder, Erase},
     held::Devices,
-    herald::{Call, Manner, Word},
+    herald::{Bell, Call, Manner, Word},
     shift::Rows,
     surroundings::{Belief, Certainty, Surroundings},
     terminal::{Abilities, Terminal, TerminalError},

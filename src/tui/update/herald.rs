@@ -3,8 +3,12 @@
 use super::Turn;
 use crate::{
     domain::care::Level,
+    settings::Notify,
     sound::Cue,
-    tui::{effect::Effect, term::Word},
+    tui::{
+        effect::Effect,
+        term::{Bell, Word},
+    },
 };
 
 impl Turn<'_> {
@@ -20,7 +24,10 @@ impl Turn<'_> {
         }
         self.play(if level == Level::Danger { Cue::Error } else { Cue::Click });
         let notify = self.model.settings.look.notify;
-        self.effects.push(Effect::Notify(Word { notify, level, text }));
+        // A bell that nobody chose is a sound like the others.
+        let is_mute = self.model.settings.sound.mute && notify == Notify::Auto;
+        let bell = if is_mute { Bell::Mute } else { Bell::Rings };
+        self.effects.push(Effect::Notify(Word { notify, level, bell, text }));
     }
 
     /// In the operator's quiet hours nothing is told, unless it is danger and he wants that all the same.

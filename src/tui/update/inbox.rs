@@ -4,7 +4,7 @@
 use super::Turn;
 use crate::{
     domain::{
-        care::{About, Alert, AlertId, Drift, Finding, Mend},
+        care::{About, Alert, AlertId, Drift, Finding, Mend, Standing},
         fault::Fault,
     },
     engine::{Answer, Change, Query, Request},
@@ -47,7 +47,6 @@ impl Turn<'_> {
         }
     }
 
-    /// What is over is only looked at.
     fn is_past(&self) -> bool {
         matches!(self.model.layers.last(), Some(Layer::Inbox(inbox)) if inbox.chip == Chip::Past)
     }
@@ -102,7 +101,7 @@ impl Turn<'_> {
         match command {
             Command::Copy => self.model.layers.push(Layer::CopyMenu(CopyMenu::of_item(&item))),
             Command::Flip => self.show_what(&item),
-            _ if self.is_past() => self.echo("that is over".into()),
+            _ if item.is_over() => self.echo("that is over".into()),
             Command::Enter => self.mend_first(&item),
             Command::Remedies => self.lay_remedies(&item),
             _ => match item {
@@ -137,6 +136,9 @@ impl Turn<'_> {
 
     fn wish_for_finding(&mut self, command: Command, finding: &Finding) {
         match command {
+            Command::Dismiss if finding.standing == Standing::Dismissed => {
+                self.echo(format!("{}: you hear no more of it already", finding.name));
+            }
             Command::Dismiss => {
                 self.echo(format!("{}: no more of it", finding.name));
                 self.change(Wish::Care, Change::Dismiss(finding.id));

@@ -27,8 +27,8 @@ impl Turn<'_> {
             }
             (Place::Filter | Place::Palette, KeyCode::Backspace) => self.rub_out(),
             (Place::Filter | Place::Palette, KeyCode::Char('u' | 'w')) => self.clear_text(),
-            (Place::CopyMenu, KeyCode::Char(letter)) => self.copy_letter(letter),
-            (Place::Picks, KeyCode::Char(digit)) => self.pick_digit(digit),
+            (Place::CopyMenu, KeyCode::Char(letter)) if key.modifiers == KeyModifiers::NONE => self.copy_letter(letter),
+            (Place::Picks, KeyCode::Char(digit)) if key.modifiers == KeyModifiers::NONE => self.pick_digit(digit),
             (Place::Form | Place::Wizard, _) if !is_everywhere(key) => self.edit_field(key),
             (Place::Deploy, _) if !is_everywhere(key) => self.edit_deploy(key),
             (Place::Naming, _) if !is_everywhere(key) => self.edit_name(key),

@@ -6,7 +6,12 @@ use crate::{
     engine::{Change, Tone},
     settings::{Density, Glyphs, Motion, Notify},
     tui::{
-        canvas::Charset, command::Command, effect::Effect, model::Wish, screens::settings::Line, term::Word,
+        canvas::Charset,
+        command::Command,
+        effect::Effect,
+        model::Wish,
+        screens::settings::Line,
+        term::{Bell, Word},
         theme::Theme,
     },
 };
@@ -46,7 +51,12 @@ impl Turn<'_> {
                 let all = [Notify::Auto, Notify::Osc9, Notify::Osc777, Notify::Bell, Notify::None];
                 look.notify = step(look.notify, &all, by);
                 let text = "This is how an alert is told".to_owned();
-                self.effects.push(Effect::Notify(Word { notify: look.notify, level: Level::Danger, text }));
+                self.effects.push(Effect::Notify(Word {
+                    notify: look.notify,
+                    level: Level::Danger,
+                    bell: Bell::Rings,
+                    text,
+                }));
             }
             Line::Quiet => self.step_quiet_hours(by),
             Line::Mute => {

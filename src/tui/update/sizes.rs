@@ -12,17 +12,20 @@ use crate::{
         layers::{
             Layer,
             preview::PreviewPane,
-            sizes::{Found, Sizes},
+            sizes::{Found, Sizes, needs_more},
         },
         model::Wish,
     },
 };
 
 impl Turn<'_> {
-    /// Of the host under the hand, or of all.
+    /// Of the host under the hand, or that of the unit there; of all where there is none.
     pub fn show_sizes(&mut self) {
-        let on_hosts = self.model.deck == Deck::Hosts;
-        let host = self.model.hosts.selected().filter(|_| on_hosts).map(|row| row.host().clone());
+        let host = match self.model.deck {
+            Deck::Hosts => self.model.hosts.selected().map(|row| row.host().clone()),
+            Deck::Apps => self.model.under_hand().map(|guest| guest.host.clone()),
+            _ => None,
+        };
         let of = host.as_ref().map_or_else(|| "all apps".to_owned(), |host| format!("apps of {host}"));
         let ticket = self.ticket(Wish::Sizes);
         let mut sizes = Sizes::of(of);
@@ -68,8 +71,13 @@ impl Turn<'_> {
             [one] => one.name.to_string(),
             many => format!("{} apps", many.len()),
         };
+        let more = match sizes.chosen().into_iter().filter(|row| needs_more(row)).count() {
+            0 => String::new(),
+            1 => " One of them gets more.".to_owned(),
+            many => format!(" {many} of them get more."),
+        };
         let words = vec![
-            format!("{gain} come back, one app after the other; they go on meanwhile."),
+            format!("{gain} come back, one app after the other; they go on meanwhile.{more}"),
             "Each keeps more than it used in a week. [U] gives it back what it had.".to_owned(),
         ];
         self.preview(PreviewPane::one(name, "reclaim from", words, Request::Reclaim(wish)));

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use proximity::domain::{
-    alerting::{Alarms, Past, Rule, Trend, look},
+    alerting::{Alarms, Message, Past, Rule, Saying, Trend, Turn, look},
     app::{App, Marker},
-    care::{About, AlertRules, AppHealth, Health, Mend, Off},
+    care::{About, AlertRules, AppHealth, Health, Looked, Mend, Off},
     fleet::{Fleet, Guest, Node, NodeStatus, Power, Reach, Storage, Usage},
-    ids::{AppId, HostId, NodeKey, NodeName, StorageName},
+    host::{Expiring, Expiry},
+    ids::{AppId, HostId, NodeKey, NodeName, OperationId, StorageName},
+    moment::Moment,
+    stuck::Stuck,
     trail::Trail,
 };
 
@@ -178,4 +182,124 @@ fn a_shared_storage_is_told_once() {
     fleet.storages = vec![shared("pve1"), shared("pve2")];
     let seen = look(&fleet, &Past::default(), &AlertRules::default(), BEGAN);
     assert_eq!(seen.conditions().keys().filter(|key| key.0 == Rule::Storage).count(), 1);
+}
+
+/// A node whose certificate runs out, a storage that is full, an operation that does not go on.
+fn wanting() -> Fleet {
+    let mut fleet = fleet(|_| {});
+    let at = BEGAN + std::time::Duration::from_secs(11 * 43_200);
+    fleet.hosts[0].expiring = vec![Expiry { what: Expiring::Certificate(NodeName::new("pve1")), at }];
+    fleet.storages = vec![storage(10)];
+    let stuck =
+        Stuck { operation: OperationId(7), name: "web".into(), since: BEGAN, evidence: vec!["it rests".into()] };
+    let care = Arc::make_mut(&mut fleet.care);
+    (care.stuck, care.stuck_looked) = (vec![stuck], Looked::Once);
+    fleet
+}
+
+/// As a process that has just begun to lead knows it: nobody has asked for any of this yet.
+fn unlooked() -> Fleet {
+    let mut fleet = wanting();
+    fleet.hosts[0].expiring.clear();
+    fleet.storages = vec![Storage { available: false, usage: None, ..storage(10) }];
+    let care = Arc::make_mut(&mut fleet.care);
+    (care.stuck, care.stuck_looked) = (Vec::new(), Looked::NotYet);
+    fleet
+}
+
+/// Looked at, and nothing is wrong with it.
+fn content() -> Fleet {
+    let mut fleet = wanting();
+    fleet.hosts[0].expiring[0].at = BEGAN + std::time::Duration::from_secs(300 * 86_400);
+    fleet.storages = vec![storage(60)];
+    Arc::make_mut(&mut fleet.care).stuck.clear();
+    fleet
+}
+
+fn step(alarms: &mut Alarms, fleet: &Fleet, seconds: i64) -> Turn {
+    let now = Moment(BEGAN.0 + seconds * 1_000);
+    alarms.step(&look(fleet, &Past::default(), &rules(), now), &rules(), now, 0)
+}
+
+#[test]
+fn what_nobody_has_looked_at_yet_is_not_over() {
+    let mut alarms = Alarms::default();
+    assert_eq!(step(&mut alarms, &wanting(), 0).sayings.len(), 3);
+    for seconds in 1..5 {
+        assert_eq!(step(&mut alarms, &unlooked(), seconds), Turn::default());
+    }
+    assert_eq!(step(&mut alarms, &wanting(), 10), Turn::default(), "they are the same, and told once");
+    assert_eq!(alarms.open().len(), 3);
+    let over = step(&mut alarms, &content(), 20).sayings;
+    assert!(over.len() == 3 && over.iter().all(|saying| matches!(saying, Saying::Over(_))), "{over:#?}");
+}
+
+#[test]
+fn an_update_waits_on_where_the_recipes_cannot_be_read() {
+    let fleet = fleet(|_| {});
+    let mut alarms = Alarms::default();
+    let mut step = |past: &Past, seconds: i64| {
+        let now = Moment(BEGAN.0 + seconds * 1_000);
+        alarms.step(&look(&fleet, past, &rules(), now), &rules(), now, 0).sayings.len()
+    };
+    let waits = Past { updates: [(AppId::new("web"), "2".to_owned())].into(), ..Past::default() };
+    let unread = Past { blind: [Rule::Update].into(), ..Past::default() };
+    assert_eq!([step(&waits, 0), step(&unread, 10), step(&waits, 20), step(&Past::default(), 30)], [1, 0, 0, 1]);
+}
+
+#[test]
+fn what_is_gone_for_good_is_over_though_nobody_can_look_at_it() {
+    let mut alarms = Alarms::default();
+    step(&mut alarms, &wanting(), 0);
+    let mut gone = unlooked();
+    (gone.nodes, gone.storages) = (Vec::new(), Vec::new());
+    Arc::make_mut(&mut gone.care).stuck_looked = Looked::Once;
+    step(&mut alarms, &gone, 10);
+    assert!(alarms.open().is_empty(), "{:#?}", alarms.open());
+}
+
+#[test]
+fn what_is_not_mended_from_here_says_what_to_do() {
+    let mut fleet = wanting();
+    fleet.hosts[0].expiring.push(Expiry { what: Expiring::Token, at: BEGAN });
+    fleet.nodes =
+        vec![node(NodeStatus::Offline), Node { key: other(), disk: gib(9_000, 100), ..node(NodeStatus::Online) }];
+    let mut alarms = Alarms::default();
+    // A storage of a node that is off says nothing; a shared one does.
+    fleet.storages[0].shared = true;
+    let mut turn = step(&mut alarms, &fleet, 0);
+    turn.sayings.extend(step(&mut alarms, &fleet, 60).sayings);
+    fleet.hosts[0].reach = Reach::Lost(world::fault());
+    turn.sayings.extend(step(&mut alarms, &fleet, 120).sayings);
+    let body = |rule: Rule| {
+        let is_it = |saying: &&Saying| &*saying.alert().rule == rule.slug();
+        Message::of(turn.sayings.iter().find(is_it).unwrap_or_else(|| panic!("{rule:?}: {:#?}", turn.sayings))).body
+    };
+    assert_eq!(body(Rule::Host), world::fault().remedy);
+    assert_eq!(body(Rule::Node), "look at the machine, or at its network");
+    assert_eq!(body(Rule::NodeDisk), "free room on its root disk");
+    assert_eq!(body(Rule::Storage), "free or add room, or keep fewer backups");
+    assert_eq!(body(Rule::Token), "[4] hosts, [K] a new token, or `proximity host rotate home`");
+    assert_eq!(body(Rule::Certificate), "renew it on its node: `pvecm updatecerts --force`");
+}
+
+proptest! {
+    #[test]
+    fn looks_before_anybody_has_looked_change_nothing(week in prop::collection::vec(0..3_u8, 1..30)) {
+        let (mut one, mut other) = (Alarms::default(), Alarms::default());
+        let (mut all, mut looked) = (Vec::new(), Vec::new());
+        for (seconds, what) in (0..).step_by(1_000).zip(week) {
+            let fleet = [wanting, content, unlooked][usize::from(what)]();
+            all.extend(step(&mut one, &fleet, seconds).sayings);
+            if what < 2 {
+                looked.extend(step(&mut other, &fleet, seconds).sayings);
+            }
+            prop_assert_eq!(one.open(), other.open());
+        }
+        prop_assert_eq!(all, looked);
+    }
+}
+
+fn other() -> NodeKey {
+    NodeKey { host: HostId::new("home"), node: NodeName::new("pve2") }
 }

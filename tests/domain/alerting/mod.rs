@@ -32,7 +32,7 @@ fn full(name: &str, percent: u8, rules: &AlertRules) -> Option<(Key, Condition)>
 }
 
 fn condition(name: &str, standing: Standing, what: String) -> Condition {
-    Condition { name: name.into(), standing, what, mend: None }
+    Condition { name: name.into(), standing, what, mend: None, remedy: None }
 }
 
 /// Rules without patience.

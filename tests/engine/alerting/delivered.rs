@@ -8,6 +8,7 @@ use proximity::{
         secret::Secret,
     },
     engine::{Answer, Carrier, Change, Duty, Engine, Query, SourcesAt},
+    secrets::{Cost, Kind, Vault},
     web::{Client, Limits, Roots},
 };
 
@@ -17,6 +18,8 @@ use super::{
     raised, silent,
 };
 use crate::engine::lab::{Lab, until};
+
+const CHEAP: Cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
 
 fn trusting(lab: &mut Lab, mailbox: &Mailbox) {
     let web = Client::new(Roots::Pem(mailbox.authority.as_str().into()), Limits::default());
@@ -151,4 +154,23 @@ async fn plain_http_goes_only_where_the_operator_says_so_and_only_at_home() {
         lab.rules.alerts.webhook = away.into();
         assert_eq!(test(&lab).await.unwrap().why, "only https:// is spoken", "{away}");
     }
+}
+
+#[tokio::test]
+async fn a_vault_that_cannot_be_read_is_told_and_one_that_was_never_made_keeps_nothing() {
+    let lab = Lab::open().await;
+    let vault = || Vault::open_at_cost(Kind::File(lab.folder.path().join("secrets.vault")), CHEAP);
+    let test = async || {
+        let engine = lab.engine_with(vault(), Duty::OneErrand).await;
+        let answer = engine.query(Query::TestDeliveries).await.unwrap();
+        engine.close().await;
+        let Answer::Deliveries(all) = answer else { panic!("{answer:?}") };
+        all
+    };
+    assert!(test().await.is_empty(), "nothing is set up");
+    vault().unlock(&Secret::new("a passphrase")).await.unwrap();
+    let [webhook] = &test().await[..] else { panic!("one of them cannot be known") };
+    let fault = webhook.fault.as_ref().unwrap();
+    assert!(fault.what.starts_with("alerts do not leave by webhook"), "{fault:?}");
+    assert_eq!(fault.why, "the file of secrets is locked");
 }

@@ -82,7 +82,7 @@ impl<'a> Ground<'a> {
 }
 
 fn of_app(app: &App, standing: Standing, what: String, mend: Option<Mend>) -> Condition {
-    Condition { name: app.name.clone(), standing, what, mend }
+    Condition { name: app.name.clone(), standing, what, mend, remedy: None }
 }
 
 fn disk(ground: &Ground<'_>, app: &App, guest: &Guest, trend: Option<&Trend>) -> Option<Condition> {

@@ -33,6 +33,7 @@ fn drifted(fleet: &Fleet, finding: &Finding, look: &mut Look) {
         standing: Standing::is(level),
         what: finding.drift.words(),
         mend: finding.mends(fleet).into_iter().next(),
+        remedy: None,
     };
     look.has_seen(Rule::Drift, About::App(app.clone()), condition);
 }
@@ -43,6 +44,7 @@ fn does_not_go_on(stuck: &Stuck, look: &mut Look) {
         standing: Standing::is(Level::Warning),
         what: format!("operation {} does not go on: {}", stuck.operation, stuck.evidence.join("; ")),
         mend: Some(Mend::TakeBack(stuck.operation)),
+        remedy: None,
     };
     look.has_seen(Rule::Stuck, About::Operation(stuck.operation), condition);
 }

@@ -1,4 +1,5 @@
-//! What hosts, nodes and storages want. What must hold: a storage that all nodes share is told once.
+//! What hosts, nodes and storages want. What must hold: a storage that all nodes share is told once, and since nothing of
+//! this is mended from here, each says what to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,7 @@ use crate::domain::{
 /// What runs out within so many days is no warning any more.
 const SOON: u64 = 3;
 const DAY: u64 = 86_400;
+const RENEW: &str = "renew it on its node: `pvecm updatecerts --force`";
 
 pub(super) fn look(fleet: &Fleet, rules: &AlertRules, now: Moment, look: &mut Look) {
     for host in fleet.hosts.iter().filter(|host| host.reach != Reach::Off) {
@@ -38,22 +40,26 @@ pub(super) fn look(fleet: &Fleet, rules: &AlertRules, now: Moment, look: &mut Lo
 fn lost(host: &Host, look: &mut Look) {
     if let Reach::Lost(fault) = &host.reach {
         let what = fault.what.strip_prefix(host.id.as_str()).unwrap_or(&fault.what).trim().to_owned();
-        let condition = told(host.id.as_str(), Standing::is(Level::Danger), what);
+        let condition = told(host.id.as_str(), Standing::is(Level::Danger), what, &fault.remedy);
         look.has_seen(Rule::Host, About::Host(host.id.clone()), condition);
     }
 }
 
 fn runs_out(host: &Host, rules: &AlertRules, now: Moment, look: &mut Look) {
     for expiry in host.expiring.iter().filter(|expiry| expiry.is_soon(now)) {
-        let (rule, about) = match &expiry.what {
-            Expiring::Token => (Rule::Token, About::Host(host.id.clone())),
+        let (rule, about, remedy) = match &expiry.what {
+            Expiring::Token => {
+                let remedy = format!("[4] hosts, [K] a new token, or `proximity host rotate {}`", host.id);
+                (Rule::Token, About::Host(host.id.clone()), remedy)
+            }
             Expiring::Certificate(node) => {
-                (Rule::Certificate, About::Node(NodeKey { host: host.id.clone(), node: node.clone() }))
+                let about = About::Node(NodeKey { host: host.id.clone(), node: node.clone() });
+                (Rule::Certificate, about, RENEW.to_owned())
             }
         };
         if rules.is_on(rule) {
             let level = if expiry.at.since(now).as_secs() < SOON * DAY { Level::Danger } else { Level::Warning };
-            look.has_seen(rule, about, told(host.id.as_str(), Standing::is(level), expiry.in_words(now)));
+            look.has_seen(rule, about, told(host.id.as_str(), Standing::is(level), expiry.in_words(now), &remedy));
         }
     }
 }
@@ -61,22 +67,23 @@ fn runs_out(host: &Host, rules: &AlertRules, now: Moment, look: &mut Look) {
 fn of_node(node: &Node, rules: &AlertRules, look: &mut Look) {
     let (about, name) = (About::Node(node.key.clone()), node.key.node.as_str());
     if node.status == NodeStatus::Offline && rules.is_on(Rule::Node) {
-        let condition = told(name, Standing::is(Level::Danger), "the node is offline".into());
+        let remedy = "look at the machine, or at its network";
+        let condition = told(name, Standing::is(Level::Danger), "the node is offline".into(), remedy);
         look.has_seen(Rule::Node, about.clone(), condition);
     }
     let readings = [
-        (Rule::NodeDisk, rules.node_disk, node.disk, "disk"),
-        (Rule::NodeMemory, rules.node_memory, node.memory, "memory"),
+        (Rule::NodeDisk, rules.node_disk, node.disk, "disk", "free room on its root disk"),
+        (Rule::NodeMemory, rules.node_memory, node.memory, "memory", "move an app to another node, or stop one"),
     ];
-    for (rule, limits, usage, of) in readings {
+    for (rule, limits, usage, of, remedy) in readings {
         let Some(share) = usage.and_then(|usage| usage.fraction()) else { continue };
         if let Some(standing) = limits.judge(share, rules.margin) {
-            look.has_seen(rule, about.clone(), told(name, standing, format!("{of} {}", percent(share))));
+            look.has_seen(rule, about.clone(), told(name, standing, format!("{of} {}", percent(share)), remedy));
         }
     }
 }
 
-type Place = (HostId, Option<NodeKey>, StorageName);
+pub(super) type Place = (HostId, Option<NodeKey>, StorageName);
 
 fn storages(fleet: &Fleet, rules: &AlertRules, now: Moment, look: &mut Look) {
     let days = full_at(fleet, now);
@@ -93,11 +100,12 @@ fn storages(fleet: &Fleet, rules: &AlertRules, now: Moment, look: &mut Look) {
             None => format!("storage {}", percent(share)),
         };
         let about = About::Storage(place.0, place.1, place.2);
-        look.has_seen(Rule::Storage, about, told(&storage.name, standing, what));
+        let remedy = "free or add room, or keep fewer backups";
+        look.has_seen(Rule::Storage, about, told(&storage.name, standing, what, remedy));
     }
 }
 
-fn place_of(storage: &Storage) -> Place {
+pub(super) fn place_of(storage: &Storage) -> Place {
     let node = (!storage.shared).then(|| NodeKey { host: storage.host.clone(), node: storage.node.clone() });
     (storage.host.clone(), node, StorageName::new(storage.name.clone()))
 }
@@ -113,6 +121,6 @@ fn full_at(fleet: &Fleet, now: Moment) -> BTreeMap<Place, u64> {
     full.collect()
 }
 
-fn told(name: &str, standing: Standing, what: String) -> Condition {
-    Condition { name: name.into(), standing, what, mend: None }
+fn told(name: &str, standing: Standing, what: String, remedy: &str) -> Condition {
+    Condition { name: name.into(), standing, what, mend: None, remedy: Some(remedy.to_owned()) }
 }

@@ -1,5 +1,5 @@
-//! What wants the operator at one moment. What must hold: what cannot be seen now is neither raised nor over, and a host
-//! that is lost mutes what follows from that.
+//! What wants the operator at one moment. What must hold: what cannot be seen now, or was not looked at yet, is neither
+//! raised nor over, and a host that is lost mutes what follows from that.
 
 mod apps;
 mod care;
@@ -7,7 +7,7 @@ mod hosts;
 mod unknown;
 
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     sync::Arc,
 };
 
@@ -29,6 +29,8 @@ pub struct Condition {
     /// In a few words: `disk 92 %, full in 3 d`
     pub what: String,
     pub mend: Option<Mend>,
+    /// What the operator can do where we cannot.
+    pub remedy: Option<String>,
 }
 
 /// What is known beyond the fleet.
@@ -38,6 +40,8 @@ pub struct Past {
     pub trends: BTreeMap<AppId, Trend>,
     /// The version that waits, of apps that are older than their recipe.
     pub updates: BTreeMap<AppId, String>,
+    /// Nobody could look at what these go by.
+    pub blind: BTreeSet<Rule>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -89,7 +93,7 @@ impl Look {
 }
 
 pub fn look(fleet: &Fleet, past: &Past, rules: &AlertRules, now: Moment) -> Look {
-    let mut look = Look { unknown: Unknown::of(fleet), ..Look::default() };
+    let mut look = Look { unknown: Unknown::of(fleet, &past.blind), ..Look::default() };
     hosts::look(fleet, rules, now, &mut look);
     apps::look(fleet, past, rules, now, &mut look);
     care::look(fleet, rules, &mut look);

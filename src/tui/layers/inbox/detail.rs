@@ -20,7 +20,7 @@ const OPTIONS: usize = 5;
 pub fn rows(item: &Item, chip: Chip, model: &Model, room: u16) -> Vec<Row> {
     let now = model.now.wall;
     let role = if chip == Chip::Past { Role::Dim } else { item.urgency(now).role() };
-    let light = if chip == Chip::Past { '✓' } else { item.light(now) };
+    let light = if item.is_over() { '✓' } else { item.light(now) };
     let title = vec![
         (format!("{light} "), role),
         (item.name().to_owned(), Role::Title),
@@ -34,7 +34,7 @@ pub fn rows(item: &Item, chip: Chip, model: &Model, room: u16) -> Vec<Row> {
     if let Item::Stuck(stuck) = item {
         rows.extend(stuck.evidence.iter().take(OPTIONS).flat_map(|told| plain(told, room, Role::Text)));
     }
-    if chip != Chip::Past {
+    if !item.is_over() {
         rows.extend(under_way(item, model));
         rows.extend(remedies(item, model));
     }
@@ -145,6 +145,7 @@ fn remedies(item: &Item, model: &Model) -> Vec<Row> {
     }
     let others = match item.key() {
         Key::Alert(_) => "[a] I know of it   [z] quiet for a while",
+        Key::Finding(_) if item.is_dismissed() => "you hear no more of it",
         Key::Finding(_) if item.is_acceptable() => "[A] it is to be so   [d] hear no more of it",
         Key::Finding(_) => "[d] hear no more of it",
         Key::Stuck(_) => "[Space] its steps and the log",

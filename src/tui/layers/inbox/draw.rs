@@ -110,7 +110,7 @@ fn one(line: &mut Line, item: &Item, is_held: bool, chip: Chip, model: &Model) {
     let is_past = chip == Chip::Past;
     let urgency = item.urgency(now);
     let is_faint = is_past || urgency == Urgency::Quiet;
-    let (light, role) = if is_past { ('✓', Role::Dim) } else { (item.light(now), urgency.role()) };
+    let (light, role) = if item.is_over() { ('✓', Role::Dim) } else { (item.light(now), urgency.role()) };
     let (name, what) = match (is_held, is_faint) {
         (true, _) => (Role::Title, Role::Title),
         (false, true) => (Role::Dim, Role::Dim),

@@ -89,6 +89,19 @@ impl Item {
         }
     }
 
+    /// What is over is only looked at; what was dismissed is still so.
+    pub fn is_over(&self) -> bool {
+        match self {
+            Self::Alert(alert) => alert.over.is_some(),
+            Self::Finding(finding) => matches!(finding.standing, Standing::Over(_)),
+            Self::Stuck(_) => false,
+        }
+    }
+
+    pub fn is_dismissed(&self) -> bool {
+        matches!(self, Self::Finding(Finding { standing: Standing::Dismissed, .. }))
+    }
+
     /// Whether it can be said that it is to be as it is now.
     pub fn is_acceptable(&self) -> bool {
         matches!(self, Self::Finding(Finding { drift: Drift::Changed(_) | Drift::New, .. }))

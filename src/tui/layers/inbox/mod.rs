@@ -13,7 +13,10 @@ pub use self::{
 use crate::{
     domain::{care::Care, fault::Fault, moment::Moment},
     engine::Answer,
-    tui::{event::Ticket, model::care::Urgency, model::hand::Hand},
+    tui::{
+        event::Ticket,
+        model::{care::Urgency, hand::Hand, wants::told},
+    },
 };
 
 #[derive(Debug, Clone, Default)]
@@ -85,7 +88,7 @@ impl Inbox {
 
     /// The world changed, or time has passed.
     pub fn follow(&mut self, care: &Care, now: Moment) {
-        let alerts = care.alerts.iter().filter(|alert| !alert.is_shown_as_found()).cloned().map(Item::Alert);
+        let alerts = told::shown(care).cloned().map(Item::Alert);
         let findings = care.findings.iter().cloned().map(Item::Finding);
         let mut all: Vec<Item> = alerts.chain(findings).chain(care.stuck.iter().cloned().map(Item::Stuck)).collect();
         self.counts = Chip::ALL.map(|chip| all.iter().filter(|item| chip.takes(item, now)).count());

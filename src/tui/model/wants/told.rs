@@ -4,7 +4,7 @@
 use super::{About, Want};
 use crate::{
     domain::{
-        care::{self as engine, Alert, Care, Drift, Finding, Lead},
+        care::{self as engine, Alert, Care, Drift, Finding, Lead, Standing},
         fleet::Fleet,
         ids::{GuestKey, HostId, NodeKey},
         moment::Moment,
@@ -26,9 +26,20 @@ pub fn is_led(care: &Care) -> bool {
     care.lead != Lead::Nobody || !care.alerts.is_empty()
 }
 
-/// Those that have no row of their own as what was found.
+/// Those that have no row of their own as what was found; only whoever leads knows of all that was found.
 pub fn shown(care: &Care) -> impl Iterator<Item = &Alert> {
-    care.alerts.iter().filter(|alert| !alert.is_shown_as_found())
+    care.alerts.iter().filter(move |alert| !alert.is_shown_as_found() || !was_found(alert, care))
+}
+
+fn was_found(alert: &Alert, care: &Care) -> bool {
+    let is_open = |finding: &&Finding| finding.standing == Standing::Open;
+    match &alert.about {
+        engine::About::Operation(id) => care.stuck.iter().any(|stuck| stuck.operation == *id),
+        engine::About::App(app) => {
+            care.findings.iter().filter(is_open).any(|finding| finding.app.as_ref() == Some(app))
+        }
+        _ => false,
+    }
 }
 
 /// How many there are of which the operator wants to hear nothing.
@@ -115,7 +126,12 @@ pub fn tells_of_node(care: &Care, node: &NodeKey) -> bool {
 
 /// An alert or a finding tells how this unit is.
 pub fn tells_of_unit(fleet: &Fleet, guest: &GuestKey) -> bool {
-    let app = fleet.app_of(guest).map(|app| engine::About::App(app.id.clone()));
+    let known = fleet.app_of(guest);
+    // Where the operator wants to hear no more of it, it is still not to be told in other words.
+    if known.is_some_and(|app| fleet.care.away.contains_key(&app.id)) {
+        return true;
+    }
+    let app = known.map(|app| engine::About::App(app.id.clone()));
     let is_state = |alert: &&Alert| &*alert.rule == "probe";
     let alerted = fleet.care.alerts.iter().filter(is_state).any(|alert| Some(&alert.about) == app.as_ref());
     let is_gone = |finding: &&Finding| matches!(finding.drift, Drift::Missing | Drift::Reused);

@@ -6,7 +6,14 @@ use crate::{
     domain::{fleet::Usage, ids::GuestKey},
     tui::{
         event::Now,
-        model::{Model, health::own_storages, overview::Pane, tale, wants::Want, world::Entry},
+        model::{
+            Model,
+            health::own_storages,
+            overview::Pane,
+            tale,
+            wants::{About, Want},
+            world::Entry,
+        },
         screens::layout::{Floor, Shape},
         theme::Role,
         widgets::{
@@ -127,8 +134,14 @@ fn wants(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
 
 /// What Enter does to the one under the hand; where there is a line for it, that line says it.
 fn does(wants: &[Want], at: usize, pitch: u16) -> &str {
-    let mend = wants.get(at).and_then(|want| want.remedy.strip_prefix("[Enter]")).unwrap_or(" look");
-    if pitch == 1 || mend == " look" { mend } else { " do it" }
+    let want = wants.get(at);
+    let mend = want.and_then(|want| want.remedy.strip_prefix("[Enter]")).unwrap_or(" look");
+    let has_plan = want.is_some_and(|want| matches!(want.about, About::Alert(..) | About::Finding(..)));
+    match pitch {
+        1 => mend,
+        _ if has_plan && mend != " look" => " do it",
+        _ => " look",
+    }
 }
 
 /// What there is besides, of which nobody wants to hear for now.
