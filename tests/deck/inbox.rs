@@ -132,7 +132,7 @@ fn remedies_are_chosen_from_a_menu_by_hand_or_by_digit() {
         sees(&stage, "forget it");
         stage.keys(keys);
         let (_, query) = question(&mut stage);
-        let wanted = Request::Mend(Mend::Forget(app("mosquitto")));
+        let wanted = Request::Mend(Mend::Restore(app("mosquitto")));
         assert!(matches!(query, Query::Preview(ref request) if *request == wanted), "{query:?}");
         assert_eq!(stage.model.place(), Place::Preview);
     }

@@ -24,6 +24,8 @@ pub struct AlertRow {
     pub snoozed: Option<String>,
     /// What mends it, in words.
     pub mend: Option<String>,
+    /// What to do where nothing mends it by a key.
+    pub remedy: Option<String>,
 }
 
 impl AlertRow {
@@ -43,6 +45,7 @@ impl AlertRow {
             acknowledged: alert.acknowledged.map(rfc3339),
             snoozed: alert.snoozed.map(rfc3339),
             mend: alert.mend.as_ref().map(Mend::title),
+            remedy: alert.remedy.clone(),
         }
     }
 
@@ -56,7 +59,7 @@ impl AlertRow {
             self.what.clone(),
             self.since.clone(),
             self.state(),
-            self.mend.clone().unwrap_or_else(|| "--".into()),
+            self.mend.clone().or_else(|| self.remedy.clone()).unwrap_or_else(|| "--".into()),
         ]
     }
 

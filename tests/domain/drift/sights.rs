@@ -113,7 +113,7 @@ fn who_is_elsewhere_than_he_was_left_has_moved_unless_we_moved_him() {
     fleet.apps = vec![app(100)];
     let there = proximity::domain::fleet::Guest { node: NodeName::new("pve2"), ..guest(100, Power::Running) };
     fleet.observe(listing(10, vec![there], Listing::Complete));
-    fleet.guests = fleet.guests.iter().cloned().map(|guest| Arc::new((*guest).clone())).collect();
+    fleet.guests = fleet.guests.iter().map(|guest| Arc::new((**guest).clone())).collect();
     let moved = |state, of: &str| {
         let node = NodeName::new("pve1");
         let base = Baseline { app: AppId::new(of), node, state, at: Moment(0) };

@@ -136,6 +136,11 @@ fn remedies(item: &Item, model: &Model) -> Vec<Row> {
             (mend.title(), if i == 0 { Role::Title } else { Role::Text }),
         ]);
     }
+    if let (true, Item::Alert(alert)) = (mends.is_empty(), item)
+        && let Some(remedy) = &alert.remedy
+    {
+        rows.push(vec![(remedy.clone(), Role::Text)]);
+    }
     if mends.is_empty() {
         let words = match item.guest(&model.world.fleet) {
             Some(_) => "  look at it among the apps",

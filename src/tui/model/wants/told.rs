@@ -61,7 +61,11 @@ fn of_alert(alert: &Alert, fleet: &Fleet, urgency: Urgency) -> Want {
         who: alert.name.to_string(),
         what: alert.what.clone(),
         role: urgency.role(),
-        remedy: alert.mend.as_ref().map_or_else(|| "[Enter] look".into(), |mend| format!("[Enter] {}", mend.title())),
+        remedy: match (&alert.mend, &alert.remedy) {
+            (Some(mend), _) => format!("[Enter] {}", mend.title()),
+            (None, Some(remedy)) => remedy.clone(),
+            (None, None) => "[Enter] look".into(),
+        },
     }
 }
 
