@@ -23,7 +23,7 @@ use proximity::{
     domain::{
         care::Rules,
         fleet::{Fleet, Host, Power},
-        ids::HostId,
+        ids::{AppId, HostId},
         moment::Moment,
         secret::Secret,
     },
@@ -45,6 +45,8 @@ use proximity::{
 /// Minutes of a week, and of the stretch after which everything that is kept was seen once.
 const WEEK: u64 = 7 * 24 * 60;
 const FIRST: u64 = 24 * 60;
+/// Nobody has this address.
+const NOWHERE: &str = "127.77.255.254";
 const SERVE: &str = "PROXIMITY_BENCH_SERVES";
 
 fn main() {
@@ -97,6 +99,8 @@ struct Watch {
     lookout: Lookout,
     memory: Memory,
     seen: Seen,
+    /// Who is not there for a while, and where it is else.
+    gone: Option<(AppId, Option<Arc<str>>)>,
 }
 
 impl Watch {
@@ -108,7 +112,12 @@ impl Watch {
         let rules = Rules::default();
         let rounds = Rounds::open(&world, inside, at).await.unwrap();
         let lookout = Lookout::take_up(&world, &rules.alerts, at).await.unwrap();
-        Self { world, client, rules, rounds, lookout, memory: Memory::default(), seen: Seen::default() }
+        Self { world, client, rules, rounds, lookout, memory: Memory::default(), seen: Seen::default(), gone: None }
+    }
+
+    fn moves(&self, id: &AppId, to: Option<Arc<str>>) {
+        self.world
+            .change(|fleet| fleet.apps.iter_mut().filter(|app| app.id == *id).for_each(|app| app.address = to.clone()));
     }
 
     async fn list(&mut self, at: Moment) {
@@ -124,15 +133,14 @@ impl Watch {
         }
         // For some minutes of every hour one app is nowhere to be found.
         let gone = minute / 60 % self.world.fleet().apps.len().max(1) as u64;
-        if minute % 60 == 20 {
-            self.world.change(|fleet| {
-                if let Some(app) = fleet.apps.get_mut(gone as usize) {
-                    app.address = Some("127.77.255.254".into());
-                }
-            });
-        } else if minute % 60 == 35 {
-            self.world.change(|fleet| fleet.apps.iter_mut().for_each(|app| app.address = None));
-            self.list(at).await;
+        let there = self.world.fleet().apps.get(gone as usize).map(|app| (app.id.clone(), app.address.clone()));
+        match (minute % 60, there, self.gone.take()) {
+            (20, Some((app, address)), _) => {
+                self.moves(&app, Some(NOWHERE.into()));
+                self.gone = Some((app, address));
+            }
+            (35, _, Some((app, address))) => self.moves(&app, address),
+            (_, _, gone) => self.gone = gone,
         }
         self.rounds.turn(&self.world, &self.rules.health, at).await.unwrap();
         self.rounds.settle(&self.world, &self.rules.health, at).await.unwrap();
@@ -170,7 +178,9 @@ async fn measure() {
     let fleet = watch.world.fleet();
     let running = fleet.guests.iter().filter(|guest| guest.power == Power::Running).count();
     assert!(running > 5 && !fleet.care.health.is_empty() && raised > 0, "nothing was looked after");
-    let size = std::fs::metadata(&file).unwrap().len() as f64 / f64::from(1 << 20);
+    // What was written last stands in the log beside it.
+    let bytes = |ending: &str| std::fs::metadata(file.with_extension(ending)).map_or(0, |file| file.len());
+    let size = (bytes("db") + bytes("db-wal")) as f64 / f64::from(1 << 20);
     drop((child.kill(), child.wait()));
     common::print(
         &format!(
