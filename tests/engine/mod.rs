@@ -10,6 +10,7 @@ mod backups;
 mod backups_seen;
 mod cancel;
 mod changed;
+mod clock;
 mod denied;
 mod drift;
 mod elsewhere;
