@@ -39,7 +39,7 @@ use proximity::{
         stuck::{self, Seen},
     },
     sim::{Apps, Options, Pace, Ready, Seed, Simulator},
-    store::Store,
+    store::{HostRecord, KeptTrust, LoginName, Store},
 };
 
 /// Minutes of a week, and of the stretch after which everything that is kept was seen once.
@@ -90,6 +90,21 @@ fn home() -> HostId {
     HostId::new("home")
 }
 
+fn record() -> HostRecord {
+    HostRecord {
+        id: home(),
+        addresses: vec!["https://127.0.0.1:8006".into()],
+        login: LoginName::Token { id: "proximity@pve!deck".into() },
+        pin: "AA:BB".into(),
+        trust: KeptTrust::default(),
+        ssh: None,
+        defaults: Default::default(),
+        asked: Default::default(),
+        token_expires: None,
+        added: Moment(1),
+    }
+}
+
 /// As a process that leads would do it, minute after minute.
 struct Watch {
     world: World,
@@ -105,6 +120,7 @@ struct Watch {
 
 impl Watch {
     async fn open(store: Store, client: Client, at: Moment) -> Self {
+        store.put_host(record()).await.unwrap();
         let fleet = Fleet { hosts: vec![Host::unseen(home(), Vec::new(), String::new())], ..Fleet::default() };
         let world = World::new(store, Vault::open(Kind::Memory), fleet, Tempo::default());
         world.connect(home(), client.clone());
@@ -177,7 +193,8 @@ async fn measure() {
     let cpu = cpu_ms("self") - cpu;
     let fleet = watch.world.fleet();
     let running = fleet.guests.iter().filter(|guest| guest.power == Power::Running).count();
-    assert!(running > 5 && !fleet.care.health.is_empty() && raised > 0, "nothing was looked after");
+    let share = answered(&fleet);
+    assert!(running > 5 && raised > 0 && (0.9..0.999).contains(&share), "nothing was looked after: {share}");
     // What was written last stands in the log beside it.
     let bytes = |ending: &str| std::fs::metadata(file.with_extension(ending)).map_or(0, |file| file.len());
     let size = (bytes("db") + bytes("db-wal")) as f64 / f64::from(1 << 20);
@@ -186,7 +203,7 @@ async fn measure() {
         &format!(
             "a week of {} apps, minute by minute; {:.0} % of the time they were asked they answered",
             fleet.apps.len(),
-            answered(&fleet) * 100.0
+            share * 100.0
         ),
         &[
             row("A week of looking after: what memory grew by after its first day", 2.0, worst - after_a_day, "MB"),
