@@ -18,8 +18,7 @@ use proximity::{
         moment::Moment,
         secret::Secret,
     },
-    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Tempo, now},
-    secrets::{Kind, Vault},
+    engine::{Change, Credential, Duty, Engine, HostDraft, now},
     sim::{Options, Pace, Seed, Simulator, Volume},
     store::Store,
 };
@@ -61,20 +60,7 @@ fn plant(simulator: &Simulator) {
 }
 
 async fn engine(simulator: &Simulator, file: &Path) -> Engine {
-    let (store, kept) = Store::open(file).unwrap();
-    let (vault, tempo) = (Vault::open(Kind::Memory), Tempo::default());
-    let parts = Parts {
-        store,
-        kept,
-        vault,
-        passphrase: None,
-        request_log: None,
-        recipes: None,
-        sources: None,
-        tempo,
-        rules: Default::default(),
-    };
-    let engine = Engine::open(parts, Duty::OneErrand);
+    let engine = Engine::open(common::home::parts(file), Duty::OneErrand);
     engine.start().await.unwrap();
     let ready = simulator.ready();
     let credential = Credential::Token { id: ready.token_id.clone(), secret: Secret::new(ready.token_secret.as_str()) };

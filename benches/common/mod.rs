@@ -1,6 +1,10 @@
-//! What the benches share: rows of the README's table, a loop to compare machines by, a process's own numbers.
+//! What the benches share: rows of the README's table, a loop to compare machines by, a process's own numbers, hosts in
+//! processes of their own.
 
 pub mod calibration;
+// Not every bench has a home.
+#[allow(dead_code)]
+pub mod home;
 pub mod process;
 
 /// One line of the table.

@@ -23,7 +23,6 @@ use proximity::{
         secret::Secret,
     },
     engine::{Change, Credential, DeployWish, Duty, Engine, HostDraft, Parts, Request, Tempo, now},
-    secrets::{Kind, Vault},
     sim::{Apps, Options, Pace, Seed, Simulator},
     store::Store,
 };
@@ -45,19 +44,8 @@ impl Lab {
         let options = Options { apps: Apps::Answer, ..Options::local(Seed::plain(3, 12), Pace::Live { speed }) };
         let simulator = Simulator::start(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let (store, kept) = Store::open(&folder.path().join("proximity.db")).unwrap();
-        let (vault, tempo) = (Vault::open(Kind::Memory), Tempo { per_node: 20, ..Tempo::default() });
-        let parts = Parts {
-            store,
-            kept,
-            vault,
-            passphrase: None,
-            request_log: None,
-            recipes: None,
-            sources: None,
-            tempo,
-            rules: Default::default(),
-        };
+        let parts = common::home::parts(&folder.path().join("proximity.db"));
+        let parts = Parts { tempo: Tempo { per_node: 20, ..parts.tempo }, ..parts };
         let engine = Engine::open(parts, Duty::Watch);
         engine.start().await.unwrap();
         let ready = simulator.ready();

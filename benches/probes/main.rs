@@ -34,7 +34,7 @@ use proximity::{
     operations::world::World,
     secrets::{Kind, Vault},
     services::probes::{Inside, Rounds},
-    store::{HostRecord, KeptTrust, LoginName, Store},
+    store::Store,
 };
 use rustls::{
     ServerConfig,
@@ -163,19 +163,7 @@ fn guest(n: usize) -> Arc<Guest> {
 
 async fn world(folder: &std::path::Path, ports: &[u16], at: Moment) -> World {
     let (store, _) = Store::open(&folder.join("proximity.db")).unwrap();
-    let record = HostRecord {
-        id: home(),
-        addresses: vec!["https://127.0.0.1:8006".into()],
-        login: LoginName::Token { id: "proximity@pve!deck".into() },
-        pin: "AA:BB".into(),
-        trust: KeptTrust::default(),
-        ssh: None,
-        defaults: Default::default(),
-        asked: Default::default(),
-        token_expires: None,
-        added: Moment(1),
-    };
-    store.put_host(record).await.unwrap();
+    store.put_host(common::home::record(home())).await.unwrap();
     let apps: Vec<App> = ports.iter().enumerate().map(|(n, port)| app(n, *port)).collect();
     store.put_apps(apps.clone()).await.unwrap();
     let host = Host::unseen(home(), vec!["https://127.0.0.1:8006".into()], "root@pam".into());

@@ -7,20 +7,15 @@
 #[allow(dead_code)]
 mod common;
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    path::Path,
-    process::{Child, Command, Stdio},
-    time::Instant,
-};
+use std::time::Instant;
 
-use common::{min, process, row};
+use common::{
+    home::{self, Host},
+    min, process, row,
+};
 use proximity::{
-    domain::secret::Secret,
-    engine::{Change, Credential, Duty, Engine, HostDraft, Parts, Tempo},
-    secrets::{Kind, Vault},
-    sim::{Options, Pace, Ready, Seed, Simulator},
-    store::Store,
+    engine::{Change, Duty, Engine},
+    sim::{Options, Pace, Seed, Simulator},
 };
 
 const HOSTS: usize = 10;
@@ -28,40 +23,6 @@ const GUESTS: u32 = 500;
 /// Of them, on each host.
 const APPS: usize = 50;
 const ROUNDS: usize = 5;
-/// What makes this program one of the hosts.
-const SERVE: &str = "--serve";
-
-struct Host {
-    process: Child,
-    ready: Vec<String>,
-}
-
-impl Host {
-    fn open(number: usize) -> Self {
-        let mut process = Command::new(std::env::current_exe().unwrap())
-            .args([SERVE, &number.to_string()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { process, ready: line.split_whitespace().map(str::to_owned).collect() }
-    }
-
-    fn draft(&self, number: usize) -> HostDraft {
-        let [address, fingerprint, id, secret] = &self.ready[..] else { panic!("{:?}", self.ready) };
-        let credential = Credential::Token { id: id.clone(), secret: Secret::new(secret.as_str()) };
-        HostDraft::of(&format!("host{number}"), address, fingerprint, credential)
-    }
-}
-
-impl Drop for Host {
-    fn drop(&mut self) {
-        drop(self.process.kill());
-        drop(self.process.wait());
-    }
-}
 
 /// Until whoever began it ends. Its time nearly stands still, and its apps are its own.
 async fn serve(number: u64) {
@@ -79,29 +40,7 @@ async fn serve(number: u64) {
             }
         }
     });
-    let Ready { url, fingerprint, token_id, token_secret, .. } = simulator.ready();
-    let line = format!("{url} {fingerprint} {token_id} {token_secret}\n");
-    std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
-    drop(tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new())).await);
-}
-
-async fn engine(file: &Path, vault: Vault) -> Engine {
-    let (store, kept) = Store::open(file).unwrap();
-    let tempo = Tempo::default();
-    let parts = Parts {
-        store,
-        kept,
-        vault,
-        passphrase: None,
-        request_log: None,
-        recipes: None,
-        sources: None,
-        tempo,
-        rules: Default::default(),
-    };
-    let engine = Engine::open(parts, Duty::OneErrand);
-    engine.start().await.unwrap();
-    engine
+    home::serve(&simulator).await;
 }
 
 /// Milliseconds of our own time, and of the clock on the wall.
@@ -121,15 +60,13 @@ fn assert_whole(engine: &Engine) -> usize {
 
 #[tokio::main]
 async fn main() {
-    let said: Vec<String> = std::env::args().collect();
-    if let [_, serve_it, number] = &said[..]
-        && serve_it == SERVE
-    {
-        return serve(number.parse().unwrap()).await;
+    if let Some(number) = home::is_to_serve() {
+        return serve(number).await;
     }
     let hosts: Vec<_> = (1..=HOSTS).map(Host::open).collect();
     let folder = tempfile::tempdir().unwrap();
-    let engine = engine(&folder.path().join("reconcile.db"), Vault::open(Kind::Memory)).await;
+    let engine = Engine::open(home::parts(&folder.path().join("reconcile.db")), Duty::OneErrand);
+    engine.start().await.unwrap();
     for (number, host) in hosts.iter().enumerate() {
         engine.change(Change::AddHost(host.draft(number))).await.unwrap();
     }

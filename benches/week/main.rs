@@ -8,14 +8,10 @@
 #[allow(dead_code)]
 mod common;
 
-use std::{
-    io::{BufRead, BufReader, Write},
-    process::{Child, Command, Stdio},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use common::{
+    home,
     process::{cpu_ms, resident_mb},
     row,
 };
@@ -25,7 +21,6 @@ use proximity::{
         fleet::{Fleet, Host, Power},
         ids::{AppId, HostId},
         moment::Moment,
-        secret::Secret,
     },
     engine::{Tempo, now},
     operations::world::World,
@@ -38,8 +33,8 @@ use proximity::{
         reconciler::{self, Depth, Memory},
         stuck::{self, Seen},
     },
-    sim::{Apps, Options, Pace, Ready, Seed, Simulator},
-    store::{HostRecord, KeptTrust, LoginName, Store},
+    sim::{Apps, Options, Pace, Seed, Simulator},
+    store::Store,
 };
 
 /// Minutes of a week, and of the stretch after which everything that is kept was seen once.
@@ -47,62 +42,33 @@ const WEEK: u64 = 7 * 24 * 60;
 const FIRST: u64 = 24 * 60;
 /// Nobody has this address.
 const NOWHERE: &str = "127.77.255.254";
-const SERVE: &str = "PROXIMITY_BENCH_SERVES";
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    if std::env::var_os(SERVE).is_some() {
+    if home::is_to_serve().is_some() {
         return runtime.block_on(serve());
     }
     runtime.block_on(measure());
 }
 
-/// Until whoever began it ends.
+/// The demo's datacenter; its time nearly stands still.
 async fn serve() {
     let options = Options { apps: Apps::Answer, ..Options::local(Seed::demo(), Pace::Live { speed: 0.01 }) };
-    let simulator = Simulator::start(options).await.unwrap();
-    let Ready { url, fingerprint, token_id, token_secret, .. } = simulator.ready();
-    let line = format!("{url} {fingerprint} {token_id} {token_secret}\n");
-    std::io::stdout().lock().write_all(line.as_bytes()).unwrap();
-    drop(tokio::task::spawn_blocking(|| std::io::stdin().read_line(&mut String::new())).await);
+    home::serve(&Simulator::start(options).await.unwrap()).await;
 }
 
-fn host() -> (Child, Client) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .env(SERVE, "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let [url, fingerprint, id, secret] = line.split_whitespace().collect::<Vec<_>>()[..] else { panic!("{line}") };
+fn client(host: &home::Host) -> Client {
     let target = Target {
         host: home(),
-        addresses: vec![url.to_owned()],
-        trust: fingerprint.parse::<Fingerprint>().unwrap().into(),
-        login: Login::Token { id: id.to_owned(), secret: Secret::new(secret) },
+        addresses: vec![host.address.clone()],
+        trust: host.fingerprint.parse::<Fingerprint>().unwrap().into(),
+        login: Login::Token { id: host.token.clone(), secret: host.secret.clone() },
     };
-    (child, Client::new(target, None).unwrap())
+    Client::new(target, None).unwrap()
 }
 
 fn home() -> HostId {
     HostId::new("home")
-}
-
-fn record() -> HostRecord {
-    HostRecord {
-        id: home(),
-        addresses: vec!["https://127.0.0.1:8006".into()],
-        login: LoginName::Token { id: "proximity@pve!deck".into() },
-        pin: "AA:BB".into(),
-        trust: KeptTrust::default(),
-        ssh: None,
-        defaults: Default::default(),
-        asked: Default::default(),
-        token_expires: None,
-        added: Moment(1),
-    }
 }
 
 /// As a process that leads would do it, minute after minute.
@@ -120,7 +86,7 @@ struct Watch {
 
 impl Watch {
     async fn open(store: Store, client: Client, at: Moment) -> Self {
-        store.put_host(record()).await.unwrap();
+        store.put_host(home::record(home())).await.unwrap();
         let fleet = Fleet { hosts: vec![Host::unseen(home(), Vec::new(), String::new())], ..Fleet::default() };
         let world = World::new(store, Vault::open(Kind::Memory), fleet, Tempo::default());
         world.connect(home(), client.clone());
@@ -172,12 +138,12 @@ impl Watch {
 }
 
 async fn measure() {
-    let (mut child, client) = host();
+    let host = home::Host::open(1);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("proximity.db");
     let (store, _) = Store::open(&file).unwrap();
     let began = now();
-    let mut watch = Watch::open(store, client, began).await;
+    let mut watch = Watch::open(store, client(&host), began).await;
     let (mut after_a_day, mut worst, cpu) = (0.0, 0.0_f64, cpu_ms("self"));
     let mut raised = 0;
     for minute in 0..WEEK {
@@ -198,7 +164,7 @@ async fn measure() {
     // What was written last stands in the log beside it.
     let bytes = |ending: &str| std::fs::metadata(file.with_extension(ending)).map_or(0, |file| file.len());
     let size = (bytes("db") + bytes("db-wal")) as f64 / f64::from(1 << 20);
-    drop((child.kill(), child.wait()));
+    drop(host);
     common::print(
         &format!(
             "a week of {} apps, minute by minute; {:.0} % of the time they were asked they answered",
