@@ -22,14 +22,14 @@ use crate::{
 pub async fn examine(arguments: &Arguments, examining: &Examining, printer: &Printer) -> Result<ExitCode, Fault> {
     let world = open(&arguments.global, arguments.is_demo(), Duty::OneErrand).await?;
     let mut here = settings(&world.paths);
-    here.extend(world.unread.iter().map(|fault| of_fault(Area::Database, "books", fault)));
+    here.extend(world.unread.iter().map(|fault| Check::of_fault(Area::Database, "books", fault)));
     here.push(terminal());
     here.push(hearing());
     let result = match world.engine.start().await {
         Ok(()) => cli::doctor(&world.engine, here, examining, printer).await,
         Err(fault) => {
             // A vault that does not open is one of the things that are looked at.
-            here.push(of_fault(Area::Secrets, "vault", &fault));
+            here.push(Check::of_fault(Area::Secrets, "vault", &fault));
             cli::doctor(&world.engine, here, examining, printer).await
         }
     };
@@ -37,14 +37,10 @@ pub async fn examine(arguments: &Arguments, examining: &Examining, printer: &Pri
     result
 }
 
-fn of_fault(area: Area, of: &str, fault: &Fault) -> Check {
-    Check::bad(area, of, format!("{}: {}", fault.what, fault.why), fault.remedy.clone())
-}
-
 fn settings(paths: &Paths) -> Vec<Check> {
     let file = paths.settings();
     match settings::load(&file).1 {
-        Some(fault) => vec![of_fault(Area::Settings, "settings.toml", &fault)],
+        Some(fault) => vec![Check::of_fault(Area::Settings, "settings.toml", &fault)],
         None if file.exists() => vec![Check::good(Area::Settings, "settings.toml", "every value of it makes sense")],
         None => vec![Check::good(Area::Settings, "settings.toml", "there is none: the defaults hold")],
     }

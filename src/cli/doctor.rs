@@ -30,9 +30,11 @@ pub async fn doctor(
     printer: &Printer,
 ) -> Result<ExitCode, Fault> {
     // What does not succeed is one of the things that are not well; the others are still looked at.
-    here.extend(open_vault(engine).await.err().map(|fault| failed(Area::Secrets, "vault", fault)));
+    here.extend(open_vault(engine).await.err().map(|fault| Check::of_fault(Area::Secrets, "vault", &fault)));
     if examining.rebuild {
-        here.extend(rebuild(engine, printer).await.err().map(|fault| failed(Area::Database, "rebuild", fault)));
+        here.extend(
+            rebuild(engine, printer).await.err().map(|fault| Check::of_fault(Area::Database, "rebuild", &fault)),
+        );
     }
     let Answer::Checkup(mut checks) = engine.query(Query::Checkup).await? else { return Err(other_answer()) };
     checks.extend(here);
@@ -45,10 +47,6 @@ pub async fn doctor(
     }
     printer.result(&report, || lines(&report));
     Ok(if verdict == Verdict::Bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-fn failed(area: Area, of: &str, fault: Fault) -> Check {
-    Check::bad(area, of, format!("{}: {}", fault.what, fault.why), fault.remedy)
 }
 
 #[derive(Serialize)]

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::fault::Fault;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -81,6 +83,13 @@ impl Check {
 
     pub fn bad(area: Area, of: impl Into<String>, says: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { verdict: Verdict::Bad, ..Self::warning(area, of, says, remedy) }
+    }
+}
+
+impl Check {
+    /// What went wrong when it was looked at.
+    pub fn of_fault(area: Area, of: impl Into<String>, fault: &Fault) -> Self {
+        Self::bad(area, of, format!("{}: {}", fault.what, fault.why), fault.remedy.clone())
     }
 }
 

@@ -25,14 +25,7 @@ impl Store {
 
     /// All of them, where another process has written since the file was as old as this; with how old it is now.
     pub async fn apps_written_elsewhere(&self, seen: Option<i64>) -> Result<Option<(i64, Vec<App>)>, StoreError> {
-        self.run(move |connection| {
-            let now = super::foreign_version(connection)?;
-            if seen == Some(now) {
-                return Ok(None);
-            }
-            Ok(Some((now, read(connection, &mut Unread::default())?)))
-        })
-        .await
+        self.written_elsewhere(seen, read).await
     }
 
     /// Adds apps and renews the ones that are known; those that are not named stay. What the operator wants at the gateway,

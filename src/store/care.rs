@@ -16,14 +16,7 @@ use crate::domain::care::Care;
 impl Store {
     /// All of it, where another process has written since the file was as old as this; with how old it is now.
     pub async fn care_written_elsewhere(&self, seen: Option<i64>) -> Result<Option<(i64, Care)>, StoreError> {
-        self.run(move |connection| {
-            let now = super::foreign_version(connection)?;
-            if seen == Some(now) {
-                return Ok(None);
-            }
-            Ok(Some((now, read(connection, &mut Unread::default())?)))
-        })
-        .await
+        self.written_elsewhere(seen, read).await
     }
 }
 

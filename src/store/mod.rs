@@ -90,6 +90,22 @@ impl Store {
         self.run(|connection| foreign_version(connection)).await
     }
 
+    /// What `read` finds, where another process has written since the file was as old as this; with how old it is now.
+    async fn written_elsewhere<T: Send + 'static>(
+        &self,
+        seen: Option<i64>,
+        read: impl FnOnce(&rusqlite::Connection, &mut kept::Unread) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<Option<(i64, T)>, StoreError> {
+        self.run(move |connection| {
+            let now = foreign_version(connection)?;
+            if seen == Some(now) {
+                return Ok(None);
+            }
+            Ok(Some((now, read(connection, &mut kept::Unread::default())?)))
+        })
+        .await
+    }
+
     /// Whether the file is whole, and how large it is. It reads all of it.
     pub async fn state(&self) -> Result<FileState, StoreError> {
         self.run(|connection| {

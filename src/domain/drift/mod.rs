@@ -40,6 +40,13 @@ pub struct Books {
     pub findings: Vec<Finding>,
 }
 
+impl Books {
+    /// What is known already of that which a verdict is about.
+    pub fn known(&self, verdict: &Verdict) -> Option<&Finding> {
+        self.findings.iter().find(|one| one.guest == verdict.guest && one.drift.kind() == verdict.kind)
+    }
+}
+
 /// Whom a host showed when it was looked at last, and with which rights.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Looked {

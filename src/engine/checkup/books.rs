@@ -1,10 +1,10 @@
 //! What lies on this machine: the database, the secrets, the recipes, what was left unfinished, and who looks after it all.
 
 use crate::{
-    domain::fleet::Vault,
     domain::{
         checkup::{Area, Check},
         fault::Fault,
+        fleet::Vault,
         plan::journal::Outcome,
     },
     engine::{Answer, Engine, books::vault_of, now},
@@ -23,12 +23,8 @@ pub async fn look(engine: &Engine) -> Vec<Check> {
 async fn database(engine: &Engine) -> Check {
     let store = &engine.0.world.store;
     let file = store.path().display().to_string();
-    let told = |error: crate::store::StoreError| {
-        let fault = Fault::from(error);
-        Check::bad(Area::Database, &*file, format!("{}: {}", fault.what, fault.why), fault.remedy)
-    };
     match store.state().await {
-        Err(error) => told(error),
+        Err(error) => Check::of_fault(Area::Database, &*file, &error.into()),
         Ok(state) if !state.damage.is_empty() => Check::bad(
             Area::Database,
             &*file,
@@ -63,8 +59,7 @@ async fn secrets(engine: &Engine) -> Vec<Check> {
     let records: Vec<_> = engine.0.records.lock().await.values().cloned().collect();
     for record in records {
         if let Err(fault) = engine.target_of(&record).await {
-            let says = format!("{}: {}", fault.what, fault.why);
-            checks.push(Check::bad(Area::Secrets, record.id.as_str(), says, fault.remedy));
+            checks.push(Check::of_fault(Area::Secrets, record.id.as_str(), &fault));
         }
     }
     if checks.is_empty() {
@@ -129,8 +124,6 @@ async fn catalog(engine: &Engine) -> Vec<Check> {
             checks
         }
         Ok(_) => Vec::new(),
-        Err(fault) => {
-            vec![Check::bad(Area::Catalog, "recipes", format!("{}: {}", fault.what, fault.why), fault.remedy)]
-        }
+        Err(fault) => vec![Check::of_fault(Area::Catalog, "recipes", &fault)],
     }
 }

@@ -8,7 +8,6 @@ use tokio::net::lookup_host;
 use crate::{
     domain::{
         checkup::{Area, Check, Verdict},
-        fault::Fault,
         fleet::{Host, Listing, NodeStatus, Reach, Usage, Vault},
         ids::NodeName,
         road::WayState,
@@ -35,7 +34,7 @@ pub async fn look(engine: &Engine, host: &Host) -> Vec<Check> {
         Err(fault) => {
             // What is behind a locked file of secrets is no fault of the host.
             let is_open = engine.0.world.fleet().vault == Vault::Open;
-            let told = of_fault(Area::Hosts, name, &fault);
+            let told = Check::of_fault(Area::Hosts, name, &fault);
             checks.push(if is_open { told } else { Check { verdict: Verdict::Unknown, ..told } });
             return checks;
         }
@@ -46,7 +45,7 @@ pub async fn look(engine: &Engine, host: &Host) -> Vec<Check> {
     let report = match queries::report(&client, None).await {
         Ok(report) => report,
         Err(fault) => {
-            checks.push(of_fault(Area::Hosts, name, &fault));
+            checks.push(Check::of_fault(Area::Hosts, name, &fault));
             return checks;
         }
     };
@@ -66,10 +65,6 @@ pub async fn look(engine: &Engine, host: &Host) -> Vec<Check> {
     checks.extend(join_all(each).await.into_iter().flatten());
     checks.extend(roads(host));
     checks
-}
-
-fn of_fault(area: Area, name: &str, fault: &Fault) -> Check {
-    Check::bad(area, name, format!("{}: {}", fault.what, fault.why), fault.remedy.clone())
 }
 
 fn answers(name: &str, report: &TestReport, took: Duration) -> Check {
@@ -251,8 +246,7 @@ async fn of_node(client: &Client, host: &str, node: &NodeName) -> Vec<Check> {
 }
 
 fn unlooked(area: Area, of: &str, error: &ClientError) -> Check {
-    let fault = Fault::from(error.clone());
-    Check { remedy: Some(fault.remedy), ..Check::unknown(area, of, format!("{}: {}", fault.what, fault.why)) }
+    Check { verdict: Verdict::Unknown, ..Check::of_fault(area, of, &error.clone().into()) }
 }
 
 fn roads(host: &Host) -> Vec<Check> {

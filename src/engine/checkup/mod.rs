@@ -7,12 +7,10 @@ mod host;
 use futures_util::future::join_all;
 
 use super::{Answer, Engine};
-use crate::{
-    domain::fault::Fault,
-    domain::{
-        checkup::{Area, Check},
-        fleet::Host,
-    },
+use crate::domain::{
+    checkup::{Area, Check},
+    fault::Fault,
+    fleet::Host,
 };
 
 impl Engine {

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use crate::{
     domain::{
         care::Drift,
-        drift::{self, Books, Kind, Verdict, Work},
+        drift::{self, Books, Kind, Turn, Verdict, Work, turn},
         fault::Fault,
         fleet::{Guest, Listing, Reach},
         ids::{GuestKey, HostId},
@@ -92,7 +92,7 @@ pub async fn look(world: &World, host: &HostId, depth: Depth, memory: &mut Memor
         }
     }
     judge::who_left_the_books(&fleet, &books, &mut brought);
-    leave_out_what_was_worked_on(world, host, &mut brought, at).await?;
+    leave_out_what_was_worked_on(world, host, &books, &mut brought, at).await?;
     note::write(world, books, brought, at).await
 }
 
@@ -103,10 +103,13 @@ const NEWEST: u32 = 40;
 async fn leave_out_what_was_worked_on(
     world: &World,
     host: &HostId,
+    books: &Books,
     brought: &mut Brought,
     at: Moment,
 ) -> Result<(), Fault> {
-    if brought.verdicts.is_empty() && brought.notes.is_empty() {
+    // A steady fleet costs no look into the journal.
+    let is_news = |verdict: &Verdict| turn(books.known(verdict), verdict.now.as_ref()) != Turn::Stays;
+    if brought.notes.is_empty() && !brought.verdicts.iter().any(is_news) {
         return Ok(());
     }
     let work = Work::of(&world.store.operations(NEWEST).await?, at);

@@ -22,7 +22,7 @@ pub(super) async fn write(world: &World, books: Books, brought: Brought, at: Mom
     let Brought { verdicts, mut notes } = brought;
     let mut told = Vec::new();
     for verdict in verdicts {
-        let known = books.findings.iter().find(|one| one.guest == verdict.guest && one.drift.kind() == verdict.kind);
+        let known = books.known(&verdict);
         let turn = turn(known, verdict.now.as_ref());
         match (turn, known) {
             (Turn::Opens(drift), _) => notes.push(Note::Open(opened(verdict, drift, at))),
