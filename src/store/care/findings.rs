@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
 use crate::{
     domain::{
@@ -55,7 +55,7 @@ impl Store {
             let select = format!(
                 "SELECT {COLUMNS} FROM finding WHERE standing <> 'open' ORDER BY seen DESC, id DESC LIMIT {most}"
             );
-            select_all(connection, &select, &mut Unread::default())
+            select_all(connection, &select, [], &mut Unread::default())
         })
         .await
     }
@@ -80,7 +80,7 @@ impl Store {
 }
 
 pub(super) fn read(connection: &Connection, unread: &mut Unread) -> Result<Vec<Finding>, Trouble> {
-    select_all(connection, &format!("SELECT {COLUMNS} FROM finding WHERE standing = 'open' ORDER BY id"), unread)
+    select_all(connection, &format!("SELECT {COLUMNS} FROM finding WHERE standing = 'open' ORDER BY id"), [], unread)
 }
 
 /// An operator who wants to hear no more of it has not got his guest back.
@@ -90,7 +90,7 @@ pub(super) fn read_away(connection: &Connection, unread: &mut Unread) -> Result<
         "SELECT {COLUMNS} FROM finding WHERE standing <> 'over' AND kind IN ('missing', 'reused')
          AND EXISTS (SELECT 1 FROM app WHERE app.host = finding.host AND app.vmid = finding.vmid) ORDER BY id"
     );
-    let away = select_all(connection, &select, unread)?.into_iter().filter_map(|found| {
+    let away = select_all(connection, &select, [], unread)?.into_iter().filter_map(|found| {
         let how = if found.drift == Drift::Reused { Away::Reused } else { Away::Missing };
         Some((found.app?, how))
     });
@@ -98,19 +98,18 @@ pub(super) fn read_away(connection: &Connection, unread: &mut Unread) -> Result<
 }
 
 pub(super) fn alive(connection: &Connection, host: &HostId) -> Result<Vec<Finding>, Trouble> {
-    let mut rows = connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM finding WHERE host = ?1 AND standing <> 'over' ORDER BY id"))?;
-    let mut rows = rows.query([host.as_str()])?;
-    let (mut findings, mut unread) = (Vec::new(), Unread::default());
-    while let Some(row) = rows.next()? {
-        findings.extend(unread.pass_over("a finding", read_row(row))?);
-    }
-    Ok(findings)
+    let select = format!("SELECT {COLUMNS} FROM finding WHERE host = ?1 AND standing <> 'over' ORDER BY id");
+    select_all(connection, &select, [host.as_str()], &mut Unread::default())
 }
 
-fn select_all(connection: &Connection, select: &str, unread: &mut Unread) -> Result<Vec<Finding>, Trouble> {
+fn select_all(
+    connection: &Connection,
+    select: &str,
+    values: impl Params,
+    unread: &mut Unread,
+) -> Result<Vec<Finding>, Trouble> {
     let mut rows = connection.prepare_cached(select)?;
-    let mut rows = rows.query([])?;
+    let mut rows = rows.query(values)?;
     let mut findings = Vec::new();
     while let Some(row) = rows.next()? {
         findings.extend(unread.pass_over("a finding", read_row(row))?);

@@ -15,7 +15,6 @@ async fn a_host_that_is_off_for_a_day_loses_nothing() {
     let mut stage = Stage::open(Seed::plain(2, 12)).await;
     let (apps, guests) = (stage.apps().len(), stage.world.fleet().guests.len());
     assert!(apps > 0);
-    stage.lab.simulator.datacenter().throw(Fault::Hang);
     stage.lab.simulator.datacenter().throw(Fault::Cut);
     for _ in 0..3 {
         stage.at = stage.at + Duration::from_secs(8 * 3600);
