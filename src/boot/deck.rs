@@ -23,7 +23,7 @@ use crate::{
     tui::{
         Model, Start,
         canvas::Canvas,
-        model::{Demo, Opening},
+        model::{Demo, Opening, memory::Memory},
         run::{self, Clock, Ended, Listeners, Seat, Sounded},
         term::{Abilities, Devices, Surroundings, Terminal, TerminalError},
         theme::Themes,
@@ -58,7 +58,9 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
     let terminal = Terminal::take(devices, abilities).map_err(|error| no_terminal(&error))?;
     terminal.guard_panics();
     let door = Door::new(world, &settings, kept);
-    let model = Model::new(start(world, settings, &themes, abilities, terminal.size(), clock));
+    let (memory, forgotten) = remembered(world).await;
+    let start = start(world, settings, &themes, abilities, terminal.size(), clock);
+    let model = Model::new(Start { memory, ..start });
     let (engine, unread) = (world.engine.clone(), world.unread.clone());
     let start = async move {
         let locked = engine.start().await.err();
@@ -67,6 +69,7 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
             .chain(unread)
             .chain(unfit)
             .chain(unknown)
+            .chain(forgotten)
             .chain(locked)
             .for_each(|fault| engine.tell(&fault));
     };
@@ -104,12 +107,22 @@ fn start(
         themes: themes.resolve_all(abilities.depth),
         settings,
         fleet,
+        memory: Memory::default(),
         demo: if world.demo.is_some() { Demo::Demo } else { Demo::Real },
         opening: if is_new { Opening::FirstRun } else { Opening::Deck },
         columns,
         rows,
         zone: jiff::tz::TimeZone::system(),
         now: clock.now(),
+    }
+}
+
+/// What the deck kept of the last time. Without it the deck opens all the same.
+async fn remembered(world: &Opened) -> (Memory, Option<Fault>) {
+    match world.engine.query(Query::Memory).await {
+        Ok(Answer::Memory(all)) => (Memory(all), None),
+        Ok(_) => (Memory::default(), None),
+        Err(fault) => (Memory::default(), Some(fault)),
     }
 }
 

@@ -1,6 +1,9 @@
 //! What comes back through the door. What must hold: a question has one kind of answer.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::door::{
     Carrier, Checked, CoverageRow, DefaultJob, ImportReport, Lease, LeastPlan, MissingRight, Preview, PruneRow, Shelf,
@@ -58,6 +61,8 @@ pub enum Answer {
     Pruning(Vec<PruneRow>),
     Coverage(Vec<CoverageRow>),
     Text(String),
+    /// By name, as JSON.
+    Memory(BTreeMap<String, String>),
     Places(Vec<StorageChoice>),
     Grants(Vec<MissingRight>),
     DefaultJob(DefaultJob),

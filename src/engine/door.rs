@@ -222,6 +222,8 @@ pub enum Query {
     /// The newest operation of an app that can be undone, or of all apps.
     LastUndoable(Option<AppId>),
     /// Operations, newest first.
+    /// What the deck keeps from one time to the next.
+    Memory,
     Operations {
         most: u32,
     },
@@ -324,6 +326,11 @@ pub enum Change {
     /// Marks a recipe.
     Favour(RecipeId),
     Unfavour(RecipeId),
+    /// Keeps a thing of the deck under its name, as JSON.
+    Remember {
+        name: &'static str,
+        value: String,
+    },
     /// Gives back a port that was kept for an app which is not there any more.
     ReleasePort {
         host: HostId,

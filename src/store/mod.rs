@@ -17,6 +17,7 @@ mod kept;
 mod lead;
 mod lease;
 mod leases;
+mod memory;
 mod rename;
 mod rows;
 mod schema;

@@ -13,7 +13,7 @@ use rusqlite::{Connection, Transaction};
 use super::{error::Trouble, thread::write_in_one};
 
 /// Each step leads from the version of its place to the next one. A step that was released is never changed.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     include_str!("schema/1.sql"),
     include_str!("schema/2.sql"),
     include_str!("schema/3.sql"),
@@ -23,6 +23,7 @@ const STEPS: [&str; 9] = [
     include_str!("schema/7.sql"),
     include_str!("schema/8.sql"),
     include_str!("schema/9.sql"),
+    include_str!("schema/10.sql"),
 ];
 
 /// What this program knows: the version after all steps.

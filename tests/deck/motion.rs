@@ -10,7 +10,7 @@ use proximity::{
     tui::{
         effect::Effect,
         event::{Event, Focus},
-        model::{flip::Side, start::POWER_ON},
+        model::{flip::Side, memory::Memory, start::POWER_ON},
         theme::{Depth, Role},
     },
 };
@@ -144,6 +144,18 @@ fn the_power_on_show_is_short_and_any_key_ends_it() {
     for motion in [Motion::Reduced, Motion::None] {
         assert!(Stage::with(homelab(), 120, 36, "dark", Depth::True, motion).model.power_on.is_none());
     }
+}
+
+#[test]
+fn the_show_is_for_the_first_start_of_a_day() {
+    let mut first = Stage::with(homelab(), 120, 36, "dark", Depth::True, Motion::Full);
+    first.keys("2");
+    assert!(Stage::after(first.kept(), homelab()).model.power_on.is_none(), "the same day it is not shown again");
+    first.wait(Duration::from_secs(86_400));
+    let (wall, mut next) = (first.now.wall, Stage::after(Memory::default(), homelab()));
+    next.keys("2");
+    assert_eq!(next.kept().0.len(), 1);
+    assert_ne!(first.kept().0, next.kept().0, "{wall:?}: the day that is kept is the day it is");
 }
 
 #[test]

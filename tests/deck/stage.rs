@@ -11,7 +11,7 @@ use proximity::{
         ids::GuestKey,
         road::{Road, Way},
     },
-    engine::{Answer, Query},
+    engine::{Answer, Change, Query},
     settings::{Motion, Settings},
     tui::{
         Model, Start,
@@ -19,7 +19,11 @@ use proximity::{
         draw,
         effect::Effect,
         event::{Event, Now},
-        model::{Demo, Opening},
+        model::{
+            Demo, Opening,
+            memory::{Memory, Remembered, Seen},
+            start::day,
+        },
         theme::{Depth, Themes},
         update,
     },
@@ -40,6 +44,17 @@ impl Stage {
     }
 
     pub fn with(fleet: Fleet, columns: u16, rows: u16, theme: &str, depth: Depth, motion: Motion) -> Self {
+        // The show of the first start of a day is for those who look at what moves.
+        let memory = if motion == Motion::Full { Memory::default() } else { seen_today() };
+        Self::again(fleet, columns, rows, theme, depth, motion, memory)
+    }
+
+    /// The deck as it opens when this was kept of the last time.
+    pub fn after(memory: Memory, fleet: Fleet) -> Self {
+        Self::again(fleet, 120, 36, "dark", Depth::True, Motion::Full, memory)
+    }
+
+    fn again(fleet: Fleet, columns: u16, rows: u16, theme: &str, depth: Depth, motion: Motion, memory: Memory) -> Self {
         let now = Now { tick: Duration::from_secs(100), wall: NOW };
         let themes = Themes::shipped();
         let canvas = Canvas { theme: themes.resolve(theme, depth), charset: Charset::Unicode, motion };
@@ -50,6 +65,7 @@ impl Stage {
             canvas,
             themes: themes.resolve_all(depth),
             fleet: Arc::new(fleet),
+            memory,
             demo: Demo::Demo,
             opening: Opening::Deck,
             columns,
@@ -58,6 +74,15 @@ impl Stage {
             now,
         });
         Self { model, now, effects: Vec::new() }
+    }
+
+    /// What it has kept for the next time.
+    pub fn kept(&self) -> Memory {
+        let kept = self.effects.iter().filter_map(|effect| match effect {
+            Effect::Change(_, Change::Remember { name, value }) => Some(((*name).to_owned(), value.clone())),
+            _ => None,
+        });
+        Memory(kept.collect())
     }
 
     pub fn send(&mut self, event: Event) -> &mut Self {
@@ -108,6 +133,11 @@ impl Stage {
         draw(&self.model, self.now, &mut buffer);
         buffer
     }
+}
+
+fn seen_today() -> Memory {
+    let seen = serde_json::to_string(&Seen { day: day(&TimeZone::UTC, NOW) }).unwrap();
+    Memory([(Seen::NAME.to_owned(), seen)].into())
 }
 
 fn named(word: &str) -> Option<KeyEvent> {

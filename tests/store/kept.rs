@@ -212,3 +212,18 @@ async fn a_store_in_memory_works_and_leaves_no_file() {
     assert_eq!(store.clone().hosts().await.unwrap(), [host("lab")]);
     assert!(!std::path::Path::new(":memory:").exists());
 }
+
+#[test]
+fn what_the_deck_remembers_is_kept_by_its_name() {
+    let place = place();
+    let store = place.open();
+    block_on(async {
+        store.remember("marks".into(), "[1]".into()).await.unwrap();
+        store.remember("uses".into(), "{}".into()).await.unwrap();
+        store.remember("marks".into(), "[2]".into()).await.unwrap();
+    });
+    drop(store);
+    let memory = block_on(place.open().memory()).unwrap();
+    let expected = [("marks", "[2]"), ("uses", "{}")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(memory, expected.into());
+}

@@ -62,7 +62,7 @@ fn an_older_file_is_brought_to_today_and_a_copy_of_it_is_kept() {
     block_on(store.audit(entry)).unwrap();
 
     let copy = place.file.with_extension("db.v1");
-    assert_eq!((version(&copy), version(&place.file)), (1, 9));
+    assert_eq!((version(&copy), version(&place.file)), (1, 10));
     assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
     let hosts: i64 =
         Connection::open(&copy).unwrap().query_row("SELECT count(*) FROM host", [], |row| row.get(0)).unwrap();
@@ -88,7 +88,7 @@ fn a_file_of_version_3_keeps_its_hosts_and_has_room_for_ssh() {
     as_before.trust.public_ca = proximity::domain::fleet::PublicCa::Accepted;
     assert_eq!((kept.hosts, kept.unread.len()), (vec![as_before], 0));
     assert_eq!(kept.fleet.operations[0].journal, [Entry::Began(0)]);
-    assert_eq!((version(&place.file.with_extension("db.v3")), version(&place.file)), (3, 9));
+    assert_eq!((version(&place.file.with_extension("db.v3")), version(&place.file)), (3, 10));
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_file_of_version_6_keeps_everything_and_has_room_for_backups() {
                 ALTER TABLE host DROP COLUMN defaults; ALTER TABLE host DROP COLUMN asked;
                 ALTER TABLE host DROP COLUMN token_expires; ALTER TABLE host DROP COLUMN told_expiry;
                 DROP TABLE lead; DROP TABLE finding; DROP TABLE suspicion; DROP TABLE baseline; DROP TABLE looked;
-                DROP TABLE health; DROP TABLE health_hour; DROP TABLE alert;
+                DROP TABLE health; DROP TABLE health_hour; DROP TABLE alert; DROP TABLE memory;
                 PRAGMA user_version = 6;";
     Connection::open(&place.file).unwrap().execute_batch(back).unwrap();
     let (store, kept) = Store::open(&place.file).unwrap();
@@ -153,5 +153,5 @@ fn a_file_of_version_6_keeps_everything_and_has_room_for_backups() {
     assert_eq!(kept.fleet.operations.len(), 1);
     assert_eq!(*kept.fleet.backups, Default::default());
     assert_eq!(block_on(store.favourites()).unwrap().len(), 1);
-    assert_eq!((version(&place.file.with_extension("db.v6")), version(&place.file)), (6, 9));
+    assert_eq!((version(&place.file.with_extension("db.v6")), version(&place.file)), (6, 10));
 }

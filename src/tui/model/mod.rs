@@ -9,6 +9,7 @@ pub mod hand;
 pub mod health;
 pub mod herald;
 pub mod hosts;
+pub mod memory;
 pub mod ops;
 pub mod overview;
 pub mod progress;
@@ -40,6 +41,7 @@ use self::{
     health::Health,
     herald::Herald,
     hosts::Hosts,
+    memory::Seen,
     ops::Ops,
     overview::Overview,
     store::Store,
@@ -127,6 +129,8 @@ pub struct Model {
     /// Who has the mouse.
     pub pointer: Pointer,
     pub now: Now,
+    /// When the deck was last looked at.
+    pub seen: Seen,
     /// When the power-on show ends, while it runs.
     pub power_on: Option<Duration>,
     /// The vault's passphrase was asked for once; from then on the operator asks.
@@ -181,6 +185,8 @@ pub(super) enum Wish {
     Sizes,
     /// Something that the operator said of an alert or a finding.
     Care,
+    /// A thing of the deck is kept.
+    Remember,
     Snapshots(AppId),
     LookUp(OperationId),
     /// What the storages have.

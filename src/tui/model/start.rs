@@ -4,9 +4,16 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
 
-use super::{Model, backups::Board, health, herald::Herald, world::World};
+use super::{
+    Model,
+    backups::Board,
+    health,
+    herald::Herald,
+    memory::{Memory, Seen},
+    world::World,
+};
 use crate::{
-    domain::fleet::Fleet,
+    domain::{fleet::Fleet, moment::Moment},
     settings::{Motion, Settings},
     tui::{
         canvas::Canvas,
@@ -24,6 +31,8 @@ pub struct Start {
     pub themes: Vec<Theme>,
     /// The last fleet that is known; the first frame shows it.
     pub fleet: Arc<Fleet>,
+    /// What was kept of the last time.
+    pub memory: Memory,
     pub demo: Demo,
     pub opening: Opening,
     pub columns: u16,
@@ -55,12 +64,15 @@ impl Model {
         let world = World::new(start.fleet);
         let mut board = Board::default();
         board.follow(&world.fleet, start.now.wall);
-        let shows = start.canvas.motion == Motion::Full && start.opening == Opening::Deck;
+        let seen: Seen = start.memory.recall();
+        let is_new_day = seen.day != day(&start.zone, start.now.wall);
+        let shows = start.canvas.motion == Motion::Full && start.opening == Opening::Deck && is_new_day;
         let mut model = Self {
             health: health::assess(&world, &board, &HashSet::new(), start.now.wall),
             board,
             world,
             power_on: shows.then(|| start.now.tick + POWER_ON),
+            seen,
             letters: start.canvas.charset,
             pointer: Pointer::Deck,
             settings: start.settings,
@@ -103,4 +115,10 @@ impl Model {
         model.times.note(&model.world.fleet, model.now.wall);
         model
     }
+}
+
+/// `2026-09-21`, where the operator is.
+pub fn day(zone: &TimeZone, at: Moment) -> String {
+    let time = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
+    time.to_zoned(zone.clone()).strftime("%F").to_string()
 }

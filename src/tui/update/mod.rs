@@ -44,6 +44,8 @@ use super::{
     event::{Event, Focus, Now, Ticket},
     model::{
         Model, Opening, Wish,
+        memory::{Remembered, Seen},
+        start,
         world::{World, guest_of},
     },
 };
@@ -115,10 +117,21 @@ impl Turn<'_> {
             self.model.assess();
             self.follow_inbox();
         }
+        self.note_the_day();
         self.herald();
         self.ask_due_plans();
         self.ask_due_beside();
         self.keep_in_sight();
+    }
+
+    /// The show of the first start is for once a day.
+    fn note_the_day(&mut self) {
+        let day = start::day(&self.model.zone, self.model.now.wall);
+        if self.model.seen.day != day {
+            self.model.seen = Seen { day };
+            let seen = self.model.seen.clone();
+            self.remember(&seen);
+        }
     }
 
     fn focus(&mut self, focus: Focus) {
@@ -188,6 +201,13 @@ impl Turn<'_> {
     fn play(&mut self, cue: Cue) {
         if !self.model.settings.sound.mute {
             self.effects.push(Effect::Play(cue));
+        }
+    }
+
+    /// Keeps a thing of the deck for the next time.
+    fn remember<T: Remembered>(&mut self, thing: &T) {
+        if let Ok(value) = serde_json::to_string(thing) {
+            self.change(Wish::Remember, Change::Remember { name: T::NAME, value });
         }
     }
 
