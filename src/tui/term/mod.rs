@@ -3,6 +3,7 @@
 //! as it was found.
 
 mod attach;
+mod clip;
 mod encoder;
 mod face;
 mod held;
@@ -24,6 +25,7 @@ mod writer;
 
 pub use self::{
     attach::{Attached, Parting},
+    clip::{Between, MOST as MOST_COPIED, clip},
     encoder::{Encoder, Erase},
     held::Devices,
     herald::{Bell, Call, Manner, Word},

@@ -7,6 +7,7 @@ mod ask;
 mod back;
 mod backups;
 mod board;
+mod copying;
 mod deploy;
 mod forms;
 mod gateways;

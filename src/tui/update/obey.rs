@@ -206,7 +206,7 @@ impl Turn<'_> {
         self.change(Wish::Refresh, Change::Refresh);
     }
 
-    fn explain(&mut self, words: String, detail: String) {
+    pub fn explain(&mut self, words: String, detail: String) {
         let now = self.model.now;
         self.model.toasts.tell(Tone::Warning, words, Some(detail.into()), now.tick, now.wall);
     }
