@@ -55,6 +55,7 @@ const PLACES: &[Place] = &[
     Place::Sources,
     Place::News,
     Place::Snapshots,
+    Place::WayIn,
 ];
 
 fn text(picture: &Buffer) -> String {

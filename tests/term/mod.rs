@@ -5,6 +5,7 @@ mod clips;
 mod encoder;
 mod forms;
 mod heralds;
+mod links;
 pub mod pty;
 mod run;
 mod screen;

@@ -13,6 +13,7 @@ mod ink;
 pub mod input;
 mod keys;
 mod line;
+mod link;
 mod moves;
 mod output;
 mod pen;
@@ -29,6 +30,7 @@ pub use self::{
     encoder::{Encoder, Erase},
     held::Devices,
     herald::{Bell, Call, Manner, Word},
+    link::Links,
     shift::Rows,
     surroundings::{Belief, Certainty, Surroundings},
     terminal::{Abilities, Terminal, TerminalError},

@@ -11,6 +11,7 @@ use super::{
     encoder::Encoder,
     held::{DECK, Devices, Held, MOUSE_OFF, MOUSE_ON},
     herald::{Call, Manner, Word},
+    link::Links,
     reply,
     surroundings::{Certainty, Surroundings},
     wire::Wire,
@@ -65,6 +66,7 @@ pub struct Abilities {
     pub rows: super::Rows,
     pub manner: Manner,
     pub between: Between,
+    pub links: Links,
 }
 
 impl Abilities {
@@ -78,6 +80,7 @@ impl Abilities {
             rows: surroundings.rows(),
             manner: surroundings.manner(),
             between: surroundings.between(),
+            links: surroundings.links(),
         }
     }
 }
@@ -109,7 +112,8 @@ impl Terminal {
             ahead.extend(reply::QUESTION);
         }
         ahead.extend(MOUSE_ON);
-        let encoder = Encoder::new(abilities.depth, abilities.charset, abilities.erase, abilities.rows);
+        let encoder =
+            Encoder::new(abilities.depth, abilities.charset, abilities.erase, abilities.rows).linking(abilities.links);
         let Abilities { manner, between, charset, .. } = abilities;
         Ok(Self {
             held,

@@ -35,6 +35,7 @@ mod trouble;
 mod undo;
 mod unit;
 mod visit;
+mod way_in;
 mod words;
 
 use std::sync::Arc;
@@ -118,6 +119,7 @@ impl Turn<'_> {
             self.model.assess();
             self.follow_inbox();
         }
+        self.hide_secrets();
         self.note_the_day();
         self.herald();
         self.ask_due_plans();
