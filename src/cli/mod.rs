@@ -31,6 +31,7 @@ mod named;
 mod newer;
 mod node;
 mod op;
+mod plain;
 mod plan;
 mod port;
 mod power;
@@ -59,6 +60,7 @@ use arguments::{AlertCommand, AppCommand, BackupCommand, GuestCommand, InboxComm
 pub use arguments::{Arguments, Command, Examining, Global, HowOften, SimArguments, Watching};
 pub use doctor::doctor;
 use face::{Consent, Face};
+pub use plain::plain;
 pub use print::Printer;
 pub use unit::{install, uninstall};
 pub use watch::watch;

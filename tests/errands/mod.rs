@@ -17,6 +17,7 @@ mod life;
 mod moves;
 mod nodes;
 mod operations;
+mod plain;
 mod races;
 mod restores;
 mod schedules;
