@@ -49,6 +49,7 @@ async fn show_once(arguments: &Arguments, is_demo: bool) -> Result<Ended, Fault>
 async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, Fault> {
     let (kept, broken) = settings::load(&world.paths.settings());
     let settings = for_this_run(&kept, global);
+    let stamps = themes::stamps(&world.paths.themes());
     let (shelf, unfit) = Themes::load(Some(&world.paths.themes()));
     let unknown = unknown_theme(&settings, &shelf);
     let surroundings = Surroundings::read();
@@ -62,7 +63,7 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
     let (memory, forgotten) = remembered(world).await;
     let start = start(world, settings, &shelf, abilities, terminal.size(), clock);
     let model = Model::new(Start { memory, ..start });
-    let follow = themes::follow(world.paths.themes(), worn, world.engine.clone());
+    let follow = themes::follow(world.paths.themes(), stamps, worn, world.engine.clone());
     let (engine, unread) = (world.engine.clone(), world.unread.clone());
     let start = async move {
         let locked = engine.start().await.err();

@@ -14,11 +14,10 @@ use crate::{engine::Engine, tui::theme::Themes};
 const EVERY: Duration = Duration::from_secs(1);
 
 /// What is known of a file without reading it.
-type Stamp = (PathBuf, Option<SystemTime>, u64);
+pub type Stamp = (PathBuf, Option<SystemTime>, u64);
 
-/// Until nobody wears themes any more.
-pub async fn follow(folder: PathBuf, worn: watch::Sender<Themes>, engine: Engine) {
-    let mut known = stamps(&folder);
+/// From how the files were when they were read, until nobody wears themes any more.
+pub async fn follow(folder: PathBuf, mut known: Vec<Stamp>, worn: watch::Sender<Themes>, engine: Engine) {
     loop {
         tokio::select! {
             () = worn.closed() => return,
@@ -35,7 +34,7 @@ pub async fn follow(folder: PathBuf, worn: watch::Sender<Themes>, engine: Engine
     }
 }
 
-fn stamps(folder: &Path) -> Vec<Stamp> {
+pub fn stamps(folder: &Path) -> Vec<Stamp> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let stamp = |entry: std::fs::DirEntry| {
         let known = entry.metadata().ok();

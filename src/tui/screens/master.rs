@@ -86,7 +86,7 @@ fn name_plate(brush: &mut Brush, area: Rect, model: &Model) {
     let mut below = brush.line(area.x + 1, area.y + 1, area.width.saturating_sub(3), METAL);
     match (model.demo, model.world.fleet.hosts.len()) {
         (Demo::Demo, _) => below.bold("DEMO", Role::Warning),
-        (Demo::Real, 0) => below.say("no host yet", Role::Dim),
+        (Demo::Real, 0) => below.say("no host", Role::Dim),
         (Demo::Real, 1) => below.say(model.world.fleet.hosts[0].id.as_str(), Role::Dim),
         (Demo::Real, hosts) => below.say(&format!("{hosts} hosts"), Role::Dim),
     };
