@@ -4,7 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
-    command::{Command, Deck},
+    command::{Command, Deck, Tab},
     model::Demo,
 };
 use crate::domain::plan::power::PowerWish;
@@ -58,6 +58,14 @@ pub enum Place {
     Nodes,
     /// A node and all that it tells of itself.
     Node,
+    /// One app in depth: how it is, its charts, its log and so on.
+    Detail,
+    Charts,
+    AppLog,
+    DetailBackups,
+    DetailSnapshots,
+    DetailOps,
+    Papers,
     /// Moves that are proposed.
     Moves,
     Undo,
@@ -136,6 +144,13 @@ impl Place {
             Self::Naming => "a plan that wants a name",
             Self::Nodes => "a choice of nodes",
             Self::Node => "a node",
+            Self::Detail => "an app",
+            Self::Charts => "the charts of an app",
+            Self::AppLog => "the log of an app",
+            Self::DetailBackups => "the backups of this app",
+            Self::DetailSnapshots => "the snapshots of this app",
+            Self::DetailOps => "what was done to this app",
+            Self::Papers => "the recipe of an app",
             Self::Moves => "moves that are proposed",
             Self::Undo => "undo",
             Self::Candidates => "adoption: what there is",

@@ -12,7 +12,28 @@ const fn row(
     Binding { places, keys, command, words, hint }
 }
 
-const RACKS: &[Place] = &[Place::Overview, Place::Apps];
+const RACKS: &[Place] = &[Place::Overview, Place::Apps, Place::Detail];
+const RACK_DECKS: &[Place] = &[Place::Overview, Place::Apps];
+const DETAIL: &[Place] = &[
+    Place::Detail,
+    Place::Charts,
+    Place::AppLog,
+    Place::DetailBackups,
+    Place::DetailSnapshots,
+    Place::DetailOps,
+    Place::Papers,
+];
+/// Where the letters of left and right go to the next tab.
+const TABBED: &[Place] = &[
+    Place::Detail,
+    Place::AppLog,
+    Place::DetailBackups,
+    Place::DetailSnapshots,
+    Place::DetailOps,
+    Place::Papers,
+];
+const CHARTS: &[Place] = &[Place::Charts];
+const APP_LOG: &[Place] = &[Place::AppLog];
 const LISTS: &[Place] = &[
     Place::Overview,
     Place::Apps,
@@ -36,6 +57,13 @@ const LISTS: &[Place] = &[
     Place::Inbox,
     Place::Picks,
     Place::Sizes,
+    Place::Detail,
+    Place::Charts,
+    Place::AppLog,
+    Place::DetailBackups,
+    Place::DetailSnapshots,
+    Place::DetailOps,
+    Place::Papers,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Help];
 const SCROLLED: &[Place] =
@@ -50,9 +78,10 @@ const SOURCES: &[Place] = &[Place::Sources];
 const NEWS: &[Place] = &[Place::News];
 const SOURCED: &[Place] = &[Place::Sources, Place::News];
 const OPS: &[Place] = &[Place::Ops];
+const DONE: &[Place] = &[Place::Ops, Place::DetailOps];
 const PLANS: &[Place] = &[Place::Plan, Place::Preview];
 const NAMING: &[Place] = &[Place::Naming];
-const SNAPSHOTS: &[Place] = &[Place::Snapshots];
+const SNAPSHOTS: &[Place] = &[Place::Snapshots, Place::DetailSnapshots];
 const NODE: &[Place] = &[Place::Node];
 const UNDO: &[Place] = &[Place::Undo];
 const ASKS: &[Place] = &[Place::Question];
@@ -61,7 +90,7 @@ const TROUBLE: &[Place] = &[Place::Trouble];
 const APPS: &[Place] = &[Place::Apps];
 const HOSTS: &[Place] = &[Place::Hosts];
 const BOARD: &[Place] = &[Place::Backups];
-const KEPT: &[Place] = &[Place::AppBackups];
+const KEPT: &[Place] = &[Place::AppBackups, Place::DetailBackups];
 const SCHEDULES: &[Place] = &[Place::Schedules];
 const CANDIDATES: &[Place] = &[Place::Candidates];
 const LOOKS: &[Place] = &[Place::Looks];
@@ -104,9 +133,11 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('S')], Command::Power(PowerWish::Stop), "stop: asks it to shut down", "stop"),
     row(RACKS, &[k('r')], Command::Power(PowerWish::Restart), "restart", "restart"),
     row(APPS, &[k(' '), k('f')], Command::Flip, "turn to the back, or the front", "flip"),
-    row(&[Place::Overview], &[ENTER, k(' '), k('f')], Command::Enter, "show it among the apps", "open"),
-    row(APPS, &[ENTER], Command::Enter, "why it failed, or its back", ""),
-    row(RACKS, &[k('l')], Command::Log, "its last operation and the log", "log"),
+    row(&[Place::Overview], &[ENTER], Command::Enter, "all of it, or why it failed", "open"),
+    row(&[Place::Overview], &[k(' '), k('f')], Command::Flip, "show it among the apps", ""),
+    row(APPS, &[ENTER], Command::Enter, "all of it, or why it failed", "open"),
+    row(RACK_DECKS, &[k('l')], Command::Log, "its last operation and the log", ""),
+    row(RACKS, &[k('L')], Command::AppLog, "its own log: what it says of itself", "log"),
     row(RACKS, &[k('!')], Command::Console, "its console; Ctrl-] comes back", "console"),
     row(RACKS, &[k('w')], Command::Roads, "roads inside, and what opens them", ""),
     row(APPS, &[k('/')], Command::Filter, "filter: name, address, node, number", "filter"),
@@ -163,10 +194,12 @@ pub const TABLE: &[Binding] = &[
     row(STORE, &[k('i')], Command::Import, "import a docker-compose.yml, a store", ""),
     row(STORE, &[k('r')], Command::Reload, "read all recipes anew", "reload"),
     row(OPS, &[ENTER, k('l')], Command::Enter, "its steps and the log", "steps"),
-    row(OPS, &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
-    row(OPS, &[k('r')], Command::Retry, "try once more", "retry"),
-    row(OPS, &[k('U')], Command::Undo, "take back what it did", "undo"),
-    row(OPS, &[k('y')], Command::Copy, "copy its steps, fault, log", "copy"),
+    row(&[Place::DetailOps], &[ENTER], Command::Enter, "its steps and the log", "steps"),
+    row(&[Place::DetailOps], &[k('R')], Command::Reload, "ask for them anew", ""),
+    row(DONE, &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
+    row(DONE, &[k('r')], Command::Retry, "try once more", "retry"),
+    row(DONE, &[k('U')], Command::Undo, "take back what it did", "undo"),
+    row(DONE, &[k('y')], Command::Copy, "copy its steps, fault, log", "copy"),
     row(BOARD, &[ENTER, k('B')], Command::Backups, "its backups, newest first", "its backups"),
     row(BOARD, &[k('b')], Command::Backup, "back up now: how, and the plan", "back up"),
     row(BOARD, &[k('r')], Command::Restore, "restore the newest one", "restore"),
@@ -253,6 +286,41 @@ pub const TABLE: &[Binding] = &[
     row(SIZES, &[ESC, k('q'), k('Z')], Command::Back, "close", "close"),
     row(PICKS, &[ENTER], Command::Enter, "take it; a digit takes its line", "take"),
     row(PICKS, &[ESC, k('q'), k('m'), k('z')], Command::Back, "close: nothing happens", "close"),
+    // One app in depth.
+    row(CHARTS, &[LEFT, k('h')], Command::Left, "a moment earlier", "a moment"),
+    row(CHARTS, &[RIGHT, k('l')], Command::Right, "a moment later", ""),
+    row(CHARTS, &[k('-')], Command::LongerSpan, "further back: day, week, month", "further back"),
+    row(CHARTS, &[k('+'), k('=')], Command::ShorterSpan, "less far back", "nearer"),
+    row(CHARTS, &[k('r')], Command::Reload, "ask Proxmox anew", ""),
+    row(APP_LOG, &[k('f'), k(' ')], Command::Follow, "follow the newest lines, or not", "follow"),
+    row(APP_LOG, &[k('/')], Command::Filter, "only lines with this text", "filter"),
+    row(APP_LOG, &[k('s')], Command::Find, "search; n and N go on", "search"),
+    row(APP_LOG, &[k('n')], Command::NextMatch, "the next line that has it", ""),
+    row(APP_LOG, &[k('N')], Command::PreviousMatch, "the line before that has it", ""),
+    row(APP_LOG, &[k('w')], Command::Wrap, "break long lines, or not", "wrap"),
+    row(APP_LOG, &[k('t')], Command::Times, "when each was written, or not", "times"),
+    row(APP_LOG, &[k('>')], Command::ShiftRight, "the end of long lines", ""),
+    row(APP_LOG, &[k('<')], Command::ShiftLeft, "their beginning", ""),
+    row(APP_LOG, &[k('y')], Command::Copy, "copy the line, or what is seen", "copy"),
+    row(APP_LOG, &[k('x')], Command::Export, "write it into a file", "export"),
+    row(APP_LOG, &[k('r')], Command::Reload, "look now", ""),
+    row(APP_LOG, &[k('!')], Command::Console, "its console; Ctrl-] comes back", ""),
+    row(&[Place::Papers], &[k('y')], Command::Copy, "copy this one", "copy"),
+    row(&[Place::Papers], &[k('r')], Command::Reload, "read them anew", "read anew"),
+    row(DETAIL, &[TAB], Command::NextPane, "the next tab", "tabs"),
+    row(DETAIL, &[BACK_TAB], Command::PreviousPane, "the tab before", ""),
+    row(TABBED, &[RIGHT, k('l')], Command::Right, "the tab to the right", ""),
+    row(TABBED, &[LEFT, k('h')], Command::Left, "the tab to the left", ""),
+    row(DETAIL, &[k('1')], Command::Tab(Tab::Overview), "how it is", ""),
+    row(DETAIL, &[k('2')], Command::Tab(Tab::Charts), "its charts", ""),
+    row(DETAIL, &[k('3')], Command::Tab(Tab::Log), "its log", ""),
+    row(DETAIL, &[k('4')], Command::Tab(Tab::Backups), "its backups", ""),
+    row(DETAIL, &[k('5')], Command::Tab(Tab::Snapshots), "its snapshots", ""),
+    row(DETAIL, &[k('6')], Command::Tab(Tab::Operations), "what was done to it", ""),
+    row(DETAIL, &[k('7')], Command::Tab(Tab::Recipe), "its recipe and its files", ""),
+    row(DETAIL, &[ctrl('p'), ctrl('k'), k(':')], Command::Palette, "find a command, unit or theme", ""),
+    row(DETAIL, &[k('?')], Command::Help, "the keys of this place", "help"),
+    row(DETAIL, &[ESC, k('q')], Command::Back, "close", "close"),
     // Moving.
     row(LISTS, &[k('j'), DOWN], Command::Next, "down", ""),
     row(LISTS, &[k('k'), UP], Command::Previous, "up", ""),

@@ -8,6 +8,8 @@ mod back;
 mod backups;
 mod board;
 mod deploy;
+mod detail;
+mod detail_log;
 mod forms;
 mod gateways;
 mod herald;
@@ -90,6 +92,7 @@ impl Turn<'_> {
             Event::Answered(ticket, result) => self.answered(ticket, result),
             Event::Visited(ticket, result) => self.visited(ticket, result),
             Event::Changed(ticket, result) => self.changed(ticket, result),
+            Event::Written(ticket, result) => self.written(ticket, result),
             Event::Frame => {}
         }
     }
@@ -121,7 +124,9 @@ impl Turn<'_> {
         self.herald();
         self.ask_due_plans();
         self.ask_due_beside();
+        self.ask_due_detail();
         self.keep_in_sight();
+        self.keep_log_in_sight();
     }
 
     /// The show of the first start is for once a day.
@@ -163,6 +168,7 @@ impl Turn<'_> {
             model.opening = Opening::Deck;
         }
         self.follow_backups();
+        self.follow_details();
         self.follow_adoption();
         self.follow_inbox();
         self.hear_alerts();

@@ -7,8 +7,8 @@ use crate::{
     settings::Motion,
     sound::Cue,
     tui::{
-        command::{Command, Deck},
-        layers::inbox::Chip,
+        command::{Command, Deck, Tab},
+        layers::{Layer, inbox::Chip},
         model::{Back, Wish, flip::Side, overview::Pane, wants::About},
     },
 };
@@ -59,6 +59,18 @@ impl Turn<'_> {
                 None => {}
             };
         }
+        let Some(key) = self.model.overview.selected().cloned() else { return };
+        match self.entry_under_hand().and_then(|entry| self.model.news_of(entry)).is_some() {
+            true => self.log(),
+            false => self.show_detail(&key, Tab::Overview),
+        }
+    }
+
+    /// The unit under the hand among the apps.
+    pub fn show_unit_of_deck(&mut self) {
+        if self.model.overview.pane == Pane::Wants {
+            return self.enter_unit();
+        }
         if let Some(key) = self.model.overview.selected().cloned() {
             self.show_unit(&key);
         }
@@ -67,6 +79,7 @@ impl Turn<'_> {
     /// Opens the apps with the hand on this unit, whatever chip and filter it takes.
     pub fn show_unit(&mut self, key: &GuestKey) {
         let model = &mut *self.model;
+        model.layers.retain(|layer| !matches!(layer, Layer::Detail(_)));
         model.deck = Deck::Apps;
         model.is_filtering = false;
         model.apps.show(key, &model.world);

@@ -7,6 +7,7 @@ mod rows;
 
 use ratatui::layout::Rect;
 
+pub(super) use self::rows::{amounts, bar, cell};
 use self::rows::rows;
 use super::{
     Row,
