@@ -11,7 +11,12 @@ use crate::domain::plan::power::PowerWish;
 
 mod table;
 
-pub use table::TABLE;
+use table::{TABLE, depth};
+
+/// All rows of the table.
+pub fn all() -> impl Iterator<Item = &'static Binding> {
+    TABLE.iter().chain(depth::ROWS)
+}
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -248,5 +253,5 @@ pub fn meaning(place: Place, world: Demo, key: Key) -> Option<Command> {
 /// The keys of a place, the most telling first. Trouble is for the demo alone.
 pub fn at(place: Place, world: Demo) -> impl Iterator<Item = &'static Binding> {
     let is_there = move |binding: &&Binding| binding.command != Command::Trouble || world == Demo::Demo;
-    TABLE.iter().filter(move |binding| binding.places.contains(&place)).filter(is_there)
+    all().filter(move |binding| binding.places.contains(&place)).filter(is_there)
 }

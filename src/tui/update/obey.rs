@@ -174,6 +174,7 @@ impl Turn<'_> {
             Place::Moves => self.preview_moves(),
             Place::Snapshots | Place::DetailSnapshots => self.roll_back(),
             Place::AppBackups | Place::DetailBackups => self.unfold_notes(),
+            Place::Detail => self.enter_want_of_app(),
             Place::DetailOps => self.enter_detail_operation(),
             Place::Filter if self.is_in_detail() => self.keep_typed(),
             Place::Filter if self.is_adopting() => self.enter_adoption(),

@@ -196,9 +196,11 @@ fn time(model: &Model, span: Span, at: Moment) -> String {
 /// One chart: what it comes to, the area, its times.
 fn chart(brush: &mut Brush, area: Rect, group: Group, history: &History, (charts, model): (&Charts, &Model)) {
     let wide = area.width.saturating_sub(LABELS + 1);
-    let plain = Rect { x: area.x + LABELS, y: area.y + 1, width: wide, height: area.height.saturating_sub(3) };
-    title(brush, Rect { height: 1, ..area }, group, history, (charts, model));
     let metrics = group.metrics();
+    let heads = if metrics.len() > 1 && area.height >= 8 { 2 } else { 1 };
+    let plain =
+        Rect { x: area.x + LABELS, y: area.y + heads, width: wide, height: area.height.saturating_sub(2 + heads) };
+    titles(brush, Rect { height: heads, ..area }, group, history, (charts, model));
     let told: Vec<Vec<Column>> =
         metrics.iter().map(|(metric, _)| columns(history, *metric, 2 * usize::from(wide))).collect();
     let is_rate = metrics[0].0.is_rate();
@@ -264,34 +266,41 @@ fn axis(brush: &mut Brush, area: Rect, history: &History, (charts, model): (&Cha
     brush.line(area.right() - wide, area.y, wide, METAL).say(&now, Role::Dim);
 }
 
-/// What it is now, or where the cursor stands; then average and highest of the whole span.
-fn title(brush: &mut Brush, area: Rect, group: Group, history: &History, (charts, model): (&Charts, &Model)) {
-    let mut line = brush.line(area.x, area.y, area.width, METAL);
-    line.left(group.name(), LABELS, Role::Accent);
+/// What it is now, or where the cursor stands; then average and highest of the whole span. Two that share a chart stand under
+/// each other where that is possible.
+fn titles(brush: &mut Brush, area: Rect, group: Group, history: &History, (charts, model): (&Charts, &Model)) {
+    let metrics = group.metrics();
+    let is_high = area.height > 1;
     let wide = area.width.saturating_sub(LABELS + 1);
-    for (metric, sign) in group.metrics() {
-        let is_rate = metric.is_rate();
+    let mut x = LABELS;
+    brush.line(area.x, area.y, LABELS, METAL).say(group.name(), Role::Accent);
+    for (i, (metric, sign)) in metrics.iter().enumerate() {
+        let y = area.y + if is_high { i as u16 } else { 0 };
+        let mut line = brush.line(area.x + x, y, area.width.saturating_sub(x), METAL);
         if !sign.is_empty() {
-            line.say(sign, Role::Dim).skip(1);
+            line.left(sign, if is_high { 6 } else { width(sign) + 1 }, Role::Dim);
         }
         let Some(summary) = history.summary(*metric) else {
-            line.say(UNKNOWN, Role::Text).skip(2);
+            line.say(UNKNOWN, Role::Text);
             continue;
         };
+        let is_rate = metric.is_rate();
         let here = charts.cursor.map(|cursor| looked_at(&columns(history, *metric, usize::from(wide)), cursor));
-        match here {
-            Some(column) => say(&mut line, column.and_then(|column| column.mean), is_rate, Role::Title),
-            None => say(&mut line, Some(summary.last), is_rate, Role::Title),
+        say(&mut line, here.map_or(Some(summary.last), |column| column.and_then(|column| column.mean)), is_rate, Role::Title);
+        let is_short = metrics.len() > 1 && !is_high;
+        if !is_short {
+            line.say("  avg ", Role::Dim);
+            say(&mut line, Some(summary.mean), is_rate, Role::Text);
         }
-        line.skip(1).say("avg ", Role::Dim);
-        say(&mut line, Some(summary.mean), is_rate, Role::Text);
-        line.skip(1).say("max ", Role::Dim);
+        line.say("  max ", Role::Dim);
         say(&mut line, Some(summary.most), is_rate, Role::Text);
         let at = format!(" at {}", time(model, charts.span, summary.most_at));
-        if group.metrics().len() == 1 && line.room() >= width(&at) {
+        if !is_short && line.room() >= width(&at) {
             line.say(&at, Role::Dim);
         }
-        line.skip(3);
+        if !is_high {
+            x = line.x() - area.x + 3;
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::{
         layers::{
             Row,
             node::{amounts, bar, cell},
+            panel::METAL,
             wrap,
         },
         model::{Back, Model, tale, world::Entry},
@@ -22,6 +23,7 @@ use crate::{
         theme::Role,
         widgets::{
             brush::{Brush, width},
+            chart,
             figures::{self, UNKNOWN},
         },
     },
@@ -34,11 +36,35 @@ pub fn draw(brush: &mut Brush, area: Rect, detail: &Detail, model: &Model, now: 
     let rows = rows(detail, model, now, area.width);
     face::rows(brush, area, &rows, usize::from(detail.top));
     let page = usize::from(area.height);
+    trails(brush, area, rows.len() as u16, detail, model);
     if rows.len() > page && usize::from(detail.top) + page < rows.len() {
         let more = format!(" {} more [j] ", rows.len() - page - usize::from(detail.top).min(rows.len() - page));
         let wide = width(&more);
-        let mut line = brush.line(area.right().saturating_sub(wide), area.bottom() - 1, wide, crate::tui::layers::panel::METAL);
+        let mut line = brush.line(area.right().saturating_sub(wide), area.bottom() - 1, wide, METAL);
         line.say(&more, Role::Dim);
+    }
+}
+
+/// The last minutes, where there is room left below.
+fn trails(brush: &mut Brush, area: Rect, used: u16, detail: &Detail, model: &Model) {
+    let left = area.height.saturating_sub(used + 1);
+    let Some(guest) = model.world.entry(&detail.guest).filter(|entry| entry.has_power()).and_then(|entry| entry.guest.as_ref())
+    else {
+        return;
+    };
+    if left < 5 {
+        return;
+    }
+    let high = (left - 2).min(8);
+    let place = Rect { y: area.bottom() - high, height: high, ..area };
+    let wide = area.width / 2 - 2;
+    let most = guest.traffic.trail_out.readings().flatten().fold(1.0_f32, f32::max);
+    let scaled = guest.traffic.trail_out.readings().map(|rate| rate.map(|rate| rate / most)).collect();
+    let of = [("cpu, the last minutes", &guest.cpu_trail, Role::Accent), ("sent, the last minutes", &scaled, Role::Info)];
+    for (i, (words, trail, role)) in of.into_iter().enumerate() {
+        let x = place.x + i as u16 * (area.width / 2);
+        brush.line(x, place.y - 1, wide, METAL).say(words, Role::Dim);
+        chart::draw(brush, Rect { x, width: wide, ..place }, trail, role, METAL);
     }
 }
 
