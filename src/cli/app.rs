@@ -13,7 +13,9 @@ use super::{
     power::{switch, wish_of},
     print::{Printer, table},
     rows::{AppRow, HealthRow, RoadRow},
-    said, sizing, undo,
+    said,
+    secrets::{self, Shown as SecretsAre},
+    sizing, undo,
 };
 use crate::{
     domain::{app::App, fault::Fault, fleet::Fleet, ids::GuestKey},
@@ -37,6 +39,10 @@ pub async fn run(command: &AppCommand, global: &Global, engine: &Engine, printer
         AppCommand::History { app, span } => past::history(app, span.meant(), face).await?,
         AppCommand::Files { app, only } => papers::papers(app, only.as_deref(), face).await?,
         AppCommand::Publish(wanted) => gateway::publish(wanted, face).await?,
+        AppCommand::Secrets { app, reveal } => {
+            let shown = if *reveal { SecretsAre::InClear } else { SecretsAre::Masked };
+            secrets::run(app, shown, face).await?;
+        }
         AppCommand::Health { app } => health::health(app.as_deref(), face).await?,
         AppCommand::Probe { app } => return health::probe(app, face).await,
         AppCommand::Watch(wanted) => health::watch(wanted, face).await?,

@@ -43,6 +43,7 @@ mod rotate;
 mod rows;
 mod said;
 mod schedule;
+mod secrets;
 mod sheet;
 mod shelf;
 mod sizing;

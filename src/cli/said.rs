@@ -50,7 +50,8 @@ pub async fn log(wanted: &Logging, face: Face<'_>) -> Result<(), Fault> {
     let mut tail = piece(&app.id, ask.clone(), face).await?;
     sift(&mut tail, wanted);
     if !wanted.follow {
-        let told = Told { app: app.id.to_string(), source: tail.source.slug(), lines: tail.lines.iter().map(line).collect() };
+        let told =
+            Told { app: app.id.to_string(), source: tail.source.slug(), lines: tail.lines.iter().map(line).collect() };
         face.printer.result(&told, || tail.lines.iter().map(in_words).collect());
         return Ok(());
     }

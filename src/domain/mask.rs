@@ -40,7 +40,8 @@ fn line(line: &str, known: &Known) -> String {
     let value = rest[1..].trim();
     let bare = value.trim_end_matches(',').trim_matches(['"', '\'']);
     // Where the value comes from is no value, and neither is what opens a list.
-    let is_empty = bare.is_empty() || bare.starts_with("${") || matches!(bare, "[" | "{" | "|" | ">" | "true" | "false");
+    let is_empty =
+        bare.is_empty() || bare.starts_with("${") || matches!(bare, "[" | "{" | "|" | ">" | "true" | "false");
     let tells = is_secret(name, bare) || known.names.iter().any(|known| known == name);
     let is_name = !name.is_empty() && !name.contains(' ');
     if is_empty || !is_name || !tells || bare == DOTS {

@@ -41,6 +41,7 @@ mod queries;
 mod rebuild;
 mod rename;
 mod requests;
+mod reveal;
 mod roads;
 mod rotate;
 mod said;
@@ -285,6 +286,7 @@ impl Engine {
             Query::History { guest, span } => self.history(&guest, span).await,
             Query::Log { app, ask } => self.app_log(&app, &ask).await,
             Query::Papers(app) => self.papers(&app).await,
+            Query::Secrets(app) => self.reveal(&app).await,
             Query::Snapshots(app) => self.snapshots(&app).await,
             Query::MoveTargets(app) => self.tell_targets(&app).await,
             Query::Moves(errand, whose) => Ok(Answer::Moves(Box::new(self.propose(&errand, whose).await?))),

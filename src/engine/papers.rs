@@ -29,7 +29,11 @@ impl Engine {
         papers.extend(app.book.is_some().then(|| chosen(app)));
         papers.push(Paper { name: "options".into(), lies: Lies::AtProxmox, text: options });
         match inside {
-            Ok(files) => papers.extend(files.into_iter().map(|(path, text)| Paper { name: path, lies: Lies::Inside, text: Ok(text) })),
+            Ok(files) => papers.extend(files.into_iter().map(|(path, text)| Paper {
+                name: path,
+                lies: Lies::Inside,
+                text: Ok(text),
+            })),
             Err(fault) => papers.push(Paper { name: FOLDER.into(), lies: Lies::Inside, text: Err(fault) }),
         }
         for paper in &mut papers {

@@ -34,7 +34,10 @@ impl Engine {
     async fn units_of(&self, app: &App) -> Vec<String> {
         let recipe = self.recipe_of(app).await.ok().flatten();
         let script = recipe.as_ref().and_then(|recipe| recipe.methods.script.as_ref());
-        script.filter(|_| app.method() == Some(Method::Script)).map(|script| script.services.clone()).unwrap_or_default()
+        script
+            .filter(|_| app.method() == Some(Method::Script))
+            .map(|script| script.services.clone())
+            .unwrap_or_default()
     }
 }
 
@@ -52,7 +55,10 @@ fn at_its_console(app: &App) -> Fault {
         FaultCode::Refused,
         format!("{} keeps no log that could be read", app.name),
         "it is an image, and its one program writes to the console, which remembers nothing",
-        format!("[!] sits down at its console and shows what it writes from then on (`proximity app console {}`)", app.name),
+        format!(
+            "[!] sits down at its console and shows what it writes from then on (`proximity app console {}`)",
+            app.name
+        ),
     )
 }
 

@@ -69,6 +69,10 @@ pub enum Command {
     /// What was done last.
     Undo,
     OpenUrl,
+    /// Its addresses with a QR code, and what one logs in with.
+    WayIn,
+    /// Secrets are seen for a short while, or hidden.
+    Reveal,
     Snapshots,
     /// A new one.
     TakeSnapshot,
@@ -261,15 +265,8 @@ pub enum Tab {
 }
 
 impl Tab {
-    pub const ALL: [Self; 7] = [
-        Self::Overview,
-        Self::Charts,
-        Self::Log,
-        Self::Backups,
-        Self::Snapshots,
-        Self::Operations,
-        Self::Recipe,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Charts, Self::Log, Self::Backups, Self::Snapshots, Self::Operations, Self::Recipe];
 
     pub fn name(self) -> &'static str {
         match self {

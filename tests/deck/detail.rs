@@ -93,7 +93,11 @@ fn history(span: Span) -> History {
             net_out: of(300_000.0 * turn(3.0)),
             disk_read: of(80_000.0 * turn(4.0)),
             disk_write: of(160_000.0 * turn(6.0)),
-            pressure: (!is_off).then(|| Pressure { cpu_some: Some(3.0 * turn(3.0)), io_some: Some(turn(9.0)), ..Pressure::default() }),
+            pressure: (!is_off).then(|| Pressure {
+                cpu_some: Some(3.0 * turn(3.0)),
+                io_some: Some(turn(9.0)),
+                ..Pressure::default()
+            }),
         }
     };
     let rows = |by: f32| (0..count).map(|number| row(number, by)).collect();
@@ -102,7 +106,11 @@ fn history(span: Span) -> History {
 }
 
 fn said(number: i64, source: &str, text: &str) -> LogLine {
-    LogLine { at: Some(Stamp::of(NOW - Duration::from_secs(600) + Duration::from_secs(number as u64))), source: source.into(), text: text.into() }
+    LogLine {
+        at: Some(Stamp::of(NOW - Duration::from_secs(600) + Duration::from_secs(number as u64))),
+        source: source.into(),
+        text: text.into(),
+    }
 }
 
 fn tail(after: Option<Mark>) -> LogTail {
@@ -112,7 +120,11 @@ fn tail(after: Option<Mark>) -> LogTail {
             said(6, "server", "DEBUG cache of /web: 412 entries, 80 kB"),
             said(9, "db", "LOG:  checkpoint starting: time"),
             said(12, "server", "WARN  GET /Items took 1840 ms, longer than 1000 ms"),
-            said(18, "server", "ERROR upstream closed the connection before it had answered; trying again, and again, until somebody looks at it or it comes back by itself"),
+            said(
+                18,
+                "server",
+                "ERROR upstream closed the connection before it had answered; trying again, and again, until somebody looks at it or it comes back by itself",
+            ),
             said(24, "server", "INFO  POST /Sessions 204 in 12 ms"),
             said(30, "server", "transcoding 'The Long Way Home' to 1080p"),
         ],
@@ -179,7 +191,9 @@ fn plain_letters_and_few_colours_say_the_same() {
 
 #[test]
 fn while_nothing_came_and_when_it_could_not_be_had_the_key_that_helps_is_named() {
-    for (keys, name, helps) in [("2", "charts", "[r]"), ("3", "log", "[!]"), ("5", "snapshots", ""), ("7", "recipe", "[r]")] {
+    for (keys, name, helps) in
+        [("2", "charts", "[r]"), ("3", "log", "[!]"), ("5", "snapshots", ""), ("7", "recipe", "[r]")]
+    {
         let mut stage = Stage::new(booked(), 100, 30);
         stage.keys(JELLYFIN).keys(keys);
         check(&format!("detail-{name}-asked"), &stage.picture(), &stage.model.canvas.theme);
@@ -236,9 +250,7 @@ fn tabs_are_walked_through_and_what_is_done_is_done_to_this_app() {
     assert_eq!(stage.model.place(), Place::Charts);
     stage.keys("BackTab r");
     let guest = jellyfin(&stage.model.world.fleet.clone());
-    let is_restart = |effect: &Effect| {
-        matches!(effect, Effect::Ask(_, Request::Power { guest: of, wish: PowerWish::Restart }) if *of == guest)
-    };
+    let is_restart = |effect: &Effect| matches!(effect, Effect::Ask(_, Request::Power { guest: of, wish: PowerWish::Restart }) if *of == guest);
     assert!(stage.effects.iter().any(is_restart), "{:?}", stage.effects);
     stage.keys("b");
     assert_eq!(stage.model.place(), Place::Form, "back up");

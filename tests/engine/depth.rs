@@ -52,7 +52,9 @@ async fn each_span_has_its_rows_and_its_step_and_long_steps_have_their_peaks() {
     let lab = Lab::open().await;
     let engine = lab.watching().await;
     let guest: GuestKey = "home/101".parse().unwrap();
-    for (span, rows, step) in [(Span::Hour, 60, 60), (Span::Day, 1_440, 60), (Span::Week, 336, 1_800), (Span::Month, 1_440, 1_800)] {
+    for (span, rows, step) in
+        [(Span::Hour, 60, 60), (Span::Day, 1_440, 60), (Span::Week, 336, 1_800), (Span::Month, 1_440, 1_800)]
+    {
         let history = history(&engine, &guest, span).await;
         assert_eq!((history.readings.len(), history.step()), (rows, Duration::from_secs(step)), "{span:?}");
         assert_eq!(history.peaks.is_empty(), step == 60, "{span:?}");
@@ -123,7 +125,8 @@ async fn the_papers_of_an_app_are_all_there_and_no_secret_stands_in_them() {
     let secrets = engine.fleet().borrow().app(&app).unwrap().book.as_ref().unwrap().secrets.clone();
     assert!(!secrets.is_empty());
     let papers = papers(&engine, &app).await;
-    let find = |end: &str| papers.iter().find(|paper| paper.name.ends_with(end)).unwrap_or_else(|| panic!("{papers:#?}"));
+    let find =
+        |end: &str| papers.iter().find(|paper| paper.name.ends_with(end)).unwrap_or_else(|| panic!("{papers:#?}"));
     for (name, lies) in [
         ("miniflux.json", Lies::OnTheShelf),
         ("settings", Lies::InOurBooks),

@@ -52,6 +52,13 @@ pub enum AppCommand {
         #[arg(long, value_name = "NAME")]
         only: Option<String>,
     },
+    /// List the secrets it was given; with --reveal in clear, for whoever reads standard output
+    Secrets {
+        app: String,
+        /// Print them in clear
+        #[arg(long)]
+        reveal: bool,
+    },
     /// Show how it is: whether it answers, since when, and how much of the time
     Health {
         /// Which app; without it all of them

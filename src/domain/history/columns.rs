@@ -24,7 +24,8 @@ pub fn columns(history: &History, metric: Metric, count: usize) -> Vec<Column> {
     (0..count)
         .map(|at| {
             let (from, until) = (edge(at), edge(at + 1));
-            let means: Vec<f64> = touched(&history.readings, from, until, step).filter_map(|one| one.of(metric)).collect();
+            let means: Vec<f64> =
+                touched(&history.readings, from, until, step).filter_map(|one| one.of(metric)).collect();
             let most = touched(highest, from, until, step).filter_map(|one| one.of(metric));
             let most = most.chain(means.iter().copied()).reduce(f64::max);
             let mean = (!means.is_empty()).then(|| means.iter().sum::<f64>() / means.len() as f64);

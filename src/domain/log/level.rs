@@ -55,7 +55,8 @@ fn word(word: &[u8]) -> Option<Level> {
 /// In capitals it stands anywhere; else between brackets, behind `level=`, or with a colon after it.
 fn is_mark(word: &[u8], before: Option<u8>, after: Option<u8>) -> bool {
     let is_loud = word.iter().all(u8::is_ascii_uppercase);
-    let is_apart = |byte: Option<u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != b'_' && byte != b'.');
+    let is_apart =
+        |byte: Option<u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric() && byte != b'_' && byte != b'.');
     if is_loud {
         return is_apart(before) && is_apart(after);
     }

@@ -67,7 +67,9 @@ impl Ring {
     /// Where that line stands now, or the next one that is shown.
     pub fn place(&self, number: u64) -> usize {
         if self.filter.is_empty() {
-            return usize::try_from(number.saturating_sub(self.gone)).unwrap_or(0).min(self.lines.len().saturating_sub(1));
+            return usize::try_from(number.saturating_sub(self.gone))
+                .unwrap_or(0)
+                .min(self.lines.len().saturating_sub(1));
         }
         self.fitting.partition_point(|fitting| *fitting < number).min(self.fitting.len().saturating_sub(1))
     }

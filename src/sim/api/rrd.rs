@@ -62,7 +62,10 @@ fn of_guest(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
     let guest = ask.guest(datacenter, kind)?;
     let cores = datacenter.cores(guest);
     let times = times(ask, datacenter.now());
-    let kept = Kept { step: step_of(ask), cf: if ask.text("cf") == "MAX" { Consolidation::Max } else { Consolidation::Average } };
+    let kept = Kept {
+        step: step_of(ask),
+        cf: if ask.text("cf") == "MAX" { Consolidation::Max } else { Consolidation::Average },
+    };
     let rows = times.into_iter().map(|time| guest_row(guest, datacenter.seed, cores, (time, kept)));
     Ok(rows.collect::<Value>().into())
 }

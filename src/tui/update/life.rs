@@ -33,7 +33,8 @@ impl Turn<'_> {
             Command::Snapshots => Some(Bulk::Snapshot),
             _ => None,
         };
-        let is_bulk = self.model.deck == Deck::Apps && !self.model.apps.marked.is_empty() && self.model.detail().is_none();
+        let is_bulk =
+            self.model.deck == Deck::Apps && !self.model.apps.marked.is_empty() && self.model.detail().is_none();
         if let Some(bulk) = bulk.filter(|_| is_bulk) {
             return self.wish_for_many(bulk);
         }
@@ -112,8 +113,8 @@ impl Turn<'_> {
     fn copy_url(&mut self, app: &App) {
         match url_of(&self.model.world.fleet, app) {
             Some(url) => {
-                self.tell(Tone::Success, format!("copied {url}: open it in your browser"));
-                self.effects.push(Effect::Copy(url));
+                let said = format!("copied {url}: open it in your browser");
+                self.copy(url, said);
             }
             None => self.tell(Tone::Info, format!("{} has no page to open, or no address yet", app.name)),
         }

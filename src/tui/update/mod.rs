@@ -7,6 +7,7 @@ mod ask;
 mod back;
 mod backups;
 mod board;
+mod copying;
 mod deploy;
 mod detail;
 mod detail_log;
@@ -36,6 +37,7 @@ mod trouble;
 mod undo;
 mod unit;
 mod visit;
+mod way_in;
 mod words;
 
 use std::sync::Arc;
@@ -120,6 +122,7 @@ impl Turn<'_> {
             self.model.assess();
             self.follow_inbox();
         }
+        self.hide_secrets();
         self.note_the_day();
         self.herald();
         self.ask_due_plans();

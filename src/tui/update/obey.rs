@@ -88,6 +88,8 @@ impl Turn<'_> {
             C::Delete | C::Clone | C::Update | C::Resize | C::Settle | C::Migrate | C::OpenUrl | C::Snapshots => {
                 self.wish_for_app(command);
             }
+            C::WayIn => self.show_way_in(),
+            C::Reveal => self.turn_reveal(),
             C::Adopt => self.adopt(),
             C::AdoptMany => self.adopt_many(),
             C::Undo => self.undo(),
@@ -177,6 +179,7 @@ impl Turn<'_> {
             Place::Detail => self.enter_want_of_app(),
             Place::DetailOps => self.enter_detail_operation(),
             Place::Filter if self.is_in_detail() => self.keep_typed(),
+            Place::WayIn => self.copy_way_in(),
             Place::Filter if self.is_adopting() => self.enter_adoption(),
             Place::Candidates | Place::Looks | Place::Drafts | Place::Adopted => self.enter_adoption(),
             Place::Filter if matches!(self.model.layers.last(), Some(Layer::Ports(_))) => self.enter_ports(),
@@ -234,7 +237,7 @@ impl Turn<'_> {
         self.change(Wish::Refresh, Change::Refresh);
     }
 
-    fn explain(&mut self, words: String, detail: String) {
+    pub fn explain(&mut self, words: String, detail: String) {
         let now = self.model.now;
         self.model.toasts.tell(Tone::Warning, words, Some(detail.into()), now.tick, now.wall);
     }

@@ -9,7 +9,12 @@ use crate::{
     tui::{
         command::{Command, Deck, Tab},
         layers::{Layer, inbox::Chip},
-        model::{Back, Wish, flip::Side, overview::Pane, wants::{About, Want}},
+        model::{
+            Back, Wish,
+            flip::Side,
+            overview::Pane,
+            wants::{About, Want},
+        },
     },
 };
 

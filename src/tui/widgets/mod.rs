@@ -15,6 +15,7 @@ pub mod line;
 pub mod navigation;
 pub mod plot;
 pub mod posts;
+pub mod qr;
 pub mod roads;
 pub mod sparkline;
 pub mod stat;

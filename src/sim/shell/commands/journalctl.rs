@@ -30,9 +30,8 @@ fn journalctl(call: Call) -> Running {
                 return Ok(1);
             }
         };
-        let is_meant = |at: Moment| {
-            wanted.since.is_none_or(|since| at >= since) && wanted.until.is_none_or(|until| at <= until)
-        };
+        let is_meant =
+            |at: Moment| wanted.since.is_none_or(|since| at >= since) && wanted.until.is_none_or(|until| at <= until);
         let mut entries = call.sys.with(|kernel| journal::entries(kernel, &wanted.units));
         entries.retain(|entry| is_meant(entry.at));
         if entries.is_empty() && !wanted.is_quiet {

@@ -45,6 +45,10 @@ fn text(dice: u64) -> String {
         84..90 => format!("WARN  GET {path} took {} ms, longer than 1000 ms", 1_000 + took * 9),
         90..93 => format!("WARN  GET /favicon.ico 404 in {took} ms"),
         93..94 => "ERROR upstream closed the connection before it had answered; trying again".to_owned(),
-        _ => format!("INFO  job {} done in {} s", ["index", "cleanup", "sync", "thumbnails"][(dice / 7) as usize % 4], took),
+        _ => format!(
+            "INFO  job {} done in {} s",
+            ["index", "cleanup", "sync", "thumbnails"][(dice / 7) as usize % 4],
+            took
+        ),
     }
 }

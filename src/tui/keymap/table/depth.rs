@@ -13,14 +13,8 @@ const DETAIL: &[Place] = &[
     Place::Papers,
 ];
 /// Where the letters of left and right go to the next tab.
-const TABBED: &[Place] = &[
-    Place::Detail,
-    Place::AppLog,
-    Place::DetailBackups,
-    Place::DetailSnapshots,
-    Place::DetailOps,
-    Place::Papers,
-];
+const TABBED: &[Place] =
+    &[Place::Detail, Place::AppLog, Place::DetailBackups, Place::DetailSnapshots, Place::DetailOps, Place::Papers];
 const CHARTS: &[Place] = &[Place::Charts];
 const APP_LOG: &[Place] = &[Place::AppLog];
 

@@ -100,7 +100,9 @@ impl Charts {
     pub fn groups(&self) -> Vec<Group> {
         let tells = |group: &Group| {
             *group != Group::Waits
-                || self.history().is_some_and(|history| group.metrics().iter().any(|(metric, _)| history.tells(*metric)))
+                || self
+                    .history()
+                    .is_some_and(|history| group.metrics().iter().any(|(metric, _)| history.tells(*metric)))
         };
         Group::ALL.into_iter().filter(tells).collect()
     }
@@ -151,7 +153,8 @@ pub fn draw(brush: &mut Brush, area: Rect, charts: &Charts, model: &Model) {
     let from = charts.top.min(last_top(area, groups.len())) * usize::from(across);
     for (i, group) in groups.iter().skip(from).take(usize::from(across * down)).enumerate() {
         let (column, row) = (i as u16 % across, i as u16 / across);
-        let place = Rect { x: area.x + column * wide, y: area.y + 2 + row * high, width: wide.saturating_sub(1), height: high };
+        let place =
+            Rect { x: area.x + column * wide, y: area.y + 2 + row * high, width: wide.saturating_sub(1), height: high };
         chart(brush, place, *group, history, (charts, model));
     }
 }
@@ -171,7 +174,8 @@ fn spans(brush: &mut Brush, area: Rect, charts: &Charts, model: &Model) {
         line.skip(2);
     }
     let Some(history) = charts.history() else { return };
-    let column = charts.cursor.and_then(|cursor| looked_at(&columns(history, Metric::Cpu, usize::from(cells(area))), cursor));
+    let column =
+        charts.cursor.and_then(|cursor| looked_at(&columns(history, Metric::Cpu, usize::from(cells(area))), cursor));
     let words = match column {
         Some(column) if column.until.since(column.from) >= Duration::from_secs(120) => {
             format!("{} to {}", time(model, charts.span, column.from), time(model, charts.span, column.until))
@@ -286,7 +290,12 @@ fn titles(brush: &mut Brush, area: Rect, group: Group, history: &History, (chart
         };
         let is_rate = metric.is_rate();
         let here = charts.cursor.map(|cursor| looked_at(&columns(history, *metric, usize::from(wide)), cursor));
-        say(&mut line, here.map_or(Some(summary.last), |column| column.and_then(|column| column.mean)), is_rate, Role::Title);
+        say(
+            &mut line,
+            here.map_or(Some(summary.last), |column| column.and_then(|column| column.mean)),
+            is_rate,
+            Role::Title,
+        );
         let is_short = metrics.len() > 1 && !is_high;
         if !is_short {
             line.say("  avg ", Role::Dim);

@@ -44,7 +44,9 @@ pub fn draw(brush: &mut Brush, body: Rect, detail: &Detail, model: &Model, now: 
         Tab::Backups => backups::content(brush, area, &detail.kept, model),
         Tab::Snapshots => match &detail.snapshots {
             Some(found) => snapshots::content(brush, area, found, model, now),
-            None => face::empty(brush, area, "a guest that is not ours has no snapshots here", "[a] on its unit adopts it"),
+            None => {
+                face::empty(brush, area, "a guest that is not ours has no snapshots here", "[a] on its unit adopts it")
+            }
         },
         Tab::Operations => operations::draw(brush, area, detail, model, now),
         Tab::Recipe => papers::draw(brush, area, detail),
@@ -87,7 +89,11 @@ fn tabs(brush: &mut Brush, area: Rect, detail: &Detail) {
         let number = (at + 1).to_string();
         let name = if is_wide { tab.name() } else { tab.short() };
         if tab == detail.tab {
-            line.say("▐", Role::Accent).say(&number, Role::Accent).skip(1).bold(name, Role::Title).say("▌", Role::Accent);
+            line.say("▐", Role::Accent)
+                .say(&number, Role::Accent)
+                .skip(1)
+                .bold(name, Role::Title)
+                .say("▌", Role::Accent);
         } else {
             line.skip(1).say(&number, Role::Dim).skip(1).say(name, Role::Text).skip(1);
         }

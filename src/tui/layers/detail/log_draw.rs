@@ -100,7 +100,12 @@ fn nothing(brush: &mut Brush, area: Rect, detail: &Detail, model: &Model) {
     let entry = model.world.entry(&detail.guest);
     let is_image = entry.and_then(|entry| model.world.app(entry)).is_some_and(|app| app.method() == Some(Method::Oci));
     if detail.app.is_none() {
-        return face::empty(brush, area, "the log of a guest that is not ours is not known here", "[!] sits down at its console");
+        return face::empty(
+            brush,
+            area,
+            "the log of a guest that is not ours is not known here",
+            "[!] sits down at its console",
+        );
     }
     if entry.is_some_and(|entry| entry.state == State::Stopped) {
         return face::empty(brush, area, "it is stopped, and nobody can look inside", "[1] then [s] starts it");
@@ -114,7 +119,9 @@ fn nothing(brush: &mut Brush, area: Rect, detail: &Detail, model: &Model) {
             let key = if is_image { "[!] its console   [r] try again" } else { "[r] try again   [!] its console" };
             face::failed(brush, area, fault, key);
         }
-        Hearing::Well => face::empty(brush, area, "it has written nothing yet", "this goes on by itself; [r] looks now"),
+        Hearing::Well => {
+            face::empty(brush, area, "it has written nothing yet", "this goes on by itself; [r] looks now")
+        }
     }
 }
 
@@ -188,7 +195,9 @@ fn pieces(letters: &[char], room: u16) -> Vec<String> {
 fn lit(row: &mut Line, text: &str, find: &str, role: Role) {
     let find = find.to_lowercase();
     let mut rest = text;
-    while let Some(at) = position(rest, &find).filter(|at| rest.is_char_boundary(*at) && rest.is_char_boundary(at + find.len())) {
+    while let Some(at) =
+        position(rest, &find).filter(|at| rest.is_char_boundary(*at) && rest.is_char_boundary(at + find.len()))
+    {
         let (before, from) = rest.split_at(at);
         let (hit, after) = from.split_at(find.len());
         row.say(before, role);

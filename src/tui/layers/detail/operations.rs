@@ -19,7 +19,12 @@ pub fn draw(brush: &mut Brush, area: Rect, detail: &Detail, model: &Model, now: 
             Reading::Asked => face::empty(brush, area, "asking for what was done …", "[r] asks anew"),
             Reading::Failed(fault) => face::failed(brush, area, fault, "[r] asks anew"),
             Reading::NotYet | Reading::Done => {
-                face::empty(brush, area, "nothing was done to it yet", "[1] its overview, from where it is started and backed up");
+                face::empty(
+                    brush,
+                    area,
+                    "nothing was done to it yet",
+                    "[1] its overview, from where it is started and backed up",
+                );
             }
         };
     }
@@ -28,7 +33,8 @@ pub fn draw(brush: &mut Brush, area: Rect, detail: &Detail, model: &Model, now: 
     let page = usize::from(area.height.saturating_sub(2)).max(1);
     let top = window(at.saturating_sub(page / 2), at, all.len(), page);
     let mut head = brush.line(area.x, area.y, area.width, METAL);
-    head.say("what was done to it, newest first", Role::Dim).at_edge(&format!("{} of {}", at + 1, all.len()), Role::Dim);
+    head.say("what was done to it, newest first", Role::Dim)
+        .at_edge(&format!("{} of {}", at + 1, all.len()), Role::Dim);
     for (y, (i, operation)) in (area.y + 2..area.bottom()).zip(all.iter().enumerate().skip(top)) {
         ops::one(brush, Rect { y, height: 1, ..area }, operation, i == at, (model, now), METAL);
     }

@@ -48,7 +48,8 @@ pub fn draw(brush: &mut Brush, area: Rect, detail: &Detail, model: &Model, now: 
 /// The last minutes, where there is room left below.
 fn trails(brush: &mut Brush, area: Rect, used: u16, detail: &Detail, model: &Model) {
     let left = area.height.saturating_sub(used + 1);
-    let Some(guest) = model.world.entry(&detail.guest).filter(|entry| entry.has_power()).and_then(|entry| entry.guest.as_ref())
+    let Some(guest) =
+        model.world.entry(&detail.guest).filter(|entry| entry.has_power()).and_then(|entry| entry.guest.as_ref())
     else {
         return;
     };
@@ -60,7 +61,8 @@ fn trails(brush: &mut Brush, area: Rect, used: u16, detail: &Detail, model: &Mod
     let wide = area.width / 2 - 2;
     let most = guest.traffic.trail_out.readings().flatten().fold(1.0_f32, f32::max);
     let scaled = guest.traffic.trail_out.readings().map(|rate| rate.map(|rate| rate / most)).collect();
-    let of = [("cpu, the last minutes", &guest.cpu_trail, Role::Accent), ("sent, the last minutes", &scaled, Role::Info)];
+    let of =
+        [("cpu, the last minutes", &guest.cpu_trail, Role::Accent), ("sent, the last minutes", &scaled, Role::Info)];
     for (i, (words, trail, role)) in of.into_iter().enumerate() {
         let x = place.x + i as u16 * (area.width / 2);
         brush.line(x, place.y - 1, wide, METAL).say(words, Role::Dim);
@@ -75,7 +77,10 @@ pub fn last_top(detail: &Detail, model: &Model, area: Rect) -> u16 {
 
 fn rows(detail: &Detail, model: &Model, now: Now, room: u16) -> Vec<Row> {
     let Some(entry) = model.world.entry(&detail.guest) else {
-        return vec![vec![("its guest is not there any more; its backups and operations are still told".into(), Role::Text)]];
+        return vec![vec![(
+            "its guest is not there any more; its backups and operations are still told".into(),
+            Role::Text,
+        )]];
     };
     let known = match model.backs.get(&detail.guest) {
         Some(Back::Known(known)) => Some(&**known),
@@ -180,9 +185,12 @@ fn where_it_is(entry: &Entry, known: Option<&GuestDetail>, model: &Model, room: 
         format!("{walls} · {} · {boot}", known.features.as_deref().unwrap_or("no features"))
     });
     let nature = nature.unwrap_or_else(|| "reading …".into());
-    rows.extend(wrap(&nature, room.saturating_sub(LABEL)).into_iter().enumerate().map(|(i, line)| {
-        vec![label(if i == 0 { "nature" } else { "" }), (line, Role::Text)]
-    }));
+    rows.extend(
+        wrap(&nature, room.saturating_sub(LABEL))
+            .into_iter()
+            .enumerate()
+            .map(|(i, line)| vec![label(if i == 0 { "nature" } else { "" }), (line, Role::Text)]),
+    );
     rows
 }
 
@@ -192,16 +200,29 @@ fn health(entry: &Entry, model: &Model, now: Now) -> Vec<Row> {
         return vec![vec![label("health"), ("nobody has looked yet".into(), Role::Dim)]];
     };
     let since = figures::age(now.wall.since(known.since));
-    let mut rows = vec![vec![label("health"), (known.health.slug().into(), Role::Text), (format!(" for {since}"), Role::Dim)]];
+    let mut rows =
+        vec![vec![label("health"), (known.health.slug().into(), Role::Text), (format!(" for {since}"), Role::Dim)]];
     let share = |share: Option<f32>| (crate::domain::care::percent(share), Role::Text);
     let dim = |words: &str| (words.to_owned(), Role::Dim);
     let up = known.uptime;
-    rows.push(vec![label("answered"), dim("day "), share(up.day), dim("  week "), share(up.week), dim("  month "), share(up.month)]);
+    rows.push(vec![
+        label("answered"),
+        dim("day "),
+        share(up.day),
+        dim("  week "),
+        share(up.week),
+        dim("  month "),
+        share(up.month),
+    ]);
     if let Some(last) = &known.last {
         let age = figures::age(now.wall.since(last.at));
         rows.push(match &last.said {
             Ok(said) => {
-                vec![label("last look"), (said.clone(), Role::Text), (format!(" in {} ms, {age} ago", last.took_ms), Role::Dim)]
+                vec![
+                    label("last look"),
+                    (said.clone(), Role::Text),
+                    (format!(" in {} ms, {age} ago", last.took_ms), Role::Dim),
+                ]
             }
             Err(why) => vec![label("last look"), (why.clone(), Role::Warning), (format!(", {age} ago"), Role::Dim)],
         });
@@ -295,7 +316,9 @@ fn needs(entry: &Entry, model: &Model, known: Option<&GuestDetail>, room: u16) -
     );
     let mut rows = vec![vec![label("needs"), (words, Role::Text)]];
     for need in &recipe.needs {
-        rows.extend(wrap(&need.why, room.saturating_sub(LABEL)).into_iter().map(|line| vec![label(""), (line, Role::Dim)]));
+        rows.extend(
+            wrap(&need.why, room.saturating_sub(LABEL)).into_iter().map(|line| vec![label(""), (line, Role::Dim)]),
+        );
     }
     rows
 }

@@ -76,7 +76,11 @@ fn list(brush: &mut Brush, area: Rect, all: &[Paper], at: usize) {
         let mut line = brush.line(area.x, y, area.width, METAL);
         line.say(if is_held { "▸ " } else { "  " }, Role::Accent);
         let name = fit_middle(&paper.name, area.width.saturating_sub(2));
-        if is_held { line.bold(&name, Role::Title) } else { line.say(&name, Role::Text) };
+        if is_held {
+            line.bold(&name, Role::Title)
+        } else {
+            line.say(&name, Role::Text)
+        };
         let (words, role) = match &paper.text {
             Ok(_) => (paper.lies.words(), Role::Dim),
             Err(_) => ("not read", Role::Warning),

@@ -102,7 +102,10 @@ pub enum Wanted {
     Query(Query, &'static str),
     Change(Change, &'static str),
     /// Into a file.
-    Write { path: String, text: String },
+    Write {
+        path: String,
+        text: String,
+    },
     /// To be begun at once.
     Request(Request),
     /// To be begun once its plan was seen.

@@ -7,8 +7,8 @@ mod rows;
 
 use ratatui::layout::Rect;
 
-pub(super) use self::rows::{amounts, bar, cell};
 use self::rows::rows;
+pub(super) use self::rows::{amounts, bar, cell};
 use super::{
     Row,
     panel::{METAL, inner, pane_area, plate},

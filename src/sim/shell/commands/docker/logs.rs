@@ -1,6 +1,7 @@
 //! What containers wrote: `docker logs` and `docker compose logs`, in the forms of the real ones.
 
 use super::{Call, has, refuse, value};
+use crate::domain::moment::Moment;
 use crate::sim::shell::{
     kernel::Kernel,
     software::{
@@ -9,7 +10,6 @@ use crate::sim::shell::{
     },
     sys::Broken,
 };
-use crate::domain::moment::Moment;
 
 /// Time and text of each line, oldest first.
 fn said(kernel: &Kernel, container: &Container) -> Vec<(Moment, String)> {
@@ -20,7 +20,8 @@ fn said(kernel: &Kernel, container: &Container) -> Vec<(Moment, String)> {
         .collect();
     let at = Moment::from_secs;
     let until = if container.is_running { kernel.now } else { at(container.ended) };
-    let pause = (container.ended > 0 && container.is_running).then(|| (at(container.ended), at(container.started + 30)));
+    let pause =
+        (container.ended > 0 && container.is_running).then(|| (at(container.ended), at(container.started + 30)));
     let life = Life { from: at(container.created), until, pause };
     if container.started > 0 {
         lines.extend(chatter::lines(&container.name, &life));
