@@ -73,10 +73,10 @@ async fn follow(id: &AppId, first: &LogAsk, begun: LogTail, wanted: &Logging, fa
     let (mut mark, mut told) = (begun.mark, None);
     loop {
         tokio::time::sleep(if told.is_some() { IN_VAIN } else { BETWEEN }).await;
-        let ask = LogAsk { lines: first.lines.max(1_000), after: mark, ..first.clone() };
+        let ask = LogAsk { lines: first.lines.max(1_000), after: mark.clone(), ..first.clone() };
         match piece(id, ask, face).await {
             Ok(mut tail) => {
-                (mark, told) = (tail.mark, None);
+                (mark, told) = (tail.mark.clone(), None);
                 if tail.whole == Whole::LeftOut {
                     face.printer.aside("more was written than is carried at a time; some lines are left out");
                 }

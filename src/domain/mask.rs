@@ -24,12 +24,14 @@ pub struct Known {
 /// A text of any kind, line by line: known values go wherever they stand, and what is set to something goes where its name
 /// or the value tells.
 pub fn masked(text: &str, known: &Known) -> String {
-    let mut masked = text.to_owned();
-    for value in known.values.iter().filter(|value| value.len() >= SHORTEST) {
-        masked = masked.replace(value.as_str(), DOTS);
-    }
-    let lines: Vec<String> = masked.lines().map(|text| line(text, known)).collect();
+    let lines: Vec<String> = without(text, known).lines().map(|text| line(text, known)).collect();
     lines.join("\n")
+}
+
+/// The same of what everybody may read: only what is known goes.
+pub fn without(text: &str, known: &Known) -> String {
+    let values = known.values.iter().filter(|value| value.len() >= SHORTEST);
+    values.fold(text.to_owned(), |text, value| text.replace(value.as_str(), DOTS))
 }
 
 /// `NAME=value`, `NAME: value`, `"name": "value"`, `- NAME=value`

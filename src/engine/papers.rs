@@ -9,7 +9,7 @@ use crate::{
         detail::GuestDetail,
         fault::Fault,
         ids::AppId,
-        mask::{DOTS, Known, is_secret, masked},
+        mask::{DOTS, Known, is_secret, masked, without},
         papers::{self, Lies, Paper},
         plan::FOLDER,
         quote::quoted,
@@ -37,7 +37,10 @@ impl Engine {
             Err(fault) => papers.push(Paper { name: FOLDER.into(), lies: Lies::Inside, text: Err(fault) }),
         }
         for paper in &mut papers {
-            paper.text = std::mem::replace(&mut paper.text, Ok(String::new())).map(|text| masked(&text, &known));
+            let mask = if paper.lies == Lies::OnTheShelf { without } else { masked };
+            if let Ok(text) = &mut paper.text {
+                *text = mask(text, &known);
+            }
         }
         Ok(Answer::Papers(papers))
     }

@@ -71,7 +71,7 @@ fn fail_all(stage: &mut Stage) {
 }
 
 /// Waves, with a gap where it was off.
-fn history(span: Span) -> History {
+pub fn history(span: Span) -> History {
     let (step, count) = match span {
         Span::Hour => (60, 60),
         Span::Day => (60, 1_440),
@@ -113,7 +113,7 @@ fn said(number: i64, source: &str, text: &str) -> LogLine {
     }
 }
 
-fn tail(after: Option<Mark>) -> LogTail {
+pub fn tail(after: Option<Mark>) -> LogTail {
     let lines = match after {
         None => vec![
             said(0, "server", "INFO  GET /health 200 in 3 ms"),
@@ -131,10 +131,10 @@ fn tail(after: Option<Mark>) -> LogTail {
         Some(_) => vec![said(36, "server", "INFO  it goes on")],
     };
     let at = lines.last().and_then(|line| line.at).unwrap();
-    LogTail { source: LogSource::Compose, lines, mark: Some(Mark { at, taken: 1 }), whole: Whole::Yes }
+    LogTail { source: LogSource::Compose, lines, mark: Some(Mark { at, taken: Vec::new() }), whole: Whole::Yes }
 }
 
-fn papers() -> Vec<Paper> {
+pub fn papers() -> Vec<Paper> {
     let paper = |name: &str, lies, text: &str| Paper { name: name.into(), lies, text: Ok(text.to_owned()) };
     vec![
         paper("jellyfin.json", Lies::OnTheShelf, "{\n  \"id\": \"jellyfin\",\n  \"name\": \"Jellyfin\"\n}"),

@@ -105,9 +105,9 @@ proptest! {
         for more in looks.into_iter().chain([all.len()]) {
             there = (there + more).min(all.len());
             // As the programs tell it: all since that second.
-            let since = mark.map_or(i64::MIN, |mark| mark.at.0.div_euclid(1_000_000_000) * 1_000_000_000);
+            let since = mark.as_ref().map_or(i64::MIN, |mark| mark.at.0.div_euclid(1_000_000_000) * 1_000_000_000);
             let lines = all[..there].iter().filter(|line| line.at.unwrap().0 >= since).cloned().collect();
-            let ask = LogAsk { after: mark, ..LogAsk::last(1_000) };
+            let ask = LogAsk { after: mark.clone(), ..LogAsk::last(1_000) };
             let tail = fresh(Told { source: LogSource::Journal, lines }, &ask);
             prop_assert_eq!(tail.whole, Whole::Yes);
             mark = tail.mark;
@@ -138,9 +138,21 @@ fn line(text: &str) -> LogLine {
 }
 
 #[test]
+fn of_lines_that_bear_one_stamp_those_before_the_last_ones_are_not_told_later() {
+    let all = written(&[1, 0, 0]);
+    let told = |lines: &[LogLine]| Told { source: LogSource::Journal, lines: lines.to_vec() };
+    let first = fresh(told(&all), &LogAsk::last(2));
+    assert_eq!(first.lines, all[1..]);
+    let ask = LogAsk { after: first.mark, ..LogAsk::last(2) };
+    assert_eq!(fresh(told(&all), &ask).lines, []);
+    let more = [&all[..], &[LogLine { text: "more".into(), ..all[0].clone() }]].concat();
+    assert_eq!(fresh(told(&more), &ask).lines, more[3..]);
+}
+
+#[test]
 fn what_was_left_out_is_said() {
     let lines = written(&[10; 20]);
-    let ask = LogAsk { lines: 5, since: None, after: Some(Mark { at: Stamp(1), taken: 1 }) };
+    let ask = LogAsk { lines: 5, since: None, after: Some(Mark { at: Stamp(1), taken: Vec::new() }) };
     let told = Told { source: LogSource::Journal, lines: lines[15..].to_vec() };
     assert_eq!(fresh(told, &ask).whole, Whole::LeftOut);
 }

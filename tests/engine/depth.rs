@@ -80,12 +80,12 @@ async fn an_app_of_services_says_what_its_services_say_and_is_followed_over_a_re
     assert!(first.lines.windows(2).all(|pair| pair[0].at <= pair[1].at), "oldest first");
     let operation = power(&engine, &guest, PowerWish::Restart).await.unwrap();
     ended(&engine, operation).await;
-    let ask = LogAsk { after: first.mark, ..LogAsk::last(500) };
+    let ask = LogAsk { after: first.mark.clone(), ..LogAsk::last(500) };
     let second = log(&engine, &app, ask.clone()).await;
     assert!(second.lines.iter().any(|line| line.text.contains("is starting")), "it was started anew: {second:?}");
     let is_known = |line| first.lines.contains(line);
     assert!(!second.lines.iter().any(is_known), "no line is told twice");
-    let third = log(&engine, &app, LogAsk { after: second.mark, ..ask }).await;
+    let third = log(&engine, &app, LogAsk { after: second.mark.clone(), ..ask }).await;
     assert!(third.lines.iter().all(|line| !second.lines.contains(line)), "{third:?}");
     engine.close().await;
     drop(lab);

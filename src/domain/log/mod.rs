@@ -66,12 +66,12 @@ impl LogSource {
     }
 }
 
-/// The last line that was taken: what comes after it is new. Several lines may bear one stamp.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The last stamp that was taken: what comes after it is new. Several lines may bear one.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     pub at: Stamp,
-    /// So many with this stamp were taken.
-    pub taken: usize,
+    /// Those with this stamp that were taken, in their order; earlier ones may have been cut.
+    pub taken: Vec<LogLine>,
 }
 
 /// What is asked for: the last lines, those since a moment, or those after a mark.
@@ -112,7 +112,7 @@ pub fn fresh(told: Told, ask: &LogAsk) -> LogTail {
     let Told { source, mut lines } = told;
     // Several services are told one after the other; what has no time of its own stays behind what it follows.
     lines.sort_by_key(|line| line.at);
-    let Some(after) = ask.after else {
+    let Some(after) = &ask.after else {
         let from = lines.len().saturating_sub(ask.lines as usize);
         lines.drain(..from);
         return LogTail { mark: mark(&lines, None), source, lines, whole: Whole::Yes };
@@ -121,21 +121,26 @@ pub fn fresh(told: Told, ask: &LogAsk) -> LogTail {
         Some(first) if first > after.at && lines.len() >= ask.lines as usize => Whole::LeftOut,
         _ => Whole::Yes,
     };
-    let mut same = 0;
-    lines.retain(|line| match line.at {
-        Some(at) if at == after.at => {
-            same += 1;
-            same > after.taken
-        }
-        Some(at) => at > after.at,
-        None => false,
-    });
+    // What has no time was told with the first piece.
+    lines.retain(|line| line.at.is_some_and(|at| at >= after.at));
+    let same = lines.iter().take_while(|line| line.at == Some(after.at)).count();
+    lines.drain(..known(&lines[..same], &after.taken));
     LogTail { mark: mark(&lines, Some(after)), source, lines, whole }
 }
 
-fn mark(lines: &[LogLine], before: Option<Mark>) -> Option<Mark> {
-    let Some(at) = lines.iter().rev().find_map(|line| line.at) else { return before };
-    let with_it = lines.iter().filter(|line| line.at == Some(at)).count();
-    let known = before.filter(|before| before.at == at).map_or(0, |before| before.taken);
-    Some(Mark { at, taken: known + with_it })
+/// How many of the lines of one stamp were told already: up to the end of those that were taken.
+fn known(same: &[LogLine], taken: &[LogLine]) -> usize {
+    let count = taken.len();
+    if count == 0 {
+        return 0;
+    }
+    let found = same.windows(count).position(|window| window == taken);
+    found.map_or(count.min(same.len()), |at| at + count)
+}
+
+fn mark(lines: &[LogLine], before: Option<&Mark>) -> Option<Mark> {
+    let Some(at) = lines.iter().rev().find_map(|line| line.at) else { return before.cloned() };
+    let of_before = before.filter(|before| before.at == at).map_or(&[][..], |before| &before.taken);
+    let with_it = lines.iter().filter(|line| line.at == Some(at));
+    Some(Mark { at, taken: of_before.iter().chain(with_it).cloned().collect() })
 }

@@ -16,7 +16,7 @@ pub struct Folder<'a>(pub &'a str);
 /// What is most its own comes first: the services of its compose file, whatever containers there are, its units.
 pub fn script(folder: Folder, units: &[String], ask: &LogAsk) -> String {
     let n = ask.lines.max(1);
-    let since = ask.after.map(|mark| mark.at).or(ask.since.map(Stamp::of));
+    let since = ask.after.as_ref().map(|mark| mark.at).or(ask.since.map(Stamp::of));
     let to_docker = since.map_or(String::new(), |stamp| format!(" --since {}", quoted(&rfc3339(stamp))));
     let to_journal = since.map_or(String::new(), |stamp| format!(" --since @{}", stamp.0.div_euclid(1_000_000_000)));
     let named: String = units.iter().map(|unit| format!(" -u {}", quoted(unit))).collect();

@@ -85,7 +85,7 @@ impl Default for LogPane {
 
 impl LogPane {
     pub fn ask(&self) -> LogAsk {
-        LogAsk { after: self.mark, ..LogAsk::last(AT_FIRST) }
+        LogAsk { after: self.mark.clone(), ..LogAsk::last(AT_FIRST) }
     }
 
     /// A piece came; those under the hand and on top stay where they are, unless the newest is followed.
