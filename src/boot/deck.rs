@@ -185,6 +185,8 @@ struct Door {
     /// As this deck left the file: others write it too, and only what was changed here goes into it.
     left: Arc<Mutex<Settings>>,
     themes: tokio::sync::watch::Receiver<Themes>,
+    /// Where files lie that are given no folder.
+    data: Arc<std::path::Path>,
     /// Only the demo has one.
     lever: Option<Lever>,
 }
@@ -205,6 +207,7 @@ impl Door {
             kept: Arc::new(kept),
             themes,
             began_with: Arc::new(began_with.clone()),
+            data: world.paths.data().into(),
             lever: world.demo.as_ref().map(Demonstration::lever),
         }
     }
@@ -293,6 +296,21 @@ impl run::World for Door {
         if let Some(lever) = &self.lever {
             lever.pull(meddling);
         }
+    }
+
+    fn write(&self, path: &str, text: &str) -> Result<std::path::PathBuf, Fault> {
+        let place = self.data.join(path);
+        use std::os::unix::fs::OpenOptionsExt;
+        let written = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&place);
+        let written = written.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+        written.map(|()| place.clone()).map_err(|error| {
+            Fault::lasting(
+                FaultCode::Failed,
+                format!("{} was not written", place.display()),
+                error.to_string(),
+                "choose another name or another folder",
+            )
+        })
     }
 
     fn save(&self, settings: &Settings) -> Result<(), Fault> {

@@ -5,6 +5,7 @@ mod alerts;
 mod backups;
 mod catalog;
 mod console;
+mod depth;
 mod examining;
 mod gateways;
 mod guests;

@@ -21,7 +21,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::{
     alert::{AlertCommand, Delivering},
-    app::{AppCommand, Form, PlanArguments, Planned, Switch},
+    app::{AppCommand, Form, Logging, PlanArguments, Planned, Since, Switch},
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
     gateway::{Certificates, GatewayCommand, Making, Publishing},
     guest::{Errand, Fetching, GuestCommand, Sending},

@@ -6,6 +6,7 @@ pub mod backups;
 mod card;
 pub mod copy;
 pub mod deploy;
+pub mod detail;
 pub mod forms;
 pub mod gateways;
 mod help;
@@ -42,6 +43,7 @@ use self::{
     backups::Kept,
     copy::CopyMenu,
     deploy::Deploy,
+    detail::Detail,
     forms::Form,
     gateways::Gateways,
     inbox::Inbox,
@@ -107,6 +109,8 @@ pub enum Layer {
     /// The filters of the store.
     Narrow(Narrow),
     Form(Form),
+    /// One app in depth.
+    Detail(Box<Detail>),
     /// Containers that are there become apps.
     Adopt(Box<Adoption>),
     /// A new app.
@@ -185,6 +189,7 @@ impl Layer {
             Self::Adopt(adoption) => adoption.place(),
             Self::Deploy(deploy) => deploy.place(),
             Self::Preview(preview) => preview.place(),
+            Self::Detail(detail) => detail.place(),
             Self::Nodes(_) => Place::Nodes,
             Self::Node(_) => Place::Node,
             Self::Moves(_) => Place::Moves,
@@ -199,6 +204,40 @@ impl Layer {
             Self::Picks(_) => Place::Picks,
             Self::Sizes(_) => Place::Sizes,
             Self::Sources(sources) => sources.place(),
+        }
+    }
+
+    /// The list of backups that it has, by itself or as a tab.
+    pub fn kept(&self) -> Option<&Kept> {
+        match self {
+            Self::Backups(kept) => Some(kept),
+            Self::Detail(detail) => Some(&detail.kept),
+            _ => None,
+        }
+    }
+
+    pub fn kept_mut(&mut self) -> Option<&mut Kept> {
+        match self {
+            Self::Backups(kept) => Some(kept),
+            Self::Detail(detail) => Some(&mut detail.kept),
+            _ => None,
+        }
+    }
+
+    /// The same of snapshots.
+    pub fn snapshots(&self) -> Option<&Snapshots> {
+        match self {
+            Self::Snapshots(snapshots) => Some(snapshots),
+            Self::Detail(detail) => detail.snapshots.as_ref(),
+            _ => None,
+        }
+    }
+
+    pub fn snapshots_mut(&mut self) -> Option<&mut Snapshots> {
+        match self {
+            Self::Snapshots(snapshots) => Some(snapshots),
+            Self::Detail(detail) => detail.snapshots.as_mut(),
+            _ => None,
         }
     }
 
@@ -222,6 +261,7 @@ impl Layer {
             | Self::Trouble { .. }
             | Self::Deploy(_)
             | Self::Preview(_)
+            | Self::Detail(_)
             | Self::Nodes(_)
             | Self::Node(_)
             | Self::Moves(_)
@@ -252,6 +292,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Adopt(adoption) => adopt::draw(brush, screen, adoption, model),
         Layer::Deploy(deploy) => deploy::draw(brush, screen, deploy),
         Layer::Preview(preview) => preview::draw(brush, screen, preview),
+        Layer::Detail(detail) => detail::draw(brush, screen, detail, model, now),
         Layer::Nodes(nodes) => nodes::draw(brush, screen, nodes),
         Layer::Node(pane) => node::draw(brush, screen, pane, model, now),
         Layer::Moves(moves) => moves::draw(brush, screen, moves),

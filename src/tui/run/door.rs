@@ -1,7 +1,7 @@
 //! What lies beyond the terminal: the engine, the sound player, the settings file. The loop knows it as a `World`, so a
 //! scripted one can stand in its place.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::{broadcast, watch};
 
@@ -39,6 +39,8 @@ pub trait World: Clone + Send + Sync + 'static {
     fn play(&self, cue: Cue) -> Heard;
     /// Makes trouble in the demo's datacenter, or mends it; a real world has no lever for that.
     fn meddle(&self, meddling: Meddling);
+    /// Writes a text into a file that is not there yet and says where it is; called off the loop.
+    fn write(&self, path: &str, text: &str) -> Result<PathBuf, Fault>;
     /// Writes the settings; called off the loop, never twice at once.
     fn save(&self, settings: &Settings) -> Result<(), Fault>;
 }

@@ -9,6 +9,8 @@ mod backups;
 mod board;
 mod copying;
 mod deploy;
+mod detail;
+mod detail_log;
 mod forms;
 mod gateways;
 mod herald;
@@ -92,6 +94,7 @@ impl Turn<'_> {
             Event::Answered(ticket, result) => self.answered(ticket, result),
             Event::Visited(ticket, result) => self.visited(ticket, result),
             Event::Changed(ticket, result) => self.changed(ticket, result),
+            Event::Written(ticket, result) => self.written(ticket, result),
             Event::Frame => {}
         }
     }
@@ -124,7 +127,9 @@ impl Turn<'_> {
         self.herald();
         self.ask_due_plans();
         self.ask_due_beside();
+        self.ask_due_detail();
         self.keep_in_sight();
+        self.keep_log_in_sight();
     }
 
     /// The show of the first start is for once a day.
@@ -166,6 +171,7 @@ impl Turn<'_> {
             model.opening = Opening::Deck;
         }
         self.follow_backups();
+        self.follow_details();
         self.follow_adoption();
         self.follow_inbox();
         self.hear_alerts();
