@@ -37,6 +37,7 @@ impl Model {
             self.board_at(tick),
             self.snooze_at(tick),
             self.herald.due(),
+            self.consoles.wakes_at(),
         ]
         .into_iter()
         .flatten()

@@ -98,6 +98,12 @@ where
                 }
             }
             Effect::Meddle(meddling) => self.deeds.meddle(meddling),
+            Effect::Ring => self.terminal.ring(),
+            Effect::Console(line, deed) => {
+                if let Some(news) = self.consoles.act(line, deed, self.deeds.world()) {
+                    self.happen(Event::Console(line, news));
+                }
+            }
             Effect::Notify(word) => self.terminal.notify(&word),
             Effect::Copy(text) => self.terminal.copy(&text),
             Effect::Point(pointer) => self.terminal.point(pointer),

@@ -17,6 +17,7 @@ use tokio::{
 use super::{
     Call, Deck, Ended, Seat, World,
     clock::Clock,
+    consoles::{self, Consoles},
     deeds::{Deeds, Done},
     pace::Pace,
     waits::{changed, heard, parted, ready, until},
@@ -25,6 +26,7 @@ use crate::{
     domain::fleet::Fleet,
     engine::Notice,
     tui::{
+        console::{LineId, News},
         event::{Event, Ticket},
         term::{Attached, Parting, Terminal, reply::Reply},
         theme::Themes,
@@ -58,6 +60,7 @@ where
         resized: None,
         is_stopped: false,
         visiting: None,
+        consoles: Consoles::default(),
         clock,
         themes,
         ended: None,
@@ -69,8 +72,8 @@ where
         }
         table.turn().await;
     };
-    let Table { terminal, deeds, visiting, .. } = table;
-    drop((visiting, terminal));
+    let Table { terminal, deeds, visiting, consoles, .. } = table;
+    drop((visiting, terminal, consoles));
     deeds.finish().await;
     ended
 }
@@ -94,6 +97,8 @@ pub(super) struct Table<'a, D, W: World, I> {
     pub(super) is_stopped: bool,
     /// A guest's console that the terminal is lent to.
     pub(super) visiting: Option<(Ticket, Attached)>,
+    /// Guests' consoles behind the deck.
+    pub(super) consoles: Consoles,
     pub(super) clock: Clock,
     pub(super) themes: &'a Themes,
     pub(super) ended: Option<Ended>,
@@ -108,6 +113,7 @@ enum Woken {
     Notice(Result<Notice, RecvError>),
     Done(Done),
     Parting(Parting),
+    Console(LineId, News),
     Time,
 }
 
@@ -147,6 +153,8 @@ where
             done = self.deeds.next() => Woken::Done(done),
             parting = parted(&mut self.visiting) => Woken::Parting(parting),
             () = until(next) => Woken::Time,
+            // Last: a guest that never stops writing keeps nobody else waiting.
+            (line, news) = self.consoles.next() => Woken::Console(line, news),
         }
     }
 
@@ -166,6 +174,7 @@ where
             Woken::Notice(Err(RecvError::Closed)) => self.notices = None,
             Woken::Done(done) => self.take_done(done),
             Woken::Parting(parting) => self.come_back(parting),
+            Woken::Console(line, news) => self.happen(Event::Console(line, news)),
             Woken::Time => self.take_time(),
         }
     }
@@ -185,8 +194,20 @@ where
         while let Some(done) = self.deeds.ready() {
             self.take_done(done);
         }
+        self.hear_consoles();
         if self.fleet.as_ref().is_some_and(|fleet| fleet.has_changed().unwrap_or(false)) {
             self.take_fleet();
+        }
+    }
+
+    /// As much of what guests wrote as may come before the next look for keys.
+    fn hear_consoles(&mut self) {
+        let mut taken = 0;
+        while taken < consoles::AT_ONCE
+            && let Some((line, news)) = self.consoles.ready()
+        {
+            taken += 64 + news.weight();
+            self.happen(Event::Console(line, news));
         }
     }
 

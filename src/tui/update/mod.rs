@@ -7,6 +7,7 @@ mod ask;
 mod back;
 mod backups;
 mod board;
+mod console;
 mod deploy;
 mod forms;
 mod gateways;
@@ -30,6 +31,7 @@ mod shelf;
 mod sizes;
 mod sources;
 mod store;
+mod terminal;
 mod trouble;
 mod undo;
 mod unit;
@@ -89,6 +91,7 @@ impl Turn<'_> {
             Event::Asked(ticket, result) => self.asked(ticket, result),
             Event::Answered(ticket, result) => self.answered(ticket, result),
             Event::Visited(ticket, result) => self.visited(ticket, result),
+            Event::Console(line, news) => self.console_news(line, news),
             Event::Changed(ticket, result) => self.changed(ticket, result),
             Event::Frame => {}
         }
@@ -122,6 +125,7 @@ impl Turn<'_> {
         self.ask_due_plans();
         self.ask_due_beside();
         self.keep_in_sight();
+        self.tend_consoles();
     }
 
     /// The show of the first start is for once a day.
@@ -140,6 +144,7 @@ impl Turn<'_> {
         }
         self.model.focus = focus;
         self.change(Wish::Watch, Change::Watched(audience(focus)));
+        self.console_focus(focus);
         if focus == Focus::Lost {
             self.model.finish_turns();
             self.model.power_on = None;
