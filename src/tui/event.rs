@@ -39,6 +39,8 @@ pub enum Event {
     Asked(Ticket, Result<OperationId, Fault>),
     Answered(Ticket, Result<Answer, Fault>),
     Changed(Ticket, Result<(), Fault>),
+    /// What a console wrote while the terminal was lent to it.
+    Lent(Ticket, News),
     /// The deck has the terminal again, or never lent it.
     Visited(Ticket, Result<Parting, Fault>),
     /// Of a guest's console behind the deck.

@@ -1,6 +1,7 @@
 //! The wire to the terminal: themes, the encoder, the loop, the terminal that is taken and given back.
 
 mod attach;
+mod console;
 mod encoder;
 mod forms;
 mod heralds;

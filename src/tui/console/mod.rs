@@ -14,7 +14,7 @@ use std::{fmt, sync::Arc, time::Duration};
 pub use self::{
     ears::{Colour, Said},
     glyph::Glyph,
-    screen::{HISTORY, Screen},
+    screen::{HISTORY, Inside, Screen},
     view::{Marking, Way},
 };
 use crate::{
@@ -101,8 +101,6 @@ pub struct Console {
     pub screen: Screen,
     pub standing: Standing,
     pub script_waits: bool,
-    /// Something was written since it opened.
-    pub has_spoken: bool,
     /// Since when nobody looks at it.
     pub left_at: Option<Duration>,
 }
@@ -155,7 +153,11 @@ impl Consoles {
         self.next += 1;
         let line = LineId(self.next);
         if let Some(console) = self.of_mut(guest) {
-            (console.line, console.standing, console.has_spoken) = (line, Standing::Opening, false);
+            console.screen.put_by(match console.standing {
+                Standing::Ended(_) => Inside::Ended,
+                _ => Inside::GoesOn,
+            });
+            (console.line, console.standing) = (line, Standing::Opening);
             (console.script_waits, console.left_at) = (false, None);
             console.screen.resize(size);
             return line;
@@ -166,7 +168,6 @@ impl Consoles {
             screen: Screen::new(size),
             standing: Standing::Opening,
             script_waits: false,
-            has_spoken: false,
             left_at: None,
         });
         line

@@ -25,6 +25,17 @@ const BITE: usize = 4096;
 /// No letter has more marks over it.
 const MOST_MARKS: usize = 16;
 
+/// What became of the program before a new line is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inside {
+    GoesOn,
+    Ended,
+}
+
+/// What programs switch on and do not switch off when they are cut off.
+const PLAIN: &[u8] =
+    b"\x1b[?1049l\x1b[r\x1b[m\x1b(B\x0f\x1b[4l\x1b[?7h\x1b[?6l\x1b[?1l\x1b>\x1b[?2004l\x1b[?1004l\x1b[?1003l\x1b[?1002l\x1b[?1000l\x1b[?1006l\x1b[?25h";
+
 pub struct Screen {
     pub(super) term: Term<Ears>,
     parser: Processor<Unhurried>,
@@ -78,6 +89,22 @@ impl Screen {
                 cell.extra = None;
             }
         }
+    }
+
+    /// What is shown goes up, out of the way of a line that begins with a bare screen. The modes of a program that goes on
+    /// stay: it will not say again what it switched on.
+    pub fn put_by(&mut self, inside: Inside) {
+        if inside == Inside::Ended {
+            self.feed(PLAIN);
+        }
+        if !self.mode().contains(TermMode::ALT_SCREEN) && !self.is_bare() {
+            self.feed(b"\x1b[2J\x1b[H");
+        }
+    }
+
+    /// Nothing stands on it.
+    pub fn is_bare(&self) -> bool {
+        self.term.grid().cursor.point.line == 0 && self.seen().is_empty()
     }
 
     pub fn resize(&mut self, size: TerminalSize) {

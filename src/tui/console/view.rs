@@ -120,6 +120,11 @@ impl Screen {
         lines[..last].join("\n")
     }
 
+    /// The last row of the view that has something.
+    pub fn last_row(&self) -> u16 {
+        (self.seen().lines().count() as u16).saturating_sub(1)
+    }
+
     fn line(&self, row: u16) -> Line {
         let rows = self.term.screen_lines() as u16;
         Line(i32::from(row.min(rows.saturating_sub(1))) - self.offset() as i32)

@@ -269,13 +269,6 @@ pub const TABLE: &[Binding] = &[
     row(CONSOLE_KEYS, &[k('r')], Command::Reload, "connect anew", ""),
     row(CONSOLE_KEYS, &[k('x')], Command::HangUp, "leave, and give the seat up at once", "hang up"),
     row(CONSOLE_KEYS, &[ENTER, k('i')], Command::Enter, "back inside", ""),
-    row(
-        &[Place::ConsoleKeys, Place::ScrollBack, Place::ConsoleOver],
-        &[k('?')],
-        Command::Help,
-        "the keys of this place",
-        "help",
-    ),
     row(SCROLL_BACK, &[ESC, k('q'), k('i'), ctrl(']')], Command::Back, "back to the live screen", "live"),
     row(SCROLL_BACK, &[k('/')], Command::Filter, "search: an older place first", "search"),
     row(SCROLL_BACK, &[k('n')], Command::FindNext, "the place before", ""),
@@ -295,6 +288,13 @@ pub const TABLE: &[Binding] = &[
     row(CONSOLE_OVER, &[k('k'), PAGE_UP, UP], Command::ScrollBack, "what it showed before", "scroll back"),
     row(CONSOLE_OVER, &[k('y')], Command::Copy, "copy what is seen", ""),
     row(CONSOLE_OVER, &[ESC, k('q'), k('d'), ctrl(']')], Command::Back, "leave", "leave"),
+    row(
+        &[Place::ConsoleKeys, Place::ScrollBack, Place::ConsoleOver],
+        &[k('?')],
+        Command::Help,
+        "the keys of this place",
+        "help",
+    ),
     // Moving.
     row(LISTS, &[k('j'), DOWN], Command::Next, "down", ""),
     row(LISTS, &[k('k'), UP], Command::Previous, "up", ""),

@@ -3,7 +3,7 @@
 
 use super::Turn;
 use crate::{
-    domain::{fault::Fault, ids::GuestKey},
+    domain::{fault::Fault, ids::GuestKey, road::TerminalSize},
     engine::{Shown, Tone},
     tui::{
         console::{Colour, Console, Deed, Keystrokes, LineId, News, Said, Standing},
@@ -73,6 +73,16 @@ impl Turn<'_> {
         self.effects.push(Effect::Visit(ticket, guest));
     }
 
+    /// What was written meanwhile stands in the pane as well; it was answered by the terminal itself.
+    pub fn lent(&mut self, ticket: Ticket, news: News) {
+        let Some(Wish::Visit(guest)) = self.model.waiting.get(&ticket) else { return };
+        let size = TerminalSize { columns: self.model.columns, rows: self.model.rows };
+        if let (Some(console), News::Shown(Shown::Bytes(bytes))) = (self.model.consoles.of_mut(guest), news) {
+            console.screen.resize(size);
+            console.screen.feed(&bytes);
+        }
+    }
+
     /// The deck has its terminal again.
     pub fn visited(&mut self, ticket: Ticket, result: Result<Parting, Fault>) {
         let Some(Wish::Visit(guest)) = self.model.waiting.remove(&ticket) else { return };
@@ -92,7 +102,6 @@ impl Turn<'_> {
         match news {
             News::Open => console.standing = Standing::Live,
             News::Shown(Shown::Bytes(bytes)) => {
-                console.has_spoken = true;
                 let said = console.screen.feed(&bytes);
                 self.answer_program(line, said);
             }

@@ -90,6 +90,7 @@ impl Turn<'_> {
             Event::Notice(notice) => self.notice(notice),
             Event::Asked(ticket, result) => self.asked(ticket, result),
             Event::Answered(ticket, result) => self.answered(ticket, result),
+            Event::Lent(ticket, news) => self.lent(ticket, news),
             Event::Visited(ticket, result) => self.visited(ticket, result),
             Event::Console(line, news) => self.console_news(line, news),
             Event::Changed(ticket, result) => self.changed(ticket, result),

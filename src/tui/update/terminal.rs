@@ -156,10 +156,10 @@ impl Turn<'_> {
         self.hold(Hold::Find(self.look_from_below(), String::new()));
     }
 
-    /// The hand is on the last row.
+    /// The hand is on the last row that has something.
     fn look_from_below(&self) -> Look {
-        let rows = self.shown_console().map_or(1, |console| console.screen.size().rows);
-        Look { row: rows - 1, word: String::new() }
+        let row = self.shown_console().map_or(0, |console| console.screen.last_row());
+        Look { row, word: String::new() }
     }
 
     fn leave_scroll_back(&mut self) {

@@ -73,7 +73,11 @@ fn standing(pane: &ConsolePane, console: &Console) -> Vec<(String, Role)> {
         Hold::Keys => words.push(("the next key is the deck's".to_owned(), Role::Accent)),
         Hold::Back(_) | Hold::Find(..) => {
             let (back, all) = (console.screen.offset(), console.screen.history());
-            words.push((format!("{back} of {all} lines back"), Role::Accent));
+            let words_of_it = match all {
+                0 => "nothing stands above this".to_owned(),
+                all => format!("{back} of {all} lines back"),
+            };
+            words.push((words_of_it, Role::Accent));
         }
         Hold::Inside if console.standing == Standing::Opening => words.push(("opening …".to_owned(), Role::Accent)),
         Hold::Inside => {}
@@ -91,8 +95,8 @@ fn foot(brush: &mut Brush, room: Rect, pane: &ConsolePane, console: &Console, mo
     let rows = match &console.standing {
         Standing::Failed(fault) => report::fault(fault, room.width.saturating_sub(4)),
         Standing::Ended(why) => wrap(why, room.width.saturating_sub(4)).into_iter().map(over).collect(),
-        Standing::Live if !console.has_spoken => vec![vec![(SILENT.to_owned(), Role::LcdDim)]],
-        Standing::Opening if !console.has_spoken && console.screen.seen().is_empty() => {
+        Standing::Live if console.screen.is_bare() => vec![vec![(SILENT.to_owned(), Role::LcdDim)]],
+        Standing::Opening if console.screen.is_bare() => {
             let name =
                 model.world.entry(&pane.guest).map_or_else(|| pane.guest.to_string(), |entry| entry.name.to_string());
             vec![vec![(format!("opening the console of {name}"), Role::LcdDim)]]
@@ -114,7 +118,7 @@ fn foot(brush: &mut Brush, room: Rect, pane: &ConsolePane, console: &Console, mo
 
 const SLASH: &str = "/";
 /// A shell that was there before says nothing by itself.
-const SILENT: &str = "connected; nothing was written since: Enter asks a shell for its prompt";
+const SILENT: &str = "connected: Enter asks a shell for its prompt";
 
 fn over(words: String) -> Vec<(String, Role)> {
     vec![(words, Role::Title)]
