@@ -31,3 +31,4 @@ mod sources;
 mod store;
 mod trouble;
 mod wants;
+mod way_in;

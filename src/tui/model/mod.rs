@@ -188,6 +188,8 @@ pub(super) enum Wish {
     Sizes,
     /// Something that the operator said of an alert or a finding.
     Care,
+    /// What an app is logged in to with.
+    Secrets,
     /// A thing of the deck is kept.
     Remember,
     Snapshots(AppId),

@@ -38,6 +38,7 @@ impl Model {
             self.snooze_at(tick),
             self.herald.due(),
             self.consoles.wakes_at(),
+            self.secrets_at(tick),
         ]
         .into_iter()
         .flatten()
@@ -85,6 +86,14 @@ impl Model {
     fn board_at(&self, tick: Duration) -> Option<Duration> {
         let tells = self.focus == Focus::Gained && self.board.known() > 0;
         tells.then(|| tick + self.board.due_in(self.now.wall))
+    }
+
+    /// When what is seen of secrets changes.
+    fn secrets_at(&self, tick: Duration) -> Option<Duration> {
+        self.layers.iter().find_map(|layer| match layer {
+            Layer::WayIn(way) => way.wakes_at(tick),
+            _ => None,
+        })
     }
 
     /// When a snooze is over.

@@ -8,6 +8,7 @@ mod back;
 mod backups;
 mod board;
 mod console;
+mod copying;
 mod deploy;
 mod forms;
 mod gateways;
@@ -36,6 +37,7 @@ mod trouble;
 mod undo;
 mod unit;
 mod visit;
+mod way_in;
 mod words;
 
 use std::sync::Arc;
@@ -121,6 +123,7 @@ impl Turn<'_> {
             self.model.assess();
             self.follow_inbox();
         }
+        self.hide_secrets();
         self.note_the_day();
         self.herald();
         self.ask_due_plans();
