@@ -58,6 +58,7 @@ where
         picture: Buffer::empty(Rect::ZERO),
         reply,
         resized: None,
+        is_operated: false,
         is_stopped: false,
         visiting: None,
         consoles: Consoles::default(),
@@ -93,6 +94,8 @@ pub(super) struct Table<'a, D, W: World, I> {
     /// Listens for the terminal's answer while one may come.
     pub(super) reply: Option<Reply>,
     pub(super) resized: Option<(u16, u16)>,
+    /// A key came since the last picture.
+    pub(super) is_operated: bool,
     /// The terminal is somebody else's.
     pub(super) is_stopped: bool,
     /// A guest's console that the terminal is lent to.
@@ -217,6 +220,11 @@ where
         self.picture.reset();
         self.deck.draw(self.clock.now(), &mut self.picture);
         self.terminal.show(&mut self.picture, self.deck.caret());
-        self.pace.drawn(Instant::now());
+        let was_operated = std::mem::take(&mut self.is_operated);
+        match self.terminal.is_busy() || !was_operated {
+            true => self.pace.drawn(Instant::now()),
+            // A key that went inside a console changed nothing: what the guest answers is not to wait for the next frame.
+            false => self.pace.looked(),
+        }
     }
 }

@@ -114,7 +114,11 @@ impl Turn<'_> {
                 console.standing = Standing::Failed(fault);
                 self.effects.push(Effect::Console(line, Deed::Close));
             }
-            News::Full => self.tell(Tone::Warning, "the console takes nothing now: what was typed last is lost"),
+            News::Full => {
+                let words = "the console takes nothing now: what was typed last is lost";
+                self.echo(words.into());
+                self.tell(Tone::Warning, words);
+            }
         }
     }
 

@@ -5,15 +5,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use ratatui::layout::Position;
 
 use super::Turn;
-use crate::{
-    engine::Tone,
-    tui::{
-        command::Command,
-        console::{Marking, Way, keys, mouse},
-        effect::Effect,
-        keymap::Place,
-        layers::console::{self as pane, ConsolePane, Hold, Look},
-    },
+use crate::tui::{
+    command::Command,
+    console::{Marking, Way, keys, mouse},
+    keymap::Place,
+    layers::console::{self as pane, ConsolePane, Hold, Look},
 };
 
 /// Ctrl-], as it is sent.
@@ -276,18 +272,19 @@ impl Turn<'_> {
 
     fn copy_text(&mut self, text: String) {
         let words = match text.lines().count() {
-            0 => return self.tell(Tone::Info, "there is nothing to copy"),
+            0 => return self.echo("there is nothing to copy".into()),
             1 => "copied: a line of the console".to_owned(),
             lines => format!("copied: {lines} lines of the console"),
         };
-        self.tell(Tone::Success, words);
-        self.effects.push(Effect::Copy(text));
+        // The pane covers what is told elsewhere.
+        self.echo(words.clone());
+        self.copy(text, words);
     }
 
     fn next_console(&mut self) {
         let Some(guest) = self.shown_guest() else { return };
         let Some(next) = self.model.consoles.after(&guest).cloned() else {
-            return self.tell(Tone::Info, "no other console is open");
+            return self.echo("no other console is open".into());
         };
         if let Some(pane) = self.console_pane() {
             *pane = ConsolePane::inside(next);
