@@ -28,6 +28,18 @@ pub enum Command {
     Log,
     /// Sits down at its console.
     Console,
+    /// At a console: the next key is the deck's.
+    HoldKeys,
+    /// The key that holds the keys, sent inside.
+    SendPrefix,
+    /// The console takes the whole terminal.
+    FullScreen,
+    /// What was shown before.
+    ScrollBack,
+    FindNext,
+    FindPrevious,
+    /// Leaves a console and gives its seat up.
+    HangUp,
     /// By which roads it can be reached inside, and why not by others.
     Roads,
     Cancel,

@@ -6,7 +6,10 @@ use crate::{
     engine::{Change, Query, Request},
     settings::Settings,
     sound::Cue,
-    tui::term::Word,
+    tui::{
+        console::{Deed, LineId},
+        term::Word,
+    },
 };
 
 #[derive(Debug, Clone)]
@@ -16,6 +19,10 @@ pub enum Effect {
     Change(Ticket, Change),
     /// Lend the terminal to a guest's console.
     Visit(Ticket, GuestKey),
+    /// Something with a guest's console behind the deck.
+    Console(LineId, Deed),
+    /// The bell of the terminal.
+    Ring,
     Play(Cue),
     /// To the operator's clipboard, through the terminal (OSC 52).
     Copy(String),

@@ -7,7 +7,11 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use crate::{
     domain::{fault::Fault, fleet::Fleet, ids::OperationId, moment::Moment},
     engine::{Answer, Notice},
-    tui::{term::Parting, theme::Theme},
+    tui::{
+        console::{LineId, News},
+        term::Parting,
+        theme::Theme,
+    },
 };
 
 /// When it happened: `tick` never runs backwards and times animations; `wall` is for ages and dates.
@@ -37,8 +41,12 @@ pub enum Event {
     Changed(Ticket, Result<(), Fault>),
     /// Where it was written.
     Written(Ticket, Result<PathBuf, Fault>),
+    /// What a console wrote while the terminal was lent to it.
+    Lent(Ticket, News),
     /// The deck has the terminal again, or never lent it.
     Visited(Ticket, Result<Parting, Fault>),
+    /// Of a guest's console behind the deck.
+    Console(LineId, News),
     /// The moment that `Model::wakes_at` named has come.
     Frame,
 }

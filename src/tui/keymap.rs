@@ -43,6 +43,16 @@ pub enum Place {
     Picks,
     /// What apps do not need.
     Sizes,
+    /// A guest's console: all keys go inside.
+    Console,
+    /// The same, and the next key is the deck's.
+    ConsoleKeys,
+    /// What a console showed before.
+    ScrollBack,
+    /// A word to be found there.
+    ConsoleFind,
+    /// A console that has no line.
+    ConsoleOver,
     FirstRun,
     /// The filter line of a list has the keys.
     Filter,
@@ -122,6 +132,11 @@ impl Place {
         Self::FirstRun,
     ];
 
+    /// Where the keys are a console's, or were.
+    pub fn is_at_console(self) -> bool {
+        matches!(self, Self::Console | Self::ConsoleKeys | Self::ScrollBack | Self::ConsoleFind | Self::ConsoleOver)
+    }
+
     /// How help calls it.
     pub fn name(self) -> &'static str {
         match self {
@@ -139,6 +154,11 @@ impl Place {
             Self::Inbox => "the inbox",
             Self::Picks => "a choice",
             Self::Sizes => "what is not needed",
+            Self::Console => "a console",
+            Self::ConsoleKeys => "a console, after Ctrl-]",
+            Self::ScrollBack => "what a console showed",
+            Self::ConsoleFind => "a search in a console",
+            Self::ConsoleOver => "a console without a line",
             Self::FirstRun => "the first start",
             Self::Filter => "the filter",
             Self::Palette => "the palette",

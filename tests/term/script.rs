@@ -215,6 +215,7 @@ pub fn take(pty: &Pty, term: &str) -> Terminal {
 }
 
 /// Keys on their way, as crossterm hands them on: whoever asks first is the one who is woken.
+#[derive(Default)]
 pub struct Keys(Arc<Mutex<Typed>>);
 
 /// What was typed and not yet read, and who waits for more.
@@ -227,7 +228,7 @@ impl Keys {
         keys.1.take().into_iter().for_each(Waker::wake);
     }
 
-    fn stream(&self) -> impl Stream<Item = io::Result<Raw>> + Unpin + use<> {
+    pub fn stream(&self) -> impl Stream<Item = io::Result<Raw>> + Unpin + use<> {
         let keys = self.0.clone();
         futures_util::stream::poll_fn(move |context| {
             let mut keys = keys.lock().expect("keys");

@@ -4,6 +4,7 @@
 pub mod adopt;
 pub mod backups;
 mod card;
+pub mod console;
 pub mod copy;
 pub mod deploy;
 pub mod detail;
@@ -41,6 +42,7 @@ use unicode_width::UnicodeWidthStr;
 use self::{
     adopt::Adoption,
     backups::Kept,
+    console::ConsolePane,
     copy::CopyMenu,
     deploy::Deploy,
     detail::Detail,
@@ -133,6 +135,8 @@ pub enum Layer {
     Gateways(Gateways),
     /// Alerts and drift.
     Inbox(Box<Inbox>),
+    /// A guest's console.
+    Console(ConsolePane),
     /// A small menu.
     Picks(Picks),
     /// What apps were given and do not need.
@@ -201,6 +205,7 @@ impl Layer {
             Self::Ports(ports) => ports.place(),
             Self::Gateways(_) => Place::Gateways,
             Self::Inbox(_) => Place::Inbox,
+            Self::Console(pane) => pane.place(None),
             Self::Picks(_) => Place::Picks,
             Self::Sizes(_) => Place::Sizes,
             Self::Sources(sources) => sources.place(),
@@ -272,6 +277,7 @@ impl Layer {
             | Self::Ports(_)
             | Self::Gateways(_)
             | Self::Inbox(_)
+            | Self::Console(_)
             | Self::Picks(_)
             | Self::Sizes(_)
             | Self::WayIn(_)
@@ -304,6 +310,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Ports(ports) => ports::draw(brush, screen, ports),
         Layer::Gateways(gateways) => gateways::draw(brush, screen, gateways, model),
         Layer::Inbox(inbox) => inbox::draw(brush, screen, inbox, model),
+        Layer::Console(pane) => console::draw(brush, floor, pane, model, now),
         Layer::Picks(picks) => picks::draw(brush, screen, picks),
         Layer::Sizes(sizes) => sizes::draw(brush, screen, sizes),
         Layer::Statistics { top } => {

@@ -52,11 +52,12 @@ use self::{
 use super::{
     canvas::{Canvas, Charset},
     command::{Command, Deck},
+    console::Consoles,
     effect::{Effect, Pointer},
     event::{Event, Focus, Now, Ticket},
     keymap::Place,
     layers::{
-        Layer,
+        Layer, console,
         deploy::{self, Around, Deploy},
         detail::Detail,
         forms, preview,
@@ -115,6 +116,8 @@ pub struct Model {
     /// The letters this terminal was found to have.
     pub letters: Charset,
     pub layers: Vec<Layer>,
+    /// Guests' consoles that are open.
+    pub consoles: Consoles,
     pub toasts: Toasts,
     /// What the terminal is told of.
     pub herald: Herald,
@@ -230,6 +233,7 @@ impl Model {
             Some(Layer::Why { operation, .. }) if self.operation(*operation).is_some_and(Operation::asks) => {
                 Place::Asks
             }
+            Some(Layer::Console(pane)) => pane.place(self.consoles.of(&pane.guest)),
             Some(layer) => layer.place(),
             None => self.place_under(),
         }
@@ -336,6 +340,7 @@ impl Model {
             Some(Layer::Form(form)) => forms::caret(self.floor()?.body, form),
             Some(Layer::Deploy(form)) => deploy::caret(self.floor()?.body, form),
             Some(Layer::Preview(pane)) => preview::caret(self.floor()?.body, pane),
+            Some(Layer::Console(pane)) => console::caret(&self.floor()?, pane, &self.consoles),
             _ => None,
         }
     }

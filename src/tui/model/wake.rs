@@ -38,6 +38,7 @@ impl Model {
             self.snooze_at(tick),
             self.herald.due(),
             self.detail_at(),
+            self.consoles.wakes_at(),
             self.secrets_at(tick),
         ]
         .into_iter()

@@ -54,6 +54,10 @@ impl<W: World> Deeds<W> {
         Self { world, tasks: JoinSet::new(), to_save: None, is_saving: false }
     }
 
+    pub fn world(&self) -> &W {
+        &self.world
+    }
+
     pub fn play(&self, cue: Cue) -> Heard {
         self.world.play(cue)
     }

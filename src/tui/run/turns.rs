@@ -17,6 +17,7 @@ use tokio::{
 use super::{
     Call, Deck, Ended, Seat, World,
     clock::Clock,
+    consoles::{self, Consoles},
     deeds::{Deeds, Done},
     pace::Pace,
     waits::{changed, heard, parted, ready, until},
@@ -25,6 +26,7 @@ use crate::{
     domain::fleet::Fleet,
     engine::Notice,
     tui::{
+        console::{LineId, News},
         event::{Event, Ticket},
         term::{Attached, Parting, Terminal, reply::Reply},
         theme::Themes,
@@ -57,8 +59,10 @@ where
         picture: Buffer::empty(Rect::ZERO),
         reply,
         resized: None,
+        is_operated: false,
         is_stopped: false,
         visiting: None,
+        consoles: Consoles::default(),
         clock,
         worn,
         themes: Some(themes),
@@ -71,8 +75,8 @@ where
         }
         table.turn().await;
     };
-    let Table { terminal, deeds, visiting, .. } = table;
-    drop((visiting, terminal));
+    let Table { terminal, deeds, visiting, consoles, .. } = table;
+    drop((visiting, terminal, consoles));
     deeds.finish().await;
     ended
 }
@@ -92,10 +96,14 @@ pub(super) struct Table<'a, D, W: World, I> {
     /// Listens for the terminal's answer while one may come.
     pub(super) reply: Option<Reply>,
     pub(super) resized: Option<(u16, u16)>,
+    /// A key came since the last picture.
+    pub(super) is_operated: bool,
     /// The terminal is somebody else's.
     pub(super) is_stopped: bool,
     /// A guest's console that the terminal is lent to.
     pub(super) visiting: Option<(Ticket, Attached)>,
+    /// Guests' consoles behind the deck.
+    pub(super) consoles: Consoles,
     pub(super) clock: Clock,
     /// The themes there are, and word of their changes.
     pub(super) worn: Themes,
@@ -113,6 +121,7 @@ enum Woken {
     Notice(Result<Notice, RecvError>),
     Done(Done),
     Parting(Parting),
+    Console(LineId, News),
     Time,
 }
 
@@ -153,6 +162,8 @@ where
             done = self.deeds.next() => Woken::Done(done),
             parting = parted(&mut self.visiting) => Woken::Parting(parting),
             () = until(next) => Woken::Time,
+            // Last: a guest that never stops writing keeps nobody else waiting.
+            (line, news) = self.consoles.next() => Woken::Console(line, news),
         }
     }
 
@@ -174,6 +185,7 @@ where
             Woken::Notice(Err(RecvError::Closed)) => self.notices = None,
             Woken::Done(done) => self.take_done(done),
             Woken::Parting(parting) => self.come_back(parting),
+            Woken::Console(line, news) => self.happen(Event::Console(line, news)),
             Woken::Time => self.take_time(),
         }
     }
@@ -193,8 +205,20 @@ where
         while let Some(done) = self.deeds.ready() {
             self.take_done(done);
         }
+        self.hear_consoles();
         if self.fleet.as_ref().is_some_and(|fleet| fleet.has_changed().unwrap_or(false)) {
             self.take_fleet();
+        }
+    }
+
+    /// As much of what guests wrote as may come before the next look for keys.
+    fn hear_consoles(&mut self) {
+        let mut taken = 0;
+        while taken < consoles::AT_ONCE
+            && let Some((line, news)) = self.consoles.ready()
+        {
+            taken += 64 + news.weight();
+            self.happen(Event::Console(line, news));
         }
     }
 
@@ -204,6 +228,11 @@ where
         self.picture.reset();
         self.deck.draw(self.clock.now(), &mut self.picture);
         self.terminal.show(&mut self.picture, self.deck.caret());
-        self.pace.drawn(Instant::now());
+        let was_operated = std::mem::take(&mut self.is_operated);
+        match self.terminal.is_busy() || !was_operated {
+            true => self.pace.drawn(Instant::now()),
+            // A key that went inside a console changed nothing: what the guest answers is not to wait for the next frame.
+            false => self.pace.looked(),
+        }
     }
 }

@@ -17,6 +17,7 @@ impl Turn<'_> {
             Some(Layer::Adopt(_)) => return self.back_in_adoption(),
             Some(Layer::Detail(_)) => return self.back_from_detail(),
             Some(Layer::Ports(_)) => return self.back_from_ports(),
+            Some(Layer::Console(_)) => return self.leave_console(),
             _ => {}
         }
         let model = &mut *self.model;

@@ -61,7 +61,7 @@ impl Turn<'_> {
         self.model.under_hand().cloned()
     }
 
-    fn name_of(&self, guest: &GuestKey) -> String {
+    pub fn name_of(&self, guest: &GuestKey) -> String {
         self.model.world.entry(guest).map_or_else(|| guest.to_string(), |entry| entry.name.to_string())
     }
 

@@ -21,6 +21,9 @@ impl Turn<'_> {
         if let Some(command) = keymap::meaning(place, self.model.demo, key) {
             return self.obey(command);
         }
+        if place.is_at_console() {
+            return self.key_at_console(place, event);
+        }
         match (place, key.code) {
             (Place::Filter | Place::Palette, KeyCode::Char(letter)) if key.modifiers == KeyModifiers::NONE => {
                 self.type_text(&letter.to_string());
@@ -44,6 +47,7 @@ impl Turn<'_> {
         match self.model.place() {
             Place::Form | Place::Wizard => return self.paste_field(text),
             Place::Deploy => return self.paste_deploy(text),
+            place if place.is_at_console() => return self.paste_at_console(place, text),
             _ => {}
         }
         if matches!(self.model.place(), Place::Filter | Place::Palette) {

@@ -7,6 +7,7 @@ mod ask;
 mod back;
 mod backups;
 mod board;
+mod console;
 mod copying;
 mod deploy;
 mod detail;
@@ -33,6 +34,7 @@ mod shelf;
 mod sizes;
 mod sources;
 mod store;
+mod terminal;
 mod trouble;
 mod undo;
 mod unit;
@@ -92,7 +94,9 @@ impl Turn<'_> {
             Event::Notice(notice) => self.notice(notice),
             Event::Asked(ticket, result) => self.asked(ticket, result),
             Event::Answered(ticket, result) => self.answered(ticket, result),
+            Event::Lent(ticket, news) => self.lent(ticket, news),
             Event::Visited(ticket, result) => self.visited(ticket, result),
+            Event::Console(line, news) => self.console_news(line, news),
             Event::Changed(ticket, result) => self.changed(ticket, result),
             Event::Written(ticket, result) => self.written(ticket, result),
             Event::Frame => {}
@@ -130,6 +134,7 @@ impl Turn<'_> {
         self.ask_due_detail();
         self.keep_in_sight();
         self.keep_log_in_sight();
+        self.tend_consoles();
     }
 
     /// The show of the first start is for once a day.
@@ -148,6 +153,7 @@ impl Turn<'_> {
         }
         self.model.focus = focus;
         self.change(Wish::Watch, Change::Watched(audience(focus)));
+        self.console_focus(focus);
         if focus == Focus::Lost {
             self.model.finish_turns();
             self.model.power_on = None;

@@ -21,6 +21,9 @@ impl Turn<'_> {
             return self.explain(words, detail);
         }
         match command {
+            _ if self.model.place().is_at_console() && self.obey_at_console(command) => {}
+            C::HoldKeys | C::SendPrefix | C::FullScreen | C::ScrollBack | C::FindNext | C::FindPrevious | C::HangUp => {
+            }
             C::PageDown if self.model.place() == Place::Deploy => self.turn_to_plan(),
             C::Previous | C::Next | C::PageUp | C::PageDown | C::First | C::Last => self.move_hand(command),
             C::Left | C::Right | C::NextPane | C::PreviousPane => self.move_across(command),
