@@ -33,6 +33,7 @@ mod node;
 mod op;
 mod papers;
 mod past;
+mod plain;
 mod plan;
 mod port;
 mod power;
@@ -62,6 +63,7 @@ use arguments::{AlertCommand, AppCommand, BackupCommand, GuestCommand, InboxComm
 pub use arguments::{Arguments, Command, Examining, Global, HowOften, SimArguments, Watching};
 pub use doctor::doctor;
 use face::{Consent, Face};
+pub use plain::plain;
 pub use print::Printer;
 pub use unit::{install, uninstall};
 pub use watch::watch;

@@ -18,6 +18,7 @@ mod life;
 mod moves;
 mod nodes;
 mod operations;
+mod plain;
 mod races;
 mod restores;
 mod schedules;

@@ -82,6 +82,8 @@ pub enum Layer {
     },
     Messages {
         top: u16,
+        /// So many of them were not read before.
+        new: usize,
     },
     Palette(Palette),
     Question(Question),
@@ -243,7 +245,7 @@ impl Layer {
     pub fn top(&mut self) -> Option<&mut u16> {
         match self {
             Self::Help { top, .. }
-            | Self::Messages { top }
+            | Self::Messages { top, .. }
             | Self::Why { top, .. }
             | Self::Roads { top, .. }
             | Self::Card { top }
@@ -313,7 +315,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Help { of, top } => {
             pane(brush, screen, "the keys of", of.name(), &help::help(*of, model.demo, room), *top);
         }
-        Layer::Messages { top } => pane(brush, screen, "messages", "", &report::messages(model), *top),
+        Layer::Messages { top, new } => pane(brush, screen, "messages", "", &report::messages(model, *new), *top),
         Layer::Roads { into, top } => {
             let (name, rows) = roads::roads(into, model, room);
             pane(brush, screen, "roads into", &name, &rows, *top);

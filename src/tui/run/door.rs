@@ -16,6 +16,7 @@ use crate::{
     engine::{Answer, Change, Notice, Query, Request, Visit},
     settings::Settings,
     sound::Cue,
+    tui::theme::Themes,
 };
 
 /// How a cue was given.
@@ -30,6 +31,7 @@ pub enum Heard {
 pub trait World: Clone + Send + Sync + 'static {
     fn fleet(&self) -> watch::Receiver<Arc<Fleet>>;
     fn notices(&self) -> broadcast::Receiver<Notice>;
+    fn themes(&self) -> watch::Receiver<Themes>;
     fn ask(&self, request: Request) -> impl Future<Output = Result<OperationId, Fault>> + Send;
     fn query(&self, query: Query) -> impl Future<Output = Result<Answer, Fault>> + Send;
     fn change(&self, change: Change) -> impl Future<Output = Result<(), Fault>> + Send;
