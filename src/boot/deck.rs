@@ -299,8 +299,8 @@ impl run::World for Door {
     }
 
     fn write(&self, path: &str, text: &str) -> Result<std::path::PathBuf, Fault> {
-        let place = self.data.join(path);
         use std::os::unix::fs::OpenOptionsExt;
+        let place = self.data.join(path);
         let written = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&place);
         let written = written.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
         written.map(|()| place.clone()).map_err(|error| {
