@@ -9,6 +9,7 @@ use super::{
 };
 use crate::domain::plan::power::PowerWish;
 
+mod arranging;
 mod table;
 
 pub use table::TABLE;
@@ -17,6 +18,8 @@ pub use table::TABLE;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
     Overview,
+    /// The overview while it is arranged.
+    Arrange,
     Apps,
     Hosts,
     Settings,
@@ -110,6 +113,7 @@ impl Place {
     pub fn name(self) -> &'static str {
         match self {
             Self::Overview => "the deck",
+            Self::Arrange => "arranging the room",
             Self::Apps => "apps",
             Self::Hosts => "hosts",
             Self::Settings => "settings",
@@ -175,6 +179,10 @@ impl Key {
         Self::of(KeyCode::Char(letter))
     }
 
+    pub const fn shifted(code: KeyCode) -> Self {
+        Self { code, modifiers: KeyModifiers::SHIFT }
+    }
+
     pub const fn control(letter: char) -> Self {
         Self { code: KeyCode::Char(letter), modifiers: KeyModifiers::CONTROL }
     }
@@ -197,13 +205,20 @@ impl Key {
             KeyCode::Esc => "Esc".into(),
             other => format!("{other:?}"),
         };
-        if self.modifiers.contains(KeyModifiers::CONTROL) { format!("Ctrl-{key}") } else { key }
+        match self.modifiers {
+            modifiers if modifiers.contains(KeyModifiers::CONTROL) => format!("Ctrl-{key}"),
+            modifiers if modifiers.contains(KeyModifiers::SHIFT) => format!("Shift-{key}"),
+            _ => key,
+        }
     }
 }
 
 impl From<KeyEvent> for Key {
     fn from(event: KeyEvent) -> Self {
-        let modifiers = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
+        // Shift is in a letter already; only arrows carry it.
+        let is_arrow = matches!(event.code, KeyCode::Up | KeyCode::Down | KeyCode::Left | KeyCode::Right);
+        let shift = if is_arrow { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+        let modifiers = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | shift);
         let code = match event.code {
             // With Ctrl held, terminals differ in whether they report the letter as typed.
             KeyCode::Char(letter) if modifiers.contains(KeyModifiers::CONTROL) => {
@@ -225,13 +240,21 @@ pub struct Binding {
     pub hint: &'static str,
 }
 
+/// Every row there is.
+pub fn rows() -> impl Iterator<Item = &'static Binding> {
+    arranging::ROWS.iter().chain(TABLE)
+}
+
 /// What a key means at a place.
 pub fn meaning(place: Place, world: Demo, key: Key) -> Option<Command> {
-    at(place, world).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command)
+    let found = |key: Key| at(place, world).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command);
+    // Where an arrow with Shift means nothing, it is an arrow.
+    let bare = Key { modifiers: key.modifiers - KeyModifiers::SHIFT, ..key };
+    found(key).or_else(|| found(bare))
 }
 
 /// The keys of a place, the most telling first. Trouble is for the demo alone.
 pub fn at(place: Place, world: Demo) -> impl Iterator<Item = &'static Binding> {
     let is_there = move |binding: &&Binding| binding.command != Command::Trouble || world == Demo::Demo;
-    TABLE.iter().filter(move |binding| binding.places.contains(&place)).filter(is_there)
+    rows().filter(move |binding| binding.places.contains(&place)).filter(is_there)
 }

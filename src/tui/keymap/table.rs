@@ -2,7 +2,7 @@
 
 use super::*;
 
-const fn row(
+pub(super) const fn row(
     places: &'static [Place],
     keys: &'static [Key],
     command: Command,
@@ -77,7 +77,7 @@ const DECKS: &[Place] = Place::DECKS;
 /// Decks where the small letter means nothing else.
 const FREE_OF_I: &[Place] = &[Place::Apps, Place::Hosts, Place::Ops, Place::Settings];
 
-const fn k(letter: char) -> Key {
+pub(super) const fn k(letter: char) -> Key {
     Key::letter(letter)
 }
 
@@ -128,6 +128,8 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('o')], Command::OpenUrl, "its URL, copied", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
     row(&[Place::Overview], &[k('i')], Command::LookAtNode, "all of the node of this cabinet", ""),
+    row(&[Place::Overview], &[k('x')], Command::Arrange, "arrange cabinets, units and widgets", "arrange"),
+    row(&[Place::Overview, Place::Arrange], &[k('C')], Command::Cables, "cables: who talks to whom", ""),
     row(NODE, &[ENTER], Command::Enter, "the guest under the hand", "open"),
     row(NODE, &[k('r')], Command::Reload, "ask it anew", "ask anew"),
     row(NODE, &[ESC, k('q')], Command::Back, "close", "close"),
@@ -377,6 +379,7 @@ pub const TABLE: &[Binding] = &[
     row(DECKS, &[k('5')], Command::Open(Deck::Backups), "backups", ""),
     row(DECKS, &[k('6')], Command::Open(Deck::Ops), "operations", ""),
     row(DECKS, &[k('7')], Command::Open(Deck::Settings), "settings", ""),
+    row(DECKS, &[k('0')], Command::Night, "night: the room goes dark", ""),
     row(DECKS, &[k('z')], Command::Density, "one line a unit, or three", ""),
     row(DECKS, &[k('T')], Command::Theme, "the next theme", ""),
     row(DECKS, &[k('M')], Command::Mute, "mute, or not", ""),

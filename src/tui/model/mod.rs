@@ -10,9 +10,11 @@ pub mod health;
 pub mod herald;
 pub mod hosts;
 pub mod memory;
+pub mod night;
 pub mod ops;
 pub mod overview;
 pub mod progress;
+pub mod room;
 mod sieve;
 pub mod start;
 pub mod store;
@@ -43,7 +45,9 @@ use self::{
     hosts::Hosts,
     memory::Seen,
     ops::Ops,
+    night::Night,
     overview::Overview,
+    room::{Layouts, Room},
     store::Store,
     times::Times,
     toast::Toasts,
@@ -96,6 +100,11 @@ pub struct Model {
     pub opening: Opening,
     pub deck: Deck,
     pub overview: Overview,
+    /// As the operator arranged it, and under which names.
+    pub room: Room,
+    pub kept_room: Room,
+    pub layouts: Layouts,
+    pub night: Night,
     pub apps: Apps,
     /// The filter line has the keys.
     pub is_filtering: bool,
@@ -237,6 +246,7 @@ impl Model {
             (_, Deck::Store) if self.is_filtering => Place::Filter,
             (_, Deck::Store) => Place::Store,
             (_, Deck::Ops) => Place::Ops,
+            (_, Deck::Overview) if self.overview.arranging.is_some() => Place::Arrange,
             (_, Deck::Overview) => Place::Overview,
             (_, Deck::Apps) if self.is_filtering => Place::Filter,
             (_, Deck::Apps) => Place::Apps,
@@ -250,7 +260,7 @@ impl Model {
     /// The guest under the hand, where there is one.
     pub fn under_hand(&self) -> Option<&GuestKey> {
         match self.place_under() {
-            Place::Overview => self.overview.selected(),
+            Place::Overview | Place::Arrange => self.overview.selected(),
             Place::Apps => self.apps.selected(),
             Place::Filter if self.deck == Deck::Apps => self.apps.selected(),
             Place::Backups => self.board.held().map(|row| &row.guest),
@@ -302,6 +312,12 @@ impl Model {
         self.hosts.flips.finish();
     }
 
+    /// Puts everything where it is kept to stand.
+    pub fn furnish(&mut self) {
+        self.world.furnish(&mut self.room.racks);
+        self.overview.follow(&self.world, self.health.wants.len());
+    }
+
     /// Works out anew what the whole comes to.
     pub fn assess(&mut self) {
         self.board.follow(&self.world.fleet, self.now.wall);
@@ -316,12 +332,17 @@ impl Model {
 
     /// Where a form wants the cursor.
     pub fn caret(&self) -> Option<Position> {
-        match self.layers.last() {
+        match self.layers.last().filter(|_| !self.night.is_dark()) {
             Some(Layer::Form(form)) => forms::caret(self.floor()?.body, form),
             Some(Layer::Deploy(form)) => deploy::caret(self.floor()?.body, form),
             Some(Layer::Preview(pane)) => preview::caret(self.floor()?.body, pane),
             _ => None,
         }
+    }
+
+    /// Whether a clock goes on by itself.
+    pub fn tells_time(&self) -> bool {
+        self.focus == Focus::Gained && self.canvas.motion != Motion::None
     }
 
     /// Lights move only while somebody looks.

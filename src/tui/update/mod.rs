@@ -3,11 +3,13 @@
 
 mod adopt;
 mod answers;
+mod arrange;
 mod ask;
 mod back;
 mod backups;
 mod board;
 mod deploy;
+mod drag;
 mod forms;
 mod gateways;
 mod herald;
@@ -20,6 +22,7 @@ mod look;
 mod mouse;
 mod moves;
 mod moving;
+mod night;
 mod obey;
 mod operation;
 mod power;
@@ -117,6 +120,10 @@ impl Turn<'_> {
             self.model.assess();
             self.follow_inbox();
         }
+        if self.model.deck != Deck::Overview {
+            self.model.overview.arranging = None;
+        }
+        self.grow_dark();
         self.note_the_day();
         self.herald();
         self.ask_due_plans();
@@ -139,6 +146,9 @@ impl Turn<'_> {
             return;
         }
         self.model.focus = focus;
+        if focus == Focus::Gained && !self.model.night.is_dark() {
+            self.wake();
+        }
         self.change(Wish::Watch, Change::Watched(audience(focus)));
         if focus == Focus::Lost {
             self.model.finish_turns();
@@ -154,6 +164,7 @@ impl Turn<'_> {
         let snapshots_changed = ended.iter().any(|operation| touches_snapshots(operation.plan.kind));
         model.times.note(&fleet, model.now.wall);
         model.world = World::new(fleet);
+        model.world.furnish(&mut model.room.racks);
         model.apps.follow(&model.world);
         model.assess();
         model.hosts.follow(&model.world);
@@ -162,6 +173,7 @@ impl Turn<'_> {
         if !model.world.fleet.hosts.is_empty() {
             model.opening = Opening::Deck;
         }
+        self.keep_room();
         self.follow_backups();
         self.follow_adoption();
         self.follow_inbox();

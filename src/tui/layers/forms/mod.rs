@@ -16,6 +16,7 @@ mod notes;
 mod places;
 mod rename;
 mod restore;
+mod room;
 mod rotate;
 mod sheet;
 mod source;
@@ -35,6 +36,7 @@ pub use self::{
     notes::NotesForm,
     rename::RenameForm,
     restore::RestoreForm,
+    room::{RoomForm, RoomWish},
     rotate::RotateForm,
     sheet::{caret, caret_in, draw, draw_field},
     source::SourceForm,
@@ -71,6 +73,7 @@ pub enum Page {
     Notes(NotesForm),
     Gateway(Box<GatewayForm>),
     Publish(PublishForm),
+    Room(RoomForm),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +105,8 @@ pub enum Wanted {
     Request(Request),
     /// To be begun once its plan was seen.
     Preview(Request),
+    /// The deck itself keeps it.
+    Keep(RoomWish),
 }
 
 /// What is to become of the form.
@@ -142,6 +147,7 @@ impl Form {
             Page::Notes(form) => Some(&form.fields),
             Page::Gateway(form) => Some(&form.fields),
             Page::Publish(form) => Some(&form.fields),
+            Page::Room(form) => Some(&form.fields),
         }
     }
 
@@ -166,6 +172,7 @@ impl Form {
             Page::Notes(form) => Some(&mut form.fields),
             Page::Gateway(form) => Some(&mut form.fields),
             Page::Publish(form) => Some(&mut form.fields),
+            Page::Room(form) => Some(&mut form.fields),
         }
     }
 
@@ -190,6 +197,7 @@ impl Form {
             Page::Notes(form) => form.submit(),
             Page::Gateway(form) => form.submit(),
             Page::Publish(form) => form.submit(),
+            Page::Room(form) => form.submit(),
         };
         self.heed(wanted)
     }
@@ -290,7 +298,7 @@ impl Form {
                 Ok(()),
             ) => Then::Stay,
             (Page::Publish(form), Ok(())) => Then::Done(form.done()),
-            (Page::Gateway(_), Ok(())) => Then::Stay,
+            (Page::Gateway(_) | Page::Room(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -327,6 +335,7 @@ impl Form {
             Page::Notes(form) => form.rows(room),
             Page::Gateway(form) => form.rows(room),
             Page::Publish(form) => form.rows(room),
+            Page::Room(form) => form.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {
