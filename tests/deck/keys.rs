@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::Path};
 
 use proximity::tui::{
     command::Command,
-    keymap::{self, Key, Place, TABLE},
+    keymap::{self, Key, Place},
     model::Demo,
     widgets::ascii,
 };
@@ -19,6 +19,7 @@ const PLACES: &[Place] = &[
     Place::Picks,
     Place::Sizes,
     Place::Overview,
+    Place::Arrange,
     Place::Apps,
     Place::Hosts,
     Place::Settings,
@@ -85,7 +86,7 @@ fn every_place_has_a_way_out() {
 
 #[test]
 fn the_words_fit_beside_each_other_in_help() {
-    for binding in TABLE {
+    for binding in keymap::rows() {
         assert!(binding.words.chars().count() <= 36, "{}", binding.words);
         assert!(!binding.words.is_empty());
     }

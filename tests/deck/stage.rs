@@ -157,6 +157,9 @@ fn named(word: &str) -> Option<KeyEvent> {
         "BackTab" => KeyCode::BackTab,
         "Backspace" => KeyCode::Backspace,
         _ => {
+            if let Some(arrow) = word.strip_prefix("S-").and_then(named) {
+                return Some(KeyEvent::new(arrow.code, KeyModifiers::SHIFT));
+            }
             let letter = word.strip_prefix("C-")?.chars().next()?;
             return Some(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL));
         }

@@ -1,15 +1,14 @@
 //! The fleet as the deck looks at it, worked out once for each new fleet and not for each frame: who is an app, which
 //! light it has, what runs on it.
 
+mod furnish;
+
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
-use super::{
-    room::racks::{Racks, Unit, Whose},
-    wants::nearly_full,
-};
+use super::wants::nearly_full;
 use crate::domain::{
     app::App,
     cables::{Cable, cables},
@@ -373,29 +372,5 @@ impl Cabinet {
     /// What hangs at this height.
     pub fn at_slot(&self, slot: usize) -> Option<usize> {
         self.slots.iter().position(|taken| *taken == slot)
-    }
-}
-
-impl World {
-    /// Puts cabinets and units where they are kept to stand; who is new gets a place.
-    pub fn furnish(&mut self, racks: &mut Racks) {
-        let mut cabinets = std::mem::take(&mut self.cabinets);
-        for cabinet in &mut cabinets {
-            let by_name = |i: &usize| (!self.entries[*i].is_app(), self.entries[*i].name.to_lowercase(), *i);
-            cabinet.units.sort_by_cached_key(by_name);
-            let units: Vec<Unit> = cabinet.units.iter().map(|i| self.mounted(&self.entries[*i])).collect();
-            let rack = racks.rack(&cabinet.node);
-            let mut hung: Vec<(usize, usize)> = rack.settle(&units).into_iter().zip(cabinet.units.drain(..)).collect();
-            hung.sort_unstable();
-            (cabinet.slots, cabinet.units) = hung.into_iter().unzip();
-            cabinet.name.clone_from(&rack.name);
-        }
-        cabinets.sort_by_key(|cabinet| racks.cabinets.iter().position(|rack| rack.node == cabinet.node));
-        self.cabinets = cabinets;
-    }
-
-    fn mounted(&self, entry: &Entry) -> Unit {
-        let whose = if entry.is_app() { Whose::Ours } else { Whose::Other };
-        Unit { vmid: entry.vmid(), app: self.app(entry).map(|app| app.id.clone()), whose }
     }
 }

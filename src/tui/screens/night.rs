@@ -11,7 +11,7 @@ use crate::{
     settings::Motion,
     tui::{
         event::{Focus, Now},
-        model::{Model, room::Room},
+        model::{Model, room::Room, wants::Want},
         theme::Role,
         widgets::{
             brush::{Brush, fit_middle, width},
@@ -22,6 +22,9 @@ use crate::{
         },
     },
 };
+
+/// More than so many are counted.
+const MOST: u16 = 10;
 
 /// Black glass is dark in every theme.
 pub const DARK: Role = Role::LcdGlass;
@@ -83,11 +86,13 @@ fn lights(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
 /// From the bottom of this area upwards; gives how many rows it took.
 fn wrongs(brush: &mut Brush, area: Rect, model: &Model, now: Now) -> u16 {
     let room = area.height.saturating_sub(if area.height > 12 { digits::ROWS + 1 } else { 0 });
-    let wants = &model.health.wants;
+    let is_wrong = |want: &&Want| matches!(want.role, Role::Warning | Role::Danger);
+    let wants: Vec<&Want> = model.health.wants.iter().filter(is_wrong).collect();
+    let room = room.min(MOST);
     let shown = (wants.len() as u16).min(room);
     let from = area.bottom() - shown;
-    for (y, want) in (from..area.bottom()).zip(wants) {
-        let role = if want.role == Role::Danger { Role::Danger } else { Role::Warning };
+    for (y, want) in (from..area.bottom()).zip(&wants) {
+        let role = want.role;
         let mut line = brush.line(area.x, y, area.width, DARK);
         line.light(Led { role, ..Led::of(&want.state) }, model.beating(now)).skip(1);
         let told = want.told();

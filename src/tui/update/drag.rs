@@ -30,9 +30,10 @@ impl Turn<'_> {
         let Some(dragged) = self.model.overview.arranging.as_ref().and_then(|arranging| arranging.dragged) else { return };
         let Some(way) = self.way_to(at).filter(|way| *way != 0) else { return };
         for step in 0..way.unsigned_abs() {
+            let steps = self.model.overview.arranging.as_ref().map_or(0, |arranging| arranging.before.len());
             self.shift_unit(way.signum());
             let Some(arranging) = &mut self.model.overview.arranging else { return };
-            if step > 0 || dragged.has_moved {
+            if (step > 0 || dragged.has_moved) && arranging.before.len() > steps {
                 // All of the way is one step.
                 arranging.before.pop();
             }

@@ -33,6 +33,7 @@ struct Mount {
     slot: usize,
     vmid: Vmid,
     app: Option<AppId>,
+    whose: Whose,
 }
 
 /// Somebody who wants to hang in a cabinet.
@@ -43,7 +44,8 @@ pub struct Unit {
     pub whose: Whose,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Whose {
     Ours,
     /// A blanking panel.
@@ -100,7 +102,8 @@ impl Rack {
         slots
     }
 
-    /// Where those hang that hung here before: an app by what it is, whatever guest it is now, and a guest by its number.
+    /// Where those hang that hung here before: an app by what it is, whatever guest it is now, and a guest by its number. A
+    /// guest that has become an app is a new app.
     fn known(&self, units: &[Unit]) -> Vec<Option<usize>> {
         let mut free: Vec<&Mount> = self.mounts.iter().collect();
         let mut slots = vec![None; units.len()];
@@ -109,7 +112,8 @@ impl Rack {
             *slot = at.map(|at| free.remove(at).slot);
         }
         for (unit, slot) in units.iter().zip(&mut slots).filter(|(_, slot)| slot.is_none()) {
-            let at = free.iter().position(|mount| mount.vmid == unit.vmid);
+            let is_new = |mount: &Mount| unit.whose == Whose::Ours && mount.whose == Whose::Other;
+            let at = free.iter().position(|mount| mount.vmid == unit.vmid && !is_new(mount));
             *slot = at.map(|at| free.remove(at).slot);
         }
         slots
@@ -118,8 +122,8 @@ impl Rack {
     fn keep(&mut self, units: &[Unit], slots: &[usize]) {
         let is_known = |mount: &Mount, unit: &Unit| mount.vmid == unit.vmid || (mount.app.is_some() && mount.app == unit.app);
         self.mounts.retain(|mount| !slots.contains(&mount.slot) && !units.iter().any(|unit| is_known(mount, unit)));
-        let here = units.iter().zip(slots);
-        self.mounts.extend(here.map(|(unit, slot)| Mount { slot: *slot, vmid: unit.vmid, app: unit.app.clone() }));
+        let mount = |unit: &Unit, slot| Mount { slot, vmid: unit.vmid, app: unit.app.clone(), whose: unit.whose };
+        self.mounts.extend(units.iter().zip(slots).map(|(unit, slot)| mount(unit, *slot)));
         self.mounts.sort_by_key(|mount| mount.slot);
     }
 
