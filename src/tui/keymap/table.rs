@@ -128,7 +128,7 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('o')], Command::OpenUrl, "its URL, copied", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
     row(&[Place::Overview], &[k('i')], Command::LookAtNode, "all of the node of this cabinet", ""),
-    row(&[Place::Overview], &[k('x')], Command::Arrange, "arrange cabinets, units and widgets", "arrange"),
+    row(&[Place::Overview], &[k('x')], Command::Arrange, "arrange cabinets, units and widgets", ""),
     row(&[Place::Overview, Place::Arrange], &[k('C')], Command::Cables, "cables: who talks to whom", ""),
     row(NODE, &[ENTER], Command::Enter, "the guest under the hand", "open"),
     row(NODE, &[k('r')], Command::Reload, "ask it anew", "ask anew"),

@@ -12,7 +12,7 @@ use crate::{
         event::{Focus, Now},
         layers::Layer,
         screens::{master, night},
-        widgets::{chase, fan::Speed, lcd, rain},
+        widgets::{chase, fan::Speed, lcd, led::Beat, rain},
     },
 };
 
@@ -119,7 +119,11 @@ impl Model {
         if self.focus == Focus::Lost {
             return None;
         }
-        self.world.totals.beats.iter().filter_map(|beat| beat.turns_at(self.canvas.motion, tick)).min()
+        // The slot that asks to be used.
+        let is_bare = self.world.totals.apps == 0 && !self.world.cabinets.is_empty() && self.deck == Deck::Overview;
+        let invites = is_bare.then_some(&Beat::Blink);
+        let beats = self.world.totals.beats.iter().chain(invites);
+        beats.filter_map(|beat| beat.turns_at(self.canvas.motion, tick)).min()
     }
 
     fn display_at(&self, tick: Duration) -> Option<Duration> {

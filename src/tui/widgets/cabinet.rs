@@ -99,7 +99,13 @@ pub fn invite(brush: &mut Brush, place: Rect, beating: Beating) {
     let body = inside(place);
     let mut line = brush.line(body.x, body.y, body.width, Role::Page);
     line.light(Led::new('○', Role::Accent, Beat::Blink), beating).skip(1);
-    line.say("nothing here yet: ", Role::Dim).say("[3]", Role::Text).say(" open the store", Role::Dim);
+    line.say("nothing here yet", Role::Dim);
+    if line.room() >= 21 {
+        line.say(": ", Role::Dim).say("[3]", Role::Text).say(" open the store", Role::Dim);
+        return;
+    }
+    let mut below = brush.line(body.x, body.y + 1, body.width, Role::Page);
+    below.skip(2).say("[3]", Role::Text).say(" open the store", Role::Dim);
 }
 
 /// A light and two gauges: what is seen from afar.

@@ -75,7 +75,7 @@ fn what_is_arranged_is_kept_at_once_and_found_again() {
     stage.keys("attic C-s");
     let (arranged, kept) = (hung(&stage), stage.kept());
     let mut next = Stage::after(kept, homelab());
-    next.keys("l");
+    next.keys("Right");
     assert_eq!(hung(&next), arranged);
     assert_eq!(next.model.world.cabinets[1].name, "attic");
     assert_eq!(next.model.world.cabinets[1].node, NodeKey { host: host(), node: NodeName::new("nas") });

@@ -52,7 +52,7 @@ fn every_widget_of_its_own() {
 fn more_apps_than_heights_stand_in_bays_beside_each_other() {
     for (columns, rows) in [(120, 36), (300, 100)] {
         let mut stage = Stage::new(crowd(150), columns, rows);
-        stage.keys("l");
+        stage.keys("Right");
         check(&format!("bays-{columns}x{rows}"), &stage.picture(), &stage.model.canvas.theme);
     }
 }

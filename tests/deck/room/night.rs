@@ -20,6 +20,7 @@ const QUARTER: Duration = Duration::from_secs(15 * 60);
 
 fn moving(theme: &str) -> Stage {
     let mut stage = Stage::with(homelab(), 120, 36, theme, Depth::True, Motion::Full);
+    stage.model.settings.look.night_after = 15;
     stage.wait(POWER_ON);
     stage
 }

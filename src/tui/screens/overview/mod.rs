@@ -102,7 +102,8 @@ fn empty(brush: &mut Brush, area: Rect, racks: &[Rack], model: &Model, now: Now)
     if model.world.totals.apps > 0 {
         return;
     }
-    let free = racks.iter().flat_map(|rack| &rack.heights).find(|height| height.unit.is_none());
+    let pairs = racks.iter().flat_map(|rack| rack.heights.windows(2));
+    let free = pairs.filter(|pair| pair.iter().all(|height| height.unit.is_none())).map(|pair| pair[0]).next();
     if let Some(free) = free {
         cabinet::invite(brush, free.place, model.beating(now));
     }
