@@ -40,6 +40,7 @@ mod restore;
 mod rotate;
 mod rows;
 mod schedule;
+mod secrets;
 mod sheet;
 mod shelf;
 mod sizing;

@@ -69,6 +69,10 @@ pub enum Command {
     /// What was done last.
     Undo,
     OpenUrl,
+    /// Its addresses with a QR code, and what one logs in with.
+    WayIn,
+    /// Secrets are seen for a short while, or hidden.
+    Reveal,
     Snapshots,
     /// A new one.
     TakeSnapshot,

@@ -10,6 +10,7 @@ use super::{
 use crate::domain::plan::power::PowerWish;
 
 mod arranging;
+mod short;
 mod table;
 
 pub use table::TABLE;
@@ -73,6 +74,8 @@ pub enum Place {
     /// How their adoption went.
     Adopted,
     Snapshots,
+    /// How one gets into an app.
+    WayIn,
     /// All of a recipe, over the shelf.
     Card,
     /// The filters of the store.
@@ -147,6 +150,7 @@ impl Place {
             Self::Drafts => "adoption: what they will be",
             Self::Adopted => "adoption: how it went",
             Self::Snapshots => "snapshots",
+            Self::WayIn => "the way in",
             Self::Card => "a recipe",
             Self::Narrow => "the filters of the store",
             Self::Sources => "the sources of recipes",

@@ -56,6 +56,7 @@ const PLACES: &[Place] = &[
     Place::Sources,
     Place::News,
     Place::Snapshots,
+    Place::WayIn,
 ];
 
 fn text(picture: &Buffer) -> String {

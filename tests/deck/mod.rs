@@ -32,3 +32,4 @@ mod sources;
 mod store;
 mod trouble;
 mod wants;
+mod way_in;

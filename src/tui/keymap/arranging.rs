@@ -1,26 +1,13 @@
 //! The keys of a room that is being arranged.
 
-use super::{
-    table::{k, row},
-    *,
-};
+use super::{short::*, table::row, *};
 
 const HERE: &[Place] = &[Place::Arrange];
-const DOWN: Key = Key::of(KeyCode::Down);
-const UP: Key = Key::of(KeyCode::Up);
-const LEFT: Key = Key::of(KeyCode::Left);
-const RIGHT: Key = Key::of(KeyCode::Right);
 
 pub const ROWS: &[Binding] = &[
     row(HERE, &[k('J'), Key::shifted(KeyCode::Down)], Command::UnitDown, "the unit one height down", "down"),
     row(HERE, &[k('K'), Key::shifted(KeyCode::Up)], Command::UnitUp, "the unit one height up", "up"),
-    row(
-        HERE,
-        &[k('L'), Key::shifted(KeyCode::Right)],
-        Command::StandRight,
-        "cabinet or widget to the right",
-        "right",
-    ),
+    row(HERE, &[k('L'), Key::shifted(KeyCode::Right)], Command::StandRight, "cabinet or widget to the right", "right"),
     row(HERE, &[k('H'), Key::shifted(KeyCode::Left)], Command::StandLeft, "cabinet or widget to the left", "left"),
     row(HERE, &[Key::of(KeyCode::Tab)], Command::NextPane, "to the widgets, or the cabinets", "widgets"),
     row(HERE, &[Key::of(KeyCode::BackTab)], Command::PreviousPane, "to the cabinets, or the widgets", ""),

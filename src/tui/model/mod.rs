@@ -45,8 +45,8 @@ use self::{
     herald::Herald,
     hosts::Hosts,
     memory::Seen,
-    ops::Ops,
     night::Night,
+    ops::Ops,
     overview::Overview,
     room::{Layouts, Room},
     store::Store,
@@ -194,6 +194,8 @@ pub(super) enum Wish {
     Sizes,
     /// Something that the operator said of an alert or a finding.
     Care,
+    /// What an app is logged in to with.
+    Secrets,
     /// A thing of the deck is kept.
     Remember,
     Snapshots(AppId),

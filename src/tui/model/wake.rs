@@ -45,6 +45,7 @@ impl Model {
             self.fans_at(tick),
             self.chase_at(tick),
             self.minute_at(tick),
+            self.secrets_at(tick),
         ]
         .into_iter()
         .flatten()
@@ -153,6 +154,14 @@ impl Model {
     fn board_at(&self, tick: Duration) -> Option<Duration> {
         let tells = self.focus == Focus::Gained && self.board.known() > 0;
         tells.then(|| tick + self.board.due_in(self.now.wall))
+    }
+
+    /// When what is seen of secrets changes.
+    fn secrets_at(&self, tick: Duration) -> Option<Duration> {
+        self.layers.iter().find_map(|layer| match layer {
+            Layer::WayIn(way) => way.wakes_at(tick),
+            _ => None,
+        })
     }
 
     /// When a snooze is over.

@@ -186,7 +186,8 @@ impl Entry {
 
     /// How its fan turns: with its load, and not at all while it is off.
     pub fn fan(&self) -> Speed {
-        let load = self.guest.as_ref().filter(|_| self.has_power() && self.state != State::Stale).and_then(|guest| guest.cpu);
+        let load =
+            self.guest.as_ref().filter(|_| self.has_power() && self.state != State::Stale).and_then(|guest| guest.cpu);
         Speed::of(load)
     }
 

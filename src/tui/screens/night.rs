@@ -15,8 +15,7 @@ use crate::{
         theme::Role,
         widgets::{
             brush::{Brush, fit_middle, width},
-            cabinet,
-            digits,
+            cabinet, digits,
             led::Led,
             rain,
         },

@@ -27,7 +27,9 @@ impl Turn<'_> {
     }
 
     pub fn drag(&mut self, at: Position) {
-        let Some(dragged) = self.model.overview.arranging.as_ref().and_then(|arranging| arranging.dragged) else { return };
+        let Some(dragged) = self.model.overview.arranging.as_ref().and_then(|arranging| arranging.dragged) else {
+            return;
+        };
         let Some(way) = self.way_to(at).filter(|way| *way != 0) else { return };
         for step in 0..way.unsigned_abs() {
             let steps = self.model.overview.arranging.as_ref().map_or(0, |arranging| arranging.before.len());

@@ -1,16 +1,12 @@
 //! Laying menus over the deck, and taking from them.
 
 use super::Turn;
-use crate::{
-    engine::Tone,
-    tui::{
-        command::Command,
-        effect::Effect,
-        layers::{
-            Layer,
-            copy::CopyMenu,
-            palette::{Does, Palette},
-        },
+use crate::tui::{
+    command::Command,
+    layers::{
+        Layer,
+        copy::CopyMenu,
+        palette::{Does, Palette},
     },
 };
 
@@ -30,8 +26,7 @@ impl Turn<'_> {
         let Some(item) = menu.items.into_iter().nth(menu.at) else { return };
         let words =
             if item.text.contains('\n') { format!("copied: {}", item.label) } else { format!("copied: {}", item.text) };
-        self.tell(Tone::Success, words);
-        self.effects.push(Effect::Copy(item.text));
+        self.copy(item.text, words);
     }
 
     pub fn take_chosen(&mut self) {

@@ -8,6 +8,7 @@ mod ask;
 mod back;
 mod backups;
 mod board;
+mod copying;
 mod deploy;
 mod drag;
 mod forms;
@@ -37,6 +38,7 @@ mod trouble;
 mod undo;
 mod unit;
 mod visit;
+mod way_in;
 mod words;
 
 use std::sync::Arc;
@@ -124,6 +126,7 @@ impl Turn<'_> {
             self.model.overview.arranging = None;
         }
         self.grow_dark();
+        self.hide_secrets();
         self.note_the_day();
         self.herald();
         self.ask_due_plans();

@@ -57,6 +57,7 @@ impl Turn<'_> {
             Some(Layer::Sizes(sizes)) => sizes.at = aim(command, sizes.at, sizes.rows().len(), page),
             Some(Layer::Picks(picks)) => picks.at = aim(command, picks.at, picks.all.len(), page),
             Some(Layer::Gateways(list)) => list.at = aim(command, list.at, items(&model.world.fleet).len(), page),
+            Some(Layer::WayIn(way)) => way.at = aim(command, way.at, way.lines.len(), page),
             Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),
             Some(Layer::Deploy(_) | Layer::Preview(_)) => self.move_plan(command),
             Some(Layer::Sources(sources)) => move_sources(command, sources, page),
@@ -115,7 +116,9 @@ impl Turn<'_> {
             Place::Candidates => return self.step_adoption_chip(by),
             Place::Ports => return self.step_ports(by),
             Place::Inbox => return self.step_inbox(by),
-            Place::Arrange if matches!(command, Command::NextPane | Command::PreviousPane) => return self.change_part(),
+            Place::Arrange if matches!(command, Command::NextPane | Command::PreviousPane) => {
+                return self.change_part();
+            }
             Place::Arrange => return self.step_in_room(by),
             _ => {}
         }

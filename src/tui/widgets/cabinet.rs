@@ -152,7 +152,8 @@ fn plate(brush: &mut Brush, area: Rect, cabinet: &Cabinet) {
     line.skip(1).light(led, cabinet.beating).skip(1);
     let room = line.room().saturating_sub(beside.len() as u16 + 4);
     let role = if cabinet.hand.is_some() { Role::Bright } else { Role::Title };
-    let (name, also) = if cabinet.name.is_empty() { (cabinet.node_name, "") } else { (cabinet.name, cabinet.node_name) };
+    let (name, also) =
+        if cabinet.name.is_empty() { (cabinet.node_name, "") } else { (cabinet.name, cabinet.node_name) };
     line.bold(&fit_middle(name, room), role);
     if !also.is_empty() && room > width(name) + width(also) {
         line.skip(1).say(also, Role::Dim);

@@ -67,6 +67,9 @@ mod tests {
         cords.lay(&[(0, 0), (2, 0), (2, 4), (0, 4)], Style::default());
         cords.lay(&[(0, 2), (2, 2)], Style::default());
         let glyph = |x, y| GLYPHS[usize::from(cords.0[&(x, y)].0)];
-        assert_eq!([(0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (2, 4)].map(|(x, y)| glyph(x, y)), ['─', '─', '╮', '│', '┤', '╯']);
+        assert_eq!(
+            [(0, 0), (1, 0), (2, 0), (2, 1), (2, 2), (2, 4)].map(|(x, y)| glyph(x, y)),
+            ['─', '─', '╮', '│', '┤', '╯']
+        );
     }
 }

@@ -18,6 +18,7 @@ pub mod led;
 pub mod line;
 pub mod navigation;
 pub mod posts;
+pub mod qr;
 pub mod rain;
 pub mod roads;
 pub mod sparkline;

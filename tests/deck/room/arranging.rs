@@ -137,7 +137,10 @@ fn a_layout_is_saved_under_a_name_and_taken_on_again() {
     assert_eq!(stage.model.room.racks, evening.racks, "a layout that is shipped moves nobody");
     stage.keys("o 1 K o");
     let Some(Layer::Picks(picks)) = stage.model.layers.last() else { panic!("no menu") };
-    assert_eq!(picks.all.iter().map(|(words, _)| words.as_str()).collect::<Vec<_>>(), ["home", "wall", "quiet", "evening"]);
+    assert_eq!(
+        picks.all.iter().map(|(words, _)| words.as_str()).collect::<Vec<_>>(),
+        ["home", "wall", "quiet", "evening"]
+    );
     stage.keys("4");
     assert_eq!(stage.model.room, evening);
     let next = Stage::after(stage.kept(), homelab());

@@ -33,7 +33,8 @@ fn without_nodes_it_says_how_they_come() {
 #[test]
 fn a_lost_host_s_cabinets_say_how_old_they_are() {
     let mut fleet = homelab();
-    let fault = Fault::lasting(FaultCode::Unreachable, "homelab does not answer", "no route to it", "look at the cable");
+    let fault =
+        Fault::lasting(FaultCode::Unreachable, "homelab does not answer", "no route to it", "look at the cable");
     fleet.hosts[0].reach = Reach::Lost(fault);
     fleet.hosts[0].as_of = fleet.hosts[0].as_of.map(|at| at - std::time::Duration::from_secs(720));
     assert!(shown("room-lost", fleet).contains("lost 12 m"));

@@ -22,10 +22,7 @@ enum Turn {
 }
 
 fn any_turn() -> impl Strategy<Value = Turn> {
-    prop_oneof![
-        any_crowd().prop_map(Turn::Crowd),
-        (0..BAY, 0..BAY).prop_map(|(from, to)| Turn::Shift(from, to)),
-    ]
+    prop_oneof![any_crowd().prop_map(Turn::Crowd), (0..BAY, 0..BAY).prop_map(|(from, to)| Turn::Shift(from, to)),]
 }
 
 fn unit(vmid: u32) -> Unit {

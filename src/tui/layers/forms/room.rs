@@ -58,7 +58,8 @@ impl RoomForm {
         let wish = match &self.about {
             About::Cabinet(node) => RoomWish::Name(node.clone(), text),
             About::Notes => {
-                let lines: Vec<String> = self.fields.all.iter().map(|line| line.exact().trim_end().to_owned()).collect();
+                let lines: Vec<String> =
+                    self.fields.all.iter().map(|line| line.exact().trim_end().to_owned()).collect();
                 let last = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
                 RoomWish::Notes(lines[..last].to_vec())
             }

@@ -120,7 +120,8 @@ impl Rack {
     }
 
     fn keep(&mut self, units: &[Unit], slots: &[usize]) {
-        let is_known = |mount: &Mount, unit: &Unit| mount.vmid == unit.vmid || (mount.app.is_some() && mount.app == unit.app);
+        let is_known =
+            |mount: &Mount, unit: &Unit| mount.vmid == unit.vmid || (mount.app.is_some() && mount.app == unit.app);
         self.mounts.retain(|mount| !slots.contains(&mount.slot) && !units.iter().any(|unit| is_known(mount, unit)));
         let mount = |unit: &Unit, slot| Mount { slot, vmid: unit.vmid, app: unit.app.clone(), whose: unit.whose };
         self.mounts.extend(units.iter().zip(slots).map(|(unit, slot)| mount(unit, *slot)));

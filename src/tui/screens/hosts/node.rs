@@ -48,7 +48,8 @@ pub fn draw(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: Now)
         };
         if row == 2 {
             let fan = model.fan_of_node(node);
-            line.column(name - 3).with(1, |brush, area, back| fan::draw(brush, area.x, area.y, fan, back, model.beating(now)));
+            line.column(name - 3)
+                .with(1, |brush, area, back| fan::draw(brush, area.x, area.y, fan, back, model.beating(now)));
         }
         line.column(name);
         node_gauge(&mut line, node, row, (face.width / 4).clamp(16, 30));

@@ -65,8 +65,7 @@ fn cpu(model: &Model) -> Stat<'_> {
 }
 
 fn share(label: &'static str, usage: Option<Usage>) -> Stat<'static> {
-    let (value, unit) =
-        usage.map_or((figures::UNKNOWN.into(), ""), |usage| figures::share(usage.used, usage.total));
+    let (value, unit) = usage.map_or((figures::UNKNOWN.into(), ""), |usage| figures::share(usage.used, usage.total));
     let fraction = usage.and_then(Usage::fraction);
     Stat { led: level(fraction), label, value, unit: unit.into(), beside: Beside::Gauge(fraction) }
 }

@@ -69,8 +69,7 @@ fn one(brush: &mut Brush, rack: &Rack, model: &Model, now: Now) {
     let standing = &model.world.cabinets[rack.cabinet];
     let is_here = model.overview.cabinet == rack.cabinet && is_in_cabinets(model);
     let node = model.world.node(standing);
-    let units: Vec<_> =
-        rack.units().map(|(unit, place)| (&model.world.entries[standing.units[unit]], place)).collect();
+    let units: Vec<_> = rack.units().map(|(unit, place)| (&model.world.entries[standing.units[unit]], place)).collect();
     let cabinet = Cabinet {
         name: &standing.name,
         node_name: standing.node.node.as_str(),

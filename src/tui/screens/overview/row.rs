@@ -11,7 +11,12 @@ use crate::{
     domain::{backup::Job, moment::Moment},
     tui::{
         event::{Focus, Now},
-        model::{Model, overview::Part, room::row::{Placed, Widget}, tale},
+        model::{
+            Model,
+            overview::Part,
+            room::row::{Placed, Widget},
+            tale,
+        },
         theme::Role,
         widgets::{
             brush::{Brush, fit_middle, width},
