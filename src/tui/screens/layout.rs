@@ -166,7 +166,7 @@ pub fn overview(floor: &Floor, room: &Room) -> Overview {
         (false, _) => 0,
         (true, Shape::Narrow) => 2,
         (true, _) if body.width >= 160 => 7,
-        (true, _) => 5,
+        (true, _) => 3,
     };
     Overview { stats, cabinets, tray, side, duct }
 }

@@ -56,8 +56,6 @@ pub fn plain(glyph: char) -> char {
         '┤' | '┬' | '┴' | '┼' => '+',
         '╴' | '╶' => '-',
         '⏚' => '=',
-        // Letters of the rain: any will do.
-        'ｱ'..='ﾝ' => (b'a' + (glyph as u32 % 26) as u8) as char,
         _ => '?',
     }
 }

@@ -52,9 +52,11 @@ pub fn drops(width: u16, height: u16, tick: Duration) -> Vec<Drop> {
     (0..count).map(drop).collect()
 }
 
-/// Half-width katakana: one cell each.
+/// Plain letters: every terminal has them, and they are one byte each.
+const LETTERS: &[u8] = b"0123456789ACEFHKLMNPRTUVXYZ:.=*+-<>|";
+
 fn letter(seed: u64) -> char {
-    char::from_u32('ｱ' as u32 + (seed % 44) as u32).unwrap_or('ｱ')
+    LETTERS[(seed % LETTERS.len() as u64) as usize].into()
 }
 
 pub fn draw(brush: &mut Brush, area: Rect, back: Role, tick: Duration) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proximity::{
-    domain::ids::{AppId, NodeKey, NodeName, Vmid},
+    domain::ids::{AppId, HostId, NodeKey, NodeName, Vmid},
     tui::model::room::racks::{BAY, Rack, Racks, Unit, Whose},
 };
 
@@ -111,6 +111,18 @@ fn an_app_that_becomes_another_guest_stays_where_it_is() {
     let mut units: Vec<Unit> = [100, 102, 104].into_iter().map(unit).collect();
     units[1].vmid = Vmid(177);
     assert_eq!(rack.settle(&units), [0, 1, 2]);
+}
+
+#[test]
+fn a_host_of_another_name_has_the_same_cabinets() {
+    let at = |host: &str| NodeKey { host: HostId::new(host), node: NodeName::new("pve1") };
+    let mut racks = Racks::default();
+    racks.rack(&at("home")).name = "attic".into();
+    racks.follow_name(&at("casa"), |host| host.as_str() == "home");
+    assert!(racks.find(&at("casa")).is_none(), "the other one is still there");
+    racks.follow_name(&at("casa"), |host| host.as_str() == "casa");
+    assert_eq!(racks.find(&at("casa")).map(|rack| rack.name.as_str()), Some("attic"));
+    assert_eq!(racks.cabinets.len(), 1);
 }
 
 #[test]

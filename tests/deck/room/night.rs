@@ -47,9 +47,10 @@ fn it_rains_behind_the_theme_that_is_made_for_it() {
     let mut stage = moving("matrix");
     stage.keys("0");
     check("night-matrix-120x36", &stage.picture(), &stage.model.canvas.theme);
-    assert!(text(&stage).chars().any(|glyph| ('ｱ'..='ﾝ').contains(&glyph)));
+    let drawn = |stage: &Stage| text(stage).chars().filter(|glyph| !glyph.is_whitespace()).count();
+    let wet = drawn(&stage);
     stage.send(Event::Focus(Focus::Lost));
-    assert!(!text(&stage).chars().any(|glyph| ('ｱ'..='ﾝ').contains(&glyph)), "nobody looks");
+    assert!(drawn(&stage) + 50 < wet, "nobody looks");
 }
 
 #[test]

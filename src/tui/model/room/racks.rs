@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{AppId, NodeKey, Vmid};
+use crate::domain::ids::{AppId, HostId, NodeKey, Vmid};
 
 /// So many height units one bay has.
 pub const BAY: usize = 42;
@@ -65,6 +65,18 @@ impl Racks {
             self.cabinets.len() - 1
         });
         &mut self.cabinets[at]
+    }
+
+    /// A host that is called by another name has the same cabinets.
+    pub fn follow_name(&mut self, node: &NodeKey, is_known: impl Fn(&HostId) -> bool) {
+        if self.find(node).is_some() {
+            return;
+        }
+        let is_lost = |rack: &&mut Rack| rack.node.node == node.node && !is_known(&rack.node.host);
+        let mut lost = self.cabinets.iter_mut().filter(is_lost);
+        if let (Some(rack), None) = (lost.next(), lost.next()) {
+            rack.node = node.clone();
+        }
     }
 
     pub fn find(&self, node: &NodeKey) -> Option<&Rack> {

@@ -11,6 +11,7 @@ impl World {
     pub fn furnish(&mut self, racks: &mut Racks) {
         let mut cabinets = std::mem::take(&mut self.cabinets);
         for cabinet in &mut cabinets {
+            racks.follow_name(&cabinet.node, |host| self.fleet.hosts.iter().any(|known| known.id == *host));
             let by_name = |i: &usize| (!self.entries[*i].is_app(), self.entries[*i].name.to_lowercase(), *i);
             cabinet.units.sort_by_cached_key(by_name);
             let units: Vec<Unit> = cabinet.units.iter().map(|i| self.mounted(&self.entries[*i])).collect();

@@ -106,7 +106,7 @@ impl Lanes<'_> {
     /// The middle cells of a duct are lanes; where there are more cables than lanes, some lie together.
     fn lane(&mut self, rack: usize, whose: &GuestKey) -> u16 {
         let duct = self.racks[rack].duct;
-        let all = duct.width.saturating_sub(2).max(1);
+        let all = duct.width.saturating_sub(1).max(1);
         let taken = self.taken.entry(rack).or_default();
         duct.x + 1.min(duct.width - 1) + (place(taken, whose) as u16) % all
     }
@@ -139,7 +139,7 @@ pub fn told(model: &Model) -> Option<String> {
 
 fn none(model: &Model) -> String {
     match model.world.cables.len() {
-        0 => "no cables are known: a gateway's routes and settings that name another app are drawn here".into(),
+        0 => "no cables are known: no routes of a gateway, no settings that name an app".into(),
         1 => "1 cable; the hand is on none of its ends".into(),
         all => format!("{all} cables; the hand is on none of their ends"),
     }

@@ -49,7 +49,6 @@ pub fn places(floor: &Floor, area: Rect, model: &Model) -> Vec<(Placed, Rect)> {
     let place = |placed: Placed| {
         let (begins, ends) = (from(part), from(part + placed.parts()));
         part += placed.parts();
-        // A few widgets need not fill a wide screen.
         (placed, Rect { x: area.x + inset + begins, width: ends - begins - 1, ..area })
     };
     row.into_iter().map(place).collect()
