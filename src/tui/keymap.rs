@@ -9,6 +9,7 @@ use super::{
 };
 use crate::domain::plan::power::PowerWish;
 
+mod arranging;
 mod short;
 mod table;
 
@@ -16,13 +17,15 @@ use table::{TABLE, depth};
 
 /// All rows of the table.
 pub fn all() -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().chain(depth::ROWS)
+    arranging::ROWS.iter().chain(TABLE).chain(depth::ROWS)
 }
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
     Overview,
+    /// The overview while it is arranged.
+    Arrange,
     Apps,
     Hosts,
     Settings,
@@ -141,6 +144,7 @@ impl Place {
     pub fn name(self) -> &'static str {
         match self {
             Self::Overview => "the deck",
+            Self::Arrange => "arranging the room",
             Self::Apps => "apps",
             Self::Hosts => "hosts",
             Self::Settings => "settings",
@@ -219,6 +223,10 @@ impl Key {
         Self::of(KeyCode::Char(letter))
     }
 
+    pub const fn shifted(code: KeyCode) -> Self {
+        Self { code, modifiers: KeyModifiers::SHIFT }
+    }
+
     pub const fn control(letter: char) -> Self {
         Self { code: KeyCode::Char(letter), modifiers: KeyModifiers::CONTROL }
     }
@@ -241,13 +249,20 @@ impl Key {
             KeyCode::Esc => "Esc".into(),
             other => format!("{other:?}"),
         };
-        if self.modifiers.contains(KeyModifiers::CONTROL) { format!("Ctrl-{key}") } else { key }
+        match self.modifiers {
+            modifiers if modifiers.contains(KeyModifiers::CONTROL) => format!("Ctrl-{key}"),
+            modifiers if modifiers.contains(KeyModifiers::SHIFT) => format!("Shift-{key}"),
+            _ => key,
+        }
     }
 }
 
 impl From<KeyEvent> for Key {
     fn from(event: KeyEvent) -> Self {
-        let modifiers = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
+        // Shift is in a letter already; only arrows carry it.
+        let is_arrow = matches!(event.code, KeyCode::Up | KeyCode::Down | KeyCode::Left | KeyCode::Right);
+        let shift = if is_arrow { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+        let modifiers = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | shift);
         let code = match event.code {
             // With Ctrl held, terminals differ in whether they report the letter as typed.
             KeyCode::Char(letter) if modifiers.contains(KeyModifiers::CONTROL) => {
@@ -271,7 +286,10 @@ pub struct Binding {
 
 /// What a key means at a place.
 pub fn meaning(place: Place, world: Demo, key: Key) -> Option<Command> {
-    at(place, world).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command)
+    let found = |key: Key| at(place, world).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command);
+    // Where an arrow with Shift means nothing, it is an arrow.
+    let bare = Key { modifiers: key.modifiers - KeyModifiers::SHIFT, ..key };
+    found(key).or_else(|| found(bare))
 }
 
 /// The keys of a place, the most telling first. Trouble is for the demo alone.

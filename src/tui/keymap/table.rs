@@ -4,7 +4,7 @@ use super::{short::*, *};
 
 pub mod depth;
 
-const fn row(
+pub(super) const fn row(
     places: &'static [Place],
     keys: &'static [Key],
     command: Command,
@@ -128,6 +128,8 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('O')], Command::WayIn, "the way in: QR code, link, log-in", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
     row(&[Place::Overview], &[k('i')], Command::LookAtNode, "all of the node of this cabinet", ""),
+    row(&[Place::Overview], &[k('x')], Command::Arrange, "arrange cabinets, units and widgets", ""),
+    row(&[Place::Overview, Place::Arrange], &[k('C')], Command::Cables, "cables: who talks to whom", ""),
     row(NODE, &[ENTER], Command::Enter, "the guest under the hand", "open"),
     row(NODE, &[k('r')], Command::Reload, "ask it anew", "ask anew"),
     row(NODE, &[ESC, k('q')], Command::Back, "close", "close"),
@@ -419,6 +421,7 @@ pub const TABLE: &[Binding] = &[
     row(DECKS, &[k('5')], Command::Open(Deck::Backups), "backups", ""),
     row(DECKS, &[k('6')], Command::Open(Deck::Ops), "operations", ""),
     row(DECKS, &[k('7')], Command::Open(Deck::Settings), "settings", ""),
+    row(DECKS, &[k('0')], Command::Night, "night: the room goes dark", ""),
     row(DECKS, &[k('z')], Command::Density, "one line a unit, or three", ""),
     row(DECKS, &[k('T')], Command::Theme, "the next theme", ""),
     row(DECKS, &[k('M')], Command::Mute, "mute, or not", ""),

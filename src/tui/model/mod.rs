@@ -3,6 +3,7 @@
 pub mod apps;
 pub mod backups;
 pub mod care;
+mod clock;
 pub mod expiry;
 pub mod flip;
 pub mod hand;
@@ -10,9 +11,11 @@ pub mod health;
 pub mod herald;
 pub mod hosts;
 pub mod memory;
+pub mod night;
 pub mod ops;
 pub mod overview;
 pub mod progress;
+pub mod room;
 mod sieve;
 pub mod start;
 pub mod store;
@@ -42,8 +45,10 @@ use self::{
     herald::Herald,
     hosts::Hosts,
     memory::Seen,
+    night::Night,
     ops::Ops,
     overview::Overview,
+    room::{Layouts, Room},
     store::Store,
     times::Times,
     toast::Toasts,
@@ -65,7 +70,7 @@ use super::{
     run,
     screens::layout::{self, Floor},
     theme::Theme,
-    widgets::{figures, led::Beating},
+    widgets::led::Beating,
 };
 use crate::{
     domain::{
@@ -74,7 +79,6 @@ use crate::{
         fault::Fault,
         ids::{AppId, GuestKey, HostId, NodeKey, OperationId},
         mischief::Mischief,
-        moment::Moment,
         operation::Operation,
         plan::journal::Outcome,
         purpose::Denied,
@@ -98,6 +102,11 @@ pub struct Model {
     pub opening: Opening,
     pub deck: Deck,
     pub overview: Overview,
+    /// As the operator arranged it, and under which names.
+    pub room: Room,
+    pub kept_room: Room,
+    pub layouts: Layouts,
+    pub night: Night,
     pub apps: Apps,
     /// The filter line has the keys.
     pub is_filtering: bool,
@@ -246,6 +255,7 @@ impl Model {
             (_, Deck::Store) if self.is_filtering => Place::Filter,
             (_, Deck::Store) => Place::Store,
             (_, Deck::Ops) => Place::Ops,
+            (_, Deck::Overview) if self.overview.arranging.is_some() => Place::Arrange,
             (_, Deck::Overview) => Place::Overview,
             (_, Deck::Apps) if self.is_filtering => Place::Filter,
             (_, Deck::Apps) => Place::Apps,
@@ -270,7 +280,7 @@ impl Model {
             return Some(&detail.guest);
         }
         match self.place_under() {
-            Place::Overview => self.overview.selected(),
+            Place::Overview | Place::Arrange => self.overview.selected(),
             Place::Apps => self.apps.selected(),
             Place::Filter if self.deck == Deck::Apps => self.apps.selected(),
             Place::Backups => self.board.held().map(|row| &row.guest),
@@ -322,6 +332,12 @@ impl Model {
         self.hosts.flips.finish();
     }
 
+    /// Puts everything where it is kept to stand.
+    pub fn furnish(&mut self) {
+        self.world.furnish(&mut self.room.racks);
+        self.overview.follow(&self.world, self.health.wants.len());
+    }
+
     /// Works out anew what the whole comes to.
     pub fn assess(&mut self) {
         self.board.follow(&self.world.fleet, self.now.wall);
@@ -336,7 +352,7 @@ impl Model {
 
     /// Where a form wants the cursor.
     pub fn caret(&self) -> Option<Position> {
-        match self.layers.last() {
+        match self.layers.last().filter(|_| !self.night.is_dark()) {
             Some(Layer::Form(form)) => forms::caret(self.floor()?.body, form),
             Some(Layer::Deploy(form)) => deploy::caret(self.floor()?.body, form),
             Some(Layer::Preview(pane)) => preview::caret(self.floor()?.body, pane),
@@ -350,31 +366,6 @@ impl Model {
         match (self.focus, self.canvas.motion) {
             (Focus::Lost, _) | (_, Motion::None) => Beating::Still,
             _ => Beating::At(now.tick),
-        }
-    }
-}
-
-impl Model {
-    /// Hours and minutes where the operator is.
-    pub fn time_of_day(&self, at: Moment) -> String {
-        match jiff::Timestamp::from_millisecond(at.0) {
-            Ok(time) => time.to_zoned(self.zone.clone()).strftime("%H:%M").to_string(),
-            Err(_) => figures::UNKNOWN.into(),
-        }
-    }
-}
-
-impl Model {
-    /// A moment that is not of today.
-    pub fn day_and_time(&self, at: Moment) -> String {
-        format!("{} {}", self.day_of(at), self.time_of_day(at))
-    }
-
-    /// `21 Sep`
-    pub fn day_of(&self, at: Moment) -> String {
-        match jiff::Timestamp::from_millisecond(at.0) {
-            Ok(time) => time.to_zoned(self.zone.clone()).strftime("%-d %b").to_string(),
-            Err(_) => figures::UNKNOWN.into(),
         }
     }
 }

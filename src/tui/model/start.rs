@@ -10,6 +10,8 @@ use super::{
     health,
     herald::Herald,
     memory::{Memory, Seen},
+    night::Night,
+    room::Room,
     world::World,
 };
 use crate::{
@@ -61,7 +63,10 @@ pub const POWER_ON: Duration = Duration::from_millis(480);
 
 impl Model {
     pub fn new(start: Start) -> Self {
-        let world = World::new(start.fleet);
+        let mut world = World::new(start.fleet);
+        let kept_room: Room = start.memory.recall();
+        let mut room = kept_room.clone();
+        world.furnish(&mut room.racks);
         let mut board = Board::default();
         board.follow(&world.fleet, start.now.wall);
         let seen: Seen = start.memory.recall();
@@ -84,6 +89,10 @@ impl Model {
             opening: start.opening,
             deck: Deck::Overview,
             overview: Default::default(),
+            room,
+            kept_room,
+            layouts: start.memory.recall(),
+            night: Night::from(start.now.tick),
             apps: Default::default(),
             is_filtering: false,
             hosts: Default::default(),

@@ -24,14 +24,15 @@ pub enum Line {
     Density,
     Motion,
     Glyphs,
+    Night,
     Mute,
     Notify,
     Quiet,
 }
 
 impl Line {
-    pub const ALL: [Self; 7] =
-        [Self::Theme, Self::Density, Self::Motion, Self::Glyphs, Self::Mute, Self::Notify, Self::Quiet];
+    pub const ALL: [Self; 8] =
+        [Self::Theme, Self::Density, Self::Motion, Self::Glyphs, Self::Night, Self::Mute, Self::Notify, Self::Quiet];
 
     fn words(self) -> (&'static str, &'static str) {
         match self {
@@ -39,6 +40,7 @@ impl Line {
             Self::Density => ("density", "three lines a unit, or one; [z] anywhere"),
             Self::Motion => ("motion", "full; reduced: cuts, no turns; none: stands still"),
             Self::Glyphs => ("glyphs", "auto: Unicode where the locale says so"),
+            Self::Night => ("night", "minutes without a key until the room goes dark; [0] anywhere"),
             Self::Mute => ("sound", "cues beside what the eye sees; [M] anywhere"),
             Self::Notify => ("notify", "how the terminal is told of alerts; each is tried"),
             Self::Quiet => ("quiet hours", "alerts are kept and not delivered then; danger always is"),
@@ -66,6 +68,8 @@ impl Line {
                 Glyphs::Ascii => "ascii",
             }
             .into(),
+            Self::Night if look.night_after == 0 => "never by itself".into(),
+            Self::Night => format!("after {} min", look.night_after),
             Self::Mute if model.settings.sound.mute => "muted".into(),
             Self::Mute => format!("on, volume {:.0} %", model.settings.sound.volume * 100.0),
             Self::Notify => match look.notify {

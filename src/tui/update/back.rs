@@ -47,6 +47,7 @@ impl Turn<'_> {
             Deck::Store => self.back_from_store(),
             Deck::Backups => self.back_on_board(),
             Deck::Hosts => self.back_on_hosts(),
+            Deck::Overview => self.model.overview.arranging.take().is_some(),
             _ => false,
         }
     }

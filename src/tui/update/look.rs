@@ -47,6 +47,7 @@ impl Turn<'_> {
                     self.tell(Tone::Info, "the deck shows it at its next start");
                 }
             }
+            Line::Night => look.night_after = step(look.night_after, &[0, 5, 15, 30, 60], by),
             Line::Notify => {
                 let all = [Notify::Auto, Notify::Osc9, Notify::Osc777, Notify::Bell, Notify::None];
                 look.notify = step(look.notify, &all, by);

@@ -17,6 +17,7 @@ mod notes;
 mod places;
 mod rename;
 mod restore;
+mod room;
 mod rotate;
 mod sheet;
 mod source;
@@ -37,6 +38,7 @@ pub use self::{
     notes::NotesForm,
     rename::RenameForm,
     restore::RestoreForm,
+    room::{RoomForm, RoomWish},
     rotate::RotateForm,
     sheet::{caret, caret_in, draw, draw_field},
     source::SourceForm,
@@ -74,6 +76,7 @@ pub enum Page {
     Gateway(Box<GatewayForm>),
     Publish(PublishForm),
     Export(Box<ExportForm>),
+    Room(RoomForm),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +113,8 @@ pub enum Wanted {
     Request(Request),
     /// To be begun once its plan was seen.
     Preview(Request),
+    /// The deck itself keeps it.
+    Keep(RoomWish),
 }
 
 /// What is to become of the form.
@@ -151,6 +156,7 @@ impl Form {
             Page::Gateway(form) => Some(&form.fields),
             Page::Publish(form) => Some(&form.fields),
             Page::Export(form) => Some(&form.fields),
+            Page::Room(form) => Some(&form.fields),
         }
     }
 
@@ -176,6 +182,7 @@ impl Form {
             Page::Gateway(form) => Some(&mut form.fields),
             Page::Publish(form) => Some(&mut form.fields),
             Page::Export(form) => Some(&mut form.fields),
+            Page::Room(form) => Some(&mut form.fields),
         }
     }
 
@@ -201,6 +208,7 @@ impl Form {
             Page::Gateway(form) => form.submit(),
             Page::Publish(form) => form.submit(),
             Page::Export(form) => form.submit(),
+            Page::Room(form) => form.submit(),
         };
         self.heed(wanted)
     }
@@ -301,7 +309,7 @@ impl Form {
                 Ok(()),
             ) => Then::Stay,
             (Page::Publish(form), Ok(())) => Then::Done(form.done()),
-            (Page::Gateway(_) | Page::Export(_), Ok(())) => Then::Stay,
+            (Page::Gateway(_) | Page::Export(_) | Page::Room(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -339,6 +347,7 @@ impl Form {
             Page::Gateway(form) => form.rows(room),
             Page::Publish(form) => form.rows(room),
             Page::Export(form) => form.rows(room),
+            Page::Room(form) => form.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {
