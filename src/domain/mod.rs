@@ -10,6 +10,7 @@ pub mod book;
 pub mod care;
 pub mod catalog;
 pub mod checkup;
+pub mod defaults;
 pub mod detail;
 pub mod drift;
 pub mod evacuation;

@@ -1,12 +1,13 @@
 //! What happened. Keys, the world, answers and the frame timer all arrive here, in one order.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::{
     domain::{fault::Fault, fleet::Fleet, ids::OperationId, moment::Moment},
     engine::{Answer, Notice},
+    settings::Settings,
     tui::{term::Parting, theme::Theme},
 };
 
@@ -35,10 +36,22 @@ pub enum Event {
     Asked(Ticket, Result<OperationId, Fault>),
     Answered(Ticket, Result<Answer, Fault>),
     Changed(Ticket, Result<(), Fault>),
+    /// Settings went to a file, or came of one.
+    Carried(Ticket, Result<Carried, Fault>),
     /// The deck has the terminal again, or never lent it.
     Visited(Ticket, Result<Parting, Fault>),
     /// The moment that `Model::wakes_at` named has come.
     Frame,
+}
+
+/// What became of settings and a file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Carried {
+    Exported(PathBuf),
+    /// As they would be.
+    Examined(Box<Settings>),
+    /// The file as it was lies there, if there was one; now these may hold.
+    Kept(Option<PathBuf>, Box<Settings>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

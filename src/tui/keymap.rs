@@ -9,9 +9,19 @@ use super::{
 };
 use crate::domain::plan::power::PowerWish;
 
+mod bound;
+mod here;
+mod names;
+mod spoken;
 mod table;
 
+pub use bound::{Bound, Keymap, amiss, is_fixed};
 pub use table::TABLE;
+
+/// Every row, the most telling first.
+pub fn rows() -> impl Iterator<Item = &'static Binding> {
+    here::HERE.iter().chain(TABLE).chain(here::WANDERING)
+}
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,6 +48,12 @@ pub enum Place {
     /// What apps do not need.
     Sizes,
     FirstRun,
+    /// A value of a setting is typed.
+    SettingEdit,
+    /// The next key pressed is a command's new one.
+    Press,
+    /// Places that were marked with a letter.
+    Marks,
     /// The filter line of a list has the keys.
     Filter,
     Palette,
@@ -106,6 +122,23 @@ impl Place {
         Self::FirstRun,
     ];
 
+    /// Letters are typed there, or mean something of their own.
+    pub fn takes_text(self) -> bool {
+        matches!(
+            self,
+            Self::Filter
+                | Self::Palette
+                | Self::Form
+                | Self::Wizard
+                | Self::Deploy
+                | Self::Naming
+                | Self::SettingEdit
+                | Self::Press
+                | Self::Marks
+                | Self::CopyMenu
+        )
+    }
+
     /// How help calls it.
     pub fn name(self) -> &'static str {
         match self {
@@ -124,6 +157,9 @@ impl Place {
             Self::Picks => "a choice",
             Self::Sizes => "what is not needed",
             Self::FirstRun => "the first start",
+            Self::SettingEdit => "a setting",
+            Self::Press => "a new key",
+            Self::Marks => "the marks",
             Self::Filter => "the filter",
             Self::Palette => "the palette",
             Self::Help => "help",
@@ -195,8 +231,10 @@ impl Key {
             KeyCode::PageDown => "PgDn".into(),
             KeyCode::BackTab => "Shift-Tab".into(),
             KeyCode::Esc => "Esc".into(),
+            KeyCode::F(n) => format!("F{n}"),
             other => format!("{other:?}"),
         };
+        let key = if self.modifiers.contains(KeyModifiers::ALT) { format!("Alt-{key}") } else { key };
         if self.modifiers.contains(KeyModifiers::CONTROL) { format!("Ctrl-{key}") } else { key }
     }
 }
@@ -215,6 +253,7 @@ impl From<KeyEvent> for Key {
     }
 }
 
+#[derive(Debug)]
 pub struct Binding {
     pub places: &'static [Place],
     pub keys: &'static [Key],
@@ -225,13 +264,8 @@ pub struct Binding {
     pub hint: &'static str,
 }
 
-/// What a key means at a place.
-pub fn meaning(place: Place, world: Demo, key: Key) -> Option<Command> {
-    at(place, world).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command)
-}
-
-/// The keys of a place, the most telling first. Trouble is for the demo alone.
+/// The keys of a place as the table has them. Trouble is for the demo alone.
 pub fn at(place: Place, world: Demo) -> impl Iterator<Item = &'static Binding> {
     let is_there = move |binding: &&Binding| binding.command != Command::Trouble || world == Demo::Demo;
-    TABLE.iter().filter(move |binding| binding.places.contains(&place)).filter(is_there)
+    rows().filter(move |binding| binding.places.contains(&place)).filter(is_there)
 }

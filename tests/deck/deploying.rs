@@ -166,7 +166,7 @@ fn what_the_fields_say_is_what_is_sent() {
     assert_eq!(wish.node, Some(NodeName::new("nas")));
     assert_eq!((wish.bridge.as_deref(), wish.vlan), (Some("vmbr1"), Some(20)));
     let address = Address::Fixed { ip: "192.168.1.50".into(), prefix: 24, gateway: Some("192.168.1.1".into()) };
-    assert_eq!(wish.address, address);
+    assert_eq!(wish.address, Some(address));
     assert_eq!((wish.cores, wish.memory, wish.disk), (Some(4), Some(4096), Some(16)));
     let settings: Vec<_> = wish.settings.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(settings, [("LEVEL", "debug"), ("REMOTE", "true"), ("TRANSCODES", "8")]);

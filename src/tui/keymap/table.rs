@@ -2,7 +2,7 @@
 
 use super::*;
 
-const fn row(
+pub(super) const fn row(
     places: &'static [Place],
     keys: &'static [Key],
     command: Command,
@@ -12,8 +12,8 @@ const fn row(
     Binding { places, keys, command, words, hint }
 }
 
-const RACKS: &[Place] = &[Place::Overview, Place::Apps];
-const LISTS: &[Place] = &[
+pub(super) const RACKS: &[Place] = &[Place::Overview, Place::Apps];
+pub(super) const LISTS: &[Place] = &[
     Place::Overview,
     Place::Apps,
     Place::Store,
@@ -36,27 +36,28 @@ const LISTS: &[Place] = &[
     Place::Inbox,
     Place::Picks,
     Place::Sizes,
+    Place::Help,
 ];
-const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Help];
-const SCROLLED: &[Place] =
-    &[Place::Why, Place::Report, Place::Rights, Place::Help, Place::Card, Place::Trust, Place::Found];
+pub(super) const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights];
+pub(super) const SCROLLED: &[Place] =
+    &[Place::Why, Place::Report, Place::Rights, Place::Card, Place::Trust, Place::Found];
 const ASKING: &[Place] = &[Place::Asks];
-const FORMS: &[Place] = &[Place::Form, Place::Wizard, Place::Deploy];
+pub(super) const FORMS: &[Place] = &[Place::Form, Place::Wizard, Place::Deploy];
 const TRIED: &[Place] = &[Place::Wizard, Place::Trust, Place::Found];
 const STORE: &[Place] = &[Place::Store];
-const RECIPES: &[Place] = &[Place::Store, Place::Card];
+pub(super) const RECIPES: &[Place] = &[Place::Store, Place::Card];
 const NARROW: &[Place] = &[Place::Narrow];
 const SOURCES: &[Place] = &[Place::Sources];
 const NEWS: &[Place] = &[Place::News];
 const SOURCED: &[Place] = &[Place::Sources, Place::News];
 const OPS: &[Place] = &[Place::Ops];
-const PLANS: &[Place] = &[Place::Plan, Place::Preview];
+pub(super) const PLANS: &[Place] = &[Place::Plan, Place::Preview];
 const NAMING: &[Place] = &[Place::Naming];
 const SNAPSHOTS: &[Place] = &[Place::Snapshots];
 const NODE: &[Place] = &[Place::Node];
 const UNDO: &[Place] = &[Place::Undo];
 const ASKS: &[Place] = &[Place::Question];
-const MENUS: &[Place] = &[Place::Palette, Place::CopyMenu];
+pub(super) const MENUS: &[Place] = &[Place::Palette, Place::CopyMenu];
 const TROUBLE: &[Place] = &[Place::Trouble];
 const APPS: &[Place] = &[Place::Apps];
 const HOSTS: &[Place] = &[Place::Hosts];
@@ -73,11 +74,11 @@ const GATEWAYS: &[Place] = &[Place::Gateways];
 const INBOX: &[Place] = &[Place::Inbox];
 const SIZES: &[Place] = &[Place::Sizes];
 const PICKS: &[Place] = &[Place::Picks];
-const DECKS: &[Place] = Place::DECKS;
+pub(super) const DECKS: &[Place] = Place::DECKS;
 /// Decks where the small letter means nothing else.
 const FREE_OF_I: &[Place] = &[Place::Apps, Place::Hosts, Place::Ops, Place::Settings];
 
-const fn k(letter: char) -> Key {
+pub(super) const fn k(letter: char) -> Key {
     Key::letter(letter)
 }
 
@@ -85,14 +86,14 @@ const fn ctrl(letter: char) -> Key {
     Key::control(letter)
 }
 
-const UP: Key = Key::of(KeyCode::Up);
-const DOWN: Key = Key::of(KeyCode::Down);
-const LEFT: Key = Key::of(KeyCode::Left);
-const RIGHT: Key = Key::of(KeyCode::Right);
-const ENTER: Key = Key::of(KeyCode::Enter);
-const ESC: Key = Key::of(KeyCode::Esc);
-const TAB: Key = Key::of(KeyCode::Tab);
-const BACK_TAB: Key = Key::of(KeyCode::BackTab);
+pub(super) const UP: Key = Key::of(KeyCode::Up);
+pub(super) const DOWN: Key = Key::of(KeyCode::Down);
+pub(super) const LEFT: Key = Key::of(KeyCode::Left);
+pub(super) const RIGHT: Key = Key::of(KeyCode::Right);
+pub(super) const ENTER: Key = Key::of(KeyCode::Enter);
+pub(super) const ESC: Key = Key::of(KeyCode::Esc);
+pub(super) const TAB: Key = Key::of(KeyCode::Tab);
+pub(super) const BACK_TAB: Key = Key::of(KeyCode::BackTab);
 const HOME: Key = Key::of(KeyCode::Home);
 const END: Key = Key::of(KeyCode::End);
 const PAGE_UP: Key = Key::of(KeyCode::PageUp);
@@ -264,8 +265,6 @@ pub const TABLE: &[Binding] = &[
     row(STORE, &[RIGHT, k('l')], Command::Right, "to the card, or the next category", ""),
     row(STORE, &[TAB], Command::NextPane, "the next pane, or category", ""),
     row(STORE, &[BACK_TAB], Command::PreviousPane, "the pane before, or category", ""),
-    row(&[Place::Settings], &[LEFT, k('h')], Command::Left, "the choice before", ""),
-    row(&[Place::Settings], &[RIGHT, ENTER, k(' ')], Command::Right, "the next choice", "change"),
     row(LISTS, &[ctrl('d'), PAGE_DOWN], Command::PageDown, "a page down", ""),
     row(LISTS, &[ctrl('u'), PAGE_UP], Command::PageUp, "a page up", ""),
     row(LISTS, &[k('g'), HOME], Command::First, "to the first", ""),

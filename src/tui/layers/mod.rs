@@ -8,8 +8,9 @@ pub mod copy;
 pub mod deploy;
 pub mod forms;
 pub mod gateways;
-mod help;
+pub mod help;
 pub mod inbox;
+pub mod marks;
 pub mod moves;
 pub mod narrow;
 pub mod node;
@@ -43,7 +44,9 @@ use self::{
     deploy::Deploy,
     forms::Form,
     gateways::Gateways,
+    help::Help,
     inbox::Inbox,
+    marks::MarksMenu,
     moves::Moves,
     narrow::Narrow,
     node::NodePane,
@@ -72,10 +75,9 @@ use crate::{
 #[derive(Debug, Clone)]
 pub enum Layer {
     /// The keys of the place under it.
-    Help {
-        of: Place,
-        top: u16,
-    },
+    Help(Help),
+    /// Places with a letter.
+    Marks(MarksMenu),
     Messages {
         top: u16,
     },
@@ -163,7 +165,8 @@ pub enum Found {
 impl Layer {
     pub fn place(&self) -> Place {
         match self {
-            Self::Help { .. } => Place::Help,
+            Self::Help(help) => help.place(),
+            Self::Marks(_) => Place::Marks,
             Self::Messages { .. } | Self::Refused { .. } | Self::Roads { .. } | Self::Statistics { .. } => {
                 Place::Report
             }
@@ -195,11 +198,45 @@ impl Layer {
         }
     }
 
+    /// How it is called on the way from the deck to the top; nothing for a question.
+    pub fn crumb(&self) -> Option<String> {
+        Some(match self {
+            Self::Question(_) | Self::Palette(_) | Self::Marks(_) => return None,
+            Self::Help(help) => format!("keys of {}", help.of.name()),
+            Self::Messages { .. } => "messages".into(),
+            Self::Why { .. } => "operation".into(),
+            Self::CopyMenu(_) => "copy".into(),
+            Self::Roads { .. } => "roads".into(),
+            Self::Trouble { .. } => "trouble".into(),
+            Self::Card { .. } => "card".into(),
+            Self::Narrow(_) => "filters".into(),
+            Self::Form(_) => "form".into(),
+            Self::Adopt(_) => "adopt".into(),
+            Self::Deploy(deploy) => format!("deploy {}", deploy.recipe.name),
+            Self::Preview(pane) => format!("plan for {}", pane.name),
+            Self::Nodes(_) => "nodes".into(),
+            Self::Node(_) => "node".into(),
+            Self::Moves(_) => "moves".into(),
+            Self::Undo(_) => "undo".into(),
+            Self::Snapshots(_) => "snapshots".into(),
+            Self::Backups(_) => "backups".into(),
+            Self::Schedules(_) => "schedules".into(),
+            Self::Ports(_) => "ports".into(),
+            Self::Gateways(_) => "gateways".into(),
+            Self::Inbox(_) => "inbox".into(),
+            Self::Picks(picks) => picks.title.into(),
+            Self::Sizes(_) => "sizes".into(),
+            Self::Statistics { .. } => "statistics".into(),
+            Self::Sources(_) => "sources".into(),
+            Self::Refused { .. } => "not done".into(),
+            Self::Report { host, .. } => format!("test of {host}"),
+        })
+    }
+
     /// The first line that is shown, of a layer that scrolls.
     pub fn top(&mut self) -> Option<&mut u16> {
         match self {
-            Self::Help { top, .. }
-            | Self::Messages { top }
+            Self::Messages { top }
             | Self::Why { top, .. }
             | Self::Roads { top, .. }
             | Self::Card { top }
@@ -208,6 +245,8 @@ impl Layer {
             | Self::Report { top, .. } => Some(top),
             Self::Form(form) => form.top_mut(),
             Self::Palette(_)
+            | Self::Help(_)
+            | Self::Marks(_)
             | Self::Question(_)
             | Self::CopyMenu(_)
             | Self::Adopt(_)
@@ -233,6 +272,7 @@ impl Layer {
 }
 
 pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now: Now) {
+    brush.stand_in(layer.place());
     let screen = floor.body;
     let room = inner(screen);
     match layer {
@@ -262,9 +302,8 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Sources(sources) => sources::draw(brush, screen, sources, model),
         Layer::CopyMenu(menu) => copy::draw(brush, screen, menu),
         Layer::Trouble { at } => trouble::draw(brush, screen, *at, model),
-        Layer::Help { of, top } => {
-            pane(brush, screen, "the keys of", of.name(), &help::help(*of, model.demo, room), *top);
-        }
+        Layer::Help(help) => help::draw(brush, screen, help, model),
+        Layer::Marks(menu) => marks::draw(brush, screen, menu, model),
         Layer::Messages { top } => pane(brush, screen, "messages", "", &report::messages(model), *top),
         Layer::Roads { into, top } => {
             let (name, rows) = roads::roads(into, model, room);

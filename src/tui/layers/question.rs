@@ -17,6 +17,7 @@ use crate::{
         plan::power::PowerWish,
     },
     engine::{Request, door::RestoreWish},
+    settings::{Settings, Tab},
     tui::{model::care, theme::Role, widgets::brush::Brush},
 };
 
@@ -49,6 +50,10 @@ pub enum Deed {
     RemoveSource(SourceName),
     /// Our books take over what was changed outside.
     Accept(FindingId),
+    /// All settings of a tab as they were when new.
+    Reset(Tab),
+    /// Settings that were in a file hold from now on.
+    TakeOver(Box<Settings>),
     Quit,
 }
 
@@ -162,6 +167,29 @@ impl Question {
             no: "keep",
             lit: Button::No,
             deed: Deed::Forget(host.clone()),
+        }
+    }
+
+    pub fn reset(tab: Tab) -> Self {
+        Self {
+            title: format!("Set {} back?", tab.name()),
+            lines: vec!["All settings of this tab become what they were when new.".into()],
+            yes: "set back",
+            no: "leave them",
+            lit: Button::No,
+            deed: Deed::Reset(tab),
+        }
+    }
+
+    pub fn take_over(count: usize, lines: Vec<String>, after: Box<Settings>) -> Self {
+        let what = if count == 1 { "this setting".to_owned() } else { format!("these {count} settings") };
+        Self {
+            title: format!("Take over {what}?"),
+            lines,
+            yes: "take over",
+            no: "leave them",
+            lit: Button::No,
+            deed: Deed::TakeOver(after),
         }
     }
 

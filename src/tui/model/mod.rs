@@ -4,6 +4,7 @@ pub mod apps;
 pub mod backups;
 pub mod care;
 pub mod expiry;
+mod fitting;
 pub mod flip;
 pub mod hand;
 pub mod health;
@@ -12,12 +13,15 @@ pub mod hosts;
 pub mod memory;
 pub mod ops;
 pub mod overview;
+pub mod panel;
 pub mod progress;
 mod sieve;
 pub mod start;
+pub mod stops;
 pub mod store;
 pub mod times;
 pub mod toast;
+pub mod uses;
 pub mod wake;
 pub mod wants;
 pub mod world;
@@ -44,9 +48,12 @@ use self::{
     memory::Seen,
     ops::Ops,
     overview::Overview,
+    panel::{Doing, Facts, Panel},
+    stops::{Marks, Trail},
     store::Store,
     times::Times,
     toast::Toasts,
+    uses::Uses,
     world::{Entry, World, has_failed},
 };
 use super::{
@@ -54,14 +61,17 @@ use super::{
     command::{Command, Deck},
     effect::{Effect, Pointer},
     event::{Event, Focus, Now, Ticket},
-    keymap::Place,
+    keymap::{Keymap, Place},
     layers::{
         Layer,
         deploy::{self, Around, Deploy},
         forms, preview,
     },
     run,
-    screens::layout::{self, Floor},
+    screens::{
+        layout::{self, Floor},
+        settings,
+    },
     theme::Theme,
     widgets::{figures, led::Beating},
 };
@@ -109,8 +119,17 @@ pub struct Model {
     pub drafts: HashMap<RecipeId, Deploy>,
     /// What was deployed last, until its unit stands under the hand.
     pub newest: Option<OperationId>,
-    /// Which line of the settings the hand is on.
-    pub setting: usize,
+    /// The keys as the operator has them.
+    pub keymap: Keymap,
+    /// Deck 7.
+    pub panel: Panel,
+    /// What the program knows of itself.
+    pub facts: Facts,
+    /// Where one was.
+    pub trail: Trail,
+    pub marks: Marks,
+    /// What was chosen in the palette.
+    pub uses: Uses,
     /// The letters this terminal was found to have.
     pub letters: Charset,
     pub layers: Vec<Layer>,
@@ -187,6 +206,8 @@ pub(super) enum Wish {
     Care,
     /// A thing of the deck is kept.
     Remember,
+    /// Settings go to a file, or come of one.
+    Carry,
     Snapshots(AppId),
     LookUp(OperationId),
     /// What the storages have.
@@ -241,7 +262,12 @@ impl Model {
             (_, Deck::Apps) if self.is_filtering => Place::Filter,
             (_, Deck::Apps) => Place::Apps,
             (_, Deck::Hosts) => Place::Hosts,
-            (_, Deck::Settings) => Place::Settings,
+            (_, Deck::Settings) if self.is_filtering => Place::Filter,
+            (_, Deck::Settings) => match self.panel.doing {
+                Doing::Nothing => Place::Settings,
+                Doing::Types(_) => Place::SettingEdit,
+                Doing::Presses(_) => Place::Press,
+            },
             (_, Deck::Backups) if self.is_filtering => Place::Filter,
             (_, Deck::Backups) => Place::Backups,
         }
@@ -293,6 +319,7 @@ impl Model {
             taken: self.world.fleet.apps.iter().map(|app| app.name.to_string()).collect(),
             zone: self.zone.iana_name().filter(|zone| *zone != "UTC").map(Into::into),
             version: oldest(&self.world.fleet.nodes),
+            usual: self.settings.defaults(),
         }
     }
 
@@ -320,6 +347,7 @@ impl Model {
             Some(Layer::Form(form)) => forms::caret(self.floor()?.body, form),
             Some(Layer::Deploy(form)) => deploy::caret(self.floor()?.body, form),
             Some(Layer::Preview(pane)) => preview::caret(self.floor()?.body, pane),
+            None if self.deck == Deck::Settings => settings::caret(self.floor()?.body, self),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ use super::{
     health,
     herald::Herald,
     memory::{Memory, Seen},
+    panel::Facts,
     world::World,
 };
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
         command::Deck,
         effect::Pointer,
         event::{Focus, Now},
+        keymap::Keymap,
         theme::Theme,
     },
 };
@@ -33,6 +35,8 @@ pub struct Start {
     pub fleet: Arc<Fleet>,
     /// What was kept of the last time.
     pub memory: Memory,
+    /// What the program knows of itself, for the settings.
+    pub facts: Facts,
     pub demo: Demo,
     pub opening: Opening,
     pub columns: u16,
@@ -64,6 +68,7 @@ impl Model {
         let world = World::new(start.fleet);
         let mut board = Board::default();
         board.follow(&world.fleet, start.now.wall);
+        let (keymap, _) = Keymap::of(&start.settings.keys);
         let seen: Seen = start.memory.recall();
         let is_new_day = seen.day != day(&start.zone, start.now.wall);
         let shows = start.canvas.motion == Motion::Full && start.opening == Opening::Deck && is_new_day;
@@ -92,7 +97,12 @@ impl Model {
             times: Default::default(),
             drafts: Default::default(),
             newest: None,
-            setting: 0,
+            keymap,
+            panel: Default::default(),
+            facts: start.facts,
+            trail: Default::default(),
+            marks: start.memory.recall(),
+            uses: start.memory.recall(),
             layers: Vec::new(),
             toasts: Default::default(),
             herald: Herald::from(start.now.wall),

@@ -1,7 +1,7 @@
 //! What lies beyond the terminal: the engine, the sound player, the settings file. The loop knows it as a `World`, so a
 //! scripted one can stand in its place.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::{broadcast, watch};
 
@@ -16,6 +16,7 @@ use crate::{
     engine::{Answer, Change, Notice, Query, Request, Visit},
     settings::Settings,
     sound::Cue,
+    tui::event::Carried,
 };
 
 /// How a cue was given.
@@ -25,6 +26,14 @@ pub enum Heard {
     Elsewhere,
     /// The terminal's bell is to ring.
     Bell,
+}
+
+/// What is to become of settings and a file.
+#[derive(Debug, Clone)]
+pub enum Errand {
+    Export(Box<Settings>, PathBuf),
+    Examine(Box<Settings>, PathBuf),
+    KeepOld(Box<Settings>),
 }
 
 pub trait World: Clone + Send + Sync + 'static {
@@ -39,4 +48,6 @@ pub trait World: Clone + Send + Sync + 'static {
     fn meddle(&self, meddling: Meddling);
     /// Writes the settings; called off the loop, never twice at once.
     fn save(&self, settings: &Settings) -> Result<(), Fault>;
+    /// Settings to a file, or of one; called off the loop.
+    fn carry(&self, errand: Errand) -> Result<Carried, Fault>;
 }

@@ -16,7 +16,11 @@ impl Turn<'_> {
             Some(Layer::Sources(_)) => return self.back_from_sources(),
             Some(Layer::Adopt(_)) => return self.back_in_adoption(),
             Some(Layer::Ports(_)) => return self.back_from_ports(),
+            Some(Layer::Help(_)) => return self.leave_help(),
             _ => {}
+        }
+        if self.model.layers.is_empty() && self.model.deck == Deck::Settings && self.leave_setting() {
+            return;
         }
         let model = &mut *self.model;
         if let Some(layer) = model.layers.pop() {
@@ -45,6 +49,7 @@ impl Turn<'_> {
             Deck::Store => self.back_from_store(),
             Deck::Backups => self.back_on_board(),
             Deck::Hosts => self.back_on_hosts(),
+            Deck::Settings => self.back_on_settings(),
             _ => false,
         }
     }

@@ -102,6 +102,16 @@ impl Turn<'_> {
         }
     }
 
+    /// A click on a field holds it; on a choice, a second one takes the next.
+    pub fn click_field(&mut self, field: Option<usize>) {
+        let Some((fields, field)) = self.form().and_then(Form::open_fields).zip(field) else { return };
+        let was = std::mem::replace(&mut fields.at, field);
+        let is_choice = fields.all.get(field).is_some_and(Field::is_choice);
+        if was == field && is_choice {
+            self.edit_field(Key::of(KeyCode::Right));
+        }
+    }
+
     pub fn edit_field(&mut self, key: Key) {
         let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) else { return };
         into_field(field, key);
@@ -163,6 +173,13 @@ impl Turn<'_> {
         let ticket = self.ticket(Wish::Form);
         let (effect, words) = match wanted {
             Wanted::Request(_) | Wanted::Preview(_) => return,
+            Wanted::Carry(way, path, words) => {
+                self.begin_carrying(ticket, way, path);
+                if let Some(form) = self.form() {
+                    form.waits = Some(Waiting { ticket, words });
+                }
+                return;
+            }
             Wanted::Query(query, words) => (Effect::Query(ticket, query), words),
             Wanted::Change(change, words) => (Effect::Change(ticket, change), words),
         };

@@ -7,7 +7,7 @@ use crate::{
         command::{Command, Deck},
         effect::{Effect, Pointer},
         keymap::Place,
-        layers::{Layer, inbox::Chip, question::Button},
+        layers::{Layer, inbox::Chip, marks, question::Button},
         model::{Wish, world::Entry},
     },
 };
@@ -21,6 +21,21 @@ impl Turn<'_> {
             return self.explain(words, detail);
         }
         match command {
+            C::NextPane | C::PreviousPane | C::Left | C::Right | C::Enter | C::Filter
+                if self.model.place() == Place::Settings =>
+            {
+                self.wish_in_settings(command);
+            }
+            C::Reset | C::ResetAll | C::AddKey | C::Listen => self.wish_in_settings(command),
+            C::Submit if self.model.place() == Place::SettingEdit => self.wish_in_settings(command),
+            C::ExportSettings | C::ImportSettings => self.carry_settings(command),
+            C::Filter if self.model.place() == Place::Help => self.filter_help(),
+            C::Earlier => self.go_earlier(),
+            C::Later => self.go_later(),
+            C::SetMark => self.show_marks(marks::Wish::Set),
+            C::Marks => self.show_marks(marks::Wish::Go),
+            C::ForgetMark => self.forget_mark(),
+            C::MarkRange => self.mark_range(),
             C::PageDown if self.model.place() == Place::Deploy => self.turn_to_plan(),
             C::Previous | C::Next | C::PageUp | C::PageDown | C::First | C::Last => self.move_hand(command),
             C::Left | C::Right | C::NextPane | C::PreviousPane => self.move_across(command),
@@ -161,6 +176,9 @@ impl Turn<'_> {
             Place::AppBackups => self.unfold_notes(),
             Place::Filter if self.is_adopting() => self.enter_adoption(),
             Place::Candidates | Place::Looks | Place::Drafts | Place::Adopted => self.enter_adoption(),
+            Place::Filter if matches!(self.model.layers.last(), Some(Layer::Help(_))) => self.keep_help_filter(),
+            Place::Help => self.do_what_help_shows(),
+            Place::Marks => self.enter_mark(),
             Place::Filter if matches!(self.model.layers.last(), Some(Layer::Ports(_))) => self.enter_ports(),
             Place::Filter => self.model.is_filtering = false,
             Place::Ports => self.enter_ports(),
@@ -208,10 +226,16 @@ impl Turn<'_> {
 
     fn explain(&mut self, words: String, detail: String) {
         let now = self.model.now;
+        let detail = self.model.keymap.reword(self.model.place(), &detail).into_owned();
         self.model.toasts.tell(Tone::Warning, words, Some(detail.into()), now.tick, now.wall);
     }
 
     pub fn tell(&mut self, tone: Tone, text: impl Into<std::sync::Arc<str>>) {
+        let text: std::sync::Arc<str> = text.into();
+        let text = match self.model.keymap.reword(self.model.place(), &text) {
+            std::borrow::Cow::Borrowed(_) => text.clone(),
+            std::borrow::Cow::Owned(moved) => moved.into(),
+        };
         self.model.toasts.tell(tone, text, None, self.model.now.tick, self.model.now.wall);
     }
 

@@ -65,6 +65,7 @@ impl Turn<'_> {
                 let model = &mut *self.model;
                 model.store.take(shelf.clone(), favourites, &model.world.fleet);
                 self.count_choices();
+                self.refill_palette();
                 if let Some(before) = before {
                     self.tell_difference(Difference::between(&before, &shelf));
                 }
@@ -81,6 +82,13 @@ impl Turn<'_> {
             (Err(fault), Then::Look | Then::Anew) => self.model.store.reading = Reading::Failed(fault),
             (Ok(_), _) => {}
         }
+    }
+
+    fn refill_palette(&mut self) {
+        let Some(at) = self.model.layers.iter().position(|layer| matches!(layer, Layer::Palette(_))) else { return };
+        let Layer::Palette(mut palette) = self.model.layers.remove(at) else { return };
+        palette.refill(self.model);
+        self.model.layers.insert(at, Layer::Palette(palette));
     }
 
     fn tell_difference(&mut self, difference: Difference) {

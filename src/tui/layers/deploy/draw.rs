@@ -71,6 +71,15 @@ fn rows(deploy: &Deploy, area: Rect) -> Vec<Row> {
     rows
 }
 
+/// The field at a place of the screen.
+pub fn field_at(screen: Rect, deploy: &Deploy, at: Position) -> Option<usize> {
+    let area = halves(screen, deploy).fields.filter(|area| area.contains(at))?;
+    match rows(deploy, area).get(usize::from(at.y - area.y)) {
+        Some(Row::Field(field)) => Some(*field),
+        _ => None,
+    }
+}
+
 pub fn draw(brush: &mut Brush, screen: Rect, deploy: &Deploy) {
     let Halves { whole, fields, plan } = halves(screen, deploy);
     brush.fill(whole, METAL);

@@ -8,7 +8,7 @@ mod wish;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 pub use self::{
-    draw::{caret, draw},
+    draw::{caret, draw, field_at},
     fields::{DHCP, FIXED, Part, of_setting},
     wish::{address, gateway, name, within},
 };
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     domain::{
         catalog::{PveVersion, Recipe},
+        defaults::Defaults,
         fault::Fault,
         ids::NodeKey,
     },
@@ -62,6 +63,8 @@ pub struct Around {
     pub zone: Option<String>,
     /// What all nodes run at least.
     pub version: Option<PveVersion>,
+    /// What new apps go by where nothing else is said.
+    pub usual: Defaults,
 }
 
 /// Who types fast is not asked after at every letter.

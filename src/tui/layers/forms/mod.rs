@@ -5,6 +5,7 @@ mod adopt;
 mod app;
 mod backup;
 mod beside;
+mod carry;
 mod connect;
 mod field;
 mod gateway;
@@ -21,11 +22,14 @@ mod sheet;
 mod source;
 mod unlock;
 
+use std::path::PathBuf;
+
 use self::sheet::Row;
 pub use self::{
     adopt::AdoptForm,
     app::{AppForm, Now as SizesNow},
     backup::BackupForm,
+    carry::{CarryForm, Way as CarryWay},
     connect::{Before, Connect},
     field::{Field, Fields, Kind},
     gateway::{GatewayForm, PublishForm},
@@ -36,7 +40,7 @@ pub use self::{
     rename::RenameForm,
     restore::RestoreForm,
     rotate::RotateForm,
-    sheet::{caret, caret_in, draw, draw_field},
+    sheet::{caret, caret_in, draw, draw_field, field_at},
     source::SourceForm,
     unlock::Unlock,
 };
@@ -71,6 +75,7 @@ pub enum Page {
     Notes(NotesForm),
     Gateway(Box<GatewayForm>),
     Publish(PublishForm),
+    Carry(CarryForm),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +103,8 @@ impl Wrong {
 pub enum Wanted {
     Query(Query, &'static str),
     Change(Change, &'static str),
+    /// Settings to a file, or of one.
+    Carry(CarryWay, PathBuf, &'static str),
     /// To be begun at once.
     Request(Request),
     /// To be begun once its plan was seen.
@@ -142,6 +149,7 @@ impl Form {
             Page::Notes(form) => Some(&form.fields),
             Page::Gateway(form) => Some(&form.fields),
             Page::Publish(form) => Some(&form.fields),
+            Page::Carry(form) => Some(&form.fields),
         }
     }
 
@@ -166,6 +174,7 @@ impl Form {
             Page::Notes(form) => Some(&mut form.fields),
             Page::Gateway(form) => Some(&mut form.fields),
             Page::Publish(form) => Some(&mut form.fields),
+            Page::Carry(form) => Some(&mut form.fields),
         }
     }
 
@@ -190,6 +199,7 @@ impl Form {
             Page::Notes(form) => form.submit(),
             Page::Gateway(form) => form.submit(),
             Page::Publish(form) => form.submit(),
+            Page::Carry(form) => form.submit(),
         };
         self.heed(wanted)
     }
@@ -290,7 +300,7 @@ impl Form {
                 Ok(()),
             ) => Then::Stay,
             (Page::Publish(form), Ok(())) => Then::Done(form.done()),
-            (Page::Gateway(_), Ok(())) => Then::Stay,
+            (Page::Gateway(_) | Page::Carry(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -327,6 +337,7 @@ impl Form {
             Page::Notes(form) => form.rows(room),
             Page::Gateway(form) => form.rows(room),
             Page::Publish(form) => form.rows(room),
+            Page::Carry(form) => form.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {

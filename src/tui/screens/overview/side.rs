@@ -161,7 +161,7 @@ fn one(brush: &mut Brush, area: Rect, want: &Want, is_held: bool, beating: Beati
     line.say(&fit_middle(&want.who, name), if is_held { Role::Bright } else { Role::Title }).skip(2);
     line.say(told, want.role);
     if area.height > 1 {
-        brush.line(area.x + 2, area.y + 1, area.width.saturating_sub(2), Role::Page).say(&want.remedy, Role::Dim);
+        brush.line(area.x + 2, area.y + 1, area.width.saturating_sub(2), Role::Page).keyed(&want.remedy, Role::Dim);
     }
 }
 
