@@ -20,6 +20,7 @@ mod operations;
 mod races;
 mod restores;
 mod schedules;
+mod settings;
 mod sim;
 mod snapshots;
 mod sources;
