@@ -124,7 +124,9 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
         Command::Schedule(command) => schedule::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Inbox(command) => inbox::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Alert(command) => alert::run(command, global, face).await.map(|()| ExitCode::SUCCESS),
-        Command::Sim(_) | Command::Demo | Command::Watch(_) | Command::Doctor(_) | Command::Settings(_) => Ok(ExitCode::SUCCESS),
+        Command::Sim(_) | Command::Demo | Command::Watch(_) | Command::Doctor(_) | Command::Settings(_) => {
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 

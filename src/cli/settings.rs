@@ -184,9 +184,8 @@ fn agree(lines: &[String], consent: Consent, printer: &Printer) -> Result<(), Fa
     if consent == Consent::Given {
         return Ok(());
     }
-    let refused = |why: &str, remedy: &str| {
-        Err(Fault::lasting(FaultCode::Refused, "the settings stay as they are", why, remedy))
-    };
+    let refused =
+        |why: &str, remedy: &str| Err(Fault::lasting(FaultCode::Refused, "the settings stay as they are", why, remedy));
     if !std::io::stdin().is_terminal() {
         return refused("nobody was there to say yes", "say it with --yes; `--look` only shows what differs");
     }

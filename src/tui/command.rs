@@ -88,6 +88,8 @@ pub enum Command {
     /// Places that have one.
     Marks,
     ForgetMark,
+    /// A form as it was when it was new.
+    BeginAnew,
     /// All from the last one that was marked to the hand.
     MarkRange,
     OpenUrl,

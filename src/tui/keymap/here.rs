@@ -1,7 +1,7 @@
 //! The rows of the settings, of help and of marks, which come before all others.
 
 use super::{
-    table::{BACK_TAB, DOWN, ENTER, ESC, LEFT, RIGHT, TAB, UP, k, row},
+    table::{BACK_TAB, DOWN, ENTER, ESC, LEFT, RIGHT, TAB, UP, ctrl, k, row},
     *,
 };
 
@@ -35,6 +35,8 @@ pub const HERE: &[Binding] = &[
     row(MARKS, &[ESC], Command::Back, "close", "close"),
 ];
 
+const TYPED: &[Place] = &[Place::Form, Place::Wizard, Place::Deploy];
+
 const RANGES: &[Place] = &[Place::Apps, Place::Backups];
 const OVER: &[Place] = &[
     Place::Snapshots,
@@ -60,5 +62,6 @@ pub const WANDERING: &[Binding] = &[
     row(Place::DECKS, &[k('>')], Command::Later, "forward again", ""),
     row(Place::DECKS, &[k('`')], Command::SetMark, "mark this place with a letter", ""),
     row(Place::DECKS, &[k('\'')], Command::Marks, "jump to a marked place", ""),
+    row(TYPED, &[ctrl('n')], Command::BeginAnew, "begin anew: what was kept goes", "anew"),
     row(OVER, &[k('?')], Command::Help, "the keys of this place", "help"),
 ];

@@ -82,7 +82,7 @@ pub(super) const fn k(letter: char) -> Key {
     Key::letter(letter)
 }
 
-const fn ctrl(letter: char) -> Key {
+pub(super) const fn ctrl(letter: char) -> Key {
     Key::control(letter)
 }
 

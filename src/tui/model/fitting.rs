@@ -11,7 +11,7 @@ use crate::{
     tui::{
         command::{Command, Deck},
         keymap::{Bound, Place},
-        layers::Layer,
+        layers::{Layer, forms::Draft},
     },
 };
 
@@ -41,6 +41,7 @@ impl Model {
             Place::Hosts => self.fits_host(command),
             Place::Backups => self.fits_board(command),
             Place::Settings => self.fits_setting(command),
+            Place::Form | Place::Wizard | Place::Deploy => command != Command::BeginAnew || self.is_draft_shown(),
             _ => true,
         };
         if is_good { hint } else { "" }
@@ -121,6 +122,14 @@ impl Model {
             }
             Command::Backup | Command::Backups => row.is_some(),
             _ => true,
+        }
+    }
+
+    fn is_draft_shown(&self) -> bool {
+        match self.layers.last() {
+            Some(Layer::Form(form)) => form.draft == Draft::Taken,
+            Some(Layer::Deploy(deploy)) => deploy.is_draft,
+            _ => false,
         }
     }
 

@@ -117,6 +117,8 @@ pub struct Model {
     pub times: Times,
     /// Forms of new apps that were closed, as they were left.
     pub drafts: HashMap<RecipeId, Deploy>,
+    /// What was typed into other forms that were left, by what they are about.
+    pub left_forms: HashMap<String, forms::Kept>,
     /// What was deployed last, until its unit stands under the hand.
     pub newest: Option<OperationId>,
     /// The keys as the operator has them.

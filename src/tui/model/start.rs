@@ -96,6 +96,7 @@ impl Model {
             ops: Default::default(),
             times: Default::default(),
             drafts: Default::default(),
+            left_forms: Default::default(),
             newest: None,
             keymap,
             panel: Default::default(),

@@ -53,6 +53,11 @@ impl Turn<'_> {
     pub fn paste_deploy(&mut self, text: &str) {
         let (around, tick) = (self.model.around(), self.model.now.tick);
         let Some(deploy) = self.deploying() else { return };
+        let mut fields = deploy.fields.clone();
+        if deploy.held().is_some() && fields.paste_lines(text, |at| deploy.name_of_setting(at)) {
+            deploy.fields = fields;
+            return deploy.changed(&around, tick);
+        }
         if let Some(field) = deploy.held() {
             field.paste(text);
             deploy.changed(&around, tick);

@@ -65,7 +65,7 @@ impl Turn<'_> {
     }
 
     pub fn app_form(&mut self, form: AppForm) {
-        self.model.layers.push(Layer::Form(crate::tui::layers::forms::Form::new(Page::App(Box::new(form)))));
+        self.open_form(Page::App(Box::new(form)));
     }
 
     /// A form was filled in: what it would do is shown.

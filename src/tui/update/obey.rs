@@ -35,6 +35,7 @@ impl Turn<'_> {
             C::SetMark => self.show_marks(marks::Wish::Set),
             C::Marks => self.show_marks(marks::Wish::Go),
             C::ForgetMark => self.forget_mark(),
+            C::BeginAnew => self.begin_anew(),
             C::MarkRange => self.mark_range(),
             C::PageDown if self.model.place() == Place::Deploy => self.turn_to_plan(),
             C::Previous | C::Next | C::PageUp | C::PageDown | C::First | C::Last => self.move_hand(command),

@@ -114,6 +114,8 @@ impl Turn<'_> {
         let draft = self.model.drafts.remove(&recipe.id).filter(|draft| Arc::ptr_eq(&draft.recipe, &recipe));
         let deploy = match draft {
             Some(mut draft) => {
+                draft.is_draft = true;
+                self.tell_of_draft();
                 draft.changed(&around, tick);
                 draft
             }
@@ -125,6 +127,7 @@ impl Turn<'_> {
     pub fn keep_draft(&mut self) {
         if let Some(Layer::Deploy(mut deploy)) = self.model.layers.pop() {
             (deploy.view.flight, deploy.sending) = (None, None);
+            deploy.drop_secrets();
             self.echo(format!("the draft of {} is kept", deploy.recipe.name));
             self.model.drafts.insert(deploy.recipe.id.clone(), *deploy);
         }

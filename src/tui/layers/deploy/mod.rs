@@ -13,7 +13,7 @@ pub use self::{
     wish::{address, gateway, name, within},
 };
 use super::{
-    forms::{Field, Fields},
+    forms::{Field, Fields, Kind},
     plan::PlanView,
 };
 use crate::{
@@ -44,6 +44,8 @@ pub struct Deploy {
     pub sending: Option<Ticket>,
     /// Why it was not begun.
     pub refused: Option<Fault>,
+    /// It was typed another time.
+    pub is_draft: bool,
 }
 
 /// Which half has the keys.
@@ -84,9 +86,23 @@ impl Deploy {
             wrong: BTreeMap::new(),
             sending: None,
             refused: None,
+            is_draft: false,
         };
         deploy.check(around);
         deploy
+    }
+
+    /// A secret is typed again.
+    pub fn drop_secrets(&mut self) {
+        self.fields.all.iter_mut().filter(|field| field.kind == Kind::Secret).for_each(|field| field.set(""));
+    }
+
+    /// What the recipe calls a field.
+    pub fn name_of_setting(&self, at: usize) -> Option<String> {
+        match self.parts.get(at) {
+            Some(Part::Setting(i)) => self.recipe.settings.get(*i).map(|setting| setting.name.clone()),
+            _ => None,
+        }
     }
 
     pub fn place(&self) -> Place {

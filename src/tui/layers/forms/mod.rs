@@ -7,6 +7,7 @@ mod backup;
 mod beside;
 mod carry;
 mod connect;
+mod draft;
 mod field;
 mod gateway;
 mod import;
@@ -31,6 +32,7 @@ pub use self::{
     backup::BackupForm,
     carry::{CarryForm, Way as CarryWay},
     connect::{Before, Connect},
+    draft::Kept,
     field::{Field, Fields, Kind},
     gateway::{GatewayForm, PublishForm},
     import::ImportForm,
@@ -56,6 +58,16 @@ pub struct Form {
     /// What it waits for; its words are on the screen meanwhile.
     pub waits: Option<Waiting>,
     pub wrong: Option<Wrong>,
+    /// What the fields said when it was opened.
+    began: Vec<String>,
+    pub draft: Draft,
+}
+
+/// Whether what stands in it was typed another time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Draft {
+    None,
+    Taken,
 }
 
 #[derive(Debug, Clone)]
@@ -122,7 +134,9 @@ pub enum Then {
 
 impl Form {
     pub fn new(page: Page) -> Self {
-        Self { page, waits: None, wrong: None }
+        let mut form = Self { page, waits: None, wrong: None, began: Vec::new(), draft: Draft::None };
+        form.began = form.fields().map_or(Vec::new(), draft::texts);
+        form
     }
 
     pub fn place(&self) -> Place {
