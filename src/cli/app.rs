@@ -13,6 +13,7 @@ use super::{
     power::{switch, wish_of},
     print::{Printer, table},
     rows::{AppRow, HealthRow, RoadRow},
+    secrets::{self, Shown as SecretsAre},
     sizing, undo,
 };
 use crate::{
@@ -35,6 +36,10 @@ pub async fn run(command: &AppCommand, global: &Global, engine: &Engine, printer
         AppCommand::Undo { app, operation } => undo::run(app.as_deref(), *operation, face).await?,
         AppCommand::Log { app, most } => op::log_of(&named::app_known(app, face).await?, *most, face).await?,
         AppCommand::Publish(wanted) => gateway::publish(wanted, face).await?,
+        AppCommand::Secrets { app, reveal } => {
+            let shown = if *reveal { SecretsAre::InClear } else { SecretsAre::Masked };
+            secrets::run(app, shown, face).await?;
+        }
         AppCommand::Health { app } => health::health(app.as_deref(), face).await?,
         AppCommand::Probe { app } => return health::probe(app, face).await,
         AppCommand::Watch(wanted) => health::watch(wanted, face).await?,

@@ -40,6 +40,7 @@ mod restore;
 mod rotate;
 mod rows;
 mod schedule;
+mod secrets;
 mod settings;
 mod sheet;
 mod shelf;

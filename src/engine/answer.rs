@@ -23,6 +23,7 @@ use crate::domain::{
     operation::Operation,
     port_book::PortBook,
     probe::ProbeKind,
+    secret::Secret,
 };
 
 #[derive(Debug, Clone)]
@@ -61,6 +62,8 @@ pub enum Answer {
     Pruning(Vec<PruneRow>),
     Coverage(Vec<CoverageRow>),
     Text(String),
+    /// By the names that the recipe gives them.
+    Secrets(Vec<(String, Secret)>),
     /// By name, as JSON.
     Memory(BTreeMap<String, String>),
     Places(Vec<StorageChoice>),

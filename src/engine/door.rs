@@ -224,6 +224,8 @@ pub enum Query {
     /// Operations, newest first.
     /// What the deck keeps from one time to the next.
     Memory,
+    /// The secrets of an app, in clear: only for the eyes of the operator who asks.
+    Secrets(AppId),
     Operations {
         most: u32,
     },

@@ -39,6 +39,7 @@ mod queries;
 mod rebuild;
 mod rename;
 mod requests;
+mod reveal;
 mod roads;
 mod rotate;
 mod schedules;
@@ -279,6 +280,7 @@ impl Engine {
             Query::Import(wish) => self.look_at_import(wish).await,
             Query::CheckRecipes(paths) => self.check_recipes(paths).await,
             Query::Shelf => self.tell_shelf().await,
+            Query::Secrets(app) => self.reveal(&app).await,
             Query::Snapshots(app) => self.snapshots(&app).await,
             Query::MoveTargets(app) => self.tell_targets(&app).await,
             Query::Moves(errand, whose) => Ok(Answer::Moves(Box::new(self.propose(&errand, whose).await?))),

@@ -93,6 +93,10 @@ pub enum Command {
     /// All from the last one that was marked to the hand.
     MarkRange,
     OpenUrl,
+    /// Its addresses with a QR code, and what one logs in with.
+    WayIn,
+    /// Secrets are seen for a short while, or hidden.
+    Reveal,
     Snapshots,
     /// A new one.
     TakeSnapshot,

@@ -12,6 +12,7 @@ use crate::domain::plan::power::PowerWish;
 mod bound;
 mod here;
 mod names;
+mod short;
 mod spoken;
 mod table;
 
@@ -86,6 +87,8 @@ pub enum Place {
     /// How their adoption went.
     Adopted,
     Snapshots,
+    /// How one gets into an app.
+    WayIn,
     /// All of a recipe, over the shelf.
     Card,
     /// The filters of the store.
@@ -179,6 +182,7 @@ impl Place {
             Self::Drafts => "adoption: what they will be",
             Self::Adopted => "adoption: how it went",
             Self::Snapshots => "snapshots",
+            Self::WayIn => "the way in",
             Self::Card => "a recipe",
             Self::Narrow => "the filters of the store",
             Self::Sources => "the sources of recipes",

@@ -69,6 +69,7 @@ const PLACES: &[Place] = &[
     Place::SettingEdit,
     Place::Press,
     Place::Marks,
+    Place::WayIn,
 ];
 
 fn text(picture: &Buffer) -> String {

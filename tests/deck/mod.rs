@@ -33,3 +33,4 @@ mod store;
 mod trouble;
 mod wandering;
 mod wants;
+mod way_in;

@@ -104,6 +104,9 @@ async fn a_script_app_takes_its_secret_from_a_file() {
     let made = done(&said);
     assert_eq!(made["secrets"], serde_json::json!(["MQTT_PASSWORD"]), "{made}");
     assert!(!said.stdout.contains("open sesame") && !said.stderr.contains("open sesame"));
+    let listed = errands.run(&["app", "secrets", "broker"]);
+    assert!(listed.stdout.contains("MQTT_PASSWORD") && !listed.stdout.contains("open sesame"), "{}", listed.stdout);
+    assert_eq!(errands.run(&["app", "secrets", "broker", "--reveal"]).data()[0]["value"], "open sesame");
     let ran = errands.run(&["app", "run", "broker", "--", "echo", "hello from inside"]);
     done(&ran);
     let told = ran.stdout.lines().filter(|line| line.contains("\"log\":\"hello from inside\"")).count();

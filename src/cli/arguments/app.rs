@@ -43,6 +43,13 @@ pub enum AppCommand {
         #[arg(short = 'n', long = "most", value_name = "N", default_value = "20")]
         most: u32,
     },
+    /// List the secrets it was given; with --reveal in clear, for whoever reads standard output
+    Secrets {
+        app: String,
+        /// Print them in clear
+        #[arg(long)]
+        reveal: bool,
+    },
     /// Show how it is: whether it answers, since when, and how much of the time
     Health {
         /// Which app; without it all of them

@@ -1,9 +1,6 @@
 //! The rows of the settings, of help and of marks, which come before all others.
 
-use super::{
-    table::{BACK_TAB, DOWN, ENTER, ESC, LEFT, RIGHT, TAB, UP, ctrl, k, row},
-    *,
-};
+use super::{short::*, table::row, *};
 
 const SETTINGS: &[Place] = &[Place::Settings];
 const HELP: &[Place] = &[Place::Help];
@@ -53,6 +50,7 @@ const OVER: &[Place] = &[
     Place::Gateways,
     Place::Inbox,
     Place::Sizes,
+    Place::WayIn,
 ];
 
 /// Those that come after all others.

@@ -1,6 +1,6 @@
 //! The table itself. Order matters twice: the first match wins, and help and footer show it from the top.
 
-use super::*;
+use super::{short::*, *};
 
 pub(super) const fn row(
     places: &'static [Place],
@@ -37,6 +37,7 @@ pub(super) const LISTS: &[Place] = &[
     Place::Picks,
     Place::Sizes,
     Place::Help,
+    Place::WayIn,
 ];
 pub(super) const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights];
 pub(super) const SCROLLED: &[Place] =
@@ -54,6 +55,7 @@ const OPS: &[Place] = &[Place::Ops];
 pub(super) const PLANS: &[Place] = &[Place::Plan, Place::Preview];
 const NAMING: &[Place] = &[Place::Naming];
 const SNAPSHOTS: &[Place] = &[Place::Snapshots];
+const WAY_IN: &[Place] = &[Place::WayIn];
 const NODE: &[Place] = &[Place::Node];
 const UNDO: &[Place] = &[Place::Undo];
 const ASKS: &[Place] = &[Place::Question];
@@ -77,27 +79,6 @@ const PICKS: &[Place] = &[Place::Picks];
 pub(super) const DECKS: &[Place] = Place::DECKS;
 /// Decks where the small letter means nothing else.
 const FREE_OF_I: &[Place] = &[Place::Apps, Place::Hosts, Place::Ops, Place::Settings];
-
-pub(super) const fn k(letter: char) -> Key {
-    Key::letter(letter)
-}
-
-pub(super) const fn ctrl(letter: char) -> Key {
-    Key::control(letter)
-}
-
-pub(super) const UP: Key = Key::of(KeyCode::Up);
-pub(super) const DOWN: Key = Key::of(KeyCode::Down);
-pub(super) const LEFT: Key = Key::of(KeyCode::Left);
-pub(super) const RIGHT: Key = Key::of(KeyCode::Right);
-pub(super) const ENTER: Key = Key::of(KeyCode::Enter);
-pub(super) const ESC: Key = Key::of(KeyCode::Esc);
-pub(super) const TAB: Key = Key::of(KeyCode::Tab);
-pub(super) const BACK_TAB: Key = Key::of(KeyCode::BackTab);
-const HOME: Key = Key::of(KeyCode::Home);
-const END: Key = Key::of(KeyCode::End);
-const PAGE_UP: Key = Key::of(KeyCode::PageUp);
-const PAGE_DOWN: Key = Key::of(KeyCode::PageDown);
 
 pub const TABLE: &[Binding] = &[
     // What is done to a unit.
@@ -127,6 +108,7 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('a')], Command::Adopt, "adopt a guest that is not ours", ""),
     row(&[Place::Overview, Place::Apps, Place::Hosts], &[k('A')], Command::AdoptMany, "adopt what runs already", ""),
     row(RACKS, &[k('o')], Command::OpenUrl, "its URL, copied", ""),
+    row(RACKS, &[k('O')], Command::WayIn, "the way in: QR code, link, log-in", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
     row(&[Place::Overview], &[k('i')], Command::LookAtNode, "all of the node of this cabinet", ""),
     row(NODE, &[ENTER], Command::Enter, "the guest under the hand", "open"),
@@ -211,6 +193,9 @@ pub const TABLE: &[Binding] = &[
     row(GATEWAYS, &[k('y'), k('o')], Command::Copy, "copy the URL under the hand", "copy URL"),
     row(GATEWAYS, &[k('d')], Command::Delete, "remove the gateway: shows the plan", "remove"),
     row(&[Place::Ports, Place::Gateways], &[ESC, k('q')], Command::Back, "close", "close"),
+    row(WAY_IN, &[ENTER, k('y')], Command::Enter, "copy the line under the hand", "copy"),
+    row(WAY_IN, &[k('v'), k(' ')], Command::Reveal, "show the secrets for 20 s, or hide", "show secrets"),
+    row(WAY_IN, &[ESC, k('q'), k('O')], Command::Back, "close", "close"),
     row(SNAPSHOTS, &[k('n'), k('c')], Command::TakeSnapshot, "take one now", "take one"),
     row(SNAPSHOTS, &[ENTER], Command::Enter, "go back to this one: shows the plan", "go back to it"),
     row(SNAPSHOTS, &[k('d')], Command::RemoveSnapshot, "remove this one: shows the plan", "remove"),

@@ -32,6 +32,7 @@ pub mod sources;
 mod statistics;
 mod trouble;
 pub mod undo;
+pub mod way_in;
 mod why;
 
 pub use self::panel::{Row, told};
@@ -62,6 +63,7 @@ use self::{
     snapshots::Snapshots,
     sources::Sources,
     undo::Undo,
+    way_in::WayIn,
 };
 use super::{event::Now, keymap::Place, model::Model, screens::layout::Floor, widgets::brush::Brush};
 use crate::{
@@ -116,6 +118,8 @@ pub enum Layer {
     Moves(Box<Moves>),
     Undo(Undo),
     Snapshots(Snapshots),
+    /// How one gets into an app.
+    WayIn(Box<WayIn>),
     /// All backups of an app.
     Backups(Box<Kept>),
     Schedules(Schedules),
@@ -187,6 +191,7 @@ impl Layer {
             Self::Moves(_) => Place::Moves,
             Self::Undo(_) => Place::Undo,
             Self::Snapshots(_) => Place::Snapshots,
+            Self::WayIn(_) => Place::WayIn,
             Self::Backups(_) => Place::AppBackups,
             Self::Schedules(_) => Place::Schedules,
             Self::Ports(ports) => ports.place(),
@@ -218,6 +223,7 @@ impl Layer {
             Self::Node(_) => "node".into(),
             Self::Moves(_) => "moves".into(),
             Self::Undo(_) => "undo".into(),
+            Self::WayIn(_) => "way in".into(),
             Self::Snapshots(_) => "snapshots".into(),
             Self::Backups(_) => "backups".into(),
             Self::Schedules(_) => "schedules".into(),
@@ -266,6 +272,7 @@ impl Layer {
             | Self::Inbox(_)
             | Self::Picks(_)
             | Self::Sizes(_)
+            | Self::WayIn(_)
             | Self::Snapshots(_) => None,
         }
     }
@@ -288,6 +295,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Node(pane) => node::draw(brush, screen, pane, model, now),
         Layer::Moves(moves) => moves::draw(brush, screen, moves),
         Layer::Undo(undo) => undo::draw(brush, screen, undo, model),
+        Layer::WayIn(way) => way_in::draw(brush, screen, way, now),
         Layer::Snapshots(snapshots) => snapshots::draw(brush, screen, snapshots, model, now),
         Layer::Backups(kept) => backups::draw(brush, screen, kept, model),
         Layer::Schedules(schedules) => schedules::draw(brush, screen, schedules, model),

@@ -37,6 +37,7 @@ impl Model {
             self.board_at(tick),
             self.snooze_at(tick),
             self.herald.due(),
+            self.secrets_at(tick),
         ]
         .into_iter()
         .flatten()
@@ -84,6 +85,14 @@ impl Model {
     fn board_at(&self, tick: Duration) -> Option<Duration> {
         let tells = self.focus == Focus::Gained && self.board.known() > 0;
         tells.then(|| tick + self.board.due_in(self.now.wall))
+    }
+
+    /// When what is seen of secrets changes.
+    fn secrets_at(&self, tick: Duration) -> Option<Duration> {
+        self.layers.iter().find_map(|layer| match layer {
+            Layer::WayIn(way) => way.wakes_at(tick),
+            _ => None,
+        })
     }
 
     /// When a snooze is over.

@@ -7,7 +7,9 @@ use ratatui::{
 };
 
 use super::{
+    face::Sight,
     line::Line,
+    link::Links,
     shift::{Price, Rows, Shift, Travel},
     writer::Writer,
 };
@@ -22,8 +24,7 @@ pub enum Erase {
 
 #[derive(Debug)]
 pub struct Encoder {
-    depth: Depth,
-    charset: Charset,
+    sight: Sight,
     rows: Rows,
     shown: Option<Buffer>,
     /// Where the visible cursor is; nothing while it is hidden.
@@ -48,12 +49,19 @@ const END: &[u8] = b"\x1b[?2026l";
 impl Encoder {
     /// For a terminal that was just cleared and hides its cursor.
     pub fn new(depth: Depth, charset: Charset, erase: Erase, rows: Rows) -> Self {
-        Self { depth, charset, rows, shown: None, caret: None, writer: Writer::new(erase) }
+        let sight = Sight { depth, charset, links: Links::Untold };
+        Self { sight, rows, shown: None, caret: None, writer: Writer::new(erase) }
+    }
+
+    /// For a terminal that is told of links, or not.
+    pub fn linking(mut self, links: Links) -> Self {
+        self.sight.links = links;
+        self
     }
 
     /// The terminal turned out to show more colours: the next frame is painted whole.
     pub fn set_depth(&mut self, depth: Depth) {
-        self.depth = depth;
+        self.sight.depth = depth;
         self.forget();
     }
 
@@ -90,6 +98,7 @@ impl Encoder {
             draft.sort(self.writer);
         }
         self.writer = draft.writer;
+        self.writer.end_link(&mut draft.bytes);
         draft.bytes
     }
 
@@ -126,7 +135,7 @@ impl Encoder {
     }
 
     fn line<'a>(&self, known: Option<&[Cell]>, next: &'a Buffer, y: u16) -> Option<Line<'a>> {
-        Line::compare(known, cells(next, y), y, self.depth, self.charset)
+        Line::compare(known, cells(next, y), y, self.sight)
     }
 
     fn place_caret(&mut self, wanted: Option<Position>, is_painted: bool, out: &mut Vec<u8>) {

@@ -4,8 +4,20 @@
 use ratatui::buffer::Cell;
 use unicode_width::UnicodeWidthStr;
 
-use super::{ink::Ink, pen::Look};
+use super::{
+    ink::Ink,
+    link::{self, Links, Target},
+    pen::Look,
+};
 use crate::tui::{canvas::Charset, theme::Depth};
+
+/// What of a picture the terminal can show.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight {
+    pub depth: Depth,
+    pub charset: Charset,
+    pub links: Links,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Face<'a> {
@@ -13,6 +25,8 @@ pub struct Face<'a> {
     /// 0 for the second half of a wide letter.
     pub width: u16,
     pub look: Look,
+    /// The address that it is a part of.
+    pub link: Option<Target>,
 }
 
 impl Face<'_> {
@@ -26,12 +40,15 @@ impl Face<'_> {
 
     /// Whether the eye could tell them apart.
     pub fn looks_like(&self, other: &Face<'_>) -> bool {
-        self.text == other.text && (self.look == other.look || self.is_blank() && self.look.same_on_blank(other.look))
+        self.text == other.text
+            && self.link == other.link
+            && (self.look == other.look || self.is_blank() && self.look.same_on_blank(other.look))
     }
 }
 
 /// The faces of a row, as this terminal shows them.
-pub fn faces<'a>(row: &'a [Cell], depth: Depth, charset: Charset, into: &mut Vec<Face<'a>>) {
+pub fn faces<'a>(row: &'a [Cell], sight: Sight, into: &mut Vec<Face<'a>>) {
+    let Sight { depth, charset, links } = sight;
     into.clear();
     let mut covered = 0;
     let mut last = (row.first().map(|cell| (cell.fg, cell.bg)), None);
@@ -44,12 +61,15 @@ pub fn faces<'a>(row: &'a [Cell], depth: Depth, charset: Charset, into: &mut Vec
         let look = Look { front, back, marks: cell.modifier };
         if covered > 0 {
             covered -= 1;
-            into.push(Face { text: "", width: 0, look });
+            into.push(Face { text: "", width: 0, look, link: None });
             continue;
         }
         let (text, width) = clean(cell.symbol(), charset, row.len() - x);
         covered = width - 1;
-        into.push(Face { text, width, look });
+        into.push(Face { text, width, look, link: None });
+    }
+    if links == Links::Told {
+        link::mark(into);
     }
 }
 

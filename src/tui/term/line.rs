@@ -6,10 +6,9 @@ use std::ops::Range;
 use ratatui::buffer::Cell;
 
 use super::{
-    face::{Face, faces},
+    face::{Face, Sight, faces},
     pen::Look,
 };
-use crate::tui::{canvas::Charset, theme::Depth};
 
 #[derive(Debug)]
 pub struct Line<'a> {
@@ -28,14 +27,14 @@ pub struct Stroke<'a> {
 
 impl<'a> Line<'a> {
     /// Nothing where both are the same. All is new where nothing is known of the `old` cells.
-    pub fn compare(old: Option<&[Cell]>, cells: &'a [Cell], y: u16, depth: Depth, charset: Charset) -> Option<Self> {
+    pub fn compare(old: Option<&[Cell]>, cells: &'a [Cell], y: u16, sight: Sight) -> Option<Self> {
         if old == Some(cells) {
             return None;
         }
         let (mut then, mut now) = (Vec::new(), Vec::with_capacity(cells.len()));
-        faces(cells, depth, charset, &mut now);
+        faces(cells, sight, &mut now);
         if let Some(old) = old {
-            faces(old, depth, charset, &mut then);
+            faces(old, sight, &mut then);
         }
         let is_new = |(x, face): (usize, &Face)| then.get(x).is_none_or(|old| !old.looks_like(face));
         let is_new = now.iter().enumerate().map(is_new).collect();

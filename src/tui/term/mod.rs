@@ -3,6 +3,7 @@
 //! as it was found.
 
 mod attach;
+mod clip;
 mod encoder;
 mod face;
 mod held;
@@ -12,6 +13,7 @@ mod ink;
 pub mod input;
 mod keys;
 mod line;
+mod link;
 mod moves;
 mod output;
 mod pen;
@@ -24,9 +26,11 @@ mod writer;
 
 pub use self::{
     attach::{Attached, Parting},
+    clip::{Between, MOST as MOST_COPIED, clip},
     encoder::{Encoder, Erase},
     held::Devices,
     herald::{Bell, Call, Manner, Word},
+    link::Links,
     shift::Rows,
     surroundings::{Belief, Certainty, Surroundings},
     terminal::{Abilities, Terminal, TerminalError},

@@ -99,7 +99,12 @@ impl Surroundings {
 
     /// Every terminal with a name moves its rows as the VT102 did.
     pub fn rows(&self) -> Rows {
-        if self.is_known() || self.is_multiplexer() { Rows::Movable } else { Rows::Fixed }
+        if self.is_named() { Rows::Movable } else { Rows::Fixed }
+    }
+
+    /// Whether TERM is one of those that are known.
+    pub(super) fn is_named(&self) -> bool {
+        self.is_known() || self.is_multiplexer()
     }
 
     fn is_known(&self) -> bool {

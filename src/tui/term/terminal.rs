@@ -7,9 +7,11 @@ use rustix::{io::Errno, termios::isatty};
 
 use super::{
     attach::Attached,
+    clip::{Between, clip},
     encoder::Encoder,
     held::{DECK, Devices, Held, MOUSE_OFF, MOUSE_ON},
     herald::{Call, Manner, Word},
+    link::Links,
     reply,
     surroundings::{Certainty, Surroundings},
     wire::Wire,
@@ -63,6 +65,8 @@ pub struct Abilities {
     pub erase: super::Erase,
     pub rows: super::Rows,
     pub manner: Manner,
+    pub between: Between,
+    pub links: Links,
 }
 
 impl Abilities {
@@ -75,6 +79,8 @@ impl Abilities {
             erase: surroundings.erase(),
             rows: surroundings.rows(),
             manner: surroundings.manner(),
+            between: surroundings.between(),
+            links: surroundings.links(),
         }
     }
 }
@@ -89,6 +95,7 @@ pub struct Terminal {
     pointer: Pointer,
     was_asked: bool,
     manner: Manner,
+    between: Between,
     charset: Charset,
     /// The bell rings with the next frame; once is enough.
     rings: bool,
@@ -105,9 +112,21 @@ impl Terminal {
             ahead.extend(reply::QUESTION);
         }
         ahead.extend(MOUSE_ON);
-        let encoder = Encoder::new(abilities.depth, abilities.charset, abilities.erase, abilities.rows);
-        let (manner, charset) = (abilities.manner, abilities.charset);
-        Ok(Self { held, wire, encoder, ahead, pointer: Pointer::Deck, was_asked, manner, charset, rings: false })
+        let encoder =
+            Encoder::new(abilities.depth, abilities.charset, abilities.erase, abilities.rows).linking(abilities.links);
+        let Abilities { manner, between, charset, .. } = abilities;
+        Ok(Self {
+            held,
+            wire,
+            encoder,
+            ahead,
+            pointer: Pointer::Deck,
+            was_asked,
+            manner,
+            between,
+            charset,
+            rings: false,
+        })
     }
 
     /// From now on a panic on this thread gives the terminal back before it is reported.
@@ -172,8 +191,7 @@ impl Terminal {
 
     /// To the clipboard of whoever looks at this terminal (OSC 52).
     pub fn copy(&mut self, text: &str) {
-        use base64::{Engine as _, prelude::BASE64_STANDARD};
-        self.ahead.extend(format!("\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text)).into_bytes());
+        self.ahead.extend(clip(text, self.between));
     }
 
     /// Who gets the mouse: the deck, or the terminal for selecting text.

@@ -5,6 +5,7 @@ use super::{
     encoder::Erase,
     face::Face,
     line::{Line, Stroke},
+    link::{self, Target},
     moves::{Whereabouts, way},
     pen::{Look, Pen},
     shift::Shift,
@@ -16,12 +17,14 @@ pub struct Writer {
     erase: Erase,
     pen: Pen,
     at: Whereabouts,
+    /// What is written now belongs to it.
+    link: Option<Target>,
 }
 
 impl Writer {
     /// For a terminal of which nothing is known.
     pub fn new(erase: Erase) -> Self {
-        Self { erase, pen: Pen::default(), at: Whereabouts::Unknown }
+        Self { erase, pen: Pen::default(), at: Whereabouts::Unknown, link: None }
     }
 
     pub fn forget(&mut self) {
@@ -36,6 +39,13 @@ impl Writer {
     pub fn shift(&mut self, shift: &Shift, out: &mut Vec<u8>) {
         shift.write(out);
         self.at = Whereabouts::At(0, 0);
+    }
+
+    /// What is written from now on belongs to no link.
+    pub fn end_link(&mut self, out: &mut Vec<u8>) {
+        if self.link.take().is_some() {
+            out.extend(b"\x1b]8;;\x1b\\");
+        }
     }
 
     pub fn by_place(&mut self, line: &Line, out: &mut Vec<u8>) {
@@ -75,6 +85,11 @@ impl Writer {
         self.reach(line, x, out);
         let face = line.faces[x];
         self.pen.take(face.look, face.is_blank(), out);
+        if self.link != face.link {
+            self.link = face.link;
+            let address = face.link.map_or_else(String::new, |_| link::address(&line.faces, x));
+            out.extend(format!("\x1b]8;;{address}\x1b\\").into_bytes());
+        }
         if face.is_blank() {
             let blanks = self.blanks(line, x, out);
             if blanks > 0 {
@@ -99,7 +114,8 @@ impl Writer {
         {
             let between = &line.faces[usize::from(from)..x];
             let length: usize = between.iter().map(|face| face.text.len()).sum();
-            let writes_as_is = |face: &Face| face.width == 1 && self.pen.fits(face.look, face.is_blank());
+            let writes_as_is =
+                |face: &Face| face.width == 1 && face.link == self.link && self.pen.fits(face.look, face.is_blank());
             if length <= jump.len() && between.iter().all(writes_as_is) {
                 jump = between.iter().flat_map(|face| face.text.bytes()).collect();
             }

@@ -298,8 +298,7 @@ impl Turn<'_> {
             _ => return,
         };
         if !lines.is_empty() {
-            self.effects.push(Effect::Copy(lines.join("\n")));
-            self.tell(Tone::Success, format!("copied {} commands: run them on the host as root", lines.len()));
+            self.copy(lines.join("\n"), format!("copied {} commands: run them on the host as root", lines.len()));
         }
     }
 

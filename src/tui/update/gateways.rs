@@ -192,8 +192,8 @@ impl Turn<'_> {
         };
         match wanted {
             Some(url) => {
-                self.tell(Tone::Success, format!("copied {url}: open it in your browser"));
-                self.effects.push(Effect::Copy(url));
+                let said = format!("copied {url}: open it in your browser");
+                self.copy(url, said);
             }
             None => self.tell(Tone::Info, "there is nothing to open"),
         }
@@ -215,11 +215,8 @@ impl Turn<'_> {
         });
         match result {
             Ok(Answer::Text(text)) if waited => {
-                self.tell(
-                    Tone::Success,
-                    "copied its certificate: keep it as a .crt file, and let your browser trust it",
-                );
-                self.effects.push(Effect::Copy(text.clone()));
+                let said = "copied its certificate: keep it as a .crt file, and let your browser trust it";
+                self.copy(text.clone(), said);
             }
             Err(fault) if waited => self.fail(fault),
             _ => {}

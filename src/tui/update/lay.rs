@@ -1,19 +1,15 @@
 //! Laying menus over the deck, and taking from them.
 
 use super::Turn;
-use crate::{
-    engine::Tone,
-    tui::{
-        command::{Command, Deck},
-        effect::Effect,
-        layers::{
-            Layer,
-            copy::CopyMenu,
-            help::Help,
-            palette::{Does, Palette},
-        },
-        model::{Then, store::Reading},
+use crate::tui::{
+    command::{Command, Deck},
+    layers::{
+        Layer,
+        copy::CopyMenu,
+        help::Help,
+        palette::{Does, Palette},
     },
+    model::{Then, store::Reading},
 };
 
 impl Turn<'_> {
@@ -35,8 +31,7 @@ impl Turn<'_> {
         let Some(item) = menu.items.into_iter().nth(menu.at) else { return };
         let words =
             if item.text.contains('\n') { format!("copied: {}", item.label) } else { format!("copied: {}", item.text) };
-        self.tell(Tone::Success, words);
-        self.effects.push(Effect::Copy(item.text));
+        self.copy(item.text, words);
     }
 
     pub fn take_chosen(&mut self) {

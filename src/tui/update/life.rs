@@ -112,8 +112,8 @@ impl Turn<'_> {
     fn copy_url(&mut self, app: &App) {
         match url_of(&self.model.world.fleet, app) {
             Some(url) => {
-                self.tell(Tone::Success, format!("copied {url}: open it in your browser"));
-                self.effects.push(Effect::Copy(url));
+                let said = format!("copied {url}: open it in your browser");
+                self.copy(url, said);
             }
             None => self.tell(Tone::Info, format!("{} has no page to open, or no address yet", app.name)),
         }

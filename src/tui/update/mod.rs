@@ -8,6 +8,7 @@ mod back;
 mod backups;
 mod board;
 mod carry;
+mod copying;
 mod deploy;
 mod forms;
 mod gateways;
@@ -37,6 +38,7 @@ mod undo;
 mod unit;
 mod visit;
 mod wander;
+mod way_in;
 mod words;
 
 use std::sync::Arc;
@@ -125,6 +127,7 @@ impl Turn<'_> {
             self.model.assess();
             self.follow_inbox();
         }
+        self.hide_secrets();
         self.note_the_day();
         self.herald();
         self.ask_due_plans();

@@ -59,6 +59,7 @@ impl Turn<'_> {
             Some(Layer::Sizes(sizes)) => sizes.at = aim(command, sizes.at, sizes.rows().len(), page),
             Some(Layer::Picks(picks)) => picks.at = aim(command, picks.at, picks.all.len(), page),
             Some(Layer::Gateways(list)) => list.at = aim(command, list.at, items(&model.world.fleet).len(), page),
+            Some(Layer::WayIn(way)) => way.at = aim(command, way.at, way.lines.len(), page),
             Some(Layer::Snapshots(list)) => list.at = aim(command, list.at, list.rows().len(), page),
             Some(Layer::Deploy(_) | Layer::Preview(_)) => self.move_plan(command),
             Some(Layer::Sources(sources)) => move_sources(command, sources, page),

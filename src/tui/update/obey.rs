@@ -89,6 +89,8 @@ impl Turn<'_> {
             C::Delete | C::Clone | C::Update | C::Resize | C::Settle | C::Migrate | C::OpenUrl | C::Snapshots => {
                 self.wish_for_app(command);
             }
+            C::WayIn => self.show_way_in(),
+            C::Reveal => self.turn_reveal(),
             C::Adopt => self.adopt(),
             C::AdoptMany => self.adopt_many(),
             C::Undo => self.undo(),
@@ -174,6 +176,7 @@ impl Turn<'_> {
             Place::Hosts => self.enter_host(),
             Place::Moves => self.preview_moves(),
             Place::Snapshots => self.roll_back(),
+            Place::WayIn => self.copy_way_in(),
             Place::AppBackups => self.unfold_notes(),
             Place::Filter if self.is_adopting() => self.enter_adoption(),
             Place::Candidates | Place::Looks | Place::Drafts | Place::Adopted => self.enter_adoption(),
@@ -225,7 +228,7 @@ impl Turn<'_> {
         self.change(Wish::Refresh, Change::Refresh);
     }
 
-    fn explain(&mut self, words: String, detail: String) {
+    pub fn explain(&mut self, words: String, detail: String) {
         let now = self.model.now;
         let detail = self.model.keymap.reword(self.model.place(), &detail).into_owned();
         self.model.toasts.tell(Tone::Warning, words, Some(detail.into()), now.tick, now.wall);

@@ -102,7 +102,6 @@ impl Turn<'_> {
         if lines.is_empty() {
             return self.tell(Tone::Info, "no right is missing, as far as is known");
         }
-        self.tell(Tone::Success, format!("copied {} lines: run them on the host as root", lines.len()));
-        self.effects.push(Effect::Copy(lines.join("\n")));
+        self.copy(lines.join("\n"), format!("copied {} lines: run them on the host as root", lines.len()));
     }
 }

@@ -9,7 +9,6 @@ use crate::{
     engine::{Change, Tone},
     tui::{
         command::Command,
-        effect::Effect,
         keymap::Place,
         layers::{Layer, copy::CopyMenu, narrow::Narrow},
         model::{Wish, store::Pane},
@@ -171,8 +170,7 @@ impl Turn<'_> {
         let links = &recipe.links;
         match links.home.as_ref().or(links.docs.as_ref()).or(links.source.as_ref()) {
             Some(url) => {
-                self.tell(Tone::Success, format!("copied {url}: open it in your browser"));
-                self.effects.push(Effect::Copy(url.clone()));
+                self.copy(url.clone(), format!("copied {url}: open it in your browser"));
             }
             None => self.tell(Tone::Info, format!("{} names no page of its own", recipe.name)),
         }

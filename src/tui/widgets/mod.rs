@@ -14,6 +14,7 @@ pub mod led;
 pub mod line;
 pub mod navigation;
 pub mod posts;
+pub mod qr;
 pub mod roads;
 pub mod sparkline;
 pub mod stat;
