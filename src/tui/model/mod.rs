@@ -74,7 +74,7 @@ use super::{
         settings,
     },
     theme::Theme,
-    widgets::{figures, led::Beating},
+    widgets::led::Beating,
 };
 use crate::{
     domain::{
@@ -83,7 +83,6 @@ use crate::{
         fault::Fault,
         ids::{AppId, GuestKey, HostId, NodeKey, OperationId},
         mischief::Mischief,
-        moment::Moment,
         operation::Operation,
         plan::journal::Outcome,
         purpose::Denied,
