@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proximity::{
     domain::{catalog::RecipeId, ids::GuestKey},
     tui::{
@@ -133,8 +133,9 @@ fn a_marked_app_is_found_again_from_anywhere_also_the_next_time() {
     assert!(shown(&again).contains("jellyfin · apps"));
     again.keys("Enter");
     assert_eq!((again.model.deck, again.model.apps.selected()), (Deck::Apps, Some(&jellyfin)));
-    again.keys("' Delete");
-    again.keys("' z");
+    again.keys("'");
+    again.send(Event::Key(KeyEvent::new(KeyCode::Delete, KeyModifiers::NONE)));
+    assert!(again.model.marks.0.is_empty());
     at(80, 24, "marks", "2 / jelly Enter ` a '");
     at(120, 36, "marks-none", "'");
 }
