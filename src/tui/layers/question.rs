@@ -285,7 +285,7 @@ pub fn draw(brush: &mut Brush, screen: Rect, question: &Question) {
     let area = panel(brush, screen, wide, lines.len() as u16 + 4);
     brush.line(area.x, area.y, area.width, METAL).bold(&question.title, Role::Title);
     for (y, line) in (area.y + 1..area.bottom().saturating_sub(2)).zip(&lines) {
-        brush.line(area.x, y, area.width, METAL).say(line, Role::Text);
+        brush.line(area.x, y, area.width, METAL).keyed(line, Role::Text);
     }
     let mut buttons = brush.line(area.x, area.bottom().saturating_sub(1), area.width, METAL);
     for (button, key, words) in [(Button::No, "n", question.no), (Button::Yes, "y", question.yes)] {
