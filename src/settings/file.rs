@@ -4,7 +4,7 @@
 use std::{fs, io, ops::Range, path::Path};
 
 use toml::{Table, Value};
-use toml_edit::{Document, DocumentMut, Item};
+use toml_edit::{Decor, Document, DocumentMut, Item, TableLike};
 
 use super::{Settings, atomic};
 use crate::domain::fault::{Fault, FaultCode};
@@ -163,9 +163,35 @@ fn changes(before: &Settings, after: &Settings) -> Vec<Entry<Option<Value>>> {
 }
 
 fn erase(document: &mut DocumentMut, section: &str, key: &str) {
-    if let Some(part) = document.get_mut(section).and_then(Item::as_table_like_mut) {
-        part.remove(key);
+    let Some(part) = document.get_mut(section).and_then(Item::as_table_like_mut) else { return };
+    let said = comments(part, key);
+    let next = part.iter().skip_while(|(name, _)| *name != key).nth(1).map(|(name, _)| name.to_owned());
+    part.remove(key);
+    if said.is_empty() {
+        return;
     }
+    // What was written around it stays, before what comes next.
+    match next.and_then(|next| part.key_mut(&next).map(|mut key| put_before(&said, key.leaf_decor_mut()))) {
+        Some(()) => {}
+        None => {
+            let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
+            document.set_trailing(format!("{said}{trailing}"));
+        }
+    }
+}
+
+fn put_before(said: &str, decor: &mut Decor) {
+    let before = decor.prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default().to_owned();
+    decor.set_prefix(format!("{said}{before}"));
+}
+
+/// The comments before a key and behind its value, each on a line of its own.
+fn comments(part: &dyn TableLike, key: &str) -> String {
+    let before = part.key(key).and_then(|key| key.leaf_decor().prefix()).and_then(|prefix| prefix.as_str());
+    let value = part.get(key).and_then(Item::as_value);
+    let behind = value.and_then(|value| value.decor().suffix()).and_then(|suffix| suffix.as_str());
+    let lines = [before, behind].into_iter().flatten().flat_map(str::lines).map(str::trim);
+    lines.filter(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect()
 }
 
 fn write(document: &mut DocumentMut, section: &str, key: &str, value: &Value) {

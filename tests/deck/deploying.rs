@@ -13,7 +13,7 @@ use proximity::{
         Answer, Query, Request,
         door::{DeployWish, Nights},
     },
-    tui::{effect::Effect, event::Event, keymap::Place},
+    tui::{effect::Effect, event::Event, keymap::Place, layers::Layer},
 };
 
 use super::{
@@ -216,13 +216,18 @@ fn the_deck_wakes_for_the_plan_and_then_sleeps() {
 }
 
 #[test]
-fn a_closed_form_is_a_draft_that_comes_back_as_it_was() {
+fn a_closed_form_is_a_draft_that_comes_back_without_its_secret() {
     let mut stage = planned(120, 36);
     stage.keys("Esc");
     assert!(stage.model.layers.is_empty());
     stage.keys("Enter").wait(A_MOMENT);
-    let (_, query) = question(&mut stage);
-    assert_eq!(wish(query).secrets["API_KEY"].reveal(), "s3cret");
+    let Some(Layer::Deploy(form)) = stage.model.layers.last() else { panic!("no form") };
+    assert!(form.is_draft);
+    assert!(form.fields.all.iter().all(|field| field.exact() != "s3cret"));
+    sees(&stage, "your draft");
+    stage.keys("C-n");
+    let Some(Layer::Deploy(form)) = stage.model.layers.last() else { panic!("no form") };
+    assert!(!form.is_draft, "begun anew");
 }
 
 #[test]

@@ -15,14 +15,21 @@ use crate::{
     },
 };
 
+/// Whether it can be done now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Light {
+    Lit,
+    Off,
+}
+
 impl Model {
-    /// One or two words for the footer, where it can be done now.
-    pub fn hint_of(&self, bound: &Bound) -> Option<&'static str> {
-        let words = match self.selected() {
+    /// One or two words for the footer, and how bright they are.
+    pub fn hint_of(&self, bound: &Bound) -> Option<(&'static str, Light)> {
+        let (words, light) = match self.selected() {
             0 => self.hint_of_one(bound.command, bound.hint),
-            _ => hint_of_many(bound.command, bound.hint),
+            _ => (hint_of_many(bound.command, bound.hint), Light::Lit),
         };
-        (!words.is_empty()).then_some(words)
+        (!words.is_empty()).then_some((words, light))
     }
 
     /// How much a bulk action would take.
@@ -34,40 +41,35 @@ impl Model {
         }
     }
 
-    fn hint_of_one(&self, command: Command, hint: &'static str) -> &'static str {
+    fn hint_of_one(&self, command: Command, hint: &'static str) -> (&'static str, Light) {
         let is_good = match self.place() {
             Place::Apps | Place::Overview => return self.hint_of_unit(command, hint),
             Place::Ops => self.fits_operation(command),
             Place::Hosts => self.fits_host(command),
             Place::Backups => self.fits_board(command),
-            Place::Settings => self.fits_setting(command),
-            Place::Form | Place::Wizard | Place::Deploy => command != Command::BeginAnew || self.is_draft_shown(),
+            Place::Settings if !self.fits_setting(command) => return ("", Light::Off),
+            Place::Form | Place::Wizard | Place::Deploy if command == Command::BeginAnew && !self.is_draft_shown() => {
+                return ("", Light::Off);
+            }
             _ => true,
         };
-        if is_good { hint } else { "" }
+        (hint, if is_good { Light::Lit } else { Light::Off })
     }
 
-    fn hint_of_unit(&self, command: Command, hint: &'static str) -> &'static str {
-        let is_of_unit = matches!(
-            command,
-            Command::Power(_)
-                | Command::Flip
-                | Command::Log
-                | Command::Console
-                | Command::Delete
-                | Command::Backup
-                | Command::Copy
-                | Command::Enter
-        );
+    /// Start and stop have one place: a unit that runs is not offered to be started. What else cannot be done keeps its
+    /// place without light, so that the line does not jump from unit to unit.
+    fn hint_of_unit(&self, command: Command, hint: &'static str) -> (&'static str, Light) {
         let Some(entry) = self.under_hand().and_then(|key| self.world.entry(key)) else {
-            return if is_of_unit { "" } else { hint };
+            let is_of_unit = matches!(command, Command::Power(_) | Command::Log | Command::Console | Command::Delete);
+            return (hint, if is_of_unit { Light::Off } else { Light::Lit });
         };
+        let fits = self.fits_unit(command, entry);
         match command {
-            Command::Adopt if !entry.is_app() => "adopt",
-            Command::Undo if entry.is_binned() => "take out",
-            Command::Backups if entry.is_binned() => "its backups",
-            command if self.fits_unit(command, entry) => hint,
-            _ => "",
+            Command::Adopt if !entry.is_app() => ("adopt", Light::Lit),
+            Command::Undo if entry.is_binned() => ("take out", Light::Lit),
+            Command::Power(PowerWish::Start) if entry.has_power() => ("", Light::Off),
+            Command::Power(PowerWish::Stop) if !entry.has_power() => ("", Light::Off),
+            _ => (hint, if fits { Light::Lit } else { Light::Off }),
         }
     }
 
@@ -178,9 +180,7 @@ fn hint_of_many(command: Command, hint: &'static str) -> &'static str {
     match command {
         Command::Update => "update",
         Command::Snapshots => "snapshot",
-        Command::Mark => "more or less",
         Command::MarkRange => "to here",
-        Command::MarkAll => "all",
         Command::Back => "none",
         Command::Power(_) | Command::Backup | Command::Delete | Command::Restore => hint,
         _ => "",

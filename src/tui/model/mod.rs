@@ -5,7 +5,7 @@ pub mod backups;
 pub mod care;
 mod clock;
 pub mod expiry;
-mod fitting;
+pub mod fitting;
 pub mod flip;
 pub mod hand;
 pub mod health;

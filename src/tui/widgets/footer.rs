@@ -7,7 +7,11 @@ use super::{
     brush::{Brush, width},
     text::fit_middle,
 };
-use crate::tui::{command::Command, model::Model, theme::Role};
+use crate::tui::{
+    command::Command,
+    model::{Model, fitting::Light},
+    theme::Role,
+};
 
 /// One of the keys, where it stands.
 pub struct Hint {
@@ -15,8 +19,11 @@ pub struct Hint {
     pub command: Command,
     key: String,
     words: &'static str,
+    light: Light,
 }
 
+/// `s start`, or `S stop`.
+const POWER: u16 = 7;
 /// Of the way from the deck to the layer on top.
 const CRUMBS: u16 = 40;
 
@@ -26,15 +33,16 @@ pub fn hints(model: &Model, area: Rect) -> Vec<Hint> {
     let end = area.right().saturating_sub(1 + crumbs_width(model, area));
     let mut hints = Vec::new();
     for bound in model.keymap.at(model.place(), model.demo) {
-        let Some(words) = model.hint_of(&bound) else { continue };
+        let Some((words, light)) = model.hint_of(&bound) else { continue };
         let Some(key) = bound.keys.first().map(|key| key.label()) else { continue };
         let wide = width(&key) + width(words) + 1;
         if end.saturating_sub(x) < wide + 2 {
             break;
         }
         let place = Rect { x, width: wide, ..area };
-        hints.push(Hint { place, command: bound.command, key, words });
-        x += wide + 2;
+        hints.push(Hint { place, command: bound.command, key, words, light });
+        // One of the two stands there: what follows keeps its place.
+        x += if matches!(bound.command, Command::Power(_)) { wide.max(POWER) } else { wide } + 2;
     }
     hints
 }
@@ -61,11 +69,11 @@ fn crumbs_width(model: &Model, area: Rect) -> u16 {
 pub fn draw(brush: &mut Brush, area: Rect, model: &Model) {
     brush.fill(area, Role::Page);
     brush.line(area.x + 1, area.y, area.width.saturating_sub(2), Role::Page).say(&chosen(model), Role::Bright);
-    for Hint { place, command, key, words } in hints(model, area) {
-        // What the login may not do is said by its light: it can be pressed, and then tells why.
-        let (lit, dim) = match model.denied(command) {
-            Some(_) => (Role::Off, Role::Off),
-            None => (Role::Text, Role::Dim),
+    for Hint { place, command, key, words, light } in hints(model, area) {
+        // What cannot be done is said by its light: it can be pressed, and then tells why.
+        let (lit, dim) = match (model.denied(command), light) {
+            (None, Light::Lit) => (Role::Text, Role::Dim),
+            _ => (Role::Off, Role::Off),
         };
         brush.line(place.x, place.y, place.width, Role::Page).say(&key, lit).say(" ", dim).say(words, dim);
     }
