@@ -8,7 +8,10 @@ use crate::{
     engine::{Change, Query, Request},
     settings::Settings,
     sound::Cue,
-    tui::term::Word,
+    tui::{
+        console::{Deed, LineId},
+        term::Word,
+    },
 };
 
 #[derive(Debug, Clone)]
@@ -18,6 +21,10 @@ pub enum Effect {
     Change(Ticket, Change),
     /// Lend the terminal to a guest's console.
     Visit(Ticket, GuestKey),
+    /// Something with a guest's console behind the deck.
+    Console(LineId, Deed),
+    /// The bell of the terminal.
+    Ring,
     Play(Cue),
     /// To the operator's clipboard, through the terminal (OSC 52).
     Copy(String),
@@ -30,6 +37,8 @@ pub enum Effect {
     Examine(Ticket, Box<Settings>, PathBuf),
     /// The settings file as it is now, copied beside itself before these hold.
     KeepOldSettings(Ticket, Box<Settings>),
+    /// Into a file that is not there yet; a path without a folder lies in Proximity's own.
+    Write(Ticket, String, String),
     /// Who gets the mouse.
     Point(Pointer),
     /// Ctrl-Z: give the terminal back, stop the process, take it again.

@@ -8,7 +8,11 @@ use crate::{
     domain::{fault::Fault, fleet::Fleet, ids::OperationId, moment::Moment},
     engine::{Answer, Notice},
     settings::Settings,
-    tui::{term::Parting, theme::Theme},
+    tui::{
+        console::{LineId, News},
+        term::Parting,
+        theme::Theme,
+    },
 };
 
 /// When it happened: `tick` never runs backwards and times animations; `wall` is for ages and dates.
@@ -38,8 +42,14 @@ pub enum Event {
     Changed(Ticket, Result<(), Fault>),
     /// Settings went to a file, or came of one.
     Carried(Ticket, Result<Carried, Fault>),
+    /// Where it was written.
+    Written(Ticket, Result<PathBuf, Fault>),
+    /// What a console wrote while the terminal was lent to it.
+    Lent(Ticket, News),
     /// The deck has the terminal again, or never lent it.
     Visited(Ticket, Result<Parting, Fault>),
+    /// Of a guest's console behind the deck.
+    Console(LineId, News),
     /// The moment that `Model::wakes_at` named has come.
     Frame,
 }

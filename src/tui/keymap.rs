@@ -4,7 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
-    command::{Command, Deck},
+    command::{Command, Deck, Tab},
     model::Demo,
 };
 use crate::domain::plan::power::PowerWish;
@@ -17,11 +17,11 @@ mod spoken;
 mod table;
 
 pub use bound::{Bound, Keymap, amiss, is_fixed};
-pub use table::TABLE;
+use table::{TABLE, depth};
 
 /// Every row, the most telling first.
 pub fn rows() -> impl Iterator<Item = &'static Binding> {
-    here::HERE.iter().chain(TABLE).chain(here::WANDERING)
+    here::HERE.iter().chain(TABLE).chain(depth::ROWS).chain(here::WANDERING)
 }
 
 /// Where a key is pressed.
@@ -48,6 +48,16 @@ pub enum Place {
     Picks,
     /// What apps do not need.
     Sizes,
+    /// A guest's console: all keys go inside.
+    Console,
+    /// The same, and the next key is the deck's.
+    ConsoleKeys,
+    /// What a console showed before.
+    ScrollBack,
+    /// A word to be found there.
+    ConsoleFind,
+    /// A console that has no line.
+    ConsoleOver,
     FirstRun,
     /// A value of a setting is typed.
     SettingEdit,
@@ -75,6 +85,14 @@ pub enum Place {
     Nodes,
     /// A node and all that it tells of itself.
     Node,
+    /// One app in depth: how it is, its charts, its log and so on.
+    Detail,
+    Charts,
+    AppLog,
+    DetailBackups,
+    DetailSnapshots,
+    DetailOps,
+    Papers,
     /// Moves that are proposed.
     Moves,
     Undo,
@@ -139,7 +157,15 @@ impl Place {
                 | Self::Press
                 | Self::Marks
                 | Self::CopyMenu
+                | Self::Console
+                | Self::ConsoleKeys
+                | Self::ConsoleFind
         )
+    }
+
+    /// Where the keys are a console's, or were.
+    pub fn is_at_console(self) -> bool {
+        matches!(self, Self::Console | Self::ConsoleKeys | Self::ScrollBack | Self::ConsoleFind | Self::ConsoleOver)
     }
 
     /// How help calls it.
@@ -159,6 +185,11 @@ impl Place {
             Self::Inbox => "the inbox",
             Self::Picks => "a choice",
             Self::Sizes => "what is not needed",
+            Self::Console => "a console",
+            Self::ConsoleKeys => "a console, after Ctrl-]",
+            Self::ScrollBack => "what a console showed",
+            Self::ConsoleFind => "a search in a console",
+            Self::ConsoleOver => "a console without a line",
             Self::FirstRun => "the first start",
             Self::SettingEdit => "a setting",
             Self::Press => "a new key",
@@ -175,6 +206,13 @@ impl Place {
             Self::Naming => "a plan that wants a name",
             Self::Nodes => "a choice of nodes",
             Self::Node => "a node",
+            Self::Detail => "an app",
+            Self::Charts => "the charts of an app",
+            Self::AppLog => "the log of an app",
+            Self::DetailBackups => "the backups of this app",
+            Self::DetailSnapshots => "the snapshots of this app",
+            Self::DetailOps => "what was done to this app",
+            Self::Papers => "the recipe of an app",
             Self::Moves => "moves that are proposed",
             Self::Undo => "undo",
             Self::Candidates => "adoption: what there is",

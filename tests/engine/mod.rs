@@ -13,6 +13,7 @@ mod changed;
 mod clock;
 mod defaults;
 mod denied;
+mod depth;
 mod drift;
 mod elsewhere;
 mod gateway;

@@ -172,6 +172,9 @@ pub fn is_fixed(key: Key) -> bool {
 
 /// Whether this key can mean anything there at all.
 fn may_be(binding: &Binding, key: Key) -> Result<(), String> {
+    if binding.places.iter().any(|place| place.is_at_console()) {
+        return Err("the keys of a console stay: all others go inside".into());
+    }
     if is_fixed(key) {
         return Err(format!("{} stays what it is: so do Esc, Enter, the arrows and Ctrl-C", key.label()));
     }
@@ -193,6 +196,9 @@ fn may_be(binding: &Binding, key: Key) -> Result<(), String> {
 
 /// His keys, and those of the table that stay.
 fn fitting(binding: &Binding, Presses(texts): &Presses) -> Result<Vec<Key>, String> {
+    if binding.places.iter().any(|place| place.is_at_console()) {
+        return Err("the keys of a console stay: all others go inside".into());
+    }
     let mut pressed = Vec::new();
     for text in texts {
         let key = Key::read(text)?;

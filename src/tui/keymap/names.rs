@@ -2,12 +2,13 @@
 
 use super::{
     Binding, Place,
-    table::{DECKS, FORMS, LISTS, MENUS, PANES, PLANS, RACKS, RECIPES, SCROLLED},
+    table::{DECKS, FORMS, LISTS, MENUS, PANES, PLANS, RACK_DECKS, RACKS, RECIPES, SCROLLED},
 };
 
 /// Rows of many places go by what these have in common.
 const GROUPS: &[(&[Place], &str)] = &[
     (RACKS, "apps"),
+    (RACK_DECKS, "racks"),
     (LISTS, "lists"),
     (PANES, "panes"),
     (SCROLLED, "text"),

@@ -105,6 +105,7 @@ impl Model {
             marks: start.memory.recall(),
             uses: start.memory.recall(),
             layers: Vec::new(),
+            consoles: Default::default(),
             toasts: Default::default(),
             herald: Herald::from(start.now.wall),
             flips: Default::default(),

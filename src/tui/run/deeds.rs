@@ -54,6 +54,10 @@ impl<W: World> Deeds<W> {
         Self { world, tasks: JoinSet::new(), to_save: None, is_saving: false }
     }
 
+    pub fn world(&self) -> &W {
+        &self.world
+    }
+
     pub fn play(&self, cue: Cue) -> Heard {
         self.world.play(cue)
     }
@@ -77,6 +81,9 @@ impl<W: World> Deeds<W> {
             Effect::Export(ticket, settings, path) => self.carry(ticket, Errand::Export(settings, path)),
             Effect::Examine(ticket, settings, path) => self.carry(ticket, Errand::Examine(settings, path)),
             Effect::KeepOldSettings(ticket, after) => self.carry(ticket, Errand::KeepOld(after)),
+            Effect::Write(ticket, path, text) => {
+                self.tasks.spawn_blocking(move || Done::Event(Event::Written(ticket, world.write(&path, &text))));
+            }
             Effect::Save(settings) => {
                 self.to_save = Some(settings);
                 self.save();

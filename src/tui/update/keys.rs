@@ -21,6 +21,9 @@ impl Turn<'_> {
         if let Some(command) = self.model.keymap.meaning(place, self.model.demo, key) {
             return self.obey(command);
         }
+        if place.is_at_console() {
+            return self.key_at_console(place, event);
+        }
         match (place, key.code) {
             (Place::Filter | Place::Palette, KeyCode::Char(letter)) if key.modifiers == KeyModifiers::NONE => {
                 self.type_text(&letter.to_string());
@@ -48,6 +51,7 @@ impl Turn<'_> {
             Place::Form | Place::Wizard => return self.paste_field(text),
             Place::Deploy => return self.paste_deploy(text),
             Place::SettingEdit => return self.paste_setting(text),
+            place if place.is_at_console() => return self.paste_at_console(place, text),
             _ => {}
         }
         if matches!(self.model.place(), Place::Filter | Place::Palette) {
@@ -76,6 +80,8 @@ impl Turn<'_> {
         } else if let Some(Layer::Help(help)) = self.model.layers.last_mut() {
             change(&mut help.filter);
             help.at = 0;
+        } else if self.is_in_detail() {
+            self.edit_log(change);
         } else if self.is_adopting() {
             self.filter_adoption(change);
         } else if let Some(Layer::Ports(ports)) = self.model.layers.last_mut() {

@@ -8,8 +8,11 @@ mod back;
 mod backups;
 mod board;
 mod carry;
+mod console;
 mod copying;
 mod deploy;
+mod detail;
+mod detail_log;
 mod forms;
 mod gateways;
 mod herald;
@@ -33,6 +36,7 @@ mod shelf;
 mod sizes;
 mod sources;
 mod store;
+mod terminal;
 mod trouble;
 mod undo;
 mod unit;
@@ -98,8 +102,11 @@ impl Turn<'_> {
             Event::Asked(ticket, result) => self.asked(ticket, result),
             Event::Answered(ticket, result) => self.answered(ticket, result),
             Event::Carried(ticket, result) => self.carried(ticket, result),
+            Event::Lent(ticket, news) => self.lent(ticket, news),
             Event::Visited(ticket, result) => self.visited(ticket, result),
+            Event::Console(line, news) => self.console_news(line, news),
             Event::Changed(ticket, result) => self.changed(ticket, result),
+            Event::Written(ticket, result) => self.written(ticket, result),
             Event::Frame => {}
         }
     }
@@ -132,7 +139,10 @@ impl Turn<'_> {
         self.herald();
         self.ask_due_plans();
         self.ask_due_beside();
+        self.ask_due_detail();
         self.keep_in_sight();
+        self.keep_log_in_sight();
+        self.tend_consoles();
     }
 
     /// The show of the first start is for once a day.
@@ -151,6 +161,7 @@ impl Turn<'_> {
         }
         self.model.focus = focus;
         self.change(Wish::Watch, Change::Watched(audience(focus)));
+        self.console_focus(focus);
         if focus == Focus::Lost {
             self.model.finish_turns();
             self.model.power_on = None;
@@ -174,6 +185,7 @@ impl Turn<'_> {
             model.opening = Opening::Deck;
         }
         self.follow_backups();
+        self.follow_details();
         self.follow_adoption();
         self.follow_inbox();
         self.hear_alerts();

@@ -16,6 +16,9 @@ use crate::tui::{
 impl Turn<'_> {
     pub fn mouse(&mut self, event: MouseEvent) {
         let at = Position::new(event.column, event.row);
+        if self.model.place().is_at_console() {
+            return self.mouse_at_console(event);
+        }
         match event.kind {
             MouseEventKind::ScrollDown => self.wheel(at, Command::Next),
             MouseEventKind::ScrollUp => self.wheel(at, Command::Previous),

@@ -8,6 +8,7 @@ mod beside;
 mod carry;
 mod connect;
 mod draft;
+mod export;
 mod field;
 mod gateway;
 mod import;
@@ -33,6 +34,7 @@ pub use self::{
     carry::{CarryForm, Way as CarryWay},
     connect::{Before, Connect},
     draft::Kept,
+    export::ExportForm,
     field::{Field, Fields, Kind},
     gateway::{GatewayForm, PublishForm},
     import::ImportForm,
@@ -88,6 +90,7 @@ pub enum Page {
     Gateway(Box<GatewayForm>),
     Publish(PublishForm),
     Carry(CarryForm),
+    Export(Box<ExportForm>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +120,11 @@ pub enum Wanted {
     Change(Change, &'static str),
     /// Settings to a file, or of one.
     Carry(CarryWay, PathBuf, &'static str),
+    /// Into a file.
+    Write {
+        path: String,
+        text: String,
+    },
     /// To be begun at once.
     Request(Request),
     /// To be begun once its plan was seen.
@@ -164,6 +172,7 @@ impl Form {
             Page::Gateway(form) => Some(&form.fields),
             Page::Publish(form) => Some(&form.fields),
             Page::Carry(form) => Some(&form.fields),
+            Page::Export(form) => Some(&form.fields),
         }
     }
 
@@ -189,6 +198,7 @@ impl Form {
             Page::Gateway(form) => Some(&mut form.fields),
             Page::Publish(form) => Some(&mut form.fields),
             Page::Carry(form) => Some(&mut form.fields),
+            Page::Export(form) => Some(&mut form.fields),
         }
     }
 
@@ -214,6 +224,7 @@ impl Form {
             Page::Gateway(form) => form.submit(),
             Page::Publish(form) => form.submit(),
             Page::Carry(form) => form.submit(),
+            Page::Export(form) => form.submit(),
         };
         self.heed(wanted)
     }
@@ -269,7 +280,7 @@ impl Form {
     }
 
     /// Puts the hand on the field that is wrong, where it is about one.
-    fn refuse(&mut self, wrong: Wrong) {
+    pub fn refuse(&mut self, wrong: Wrong) {
         if let Some(fields) = self.open_fields().filter(|fields| wrong.field < fields.all.len()) {
             fields.at = wrong.field;
         }
@@ -314,7 +325,7 @@ impl Form {
                 Ok(()),
             ) => Then::Stay,
             (Page::Publish(form), Ok(())) => Then::Done(form.done()),
-            (Page::Gateway(_) | Page::Carry(_), Ok(())) => Then::Stay,
+            (Page::Gateway(_) | Page::Carry(_) | Page::Export(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -352,6 +363,7 @@ impl Form {
             Page::Gateway(form) => form.rows(room),
             Page::Publish(form) => form.rows(room),
             Page::Carry(form) => form.rows(room),
+            Page::Export(form) => form.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {
