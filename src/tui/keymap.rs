@@ -10,6 +10,7 @@ use super::{
 use crate::domain::plan::power::PowerWish;
 
 mod bound;
+mod groups;
 mod here;
 mod names;
 mod short;

@@ -2,7 +2,7 @@
 
 use super::{
     Binding, Place,
-    table::{DECKS, FORMS, LISTS, MENUS, PANES, PLANS, RACK_DECKS, RACKS, RECIPES, SCROLLED},
+    groups::{DECKS, FORMS, LISTS, MENUS, PANES, PLANS, RACK_DECKS, RACKS, RECIPES, SCROLLED},
 };
 
 /// Rows of many places go by what these have in common.
