@@ -11,6 +11,7 @@ pub mod cables;
 pub mod care;
 pub mod catalog;
 pub mod checkup;
+pub mod defaults;
 pub mod detail;
 pub mod drift;
 pub mod evacuation;

@@ -10,14 +10,20 @@ use super::{
 use crate::domain::plan::power::PowerWish;
 
 mod arranging;
+mod bound;
+mod groups;
+mod here;
+mod names;
 mod short;
+mod spoken;
 mod table;
 
+pub use bound::{Bound, Keymap, amiss, is_fixed};
 use table::{TABLE, depth};
 
-/// All rows of the table.
-pub fn all() -> impl Iterator<Item = &'static Binding> {
-    arranging::ROWS.iter().chain(TABLE).chain(depth::ROWS)
+/// Every row, the most telling first.
+pub fn rows() -> impl Iterator<Item = &'static Binding> {
+    here::HERE.iter().chain(arranging::ROWS).chain(TABLE).chain(depth::ROWS).chain(here::WANDERING)
 }
 
 /// Where a key is pressed.
@@ -57,6 +63,12 @@ pub enum Place {
     /// A console that has no line.
     ConsoleOver,
     FirstRun,
+    /// A value of a setting is typed.
+    SettingEdit,
+    /// The next key pressed is a command's new one.
+    Press,
+    /// Places that were marked with a letter.
+    Marks,
     /// The filter line of a list has the keys.
     Filter,
     Palette,
@@ -135,6 +147,26 @@ impl Place {
         Self::FirstRun,
     ];
 
+    /// Letters are typed there, or mean something of their own.
+    pub fn takes_text(self) -> bool {
+        matches!(
+            self,
+            Self::Filter
+                | Self::Palette
+                | Self::Form
+                | Self::Wizard
+                | Self::Deploy
+                | Self::Naming
+                | Self::SettingEdit
+                | Self::Press
+                | Self::Marks
+                | Self::CopyMenu
+                | Self::Console
+                | Self::ConsoleKeys
+                | Self::ConsoleFind
+        )
+    }
+
     /// Where the keys are a console's, or were.
     pub fn is_at_console(self) -> bool {
         matches!(self, Self::Console | Self::ConsoleKeys | Self::ScrollBack | Self::ConsoleFind | Self::ConsoleOver)
@@ -164,6 +196,9 @@ impl Place {
             Self::ConsoleFind => "a search in a console",
             Self::ConsoleOver => "a console without a line",
             Self::FirstRun => "the first start",
+            Self::SettingEdit => "a setting",
+            Self::Press => "a new key",
+            Self::Marks => "the marks",
             Self::Filter => "the filter",
             Self::Palette => "the palette",
             Self::Help => "help",
@@ -247,13 +282,12 @@ impl Key {
             KeyCode::PageDown => "PgDn".into(),
             KeyCode::BackTab => "Shift-Tab".into(),
             KeyCode::Esc => "Esc".into(),
+            KeyCode::F(n) => format!("F{n}"),
             other => format!("{other:?}"),
         };
-        match self.modifiers {
-            modifiers if modifiers.contains(KeyModifiers::CONTROL) => format!("Ctrl-{key}"),
-            modifiers if modifiers.contains(KeyModifiers::SHIFT) => format!("Shift-{key}"),
-            _ => key,
-        }
+        let key = if self.modifiers.contains(KeyModifiers::ALT) { format!("Alt-{key}") } else { key };
+        let key = if self.modifiers.contains(KeyModifiers::SHIFT) { format!("Shift-{key}") } else { key };
+        if self.modifiers.contains(KeyModifiers::CONTROL) { format!("Ctrl-{key}") } else { key }
     }
 }
 
@@ -274,6 +308,7 @@ impl From<KeyEvent> for Key {
     }
 }
 
+#[derive(Debug)]
 pub struct Binding {
     pub places: &'static [Place],
     pub keys: &'static [Key],
@@ -284,16 +319,8 @@ pub struct Binding {
     pub hint: &'static str,
 }
 
-/// What a key means at a place.
-pub fn meaning(place: Place, world: Demo, key: Key) -> Option<Command> {
-    let found = |key: Key| at(place, world).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command);
-    // Where an arrow with Shift means nothing, it is an arrow.
-    let bare = Key { modifiers: key.modifiers - KeyModifiers::SHIFT, ..key };
-    found(key).or_else(|| found(bare))
-}
-
-/// The keys of a place, the most telling first. Trouble is for the demo alone.
+/// The keys of a place as the table has them. Trouble is for the demo alone.
 pub fn at(place: Place, world: Demo) -> impl Iterator<Item = &'static Binding> {
     let is_there = move |binding: &&Binding| binding.command != Command::Trouble || world == Demo::Demo;
-    all().filter(move |binding| binding.places.contains(&place)).filter(is_there)
+    rows().filter(move |binding| binding.places.contains(&place)).filter(is_there)
 }

@@ -272,7 +272,7 @@ proptest! {
         let mut stage = Stage::new(crowd(50), 120, rows);
         stage.keys(deck).keys(&"j".repeat(start));
         let hand = |stage: &Stage| (
-            stage.model.apps.hand.at, stage.model.overview.unit, stage.model.hosts.at, stage.model.setting + stage.model.board.hand.at,
+            stage.model.apps.hand.at, stage.model.overview.unit, stage.model.hosts.at, stage.model.panel.at + stage.model.board.hand.at,
         );
         let before = hand(&stage);
         stage.keys("j");

@@ -22,6 +22,7 @@ use proximity::{
         model::{
             Demo, Opening,
             memory::{Memory, Remembered, Seen},
+            panel::Facts,
             start::day,
         },
         theme::{Depth, Themes},
@@ -68,6 +69,7 @@ impl Stage {
             themes: themes.resolve_all(depth),
             fleet: Arc::new(fleet),
             memory,
+            facts: facts(),
             demo: Demo::Demo,
             opening: Opening::Deck,
             columns,
@@ -137,6 +139,12 @@ impl Stage {
         draw(&self.model, self.now, &mut buffer);
         buffer
     }
+}
+
+/// What the program says of itself, the same on every machine.
+fn facts() -> Facts {
+    let facts = [("version", "Proximity 0.1.0"), ("data folder", "/home/mara/.local/share/proximity")];
+    Facts(facts.map(|(what, of)| (what.to_owned(), of.to_owned())).into())
 }
 
 fn seen_today() -> Memory {

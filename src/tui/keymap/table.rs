@@ -1,6 +1,6 @@
 //! The table itself. Order matters twice: the first match wins, and help and footer show it from the top.
 
-use super::{short::*, *};
+use super::{groups::*, short::*, *};
 
 pub mod depth;
 
@@ -13,87 +13,6 @@ pub(super) const fn row(
 ) -> Binding {
     Binding { places, keys, command, words, hint }
 }
-
-const RACKS: &[Place] = &[Place::Overview, Place::Apps, Place::Detail];
-const RACK_DECKS: &[Place] = &[Place::Overview, Place::Apps];
-const LISTS: &[Place] = &[
-    Place::Overview,
-    Place::Apps,
-    Place::Store,
-    Place::Hosts,
-    Place::Ops,
-    Place::Settings,
-    Place::Backups,
-    Place::Snapshots,
-    Place::Nodes,
-    Place::Node,
-    Place::Moves,
-    Place::AppBackups,
-    Place::Schedules,
-    Place::Candidates,
-    Place::Looks,
-    Place::Drafts,
-    Place::Adopted,
-    Place::Ports,
-    Place::Gateways,
-    Place::Inbox,
-    Place::Picks,
-    Place::Sizes,
-    Place::Detail,
-    Place::Charts,
-    Place::AppLog,
-    Place::DetailBackups,
-    Place::DetailSnapshots,
-    Place::DetailOps,
-    Place::Papers,
-    Place::WayIn,
-];
-const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Help];
-const SCROLLED: &[Place] =
-    &[Place::Why, Place::Report, Place::Rights, Place::Help, Place::Card, Place::Trust, Place::Found];
-const ASKING: &[Place] = &[Place::Asks];
-const FORMS: &[Place] = &[Place::Form, Place::Wizard, Place::Deploy];
-const TRIED: &[Place] = &[Place::Wizard, Place::Trust, Place::Found];
-const STORE: &[Place] = &[Place::Store];
-const RECIPES: &[Place] = &[Place::Store, Place::Card];
-const NARROW: &[Place] = &[Place::Narrow];
-const SOURCES: &[Place] = &[Place::Sources];
-const NEWS: &[Place] = &[Place::News];
-const SOURCED: &[Place] = &[Place::Sources, Place::News];
-const OPS: &[Place] = &[Place::Ops];
-const DONE: &[Place] = &[Place::Ops, Place::DetailOps];
-const PLANS: &[Place] = &[Place::Plan, Place::Preview];
-const NAMING: &[Place] = &[Place::Naming];
-const SNAPSHOTS: &[Place] = &[Place::Snapshots, Place::DetailSnapshots];
-const WAY_IN: &[Place] = &[Place::WayIn];
-const NODE: &[Place] = &[Place::Node];
-const UNDO: &[Place] = &[Place::Undo];
-const ASKS: &[Place] = &[Place::Question];
-const MENUS: &[Place] = &[Place::Palette, Place::CopyMenu];
-const TROUBLE: &[Place] = &[Place::Trouble];
-const APPS: &[Place] = &[Place::Apps];
-const HOSTS: &[Place] = &[Place::Hosts];
-const BOARD: &[Place] = &[Place::Backups];
-const KEPT: &[Place] = &[Place::AppBackups, Place::DetailBackups];
-const SCHEDULES: &[Place] = &[Place::Schedules];
-const CANDIDATES: &[Place] = &[Place::Candidates];
-const LOOKS: &[Place] = &[Place::Looks];
-const DRAFTS: &[Place] = &[Place::Drafts];
-const ADOPTED: &[Place] = &[Place::Adopted];
-const MOVES: &[Place] = &[Place::Moves];
-const PORTS: &[Place] = &[Place::Ports];
-const GATEWAYS: &[Place] = &[Place::Gateways];
-const INBOX: &[Place] = &[Place::Inbox];
-const SIZES: &[Place] = &[Place::Sizes];
-const PICKS: &[Place] = &[Place::Picks];
-const CONSOLE: &[Place] = &[Place::Console];
-const CONSOLE_KEYS: &[Place] = &[Place::ConsoleKeys];
-const SCROLL_BACK: &[Place] = &[Place::ScrollBack];
-const CONSOLE_FIND: &[Place] = &[Place::ConsoleFind];
-const CONSOLE_OVER: &[Place] = &[Place::ConsoleOver];
-const DECKS: &[Place] = Place::DECKS;
-/// Decks where the small letter means nothing else.
-const FREE_OF_I: &[Place] = &[Place::Apps, Place::Hosts, Place::Ops, Place::Settings];
 
 pub const TABLE: &[Binding] = &[
     // What is done to a unit.
@@ -308,8 +227,6 @@ pub const TABLE: &[Binding] = &[
     row(STORE, &[RIGHT, k('l')], Command::Right, "to the card, or the next category", ""),
     row(STORE, &[TAB], Command::NextPane, "the next pane, or category", ""),
     row(STORE, &[BACK_TAB], Command::PreviousPane, "the pane before, or category", ""),
-    row(&[Place::Settings], &[LEFT, k('h')], Command::Left, "the choice before", ""),
-    row(&[Place::Settings], &[RIGHT, ENTER, k(' ')], Command::Right, "the next choice", "change"),
     row(LISTS, &[ctrl('d'), PAGE_DOWN], Command::PageDown, "a page down", ""),
     row(LISTS, &[ctrl('u'), PAGE_UP], Command::PageUp, "a page up", ""),
     row(LISTS, &[k('g'), HOME], Command::First, "to the first", ""),

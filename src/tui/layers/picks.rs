@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
-use super::panel::{METAL, panel};
+use super::panel::{METAL, panel, panel_area};
 use crate::{
     domain::care::{AlertId, Mend},
     tui::{
@@ -67,8 +67,21 @@ impl Picks {
     }
 }
 
+fn size(screen: Rect, picks: &Picks) -> (u16, u16) {
+    (56.min(screen.width.saturating_sub(2)), picks.all.len() as u16 + 2)
+}
+
+/// The line at a place of the screen.
+pub fn line_at(screen: Rect, picks: &Picks, at: Position) -> Option<usize> {
+    let (wide, high) = size(screen, picks);
+    let area = panel_area(screen, wide, high);
+    let row = usize::from(at.y.checked_sub(area.y + 2)?);
+    (area.contains(at) && row < picks.all.len()).then_some(row)
+}
+
 pub fn draw(brush: &mut Brush, screen: Rect, picks: &Picks) {
-    let area = panel(brush, screen, 56.min(screen.width.saturating_sub(2)), picks.all.len() as u16 + 2);
+    let (wide, high) = size(screen, picks);
+    let area = panel(brush, screen, wide, high);
     let mut line = brush.line(area.x, area.y, area.width, METAL);
     line.say(picks.title, Role::Dim).skip(1).bold(&picks.name, Role::Title);
     for (i, (y, (words, _))) in (area.y + 2..area.bottom()).zip(&picks.all).enumerate() {

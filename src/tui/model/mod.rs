@@ -5,6 +5,7 @@ pub mod backups;
 pub mod care;
 mod clock;
 pub mod expiry;
+pub mod fitting;
 pub mod flip;
 pub mod hand;
 pub mod health;
@@ -14,13 +15,16 @@ pub mod memory;
 pub mod night;
 pub mod ops;
 pub mod overview;
+pub mod panel;
 pub mod progress;
 pub mod room;
 mod sieve;
 pub mod start;
+pub mod stops;
 pub mod store;
 pub mod times;
 pub mod toast;
+pub mod uses;
 pub mod wake;
 pub mod wants;
 pub mod world;
@@ -48,10 +52,13 @@ use self::{
     night::Night,
     ops::Ops,
     overview::Overview,
+    panel::{Doing, Facts, Panel},
     room::{Layouts, Room},
+    stops::{Marks, Trail},
     store::Store,
     times::Times,
     toast::Toasts,
+    uses::Uses,
     world::{Entry, World, has_failed},
 };
 use super::{
@@ -60,7 +67,7 @@ use super::{
     console::Consoles,
     effect::{Effect, Pointer},
     event::{Event, Focus, Now, Ticket},
-    keymap::Place,
+    keymap::{Keymap, Place},
     layers::{
         Layer, console,
         deploy::{self, Around, Deploy},
@@ -68,7 +75,10 @@ use super::{
         forms, preview,
     },
     run,
-    screens::layout::{self, Floor},
+    screens::{
+        layout::{self, Floor},
+        settings,
+    },
     theme::Theme,
     widgets::led::Beating,
 };
@@ -118,10 +128,21 @@ pub struct Model {
     pub times: Times,
     /// Forms of new apps that were closed, as they were left.
     pub drafts: HashMap<RecipeId, Deploy>,
+    /// What was typed into other forms that were left, by what they are about.
+    pub left_forms: HashMap<String, forms::Kept>,
     /// What was deployed last, until its unit stands under the hand.
     pub newest: Option<OperationId>,
-    /// Which line of the settings the hand is on.
-    pub setting: usize,
+    /// The keys as the operator has them.
+    pub keymap: Keymap,
+    /// Deck 7.
+    pub panel: Panel,
+    /// What the program knows of itself.
+    pub facts: Facts,
+    /// Where one was.
+    pub trail: Trail,
+    pub marks: Marks,
+    /// What was chosen in the palette.
+    pub uses: Uses,
     /// The letters this terminal was found to have.
     pub letters: Charset,
     pub layers: Vec<Layer>,
@@ -202,6 +223,8 @@ pub(super) enum Wish {
     Secrets,
     /// A thing of the deck is kept.
     Remember,
+    /// Settings go to a file, or come of one.
+    Carry,
     /// What a tab of an app asks for.
     Detail,
     Snapshots(AppId),
@@ -260,7 +283,12 @@ impl Model {
             (_, Deck::Apps) if self.is_filtering => Place::Filter,
             (_, Deck::Apps) => Place::Apps,
             (_, Deck::Hosts) => Place::Hosts,
-            (_, Deck::Settings) => Place::Settings,
+            (_, Deck::Settings) if self.is_filtering => Place::Filter,
+            (_, Deck::Settings) => match self.panel.doing {
+                Doing::Nothing => Place::Settings,
+                Doing::Types(_) => Place::SettingEdit,
+                Doing::Presses(_) => Place::Press,
+            },
             (_, Deck::Backups) if self.is_filtering => Place::Filter,
             (_, Deck::Backups) => Place::Backups,
         }
@@ -323,6 +351,7 @@ impl Model {
             taken: self.world.fleet.apps.iter().map(|app| app.name.to_string()).collect(),
             zone: self.zone.iana_name().filter(|zone| *zone != "UTC").map(Into::into),
             version: oldest(&self.world.fleet.nodes),
+            usual: self.settings.defaults(),
         }
     }
 
@@ -356,6 +385,7 @@ impl Model {
             Some(Layer::Form(form)) => forms::caret(self.floor()?.body, form),
             Some(Layer::Deploy(form)) => deploy::caret(self.floor()?.body, form),
             Some(Layer::Preview(pane)) => preview::caret(self.floor()?.body, pane),
+            None if self.deck == Deck::Settings => settings::caret(self.floor()?.body, self),
             Some(Layer::Console(pane)) => console::caret(&self.floor()?, pane, &self.consoles),
             _ => None,
         }

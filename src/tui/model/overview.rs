@@ -83,6 +83,14 @@ impl Overview {
         self.go(self.unit as isize, world);
     }
 
+    /// Puts the hand on this unit, where it stands.
+    pub fn show(&mut self, key: &GuestKey, world: &World, wants: usize) {
+        if world.entry(key).is_some() {
+            (self.pane, self.key) = (Pane::Cabinets, Some(key.clone()));
+            self.follow(world, wants);
+        }
+    }
+
     fn enter(&mut self, cabinet: usize, world: &World) {
         self.cabinet = cabinet.min(world.cabinets.len().saturating_sub(1));
         self.node = world.cabinets.get(self.cabinet).map(|cabinet| cabinet.node.clone());

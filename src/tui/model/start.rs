@@ -11,6 +11,7 @@ use super::{
     herald::Herald,
     memory::{Memory, Seen},
     night::Night,
+    panel::Facts,
     room::Room,
     world::World,
 };
@@ -22,6 +23,7 @@ use crate::{
         command::Deck,
         effect::Pointer,
         event::{Focus, Now},
+        keymap::Keymap,
         theme::Theme,
     },
 };
@@ -35,6 +37,8 @@ pub struct Start {
     pub fleet: Arc<Fleet>,
     /// What was kept of the last time.
     pub memory: Memory,
+    /// What the program knows of itself, for the settings.
+    pub facts: Facts,
     pub demo: Demo,
     pub opening: Opening,
     pub columns: u16,
@@ -69,6 +73,7 @@ impl Model {
         world.furnish(&mut room.racks);
         let mut board = Board::default();
         board.follow(&world.fleet, start.now.wall);
+        let (keymap, _) = Keymap::of(&start.settings.keys);
         let seen: Seen = start.memory.recall();
         let is_new_day = seen.day != day(&start.zone, start.now.wall);
         let shows = start.canvas.motion == Motion::Full && start.opening == Opening::Deck && is_new_day;
@@ -100,8 +105,14 @@ impl Model {
             ops: Default::default(),
             times: Default::default(),
             drafts: Default::default(),
+            left_forms: Default::default(),
             newest: None,
-            setting: 0,
+            keymap,
+            panel: Default::default(),
+            facts: start.facts,
+            trail: Default::default(),
+            marks: start.memory.recall(),
+            uses: start.memory.recall(),
             layers: Vec::new(),
             consoles: Default::default(),
             toasts: Default::default(),

@@ -17,6 +17,7 @@ use crate::{
     tui::{
         command::Deck,
         event::Now,
+        keymap::Place,
         model::{Demo, Model, Opening, progress, start::POWER_ON, tale, wants::Want},
         theme::Role,
         widgets::{
@@ -131,7 +132,8 @@ pub fn message(model: &Model, now: Now) -> Words {
         return Words { text: "welcome · no host is connected yet".into(), ..Words::default() };
     }
     if model.world.fleet.vault == Vault::Locked && !model.world.fleet.hosts.is_empty() {
-        let text = "the credentials are locked · [4] hosts, [u] unlocks".into();
+        let text =
+            model.keymap.reword(Place::Hosts, "the credentials are locked · [4] hosts, [u] unlocks").into_owned();
         return Words { text, tone: Tone::Warning, ..Words::default() };
     }
     let totals = &model.world.totals;

@@ -30,7 +30,7 @@ use super::{
 
 pub fn draw(model: &Model, now: Now, buffer: &mut Buffer) {
     let area = buffer.area;
-    let mut brush = Brush::new(buffer, &model.canvas);
+    let mut brush = Brush::new(buffer, &model.canvas).for_keys(&model.keymap, model.place_under());
     brush.fill(area, Role::Page);
     posts::draw(&mut brush, area);
     let Some(floor) = layout::floor(area) else { return too_small(&mut brush, area) };

@@ -8,6 +8,7 @@ mod ask;
 mod back;
 mod backups;
 mod board;
+mod carry;
 mod console;
 mod copying;
 mod deploy;
@@ -33,6 +34,7 @@ mod power;
 mod preview;
 mod restore;
 mod schedules;
+mod settings;
 mod shelf;
 mod sizes;
 mod sources;
@@ -42,6 +44,7 @@ mod trouble;
 mod undo;
 mod unit;
 mod visit;
+mod wander;
 mod way_in;
 mod words;
 
@@ -70,9 +73,11 @@ use crate::{
 };
 
 pub fn update(model: &mut Model, now: Now, event: Event) -> Vec<Effect> {
-    let mut turn = Turn { before: model.now, model, effects: Vec::new() };
+    let from = model.stop();
+    let mut turn = Turn { before: model.now, model, effects: Vec::new(), wandered: false };
     turn.model.now = now;
     turn.take(event);
+    turn.note_way(from);
     turn.pass_time();
     turn.effects
 }
@@ -82,6 +87,8 @@ struct Turn<'m> {
     model: &'m mut Model,
     before: Now,
     effects: Vec<Effect>,
+    /// One goes back or forward: that way is known.
+    wandered: bool,
 }
 
 impl Turn<'_> {
@@ -97,6 +104,7 @@ impl Turn<'_> {
             Event::Notice(notice) => self.notice(notice),
             Event::Asked(ticket, result) => self.asked(ticket, result),
             Event::Answered(ticket, result) => self.answered(ticket, result),
+            Event::Carried(ticket, result) => self.carried(ticket, result),
             Event::Lent(ticket, news) => self.lent(ticket, news),
             Event::Visited(ticket, result) => self.visited(ticket, result),
             Event::Console(line, news) => self.console_news(line, news),
@@ -226,7 +234,8 @@ impl Turn<'_> {
     }
 
     fn play(&mut self, cue: Cue) {
-        if !self.model.settings.sound.mute {
+        let settings = &self.model.settings;
+        if !settings.sound.mute && settings.cues.is_on(cue.slug()) {
             self.effects.push(Effect::Play(cue));
         }
     }
