@@ -6,7 +6,10 @@ use crate::{
     engine::{Change, Query, Request},
     settings::Settings,
     sound::Cue,
-    tui::term::Word,
+    tui::{
+        console::{Deed, LineId},
+        term::Word,
+    },
 };
 
 #[derive(Debug, Clone)]
@@ -16,12 +19,18 @@ pub enum Effect {
     Change(Ticket, Change),
     /// Lend the terminal to a guest's console.
     Visit(Ticket, GuestKey),
+    /// Something with a guest's console behind the deck.
+    Console(LineId, Deed),
+    /// The bell of the terminal.
+    Ring,
     Play(Cue),
     /// To the operator's clipboard, through the terminal (OSC 52).
     Copy(String),
     /// To the operator's desktop, through the terminal.
     Notify(Word),
     Save(Settings),
+    /// Into a file that is not there yet; a path without a folder lies in Proximity's own.
+    Write(Ticket, String, String),
     /// Who gets the mouse.
     Point(Pointer),
     /// Ctrl-Z: give the terminal back, stop the process, take it again.

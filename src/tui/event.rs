@@ -1,13 +1,17 @@
 //! What happened. Keys, the world, answers and the frame timer all arrive here, in one order.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use crate::{
     domain::{fault::Fault, fleet::Fleet, ids::OperationId, moment::Moment},
     engine::{Answer, Notice},
-    tui::{term::Parting, theme::Theme},
+    tui::{
+        console::{LineId, News},
+        term::Parting,
+        theme::Theme,
+    },
 };
 
 /// When it happened: `tick` never runs backwards and times animations; `wall` is for ages and dates.
@@ -35,8 +39,14 @@ pub enum Event {
     Asked(Ticket, Result<OperationId, Fault>),
     Answered(Ticket, Result<Answer, Fault>),
     Changed(Ticket, Result<(), Fault>),
+    /// Where it was written.
+    Written(Ticket, Result<PathBuf, Fault>),
+    /// What a console wrote while the terminal was lent to it.
+    Lent(Ticket, News),
     /// The deck has the terminal again, or never lent it.
     Visited(Ticket, Result<Parting, Fault>),
+    /// Of a guest's console behind the deck.
+    Console(LineId, News),
     /// The moment that `Model::wakes_at` named has come.
     Frame,
 }

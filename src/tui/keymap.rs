@@ -4,7 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
-    command::{Command, Deck},
+    command::{Command, Deck, Tab},
     model::Demo,
 };
 use crate::domain::plan::power::PowerWish;
@@ -13,7 +13,12 @@ mod arranging;
 mod short;
 mod table;
 
-pub use table::TABLE;
+use table::{TABLE, depth};
+
+/// All rows of the table.
+pub fn all() -> impl Iterator<Item = &'static Binding> {
+    arranging::ROWS.iter().chain(TABLE).chain(depth::ROWS)
+}
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,6 +46,16 @@ pub enum Place {
     Picks,
     /// What apps do not need.
     Sizes,
+    /// A guest's console: all keys go inside.
+    Console,
+    /// The same, and the next key is the deck's.
+    ConsoleKeys,
+    /// What a console showed before.
+    ScrollBack,
+    /// A word to be found there.
+    ConsoleFind,
+    /// A console that has no line.
+    ConsoleOver,
     FirstRun,
     /// The filter line of a list has the keys.
     Filter,
@@ -62,6 +77,14 @@ pub enum Place {
     Nodes,
     /// A node and all that it tells of itself.
     Node,
+    /// One app in depth: how it is, its charts, its log and so on.
+    Detail,
+    Charts,
+    AppLog,
+    DetailBackups,
+    DetailSnapshots,
+    DetailOps,
+    Papers,
     /// Moves that are proposed.
     Moves,
     Undo,
@@ -112,6 +135,11 @@ impl Place {
         Self::FirstRun,
     ];
 
+    /// Where the keys are a console's, or were.
+    pub fn is_at_console(self) -> bool {
+        matches!(self, Self::Console | Self::ConsoleKeys | Self::ScrollBack | Self::ConsoleFind | Self::ConsoleOver)
+    }
+
     /// How help calls it.
     pub fn name(self) -> &'static str {
         match self {
@@ -130,6 +158,11 @@ impl Place {
             Self::Inbox => "the inbox",
             Self::Picks => "a choice",
             Self::Sizes => "what is not needed",
+            Self::Console => "a console",
+            Self::ConsoleKeys => "a console, after Ctrl-]",
+            Self::ScrollBack => "what a console showed",
+            Self::ConsoleFind => "a search in a console",
+            Self::ConsoleOver => "a console without a line",
             Self::FirstRun => "the first start",
             Self::Filter => "the filter",
             Self::Palette => "the palette",
@@ -143,6 +176,13 @@ impl Place {
             Self::Naming => "a plan that wants a name",
             Self::Nodes => "a choice of nodes",
             Self::Node => "a node",
+            Self::Detail => "an app",
+            Self::Charts => "the charts of an app",
+            Self::AppLog => "the log of an app",
+            Self::DetailBackups => "the backups of this app",
+            Self::DetailSnapshots => "the snapshots of this app",
+            Self::DetailOps => "what was done to this app",
+            Self::Papers => "the recipe of an app",
             Self::Moves => "moves that are proposed",
             Self::Undo => "undo",
             Self::Candidates => "adoption: what there is",
@@ -244,11 +284,6 @@ pub struct Binding {
     pub hint: &'static str,
 }
 
-/// Every row there is.
-pub fn rows() -> impl Iterator<Item = &'static Binding> {
-    arranging::ROWS.iter().chain(TABLE)
-}
-
 /// What a key means at a place.
 pub fn meaning(place: Place, world: Demo, key: Key) -> Option<Command> {
     let found = |key: Key| at(place, world).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command);
@@ -260,5 +295,5 @@ pub fn meaning(place: Place, world: Demo, key: Key) -> Option<Command> {
 /// The keys of a place, the most telling first. Trouble is for the demo alone.
 pub fn at(place: Place, world: Demo) -> impl Iterator<Item = &'static Binding> {
     let is_there = move |binding: &&Binding| binding.command != Command::Trouble || world == Demo::Demo;
-    rows().filter(move |binding| binding.places.contains(&place)).filter(is_there)
+    all().filter(move |binding| binding.places.contains(&place)).filter(is_there)
 }

@@ -4,6 +4,7 @@
 
 pub mod canvas;
 pub mod command;
+pub mod console;
 pub mod effect;
 pub mod event;
 pub mod keymap;

@@ -4,6 +4,7 @@
 mod acts;
 mod calls;
 mod clock;
+mod consoles;
 mod deeds;
 mod door;
 mod pace;

@@ -9,7 +9,7 @@ pub mod lab;
 mod lab_itself;
 mod lab_recorded;
 mod real;
-mod replay;
+pub mod replay;
 mod simulated;
 mod sitting;
 mod torture;

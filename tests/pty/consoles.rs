@@ -104,17 +104,54 @@ async fn a_host_that_goes_away_ends_it_and_says_so() {
     program.is_given_back();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_deck_lends_its_terminal_to_a_console_and_has_it_back() {
-    let (mut program, _simulator) = start(&["--motion", "none"]).await;
+/// In the pane of the deck, at the prompt of its shell.
+async fn in_the_pane() -> (Program, Simulator) {
+    let (mut program, simulator) = start(&["--motion", "none"]).await;
     // What is shown before is of the last time.
     program.pty.wait_for("● home");
     program.pty.press("2/jelly\r");
     program
         .pty
         .wait("one unit", |seen| (seen.text().contains("jellyfin") && !seen.text().contains("grafana")).then_some(()));
-    for (visits, sum, total) in [(1, "6*7", "\n42"), (2, "7*7", "\n49")] {
-        program.pty.press("!");
+    program.pty.press("!");
+    program.pty.wait_for("then q leaves");
+    program.pty.press("\r");
+    program.pty.wait_for(PROMPT.trim_end());
+    (program, simulator)
+}
+
+/// The deck, with a pane or without.
+fn is_deck(seen: &Seen) -> bool {
+    seen.terminal.screen().alternate_screen() && seen.text().contains("jellyfin")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_console_in_a_pane_runs_what_is_typed_and_goes_on_when_it_is_left() {
+    let (mut program, _simulator) = in_the_pane().await;
+    program.pty.press("echo $((6*7))\r");
+    program.pty.wait("an answer", |seen| shows(seen, "42"));
+    program.pty.press("\x1dq");
+    program.pty.wait_for("! console");
+    program.pty.press("!");
+    program.pty.wait("the same again", |seen| shows(seen, "42"));
+    program.pty.press("stty size\r");
+    program.pty.wait("the size of the pane", |seen| shows(seen, "19 96"));
+    program.pty.press("\x1d\x1dq");
+    assert_eq!(program.ended(), 0);
+    program.is_given_back();
+}
+
+/// A line of the pane that is this and nothing else.
+fn shows(seen: &Seen, line: &str) -> Option<()> {
+    let is_it = |shown: &str| shown.trim_matches(['▕', '▏', ' ']) == line;
+    seen.text().lines().any(is_it).then_some(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_deck_lends_its_terminal_to_a_console_and_has_it_back() {
+    let (mut program, _simulator) = in_the_pane().await;
+    for (visits, sum, total) in [(1, "6*7", "42"), (2, "7*7", "49")] {
+        program.pty.press("\x1df");
         program.pty.wait("the console", |seen| (seen.count(GREETING) == visits).then_some(()));
         program.pty.press("\r");
         // The screen still shows the prompt of the visit before.
@@ -123,12 +160,16 @@ async fn the_deck_lends_its_terminal_to_a_console_and_has_it_back() {
             String::from_utf8_lossy(&seen.bytes[since..]).contains(PROMPT).then_some(())
         });
         program.pty.press(&format!("echo $(({sum}))\r"));
-        program.pty.wait_for(total);
+        program.pty.wait_for(&format!("\n{total}"));
         program.pty.press(LEAVE);
-        program.pty.wait("the whole deck", |seen| {
-            (seen.terminal.screen().alternate_screen() && seen.text().contains("jellyfin")).then_some(())
-        });
+        program.pty.wait("the whole deck", |seen| is_deck(seen).then_some(()));
+        program.pty.press("\x1dk");
+        program.pty.wait("what was shown in between", |seen| shows(seen, total));
+        program.pty.press("\x1b");
+        program.pty.wait_for("then q leaves");
     }
+    program.pty.press("\x1dq");
+    program.pty.wait_for("! console");
     program.pty.press("?");
     program.pty.wait_for("the keys of");
     program.pty.press("qq");
@@ -138,14 +179,23 @@ async fn the_deck_lends_its_terminal_to_a_console_and_has_it_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_ends_the_deck_from_within_a_console() {
-    let (mut program, _simulator) = start(&["--motion", "none"]).await;
-    // What is shown before is of the last time.
-    program.pty.wait_for("● home");
-    program.pty.press("2/jelly\r!");
+    let (mut program, _simulator) = in_the_pane().await;
+    program.pty.press("\x1df");
     program.pty.wait("the console", |seen| (!seen.terminal.screen().alternate_screen()).then_some(()));
     program.signal(Signal::TERM);
     program.ended();
     program.is_given_back();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_goes_away_is_told_in_the_pane_and_the_deck_stays() {
+    let (mut program, simulator) = in_the_pane().await;
+    simulator.shutdown().await;
+    program.pty.wait_for("reconnect");
+    program.pty.press("r");
+    program.pty.wait_for("what");
+    program.pty.press("qq");
+    assert_eq!(program.ended(), 0);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod attach;
 mod clips;
+mod console;
 mod encoder;
 mod forms;
 mod heralds;

@@ -112,6 +112,10 @@ impl World for Scripted {
         self.notices.subscribe()
     }
 
+    fn themes(&self) -> watch::Receiver<Themes> {
+        watch::channel(Themes::shipped()).1
+    }
+
     async fn ask(&self, _: Request) -> Result<OperationId, Fault> {
         self.gate.notified().await;
         Ok(OperationId(17))
@@ -135,6 +139,10 @@ impl World for Scripted {
     }
 
     fn meddle(&self, _: Meddling) {}
+
+    fn write(&self, path: &str, _: &str) -> Result<std::path::PathBuf, Fault> {
+        Ok(path.into())
+    }
 
     fn save(&self, settings: &Settings) -> Result<(), Fault> {
         self.saved.lock().expect("a record").push(settings.clone());
@@ -194,7 +202,7 @@ impl Plan {
         let terminal = take(&pty, term);
         let seat = Seat { terminal, input: input.stream(), calls: heard, listeners: Listeners::default() };
         let there = world.clone();
-        let running = tokio::spawn(async move { serve(deck, there, seat, Clock::start(), &Themes::shipped()).await });
+        let running = tokio::spawn(async move { serve(deck, there, seat, Clock::start()).await });
         Session { pty, record, world, input, calls, running }
     }
 }
@@ -207,6 +215,7 @@ pub fn take(pty: &Pty, term: &str) -> Terminal {
 }
 
 /// Keys on their way, as crossterm hands them on: whoever asks first is the one who is woken.
+#[derive(Default)]
 pub struct Keys(Arc<Mutex<Typed>>);
 
 /// What was typed and not yet read, and who waits for more.
@@ -219,7 +228,7 @@ impl Keys {
         keys.1.take().into_iter().for_each(Waker::wake);
     }
 
-    fn stream(&self) -> impl Stream<Item = io::Result<Raw>> + Unpin + use<> {
+    pub fn stream(&self) -> impl Stream<Item = io::Result<Raw>> + Unpin + use<> {
         let keys = self.0.clone();
         futures_util::stream::poll_fn(move |context| {
             let mut keys = keys.lock().expect("keys");

@@ -2,6 +2,8 @@
 
 use super::{short::*, *};
 
+pub mod depth;
+
 pub(super) const fn row(
     places: &'static [Place],
     keys: &'static [Key],
@@ -12,7 +14,8 @@ pub(super) const fn row(
     Binding { places, keys, command, words, hint }
 }
 
-const RACKS: &[Place] = &[Place::Overview, Place::Apps];
+const RACKS: &[Place] = &[Place::Overview, Place::Apps, Place::Detail];
+const RACK_DECKS: &[Place] = &[Place::Overview, Place::Apps];
 const LISTS: &[Place] = &[
     Place::Overview,
     Place::Apps,
@@ -36,6 +39,13 @@ const LISTS: &[Place] = &[
     Place::Inbox,
     Place::Picks,
     Place::Sizes,
+    Place::Detail,
+    Place::Charts,
+    Place::AppLog,
+    Place::DetailBackups,
+    Place::DetailSnapshots,
+    Place::DetailOps,
+    Place::Papers,
     Place::WayIn,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Help];
@@ -51,9 +61,10 @@ const SOURCES: &[Place] = &[Place::Sources];
 const NEWS: &[Place] = &[Place::News];
 const SOURCED: &[Place] = &[Place::Sources, Place::News];
 const OPS: &[Place] = &[Place::Ops];
+const DONE: &[Place] = &[Place::Ops, Place::DetailOps];
 const PLANS: &[Place] = &[Place::Plan, Place::Preview];
 const NAMING: &[Place] = &[Place::Naming];
-const SNAPSHOTS: &[Place] = &[Place::Snapshots];
+const SNAPSHOTS: &[Place] = &[Place::Snapshots, Place::DetailSnapshots];
 const WAY_IN: &[Place] = &[Place::WayIn];
 const NODE: &[Place] = &[Place::Node];
 const UNDO: &[Place] = &[Place::Undo];
@@ -63,7 +74,7 @@ const TROUBLE: &[Place] = &[Place::Trouble];
 const APPS: &[Place] = &[Place::Apps];
 const HOSTS: &[Place] = &[Place::Hosts];
 const BOARD: &[Place] = &[Place::Backups];
-const KEPT: &[Place] = &[Place::AppBackups];
+const KEPT: &[Place] = &[Place::AppBackups, Place::DetailBackups];
 const SCHEDULES: &[Place] = &[Place::Schedules];
 const CANDIDATES: &[Place] = &[Place::Candidates];
 const LOOKS: &[Place] = &[Place::Looks];
@@ -75,6 +86,11 @@ const GATEWAYS: &[Place] = &[Place::Gateways];
 const INBOX: &[Place] = &[Place::Inbox];
 const SIZES: &[Place] = &[Place::Sizes];
 const PICKS: &[Place] = &[Place::Picks];
+const CONSOLE: &[Place] = &[Place::Console];
+const CONSOLE_KEYS: &[Place] = &[Place::ConsoleKeys];
+const SCROLL_BACK: &[Place] = &[Place::ScrollBack];
+const CONSOLE_FIND: &[Place] = &[Place::ConsoleFind];
+const CONSOLE_OVER: &[Place] = &[Place::ConsoleOver];
 const DECKS: &[Place] = Place::DECKS;
 /// Decks where the small letter means nothing else.
 const FREE_OF_I: &[Place] = &[Place::Apps, Place::Hosts, Place::Ops, Place::Settings];
@@ -85,10 +101,12 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('S')], Command::Power(PowerWish::Stop), "stop: asks it to shut down", "stop"),
     row(RACKS, &[k('r')], Command::Power(PowerWish::Restart), "restart", "restart"),
     row(APPS, &[k(' '), k('f')], Command::Flip, "turn to the back, or the front", "flip"),
-    row(&[Place::Overview], &[ENTER, k(' '), k('f')], Command::Enter, "show it among the apps", "open"),
-    row(APPS, &[ENTER], Command::Enter, "why it failed, or its back", ""),
-    row(RACKS, &[k('l')], Command::Log, "its last operation and the log", "log"),
-    row(RACKS, &[k('!')], Command::Console, "its console; Ctrl-] comes back", "console"),
+    row(&[Place::Overview], &[ENTER], Command::Enter, "all of it, or why it failed", "open"),
+    row(&[Place::Overview], &[k(' '), k('f')], Command::Flip, "show it among the apps", ""),
+    row(APPS, &[ENTER], Command::Enter, "all of it, or why it failed", "open"),
+    row(RACK_DECKS, &[k('l')], Command::Log, "its last operation and the log", ""),
+    row(RACKS, &[k('L')], Command::AppLog, "its own log: what it says of itself", "log"),
+    row(RACKS, &[k('!')], Command::Console, "its console, in a pane", "console"),
     row(RACKS, &[k('w')], Command::Roads, "roads inside, and what opens them", ""),
     row(APPS, &[k('/')], Command::Filter, "filter: name, address, node, number", "filter"),
     row(APPS, &[k('v')], Command::Mark, "select for a bulk action", ""),
@@ -147,10 +165,12 @@ pub const TABLE: &[Binding] = &[
     row(STORE, &[k('i')], Command::Import, "import a docker-compose.yml, a store", ""),
     row(STORE, &[k('r')], Command::Reload, "read all recipes anew", "reload"),
     row(OPS, &[ENTER, k('l')], Command::Enter, "its steps and the log", "steps"),
-    row(OPS, &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
-    row(OPS, &[k('r')], Command::Retry, "try once more", "retry"),
-    row(OPS, &[k('U')], Command::Undo, "take back what it did", "undo"),
-    row(OPS, &[k('y')], Command::Copy, "copy its steps, fault, log", "copy"),
+    row(&[Place::DetailOps], &[ENTER], Command::Enter, "its steps and the log", "steps"),
+    row(&[Place::DetailOps], &[k('R')], Command::Reload, "ask for them anew", ""),
+    row(DONE, &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
+    row(DONE, &[k('r')], Command::Retry, "try once more", "retry"),
+    row(DONE, &[k('U')], Command::Undo, "take back what it did", "undo"),
+    row(DONE, &[k('y')], Command::Copy, "copy its steps, fault, log", "copy"),
     row(BOARD, &[ENTER, k('B')], Command::Backups, "its backups, newest first", "its backups"),
     row(BOARD, &[k('b')], Command::Backup, "back up now: how, and the plan", "back up"),
     row(BOARD, &[k('r')], Command::Restore, "restore the newest one", "restore"),
@@ -240,6 +260,43 @@ pub const TABLE: &[Binding] = &[
     row(SIZES, &[ESC, k('q'), k('Z')], Command::Back, "close", "close"),
     row(PICKS, &[ENTER], Command::Enter, "take it; a digit takes its line", "take"),
     row(PICKS, &[ESC, k('q'), k('m'), k('z')], Command::Back, "close: nothing happens", "close"),
+    row(CONSOLE, &[ctrl(']')], Command::HoldKeys, "the next key is the deck's", "then q leaves, k scrolls, ? tells"),
+    row(CONSOLE_KEYS, &[k('q'), k('d'), ESC, ctrl(']')], Command::Back, "leave it: what runs goes on", "leave"),
+    row(CONSOLE_KEYS, &[k('k'), PAGE_UP, UP, k('[')], Command::ScrollBack, "what it showed before", "scroll back"),
+    row(CONSOLE_KEYS, &[k('/')], Command::Filter, "search in what it showed", "search"),
+    row(CONSOLE_KEYS, &[k('f')], Command::FullScreen, "all of the terminal; Ctrl-] returns", "whole screen"),
+    row(CONSOLE_KEYS, &[k('y')], Command::Copy, "copy what is seen", "copy"),
+    row(CONSOLE_KEYS, &[TAB], Command::NextPane, "the next console that is open", ""),
+    row(CONSOLE_KEYS, &[k(']')], Command::SendPrefix, "send Ctrl-] itself inside", "send Ctrl-]"),
+    row(CONSOLE_KEYS, &[k('r')], Command::Reload, "connect anew", ""),
+    row(CONSOLE_KEYS, &[k('x')], Command::HangUp, "leave, and give the seat up at once", "hang up"),
+    row(CONSOLE_KEYS, &[ENTER, k('i')], Command::Enter, "back inside", ""),
+    row(SCROLL_BACK, &[ESC, k('q'), k('i'), ctrl(']')], Command::Back, "back to the live screen", "live"),
+    row(SCROLL_BACK, &[k('/')], Command::Filter, "search: an older place first", "search"),
+    row(SCROLL_BACK, &[k('n')], Command::FindNext, "the place before", ""),
+    row(SCROLL_BACK, &[k('N')], Command::FindPrevious, "the place after", ""),
+    row(SCROLL_BACK, &[k('v'), k(' ')], Command::Mark, "mark lines from here, or no more", "mark"),
+    row(SCROLL_BACK, &[k('y'), ENTER], Command::Copy, "copy what is marked, or seen", "copy"),
+    row(SCROLL_BACK, &[k('k'), UP], Command::Previous, "a line up", ""),
+    row(SCROLL_BACK, &[k('j'), DOWN], Command::Next, "a line down", ""),
+    row(SCROLL_BACK, &[PAGE_UP, ctrl('u'), ctrl('b')], Command::PageUp, "a page up", "page up"),
+    row(SCROLL_BACK, &[PAGE_DOWN, ctrl('d'), ctrl('f')], Command::PageDown, "a page down", ""),
+    row(SCROLL_BACK, &[k('g'), HOME], Command::First, "to the oldest", ""),
+    row(SCROLL_BACK, &[k('G'), END], Command::Last, "to the newest", ""),
+    row(CONSOLE_FIND, &[ENTER], Command::Enter, "find it, from here up", "find"),
+    row(CONSOLE_FIND, &[ESC, ctrl(']')], Command::Back, "find nothing", "back"),
+    row(CONSOLE_OVER, &[k('r'), ENTER], Command::Reload, "connect anew", "reconnect"),
+    row(CONSOLE_OVER, &[k('s')], Command::Power(PowerWish::Start), "start the guest", "start it"),
+    row(CONSOLE_OVER, &[k('k'), PAGE_UP, UP], Command::ScrollBack, "what it showed before", "scroll back"),
+    row(CONSOLE_OVER, &[k('y')], Command::Copy, "copy what is seen", ""),
+    row(CONSOLE_OVER, &[ESC, k('q'), k('d'), ctrl(']')], Command::Back, "leave", "leave"),
+    row(
+        &[Place::ConsoleKeys, Place::ScrollBack, Place::ConsoleOver],
+        &[k('?')],
+        Command::Help,
+        "the keys of this place",
+        "help",
+    ),
     // Moving.
     row(LISTS, &[k('j'), DOWN], Command::Next, "down", ""),
     row(LISTS, &[k('k'), UP], Command::Previous, "up", ""),

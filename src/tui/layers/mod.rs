@@ -4,8 +4,10 @@
 pub mod adopt;
 pub mod backups;
 mod card;
+pub mod console;
 pub mod copy;
 pub mod deploy;
+pub mod detail;
 pub mod forms;
 pub mod gateways;
 mod help;
@@ -40,8 +42,10 @@ use unicode_width::UnicodeWidthStr;
 use self::{
     adopt::Adoption,
     backups::Kept,
+    console::ConsolePane,
     copy::CopyMenu,
     deploy::Deploy,
+    detail::Detail,
     forms::Form,
     gateways::Gateways,
     inbox::Inbox,
@@ -80,6 +84,8 @@ pub enum Layer {
     },
     Messages {
         top: u16,
+        /// So many of them were not read before.
+        new: usize,
     },
     Palette(Palette),
     Question(Question),
@@ -105,6 +111,8 @@ pub enum Layer {
     /// The filters of the store.
     Narrow(Narrow),
     Form(Form),
+    /// One app in depth.
+    Detail(Box<Detail>),
     /// Containers that are there become apps.
     Adopt(Box<Adoption>),
     /// A new app.
@@ -127,6 +135,8 @@ pub enum Layer {
     Gateways(Gateways),
     /// Alerts and drift.
     Inbox(Box<Inbox>),
+    /// A guest's console.
+    Console(ConsolePane),
     /// A small menu.
     Picks(Picks),
     /// What apps were given and do not need.
@@ -183,6 +193,7 @@ impl Layer {
             Self::Adopt(adoption) => adoption.place(),
             Self::Deploy(deploy) => deploy.place(),
             Self::Preview(preview) => preview.place(),
+            Self::Detail(detail) => detail.place(),
             Self::Nodes(_) => Place::Nodes,
             Self::Node(_) => Place::Node,
             Self::Moves(_) => Place::Moves,
@@ -194,9 +205,44 @@ impl Layer {
             Self::Ports(ports) => ports.place(),
             Self::Gateways(_) => Place::Gateways,
             Self::Inbox(_) => Place::Inbox,
+            Self::Console(pane) => pane.place(None),
             Self::Picks(_) => Place::Picks,
             Self::Sizes(_) => Place::Sizes,
             Self::Sources(sources) => sources.place(),
+        }
+    }
+
+    /// The list of backups that it has, by itself or as a tab.
+    pub fn kept(&self) -> Option<&Kept> {
+        match self {
+            Self::Backups(kept) => Some(kept),
+            Self::Detail(detail) => Some(&detail.kept),
+            _ => None,
+        }
+    }
+
+    pub fn kept_mut(&mut self) -> Option<&mut Kept> {
+        match self {
+            Self::Backups(kept) => Some(kept),
+            Self::Detail(detail) => Some(&mut detail.kept),
+            _ => None,
+        }
+    }
+
+    /// The same of snapshots.
+    pub fn snapshots(&self) -> Option<&Snapshots> {
+        match self {
+            Self::Snapshots(snapshots) => Some(snapshots),
+            Self::Detail(detail) => detail.snapshots.as_ref(),
+            _ => None,
+        }
+    }
+
+    pub fn snapshots_mut(&mut self) -> Option<&mut Snapshots> {
+        match self {
+            Self::Snapshots(snapshots) => Some(snapshots),
+            Self::Detail(detail) => detail.snapshots.as_mut(),
+            _ => None,
         }
     }
 
@@ -204,7 +250,7 @@ impl Layer {
     pub fn top(&mut self) -> Option<&mut u16> {
         match self {
             Self::Help { top, .. }
-            | Self::Messages { top }
+            | Self::Messages { top, .. }
             | Self::Why { top, .. }
             | Self::Roads { top, .. }
             | Self::Card { top }
@@ -220,6 +266,7 @@ impl Layer {
             | Self::Trouble { .. }
             | Self::Deploy(_)
             | Self::Preview(_)
+            | Self::Detail(_)
             | Self::Nodes(_)
             | Self::Node(_)
             | Self::Moves(_)
@@ -230,6 +277,7 @@ impl Layer {
             | Self::Ports(_)
             | Self::Gateways(_)
             | Self::Inbox(_)
+            | Self::Console(_)
             | Self::Picks(_)
             | Self::Sizes(_)
             | Self::WayIn(_)
@@ -250,6 +298,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Adopt(adoption) => adopt::draw(brush, screen, adoption, model),
         Layer::Deploy(deploy) => deploy::draw(brush, screen, deploy),
         Layer::Preview(preview) => preview::draw(brush, screen, preview),
+        Layer::Detail(detail) => detail::draw(brush, screen, detail, model, now),
         Layer::Nodes(nodes) => nodes::draw(brush, screen, nodes),
         Layer::Node(pane) => node::draw(brush, screen, pane, model, now),
         Layer::Moves(moves) => moves::draw(brush, screen, moves),
@@ -261,6 +310,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Ports(ports) => ports::draw(brush, screen, ports),
         Layer::Gateways(gateways) => gateways::draw(brush, screen, gateways, model),
         Layer::Inbox(inbox) => inbox::draw(brush, screen, inbox, model),
+        Layer::Console(pane) => console::draw(brush, floor, pane, model, now),
         Layer::Picks(picks) => picks::draw(brush, screen, picks),
         Layer::Sizes(sizes) => sizes::draw(brush, screen, sizes),
         Layer::Statistics { top } => {
@@ -272,7 +322,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Help { of, top } => {
             pane(brush, screen, "the keys of", of.name(), &help::help(*of, model.demo, room), *top);
         }
-        Layer::Messages { top } => pane(brush, screen, "messages", "", &report::messages(model), *top),
+        Layer::Messages { top, new } => pane(brush, screen, "messages", "", &report::messages(model, *new), *top),
         Layer::Roads { into, top } => {
             let (name, rows) = roads::roads(into, model, room);
             pane(brush, screen, "roads into", &name, &rows, *top);

@@ -57,12 +57,14 @@ use self::{
 use super::{
     canvas::{Canvas, Charset},
     command::{Command, Deck},
+    console::Consoles,
     effect::{Effect, Pointer},
     event::{Event, Focus, Now, Ticket},
     keymap::Place,
     layers::{
-        Layer,
+        Layer, console,
         deploy::{self, Around, Deploy},
+        detail::Detail,
         forms, preview,
     },
     run,
@@ -123,6 +125,8 @@ pub struct Model {
     /// The letters this terminal was found to have.
     pub letters: Charset,
     pub layers: Vec<Layer>,
+    /// Guests' consoles that are open.
+    pub consoles: Consoles,
     pub toasts: Toasts,
     /// What the terminal is told of.
     pub herald: Herald,
@@ -198,6 +202,8 @@ pub(super) enum Wish {
     Secrets,
     /// A thing of the deck is kept.
     Remember,
+    /// What a tab of an app asks for.
+    Detail,
     Snapshots(AppId),
     LookUp(OperationId),
     /// What the storages have.
@@ -236,6 +242,7 @@ impl Model {
             Some(Layer::Why { operation, .. }) if self.operation(*operation).is_some_and(Operation::asks) => {
                 Place::Asks
             }
+            Some(Layer::Console(pane)) => pane.place(self.consoles.of(&pane.guest)),
             Some(layer) => layer.place(),
             None => self.place_under(),
         }
@@ -259,8 +266,19 @@ impl Model {
         }
     }
 
+    /// The app that is looked at in depth, under whatever lies over it.
+    pub fn detail(&self) -> Option<&Detail> {
+        self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Detail(detail) => Some(&**detail),
+            _ => None,
+        })
+    }
+
     /// The guest under the hand, where there is one.
     pub fn under_hand(&self) -> Option<&GuestKey> {
+        if let Some(detail) = self.detail() {
+            return Some(&detail.guest);
+        }
         match self.place_under() {
             Place::Overview | Place::Arrange => self.overview.selected(),
             Place::Apps => self.apps.selected(),
@@ -338,6 +356,7 @@ impl Model {
             Some(Layer::Form(form)) => forms::caret(self.floor()?.body, form),
             Some(Layer::Deploy(form)) => deploy::caret(self.floor()?.body, form),
             Some(Layer::Preview(pane)) => preview::caret(self.floor()?.body, pane),
+            Some(Layer::Console(pane)) => console::caret(&self.floor()?, pane, &self.consoles),
             _ => None,
         }
     }

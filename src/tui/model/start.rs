@@ -103,6 +103,7 @@ impl Model {
             newest: None,
             setting: 0,
             layers: Vec::new(),
+            consoles: Default::default(),
             toasts: Default::default(),
             herald: Herald::from(start.now.wall),
             flips: Default::default(),

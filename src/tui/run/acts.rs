@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use super::{Deck, Ended, Sounded, World, deeds::Done, turns::Table};
 use crate::domain::road::TerminalSize;
 use crate::tui::{
+    console::{Deed, LineId},
     effect::Effect,
     event::Event,
     term::{
@@ -41,6 +42,7 @@ where
             Some(Event::Resize { columns, rows }) => self.resized = Some((columns, rows)),
             Some(event) => {
                 self.pace.want_now(Instant::now());
+                self.is_operated = true;
                 self.update(event);
             }
             None => {}
@@ -49,8 +51,17 @@ where
 
     pub(super) fn see_deeper(&mut self, depth: Depth) {
         self.terminal.set_depth(depth);
-        let themes: Vec<Theme> = self.themes.resolve_all(depth);
+        let themes: Vec<Theme> = self.worn.resolve_all(depth);
         self.happen(Event::Themes(themes));
+    }
+
+    /// The operator's files changed.
+    pub(super) fn take_themes(&mut self) {
+        if let Some(themes) = &mut self.themes {
+            self.worn = themes.borrow_and_update().clone();
+            let themes = self.worn.resolve_all(self.terminal.depth());
+            self.happen(Event::Themes(themes));
+        }
     }
 
     pub(super) fn take_fleet(&mut self) {
@@ -92,12 +103,16 @@ where
 
     pub(super) fn act(&mut self, effect: Effect) {
         match effect {
+            // Nothing of it is seen before the guest answers.
+            Effect::Console(line, deed) => return self.act_on_console(line, deed),
             Effect::Play(cue) => {
                 if self.deeds.play(cue) == Sounded::Bell {
                     self.terminal.ring();
                 }
             }
             Effect::Meddle(meddling) => self.deeds.meddle(meddling),
+            // With the next frame: a guest may ring without end.
+            Effect::Ring => return self.terminal.ring(),
             Effect::Notify(word) => self.terminal.notify(&word),
             Effect::Copy(text) => self.terminal.copy(&text),
             Effect::Point(pointer) => self.terminal.point(pointer),
@@ -112,6 +127,12 @@ where
             effect => self.deeds.begin(effect),
         }
         self.pace.want_now(Instant::now());
+    }
+
+    fn act_on_console(&mut self, line: LineId, deed: Deed) {
+        if let Some(news) = self.consoles.act(line, deed, self.deeds.world()) {
+            self.happen(Event::Console(line, news));
+        }
     }
 
     /// Gives the terminal back and stops the process; it goes on here when the shell says so. Where no shell is there

@@ -54,6 +54,10 @@ impl<W: World> Deeds<W> {
         Self { world, tasks: JoinSet::new(), to_save: None, is_saving: false }
     }
 
+    pub fn world(&self) -> &W {
+        &self.world
+    }
+
     pub fn play(&self, cue: Cue) -> Heard {
         self.world.play(cue)
     }
@@ -73,6 +77,9 @@ impl<W: World> Deeds<W> {
             }
             Effect::Change(ticket, change) => {
                 self.spawn(async move { world.change(change).await }, move |result| Event::Changed(ticket, result));
+            }
+            Effect::Write(ticket, path, text) => {
+                self.tasks.spawn_blocking(move || Done::Event(Event::Written(ticket, world.write(&path, &text))));
             }
             Effect::Save(settings) => {
                 self.to_save = Some(settings);

@@ -51,6 +51,11 @@ impl Pace {
         self.stamp(now);
     }
 
+    /// There was nothing to send; the next picture need not keep its distance from this one.
+    pub fn looked(&mut self) {
+        self.due = None;
+    }
+
     /// The picture is with the terminal.
     pub fn stamp(&mut self, now: Instant) {
         self.last = Some(now);

@@ -17,6 +17,7 @@ use tokio::{
 use super::{
     Call, Deck, Ended, Seat, World,
     clock::Clock,
+    consoles::{self, Consoles},
     deeds::{Deeds, Done},
     pace::Pace,
     waits::{changed, heard, parted, ready, until},
@@ -25,6 +26,7 @@ use crate::{
     domain::fleet::Fleet,
     engine::Notice,
     tui::{
+        console::{LineId, News},
         event::{Event, Ticket},
         term::{Attached, Parting, Terminal, reply::Reply},
         theme::Themes,
@@ -35,13 +37,14 @@ use crate::{
 const AT_ONCE: usize = 256;
 
 /// Runs a deck until it ends. The terminal is given back before what is still under way is waited for.
-pub async fn serve<D: Deck, W: World, I>(mut deck: D, world: W, seat: Seat<I>, clock: Clock, themes: &Themes) -> Ended
+pub async fn serve<D: Deck, W: World, I>(mut deck: D, world: W, seat: Seat<I>, clock: Clock) -> Ended
 where
     I: Stream<Item = io::Result<Raw>> + Unpin,
 {
     let Seat { terminal, input, calls, listeners: _listeners } = seat;
     let reply = terminal.was_asked().then(Reply::default);
-    let (mut fleet, notices) = (world.fleet(), world.notices());
+    let (mut fleet, notices, themes) = (world.fleet(), world.notices(), world.themes());
+    let worn = themes.borrow().clone();
     // It may have changed since the deck was given its first one.
     fleet.mark_changed();
     let mut table = Table {
@@ -56,10 +59,13 @@ where
         picture: Buffer::empty(Rect::ZERO),
         reply,
         resized: None,
+        is_operated: false,
         is_stopped: false,
         visiting: None,
+        consoles: Consoles::default(),
         clock,
-        themes,
+        worn,
+        themes: Some(themes),
         ended: None,
     };
     table.draw();
@@ -69,8 +75,8 @@ where
         }
         table.turn().await;
     };
-    let Table { terminal, deeds, visiting, .. } = table;
-    drop((visiting, terminal));
+    let Table { terminal, deeds, visiting, consoles, .. } = table;
+    drop((visiting, terminal, consoles));
     deeds.finish().await;
     ended
 }
@@ -90,12 +96,18 @@ pub(super) struct Table<'a, D, W: World, I> {
     /// Listens for the terminal's answer while one may come.
     pub(super) reply: Option<Reply>,
     pub(super) resized: Option<(u16, u16)>,
+    /// A key came since the last picture.
+    pub(super) is_operated: bool,
     /// The terminal is somebody else's.
     pub(super) is_stopped: bool,
     /// A guest's console that the terminal is lent to.
     pub(super) visiting: Option<(Ticket, Attached)>,
+    /// Guests' consoles behind the deck.
+    pub(super) consoles: Consoles,
     pub(super) clock: Clock,
-    pub(super) themes: &'a Themes,
+    /// The themes there are, and word of their changes.
+    pub(super) worn: Themes,
+    pub(super) themes: Option<watch::Receiver<Themes>>,
     pub(super) ended: Option<Ended>,
 }
 
@@ -105,9 +117,11 @@ enum Woken {
     Written(Result<(), rustix::io::Errno>),
     Input(Option<io::Result<Raw>>),
     Fleet(bool),
+    Themes(bool),
     Notice(Result<Notice, RecvError>),
     Done(Done),
     Parting(Parting),
+    Console(LineId, News),
     Time,
 }
 
@@ -143,10 +157,13 @@ where
             written = self.terminal.written() => Woken::Written(written),
             input = self.input.next() => Woken::Input(input),
             changed = changed(&mut self.fleet) => Woken::Fleet(changed),
+            changed = changed(&mut self.themes) => Woken::Themes(changed),
             notice = heard(&mut self.notices) => Woken::Notice(notice),
             done = self.deeds.next() => Woken::Done(done),
             parting = parted(&mut self.visiting) => Woken::Parting(parting),
             () = until(next) => Woken::Time,
+            // Last: a guest that never stops writing keeps nobody else waiting.
+            (line, news) = self.consoles.next() => Woken::Console(line, news),
         }
     }
 
@@ -161,11 +178,14 @@ where
             Woken::Input(Some(Ok(raw))) => self.hear(raw),
             Woken::Fleet(true) => self.take_fleet(),
             Woken::Fleet(false) => self.fleet = None,
+            Woken::Themes(true) => self.take_themes(),
+            Woken::Themes(false) => self.themes = None,
             Woken::Notice(Ok(notice)) => self.happen(Event::Notice(notice)),
             Woken::Notice(Err(RecvError::Lagged(_))) => {}
             Woken::Notice(Err(RecvError::Closed)) => self.notices = None,
             Woken::Done(done) => self.take_done(done),
             Woken::Parting(parting) => self.come_back(parting),
+            Woken::Console(line, news) => self.happen(Event::Console(line, news)),
             Woken::Time => self.take_time(),
         }
     }
@@ -185,8 +205,20 @@ where
         while let Some(done) = self.deeds.ready() {
             self.take_done(done);
         }
+        self.hear_consoles();
         if self.fleet.as_ref().is_some_and(|fleet| fleet.has_changed().unwrap_or(false)) {
             self.take_fleet();
+        }
+    }
+
+    /// As much of what guests wrote as may come before the next look for keys.
+    fn hear_consoles(&mut self) {
+        let mut taken = 0;
+        while taken < consoles::AT_ONCE
+            && let Some((line, news)) = self.consoles.ready()
+        {
+            taken += 64 + news.weight();
+            self.happen(Event::Console(line, news));
         }
     }
 
@@ -196,6 +228,11 @@ where
         self.picture.reset();
         self.deck.draw(self.clock.now(), &mut self.picture);
         self.terminal.show(&mut self.picture, self.deck.caret());
-        self.pace.drawn(Instant::now());
+        let was_operated = std::mem::take(&mut self.is_operated);
+        match self.terminal.is_busy() || !was_operated {
+            true => self.pace.drawn(Instant::now()),
+            // A key that went inside a console changed nothing: what the guest answers is not to wait for the next frame.
+            false => self.pace.looked(),
+        }
     }
 }

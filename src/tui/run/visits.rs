@@ -12,8 +12,9 @@ use crate::{
         fault::{Fault, FaultCode},
         ids::GuestKey,
     },
-    engine::Visit,
+    engine::{Shown, Visit},
     tui::{
+        console::News,
         event::{Event, Ticket},
         term::Parting,
     },
@@ -42,12 +43,13 @@ where
 
     pub(super) fn come_back(&mut self, parting: Parting) {
         let Some((ticket, attached)) = self.visiting.take() else { return };
-        drop(attached);
+        let shown = attached.into_shown();
         if parting == Parting::TerminalGone {
             self.ended = Some(Ended::TerminalGone);
             return;
         }
         self.take_again();
+        self.happen(Event::Lent(ticket, News::Shown(Shown::Bytes(shown))));
         self.happen(Event::Visited(ticket, Ok(parting)));
     }
 }

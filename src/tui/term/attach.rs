@@ -2,7 +2,7 @@
 //! Ctrl-] leaves. What must hold: nothing is sent that nobody typed, and whatever ends it, the terminal is given back as
 //! it was found.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -24,6 +24,9 @@ use crate::{
 /// Not more than this waits to be shown, or to be sent; the rest waits where it comes from.
 const MOST_WAITING: usize = 1 << 20;
 
+/// So much of what was shown last is kept.
+const MOST_SHOWN: usize = 1 << 18;
+
 /// How a visit ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Parting {
@@ -44,6 +47,8 @@ pub struct Attached {
     wire: Wire,
     to_show: Vec<u8>,
     to_send: Vec<u8>,
+    /// What was shown last, for whoever shows it elsewhere afterwards.
+    shown: VecDeque<u8>,
     /// How it ends, once everything was shown.
     parting: Option<Parting>,
     held: Arc<Held>,
@@ -68,7 +73,19 @@ impl Attached {
         let mut to_show = held.take(&CONSOLE)?.to_vec();
         to_show.extend(title(of, false));
         let of = of.to_owned();
-        Ok(Self { of, visit, keys, resized, wire, to_show, to_send: Vec::new(), parting: None, held, _hush: hush })
+        Ok(Self {
+            of,
+            visit,
+            keys,
+            resized,
+            wire,
+            to_show,
+            to_send: Vec::new(),
+            shown: VecDeque::new(),
+            parting: None,
+            held,
+            _hush: hush,
+        })
     }
 
     /// Says first where one is and how to leave, for who was not told before.
@@ -93,6 +110,11 @@ impl Attached {
         self.to_show.extend(title(&self.of, false));
         self.tell_size();
         Ok(())
+    }
+
+    /// What was shown last, once it is over.
+    pub fn into_shown(mut self) -> Vec<u8> {
+        std::mem::take(&mut self.shown).into()
     }
 
     async fn turn(&mut self) -> Option<Parting> {
@@ -137,7 +159,11 @@ impl Attached {
 
     fn show(&mut self, shown: Option<Shown>) {
         match shown {
-            Some(Shown::Bytes(bytes)) => self.to_show.extend(bytes),
+            Some(Shown::Bytes(bytes)) => {
+                self.shown.extend(&bytes);
+                self.shown.drain(..self.shown.len().saturating_sub(MOST_SHOWN));
+                self.to_show.extend(bytes);
+            }
             Some(Shown::ScriptWaits(waits)) => self.to_show.extend(title(&self.of, waits)),
             Some(Shown::Ended(why)) => self.parting = Some(Parting::Ended(why)),
             None => self.parting = Some(Parting::Ended("the console was left; what runs there goes on".into())),

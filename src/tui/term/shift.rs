@@ -58,7 +58,7 @@ impl Travel {
         };
         let ways = (1..=rows / 2).flat_map(|by| [Towards::Top, Towards::Bottom].map(|towards| Self { by, towards }));
         let (spared, travel) = ways.map(|travel| (due(&travel), travel)).max_by_key(|(spared, _)| *spared)?;
-        (spared * 2 >= costs.iter().sum()).then_some(travel)
+        (spared * 2 >= costs.iter().sum::<usize>()).then_some(travel)
     }
 
     /// Where the row came from that is at `y` now, of so many rows.

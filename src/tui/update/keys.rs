@@ -24,6 +24,9 @@ impl Turn<'_> {
         if let Some(command) = keymap::meaning(place, self.model.demo, key) {
             return self.obey(command);
         }
+        if place.is_at_console() {
+            return self.key_at_console(place, event);
+        }
         match (place, key.code) {
             (Place::Filter | Place::Palette, KeyCode::Char(letter)) if key.modifiers == KeyModifiers::NONE => {
                 self.type_text(&letter.to_string());
@@ -50,6 +53,7 @@ impl Turn<'_> {
         match self.model.place() {
             Place::Form | Place::Wizard => return self.paste_field(text),
             Place::Deploy => return self.paste_deploy(text),
+            place if place.is_at_console() => return self.paste_at_console(place, text),
             _ => {}
         }
         if matches!(self.model.place(), Place::Filter | Place::Palette) {
@@ -75,6 +79,8 @@ impl Turn<'_> {
         if let Some(Layer::Palette(palette)) = self.model.layers.last_mut() {
             change(&mut palette.typed);
             palette.search();
+        } else if self.is_in_detail() {
+            self.edit_log(change);
         } else if self.is_adopting() {
             self.filter_adoption(change);
         } else if let Some(Layer::Ports(ports)) = self.model.layers.last_mut() {

@@ -8,8 +8,11 @@ mod ask;
 mod back;
 mod backups;
 mod board;
+mod console;
 mod copying;
 mod deploy;
+mod detail;
+mod detail_log;
 mod drag;
 mod forms;
 mod gateways;
@@ -34,6 +37,7 @@ mod shelf;
 mod sizes;
 mod sources;
 mod store;
+mod terminal;
 mod trouble;
 mod undo;
 mod unit;
@@ -93,8 +97,11 @@ impl Turn<'_> {
             Event::Notice(notice) => self.notice(notice),
             Event::Asked(ticket, result) => self.asked(ticket, result),
             Event::Answered(ticket, result) => self.answered(ticket, result),
+            Event::Lent(ticket, news) => self.lent(ticket, news),
             Event::Visited(ticket, result) => self.visited(ticket, result),
+            Event::Console(line, news) => self.console_news(line, news),
             Event::Changed(ticket, result) => self.changed(ticket, result),
+            Event::Written(ticket, result) => self.written(ticket, result),
             Event::Frame => {}
         }
     }
@@ -131,7 +138,10 @@ impl Turn<'_> {
         self.herald();
         self.ask_due_plans();
         self.ask_due_beside();
+        self.ask_due_detail();
         self.keep_in_sight();
+        self.keep_log_in_sight();
+        self.tend_consoles();
     }
 
     /// The show of the first start is for once a day.
@@ -153,6 +163,7 @@ impl Turn<'_> {
             self.wake();
         }
         self.change(Wish::Watch, Change::Watched(audience(focus)));
+        self.console_focus(focus);
         if focus == Focus::Lost {
             self.model.finish_turns();
             self.model.power_on = None;
@@ -178,6 +189,7 @@ impl Turn<'_> {
         }
         self.keep_room();
         self.follow_backups();
+        self.follow_details();
         self.follow_adoption();
         self.follow_inbox();
         self.hear_alerts();

@@ -17,6 +17,9 @@ impl Turn<'_> {
         if self.wake() {
             return;
         }
+        if self.model.place().is_at_console() {
+            return self.mouse_at_console(event);
+        }
         match event.kind {
             MouseEventKind::Drag(MouseButton::Left) => self.drag(at),
             MouseEventKind::Up(MouseButton::Left) => self.drop_dragged(),

@@ -3,7 +3,11 @@
 
 use std::borrow::Cow;
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Color, Modifier, Style},
+};
 
 use super::{ascii, led, text::cells};
 pub use super::{
@@ -14,6 +18,14 @@ use crate::tui::{
     canvas::{Canvas, Charset},
     theme::Role,
 };
+
+/// Colours and marks that are no theme's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    pub front: Color,
+    pub back: Color,
+    pub marks: Modifier,
+}
 
 pub struct Brush<'a> {
     buffer: &'a mut Buffer,
@@ -95,6 +107,20 @@ impl<'a> Brush<'a> {
         for covered in 1..width as u16 {
             self.buffer[(x + covered, y)].reset();
         }
+    }
+
+    /// One letter of somebody else's, in colours of their own, over so many cells; it was cut to that width before.
+    pub fn glyph(&mut self, x: u16, y: u16, width: u16, text: &str, look: Look) {
+        let area = Rect::new(x, y, width, 1);
+        if self.clip.intersection(area) != area {
+            return;
+        }
+        for covered in (x + 1..x + width).chain([x]) {
+            let cell = &mut self.buffer[(covered, y)];
+            cell.reset();
+            (cell.fg, cell.bg, cell.modifier) = (look.front, look.back, look.marks);
+        }
+        self.buffer[(x, y)].set_symbol(text);
     }
 
     fn tame<'t>(&self, text: &'t str) -> Cow<'t, str> {

@@ -52,7 +52,7 @@ pub fn chips(area: Rect, store: &Store) -> Vec<(usize, Rect)> {
     let room = area.width.saturating_sub(4);
     let open = store.aisle_at();
     let mut first = 0;
-    while first < open && (first..=open).map(|at| usize::from(wide(at))).sum::<usize>() > room.into() {
+    while first < open && (first..=open).map(|at| usize::from(wide(at))).sum::<usize>() > usize::from(room) {
         first += 1;
     }
     let (mut x, mut found) = (area.x + 2, Vec::new());
