@@ -59,7 +59,7 @@ pub fn racks(area: Rect, duct: u16, model: &Model) -> Vec<Rack> {
     let pitch = (area.width + 1) / fit as u16;
     let first = (model.overview.cabinet / fit * fit).min(all.len() - fit);
     let shown = &all[first..first + fit];
-    let bays = shown.iter().map(|cabinet| bays_of(cabinet)).max().unwrap_or(1);
+    let bays = shown.iter().map(bays_of).max().unwrap_or(1);
     let width = pitch.saturating_sub(duct.max(1)).min(MOST * bays as u16);
     let pitch = pitch.min(width + duct.max(1));
     let plan = Plan::of(area.height, shown, &model.world, model.room.view);
