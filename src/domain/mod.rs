@@ -7,6 +7,7 @@ pub mod app;
 pub mod backup;
 pub mod balance;
 pub mod book;
+pub mod cables;
 pub mod care;
 pub mod catalog;
 pub mod checkup;

@@ -44,6 +44,8 @@ pub struct Look {
     pub glyphs: Glyphs,
     pub colour: Colour,
     pub notify: Notify,
+    /// So many minutes without a key until the room goes dark; 0 is never.
+    pub night_after: u32,
 }
 
 impl Default for Look {
@@ -55,6 +57,7 @@ impl Default for Look {
             glyphs: Glyphs::default(),
             colour: Colour::default(),
             notify: Notify::default(),
+            night_after: 15,
         }
     }
 }

@@ -229,6 +229,25 @@ pub enum Command {
     /// Further back, or less far.
     LongerSpan,
     ShorterSpan,
+    /// Cabinets, units and widgets are put where they are to stand.
+    Arrange,
+    /// One height unit.
+    UnitUp,
+    UnitDown,
+    /// A whole cabinet, or a widget.
+    StandLeft,
+    StandRight,
+    NameCabinet,
+    AddWidget,
+    RemoveWidget,
+    StretchWidget,
+    WriteNotes,
+    SaveLayout,
+    ChooseLayout,
+    /// Who talks to whom.
+    Cables,
+    /// The room goes dark.
+    Night,
 }
 
 impl Command {

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::domain::plan::power::PowerWish;
 
+mod arranging;
 mod bound;
 mod groups;
 mod here;
@@ -22,13 +23,15 @@ use table::{TABLE, depth};
 
 /// Every row, the most telling first.
 pub fn rows() -> impl Iterator<Item = &'static Binding> {
-    here::HERE.iter().chain(TABLE).chain(depth::ROWS).chain(here::WANDERING)
+    here::HERE.iter().chain(arranging::ROWS).chain(TABLE).chain(depth::ROWS).chain(here::WANDERING)
 }
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
     Overview,
+    /// The overview while it is arranged.
+    Arrange,
     Apps,
     Hosts,
     Settings,
@@ -173,6 +176,7 @@ impl Place {
     pub fn name(self) -> &'static str {
         match self {
             Self::Overview => "the deck",
+            Self::Arrange => "arranging the room",
             Self::Apps => "apps",
             Self::Hosts => "hosts",
             Self::Settings => "settings",
@@ -254,6 +258,10 @@ impl Key {
         Self::of(KeyCode::Char(letter))
     }
 
+    pub const fn shifted(code: KeyCode) -> Self {
+        Self { code, modifiers: KeyModifiers::SHIFT }
+    }
+
     pub const fn control(letter: char) -> Self {
         Self { code: KeyCode::Char(letter), modifiers: KeyModifiers::CONTROL }
     }
@@ -278,13 +286,20 @@ impl Key {
             other => format!("{other:?}"),
         };
         let key = if self.modifiers.contains(KeyModifiers::ALT) { format!("Alt-{key}") } else { key };
-        if self.modifiers.contains(KeyModifiers::CONTROL) { format!("Ctrl-{key}") } else { key }
+        match self.modifiers {
+            modifiers if modifiers.contains(KeyModifiers::CONTROL) => format!("Ctrl-{key}"),
+            modifiers if modifiers.contains(KeyModifiers::SHIFT) => format!("Shift-{key}"),
+            _ => key,
+        }
     }
 }
 
 impl From<KeyEvent> for Key {
     fn from(event: KeyEvent) -> Self {
-        let modifiers = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
+        // Shift is in a letter already; only arrows carry it.
+        let is_arrow = matches!(event.code, KeyCode::Up | KeyCode::Down | KeyCode::Left | KeyCode::Right);
+        let shift = if is_arrow { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+        let modifiers = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | shift);
         let code = match event.code {
             // With Ctrl held, terminals differ in whether they report the letter as typed.
             KeyCode::Char(letter) if modifiers.contains(KeyModifiers::CONTROL) => {

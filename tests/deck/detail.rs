@@ -45,7 +45,7 @@ fn answer_all(stage: &mut Stage) {
         let answer = match query {
             Query::Guest(guest) => Answer::Guest(Box::new(detail(guest))),
             Query::History { span, .. } => Answer::History(Box::new(history(*span))),
-            Query::Log { ask, .. } => Answer::Log(Box::new(tail(ask.after))),
+            Query::Log { ask, .. } => Answer::Log(Box::new(tail(ask.after.clone()))),
             Query::Papers(_) => Answer::Papers(papers()),
             Query::Snapshots(_) => Answer::Snapshots(snapshots()),
             Query::Operations { .. } => Answer::Operations(Vec::new()),

@@ -31,6 +31,7 @@ const PLACES: &[Place] = &[
     Place::ConsoleOver,
     Place::Sizes,
     Place::Overview,
+    Place::Arrange,
     Place::Apps,
     Place::Hosts,
     Place::Settings,

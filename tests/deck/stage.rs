@@ -61,7 +61,9 @@ impl Stage {
         let canvas = Canvas { theme: themes.resolve(theme, depth), charset: Charset::Unicode, motion };
         let mut settings = Settings::default();
         settings.look.motion = motion;
-        let model = Model::new(Start {
+        // Night falls where it is looked for.
+        settings.look.night_after = 0;
+        let mut model = Model::new(Start {
             settings,
             canvas,
             themes: themes.resolve_all(depth),
@@ -75,6 +77,8 @@ impl Stage {
             zone: TimeZone::UTC,
             now,
         });
+        // Where everything stands at first is kept with the first news.
+        model.kept_room = model.room.clone();
         Self { model, now, effects: Vec::new() }
     }
 
@@ -165,6 +169,9 @@ fn named(word: &str) -> Option<KeyEvent> {
         "BackTab" => KeyCode::BackTab,
         "Backspace" => KeyCode::Backspace,
         _ => {
+            if let Some(arrow) = word.strip_prefix("S-").and_then(named) {
+                return Some(KeyEvent::new(arrow.code, KeyModifiers::SHIFT));
+            }
             let letter = word.strip_prefix("C-")?.chars().next()?;
             return Some(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL));
         }

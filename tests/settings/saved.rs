@@ -82,8 +82,16 @@ fn any_settings() -> impl Strategy<Value = Settings> {
         Just(Colour::None)
     ];
     let notify = prop_oneof![Just(Notify::Auto), Just(Notify::Osc9), Just(Notify::Osc777), Just(Notify::None)];
-    let look = ("\\PC{0,12}", motion, density, glyphs, colour, notify).prop_map(
-        |(theme, motion, density, glyphs, colour, notify)| Look { theme, motion, density, glyphs, colour, notify },
+    let look = ("\\PC{0,12}", motion, density, glyphs, colour, notify, 0..600u32).prop_map(
+        |(theme, motion, density, glyphs, colour, notify, night_after)| Look {
+            theme,
+            motion,
+            density,
+            glyphs,
+            colour,
+            notify,
+            night_after,
+        },
     );
     let sound = (any::<bool>(), 0.0f32..=1.0).prop_map(|(mute, volume)| Sound { mute, volume, ..Sound::default() });
     let presses = prop::collection::vec("\\PC{1,8}", 0..3).prop_map(Presses);

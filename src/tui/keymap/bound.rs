@@ -99,7 +99,9 @@ impl Keymap {
 
     /// What a key means at a place.
     pub fn meaning(&self, place: Place, world: Demo, key: Key) -> Option<Command> {
-        self.at(place, world).find(|bound| bound.keys.contains(&key)).map(|bound| bound.command)
+        let found = |key: Key| self.at(place, world).find(|bound| bound.keys.contains(&key)).map(|bound| bound.command);
+        // Where an arrow with Shift means nothing, it is an arrow.
+        found(key).or_else(|| found(Key { modifiers: key.modifiers - KeyModifiers::SHIFT, ..key }))
     }
 
     /// The keys of a place, the most telling first. Trouble is for the demo alone.

@@ -8,7 +8,11 @@ use ratatui::layout::{Position, Rect};
 use super::panel::{METAL, panel, panel_area};
 use crate::{
     domain::care::{AlertId, Mend},
-    tui::{theme::Role, widgets::brush::Brush},
+    tui::{
+        model::room::{Layouts, row::Widget},
+        theme::Role,
+        widgets::brush::Brush,
+    },
 };
 
 #[derive(Debug, Clone)]
@@ -25,6 +29,9 @@ pub enum Pick {
     /// With what it mends.
     Mend(Mend, String),
     Snooze(AlertId, Duration),
+    Widget(Widget),
+    /// By its name.
+    Layout(String),
 }
 
 const HOUR: u64 = 3600;
@@ -39,6 +46,16 @@ impl Picks {
         let spans = [("1 hour", HOUR), ("8 hours", 8 * HOUR), ("1 day", 24 * HOUR), ("1 week", 7 * 24 * HOUR)];
         let all = spans.map(|(words, seconds)| (words.to_owned(), Pick::Snooze(alert, Duration::from_secs(seconds))));
         Self { title: "quiet about", name: name.to_owned(), all: all.into(), at: 0 }
+    }
+
+    pub fn widgets(missing: Vec<Widget>) -> Self {
+        let pick = |widget: Widget| (format!("{:<13} {}", widget.name(), widget.words()), Pick::Widget(widget));
+        Self { title: "add a widget", name: String::new(), all: missing.into_iter().map(pick).collect(), at: 0 }
+    }
+
+    pub fn layouts(layouts: &Layouts) -> Self {
+        let all = layouts.all().into_iter().map(|layout| (layout.name.clone(), Pick::Layout(layout.name)));
+        Self { title: "take on a layout", name: String::new(), all: all.collect(), at: 0 }
     }
 
     /// The hand goes to what this digit stands for, if anything.

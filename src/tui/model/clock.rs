@@ -1,7 +1,11 @@
-//! Times of day and dates, where the operator is.
+//! Times as the operator reads them, where he is. What must hold: what cannot be told is `--`.
 
 use super::Model;
-use crate::{domain::moment::Moment, tui::widgets::figures};
+use crate::{
+    domain::moment::Moment,
+    settings::Motion,
+    tui::{event::Focus, widgets::figures},
+};
 
 impl Model {
     /// Hours and minutes where the operator is.
@@ -23,5 +27,10 @@ impl Model {
             Ok(time) => time.to_zoned(self.zone.clone()).strftime("%-d %b").to_string(),
             Err(_) => figures::UNKNOWN.into(),
         }
+    }
+
+    /// Whether a clock goes on by itself.
+    pub fn tells_time(&self) -> bool {
+        self.focus == Focus::Gained && self.canvas.motion != Motion::None
     }
 }

@@ -12,10 +12,12 @@ pub mod health;
 pub mod herald;
 pub mod hosts;
 pub mod memory;
+pub mod night;
 pub mod ops;
 pub mod overview;
 pub mod panel;
 pub mod progress;
+pub mod room;
 mod sieve;
 pub mod start;
 pub mod stops;
@@ -47,9 +49,11 @@ use self::{
     herald::Herald,
     hosts::Hosts,
     memory::Seen,
+    night::Night,
     ops::Ops,
     overview::Overview,
     panel::{Doing, Facts, Panel},
+    room::{Layouts, Room},
     stops::{Marks, Trail},
     store::Store,
     times::Times,
@@ -108,6 +112,11 @@ pub struct Model {
     pub opening: Opening,
     pub deck: Deck,
     pub overview: Overview,
+    /// As the operator arranged it, and under which names.
+    pub room: Room,
+    pub kept_room: Room,
+    pub layouts: Layouts,
+    pub night: Night,
     pub apps: Apps,
     /// The filter line has the keys.
     pub is_filtering: bool,
@@ -269,6 +278,7 @@ impl Model {
             (_, Deck::Store) if self.is_filtering => Place::Filter,
             (_, Deck::Store) => Place::Store,
             (_, Deck::Ops) => Place::Ops,
+            (_, Deck::Overview) if self.overview.arranging.is_some() => Place::Arrange,
             (_, Deck::Overview) => Place::Overview,
             (_, Deck::Apps) if self.is_filtering => Place::Filter,
             (_, Deck::Apps) => Place::Apps,
@@ -298,7 +308,7 @@ impl Model {
             return Some(&detail.guest);
         }
         match self.place_under() {
-            Place::Overview => self.overview.selected(),
+            Place::Overview | Place::Arrange => self.overview.selected(),
             Place::Apps => self.apps.selected(),
             Place::Filter if self.deck == Deck::Apps => self.apps.selected(),
             Place::Backups => self.board.held().map(|row| &row.guest),
@@ -351,6 +361,12 @@ impl Model {
         self.hosts.flips.finish();
     }
 
+    /// Puts everything where it is kept to stand.
+    pub fn furnish(&mut self) {
+        self.world.furnish(&mut self.room.racks);
+        self.overview.follow(&self.world, self.health.wants.len());
+    }
+
     /// Works out anew what the whole comes to.
     pub fn assess(&mut self) {
         self.board.follow(&self.world.fleet, self.now.wall);
@@ -365,7 +381,7 @@ impl Model {
 
     /// Where a form wants the cursor.
     pub fn caret(&self) -> Option<Position> {
-        match self.layers.last() {
+        match self.layers.last().filter(|_| !self.night.is_dark()) {
             Some(Layer::Form(form)) => forms::caret(self.floor()?.body, form),
             Some(Layer::Deploy(form)) => deploy::caret(self.floor()?.body, form),
             Some(Layer::Preview(pane)) => preview::caret(self.floor()?.body, pane),

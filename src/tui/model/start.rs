@@ -10,7 +10,9 @@ use super::{
     health,
     herald::Herald,
     memory::{Memory, Seen},
+    night::Night,
     panel::Facts,
+    room::Room,
     world::World,
 };
 use crate::{
@@ -65,7 +67,10 @@ pub const POWER_ON: Duration = Duration::from_millis(480);
 
 impl Model {
     pub fn new(start: Start) -> Self {
-        let world = World::new(start.fleet);
+        let mut world = World::new(start.fleet);
+        let kept_room: Room = start.memory.recall();
+        let mut room = kept_room.clone();
+        world.furnish(&mut room.racks);
         let mut board = Board::default();
         board.follow(&world.fleet, start.now.wall);
         let (keymap, _) = Keymap::of(&start.settings.keys);
@@ -89,6 +94,10 @@ impl Model {
             opening: start.opening,
             deck: Deck::Overview,
             overview: Default::default(),
+            room,
+            kept_room,
+            layouts: start.memory.recall(),
+            night: Night::from(start.now.tick),
             apps: Default::default(),
             is_filtering: false,
             hosts: Default::default(),

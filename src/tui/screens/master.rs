@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::layout::{Floor, Shape};
+use super::{
+    layout::{Floor, Shape},
+    overview,
+};
 use crate::{
     domain::{
         care::Lead,
@@ -12,6 +15,7 @@ use crate::{
         operation::Operation,
     },
     tui::{
+        command::Deck,
         event::Now,
         keymap::Place,
         model::{Demo, Model, Opening, progress, start::POWER_ON, tale, wants::Want},
@@ -171,7 +175,12 @@ fn self_test(model: &Model, left: Duration) -> Words {
     let count = |all: usize| (share * 1.2).min(1.0) * all as f32;
     Words {
         text: format!("self test {}{}", "▰".repeat(lit), "▱".repeat(12 - lit.min(12))),
-        beside: format!("{:.0} nodes · {:.0} guests", count(model.health.nodes), count(model.world.totals.guests)),
+        beside: format!(
+            "{:.0} hosts · {:.0} nodes · {:.0} guests",
+            count(model.world.fleet.hosts.len()),
+            count(model.health.nodes),
+            count(model.world.totals.guests)
+        ),
         ..Words::default()
     }
 }
@@ -189,6 +198,9 @@ pub fn doing(model: &Model, now: Now) -> Words {
             beside: figures::clock(now.wall.since(operation.began)),
             ..Words::default()
         };
+    }
+    if let Some(cables) = overview::cables_told(model).filter(|_| model.deck == Deck::Overview) {
+        return Words { text: cables, ..Words::default() };
     }
     match model.world.fleet.operations.first() {
         Some(operation) => last(model, operation),

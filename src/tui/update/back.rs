@@ -52,6 +52,7 @@ impl Turn<'_> {
             Deck::Backups => self.back_on_board(),
             Deck::Hosts => self.back_on_hosts(),
             Deck::Settings => self.back_on_settings(),
+            Deck::Overview => self.model.overview.arranging.take().is_some(),
             _ => false,
         }
     }

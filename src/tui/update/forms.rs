@@ -208,11 +208,15 @@ impl Turn<'_> {
             Wanted::Preview(request) => return self.preview_form(request),
             Wanted::Request(Request::Adopt(wish)) => return self.take_draft(wish),
             Wanted::Request(request) => return self.begin_form(request),
+            Wanted::Keep(wish) => {
+                self.model.layers.pop();
+                return self.take_room_wish(wish);
+            }
             wanted => wanted,
         };
         let ticket = self.ticket(Wish::Form);
         let (effect, words) = match wanted {
-            Wanted::Request(_) | Wanted::Preview(_) => return,
+            Wanted::Request(_) | Wanted::Preview(_) | Wanted::Keep(_) => return,
             Wanted::Carry(way, path, words) => {
                 self.begin_carrying(ticket, way, path);
                 if let Some(form) = self.form() {

@@ -17,6 +17,9 @@ impl Turn<'_> {
         // The power-on show is never in the way: the key that ends it is obeyed as well.
         self.model.power_on = None;
         let key = Key::from(event);
+        if self.wake_by(key) {
+            return;
+        }
         let place = self.model.place();
         if let Some(command) = self.model.keymap.meaning(place, self.model.demo, key) {
             return self.obey(command);
@@ -47,6 +50,9 @@ impl Turn<'_> {
 
     /// Text from the clipboard goes where text is typed, and nowhere else.
     pub fn paste(&mut self, text: &str) {
+        if self.wake() {
+            return;
+        }
         match self.model.place() {
             Place::Form | Place::Wizard => return self.paste_field(text),
             Place::Deploy => return self.paste_deploy(text),

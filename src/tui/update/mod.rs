@@ -3,6 +3,7 @@
 
 mod adopt;
 mod answers;
+mod arrange;
 mod ask;
 mod back;
 mod backups;
@@ -13,6 +14,7 @@ mod copying;
 mod deploy;
 mod detail;
 mod detail_log;
+mod drag;
 mod forms;
 mod gateways;
 mod herald;
@@ -25,6 +27,7 @@ mod look;
 mod mouse;
 mod moves;
 mod moving;
+mod night;
 mod obey;
 mod operation;
 mod power;
@@ -134,6 +137,10 @@ impl Turn<'_> {
             self.model.assess();
             self.follow_inbox();
         }
+        if self.model.deck != Deck::Overview {
+            self.model.overview.arranging = None;
+        }
+        self.grow_dark();
         self.hide_secrets();
         self.note_the_day();
         self.herald();
@@ -160,6 +167,9 @@ impl Turn<'_> {
             return;
         }
         self.model.focus = focus;
+        if focus == Focus::Gained && !self.model.night.is_dark() {
+            self.wake();
+        }
         self.change(Wish::Watch, Change::Watched(audience(focus)));
         self.console_focus(focus);
         if focus == Focus::Lost {
@@ -176,6 +186,7 @@ impl Turn<'_> {
         let snapshots_changed = ended.iter().any(|operation| touches_snapshots(operation.plan.kind));
         model.times.note(&fleet, model.now.wall);
         model.world = World::new(fleet);
+        model.world.furnish(&mut model.room.racks);
         model.apps.follow(&model.world);
         model.assess();
         model.hosts.follow(&model.world);
@@ -184,6 +195,7 @@ impl Turn<'_> {
         if !model.world.fleet.hosts.is_empty() {
             model.opening = Opening::Deck;
         }
+        self.keep_room();
         self.follow_backups();
         self.follow_details();
         self.follow_adoption();

@@ -16,10 +16,15 @@ use crate::tui::{
 impl Turn<'_> {
     pub fn mouse(&mut self, event: MouseEvent) {
         let at = Position::new(event.column, event.row);
+        if self.wake() {
+            return;
+        }
         if self.model.place().is_at_console() {
             return self.mouse_at_console(event);
         }
         match event.kind {
+            MouseEventKind::Drag(MouseButton::Left) => self.drag(at),
+            MouseEventKind::Up(MouseButton::Left) => self.drop_dragged(),
             MouseEventKind::ScrollDown => self.wheel(at, Command::Next),
             MouseEventKind::ScrollUp => self.wheel(at, Command::Previous),
             MouseEventKind::Down(MouseButton::Left) if event.modifiers.contains(KeyModifiers::SHIFT) => {
@@ -57,7 +62,8 @@ impl Turn<'_> {
             Place::Settings | Place::SettingEdit | Place::Press => self.click_setting(at, floor.body),
             Place::Filter if self.model.deck == Deck::Settings => self.click_setting(at, floor.body),
             Place::Apps | Place::Filter => self.click_app(at, floor.body),
-            Place::Overview => self.click_cabinet(at, layout::overview(&floor).cabinets),
+            Place::Overview => self.click_cabinet(at, &layout::overview(&floor, &self.model.room)),
+            Place::Arrange => self.take_in_hand(at, &floor),
             Place::Ops => self.click_row(at, floor.body),
             Place::Hosts if floor.body.contains(at) => {
                 let row = usize::from((at.y - floor.body.y) / layout::HOST_PITCH) + self.model.hosts.top;
@@ -164,16 +170,17 @@ impl Turn<'_> {
         }
     }
 
-    fn click_cabinet(&mut self, at: Position, area: Rect) {
-        let Some(rack) = racks(area, self.model).into_iter().find(|rack| rack.area.contains(at)) else { return };
+    pub fn click_cabinet(&mut self, at: Position, parts: &layout::Overview) {
+        let racks = racks(parts.cabinets, parts.duct, self.model);
+        let Some(rack) = racks.into_iter().find(|rack| rack.area.contains(at)) else { return };
         let model = &mut *self.model;
         let was = (model.overview.cabinet, model.overview.unit);
         model.overview.pane = Pane::Cabinets;
         model.overview.step_cabinet(rack.cabinet as isize - model.overview.cabinet as isize, &model.world);
-        let Some((unit, _)) = rack.units.iter().find(|(_, place)| place.contains(at)) else { return };
-        model.overview.go(*unit as isize, &model.world);
+        let Some((unit, _)) = rack.units().find(|(_, place)| place.contains(at)) else { return };
+        model.overview.go(unit as isize, &model.world);
         // A second click on the same unit opens it.
-        if was == (rack.cabinet, *unit) {
+        if was == (rack.cabinet, unit) && model.place() == Place::Overview {
             self.obey(Command::Enter);
         }
     }

@@ -104,7 +104,11 @@ impl Turn<'_> {
             Place::Overview if model.overview.pane == Pane::Wants => {
                 model.overview.want = aim(command, model.overview.want, model.health.wants.len(), page);
             }
-            Place::Overview => {
+            Place::Arrange if model.overview.is_in_row() => {
+                let by = if command == Command::Previous { -1 } else { 1 };
+                self.step_in_room(by);
+            }
+            Place::Overview | Place::Arrange => {
                 let units = model.world.cabinets.get(model.overview.cabinet).map_or(0, |cabinet| cabinet.units.len());
                 model.overview.go(aim(command, model.overview.unit, units, page) as isize, &model.world);
             }
@@ -132,6 +136,10 @@ impl Turn<'_> {
             Place::Candidates => return self.step_adoption_chip(by),
             Place::Ports => return self.step_ports(by),
             Place::Inbox => return self.step_inbox(by),
+            Place::Arrange if matches!(command, Command::NextPane | Command::PreviousPane) => {
+                return self.change_part();
+            }
+            Place::Arrange => return self.step_in_room(by),
             _ => {}
         }
         if let Some(Layer::Question(Question { lit, .. })) = self.model.layers.last_mut() {
@@ -169,7 +177,7 @@ impl Turn<'_> {
         }
         match self.model.place() {
             Place::Apps => layout::page(layout::apps(floor.body).1, self.model.settings.look.density),
-            Place::Overview => usize::from(floor.body.height / 3).max(1),
+            Place::Overview | Place::Arrange => usize::from(floor.body.height / 3).max(1),
             Place::Hosts => usize::from(floor.body.height / layout::HOST_PITCH).max(1),
             Place::Store => self.page_of_store(),
             Place::Ops => usize::from(layout::list(floor.body).1.height).max(1),

@@ -111,7 +111,17 @@ impl Turn<'_> {
             C::Reveal => self.turn_reveal(),
             C::Adopt => self.adopt(),
             C::AdoptMany => self.adopt_many(),
+            C::Undo if self.model.place() == Place::Arrange => self.undo_arranging(),
             C::Undo => self.undo(),
+            C::Arrange => self.begin_arranging(),
+            C::UnitUp | C::UnitDown | C::StandLeft | C::StandRight | C::NameCabinet | C::AddWidget => {
+                self.arrange_room(command);
+            }
+            C::RemoveWidget | C::StretchWidget | C::WriteNotes | C::SaveLayout | C::ChooseLayout => {
+                self.arrange_room(command);
+            }
+            C::Cables => self.turn_cables(),
+            C::Night => self.begin_night(),
             C::TakeSnapshot => self.take_snapshot(),
             C::RemoveSnapshot => self.remove_snapshot(),
             C::Nodes => self.show_nodes(),

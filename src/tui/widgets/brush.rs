@@ -89,14 +89,17 @@ impl<'a> Brush<'a> {
         self.tile(Rect::new(x, y, 1, 1), glyph, style);
     }
 
-    /// Puts out every light in `area`.
+    /// Puts out every light in `area`, and empties every gauge.
     pub fn darken_lights(&mut self, area: Rect) {
-        let off = self.canvas.theme.colour(Role::Off);
+        let (off, track) = (self.canvas.theme.colour(Role::Off), self.canvas.theme.colour(Role::Track));
         for position in self.clip.intersection(area).positions() {
             let cell = &mut self.buffer[position];
-            let mut letters = cell.symbol().chars();
-            if letters.next().is_some_and(led::is_light) {
-                cell.fg = off;
+            match cell.symbol().chars().next() {
+                Some(glyph) if led::is_light(glyph) => cell.fg = off,
+                Some('▰') => {
+                    cell.set_symbol("▱").fg = track;
+                }
+                _ => {}
             }
         }
     }

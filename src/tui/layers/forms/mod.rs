@@ -19,6 +19,7 @@ mod notes;
 mod places;
 mod rename;
 mod restore;
+mod room;
 mod rotate;
 mod sheet;
 mod source;
@@ -43,6 +44,7 @@ pub use self::{
     notes::NotesForm,
     rename::RenameForm,
     restore::RestoreForm,
+    room::{RoomForm, RoomWish},
     rotate::RotateForm,
     sheet::{caret, caret_in, draw, draw_field, field_at},
     source::SourceForm,
@@ -91,6 +93,7 @@ pub enum Page {
     Publish(PublishForm),
     Carry(CarryForm),
     Export(Box<ExportForm>),
+    Room(RoomForm),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +132,8 @@ pub enum Wanted {
     Request(Request),
     /// To be begun once its plan was seen.
     Preview(Request),
+    /// The deck itself keeps it.
+    Keep(RoomWish),
 }
 
 /// What is to become of the form.
@@ -173,6 +178,7 @@ impl Form {
             Page::Publish(form) => Some(&form.fields),
             Page::Carry(form) => Some(&form.fields),
             Page::Export(form) => Some(&form.fields),
+            Page::Room(form) => Some(&form.fields),
         }
     }
 
@@ -199,6 +205,7 @@ impl Form {
             Page::Publish(form) => Some(&mut form.fields),
             Page::Carry(form) => Some(&mut form.fields),
             Page::Export(form) => Some(&mut form.fields),
+            Page::Room(form) => Some(&mut form.fields),
         }
     }
 
@@ -225,6 +232,7 @@ impl Form {
             Page::Publish(form) => form.submit(),
             Page::Carry(form) => form.submit(),
             Page::Export(form) => form.submit(),
+            Page::Room(form) => form.submit(),
         };
         self.heed(wanted)
     }
@@ -325,7 +333,7 @@ impl Form {
                 Ok(()),
             ) => Then::Stay,
             (Page::Publish(form), Ok(())) => Then::Done(form.done()),
-            (Page::Gateway(_) | Page::Carry(_) | Page::Export(_), Ok(())) => Then::Stay,
+            (Page::Gateway(_) | Page::Carry(_) | Page::Export(_) | Page::Room(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -364,6 +372,7 @@ impl Form {
             Page::Publish(form) => form.rows(room),
             Page::Carry(form) => form.rows(room),
             Page::Export(form) => form.rows(room),
+            Page::Room(form) => form.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {
