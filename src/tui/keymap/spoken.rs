@@ -32,6 +32,7 @@ impl Key {
             modifiers |= match left.to_ascii_lowercase().as_str() {
                 "ctrl" | "c" => KeyModifiers::CONTROL,
                 "alt" | "a" | "m" => KeyModifiers::ALT,
+                "shift" if right != "Tab" => KeyModifiers::SHIFT,
                 _ => break,
             };
             rest = right;
@@ -54,7 +55,8 @@ impl Key {
             other => format!("{other:?}"),
         });
         let held = |modifier, name: &'static str| if self.modifiers.contains(modifier) { name } else { "" };
-        format!("{}{}{key}", held(KeyModifiers::CONTROL, "Ctrl-"), held(KeyModifiers::ALT, "Alt-"))
+        let (ctrl, alt) = (held(KeyModifiers::CONTROL, "Ctrl-"), held(KeyModifiers::ALT, "Alt-"));
+        format!("{ctrl}{alt}{}{key}", held(KeyModifiers::SHIFT, "Shift-"))
     }
 }
 
