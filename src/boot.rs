@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod mischief;
 mod sim;
+mod themes;
 
 use std::{path::Path, process::ExitCode};
 
@@ -60,6 +61,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
 async fn face(arguments: &Arguments, printer: &Printer) -> Result<ExitCode, Fault> {
     match &arguments.command {
         Some(Command::Sim(options)) => sim::serve(options).await?,
+        None | Some(Command::Demo) if arguments.global.plain => plain(arguments, printer).await?,
         None | Some(Command::Demo) => deck::show(arguments).await?,
         Some(Command::Doctor(examining)) => return doctor::examine(arguments, examining, printer).await,
         Some(Command::Watch(watching)) if watching.install => cli::install(&arguments.global, watching, printer)?,
@@ -83,6 +85,17 @@ async fn errand(arguments: &Arguments, command: &Command, printer: &Printer) -> 
         Ok(()) => cli::run(command, &arguments.global, &world.engine, printer).await,
         Err(fault) => Err(fault),
     };
+    world.close().await;
+    result
+}
+
+/// The deck in lines.
+async fn plain(arguments: &Arguments, printer: &Printer) -> Result<(), Fault> {
+    let world = open(&arguments.global, arguments.is_demo(), Duty::Watch).await?;
+    if let Some(fault) = &world.unread {
+        printer.aside(&fault.to_string());
+    }
+    let result = cli::plain(&world.engine, printer).await;
     world.close().await;
     result
 }

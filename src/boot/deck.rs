@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crossterm::event::EventStream;
 use tokio::task::JoinSet;
 
-use super::{Opened, demo::Demo as Demonstration, mischief::Lever, open};
+use super::{Opened, demo::Demo as Demonstration, mischief::Lever, open, themes};
 use crate::{
     cli::{Arguments, Global},
     domain::{
@@ -49,18 +49,21 @@ async fn show_once(arguments: &Arguments, is_demo: bool) -> Result<Ended, Fault>
 async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, Fault> {
     let (kept, broken) = settings::load(&world.paths.settings());
     let settings = for_this_run(&kept, global);
-    let (themes, unfit) = Themes::load(Some(&world.paths.themes()));
-    let unknown = unknown_theme(&settings, &themes);
+    let stamps = themes::stamps(&world.paths.themes());
+    let (shelf, unfit) = Themes::load(Some(&world.paths.themes()));
+    let unknown = unknown_theme(&settings, &shelf);
     let surroundings = Surroundings::read();
     let abilities = Abilities::judge(&surroundings, &settings.look);
     let (calls, listeners) = Listeners::of_process().map_err(|error| no_terminal(&error.into()))?;
     let devices = Devices::of_process(log(&world.paths)).map_err(|error| no_terminal(&error))?;
     let terminal = Terminal::take(devices, abilities).map_err(|error| no_terminal(&error))?;
     terminal.guard_panics();
-    let door = Door::new(world, &settings, kept);
+    let (worn, seen) = tokio::sync::watch::channel(shelf.clone());
+    let door = Door::new(world, &settings, kept, seen);
     let (memory, forgotten) = remembered(world).await;
-    let start = start(world, settings, &themes, abilities, terminal.size(), clock);
+    let start = start(world, settings, &shelf, abilities, terminal.size(), clock);
     let model = Model::new(Start { memory, ..start });
+    let follow = themes::follow(world.paths.themes(), stamps, worn, world.engine.clone());
     let (engine, unread) = (world.engine.clone(), world.unread.clone());
     let start = async move {
         let locked = engine.start().await.err();
@@ -78,11 +81,12 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
     // The deck listens before there is anything to hear, so no fault of the start goes unheard.
     let after_the_first_frame = async {
         started.spawn(start);
+        started.spawn(follow);
         std::future::pending().await
     };
     let ended = tokio::select! {
         biased;
-        ended = run::serve(model, door, seat, clock, &themes) => ended,
+        ended = run::serve(model, door, seat, clock) => ended,
         never = after_the_first_frame => never,
     };
     Ok(ended)
@@ -180,12 +184,20 @@ struct Door {
     began_with: Arc<Settings>,
     /// As this deck left the file: others write it too, and only what was changed here goes into it.
     left: Arc<Mutex<Settings>>,
+    themes: tokio::sync::watch::Receiver<Themes>,
+    /// Where files lie that are given no folder.
+    data: Arc<std::path::Path>,
     /// Only the demo has one.
     lever: Option<Lever>,
 }
 
 impl Door {
-    fn new(world: &Opened, began_with: &Settings, kept: Settings) -> Self {
+    fn new(
+        world: &Opened,
+        began_with: &Settings,
+        kept: Settings,
+        themes: tokio::sync::watch::Receiver<Themes>,
+    ) -> Self {
         let player = Player::new(level(began_with), ears(), world.paths.sounds());
         Self {
             engine: world.engine.clone(),
@@ -193,7 +205,9 @@ impl Door {
             file: world.paths.settings().into(),
             left: Arc::new(Mutex::new(kept.clone())),
             kept: Arc::new(kept),
+            themes,
             began_with: Arc::new(began_with.clone()),
+            data: world.paths.data().into(),
             lever: world.demo.as_ref().map(Demonstration::lever),
         }
     }
@@ -243,6 +257,10 @@ impl run::World for Door {
         self.engine.notices()
     }
 
+    fn themes(&self) -> tokio::sync::watch::Receiver<Themes> {
+        self.themes.clone()
+    }
+
     async fn ask(&self, request: Request) -> Result<OperationId, Fault> {
         self.engine.ask(request).await
     }
@@ -278,6 +296,21 @@ impl run::World for Door {
         if let Some(lever) = &self.lever {
             lever.pull(meddling);
         }
+    }
+
+    fn write(&self, path: &str, text: &str) -> Result<std::path::PathBuf, Fault> {
+        let place = self.data.join(path);
+        use std::os::unix::fs::OpenOptionsExt;
+        let written = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&place);
+        let written = written.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));
+        written.map(|()| place.clone()).map_err(|error| {
+            Fault::lasting(
+                FaultCode::Failed,
+                format!("{} was not written", place.display()),
+                error.to_string(),
+                "choose another name or another folder",
+            )
+        })
     }
 
     fn save(&self, settings: &Settings) -> Result<(), Fault> {

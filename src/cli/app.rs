@@ -9,10 +9,11 @@ use super::{
     face::Face,
     gateway,
     guest::fleet_now,
-    health, inside, life, named, op, plan,
+    health, inside, life, named, papers, past, plan,
     power::{switch, wish_of},
     print::{Printer, table},
     rows::{AppRow, HealthRow, RoadRow},
+    said,
     secrets::{self, Shown as SecretsAre},
     sizing, undo,
 };
@@ -34,7 +35,9 @@ pub async fn run(command: &AppCommand, global: &Global, engine: &Engine, printer
         AppCommand::Plan(wanted) => plan::run(wanted, face).await?,
         AppCommand::RightSize { app, rehearsal } => sizing::right_size(app, rehearsal, face).await?,
         AppCommand::Undo { app, operation } => undo::run(app.as_deref(), *operation, face).await?,
-        AppCommand::Log { app, most } => op::log_of(&named::app_known(app, face).await?, *most, face).await?,
+        AppCommand::Log(wanted) => said::log(wanted, face).await?,
+        AppCommand::History { app, span } => past::history(app, span.meant(), face).await?,
+        AppCommand::Files { app, only } => papers::papers(app, only.as_deref(), face).await?,
         AppCommand::Publish(wanted) => gateway::publish(wanted, face).await?,
         AppCommand::Secrets { app, reveal } => {
             let shown = if *reveal { SecretsAre::InClear } else { SecretsAre::Masked };

@@ -1,4 +1,4 @@
-//! `proximity op …` and `app log`: what was begun, how far it is, how it ended. Lists come from the journal: no host is
+//! `proximity op …`: what was begun, how far it is, how it ended. Lists come from the journal: no host is
 //! asked.
 
 use super::{
@@ -6,6 +6,7 @@ use super::{
     begin::see_through,
     face::{Face, other_answer},
     follow::{Where, operation, to_the_end},
+    named::app_known,
     print::table,
     rows::{OperationRow, OperationSheet},
 };
@@ -23,6 +24,7 @@ use crate::{
 pub async fn run(command: &OpCommand, face: Face<'_>) -> Result<(), Fault> {
     match command {
         OpCommand::List { all, most } => list(if *all { u32::MAX } else { *most }, face).await,
+        OpCommand::Log { app, most } => log_of(&app_known(app, face).await?, *most, face).await,
         OpCommand::Show { id } => show(&operation(OperationId(*id), face).await?, face),
         OpCommand::Cancel { id } => cancel(OperationId(*id), face).await,
         OpCommand::Retry { id } => {
@@ -110,7 +112,7 @@ async fn list(most: u32, face: Face<'_>) -> Result<(), Fault> {
 }
 
 /// All that was done to an app, also before it had its name or its guest.
-pub async fn log_of(app: &App, most: u32, face: Face<'_>) -> Result<(), Fault> {
+async fn log_of(app: &App, most: u32, face: Face<'_>) -> Result<(), Fault> {
     let mut all = operations(u32::MAX, face).await?;
     all.retain(|operation| {
         let subject = &operation.plan.subject;

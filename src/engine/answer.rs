@@ -17,10 +17,13 @@ use crate::domain::{
     detail::GuestDetail,
     fault::Fault,
     fleet::SshAccess,
+    history::History,
+    log::LogTail,
     machine::Machine,
     moment::Moment,
     moves::{Proposal, Target},
     operation::Operation,
+    papers::Paper,
     port_book::PortBook,
     probe::ProbeKind,
     secret::Secret,
@@ -48,6 +51,9 @@ pub enum Answer {
     Checked(Checked),
     /// With what the operator marked on it.
     Shelf(Arc<Shelf>, BTreeSet<RecipeId>),
+    History(Box<History>),
+    Log(Box<LogTail>),
+    Papers(Vec<Paper>),
     Snapshots(Vec<SnapshotRow>),
     /// Those that are possible first.
     Targets(Vec<Target>),

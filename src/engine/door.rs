@@ -32,7 +32,9 @@ use crate::domain::{
     care::{AlertId, FindingId, Mend, Rules, Watch},
     catalog::{Pin, RecipeId, Source, SourceName},
     gateway::Publishing,
+    history::Span,
     ids::{AppId, GuestKey, HostId, NodeKey, NodeName, OperationId, StorageName},
+    log::LogAsk,
     moment::Moment,
     moves::{Errand, Whose},
     plan::{change::Sizes, journal::Choice, power::PowerWish, step::Tweak},
@@ -212,6 +214,18 @@ pub enum Query {
         name: SourceName,
         at: Option<Pin>,
     },
+    /// What Proxmox remembers of a guest.
+    History {
+        guest: GuestKey,
+        span: Span,
+    },
+    /// What an app says of itself, or what of it is new.
+    Log {
+        app: AppId,
+        ask: LogAsk,
+    },
+    /// What an app is written down in.
+    Papers(AppId),
     Snapshots(AppId),
     /// Every other node of its cluster, and whether it may go there.
     MoveTargets(AppId),

@@ -31,6 +31,8 @@ mod making;
 mod mending;
 mod moves;
 mod notice;
+mod papers;
+mod past;
 mod plans;
 mod port_book;
 mod presence;
@@ -42,6 +44,7 @@ mod requests;
 mod reveal;
 mod roads;
 mod rotate;
+mod said;
 mod schedules;
 mod shelf;
 mod sizing;
@@ -280,6 +283,9 @@ impl Engine {
             Query::Import(wish) => self.look_at_import(wish).await,
             Query::CheckRecipes(paths) => self.check_recipes(paths).await,
             Query::Shelf => self.tell_shelf().await,
+            Query::History { guest, span } => self.history(&guest, span).await,
+            Query::Log { app, ask } => self.app_log(&app, &ask).await,
+            Query::Papers(app) => self.papers(&app).await,
             Query::Secrets(app) => self.reveal(&app).await,
             Query::Snapshots(app) => self.snapshots(&app).await,
             Query::MoveTargets(app) => self.tell_targets(&app).await,

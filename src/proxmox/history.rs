@@ -6,6 +6,7 @@ use super::{
     guest::segment,
     wire::{lenient::Real, list::List, rrd::RrdRow},
 };
+pub use crate::domain::history::Reading;
 use crate::domain::{
     fleet::{GuestKind, Usage},
     ids::{NodeName, Vmid},
@@ -41,36 +42,28 @@ pub enum HistoryOf {
     Guest { node: NodeName, kind: GuestKind, vmid: Vmid },
 }
 
-/// The averages around one moment.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
-    pub at: Moment,
-    /// 0 to 1 of all cores.
-    pub cpu: Option<f32>,
-    pub memory: Option<Usage>,
-    pub disk: Option<Usage>,
-    /// Bytes a second.
-    pub net_in: Option<f32>,
-    pub net_out: Option<f32>,
-    pub disk_read: Option<f32>,
-    pub disk_write: Option<f32>,
-    /// Told from version 9 on.
-    pub pressure: Option<Pressure>,
-}
-
 /// The newest row is often empty still: as many are looked at for the pressure.
 const LATEST: usize = 5;
 
 impl Client {
-    /// Oldest first.
+    /// Averages, oldest first.
     pub async fn history(&self, of: &HistoryOf, timeframe: Timeframe) -> Result<Vec<Reading>, ClientError> {
+        self.readings(of, timeframe, "AVERAGE").await
+    }
+
+    /// The highest within each step, oldest first.
+    pub async fn peaks(&self, of: &HistoryOf, timeframe: Timeframe) -> Result<Vec<Reading>, ClientError> {
+        self.readings(of, timeframe, "MAX").await
+    }
+
+    async fn readings(&self, of: &HistoryOf, timeframe: Timeframe, cf: &str) -> Result<Vec<Reading>, ClientError> {
         let asked = match of {
             HistoryOf::Node(node) => Asked::get(&["nodes", node.as_str(), "rrddata"]),
             HistoryOf::Guest { node, kind, vmid } => {
                 Asked::get(&["nodes", node.as_str(), segment(*kind), &vmid.to_string(), "rrddata"])
             }
         };
-        let asked = asked.with("timeframe", timeframe.slug()).with("cf", "AVERAGE");
+        let asked = asked.with("timeframe", timeframe.slug()).with("cf", cf);
         let answer = self.call(&asked).await?;
         let rows: List<RrdRow> = answer.read(&asked.call)?;
         let mut readings: Vec<_> = rows.0.iter().filter_map(reading).collect();

@@ -185,6 +185,26 @@ pub enum Command {
     Dismiss,
     /// As it is now it is to be.
     Accept,
+    /// A tab of the app that is looked at in depth.
+    Tab(Tab),
+    /// What an app says of itself.
+    AppLog,
+    /// The newest line is kept in sight, or not.
+    Follow,
+    Wrap,
+    /// When each line was written.
+    Times,
+    ShiftLeft,
+    ShiftRight,
+    /// A text among the lines.
+    Find,
+    NextMatch,
+    PreviousMatch,
+    /// Into a file.
+    Export,
+    /// Further back, or less far.
+    LongerSpan,
+    ShorterSpan,
 }
 
 impl Command {
@@ -241,5 +261,49 @@ impl Deck {
             Self::Ops => "ops",
             Self::Settings => "settings",
         }
+    }
+}
+
+/// What is looked at of one app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Tab {
+    Overview,
+    Charts,
+    Log,
+    Backups,
+    Snapshots,
+    Operations,
+    Recipe,
+}
+
+impl Tab {
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Charts, Self::Log, Self::Backups, Self::Snapshots, Self::Operations, Self::Recipe];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Charts => "charts",
+            Self::Log => "log",
+            Self::Backups => "backups",
+            Self::Snapshots => "snapshots",
+            Self::Operations => "operations",
+            Self::Recipe => "recipe",
+        }
+    }
+
+    /// The same where there is little room.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::Overview => "all",
+            Self::Snapshots => "snaps",
+            Self::Operations => "ops",
+            other => other.name(),
+        }
+    }
+
+    pub fn step(self, by: isize) -> Self {
+        let at = Self::ALL.iter().position(|tab| *tab == self).unwrap_or(0) as isize;
+        Self::ALL[(at + by).rem_euclid(Self::ALL.len() as isize) as usize]
     }
 }

@@ -29,6 +29,8 @@ pub enum Effect {
     /// To the operator's desktop, through the terminal.
     Notify(Word),
     Save(Settings),
+    /// Into a file that is not there yet; a path without a folder lies in Proximity's own.
+    Write(Ticket, String, String),
     /// Who gets the mouse.
     Point(Pointer),
     /// Ctrl-Z: give the terminal back, stop the process, take it again.

@@ -1,6 +1,6 @@
 //! What happened. Keys, the world, answers and the frame timer all arrive here, in one order.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
@@ -39,6 +39,8 @@ pub enum Event {
     Asked(Ticket, Result<OperationId, Fault>),
     Answered(Ticket, Result<Answer, Fault>),
     Changed(Ticket, Result<(), Fault>),
+    /// Where it was written.
+    Written(Ticket, Result<PathBuf, Fault>),
     /// What a console wrote while the terminal was lent to it.
     Lent(Ticket, News),
     /// The deck has the terminal again, or never lent it.

@@ -4,7 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{
-    command::{Command, Deck},
+    command::{Command, Deck, Tab},
     model::Demo,
 };
 use crate::domain::plan::power::PowerWish;
@@ -12,7 +12,12 @@ use crate::domain::plan::power::PowerWish;
 mod short;
 mod table;
 
-pub use table::TABLE;
+use table::{TABLE, depth};
+
+/// All rows of the table.
+pub fn all() -> impl Iterator<Item = &'static Binding> {
+    TABLE.iter().chain(depth::ROWS)
+}
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,6 +74,14 @@ pub enum Place {
     Nodes,
     /// A node and all that it tells of itself.
     Node,
+    /// One app in depth: how it is, its charts, its log and so on.
+    Detail,
+    Charts,
+    AppLog,
+    DetailBackups,
+    DetailSnapshots,
+    DetailOps,
+    Papers,
     /// Moves that are proposed.
     Moves,
     Undo,
@@ -159,6 +172,13 @@ impl Place {
             Self::Naming => "a plan that wants a name",
             Self::Nodes => "a choice of nodes",
             Self::Node => "a node",
+            Self::Detail => "an app",
+            Self::Charts => "the charts of an app",
+            Self::AppLog => "the log of an app",
+            Self::DetailBackups => "the backups of this app",
+            Self::DetailSnapshots => "the snapshots of this app",
+            Self::DetailOps => "what was done to this app",
+            Self::Papers => "the recipe of an app",
             Self::Moves => "moves that are proposed",
             Self::Undo => "undo",
             Self::Candidates => "adoption: what there is",
@@ -257,5 +277,5 @@ pub fn meaning(place: Place, world: Demo, key: Key) -> Option<Command> {
 /// The keys of a place, the most telling first. Trouble is for the demo alone.
 pub fn at(place: Place, world: Demo) -> impl Iterator<Item = &'static Binding> {
     let is_there = move |binding: &&Binding| binding.command != Command::Trouble || world == Demo::Demo;
-    TABLE.iter().filter(move |binding| binding.places.contains(&place)).filter(is_there)
+    all().filter(move |binding| binding.places.contains(&place)).filter(is_there)
 }

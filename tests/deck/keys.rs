@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::Path};
 
 use proximity::tui::{
     command::Command,
-    keymap::{self, Key, Place, TABLE},
+    keymap::{self, Key, Place},
     model::Demo,
     widgets::ascii,
 };
@@ -53,6 +53,13 @@ const PLACES: &[Place] = &[
     Place::Naming,
     Place::Nodes,
     Place::Node,
+    Place::Detail,
+    Place::Charts,
+    Place::AppLog,
+    Place::DetailBackups,
+    Place::DetailSnapshots,
+    Place::DetailOps,
+    Place::Papers,
     Place::Moves,
     Place::Undo,
     Place::Card,
@@ -94,7 +101,7 @@ fn every_place_has_a_way_out() {
 
 #[test]
 fn the_words_fit_beside_each_other_in_help() {
-    for binding in TABLE {
+    for binding in keymap::all() {
         assert!(binding.words.chars().count() <= 36, "{}", binding.words);
         assert!(!binding.words.is_empty());
     }

@@ -154,6 +154,9 @@ fn reply(stage: &mut Stage, is_good: bool) {
                 Query::SshKey { .. } => Answer::SshKey(super::hosts::answers::ssh_key()),
                 Query::TestSsh(_) | Query::TestSshDraft { .. } => Answer::Ssh(None),
                 Query::Node(key) => Answer::Node(Box::new(super::hosts::answers::machine(key.node.as_str()))),
+                Query::History { span, .. } => Answer::History(Box::new(super::detail::history(span))),
+                Query::Log { ask, .. } => Answer::Log(Box::new(super::detail::tail(ask.after))),
+                Query::Papers(_) => Answer::Papers(super::detail::papers()),
                 Query::Guest(key) => Answer::Guest(Box::new(super::stage::detail(&key))),
                 _ => Answer::WayOut(None),
             };
@@ -210,7 +213,7 @@ proptest! {
     #[test]
     fn no_keys_over_a_plan_a_form_or_a_list_are_fatal(
         open in prop::sample::select(vec![
-            "3", "3 Enter", "3 d", "3 t", "3 s", "3 i", "3 /", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E", "5", "5 Enter", "5 Enter r", "5 Enter n", "5 s", "5 s n", "5 s Enter", "5 b", "5 i", "5 C-a r", "2 b", "2 B", "4 j Enter", "4 Space", "4 n x C-s y", "4 e C-s C-s Enter C-s", "4 r", "4 K Right", "4 t", "I", "I BackTab", "I m", "I z", "I Enter", "I jjjjjj A", "2 Z", "4 Z", "2 !", "2 ! C-]", "2 ! C-] k", "2 ! C-] /",
+            "3", "3 Enter", "3 d", "3 t", "3 s", "3 i", "3 /", "2 d", "2 d x", "2 u", "2 e", "2 c", "2 m", "2 n", "2 U", "6", "6 Enter", "2 Left a", "2 E", "5", "5 Enter", "5 Enter r", "5 Enter n", "5 s", "5 s n", "5 s Enter", "5 b", "5 i", "5 C-a r", "2 b", "2 B", "4 j Enter", "4 Space", "4 n x C-s y", "4 e C-s C-s Enter C-s", "4 r", "4 K Right", "4 t", "I", "I BackTab", "I m", "I z", "I Enter", "I jjjjjj A", "2 Z", "4 Z", "2 / jelly Enter Enter", "2 / jelly Enter Enter 2", "2 / jelly Enter Enter 2 h", "2 / jelly Enter Enter 3", "2 / jelly Enter Enter 3 / G", "2 / jelly Enter Enter 3 w", "2 / jelly Enter Enter 4", "2 / jelly Enter Enter 5", "2 / jelly Enter Enter 6", "2 / jelly Enter Enter 7", "L", "2 L x", "2 !", "2 ! C-]", "2 ! C-] k", "2 ! C-] /",
         ]),
         columns in 20..130u16,
         rows in 8..40u16,

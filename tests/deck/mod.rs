@@ -11,6 +11,7 @@ mod backups;
 mod bytes;
 mod consoles;
 mod deploying;
+mod detail;
 mod gateways;
 mod health;
 mod heralds;

@@ -12,6 +12,7 @@ mod cancel;
 mod changed;
 mod clock;
 mod denied;
+mod depth;
 mod drift;
 mod elsewhere;
 mod gateway;

@@ -45,6 +45,12 @@ impl Errands {
         proximity(self.folder.path(), &all)
     }
 
+    /// As a person reads it.
+    pub fn told(&self, arguments: &[&str]) -> Said {
+        let passphrase = self.passphrase();
+        proximity(self.folder.path(), &[&["--passphrase-file", &passphrase], arguments].concat())
+    }
+
     pub fn add(&self, fingerprint: &str, secret: &str) -> Said {
         let passphrase = self.passphrase();
         let ready = self.ready();

@@ -74,7 +74,7 @@ async fn a_compose_app_lives_its_whole_life() {
     assert!(app(&errands, "news")["binned_until"].is_string(), "it waits in the recycle bin");
     done(&errands.run(&["app", "restore", "news"]));
     assert!(app(&errands, "news")["binned_until"].is_null());
-    let log = errands.run(&["app", "log", "news"]).data();
+    let log = errands.run(&["op", "log", "news"]).data();
     let kinds: Vec<_> = log.as_array().unwrap().iter().map(|row| row["kind"].clone()).collect();
     assert_eq!((kinds.first(), kinds.last()), (Some(&"unbin".into()), Some(&"deploy".into())), "{kinds:?}");
     done(&yes(&errands, &["app", "delete", "news", "--for-good"]));

@@ -46,7 +46,7 @@ async fn operations_are_listed_and_shown_with_their_steps() {
     assert_eq!((&row["kind"], &row["outcome"]), (&"restart".into(), &"done".into()), "{rows}");
     let shown = errands.run(&["op", "show", &row["operation"].to_string()]).data();
     assert_eq!((&shown["plan"][0]["state"], &shown["name"]), (&"done".into(), &"jellyfin".into()), "{shown}");
-    let log = errands.run(&["app", "log", "jellyfin"]).data();
+    let log = errands.run(&["op", "log", "jellyfin"]).data();
     assert_eq!(log, rows);
     let again = errands.run(&["op", "retry", &row["operation"].to_string()]);
     assert_eq!(again.code, 4, "what was done is not tried again: {}", again.stdout);
@@ -67,7 +67,7 @@ async fn lists_are_made_of_what_was_last_seen_when_the_host_is_down() {
     let names = |rows: &Value| rows.as_array().unwrap().iter().map(|row| row["name"].clone()).collect::<Vec<_>>();
     assert_eq!(names(&after.data()), names(&before));
     assert!(after.data().as_array().unwrap().iter().all(|row| row["state"] == "stale"), "{}", after.stdout);
-    for words in [&["op", "list"][..], &["port", "list"], &["app", "log", "jellyfin"], &["app", "show", "jellyfin"]] {
+    for words in [&["op", "list"][..], &["port", "list"], &["op", "log", "jellyfin"], &["app", "show", "jellyfin"]] {
         let said = run(words);
         assert_eq!(said.code, 0, "{words:?}: {} {}", said.stdout, said.stderr);
     }

@@ -77,3 +77,18 @@ fn a_broken_theme_file_is_told_and_the_deck_stays_up() {
     program.pty.press("q");
     assert_eq!(program.ended(), 0);
 }
+
+#[test]
+fn a_theme_of_ones_own_is_seen_as_soon_as_it_is_saved() {
+    let mut program = Settings { arguments: &["--motion", "none", "--colour", "true"], ..Settings::default() }.start();
+    program.pty.wait_for(WELCOME);
+    let folder = program.folder("themes");
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |text: &str| std::fs::write(folder.join("mine.toml"), text).unwrap();
+    write("name = \"dark\"\nbase = \"dark\"\n[colours]\ntitle = \"#123456\"\n");
+    program.pty.wait("the new colour", |seen| (seen.count(b"38;2;18;52;86") > 0).then_some(()));
+    write("name = \"dark\"\nbase = \"dark\"\n[colours]\ntitle = \"blueish\"\n");
+    program.pty.wait_for("mine.toml cannot be used");
+    program.pty.press("q");
+    program.ended();
+}

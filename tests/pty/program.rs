@@ -106,6 +106,11 @@ impl Program {
         self.child.wait().expect("an end").exit_code()
     }
 
+    /// Where the operator puts his own.
+    pub fn folder(&self, name: &str) -> std::path::PathBuf {
+        self.books.path().join(name)
+    }
+
     /// A file of its books.
     pub fn kept(&self, name: &str) -> String {
         std::fs::read_to_string(self.books.path().join(name)).expect("a file")

@@ -142,6 +142,12 @@ fn units_run_again_after_a_start_when_they_are_enabled() {
     assert!(done(&mut again, "systemctl status nginx").contains("Active: active (running) since"));
     let text = done(&mut again, "journalctl -u nginx -n 1 --no-pager");
     assert!(text.contains("systemd[1]: Started nginx.service") && text.lines().count() == 1, "{text}");
+    let text = done(&mut again, "journalctl -u nginx -n 1 -o short-iso --no-pager");
+    let time = text.split(' ').next().unwrap().to_owned();
+    assert!(time.parse::<jiff::Timestamp>().is_ok() && time.ends_with("+00:00") && time.len() == 25, "{text}");
+    assert_eq!(done(&mut again, &format!("journalctl -u nginx -o short-iso -n 1 --since {time}")), text);
+    assert_eq!(done(&mut again, "journalctl -u nginx --since @99999999999"), "-- No entries --\n");
+    assert_eq!(done(&mut again, "journalctl -q -u nginx --since '2999-01-01 00:00:00'"), "");
 }
 
 #[test]

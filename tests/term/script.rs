@@ -112,6 +112,10 @@ impl World for Scripted {
         self.notices.subscribe()
     }
 
+    fn themes(&self) -> watch::Receiver<Themes> {
+        watch::channel(Themes::shipped()).1
+    }
+
     async fn ask(&self, _: Request) -> Result<OperationId, Fault> {
         self.gate.notified().await;
         Ok(OperationId(17))
@@ -135,6 +139,10 @@ impl World for Scripted {
     }
 
     fn meddle(&self, _: Meddling) {}
+
+    fn write(&self, path: &str, _: &str) -> Result<std::path::PathBuf, Fault> {
+        Ok(path.into())
+    }
 
     fn save(&self, settings: &Settings) -> Result<(), Fault> {
         self.saved.lock().expect("a record").push(settings.clone());
@@ -194,7 +202,7 @@ impl Plan {
         let terminal = take(&pty, term);
         let seat = Seat { terminal, input: input.stream(), calls: heard, listeners: Listeners::default() };
         let there = world.clone();
-        let running = tokio::spawn(async move { serve(deck, there, seat, Clock::start(), &Themes::shipped()).await });
+        let running = tokio::spawn(async move { serve(deck, there, seat, Clock::start()).await });
         Session { pty, record, world, input, calls, running }
     }
 }

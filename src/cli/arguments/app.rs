@@ -36,12 +36,21 @@ pub enum AppCommand {
         #[arg(long, value_name = "ID", conflicts_with = "app")]
         operation: Option<i64>,
     },
-    /// Show what was done to an app, newest first
-    Log {
+    /// Show what it says of itself: the log of its services, containers or units
+    Log(Logging),
+    /// Show what Proxmox remembers of it: CPU, memory, disk, network over an hour, a day, a week or a month
+    History {
         app: String,
-        /// So many at most
-        #[arg(short = 'n', long = "most", value_name = "N", default_value = "20")]
-        most: u32,
+        /// How far back
+        #[arg(long, value_enum, default_value = "hour")]
+        span: Span,
+    },
+    /// Show what it is written down in: its recipe, its settings, its options, the files inside; secrets are dots
+    Files {
+        app: String,
+        /// This one alone, by its name or the end of its path
+        #[arg(long, value_name = "NAME")]
+        only: Option<String>,
     },
     /// List the secrets it was given; with --reveal in clear, for whoever reads standard output
     Secrets {
@@ -81,6 +90,68 @@ pub enum AppCommand {
         #[command(flatten)]
         get: Fetching,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct Logging {
+    pub app: String,
+    /// Go on with what it writes from now on, until Ctrl-C
+    #[arg(short, long)]
+    pub follow: bool,
+    /// So many lines at most
+    #[arg(short = 'n', long, value_name = "N", default_value = "100")]
+    pub lines: u32,
+    /// From then on: 10m, 2h, 3d, or a time such as 2026-11-30T15:00:00Z
+    #[arg(long, value_name = "WHEN", value_parser = read_since)]
+    pub since: Option<Since>,
+    /// Only lines with this text
+    #[arg(long, value_name = "TEXT")]
+    pub filter: Option<String>,
+}
+
+/// From when on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    Ago(std::time::Duration),
+    At(crate::domain::moment::Moment),
+}
+
+fn read_since(text: &str) -> Result<Since, String> {
+    if let Ok(time) = text.parse::<jiff::Timestamp>() {
+        return Ok(Since::At(crate::domain::moment::Moment(time.as_millisecond())));
+    }
+    let unit = match text.chars().last() {
+        Some('s') => 1,
+        Some('m') => 60,
+        Some('h') => 3_600,
+        Some('d') => 86_400,
+        _ => 0,
+    };
+    let number: Option<u64> = text.get(..text.len().saturating_sub(1)).and_then(|number| number.parse().ok());
+    match number.filter(|_| unit > 0) {
+        Some(number) => Ok(Since::Ago(std::time::Duration::from_secs(number.saturating_mul(unit)))),
+        None => Err("write 30s, 10m, 2h, 3d, or a time such as 2026-11-30T15:00:00Z".to_owned()),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Span {
+    Hour,
+    Day,
+    Week,
+    Month,
+}
+
+impl Span {
+    pub fn meant(self) -> crate::domain::history::Span {
+        use crate::domain::history::Span as Meant;
+        match self {
+            Self::Hour => Meant::Hour,
+            Self::Day => Meant::Day,
+            Self::Week => Meant::Week,
+            Self::Month => Meant::Month,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

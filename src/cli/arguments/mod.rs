@@ -21,7 +21,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::{
     alert::{AlertCommand, Delivering},
-    app::{AppCommand, Form, PlanArguments, Planned, Switch},
+    app::{AppCommand, Form, Logging, PlanArguments, Planned, Since, Switch},
     backup::{BackupCommand, Creating, Look, Proving, Rehearsal, Restoring, RunBy},
     gateway::{Certificates, GatewayCommand, Making, Publishing},
     guest::{Errand, Fetching, GuestCommand, Sending},
@@ -86,6 +86,9 @@ pub struct Global {
     /// Write every call to Proxmox to this file, one JSON object a line, secrets masked
     #[arg(long, global = true, value_name = "FILE")]
     pub request_log: Option<PathBuf>,
+    /// Tell the deck in lines, for screen readers and pipes: all of it once, and on a terminal what changes
+    #[arg(long, global = true)]
+    pub plain: bool,
     /// The deck's theme, such as dark, light, matrix
     #[arg(long, value_name = "NAME")]
     pub theme: Option<String>,

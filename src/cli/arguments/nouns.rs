@@ -41,7 +41,14 @@ pub enum OpCommand {
         #[arg(short = 'n', long = "most", value_name = "N", default_value = "20")]
         most: u32,
     },
-    /// Show one operation with its steps
+    /// List what was done to one app, newest first
+    Log {
+        app: String,
+        /// So many at most
+        #[arg(short = 'n', long = "most", value_name = "N", default_value = "20")]
+        most: u32,
+    },
+    /// Show one operation with its steps and its log
     Show { id: i64 },
     /// End an operation that runs, and take back what it did
     Cancel { id: i64 },

@@ -29,6 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     guest::{Address, Card, NewGuest, NewMount},
+    inside::FOLDER,
     kind::PlanKind,
     step::{Aim, PowerAction, Step},
 };

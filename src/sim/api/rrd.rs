@@ -18,7 +18,7 @@ use crate::{
         hash::{mix, wander},
         world::{
             guest::{Guest, Kind},
-            metrics::{levels, rates},
+            metrics::{levels, pressure, rates},
         },
     },
 };
@@ -38,42 +38,97 @@ const OF_NODE: &[Rule] = &[one_of("timeframe", &["hour", "day", "week", "month",
 
 /// The times of the rows, oldest first, in seconds.
 fn times(ask: &Ask, now: Moment) -> Vec<i64> {
-    let (step, count) = match ask.text("timeframe") {
+    let (step, count) = steps(ask.text("timeframe"));
+    let last = now.as_secs() - now.as_secs().rem_euclid(step);
+    (0..count).rev().map(|back| last - back * step).collect()
+}
+
+fn steps(timeframe: &str) -> (i64, i64) {
+    match timeframe {
         "hour" => (60, 60),
         "day" => (60, 1_440),
         "week" => (1_800, 336),
         "month" => (1_800, 1_440),
         "year" => (21_600, 1_440),
         _ => (604_800, 570),
-    };
-    let last = now.as_secs() - now.as_secs().rem_euclid(step);
-    (0..count).rev().map(|back| last - back * step).collect()
+    }
+}
+
+fn step_of(ask: &Ask) -> i64 {
+    steps(ask.text("timeframe")).0
 }
 
 fn of_guest(datacenter: &mut Datacenter, ask: &Ask, kind: Kind) -> Outcome {
     let guest = ask.guest(datacenter, kind)?;
     let cores = datacenter.cores(guest);
-    let rows = times(ask, datacenter.now()).into_iter().map(|time| guest_row(guest, datacenter.seed, cores, time));
+    let times = times(ask, datacenter.now());
+    let kept = Kept {
+        step: step_of(ask),
+        cf: if ask.text("cf") == "MAX" { Consolidation::Max } else { Consolidation::Average },
+    };
+    let rows = times.into_iter().map(|time| guest_row(guest, datacenter.seed, cores, (time, kept)));
     Ok(rows.collect::<Value>().into())
 }
 
-fn guest_row(guest: &Guest, seed: u64, cores: u32, time: i64) -> Value {
+/// What a row makes of what was measured within its step.
+#[derive(Clone, Copy)]
+struct Kept {
+    step: i64,
+    cf: Consolidation,
+}
+
+#[derive(Clone, Copy)]
+enum Consolidation {
+    Average,
+    Max,
+}
+
+/// So often a long step is looked into: Proxmox measures far oftener, which nobody could tell apart.
+const LOOKS: i64 = 6;
+
+impl Kept {
+    /// A step of a minute is a measurement; a longer one is made of many.
+    fn times(self, time: i64) -> Vec<f64> {
+        let looks = if self.step > 60 { LOOKS } else { 1 };
+        (0..looks).map(|look| (time + look * self.step / looks) as f64).collect()
+    }
+
+    fn of(self, values: &[f64]) -> f64 {
+        match self.cf {
+            Consolidation::Average => values.iter().sum::<f64>() / values.len().max(1) as f64,
+            Consolidation::Max => values.iter().copied().fold(0.0, f64::max),
+        }
+    }
+}
+
+fn guest_row(guest: &Guest, seed: u64, cores: u32, (time, kept): (i64, Kept)) -> Value {
     let at = Moment::from_secs(time);
     if at < guest.born {
         return json!({ "time": time });
     }
     let mut row = json!({ "time": time, "maxcpu": cores, "maxmem": guest.memory(), "maxdisk": guest.disk() });
     if guest.ran_at(at) {
-        let (cpu, memory, disk) = levels(guest, seed, time as f64);
-        let [net_in, net_out, read, write] = rates(guest, seed, time as f64);
+        let times = kept.times(time);
+        let levels: Vec<_> = times.iter().map(|time| levels(guest, seed, *time)).collect();
+        let rates: Vec<_> = times.iter().map(|time| rates(guest, seed, *time)).collect();
+        let level = |pick: fn(&(f64, u64, u64)) -> f64| kept.of(&levels.iter().map(pick).collect::<Vec<_>>());
+        let rate = |at: usize| kept.of(&rates.iter().map(|rates| rates[at]).collect::<Vec<_>>());
+        let waits = pressure(guest, seed, Moment::from_secs(time));
         for (key, value) in [
-            ("cpu", cpu),
-            ("mem", memory as f64),
-            ("disk", disk as f64),
-            ("netin", net_in),
-            ("netout", net_out),
-            ("diskread", read),
-            ("diskwrite", write),
+            ("cpu", level(|level| level.0)),
+            ("mem", level(|level| level.1 as f64)),
+            ("memhost", level(|level| level.1 as f64)),
+            ("disk", level(|level| level.2 as f64)),
+            ("netin", rate(0)),
+            ("netout", rate(1)),
+            ("diskread", rate(2)),
+            ("diskwrite", rate(3)),
+            ("pressurecpusome", waits[0]),
+            ("pressurecpufull", waits[1]),
+            ("pressureiosome", waits[2]),
+            ("pressureiofull", waits[3]),
+            ("pressurememorysome", waits[4]),
+            ("pressurememoryfull", waits[5]),
         ] {
             row[key] = json!(value);
         }

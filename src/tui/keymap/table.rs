@@ -2,6 +2,8 @@
 
 use super::{short::*, *};
 
+pub mod depth;
+
 const fn row(
     places: &'static [Place],
     keys: &'static [Key],
@@ -12,7 +14,8 @@ const fn row(
     Binding { places, keys, command, words, hint }
 }
 
-const RACKS: &[Place] = &[Place::Overview, Place::Apps];
+const RACKS: &[Place] = &[Place::Overview, Place::Apps, Place::Detail];
+const RACK_DECKS: &[Place] = &[Place::Overview, Place::Apps];
 const LISTS: &[Place] = &[
     Place::Overview,
     Place::Apps,
@@ -36,6 +39,13 @@ const LISTS: &[Place] = &[
     Place::Inbox,
     Place::Picks,
     Place::Sizes,
+    Place::Detail,
+    Place::Charts,
+    Place::AppLog,
+    Place::DetailBackups,
+    Place::DetailSnapshots,
+    Place::DetailOps,
+    Place::Papers,
     Place::WayIn,
 ];
 const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Help];
@@ -51,9 +61,10 @@ const SOURCES: &[Place] = &[Place::Sources];
 const NEWS: &[Place] = &[Place::News];
 const SOURCED: &[Place] = &[Place::Sources, Place::News];
 const OPS: &[Place] = &[Place::Ops];
+const DONE: &[Place] = &[Place::Ops, Place::DetailOps];
 const PLANS: &[Place] = &[Place::Plan, Place::Preview];
 const NAMING: &[Place] = &[Place::Naming];
-const SNAPSHOTS: &[Place] = &[Place::Snapshots];
+const SNAPSHOTS: &[Place] = &[Place::Snapshots, Place::DetailSnapshots];
 const WAY_IN: &[Place] = &[Place::WayIn];
 const NODE: &[Place] = &[Place::Node];
 const UNDO: &[Place] = &[Place::Undo];
@@ -63,7 +74,7 @@ const TROUBLE: &[Place] = &[Place::Trouble];
 const APPS: &[Place] = &[Place::Apps];
 const HOSTS: &[Place] = &[Place::Hosts];
 const BOARD: &[Place] = &[Place::Backups];
-const KEPT: &[Place] = &[Place::AppBackups];
+const KEPT: &[Place] = &[Place::AppBackups, Place::DetailBackups];
 const SCHEDULES: &[Place] = &[Place::Schedules];
 const CANDIDATES: &[Place] = &[Place::Candidates];
 const LOOKS: &[Place] = &[Place::Looks];
@@ -90,9 +101,11 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('S')], Command::Power(PowerWish::Stop), "stop: asks it to shut down", "stop"),
     row(RACKS, &[k('r')], Command::Power(PowerWish::Restart), "restart", "restart"),
     row(APPS, &[k(' '), k('f')], Command::Flip, "turn to the back, or the front", "flip"),
-    row(&[Place::Overview], &[ENTER, k(' '), k('f')], Command::Enter, "show it among the apps", "open"),
-    row(APPS, &[ENTER], Command::Enter, "why it failed, or its back", ""),
-    row(RACKS, &[k('l')], Command::Log, "its last operation and the log", "log"),
+    row(&[Place::Overview], &[ENTER], Command::Enter, "all of it, or why it failed", "open"),
+    row(&[Place::Overview], &[k(' '), k('f')], Command::Flip, "show it among the apps", ""),
+    row(APPS, &[ENTER], Command::Enter, "all of it, or why it failed", "open"),
+    row(RACK_DECKS, &[k('l')], Command::Log, "its last operation and the log", ""),
+    row(RACKS, &[k('L')], Command::AppLog, "its own log: what it says of itself", "log"),
     row(RACKS, &[k('!')], Command::Console, "its console, in a pane", "console"),
     row(RACKS, &[k('w')], Command::Roads, "roads inside, and what opens them", ""),
     row(APPS, &[k('/')], Command::Filter, "filter: name, address, node, number", "filter"),
@@ -150,10 +163,12 @@ pub const TABLE: &[Binding] = &[
     row(STORE, &[k('i')], Command::Import, "import a docker-compose.yml, a store", ""),
     row(STORE, &[k('r')], Command::Reload, "read all recipes anew", "reload"),
     row(OPS, &[ENTER, k('l')], Command::Enter, "its steps and the log", "steps"),
-    row(OPS, &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
-    row(OPS, &[k('r')], Command::Retry, "try once more", "retry"),
-    row(OPS, &[k('U')], Command::Undo, "take back what it did", "undo"),
-    row(OPS, &[k('y')], Command::Copy, "copy its steps, fault, log", "copy"),
+    row(&[Place::DetailOps], &[ENTER], Command::Enter, "its steps and the log", "steps"),
+    row(&[Place::DetailOps], &[k('R')], Command::Reload, "ask for them anew", ""),
+    row(DONE, &[k('x')], Command::Cancel, "cancel while it runs", "cancel"),
+    row(DONE, &[k('r')], Command::Retry, "try once more", "retry"),
+    row(DONE, &[k('U')], Command::Undo, "take back what it did", "undo"),
+    row(DONE, &[k('y')], Command::Copy, "copy its steps, fault, log", "copy"),
     row(BOARD, &[ENTER, k('B')], Command::Backups, "its backups, newest first", "its backups"),
     row(BOARD, &[k('b')], Command::Backup, "back up now: how, and the plan", "back up"),
     row(BOARD, &[k('r')], Command::Restore, "restore the newest one", "restore"),

@@ -104,6 +104,17 @@ pub fn draw(brush: &mut Brush, screen: Rect, kept: &Kept, model: &Model) {
     let high = kept.rows.len().max(1) + detail.len() + 5;
     let area = pane_area(screen, high as u16);
     plate(brush, screen, area.height);
+    inside(brush, area, kept, model, &detail);
+}
+
+/// The same without its plate.
+pub fn content(brush: &mut Brush, area: Rect, kept: &Kept, model: &Model) {
+    let detail = kept.held().map(|backup| detail(backup, kept, model, area.width)).unwrap_or_default();
+    inside(brush, area, kept, model, &detail);
+}
+
+fn inside(brush: &mut Brush, area: Rect, kept: &Kept, model: &Model, detail: &[Row]) {
+    let room = area.width;
     title(brush, area, kept);
     let below = (detail.len() as u16 + 1).min(area.height.saturating_sub(6));
     let list = Rect { y: area.y + 3, height: area.height.saturating_sub(4 + below), ..area };
@@ -119,7 +130,7 @@ pub fn draw(brush: &mut Brush, screen: Rect, kept: &Kept, model: &Model) {
         one(&mut brush.line(area.x, y, area.width, METAL), backup, i == kept.hand.at, kept, model);
     }
     let foot = Rect { y: list.bottom() + 1, height: area.bottom().saturating_sub(list.bottom() + 1), ..area };
-    for (y, row) in (foot.y..foot.bottom()).zip(&detail) {
+    for (y, row) in (foot.y..foot.bottom()).zip(detail) {
         let mut line = brush.line(area.x, y, area.width, METAL);
         for (text, role) in row {
             line.say(text, *role);

@@ -57,6 +57,12 @@ impl CopyMenu {
         Self { name: format!("the plan of {name}"), items, at: 0 }
     }
 
+    /// A log: the line under the hand, and what is in sight.
+    pub fn of_log(name: &str, line: &str, seen: String) -> Self {
+        let items = vec![item('l', "this line", line.to_owned()), item('s', "what is seen", seen)];
+        Self { name: format!("the log of {name}"), items, at: 0 }
+    }
+
     pub fn of_recipe(shelved: &Shelved) -> Self {
         let recipe = &shelved.recipe;
         let links = &recipe.links;

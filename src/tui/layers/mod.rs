@@ -7,6 +7,7 @@ mod card;
 pub mod console;
 pub mod copy;
 pub mod deploy;
+pub mod detail;
 pub mod forms;
 pub mod gateways;
 mod help;
@@ -44,6 +45,7 @@ use self::{
     console::ConsolePane,
     copy::CopyMenu,
     deploy::Deploy,
+    detail::Detail,
     forms::Form,
     gateways::Gateways,
     inbox::Inbox,
@@ -82,6 +84,8 @@ pub enum Layer {
     },
     Messages {
         top: u16,
+        /// So many of them were not read before.
+        new: usize,
     },
     Palette(Palette),
     Question(Question),
@@ -107,6 +111,8 @@ pub enum Layer {
     /// The filters of the store.
     Narrow(Narrow),
     Form(Form),
+    /// One app in depth.
+    Detail(Box<Detail>),
     /// Containers that are there become apps.
     Adopt(Box<Adoption>),
     /// A new app.
@@ -187,6 +193,7 @@ impl Layer {
             Self::Adopt(adoption) => adoption.place(),
             Self::Deploy(deploy) => deploy.place(),
             Self::Preview(preview) => preview.place(),
+            Self::Detail(detail) => detail.place(),
             Self::Nodes(_) => Place::Nodes,
             Self::Node(_) => Place::Node,
             Self::Moves(_) => Place::Moves,
@@ -205,11 +212,45 @@ impl Layer {
         }
     }
 
+    /// The list of backups that it has, by itself or as a tab.
+    pub fn kept(&self) -> Option<&Kept> {
+        match self {
+            Self::Backups(kept) => Some(kept),
+            Self::Detail(detail) => Some(&detail.kept),
+            _ => None,
+        }
+    }
+
+    pub fn kept_mut(&mut self) -> Option<&mut Kept> {
+        match self {
+            Self::Backups(kept) => Some(kept),
+            Self::Detail(detail) => Some(&mut detail.kept),
+            _ => None,
+        }
+    }
+
+    /// The same of snapshots.
+    pub fn snapshots(&self) -> Option<&Snapshots> {
+        match self {
+            Self::Snapshots(snapshots) => Some(snapshots),
+            Self::Detail(detail) => detail.snapshots.as_ref(),
+            _ => None,
+        }
+    }
+
+    pub fn snapshots_mut(&mut self) -> Option<&mut Snapshots> {
+        match self {
+            Self::Snapshots(snapshots) => Some(snapshots),
+            Self::Detail(detail) => detail.snapshots.as_mut(),
+            _ => None,
+        }
+    }
+
     /// The first line that is shown, of a layer that scrolls.
     pub fn top(&mut self) -> Option<&mut u16> {
         match self {
             Self::Help { top, .. }
-            | Self::Messages { top }
+            | Self::Messages { top, .. }
             | Self::Why { top, .. }
             | Self::Roads { top, .. }
             | Self::Card { top }
@@ -225,6 +266,7 @@ impl Layer {
             | Self::Trouble { .. }
             | Self::Deploy(_)
             | Self::Preview(_)
+            | Self::Detail(_)
             | Self::Nodes(_)
             | Self::Node(_)
             | Self::Moves(_)
@@ -256,6 +298,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Adopt(adoption) => adopt::draw(brush, screen, adoption, model),
         Layer::Deploy(deploy) => deploy::draw(brush, screen, deploy),
         Layer::Preview(preview) => preview::draw(brush, screen, preview),
+        Layer::Detail(detail) => detail::draw(brush, screen, detail, model, now),
         Layer::Nodes(nodes) => nodes::draw(brush, screen, nodes),
         Layer::Node(pane) => node::draw(brush, screen, pane, model, now),
         Layer::Moves(moves) => moves::draw(brush, screen, moves),
@@ -279,7 +322,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Help { of, top } => {
             pane(brush, screen, "the keys of", of.name(), &help::help(*of, model.demo, room), *top);
         }
-        Layer::Messages { top } => pane(brush, screen, "messages", "", &report::messages(model), *top),
+        Layer::Messages { top, new } => pane(brush, screen, "messages", "", &report::messages(model, *new), *top),
         Layer::Roads { into, top } => {
             let (name, rows) = roads::roads(into, model, room);
             pane(brush, screen, "roads into", &name, &rows, *top);

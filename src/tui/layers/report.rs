@@ -83,17 +83,18 @@ fn expiring(report: &TestReport, host: Option<&Host>, now: Moment) -> Vec<Row> {
     all.iter().map(row).collect()
 }
 
-pub fn messages(model: &Model) -> Vec<Row> {
+pub fn messages(model: &Model, new: usize) -> Vec<Row> {
     if model.toasts.all.is_empty() {
         return vec![vec![("nothing was said yet".into(), Role::Dim)]];
     }
     let mut rows = Vec::new();
-    for message in &model.toasts.all {
+    for (i, message) in model.toasts.all.iter().enumerate() {
         let (glyph, role) = toast_mark(message.tone);
         rows.push(vec![
             (format!("{}  ", model.time_of_day(message.at)), Role::Dim),
             (format!("{glyph} "), role),
-            (message.text.to_string(), Role::Text),
+            (message.text.to_string(), if i < new { Role::Title } else { Role::Text }),
+            (if i < new { "  new" } else { "" }.into(), Role::Accent),
         ]);
         rows.extend(message.detail.as_ref().map(|detail| vec![(format!("         {detail}"), Role::Dim)]));
     }

@@ -76,6 +76,15 @@ pub fn draw(brush: &mut Brush, screen: Rect, snapshots: &Snapshots, model: &Mode
     let rows = lines(snapshots, model, now, room);
     let area = pane_area(screen, rows.len() as u16 + 4);
     plate(brush, screen, area.height);
+    inside(brush, area, snapshots, &rows);
+}
+
+/// The same without its plate.
+pub fn content(brush: &mut Brush, area: Rect, snapshots: &Snapshots, model: &Model, now: Now) {
+    inside(brush, area, snapshots, &lines(snapshots, model, now, area.width));
+}
+
+fn inside(brush: &mut Brush, area: Rect, snapshots: &Snapshots, rows: &[Row]) {
     brush.line(area.x, area.y, area.width, METAL).say("snapshots of ", Role::Dim).bold(&snapshots.name, Role::Title);
     let high = usize::from(area.height.saturating_sub(4)).max(1);
     let from = snapshots.at / high * high;

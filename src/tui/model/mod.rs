@@ -59,6 +59,7 @@ use super::{
     layers::{
         Layer, console,
         deploy::{self, Around, Deploy},
+        detail::Detail,
         forms, preview,
     },
     run,
@@ -192,6 +193,8 @@ pub(super) enum Wish {
     Secrets,
     /// A thing of the deck is kept.
     Remember,
+    /// What a tab of an app asks for.
+    Detail,
     Snapshots(AppId),
     LookUp(OperationId),
     /// What the storages have.
@@ -253,8 +256,19 @@ impl Model {
         }
     }
 
+    /// The app that is looked at in depth, under whatever lies over it.
+    pub fn detail(&self) -> Option<&Detail> {
+        self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Detail(detail) => Some(&**detail),
+            _ => None,
+        })
+    }
+
     /// The guest under the hand, where there is one.
     pub fn under_hand(&self) -> Option<&GuestKey> {
+        if let Some(detail) = self.detail() {
+            return Some(&detail.guest);
+        }
         match self.place_under() {
             Place::Overview => self.overview.selected(),
             Place::Apps => self.apps.selected(),

@@ -28,9 +28,12 @@ pub struct Message {
 pub struct Toasts {
     /// Newest first.
     pub all: VecDeque<Message>,
+    /// So many of the newest have come since their list was read: from the first one on that told of something by itself.
+    pub unread: usize,
 }
 
 impl Toasts {
+    /// An answer to what the operator just did: he looks.
     pub fn tell(
         &mut self,
         tone: Tone,
@@ -48,6 +51,8 @@ impl Toasts {
         }
         self.all.push_front(Message { tone, text, detail, operation: None, at, until });
         self.all.truncate(KEPT);
+        // What is older and unread moves on by one place.
+        self.unread = if self.unread > 0 { (self.unread + 1).min(self.all.len()) } else { 0 };
     }
 
     pub fn fault(&mut self, fault: &Fault, tick: Duration, at: Moment) {
@@ -58,13 +63,21 @@ impl Toasts {
             _ => Tone::Danger,
         };
         self.tell(tone, fault.what.as_str(), Some(detail.into()), tick, at);
+        self.unread = self.unread.max(1);
     }
 
     pub fn notice(&mut self, notice: Notice, tick: Duration, at: Moment) {
         self.tell(notice.tone, notice.text, notice.detail, tick, at);
+        self.unread = self.unread.max(1);
         if let Some(last) = self.all.front_mut() {
             last.operation = notice.operation;
         }
+    }
+
+    /// What the light of what was not read says: how many, and how bad the worst of them is.
+    pub fn light(&self) -> Option<(usize, Tone)> {
+        let worst = self.all.iter().take(self.unread).map(|message| message.tone).max_by_key(|tone| weight(*tone))?;
+        Some((self.unread, worst))
     }
 
     pub fn shown(&self, tick: Duration) -> impl Iterator<Item = &Message> {
@@ -95,5 +108,13 @@ fn patience(tone: Tone) -> Duration {
         Tone::Info | Tone::Success => Duration::from_secs(4),
         Tone::Warning => Duration::from_secs(8),
         Tone::Danger => Duration::from_secs(12),
+    }
+}
+
+fn weight(tone: Tone) -> u8 {
+    match tone {
+        Tone::Info | Tone::Success => 0,
+        Tone::Warning => 1,
+        Tone::Danger => 2,
     }
 }

@@ -37,6 +37,7 @@ impl Model {
             self.board_at(tick),
             self.snooze_at(tick),
             self.herald.due(),
+            self.detail_at(),
             self.consoles.wakes_at(),
             self.secrets_at(tick),
         ]
@@ -80,6 +81,14 @@ impl Model {
             Layer::Form(form) => form.wakes_at(),
             _ => None,
         })
+    }
+
+    /// When what is looked at of an app is asked for again.
+    fn detail_at(&self) -> Option<Duration> {
+        match self.layers.last() {
+            Some(Layer::Detail(detail)) if self.focus == Focus::Gained => detail.due(),
+            _ => None,
+        }
     }
 
     /// When the ages of the backups are worked out anew, if there are any.

@@ -51,8 +51,17 @@ where
 
     pub(super) fn see_deeper(&mut self, depth: Depth) {
         self.terminal.set_depth(depth);
-        let themes: Vec<Theme> = self.themes.resolve_all(depth);
+        let themes: Vec<Theme> = self.worn.resolve_all(depth);
         self.happen(Event::Themes(themes));
+    }
+
+    /// The operator's files changed.
+    pub(super) fn take_themes(&mut self) {
+        if let Some(themes) = &mut self.themes {
+            self.worn = themes.borrow_and_update().clone();
+            let themes = self.worn.resolve_all(self.terminal.depth());
+            self.happen(Event::Themes(themes));
+        }
     }
 
     pub(super) fn take_fleet(&mut self) {

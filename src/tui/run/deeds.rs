@@ -78,6 +78,9 @@ impl<W: World> Deeds<W> {
             Effect::Change(ticket, change) => {
                 self.spawn(async move { world.change(change).await }, move |result| Event::Changed(ticket, result));
             }
+            Effect::Write(ticket, path, text) => {
+                self.tasks.spawn_blocking(move || Done::Event(Event::Written(ticket, world.write(&path, &text))));
+            }
             Effect::Save(settings) => {
                 self.to_save = Some(settings);
                 self.save();

@@ -1,7 +1,7 @@
 //! What lies beyond the terminal: the engine, the sound player, the settings file. The loop knows it as a `World`, so a
 //! scripted one can stand in its place.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::{broadcast, watch};
 
@@ -16,6 +16,7 @@ use crate::{
     engine::{Answer, Change, Notice, Query, Request, Visit},
     settings::Settings,
     sound::Cue,
+    tui::theme::Themes,
 };
 
 /// How a cue was given.
@@ -30,6 +31,7 @@ pub enum Heard {
 pub trait World: Clone + Send + Sync + 'static {
     fn fleet(&self) -> watch::Receiver<Arc<Fleet>>;
     fn notices(&self) -> broadcast::Receiver<Notice>;
+    fn themes(&self) -> watch::Receiver<Themes>;
     fn ask(&self, request: Request) -> impl Future<Output = Result<OperationId, Fault>> + Send;
     fn query(&self, query: Query) -> impl Future<Output = Result<Answer, Fault>> + Send;
     fn change(&self, change: Change) -> impl Future<Output = Result<(), Fault>> + Send;
@@ -37,6 +39,8 @@ pub trait World: Clone + Send + Sync + 'static {
     fn play(&self, cue: Cue) -> Heard;
     /// Makes trouble in the demo's datacenter, or mends it; a real world has no lever for that.
     fn meddle(&self, meddling: Meddling);
+    /// Writes a text into a file that is not there yet and says where it is; called off the loop.
+    fn write(&self, path: &str, text: &str) -> Result<PathBuf, Fault>;
     /// Writes the settings; called off the loop, never twice at once.
     fn save(&self, settings: &Settings) -> Result<(), Fault>;
 }

@@ -37,13 +37,14 @@ use crate::{
 const AT_ONCE: usize = 256;
 
 /// Runs a deck until it ends. The terminal is given back before what is still under way is waited for.
-pub async fn serve<D: Deck, W: World, I>(mut deck: D, world: W, seat: Seat<I>, clock: Clock, themes: &Themes) -> Ended
+pub async fn serve<D: Deck, W: World, I>(mut deck: D, world: W, seat: Seat<I>, clock: Clock) -> Ended
 where
     I: Stream<Item = io::Result<Raw>> + Unpin,
 {
     let Seat { terminal, input, calls, listeners: _listeners } = seat;
     let reply = terminal.was_asked().then(Reply::default);
-    let (mut fleet, notices) = (world.fleet(), world.notices());
+    let (mut fleet, notices, themes) = (world.fleet(), world.notices(), world.themes());
+    let worn = themes.borrow().clone();
     // It may have changed since the deck was given its first one.
     fleet.mark_changed();
     let mut table = Table {
@@ -63,7 +64,8 @@ where
         visiting: None,
         consoles: Consoles::default(),
         clock,
-        themes,
+        worn,
+        themes: Some(themes),
         ended: None,
     };
     table.draw();
@@ -103,7 +105,9 @@ pub(super) struct Table<'a, D, W: World, I> {
     /// Guests' consoles behind the deck.
     pub(super) consoles: Consoles,
     pub(super) clock: Clock,
-    pub(super) themes: &'a Themes,
+    /// The themes there are, and word of their changes.
+    pub(super) worn: Themes,
+    pub(super) themes: Option<watch::Receiver<Themes>>,
     pub(super) ended: Option<Ended>,
 }
 
@@ -113,6 +117,7 @@ enum Woken {
     Written(Result<(), rustix::io::Errno>),
     Input(Option<io::Result<Raw>>),
     Fleet(bool),
+    Themes(bool),
     Notice(Result<Notice, RecvError>),
     Done(Done),
     Parting(Parting),
@@ -152,6 +157,7 @@ where
             written = self.terminal.written() => Woken::Written(written),
             input = self.input.next() => Woken::Input(input),
             changed = changed(&mut self.fleet) => Woken::Fleet(changed),
+            changed = changed(&mut self.themes) => Woken::Themes(changed),
             notice = heard(&mut self.notices) => Woken::Notice(notice),
             done = self.deeds.next() => Woken::Done(done),
             parting = parted(&mut self.visiting) => Woken::Parting(parting),
@@ -172,6 +178,8 @@ where
             Woken::Input(Some(Ok(raw))) => self.hear(raw),
             Woken::Fleet(true) => self.take_fleet(),
             Woken::Fleet(false) => self.fleet = None,
+            Woken::Themes(true) => self.take_themes(),
+            Woken::Themes(false) => self.themes = None,
             Woken::Notice(Ok(notice)) => self.happen(Event::Notice(notice)),
             Woken::Notice(Err(RecvError::Lagged(_))) => {}
             Woken::Notice(Err(RecvError::Closed)) => self.notices = None,

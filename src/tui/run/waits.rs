@@ -1,6 +1,6 @@
 //! What the loop waits for, as futures that never end where there is nothing to wait for.
 
-use std::{future::poll_fn, sync::Arc, task::Poll};
+use std::{future::poll_fn, task::Poll};
 
 use futures_util::{Stream, StreamExt};
 use tokio::{
@@ -12,7 +12,6 @@ use tokio::{
 };
 
 use crate::{
-    domain::fleet::Fleet,
     engine::Notice,
     tui::{
         event::Ticket,
@@ -44,9 +43,9 @@ pub async fn parted(visiting: &mut Option<(Ticket, Attached)>) -> Parting {
     }
 }
 
-pub async fn changed(fleet: &mut Option<watch::Receiver<Arc<Fleet>>>) -> bool {
-    match fleet {
-        Some(fleet) => fleet.changed().await.is_ok(),
+pub async fn changed<T>(watched: &mut Option<watch::Receiver<T>>) -> bool {
+    match watched {
+        Some(watched) => watched.changed().await.is_ok(),
         None => std::future::pending().await,
     }
 }

@@ -71,6 +71,11 @@ fn ear_width(area: Rect) -> u16 {
 
 fn name_plate(brush: &mut Brush, area: Rect, model: &Model) {
     brush.line(area.x + 1, area.y, area.width, METAL).bold("PROXIMITY", Role::Title);
+    if let Some((_, worst)) = model.toasts.light() {
+        let x = area.right().saturating_sub(2);
+        let led = Led::new('●', super::toast_mark(worst).1, Beat::Steady);
+        brush.line(x, area.y, 1, METAL).light(led, Beating::Still);
+    }
     if area.height < 2 {
         return;
     }
@@ -81,7 +86,7 @@ fn name_plate(brush: &mut Brush, area: Rect, model: &Model) {
     let mut below = brush.line(area.x + 1, area.y + 1, area.width.saturating_sub(3), METAL);
     match (model.demo, model.world.fleet.hosts.len()) {
         (Demo::Demo, _) => below.bold("DEMO", Role::Warning),
-        (Demo::Real, 0) => below.say("no host yet", Role::Dim),
+        (Demo::Real, 0) => below.say("no host", Role::Dim),
         (Demo::Real, 1) => below.say(model.world.fleet.hosts[0].id.as_str(), Role::Dim),
         (Demo::Real, hosts) => below.say(&format!("{hosts} hosts"), Role::Dim),
     };
@@ -142,7 +147,9 @@ fn needed(wants: &[Want]) -> Words {
         more => format!("{more} things need you"),
     };
     let first = wants.first().map_or(String::new(), |want| format!(" · {} {}", want.who, want.told()));
-    Words { text: format!("{count}{first}"), short: count, tone: Tone::Warning, ..Words::default() }
+    let is_bad = wants.first().is_some_and(|want| want.role == Role::Danger);
+    let tone = if is_bad { Tone::Danger } else { Tone::Warning };
+    Words { text: format!("{count}{first}"), short: count, tone, ..Words::default() }
 }
 
 /// How far the power-on show has come.

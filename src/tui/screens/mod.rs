@@ -8,7 +8,7 @@ mod first_run;
 mod hosts;
 pub mod layout;
 pub mod master;
-mod ops;
+pub mod ops;
 pub mod overview;
 pub mod settings;
 pub mod store;
@@ -50,8 +50,16 @@ pub fn draw(model: &Model, now: Now, buffer: &mut Buffer) {
     if let Some(until) = model.power_on {
         master::test_lights(&mut brush, area, until.saturating_sub(now.tick));
     }
+    // What takes the whole body lies under what is said.
+    let (below, above): (Vec<_>, Vec<_>) = match model.layers.first() {
+        Some(layers::Layer::Detail(_)) => model.layers.iter().enumerate().partition(|(at, _)| *at == 0),
+        _ => model.layers.iter().enumerate().partition(|_| false),
+    };
+    for (_, layer) in below {
+        layers::draw(&mut brush, &floor, layer, model, now);
+    }
     toasts::draw(&mut brush, &floor, model, now);
-    for layer in &model.layers {
+    for (_, layer) in above {
         layers::draw(&mut brush, &floor, layer, model, now);
     }
 }

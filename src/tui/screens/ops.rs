@@ -36,7 +36,7 @@ pub fn draw(brush: &mut Brush, body: Rect, model: &Model, now: Now) {
     for (row, (i, id)) in (0..list.height).zip(ops.rows.iter().enumerate().skip(top)) {
         if let Some(operation) = model.operation(*id) {
             let place = Rect { y: list.y + row, height: 1, ..list };
-            one(brush, place, operation, i == ops.hand.at, model, now);
+            one(brush, place, operation, i == ops.hand.at, (model, now), Role::Page);
         }
     }
 }
@@ -54,14 +54,21 @@ fn heading(brush: &mut Brush, area: Rect, model: &Model, (top, page): (usize, us
     line.at_edge(&place, Role::Dim);
 }
 
-fn one(brush: &mut Brush, row: Rect, operation: &Operation, is_held: bool, model: &Model, now: Now) {
+pub fn one(
+    brush: &mut Brush,
+    row: Rect,
+    operation: &Operation,
+    is_held: bool,
+    (model, now): (&Model, Now),
+    back: Role,
+) {
     let (sign, what) = tale(operation);
     let role = match sign {
         '✓' => Role::Good,
         '✖' => Role::Danger,
         _ => Role::Warning,
     };
-    let mut line = brush.line(row.x + 1, row.y, row.width.saturating_sub(2), Role::Page);
+    let mut line = brush.line(row.x + 1, row.y, row.width.saturating_sub(2), back);
     line.say(if is_held { "▸ " } else { "  " }, Role::Accent);
     line.say(&sign.to_string(), role).skip(1);
     line.left(operation.plan.kind.slug(), 16, Role::Dim);

@@ -59,6 +59,10 @@ impl Encoder {
         self
     }
 
+    pub fn depth(&self) -> Depth {
+        self.sight.depth
+    }
+
     /// The terminal turned out to show more colours: the next frame is painted whole.
     pub fn set_depth(&mut self, depth: Depth) {
         self.sight.depth = depth;

@@ -166,6 +166,10 @@ impl Terminal {
         self.wire.sent
     }
 
+    pub fn depth(&self) -> Depth {
+        self.encoder.depth()
+    }
+
     pub fn set_depth(&mut self, depth: Depth) {
         self.encoder.set_depth(depth);
     }

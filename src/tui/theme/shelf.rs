@@ -88,6 +88,6 @@ fn theme_files(folder: &Path) -> Vec<std::path::PathBuf> {
 
 fn broken(path: &Path, reason: String) -> Fault {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let remedy = format!("mend {} and start again; the other themes are there", path.display());
+    let remedy = format!("mend {}: it is read again as soon as it is saved", path.display());
     Fault::lasting(FaultCode::Failed, format!("the theme file {name} cannot be used"), reason, remedy)
 }

@@ -36,6 +36,7 @@ impl Turn<'_> {
             (Some(Wish::Sizes), result) => self.sizes_answered(ticket, result),
             (Some(Wish::Past), result) => self.past_answered(ticket, result),
             (Some(Wish::Beside), result) => self.beside_answered(ticket, result),
+            (Some(Wish::Detail), result) => self.detail_answered(ticket, result),
             (Some(Wish::Secrets), result) => self.secrets_answered(ticket, result),
             (Some(Wish::Snapshots(_)), result) => self.snapshots_answered(ticket, result),
             (Some(Wish::Back(key)), Ok(Answer::Guest(detail))) => {

@@ -15,6 +15,7 @@ impl Turn<'_> {
             Some(Layer::Deploy(_)) => return self.keep_draft(),
             Some(Layer::Sources(_)) => return self.back_from_sources(),
             Some(Layer::Adopt(_)) => return self.back_in_adoption(),
+            Some(Layer::Detail(_)) => return self.back_from_detail(),
             Some(Layer::Ports(_)) => return self.back_from_ports(),
             Some(Layer::Console(_)) => return self.leave_console(),
             _ => {}

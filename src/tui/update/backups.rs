@@ -50,6 +50,7 @@ impl Turn<'_> {
     fn guest_at_hand(&self) -> Option<GuestKey> {
         match self.model.layers.last() {
             Some(Layer::Backups(kept)) => return Some(kept.guest.clone()),
+            Some(Layer::Detail(detail)) => return Some(detail.guest.clone()),
             Some(_) => return None,
             None => {}
         }
@@ -116,8 +117,8 @@ impl Turn<'_> {
     }
 
     pub fn held_backup(&self) -> Option<Arc<Backup>> {
-        match self.model.layers.last() {
-            Some(Layer::Backups(kept)) => kept.held().cloned(),
+        match self.model.layers.last().and_then(Layer::kept) {
+            Some(kept) => kept.held().cloned(),
             _ => self.model.board.held().and_then(|row| row.newest.clone()),
         }
     }
@@ -136,8 +137,8 @@ impl Turn<'_> {
 
     /// The newest one of an app is proved as that: another may be newer when it begins.
     fn prove(&mut self, backup: &Backup) {
-        let (app, name, key) = match self.model.layers.last() {
-            Some(Layer::Backups(kept)) => (kept.app.clone(), kept.name.clone(), Some(backup.key.clone())),
+        let (app, name, key) = match self.model.layers.last().and_then(Layer::kept) {
+            Some(kept) => (kept.app.clone(), kept.name.clone(), Some(backup.key.clone())),
             _ => match self.model.board.held() {
                 Some(row) => (Some(row.app.clone()), row.name.to_string(), None),
                 None => return,
@@ -180,8 +181,8 @@ impl Turn<'_> {
             backup.key.file().to_owned(),
             format!("{size}, {age} old, on {}. It goes for good: nobody can take that back.", backup.key.storage()),
         ];
-        let name = match self.model.layers.last() {
-            Some(Layer::Backups(kept)) => kept.name.clone(),
+        let name = match self.model.layers.last().and_then(Layer::kept) {
+            Some(kept) => kept.name.clone(),
             _ => self.name_of(&backup.guest),
         };
         let request = Request::RemoveBackup(backup.key.clone());
@@ -191,7 +192,7 @@ impl Turn<'_> {
     /// All lines of the notes of the backup under the hand, or none of them.
     pub fn unfold_notes(&mut self) {
         let Some(backup) = self.held_backup() else { return };
-        if let Some(Layer::Backups(kept)) = self.model.layers.last_mut()
+        if let Some(kept) = self.model.layers.last_mut().and_then(Layer::kept_mut)
             && kept.notes.as_ref().is_some_and(|notes| notes.of == backup.key)
         {
             kept.notes = None;
@@ -202,7 +203,7 @@ impl Turn<'_> {
 
     fn ask_notes(&mut self, of: BackupKey, then: Then) {
         let ticket = self.ticket(Wish::Beside);
-        if let Some(Layer::Backups(kept)) = self.model.layers.last_mut() {
+        if let Some(kept) = self.model.layers.last_mut().and_then(Layer::kept_mut) {
             kept.notes = Some(Notes { of: of.clone(), found: None, flight: Some(ticket), then });
             self.effects.push(Effect::Query(ticket, Query::BackupNotes(of)));
         }
@@ -216,8 +217,10 @@ impl Turn<'_> {
                 Layer::Form(form) => form.hear(ticket, &result),
                 Layer::Schedules(schedules) => schedules.hear(ticket, &result),
                 Layer::Ports(ports) => ports.hear(ticket, &result),
-                Layer::Backups(kept) => write = kept.hear(ticket, &result).map(|form| (at, form)).or(write),
-                _ => {}
+                other => {
+                    let form = other.kept_mut().and_then(|kept| kept.hear(ticket, &result));
+                    write = form.map(|form| (at, form)).or(write);
+                }
             }
         }
         self.root_answered(ticket, &result);

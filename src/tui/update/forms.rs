@@ -164,6 +164,7 @@ impl Turn<'_> {
         let (effect, words) = match wanted {
             Wanted::Request(_) | Wanted::Preview(_) => return,
             Wanted::Query(query, words) => (Effect::Query(ticket, query), words),
+            Wanted::Write { path, text } => (Effect::Write(ticket, path, text), "writing it down"),
             Wanted::Change(change, words) => (Effect::Change(ticket, change), words),
         };
         self.effects.push(effect);
@@ -205,6 +206,21 @@ impl Turn<'_> {
                 self.ask_sources();
                 self.read_shelf(crate::tui::model::Then::Anew);
             }
+        }
+    }
+
+    /// What was written down lies there, or the form says why not.
+    pub fn written(&mut self, ticket: Ticket, result: Result<std::path::PathBuf, Fault>) {
+        self.model.waiting.remove(&ticket);
+        let Some((at, form)) = self.asker(ticket) else { return };
+        form.waits = None;
+        match result {
+            Ok(path) => {
+                self.model.layers.remove(at);
+                self.tell(Tone::Success, format!("it is in {}", path.display()));
+                self.play(crate::sound::Cue::Success);
+            }
+            Err(fault) => form.refuse(crate::tui::layers::forms::Wrong { field: 0, fault }),
         }
     }
 

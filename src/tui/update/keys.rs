@@ -73,6 +73,8 @@ impl Turn<'_> {
         if let Some(Layer::Palette(palette)) = self.model.layers.last_mut() {
             change(&mut palette.typed);
             palette.search();
+        } else if self.is_in_detail() {
+            self.edit_log(change);
         } else if self.is_adopting() {
             self.filter_adoption(change);
         } else if let Some(Layer::Ports(ports)) = self.model.layers.last_mut() {

@@ -14,7 +14,10 @@ impl Turn<'_> {
     pub fn lay(&mut self, command: Command) {
         let layer = match command {
             Command::Copy => self.model.under_hand().and_then(|key| CopyMenu::of(self.model, key)).map(Layer::CopyMenu),
-            Command::Messages => Some(Layer::Messages { top: 0 }),
+            Command::Messages => {
+                let new = std::mem::take(&mut self.model.toasts.unread);
+                Some(Layer::Messages { top: 0, new })
+            }
             Command::Palette => Some(Layer::Palette(Palette::over(self.model))),
             _ => Some(Layer::Help { of: self.model.place(), top: 0 }),
         };

@@ -33,7 +33,9 @@ impl Turn<'_> {
             Command::Snapshots => Some(Bulk::Snapshot),
             _ => None,
         };
-        if let Some(bulk) = bulk.filter(|_| self.model.deck == Deck::Apps && !self.model.apps.marked.is_empty()) {
+        let is_bulk =
+            self.model.deck == Deck::Apps && !self.model.apps.marked.is_empty() && self.model.detail().is_none();
+        if let Some(bulk) = bulk.filter(|_| is_bulk) {
             return self.wish_for_many(bulk);
         }
         let Some(entry) = self.entry_under_hand() else { return };

@@ -10,6 +10,8 @@ mod board;
 mod console;
 mod copying;
 mod deploy;
+mod detail;
+mod detail_log;
 mod forms;
 mod gateways;
 mod herald;
@@ -96,6 +98,7 @@ impl Turn<'_> {
             Event::Visited(ticket, result) => self.visited(ticket, result),
             Event::Console(line, news) => self.console_news(line, news),
             Event::Changed(ticket, result) => self.changed(ticket, result),
+            Event::Written(ticket, result) => self.written(ticket, result),
             Event::Frame => {}
         }
     }
@@ -128,7 +131,9 @@ impl Turn<'_> {
         self.herald();
         self.ask_due_plans();
         self.ask_due_beside();
+        self.ask_due_detail();
         self.keep_in_sight();
+        self.keep_log_in_sight();
         self.tend_consoles();
     }
 
@@ -172,6 +177,7 @@ impl Turn<'_> {
             model.opening = Opening::Deck;
         }
         self.follow_backups();
+        self.follow_details();
         self.follow_adoption();
         self.follow_inbox();
         self.hear_alerts();

@@ -42,6 +42,9 @@ impl Turn<'_> {
             let at = aim(command, pane.at, pane.count(self.model), page);
             return self.hold_line(at);
         }
+        if self.is_in_detail() {
+            return self.move_in_detail(command, page);
+        }
         let model = &mut *self.model;
         match model.layers.last_mut() {
             Some(Layer::Palette(palette)) => palette.at = aim(command, palette.at, palette.found.len(), page),
@@ -106,6 +109,8 @@ impl Turn<'_> {
         let by = if matches!(command, Command::Left | Command::PreviousPane) { -1 } else { 1 };
         match self.model.place() {
             Place::Form | Place::Wizard => return self.step_field(by),
+            Place::Charts if matches!(command, Command::Left | Command::Right) => return self.step_cursor(by),
+            _ if self.is_in_detail() => return self.step_tab(by),
             Place::Deploy | Place::Plan => return self.step_deploy(by),
             Place::Store => return self.move_across_store(command),
             Place::Card => return self.turn_card(by),

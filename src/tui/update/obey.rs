@@ -4,7 +4,7 @@ use super::{Turn, words};
 use crate::{
     engine::{Change, Tone},
     tui::{
-        command::{Command, Deck},
+        command::{Command, Deck, Tab},
         effect::{Effect, Pointer},
         keymap::Place,
         layers::{Layer, inbox::Chip, question::Button},
@@ -27,6 +27,20 @@ impl Turn<'_> {
             C::PageDown if self.model.place() == Place::Deploy => self.turn_to_plan(),
             C::Previous | C::Next | C::PageUp | C::PageDown | C::First | C::Last => self.move_hand(command),
             C::Left | C::Right | C::NextPane | C::PreviousPane => self.move_across(command),
+            C::Tab(tab) => self.open_tab(tab),
+            C::AppLog => self.show_log_tab(),
+            C::Filter if self.model.place() == Place::AppLog => self.wish_in_log(command),
+            C::Follow | C::Wrap | C::Times | C::ShiftLeft | C::ShiftRight => self.wish_in_log(command),
+            C::Find | C::NextMatch | C::PreviousMatch => self.wish_in_log(command),
+            C::Export => self.export_log(),
+            C::LongerSpan => self.step_span(1),
+            C::ShorterSpan => self.step_span(-1),
+            C::Reload if self.is_in_detail() => self.reload_tab(),
+            C::Backups if self.is_in_detail() => self.open_tab(Tab::Backups),
+            C::Snapshots if self.is_in_detail() => self.open_tab(Tab::Snapshots),
+            C::Copy if self.model.place() == Place::AppLog => self.copy_log(),
+            C::Copy if self.model.place() == Place::Papers => self.copy_paper(),
+            C::Copy if self.model.place() == Place::DetailOps => self.copy_operation(),
             C::Filter | C::Sort | C::Reload if self.model.place() == Place::Ports => self.wish_for_ports(command),
             C::Copy | C::Delete if self.model.place() == Place::Gateways => self.wish_for_gateway(command),
             C::Inbox => self.show_inbox(Chip::All),
@@ -50,6 +64,7 @@ impl Turn<'_> {
             C::Sort if self.model.deck == Deck::Store => self.sort_store(),
             C::Sort | C::Mark | C::MarkAll if self.model.deck == Deck::Backups => self.arrange_board(command),
             C::Flip if self.model.deck == Deck::Backups => self.show_held_unit(),
+            C::Flip if self.model.deck == Deck::Overview => self.show_unit_of_deck(),
             C::Flip if self.model.deck == Deck::Hosts => self.turn_host_unit(),
             C::LookAtNode => self.look_at_cabinet(),
             C::Backup => self.back_up(),
@@ -147,7 +162,7 @@ impl Turn<'_> {
             Place::Apps => match self.entry_under_hand().and_then(|entry| self.model.news_of(entry)) {
                 Some(_) => self.log(),
                 None if self.entry_under_hand().is_some_and(Entry::is_binned) => self.undo(),
-                None => self.flip(),
+                None => self.show_held_detail(),
             },
             Place::Store => self.enter_store(),
             Place::Card => self.deploy(),
@@ -162,9 +177,12 @@ impl Turn<'_> {
             Place::Node => self.enter_node(),
             Place::Hosts => self.enter_host(),
             Place::Moves => self.preview_moves(),
-            Place::Snapshots => self.roll_back(),
+            Place::Snapshots | Place::DetailSnapshots => self.roll_back(),
+            Place::AppBackups | Place::DetailBackups => self.unfold_notes(),
+            Place::Detail => self.enter_want_of_app(),
+            Place::DetailOps => self.enter_detail_operation(),
+            Place::Filter if self.is_in_detail() => self.keep_typed(),
             Place::WayIn => self.copy_way_in(),
-            Place::AppBackups => self.unfold_notes(),
             Place::Filter if self.is_adopting() => self.enter_adoption(),
             Place::Candidates | Place::Looks | Place::Drafts | Place::Adopted => self.enter_adoption(),
             Place::Filter if matches!(self.model.layers.last(), Some(Layer::Ports(_))) => self.enter_ports(),
@@ -181,6 +199,16 @@ impl Turn<'_> {
             Place::Palette => self.take_chosen(),
             Place::Trouble => self.meddle_under_hand(),
             _ => {}
+        }
+    }
+
+    pub fn is_in_detail(&self) -> bool {
+        matches!(self.model.layers.last(), Some(Layer::Detail(_)))
+    }
+
+    fn show_held_detail(&mut self) {
+        if let Some(guest) = self.model.under_hand().cloned() {
+            self.show_detail(&guest, Tab::Overview);
         }
     }
 

@@ -42,6 +42,7 @@ impl Turn<'_> {
     pub fn operation_at_hand(&self) -> Option<&Operation> {
         match (self.model.layers.last(), self.model.place()) {
             (Some(Layer::Why { operation, .. }), _) => self.model.operation(*operation),
+            (Some(Layer::Detail(detail)), _) => detail.held_operation(self.model),
             (None, Place::Ops) => self.model.held_operation(),
             _ => None,
         }

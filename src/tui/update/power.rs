@@ -15,6 +15,7 @@ use crate::{
 impl Turn<'_> {
     pub fn power(&mut self, wish: PowerWish) {
         let (targets, is_bulk) = match self.model.deck {
+            _ if self.model.detail().is_some() => (self.model.under_hand().cloned().into_iter().collect(), false),
             Deck::Apps => (self.model.apps.targets(), !self.model.apps.marked.is_empty()),
             _ => (self.model.under_hand().cloned().into_iter().collect(), false),
         };

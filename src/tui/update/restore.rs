@@ -38,8 +38,8 @@ impl Turn<'_> {
         let Some(backup) = self.held_backup() else {
             return self.tell(Tone::Info, "there is no backup yet: [b] makes one");
         };
-        let (app, name) = match self.model.layers.last() {
-            Some(Layer::Backups(kept)) => (kept.app.clone(), kept.name.clone()),
+        let (app, name) = match self.model.layers.last().and_then(Layer::kept) {
+            Some(kept) => (kept.app.clone(), kept.name.clone()),
             _ => match self.model.board.held() {
                 Some(row) => (Some(row.app.clone()), row.name.to_string()),
                 None => return,

@@ -51,7 +51,7 @@ impl Turn<'_> {
         self.query(Wish::Shelf(then), Query::Shelf);
     }
 
-    fn read_operations(&mut self) {
+    pub fn read_operations(&mut self) {
         if self.model.ops.reading != Reading::Asked {
             self.model.ops.reading = Reading::Asked;
             self.query(Wish::Operations, Query::Operations { most: ops::MOST });

@@ -5,7 +5,7 @@ use crate::{
     domain::{fault::Fault, ids::AppId},
     engine::{Answer, Request, Tone},
     tui::{
-        command::Deck,
+        command::{Deck, Tab},
         effect::Effect,
         event::Ticket,
         layers::{
@@ -21,8 +21,12 @@ use crate::{
 
 impl Turn<'_> {
     pub fn undo(&mut self) {
-        if self.model.deck == Deck::Ops {
-            let Some(operation) = self.model.held_operation() else { return };
+        let is_listed = match self.model.layers.last() {
+            Some(Layer::Detail(detail)) => detail.tab == Tab::Operations,
+            _ => self.model.deck == Deck::Ops,
+        };
+        if is_listed {
+            let Some(operation) = self.operation_at_hand() else { return };
             let of = Of::Operation(operation.id, format!("{} {}", operation.plan.name, tale(operation).1));
             return self.lay_undo(Undo::of(of, None));
         }
@@ -31,7 +35,8 @@ impl Turn<'_> {
         match app {
             Some(app) if app.binned_until().is_some() => self.preview(super::life::restoring(&app)),
             app => {
-                let of = if self.model.deck == Deck::Apps && app.is_some() { Of::App } else { Of::All };
+                let is_of_one = self.model.deck == Deck::Apps || self.model.detail().is_some();
+                let of = if is_of_one && app.is_some() { Of::App } else { Of::All };
                 self.lay_undo(Undo::of(of, app.map(|app| (app.id, app.name.to_string()))));
             }
         }
@@ -90,21 +95,19 @@ impl Turn<'_> {
     }
 
     pub fn ask_snapshots(&mut self) {
-        let open = self.model.layers.iter().rposition(|layer| matches!(layer, Layer::Snapshots(_)));
-        let Some(Layer::Snapshots(snapshots)) = open.and_then(|at| self.model.layers.get(at)) else { return };
+        let open = self.model.layers.iter().rposition(|layer| layer.snapshots().is_some());
+        let Some(snapshots) = open.and_then(|at| self.model.layers[at].snapshots()) else { return };
         let app = snapshots.app.clone();
         let ticket = self.ticket(Wish::Snapshots(app.clone()));
-        if let Some(Layer::Snapshots(snapshots)) = open.and_then(|at| self.model.layers.get_mut(at)) {
+        if let Some(snapshots) = open.and_then(|at| self.model.layers[at].snapshots_mut()) {
             snapshots.flight = Some(ticket);
         }
         self.effects.push(Effect::Query(ticket, crate::engine::Query::Snapshots(app)));
     }
 
     pub fn snapshots_answered(&mut self, ticket: Ticket, result: Result<Answer, Fault>) {
-        let asker = self.model.layers.iter_mut().find_map(|layer| match layer {
-            Layer::Snapshots(snapshots) if snapshots.flight == Some(ticket) => Some(snapshots),
-            _ => None,
-        });
+        let lists = self.model.layers.iter_mut().filter_map(Layer::snapshots_mut);
+        let asker = lists.into_iter().find(|snapshots| snapshots.flight == Some(ticket));
         match (asker, result) {
             (Some(snapshots), Ok(Answer::Snapshots(rows))) => snapshots.take(Ok(rows)),
             (Some(snapshots), Err(fault)) => snapshots.take(Err(fault)),
@@ -113,7 +116,7 @@ impl Turn<'_> {
     }
 
     pub fn take_snapshot(&mut self) {
-        if let Some(Layer::Snapshots(snapshots)) = self.model.layers.last() {
+        if let Some(snapshots) = self.model.layers.last().and_then(Layer::snapshots) {
             let form = AppForm::snapshot(snapshots.app.clone(), &snapshots.name);
             self.app_form(form);
         }
@@ -142,7 +145,7 @@ impl Turn<'_> {
     }
 
     fn held_snapshot(&mut self) -> Option<(AppId, String, String)> {
-        let Some(Layer::Snapshots(snapshots)) = self.model.layers.last() else { return None };
+        let Some(snapshots) = self.model.layers.last().and_then(Layer::snapshots) else { return None };
         let found = snapshots.held().map(|row| (snapshots.app.clone(), snapshots.name.clone(), row.name.clone()));
         if found.is_none() {
             self.tell(Tone::Info, "there is no snapshot under the hand");

@@ -49,6 +49,14 @@ pub fn plain(glyph: char) -> char {
         '✎' => 'e',
         '…' => '~',
         '•' => '*',
+        '\u{2800}'..='\u{28ff}' => dots(glyph),
         _ => '?',
     }
+}
+
+/// Dots of braille: the more rows of them, the denser.
+fn dots(glyph: char) -> char {
+    let bits = u32::from(glyph) & 0xff;
+    let rows = [0x09, 0x12, 0x24, 0xc0].iter().filter(|row| bits & **row != 0).count();
+    [' ', '.', ':', '|', '#'][rows]
 }

@@ -23,6 +23,10 @@ pub struct Line<'b, 'a> {
 }
 
 impl Line<'_, '_> {
+    pub fn style(&self, role: Role) -> Style {
+        self.brush.canvas.on(role, self.back)
+    }
+
     pub fn room(&self) -> u16 {
         self.end.saturating_sub(self.x)
     }

@@ -13,6 +13,7 @@ pub mod lcd;
 pub mod led;
 pub mod line;
 pub mod navigation;
+pub mod plot;
 pub mod posts;
 pub mod qr;
 pub mod roads;

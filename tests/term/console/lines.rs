@@ -166,8 +166,7 @@ async fn at_the_pane() -> Deck {
     let ((show, shown), (type_in, typed)) = (channel(64), channel(64));
     world.visits.lock().expect("visits").push_back(Visit { shown, typed: type_in });
     let there = world.clone();
-    let running =
-        tokio::spawn(async move { serve(stage.model, there, seat, Clock::start(), &Themes::shipped()).await });
+    let running = tokio::spawn(async move { serve(stage.model, there, seat, Clock::start()).await });
     "2!".chars().for_each(|letter| input.send(Ok(key(letter))));
     let guest = Guest { show, typed };
     guest.show.send(Shown::Bytes(b"in the pane".to_vec())).await.expect("a line");

@@ -16,6 +16,7 @@ mod filter;
 mod find;
 mod grep;
 mod info;
+mod journalctl;
 mod look;
 mod modes;
 mod network;
@@ -70,6 +71,7 @@ fn tables() -> impl Iterator<Item = &'static Command> {
         find::TABLE,
         grep::TABLE,
         info::TABLE,
+        journalctl::TABLE,
         look::TABLE,
         modes::TABLE,
         network::TABLE,

@@ -1,4 +1,4 @@
-//! `systemctl` and `journalctl`: units are started, stopped and asked about.
+//! `systemctl`: units are started, stopped and asked about.
 
 use super::{Call, Command, Running};
 use crate::sim::shell::{
@@ -10,7 +10,7 @@ use crate::sim::shell::{
     sys::Broken,
 };
 
-pub const TABLE: &[Command] = &[("systemctl", systemctl), ("journalctl", journalctl)];
+pub const TABLE: &[Command] = &[("systemctl", systemctl)];
 
 /// How long a unit takes to begin or to end.
 const TURN_MS: i64 = 300;
@@ -261,8 +261,9 @@ async fn status(call: &Call, names: &[String]) -> Result<i32, Broken> {
             if let Some(pid) = pid {
                 text += &format!("   Main PID: {pid}\n");
             }
-            let lines = journal::lines(&kernel.files, &unit.name);
-            let last = lines.iter().skip(lines.len().saturating_sub(10)).map(|line| format!("{line}\n"));
+            let lines = journal::entries(kernel, std::slice::from_ref(&unit.name));
+            let last = lines.iter().skip(lines.len().saturating_sub(10));
+            let last = last.map(|line| format!("{}\n", line.shown(journal::Form::Short)));
             (text + "\n" + &last.collect::<String>(), state)
         });
         call.write(1, text.as_bytes()).await?;
@@ -281,35 +282,4 @@ async fn cat(call: &Call, names: &[String]) -> Result<i32, Broken> {
         call.write(1, format!("# {}\n{text}", unit.path).as_bytes()).await?;
     }
     Ok(0)
-}
-
-fn journalctl(call: Call) -> Running {
-    Box::pin(async move {
-        let (mut most, mut names) = (usize::MAX, Vec::new());
-        let mut given = call.words[1..].iter();
-        while let Some(word) = given.next() {
-            if let Some(text) =
-                word.strip_prefix("--lines=").or(word.strip_prefix("-n").filter(|text| !text.is_empty()))
-            {
-                most = text.parse().unwrap_or(most);
-            } else if let Some(name) = word.strip_prefix("--unit=") {
-                names.push(name.to_owned());
-            } else if word == "-n" || word == "--lines" {
-                most = given.next().and_then(|text| text.parse().ok()).unwrap_or(10);
-            } else if word.starts_with('-') && !word.starts_with("--") && word.ends_with('u') || word == "--unit" {
-                names.extend(given.next().cloned());
-            }
-        }
-        let lines = call.sys.with(|kernel| {
-            let lines = names.iter().flat_map(|name| journal::lines(&kernel.files, units::short(name)));
-            lines.collect::<Vec<_>>()
-        });
-        if lines.is_empty() {
-            call.out("-- No entries --\n").await?;
-        }
-        for line in lines.iter().skip(lines.len().saturating_sub(most)) {
-            call.write(1, format!("{line}\n").as_bytes()).await?;
-        }
-        Ok(0)
-    })
 }

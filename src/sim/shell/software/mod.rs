@@ -3,6 +3,7 @@
 //! the machine it runs in.
 
 pub mod caddyfile;
+pub mod chatter;
 pub mod docker;
 mod doors;
 pub mod ills;

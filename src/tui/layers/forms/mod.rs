@@ -6,6 +6,7 @@ mod app;
 mod backup;
 mod beside;
 mod connect;
+mod export;
 mod field;
 mod gateway;
 mod import;
@@ -27,6 +28,7 @@ pub use self::{
     app::{AppForm, Now as SizesNow},
     backup::BackupForm,
     connect::{Before, Connect},
+    export::ExportForm,
     field::{Field, Fields, Kind},
     gateway::{GatewayForm, PublishForm},
     import::ImportForm,
@@ -71,6 +73,7 @@ pub enum Page {
     Notes(NotesForm),
     Gateway(Box<GatewayForm>),
     Publish(PublishForm),
+    Export(Box<ExportForm>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +101,11 @@ impl Wrong {
 pub enum Wanted {
     Query(Query, &'static str),
     Change(Change, &'static str),
+    /// Into a file.
+    Write {
+        path: String,
+        text: String,
+    },
     /// To be begun at once.
     Request(Request),
     /// To be begun once its plan was seen.
@@ -142,6 +150,7 @@ impl Form {
             Page::Notes(form) => Some(&form.fields),
             Page::Gateway(form) => Some(&form.fields),
             Page::Publish(form) => Some(&form.fields),
+            Page::Export(form) => Some(&form.fields),
         }
     }
 
@@ -166,6 +175,7 @@ impl Form {
             Page::Notes(form) => Some(&mut form.fields),
             Page::Gateway(form) => Some(&mut form.fields),
             Page::Publish(form) => Some(&mut form.fields),
+            Page::Export(form) => Some(&mut form.fields),
         }
     }
 
@@ -190,6 +200,7 @@ impl Form {
             Page::Notes(form) => form.submit(),
             Page::Gateway(form) => form.submit(),
             Page::Publish(form) => form.submit(),
+            Page::Export(form) => form.submit(),
         };
         self.heed(wanted)
     }
@@ -245,7 +256,7 @@ impl Form {
     }
 
     /// Puts the hand on the field that is wrong, where it is about one.
-    fn refuse(&mut self, wrong: Wrong) {
+    pub fn refuse(&mut self, wrong: Wrong) {
         if let Some(fields) = self.open_fields().filter(|fields| wrong.field < fields.all.len()) {
             fields.at = wrong.field;
         }
@@ -290,7 +301,7 @@ impl Form {
                 Ok(()),
             ) => Then::Stay,
             (Page::Publish(form), Ok(())) => Then::Done(form.done()),
-            (Page::Gateway(_), Ok(())) => Then::Stay,
+            (Page::Gateway(_) | Page::Export(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -327,6 +338,7 @@ impl Form {
             Page::Notes(form) => form.rows(room),
             Page::Gateway(form) => form.rows(room),
             Page::Publish(form) => form.rows(room),
+            Page::Export(form) => form.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {

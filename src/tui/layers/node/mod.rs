@@ -8,6 +8,7 @@ mod rows;
 use ratatui::layout::Rect;
 
 use self::rows::rows;
+pub(super) use self::rows::{amounts, bar, cell};
 use super::{
     Row,
     panel::{METAL, inner, pane_area, plate},

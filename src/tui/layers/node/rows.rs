@@ -76,14 +76,14 @@ fn silent(machine: &Machine, room: u16) -> Vec<Row> {
 }
 
 /// Exactly so many cells.
-pub(super) fn cell(text: &str, cells: u16) -> String {
+pub(in crate::tui::layers) fn cell(text: &str, cells: u16) -> String {
     let text = fit_middle(text, cells).into_owned();
     let gap = usize::from(cells.saturating_sub(width(&text)));
     format!("{text}{:gap$}", "")
 }
 
 /// A bar and its number.
-pub(super) fn bar(fraction: Option<f32>, cells: u16) -> Row {
+pub(in crate::tui::layers) fn bar(fraction: Option<f32>, cells: u16) -> Row {
     let (lit, off) = gauge::letters(fraction, cells);
     vec![
         (lit, gauge::role(fraction)),
@@ -93,7 +93,7 @@ pub(super) fn bar(fraction: Option<f32>, cells: u16) -> Row {
     ]
 }
 
-pub(super) fn amounts(usage: Option<Usage>) -> String {
+pub(in crate::tui::layers) fn amounts(usage: Option<Usage>) -> String {
     usage.map_or(UNKNOWN.into(), |usage| format!("{} of {}", size(usage.used), size(usage.total)))
 }
 

@@ -5,7 +5,10 @@ use ratatui::layout::Rect;
 
 use super::{Unit, pulse};
 use crate::{
-    domain::detail::GuestDetail,
+    domain::{
+        detail::GuestDetail,
+        mask::{DOTS, is_secret},
+    },
     tui::{
         theme::Role,
         widgets::{
@@ -31,7 +34,7 @@ pub fn environment(brush: &mut Brush, area: Rect, unit: &Unit, detail: Option<&G
     }
     for (row, (name, value)) in (0..rows).zip(variables) {
         let mut line = brush.line(area.x, area.y + row, area.width, METAL);
-        let value = if is_secret(name, value) { "••••••••" } else { value };
+        let value = if is_secret(name, value) { DOTS } else { value };
         line.say(name, Role::Dim).skip(1).say(value, Role::Text);
         if row + 1 == rows && more > 0 {
             line.skip(1).say(&format!("+{more}"), Role::Dim);
@@ -79,13 +82,4 @@ fn walls(line: &mut Line, detail: Option<&GuestDetail>) {
     if let Some(features) = detail.and_then(|detail| detail.features.as_deref()) {
         line.skip(1).say(features, Role::Dim);
     }
-}
-
-/// Rather one too many than one too few.
-pub fn is_secret(name: &str, value: &str) -> bool {
-    const TELLING: [&str; 10] =
-        ["PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "PRIVATE", "AUTH", "SALT", "DSN", "LICENSE"];
-    let name = name.to_uppercase();
-    let carries_login = value.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
-    carries_login || TELLING.iter().any(|word| name.contains(word))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{COMPOSE_VERSION, Call, Running, has, is_up, no_daemon, pull, refuse, show, up, value};
+use super::{COMPOSE_VERSION, Call, Running, has, is_up, logs, no_daemon, pull, refuse, show, up, value};
 use crate::sim::shell::{
     software::docker::{
         compose::{self, Ask, Project, Service, Wrong},
@@ -156,7 +156,7 @@ async fn act(call: &Call, what: &str, project: &Project, words: &[String]) -> Re
         }
         "down" => up::down(call, project, words).await,
         "ps" => show::list(call, Some((project, words))).await,
-        "logs" => show::project_logs(call, &mine, words).await,
+        "logs" => logs::of_project(call, &mine, words).await,
         "images" => show::project_images(call, &mine).await,
         "stop" | "kill" => turn(call, &mine, "Stopping", "Stopped").await,
         "start" if mine.is_empty() => {

@@ -1,6 +1,7 @@
 //! `docker`: its client. Without a daemon that runs it can do little, and without its plugin no compose.
 
 mod compose;
+mod logs;
 mod pull;
 mod show;
 mod up;
@@ -55,7 +56,9 @@ fn docker(call: Call) -> Running {
             ["inspect", ..] => show::inspect(&call, &names(1)).await,
             ["container" | "image" | "volume", "inspect", ..] => show::inspect(&call, &names(2)).await,
             ["start" | "stop" | "restart" | "kill" | "rm", ..] => turn(&call, what[0], &names(1)).await,
-            ["logs", ..] => show::logs(&call, &names(1)).await,
+            ["logs", ..] | ["container", "logs", ..] => {
+                logs::one(&call, &names(if what[0] == "logs" { 1 } else { 2 })).await
+            }
             ["volume", "ls", ..] => show::volumes(&call).await,
             ["network", "ls", ..] => call.out("NETWORK ID     NAME      DRIVER    SCOPE\n").await.map(|()| 0),
             ["volume" | "network" | "builder", "prune", ..] => {

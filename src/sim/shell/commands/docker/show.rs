@@ -1,4 +1,4 @@
-//! What is told of containers and images: lists, single ones in full, and what they wrote.
+//! What is told of containers and images: lists, and single ones in full.
 
 use serde_json::{Value, json};
 
@@ -282,35 +282,4 @@ pub async fn inspect(call: &Call, names: &[String]) -> Result<i32, Broken> {
         None => call.write(1, format!("{:#}\n", Value::from(found)).as_bytes()).await?,
     }
     Ok(code)
-}
-
-fn tail(words: &[String]) -> usize {
-    value(words, &["--tail", "-n"]).and_then(|text| text.parse().ok()).unwrap_or(usize::MAX)
-}
-
-/// `docker logs` of one container.
-pub async fn logs(call: &Call, names: &[String]) -> Result<i32, Broken> {
-    let Some(name) = names.first() else { return refuse(call, "\"docker logs\" requires exactly 1 argument.").await };
-    let Some(container) = call.sys.with(|kernel| containers::find(&kernel.files, name)) else {
-        return refuse(call, &format!("Error response from daemon: No such container: {name}")).await;
-    };
-    let lines = call.sys.with(|kernel| container.lines(&kernel.files));
-    for (_, line) in lines.iter().skip(lines.len().saturating_sub(tail(&call.words))) {
-        call.write(1, format!("{line}\n").as_bytes()).await?;
-    }
-    Ok(0)
-}
-
-pub async fn project_logs(call: &Call, mine: &[Container], words: &[String]) -> Result<i32, Broken> {
-    let width = mine.iter().map(|container| container.service.len() + 2).max().unwrap_or_default();
-    for container in mine {
-        let lines = call.sys.with(|kernel| container.lines(&kernel.files));
-        for (time, line) in lines.iter().skip(lines.len().saturating_sub(tail(words))) {
-            let head = format!("{}-1", container.service);
-            let head = if has(words, &["--no-log-prefix"]) { String::new() } else { format!("{head:<width$}  | ") };
-            let time = if has(words, &["-t", "--timestamps"]) { format!("{time} ") } else { String::new() };
-            call.write(1, format!("{head}{time}{line}\n").as_bytes()).await?;
-        }
-    }
-    Ok(0)
 }
