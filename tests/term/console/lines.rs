@@ -8,7 +8,6 @@ use proximity::{
         effect::Effect,
         event::Event,
         run::{Call, Clock, Ended, Listeners, Seat, serve},
-        theme::Themes,
     },
 };
 use tokio::sync::mpsc::{Receiver, Sender, channel};
