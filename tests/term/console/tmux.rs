@@ -114,8 +114,9 @@ fn read_line(line: &str, columns: usize, pen: &mut Pen) -> Vec<Cell> {
             }
         }
     }
-    cells.extend(std::iter::repeat_n(Cell::BLANK, columns.saturating_sub(used)));
-    cells.into_iter().map(Cell::plain).collect()
+    let mut cells: Vec<Cell> = cells.into_iter().map(Cell::plain).collect();
+    cells.extend(std::iter::repeat_n(Cell::UNTOLD, columns.saturating_sub(used)));
+    cells
 }
 
 fn take_escape(letters: &mut std::str::Chars<'_>, pen: &mut Pen) {
