@@ -43,7 +43,7 @@ impl Glyph {
             flags if flags.contains(Flags::WIDE_CHAR) => 2,
             _ => 1,
         };
-        let letter = if cell.c.is_control() { ' ' } else { cell.c };
+        let letter = letter(cell);
         let mut text = String::from(letter);
         if let Some(marks) = cell.zerowidth() {
             text.extend(marks.iter().filter(|mark| !mark.is_control()));
@@ -56,6 +56,11 @@ impl Glyph {
         let marks = marks.fold(Modifier::empty(), |all, (_, mark)| all | mark);
         Self { text, width, front: Color::Reset, back: Color::Reset, marks }
     }
+}
+
+/// A tab stands in the cell that it began at.
+pub(super) fn letter(cell: &Cell) -> char {
+    if cell.c.is_control() { ' ' } else { cell.c }
 }
 
 /// A colour of the program's; one that it painted over is what it made of it.

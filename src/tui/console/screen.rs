@@ -40,9 +40,43 @@ pub struct Screen {
     pub(super) term: Term<Ears>,
     parser: Processor<Unhurried>,
     guard: Guard,
+    /// The beginning of a letter whose end is still to come.
+    half: Vec<u8>,
     said: mpsc::Receiver<Said>,
     /// What the program calls itself.
     pub title: String,
+}
+
+/// Up to where a letter may still be unfinished.
+fn whole_letters(bytes: &[u8]) -> usize {
+    let lead = |back: usize| bytes.len().checked_sub(back).map(|at| (at, bytes[at]));
+    let unfinished = (1..=3).filter_map(|back| Some((back, lead(back)?))).find(|(_, (_, byte))| *byte >= 0xc0);
+    match unfinished {
+        Some((back, (at, byte))) if back < usize::from(letter_length(byte)) => at,
+        _ => bytes.len(),
+    }
+}
+
+fn letter_length(lead: u8) -> u8 {
+    match lead {
+        0xf0.. => 4,
+        0xe0.. => 3,
+        _ => 2,
+    }
+}
+
+/// Small pieces that cut no letter.
+fn bites(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let end = match bytes.len() {
+            0 => return None,
+            length if length <= BITE => length,
+            _ => whole_letters(&bytes[..BITE]).max(1),
+        };
+        let (bite, rest) = bytes.split_at(end);
+        bytes = rest;
+        Some(bite)
+    })
 }
 
 /// Its contents are the guest's, and nothing to be written anywhere.
@@ -58,13 +92,16 @@ impl Screen {
         // A guest writes nothing to the operator's clipboard: he copies himself.
         let config = Config { scrolling_history: HISTORY, osc52: Osc52::Disabled, ..Config::default() };
         let term = Term::new(config, &Bounds::of(size), Ears(tell));
-        Self { term, parser: Processor::new(), guard: Guard::default(), said, title: String::new() }
+        Self { term, parser: Processor::new(), guard: Guard::default(), half: Vec::new(), said, title: String::new() }
     }
 
     /// Takes in what the guest wrote, and gives what is to be answered or heard.
     pub fn feed(&mut self, bytes: &[u8]) -> Vec<Said> {
-        let mut kept = Vec::new();
-        for bite in bytes.chunks(BITE) {
+        let (mut kept, mut whole) = (Vec::new(), std::mem::take(&mut self.half));
+        whole.extend(bytes);
+        let end = whole_letters(&whole);
+        self.half = whole.split_off(end);
+        for bite in bites(&whole) {
             let passed = self.guard.pass(bite, &mut kept);
             self.parser.advance(&mut self.term, passed);
             self.trim_marks();

@@ -8,7 +8,7 @@ use alacritty_terminal::{
     term::cell::Flags,
 };
 
-use super::screen::Screen;
+use super::{glyph, screen::Screen};
 
 /// Which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +134,7 @@ impl Screen {
         let row = &self.term.grid()[line];
         let cells = (0..self.term.columns()).map(|column| (&row[Column(column)], column as u16));
         let letters = cells.filter(|(cell, _)| !cell.flags.intersects(Flags::WIDE_CHAR_SPACER));
-        Text { letters: letters.map(|(cell, column)| (cell.c, column)).collect() }
+        Text { letters: letters.map(|(cell, column)| (glyph::letter(cell), column)).collect() }
     }
 }
 

@@ -13,13 +13,13 @@ pub struct Cell {
 }
 
 impl Cell {
-    pub const BLANK: Self =
+    /// Behind the end of what was told.
+    pub const UNTOLD: Self =
         Self { text: String::new(), front: Color::Reset, back: Color::Reset, marks: Modifier::empty() };
 
     /// The same, without what no eye sees: the ink of a blank, and marks that only letters wear.
     pub fn plain(mut self) -> Self {
-        if self.text == " " || self.text.is_empty() {
-            self.text = " ".into();
+        if self.text == " " {
             let drawn = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
             self.marks &= drawn;
             if self.marks.is_empty() {
@@ -49,6 +49,11 @@ pub fn difference(ours: &[Vec<Cell>], theirs: &[Vec<Cell>]) -> Option<String> {
     for (y, (a, b)) in ours.iter().zip(theirs).enumerate() {
         for x in 0..a.len().max(b.len()) {
             let (a_cell, b_cell) = (a.get(x), b.get(x));
+            // tmux does not tell the ground of what was erased behind the last letter of a row.
+            let is_untold = b_cell.is_some_and(|cell| cell.text.is_empty());
+            if is_untold && a_cell.is_some_and(|cell| cell.text == " ") {
+                continue;
+            }
             if a_cell != b_cell {
                 return Some(format!(
                     "row {y}, cell {x}\nours   {a_cell:?}\ntheirs {b_cell:?}\nours   {}\ntheirs {}",

@@ -1,6 +1,5 @@
 //! The lines of consoles behind the deck, in the loop: what a guest writes comes in without keeping anybody waiting.
 
-use crossterm::event::{Event as Raw, KeyCode, KeyEvent, KeyModifiers};
 use proximity::{
     domain::ids::{GuestKey, HostId, Vmid},
     engine::{Shown, Typed, Visit},
@@ -147,7 +146,7 @@ struct Deck {
     pty: Pty,
     world: Scripted,
     input: Keys,
-    _calls: Sender<Call>,
+    calls: Sender<Call>,
     running: tokio::task::JoinHandle<Ended>,
     guest: Guest,
 }
@@ -171,7 +170,7 @@ async fn at_the_pane() -> Deck {
     let guest = Guest { show, typed };
     guest.show.send(Shown::Bytes(b"in the pane".to_vec())).await.expect("a line");
     pty.wait_for("in the pane");
-    Deck { pty, world, input, _calls: calls, running, guest }
+    Deck { pty, world, input, calls, running, guest }
 }
 
 impl Deck {
@@ -206,19 +205,14 @@ async fn a_program_that_draws_without_end_is_seen_thirty_times_a_second_at_most(
     eprintln!("{given} bytes of a guest were {frames} frames and {sent} bytes in {time:?}");
     let most = time.as_secs_f64() * 30.4 + 3.0;
     assert!((frames as f64) <= most, "{frames} frames in {time:?}");
-    deck.input.send(Ok(raw_control(']')));
-    "qq".chars().for_each(|letter| deck.input.send(Ok(key(letter))));
-    assert_eq!(deck.running.await.expect("an end"), Ended::Quit);
-    drop(deck.world);
-}
-
-fn raw_control(letter: char) -> Raw {
-    Raw::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL))
+    deck.calls.send(Call::Leave).await.expect("an open channel");
+    assert_eq!(deck.running.await.expect("an end"), Ended::Called);
+    drop((deck.world, deck.input));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_key_is_echoed_at_once_and_costs_few_bytes() {
-    let Deck { pty, world, input, _calls, running, guest } = at_the_pane().await;
+    let Deck { pty, world, input, calls, running, guest } = at_the_pane().await;
     let Guest { show, mut typed } = guest;
     let echo = tokio::spawn(async move {
         while let Some(word) = typed.recv().await {
@@ -244,9 +238,8 @@ async fn a_key_is_echoed_at_once_and_costs_few_bytes() {
     }
     eprintln!("the slowest echo took {slowest:?}, the dearest {dearest} bytes");
     assert!(dearest <= 64, "{dearest} bytes for one letter");
-    input.send(Ok(raw_control(']')));
-    "qq".chars().for_each(|letter| input.send(Ok(key(letter))));
-    assert_eq!(running.await.expect("an end"), Ended::Quit);
+    calls.send(Call::Leave).await.expect("an open channel");
+    assert_eq!(running.await.expect("an end"), Ended::Called);
     echo.await.expect("an end");
     drop((pty, world));
 }

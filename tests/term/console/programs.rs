@@ -137,7 +137,7 @@ fn htop_looks_as_in_another_terminal() {
         htop.step("/", "Search: ");
         htop.step("hto", "hto");
         htop.step("\x1b\x1b", "Setup");
-        htop.step("h", "Hide kernel threads");
+        htop.step("h", "Press any key");
         htop.pty.press("qq");
     }
 }
@@ -151,7 +151,7 @@ fn less_looks_as_in_another_terminal() {
         |at: usize| format!("\x1b[3{}mline {at}\x1b[0m \x1b[1;4m{at:>8}\x1b[0m\t{}\n", at % 8, "word ".repeat(at % 30));
     let text: String = (1..=500).map(colour).collect();
     for term in ["xterm-256color", "vt100"] {
-        let mut less = Sitting::at("less", &["-R", "-M", "text"], term, "C.UTF-8", &[("text", &text)]);
+        let mut less = Sitting::at("less", &["-R", "-M", "-S", "text"], term, "C.UTF-8", &[("text", &text)]);
         less.step("", "line 20");
         less.step(" ", "line 40");
         less.step("b", "line 2 ");

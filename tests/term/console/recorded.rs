@@ -17,7 +17,10 @@ fn recorded_consoles_show_the_same_however_they_are_cut() {
         }
         let mut other = vt100::Parser::new(36, 120, 0);
         other.process(&bytes);
-        let lines = |text: String| text.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n");
-        assert_eq!(whole.seen(), lines(other.screen().contents()).trim_end(), "{}", transcript.name);
+        // What is no text at all ours shows as such, and the other one not.
+        let lines = |text: String| {
+            text.replace('\u{fffd}', "").lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+        };
+        assert_eq!(lines(whole.seen()), lines(other.screen().contents()).trim_end(), "{}", transcript.name);
     }
 }

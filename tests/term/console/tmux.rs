@@ -22,7 +22,7 @@ pub fn is_here(programs: &[&str]) -> bool {
     missing.is_empty()
 }
 
-const CONFIG: &str = "set -g status off\nset -g default-terminal tmux-256color\nset -g window-size manual\nset -g history-limit 5000\nset -ga terminal-features ',*:RGB'\n";
+const CONFIG: &str = "set -g status off\nset -g default-terminal tmux-256color\nset -g history-limit 5000\n";
 
 /// What tmux shows of these bytes on a screen of this size.
 pub fn shown(bytes: &[u8], columns: u16, rows: u16) -> Vec<Vec<Cell>> {
@@ -114,8 +114,9 @@ fn read_line(line: &str, columns: usize, pen: &mut Pen) -> Vec<Cell> {
             }
         }
     }
-    cells.extend(std::iter::repeat_n(Cell::BLANK, columns.saturating_sub(used)));
-    cells.into_iter().map(Cell::plain).collect()
+    let mut cells: Vec<Cell> = cells.into_iter().map(Cell::plain).collect();
+    cells.extend(std::iter::repeat_n(Cell::UNTOLD, columns.saturating_sub(used)));
+    cells
 }
 
 fn take_escape(letters: &mut std::str::Chars<'_>, pen: &mut Pen) {
@@ -153,6 +154,8 @@ fn take_look(words: &str, pen: &mut Pen) {
             100..=107 => pen.back = Color::Indexed(word[0] - 92),
             38 => pen.front = colour(),
             48 => pen.back = colour(),
+            // The colour of an underline is no colour of ours.
+            58 if word.len() == 1 => drop(colour()),
             39 => pen.front = Color::Reset,
             49 => pen.back = Color::Reset,
             22 => pen.marks -= Modifier::BOLD | Modifier::DIM,
