@@ -65,7 +65,7 @@ use super::{
     run,
     screens::layout::{self, Floor},
     theme::Theme,
-    widgets::{figures, led::Beating},
+    widgets::led::Beating,
 };
 use crate::{
     domain::{
@@ -74,7 +74,6 @@ use crate::{
         fault::Fault,
         ids::{AppId, GuestKey, HostId, NodeKey, OperationId},
         mischief::Mischief,
-        moment::Moment,
         operation::Operation,
         plan::journal::Outcome,
         purpose::Denied,
