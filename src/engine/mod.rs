@@ -53,6 +53,7 @@ mod ssh;
 mod ssh_books;
 mod tickets;
 mod visit;
+mod watched;
 mod ways;
 mod wishes;
 mod words;
@@ -84,6 +85,8 @@ pub use inside::Attention;
 pub use sources::SourcesAt;
 pub use visit::{Shown, Typed, Visit};
 
+use watched::stop;
+
 use crate::{
     catalog::Shelves,
     domain::{
@@ -96,7 +99,7 @@ use crate::{
     operations::world::World,
     proxmox::RequestLog,
     secrets::Vault,
-    services::poller::{self, Audience},
+    services::poller::Audience,
     store::{HostRecord, Kept, Store},
 };
 
@@ -381,25 +384,5 @@ impl Engine {
         let world = &self.0.world;
         // Nobody is left to tell; what was kept before is still there.
         drop(world.store.save_fleet(world.fleet()).await);
-    }
-
-    async fn watch(&self, record: &HostRecord, line: crate::operations::world::Line) {
-        if self.0.duty == Duty::OneErrand {
-            return;
-        }
-        let end = self.0.end.child_token();
-        let (world, host) = (self.0.world.clone(), record.id.clone());
-        let task = tokio::spawn(poller::poll(world, host, line, self.0.audience.subscribe(), end.clone()));
-        let before = self.0.pollers.lock().await.insert(record.id.clone(), (end, task));
-        stop(before).await;
-    }
-}
-
-async fn stop(poller: Option<(CancellationToken, JoinHandle<()>)>) {
-    if let Some((end, task)) = poller {
-        end.cancel();
-        // One in the middle of a request is not waited for.
-        task.abort();
-        let _ = task.await;
     }
 }

@@ -24,7 +24,9 @@ impl Engine {
         let script = log::script(Folder(FOLDER), &self.units_of(app).await, &ask);
         let printed = self.printed_inside(&app.guest, &script).await.map_err(|fault| keeps_nothing(app, fault))?;
         let told = log::read(&printed).ok_or_else(|| unheard(app))?;
-        if told.source == LogSource::Console {
+        // What an image brings along of a journal is not what its program says.
+        let is_image = app.method() == Some(Method::Oci);
+        if told.source == LogSource::Console || (is_image && told.source == LogSource::Journal) {
             return Err(at_its_console(app));
         }
         Ok(Answer::Log(Box::new(log::fresh(told, &ask))))

@@ -151,6 +151,6 @@ fn a_failure_that_was_read_is_out_of_the_way_once_the_unit_runs() {
     stage.keys("2 / minecraft Enter Enter");
     assert_eq!(stage.model.place(), Place::Why, "unread, Enter explains it");
     stage.keys("Esc Enter");
-    assert_eq!(stage.model.place(), Place::Apps, "read, Enter turns the unit");
+    assert_eq!(stage.model.place(), Place::Detail, "read, Enter opens the app");
     assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Query(..))));
 }

@@ -138,7 +138,7 @@ fn a_project_answers_what_it_is_asked() {
     let time = timed.strip_prefix("app-1  | ").unwrap().split(' ').next().unwrap();
     assert!(time.parse::<jiff::Timestamp>().is_ok() && time.len() == "2026-11-30T10:00:00.000000000Z".len(), "{timed}");
     let again = done(&mut guest, &format!("cd /opt/demo; docker compose logs --no-color -t --since {time} app"));
-    assert_eq!(again, timed, "since a moment is with that moment");
+    assert!(again.ends_with(&timed), "since a moment is with that moment: {again}");
     assert_eq!(done(&mut guest, "docker logs --since 2999-01-01T00:00:00Z demo-app-1"), "");
     assert!(done(&mut guest, "docker images").contains("louislam/uptime-kuma   1 "));
     assert_eq!(

@@ -22,7 +22,7 @@ pub const TABLE: &[Binding] = &[
     row(APPS, &[k(' '), k('f')], Command::Flip, "turn to the back, or the front", "flip"),
     row(&[Place::Overview], &[ENTER], Command::Enter, "all of it, or why it failed", "open"),
     row(&[Place::Overview], &[k(' '), k('f')], Command::Flip, "show it among the apps", ""),
-    row(APPS, &[ENTER], Command::Enter, "all of it, or why it failed", "open"),
+    row(APPS, &[ENTER], Command::Enter, "all of it, or why it failed", ""),
     row(RACK_DECKS, &[k('l')], Command::Log, "its last operation and the log", ""),
     row(RACKS, &[k('L')], Command::AppLog, "its own log: what it says of itself", "log"),
     row(RACKS, &[k('!')], Command::Console, "its console, in a pane", "console"),

@@ -56,6 +56,9 @@ fn heading(brush: &mut Brush, area: Rect, log: &LogPane) {
         line.at_edge("[Enter] keep  [Esc] clear", Role::Dim);
         return;
     }
+    if log.ring.kept() == 0 && !matches!(log.hearing, Hearing::Well) {
+        return;
+    }
     line.say(log.source.as_ref().map_or("", words), Role::Text).skip(2);
     line.say(&format!("{} lines", grouped(log.ring.len())), Role::Dim).skip(2);
     if !log.ring.filter().is_empty() {

@@ -140,7 +140,9 @@ fn meant(project: &Project, names: &[&String]) -> Result<Vec<Service>, String> {
 }
 
 async fn act(call: &Call, what: &str, project: &Project, words: &[String]) -> Result<i32, Broken> {
-    let named = names(words);
+    // Of logs it asks for the times, of everything else it is a time.
+    let is_told: Vec<String> = words.iter().filter(|word| what != "logs" || *word != "-t").cloned().collect();
+    let named = names(&is_told);
     let services = match meant(project, &named) {
         Ok(services) => services,
         Err(why) => return refuse(call, &why).await,
