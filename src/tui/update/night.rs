@@ -1,11 +1,7 @@
 //! Night falls and ends. What must hold: the key that ends it does nothing else, but quit.
 
 use super::Turn;
-use crate::tui::{
-    command::Command,
-    event::Focus,
-    keymap::{self, Key},
-};
+use crate::tui::{command::Command, event::Focus, keymap::Key};
 
 impl Turn<'_> {
     pub fn begin_night(&mut self) {
@@ -33,7 +29,7 @@ impl Turn<'_> {
         if !self.wake() {
             return false;
         }
-        let quits = keymap::meaning(self.model.place(), self.model.demo, key) == Some(Command::Quit);
+        let quits = self.model.keymap.meaning(self.model.place(), self.model.demo, key) == Some(Command::Quit);
         if quits || key == Key::control('c') {
             self.obey(Command::Quit);
         }
