@@ -12,11 +12,11 @@ use crate::domain::plan::power::PowerWish;
 mod short;
 mod table;
 
-use table::{TABLE, depth};
+use table::{TABLE, console, depth};
 
 /// All rows of the table.
 pub fn all() -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().chain(depth::ROWS)
+    TABLE.iter().chain(depth::ROWS).chain(console::ROWS)
 }
 
 /// Where a key is pressed.
