@@ -24,6 +24,7 @@ use crate::{
     secrets::{self, Folder, Vault},
     settings::{self, Paths},
     store::Store,
+    tui::keymap::Keymap,
     web,
 };
 
@@ -63,6 +64,11 @@ async fn face(arguments: &Arguments, printer: &Printer) -> Result<ExitCode, Faul
         Some(Command::Sim(options)) => sim::serve(options).await?,
         None | Some(Command::Demo) if arguments.global.plain => plain(arguments, printer).await?,
         None | Some(Command::Demo) => deck::show(arguments).await?,
+        Some(Command::Settings(command)) => {
+            let paths = Paths::find(arguments.global.data.as_deref())?;
+            let paths = if arguments.is_demo() { paths.for_demo() } else { paths };
+            cli::settings(command, &paths, &arguments.global, |settings| Keymap::of(&settings.keys).1, printer)?;
+        }
         Some(Command::Doctor(examining)) => return doctor::examine(arguments, examining, printer).await,
         Some(Command::Watch(watching)) if watching.install => cli::install(&arguments.global, watching, printer)?,
         Some(Command::Watch(watching)) if watching.uninstall => cli::uninstall(printer)?,

@@ -11,6 +11,7 @@ use crate::{
     cli::{Arguments, Global},
     domain::{
         care::Rules,
+        defaults::Defaults,
         fault::{Fault, FaultCode},
         fleet::Fleet,
         ids::{GuestKey, OperationId},
@@ -18,13 +19,15 @@ use crate::{
         road::TerminalSize,
     },
     engine::{Answer, Change, Duty, Engine, Notice, Query, Request, Visit},
-    settings::{self, Glyphs, Paths, Settings},
-    sound::{Cue, Ears, Heard, Level, Player},
+    settings::{self, Glyphs, OverSsh, Paths, Settings},
+    sound::{Bells, Cue, Ears, Heard, Level, Player},
     tui::{
         Model, Start,
         canvas::Canvas,
-        model::{Demo, Opening, memory::Memory},
-        run::{self, Clock, Ended, Listeners, Seat, Sounded},
+        event::Carried,
+        keymap::{self, Keymap},
+        model::{Demo, Opening, memory::Memory, panel::Facts},
+        run::{self, Clock, Ended, Errand, Listeners, Seat, Sounded},
         term::{Abilities, Devices, Surroundings, Terminal, TerminalError},
         theme::Themes,
     },
@@ -52,6 +55,7 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
     let stamps = themes::stamps(&world.paths.themes());
     let (shelf, unfit) = Themes::load(Some(&world.paths.themes()));
     let unknown = unknown_theme(&settings, &shelf);
+    let astray = keymap::amiss(&Keymap::of(&settings.keys).1);
     let surroundings = Surroundings::read();
     let abilities = Abilities::judge(&surroundings, &settings.look);
     let (calls, listeners) = Listeners::of_process().map_err(|error| no_terminal(&error.into()))?;
@@ -71,6 +75,7 @@ async fn serve(world: &Opened, global: &Global, clock: Clock) -> Result<Ended, F
             .into_iter()
             .chain(unread)
             .chain(unfit)
+            .chain(astray)
             .chain(unknown)
             .chain(forgotten)
             .chain(locked)
@@ -112,6 +117,7 @@ fn start(
         settings,
         fleet,
         memory: Memory::default(),
+        facts: facts(&world.paths, world.demo.is_some()),
         demo: if world.demo.is_some() { Demo::Demo } else { Demo::Real },
         opening: if is_new { Opening::FirstRun } else { Opening::Deck },
         columns,
@@ -119,6 +125,24 @@ fn start(
         zone: jiff::tz::TimeZone::system(),
         now: clock.now(),
     }
+}
+
+/// What the settings say of the program itself.
+fn facts(paths: &Paths, is_demo: bool) -> Facts {
+    let size = std::fs::metadata(paths.database()).map(|file| file.len()).unwrap_or(0);
+    let fact = |what: &str, of: String| (what.to_owned(), of);
+    let path = |path: &std::path::Path| path.display().to_string();
+    Facts(vec![
+        fact("version", format!("Proximity {}", env!("CARGO_PKG_VERSION"))),
+        fact("world", if is_demo { "the demo: nothing real is touched".into() } else { "your own hosts".into() }),
+        fact("settings", path(&paths.settings())),
+        fact("data folder", path(paths.data())),
+        fact("database", format!("{} ({:.1} MB)", path(&paths.database()), size as f64 / 1e6)),
+        fact("themes", path(&paths.themes())),
+        fact("sounds", path(&paths.sounds())),
+        fact("recipes", path(&paths.recipes())),
+        fact("licence", env!("CARGO_PKG_LICENSE").to_owned()),
+    ])
 }
 
 /// What the deck kept of the last time. Without it the deck opens all the same.
@@ -179,6 +203,7 @@ struct Door {
     engine: Engine,
     player: Arc<Mutex<Player>>,
     file: Arc<std::path::Path>,
+    sounds: Arc<std::path::Path>,
     /// As the file has them, and as this run began.
     kept: Arc<Settings>,
     began_with: Arc<Settings>,
@@ -198,11 +223,13 @@ impl Door {
         kept: Settings,
         themes: tokio::sync::watch::Receiver<Themes>,
     ) -> Self {
-        let player = Player::new(level(began_with), ears(), world.paths.sounds());
+        let mut player = Player::new(level(began_with), ears(), pack(&world.paths.sounds(), began_with));
+        player.set_bells(bells(began_with));
         Self {
             engine: world.engine.clone(),
             player: Arc::new(Mutex::new(player)),
             file: world.paths.settings().into(),
+            sounds: world.paths.sounds().into(),
             left: Arc::new(Mutex::new(kept.clone())),
             kept: Arc::new(kept),
             themes,
@@ -226,8 +253,8 @@ impl Door {
     /// The rules of the file as it is now, with what was changed here.
     fn among_others(&self, rules: Rules) -> Rules {
         let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        let Rules { health, alerts } = rules;
-        let ours = Settings { health, alerts, ..left.clone() };
+        let Rules { health, alerts, defaults: Defaults { resources, network, backups } } = rules;
+        let ours = Settings { health, alerts, resources, network, backups, ..left.clone() };
         settings::with_changes(&self.file, &left, &ours).rules()
     }
 }
@@ -242,6 +269,19 @@ fn restore<T: PartialEq + Clone>(now: &mut T, began: &T, kept: &T) {
 pub(super) fn ears() -> Ears {
     let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| std::env::var_os(name).is_some());
     if is_remote { Ears::Remote } else { Ears::Here }
+}
+
+/// Where the operator's sounds are, of the pack that he chose.
+fn pack(sounds: &std::path::Path, settings: &Settings) -> std::path::PathBuf {
+    if settings.sound.pack.is_empty() { sounds.into() } else { sounds.join(&settings.sound.pack) }
+}
+
+fn bells(settings: &Settings) -> Bells {
+    match settings.sound.over_ssh {
+        OverSsh::Errors => Bells::Errors,
+        OverSsh::Always => Bells::Always,
+        OverSsh::Never => Bells::Never,
+    }
 }
 
 fn level(settings: &Settings) -> Level {
@@ -298,6 +338,14 @@ impl run::World for Door {
         }
     }
 
+    fn carry(&self, errand: Errand) -> Result<Carried, Fault> {
+        match errand {
+            Errand::Export(settings, path) => settings::export(&path, &settings).map(Carried::Exported),
+            Errand::Examine(now, path) => settings::imported(&now, &path).map(Box::new).map(Carried::Examined),
+            Errand::KeepOld(after) => Ok(Carried::Kept(settings::keep_copy(&self.file)?, after)),
+        }
+    }
+
     fn write(&self, path: &str, text: &str) -> Result<std::path::PathBuf, Fault> {
         let place = self.data.join(path);
         use std::os::unix::fs::OpenOptionsExt;
@@ -314,7 +362,12 @@ impl run::World for Door {
     }
 
     fn save(&self, settings: &Settings) -> Result<(), Fault> {
-        self.player.lock().unwrap_or_else(PoisonError::into_inner).set_level(level(settings));
+        {
+            let mut player = self.player.lock().unwrap_or_else(PoisonError::into_inner);
+            player.set_level(level(settings));
+            player.set_bells(bells(settings));
+            player.set_pack(pack(&self.sounds, settings));
+        }
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.to_keep(settings);
         settings::save_changes(&self.file, &left, &now)?;

@@ -35,7 +35,7 @@ pub async fn wish(deploying: &Deploying, face: Face<'_>) -> Result<Wish, Fault> 
         storage: deploying.storage.clone(),
         bridge: deploying.bridge.clone(),
         vlan: deploying.vlan,
-        address: address(&deploying.address),
+        address: deploying.address.ip.is_some().then(|| address(&deploying.address)),
         nameserver: deploying.nameserver.map(|address| address.to_string()),
         search_domain: deploying.search_domain.clone(),
         cores: deploying.cores,

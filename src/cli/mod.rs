@@ -45,6 +45,7 @@ mod rows;
 mod said;
 mod schedule;
 mod secrets;
+mod settings;
 mod sheet;
 mod shelf;
 mod sizing;
@@ -65,6 +66,7 @@ pub use doctor::doctor;
 use face::{Consent, Face};
 pub use plain::plain;
 pub use print::Printer;
+pub use settings::settings;
 pub use unit::{install, uninstall};
 pub use watch::watch;
 
@@ -128,14 +130,16 @@ pub async fn run(command: &Command, global: &Global, engine: &Engine, printer: &
         Command::Schedule(command) => schedule::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Inbox(command) => inbox::run(command, face).await.map(|()| ExitCode::SUCCESS),
         Command::Alert(command) => alert::run(command, global, face).await.map(|()| ExitCode::SUCCESS),
-        Command::Sim(_) | Command::Demo | Command::Watch(_) | Command::Doctor(_) => Ok(ExitCode::SUCCESS),
+        Command::Sim(_) | Command::Demo | Command::Watch(_) | Command::Doctor(_) | Command::Settings(_) => {
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
 /// Nobody is asked for a passphrase where only our own books are read.
 fn asks_hosts(command: &Command) -> bool {
     match command {
-        Command::Catalog(_) => false,
+        Command::Catalog(_) | Command::Settings(_) => false,
         Command::Alert(command) => {
             matches!(command, AlertCommand::Mend { .. } | AlertCommand::Test | AlertCommand::Deliver(_))
         }

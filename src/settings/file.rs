@@ -4,10 +4,13 @@
 use std::{fs, io, ops::Range, path::Path};
 
 use toml::{Table, Value};
-use toml_edit::{Document, DocumentMut, Item};
+use toml_edit::{Decor, Document, DocumentMut, Item, TableLike};
 
 use super::{Settings, atomic};
 use crate::domain::fault::{Fault, FaultCode};
+
+/// Sections whose keys are the operator's own.
+const MAPS: [&str; 1] = ["keys"];
 
 /// The settings of a file. Where it is broken, or one of its values is, the defaults stand in and the fault says so.
 pub fn load(path: &Path) -> (Settings, Option<Fault>) {
@@ -23,12 +26,12 @@ pub fn load(path: &Path) -> (Settings, Option<Fault>) {
 
 /// Writes what differs from what the file says now. A file that cannot be read is not overwritten.
 pub fn save(path: &Path, settings: &Settings) -> Result<(), Fault> {
-    put(path, |there| changes(there, settings))
+    change(path, |there| changes(there, settings))
 }
 
 /// Writes what one who knew the settings as they were before has changed; what others changed meanwhile stays.
 pub fn save_changes(path: &Path, before: &Settings, after: &Settings) -> Result<(), Fault> {
-    put(path, |_| changes(before, after))
+    change(path, |_| changes(before, after))
 }
 
 /// What the file says now, and on top of it what was changed. Of a file that cannot be read nothing is taken.
@@ -37,17 +40,27 @@ pub fn with_changes(path: &Path, before: &Settings, after: &Settings) -> Setting
     let Ok((there, _)) = text.and_then(|text| understand(&text)) else { return after.clone() };
     changes(before, after)
         .iter()
-        .fold(there, |all, (section, key, value)| with(&all, section, key, value).unwrap_or(all))
+        .fold(there, |all, (section, key, value)| with(&all, section, key, value.as_ref()).unwrap_or(all))
 }
 
-fn put(path: &Path, what: impl FnOnce(&Settings) -> Vec<(String, String, Value)>) -> Result<(), Fault> {
+/// A setting that is to be another one, or that is no more: section, key, value.
+type Entry<V = Value> = (String, String, V);
+
+fn change(path: &Path, what: impl FnOnce(&Settings) -> Vec<Entry<Option<Value>>>) -> Result<(), Fault> {
     let refused = |why: String| unwritten(path, why, "mend the file, or move it aside and save again");
     let text = read(path).map_err(refused)?.unwrap_or_default();
     let (before, _) = understand(&text).map_err(refused)?;
     let mut document: DocumentMut = text.parse().map_err(|error| refused(place(&text, &error)))?;
     let there = entries(&before);
-    for (section, key, value) in what(&before).into_iter().filter(|change| !there.contains(change)) {
-        write(&mut document, &section, &key, &value);
+    let is_there = |(section, key, value): &Entry<Option<Value>>| {
+        let known = there.iter().find(|entry| (&entry.0, &entry.1) == (section, key));
+        known.map(|entry| &entry.2) == value.as_ref()
+    };
+    for (section, key, value) in what(&before).into_iter().filter(|change| !is_there(change)) {
+        match value {
+            Some(value) => write(&mut document, &section, &key, &value),
+            None => erase(&mut document, &section, &key),
+        }
     }
     let after = document.to_string();
     if after == text {
@@ -73,11 +86,12 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, String> {
 }
 
 /// What the file says, each value by itself: one that makes no sense is noted, and its default holds.
-fn understand(text: &str) -> Result<(Settings, Vec<String>), String> {
+pub(super) fn understand(text: &str) -> Result<(Settings, Vec<String>), String> {
     let document = Document::parse(text).map_err(|error| place(text, &error))?;
     let found: Table = toml::from_str(text).map_err(|error| error.message().to_owned())?;
     let (mut settings, mut notes) = (Settings::default(), Vec::new());
-    for (section, key, _) in entries(&Settings::default()) {
+    let known = entries(&Settings::default()).into_iter().map(|(section, key, _)| (section, key));
+    for (section, key) in known.chain(named(&found)) {
         let Some(part) = found.get(&section) else { continue };
         let line = || line_of(text, document.get(&section).and_then(|part| part.get(&key).or(Some(part))));
         let value = match part.as_table().map(|part| part.get(&key)) {
@@ -88,7 +102,7 @@ fn understand(text: &str) -> Result<(Settings, Vec<String>), String> {
                 continue;
             }
         };
-        match with(&settings, &section, &key, value) {
+        match with(&settings, &section, &key, Some(value)) {
             Ok(better) => settings = better,
             Err(why) => notes.push(format!("{}{section}.{key}: {why}", line())),
         }
@@ -98,25 +112,86 @@ fn understand(text: &str) -> Result<(Settings, Vec<String>), String> {
 }
 
 /// The same settings with one value changed, if that makes sense.
-fn with(settings: &Settings, section: &str, key: &str, value: &Value) -> Result<Settings, String> {
+fn with(settings: &Settings, section: &str, key: &str, value: Option<&Value>) -> Result<Settings, String> {
     let mut table = Table::try_from(settings).map_err(|error| error.to_string())?;
     if let Some(Value::Table(part)) = table.get_mut(section) {
-        part.insert(key.to_owned(), value.clone());
+        match value {
+            Some(value) => drop(part.insert(key.to_owned(), value.clone())),
+            None => drop(part.remove(key)),
+        }
     }
     let better: Settings = table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())?;
     better.check().map(|()| better)
 }
 
+/// The keys of a section that has any, as the file has them.
+fn named(found: &Table) -> Vec<(String, String)> {
+    let parts = MAPS.into_iter().filter_map(|name| Some((name, found.get(name)?)));
+    parts
+        .flat_map(|(name, part)| match part.as_table() {
+            Some(part) => part.keys().map(|key| (name.to_owned(), key.clone())).collect(),
+            None => vec![(name.to_owned(), String::new())],
+        })
+        .collect()
+}
+
+/// One setting, as the file would have it.
+pub fn get(settings: &Settings, section: &str, key: &str) -> Option<Value> {
+    let mut table = Table::try_from(settings).ok()?;
+    table.get_mut(section)?.as_table_mut()?.remove(key)
+}
+
+/// The same settings with one of them changed, if that makes sense.
+pub fn put(settings: &Settings, section: &str, key: &str, value: &Value) -> Result<Settings, String> {
+    with(settings, section, key, Some(value))
+}
+
 /// Every setting: section, key, value.
-fn entries(settings: &Settings) -> Vec<(String, String, Value)> {
+pub(super) fn entries(settings: &Settings) -> Vec<Entry> {
     let sections = Table::try_from(settings).unwrap_or_default();
     let parts = sections.into_iter().filter_map(|(section, part)| Some((section, part.as_table()?.clone())));
     parts.flat_map(|(section, part)| part.into_iter().map(move |(key, value)| (section.clone(), key, value))).collect()
 }
 
-fn changes(before: &Settings, after: &Settings) -> Vec<(String, String, Value)> {
-    let before = entries(before);
-    entries(after).into_iter().filter(|entry| !before.contains(entry)).collect()
+fn changes(before: &Settings, after: &Settings) -> Vec<Entry<Option<Value>>> {
+    let (before, after) = (entries(before), entries(after));
+    let is_gone = |entry: &&Entry| !after.iter().any(|kept| (&kept.0, &kept.1) == (&entry.0, &entry.1));
+    let gone: Vec<_> =
+        before.iter().filter(is_gone).map(|(section, key, _)| (section.clone(), key.clone(), None)).collect();
+    let changed = after.into_iter().filter(|entry| !before.contains(entry));
+    changed.map(|(section, key, value)| (section, key, Some(value))).chain(gone).collect()
+}
+
+fn erase(document: &mut DocumentMut, section: &str, key: &str) {
+    let Some(part) = document.get_mut(section).and_then(Item::as_table_like_mut) else { return };
+    let said = comments(part, key);
+    let next = part.iter().skip_while(|(name, _)| *name != key).nth(1).map(|(name, _)| name.to_owned());
+    part.remove(key);
+    if said.is_empty() {
+        return;
+    }
+    // What was written around it stays, before what comes next.
+    match next.and_then(|next| part.key_mut(&next).map(|mut key| put_before(&said, key.leaf_decor_mut()))) {
+        Some(()) => {}
+        None => {
+            let trailing = document.trailing().as_str().unwrap_or_default().to_owned();
+            document.set_trailing(format!("{said}{trailing}"));
+        }
+    }
+}
+
+fn put_before(said: &str, decor: &mut Decor) {
+    let before = decor.prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default().to_owned();
+    decor.set_prefix(format!("{said}{before}"));
+}
+
+/// The comments before a key and behind its value, each on a line of its own.
+fn comments(part: &dyn TableLike, key: &str) -> String {
+    let before = part.key(key).and_then(|key| key.leaf_decor().prefix()).and_then(|prefix| prefix.as_str());
+    let value = part.get(key).and_then(Item::as_value);
+    let behind = value.and_then(|value| value.decor().suffix()).and_then(|suffix| suffix.as_str());
+    let lines = [before, behind].into_iter().flatten().flat_map(str::lines).map(str::trim);
+    lines.filter(|line| line.starts_with('#')).map(|line| format!("{line}\n")).collect()
 }
 
 fn write(document: &mut DocumentMut, section: &str, key: &str, value: &Value) {
@@ -145,6 +220,7 @@ fn edited(value: &Value) -> toml_edit::Value {
         // Ours are 32 bits wide: 0.3 is to stand there as 0.3, not as the nearest 64 bits.
         Value::Float(value) => (*value as f32).to_string().parse().unwrap_or(*value).into(),
         Value::String(value) => value.as_str().into(),
+        Value::Array(values) => toml_edit::Value::Array(values.iter().map(edited).collect()),
         other => other.to_string().into(),
     }
 }

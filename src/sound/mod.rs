@@ -12,7 +12,7 @@ mod pulse;
 pub use cue::Cue;
 #[cfg(not(target_os = "linux"))]
 use device::Speaker;
-pub use player::{Ears, Heard, Level, Player};
+pub use player::{Bells, Ears, Heard, Level, Player};
 #[cfg(target_os = "linux")]
 use pulse::Speaker;
 

@@ -33,6 +33,15 @@ pub enum Ears {
     Remote,
 }
 
+/// When the terminal's bell rings there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Bells {
+    #[default]
+    Errors,
+    Always,
+    Never,
+}
+
 /// What became of a cue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heard {
@@ -53,6 +62,7 @@ const VOICES: usize = 8;
 pub struct Player {
     level: Level,
     ears: Ears,
+    bells: Bells,
     /// The operator's own sounds, one `<cue>.wav` each.
     pack: PathBuf,
     stage: Option<Stage>,
@@ -72,7 +82,18 @@ struct Order {
 impl Player {
     /// Nothing is opened before the first cue.
     pub fn new(level: Level, ears: Ears, pack: PathBuf) -> Self {
-        Self { level, ears, pack, stage: None }
+        Self { level, ears, bells: Bells::default(), pack, stage: None }
+    }
+
+    /// Sounds come of this folder from now on; what it lacks is built in.
+    pub fn set_pack(&mut self, pack: PathBuf) {
+        if pack != self.pack {
+            (self.pack, self.stage) = (pack, None);
+        }
+    }
+
+    pub fn set_bells(&mut self, bells: Bells) {
+        self.bells = bells;
     }
 
     pub fn set_level(&mut self, level: Level) {
@@ -83,8 +104,11 @@ impl Player {
         let Some(volume) = self.level.heard() else { return Heard::Nothing };
         match self.ears {
             Ears::Here => self.send(Order { cue, volume }),
-            Ears::Remote if cue == Cue::Error => Heard::Bell,
-            Ears::Remote => Heard::Nothing,
+            Ears::Remote => match self.bells {
+                Bells::Always => Heard::Bell,
+                Bells::Errors if cue == Cue::Error => Heard::Bell,
+                Bells::Errors | Bells::Never => Heard::Nothing,
+            },
         }
     }
 

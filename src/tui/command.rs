@@ -1,6 +1,8 @@
 //! What the operator meant. Keys, mouse, palette and help all speak it, so that there is one way in which a thing is
 //! done.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{plan::power::PowerWish, purpose::Purpose};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,6 +82,28 @@ pub enum Command {
     AdoptMany,
     /// What was done last.
     Undo,
+    /// A setting as it was when new.
+    Reset,
+    /// The same of a whole tab.
+    ResetAll,
+    /// One more key for the same command.
+    AddKey,
+    /// A cue is played.
+    Listen,
+    ExportSettings,
+    ImportSettings,
+    /// Back to where one was before, and forward again.
+    Earlier,
+    Later,
+    /// The place under the hand gets a letter.
+    SetMark,
+    /// Places that have one.
+    Marks,
+    ForgetMark,
+    /// A form as it was when it was new.
+    BeginAnew,
+    /// All from the last one that was marked to the hand.
+    MarkRange,
     OpenUrl,
     /// Its addresses with a QR code, and what one logs in with.
     WayIn,
@@ -205,6 +229,25 @@ pub enum Command {
     /// Further back, or less far.
     LongerSpan,
     ShorterSpan,
+    /// Cabinets, units and widgets are put where they are to stand.
+    Arrange,
+    /// One height unit.
+    UnitUp,
+    UnitDown,
+    /// A whole cabinet, or a widget.
+    StandLeft,
+    StandRight,
+    NameCabinet,
+    AddWidget,
+    RemoveWidget,
+    StretchWidget,
+    WriteNotes,
+    SaveLayout,
+    ChooseLayout,
+    /// Who talks to whom.
+    Cables,
+    /// The room goes dark.
+    Night,
 }
 
 impl Command {
@@ -224,7 +267,8 @@ impl Command {
 }
 
 /// A full screen, by its number key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Deck {
     Overview,
     Apps,

@@ -1,5 +1,7 @@
 //! What the loop must do for the model: everything that leaves the deck.
 
+use std::path::PathBuf;
+
 use super::event::Ticket;
 use crate::{
     domain::{ids::GuestKey, mischief::Meddling},
@@ -29,6 +31,12 @@ pub enum Effect {
     /// To the operator's desktop, through the terminal.
     Notify(Word),
     Save(Settings),
+    /// These settings into a file.
+    Export(Ticket, Box<Settings>, PathBuf),
+    /// What these settings would be with those of a file.
+    Examine(Ticket, Box<Settings>, PathBuf),
+    /// The settings file as it is now, copied beside itself before these hold.
+    KeepOldSettings(Ticket, Box<Settings>),
     /// Into a file that is not there yet; a path without a folder lies in Proximity's own.
     Write(Ticket, String, String),
     /// Who gets the mouse.

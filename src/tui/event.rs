@@ -7,6 +7,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use crate::{
     domain::{fault::Fault, fleet::Fleet, ids::OperationId, moment::Moment},
     engine::{Answer, Notice},
+    settings::Settings,
     tui::{
         console::{LineId, News},
         term::Parting,
@@ -39,6 +40,8 @@ pub enum Event {
     Asked(Ticket, Result<OperationId, Fault>),
     Answered(Ticket, Result<Answer, Fault>),
     Changed(Ticket, Result<(), Fault>),
+    /// Settings went to a file, or came of one.
+    Carried(Ticket, Result<Carried, Fault>),
     /// Where it was written.
     Written(Ticket, Result<PathBuf, Fault>),
     /// What a console wrote while the terminal was lent to it.
@@ -49,6 +52,16 @@ pub enum Event {
     Console(LineId, News),
     /// The moment that `Model::wakes_at` named has come.
     Frame,
+}
+
+/// What became of settings and a file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Carried {
+    Exported(PathBuf),
+    /// As they would be.
+    Examined(Box<Settings>),
+    /// The file as it was lies there, if there was one; now these may hold.
+    Kept(Option<PathBuf>, Box<Settings>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

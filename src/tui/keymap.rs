@@ -9,20 +9,29 @@ use super::{
 };
 use crate::domain::plan::power::PowerWish;
 
+mod arranging;
+mod bound;
+mod groups;
+mod here;
+mod names;
 mod short;
+mod spoken;
 mod table;
 
-use table::{TABLE, console, depth};
+pub use bound::{Bound, Keymap, amiss, is_fixed};
+use table::{TABLE, depth};
 
-/// All rows of the table.
-pub fn all() -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().chain(depth::ROWS).chain(console::ROWS)
+/// Every row, the most telling first.
+pub fn rows() -> impl Iterator<Item = &'static Binding> {
+    here::HERE.iter().chain(arranging::ROWS).chain(TABLE).chain(depth::ROWS).chain(here::WANDERING)
 }
 
 /// Where a key is pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
     Overview,
+    /// The overview while it is arranged.
+    Arrange,
     Apps,
     Hosts,
     Settings,
@@ -54,6 +63,12 @@ pub enum Place {
     /// A console that has no line.
     ConsoleOver,
     FirstRun,
+    /// A value of a setting is typed.
+    SettingEdit,
+    /// The next key pressed is a command's new one.
+    Press,
+    /// Places that were marked with a letter.
+    Marks,
     /// The filter line of a list has the keys.
     Filter,
     Palette,
@@ -132,6 +147,26 @@ impl Place {
         Self::FirstRun,
     ];
 
+    /// Letters are typed there, or mean something of their own.
+    pub fn takes_text(self) -> bool {
+        matches!(
+            self,
+            Self::Filter
+                | Self::Palette
+                | Self::Form
+                | Self::Wizard
+                | Self::Deploy
+                | Self::Naming
+                | Self::SettingEdit
+                | Self::Press
+                | Self::Marks
+                | Self::CopyMenu
+                | Self::Console
+                | Self::ConsoleKeys
+                | Self::ConsoleFind
+        )
+    }
+
     /// Where the keys are a console's, or were.
     pub fn is_at_console(self) -> bool {
         matches!(self, Self::Console | Self::ConsoleKeys | Self::ScrollBack | Self::ConsoleFind | Self::ConsoleOver)
@@ -141,6 +176,7 @@ impl Place {
     pub fn name(self) -> &'static str {
         match self {
             Self::Overview => "the deck",
+            Self::Arrange => "arranging the room",
             Self::Apps => "apps",
             Self::Hosts => "hosts",
             Self::Settings => "settings",
@@ -160,6 +196,9 @@ impl Place {
             Self::ConsoleFind => "a search in a console",
             Self::ConsoleOver => "a console without a line",
             Self::FirstRun => "the first start",
+            Self::SettingEdit => "a setting",
+            Self::Press => "a new key",
+            Self::Marks => "the marks",
             Self::Filter => "the filter",
             Self::Palette => "the palette",
             Self::Help => "help",
@@ -219,6 +258,10 @@ impl Key {
         Self::of(KeyCode::Char(letter))
     }
 
+    pub const fn shifted(code: KeyCode) -> Self {
+        Self { code, modifiers: KeyModifiers::SHIFT }
+    }
+
     pub const fn control(letter: char) -> Self {
         Self { code: KeyCode::Char(letter), modifiers: KeyModifiers::CONTROL }
     }
@@ -239,15 +282,21 @@ impl Key {
             KeyCode::PageDown => "PgDn".into(),
             KeyCode::BackTab => "Shift-Tab".into(),
             KeyCode::Esc => "Esc".into(),
+            KeyCode::F(n) => format!("F{n}"),
             other => format!("{other:?}"),
         };
+        let key = if self.modifiers.contains(KeyModifiers::ALT) { format!("Alt-{key}") } else { key };
+        let key = if self.modifiers.contains(KeyModifiers::SHIFT) { format!("Shift-{key}") } else { key };
         if self.modifiers.contains(KeyModifiers::CONTROL) { format!("Ctrl-{key}") } else { key }
     }
 }
 
 impl From<KeyEvent> for Key {
     fn from(event: KeyEvent) -> Self {
-        let modifiers = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT);
+        // Shift is in a letter already; only arrows carry it.
+        let is_arrow = matches!(event.code, KeyCode::Up | KeyCode::Down | KeyCode::Left | KeyCode::Right);
+        let shift = if is_arrow { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+        let modifiers = event.modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | shift);
         let code = match event.code {
             // With Ctrl held, terminals differ in whether they report the letter as typed.
             KeyCode::Char(letter) if modifiers.contains(KeyModifiers::CONTROL) => {
@@ -259,6 +308,7 @@ impl From<KeyEvent> for Key {
     }
 }
 
+#[derive(Debug)]
 pub struct Binding {
     pub places: &'static [Place],
     pub keys: &'static [Key],
@@ -269,13 +319,8 @@ pub struct Binding {
     pub hint: &'static str,
 }
 
-/// What a key means at a place.
-pub fn meaning(place: Place, world: Demo, key: Key) -> Option<Command> {
-    at(place, world).find(|binding| binding.keys.contains(&key)).map(|binding| binding.command)
-}
-
-/// The keys of a place, the most telling first. Trouble is for the demo alone.
+/// The keys of a place as the table has them. Trouble is for the demo alone.
 pub fn at(place: Place, world: Demo) -> impl Iterator<Item = &'static Binding> {
     let is_there = move |binding: &&Binding| binding.command != Command::Trouble || world == Demo::Demo;
-    all().filter(move |binding| binding.places.contains(&place)).filter(is_there)
+    rows().filter(move |binding| binding.places.contains(&place)).filter(is_there)
 }

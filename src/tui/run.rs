@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 pub use self::{
     calls::{Call, HangUp, Listeners},
     clock::Clock,
-    door::{Heard as Sounded, World},
+    door::{Errand, Heard as Sounded, World},
     turns::serve,
 };
 use super::{

@@ -470,7 +470,7 @@ fn a_new_schedule_shows_its_next_times_and_what_would_go() {
     let Request::SaveJob(job) = shown(&mut stage) else { panic!("no job") };
     assert_eq!((job.schedule.as_str(), job.runner), ("02:30", Runner::Proxmox));
     assert_eq!(job.of, Some(Selection::Pool("proximity".into())));
-    assert_eq!(job.keeps, Some(Retention { daily: Some(7), weekly: Some(4), ..Retention::ALL }));
+    assert_eq!(job.keeps, Some(Retention { daily: Some(7), weekly: Some(4), monthly: Some(3), ..Retention::ALL }));
     assert_eq!(&*job.id.id, "proximity-2", "an id that no other job has");
     stage.keys("Enter");
     assert_eq!(asked(&stage), [Request::SaveJob(job)]);

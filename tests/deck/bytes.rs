@@ -190,3 +190,58 @@ fn a_dialog_does_not_repaint_the_world() {
     assert!(open <= 2048, "{open} bytes to open");
     assert!(close <= 4096, "{close} bytes to close");
 }
+
+/// Bytes a second over a quarter of a minute, the loop waking the deck as it asks.
+fn rate(wire: &mut Wire) -> usize {
+    let start = wire.stage.now.tick;
+    let mut bytes = 0;
+    while wire.stage.now.tick < start + Duration::from_secs(15) {
+        let at = wire.stage.model.wakes_at().unwrap();
+        wire.stage.wait(at - wire.stage.now.tick);
+        bytes += wire.frame();
+    }
+    bytes / 15
+}
+
+#[test]
+fn rain_and_night_cost_two_kilobytes_a_second_at_most() {
+    for (theme, columns, rows) in [("matrix", 80, 24), ("matrix", 120, 36), ("matrix", 300, 100), ("dark", 120, 36)] {
+        let mut stage = Stage::with(homelab(), columns, rows, theme, Depth::True, Motion::Full);
+        stage.wait(POWER_ON).keys("0");
+        let encoder = Encoder::new(Depth::True, Charset::Unicode, Erase::Coloured, Rows::Movable);
+        let mut wire = Wire { stage, encoder };
+        wire.frame();
+        let rate = rate(&mut wire);
+        assert!((1..=2048).contains(&rate), "{theme} at {columns}x{rows}: {rate} bytes a second");
+    }
+}
+
+#[test]
+fn fans_and_chases_of_a_busy_fleet_cost_eight_kilobytes_a_second_at_most() {
+    let mut fleet = crowd(200);
+    for guest in &mut fleet.guests {
+        Arc::make_mut(guest).cpu = Some(0.9);
+    }
+    fleet.operations = (0..12).map(super::fleet::restarting).collect();
+    for keys in ["1", "2", "4"] {
+        let mut wire = Wire::new(fleet.clone(), Motion::Full, keys);
+        let rate = rate(&mut wire);
+        assert!((1..=8192).contains(&rate), "{rate} bytes a second after {keys}");
+    }
+}
+
+#[test]
+fn the_power_on_show_costs_less_than_eight_kilobytes() {
+    let mut stage = Stage::with(homelab(), 120, 40, "dark", Depth::True, Motion::Full);
+    let encoder = Encoder::new(Depth::True, Charset::Unicode, Erase::Coloured, Rows::Movable);
+    stage.wait(Duration::ZERO);
+    let mut wire = Wire { stage, encoder };
+    wire.frame();
+    let mut bytes = 0;
+    while wire.stage.model.power_on.is_some() {
+        let at = wire.stage.model.wakes_at().unwrap();
+        wire.stage.wait(at - wire.stage.now.tick);
+        bytes += wire.frame();
+    }
+    assert!((1..=8192).contains(&bytes), "{bytes} bytes");
+}

@@ -123,7 +123,8 @@ fn danger_is_heard_and_a_muted_deck_is_silent() {
 #[test]
 fn quiet_hours_are_chosen_on_the_settings_and_only_danger_is_told_in_them() {
     let mut stage = deck();
-    stage.keys("7 G Left");
+    stage.keys("7 / quiet Enter Enter");
+    stage.keys("C-u 00:00-08:00 Enter");
     let hours: String = stage.model.settings.alerts.quiet.clone().into();
     assert_eq!(hours, "00:00-08:00");
     let ruled = |effect: &Effect| matches!(effect, Effect::Change(_, Change::SetRules(rules)) if rules.alerts == stage.model.settings.alerts);
@@ -141,14 +142,7 @@ fn quiet_hours_are_chosen_on_the_settings_and_only_danger_is_told_in_them() {
 #[test]
 fn the_way_is_chosen_among_the_settings_and_tried_at_once() {
     let mut stage = deck();
-    stage.keys("7 G");
-    stage.keys("k").keys("j");
-    let at = proximity::tui::screens::settings::Line::ALL
-        .iter()
-        .position(|line| *line == proximity::tui::screens::settings::Line::Notify)
-        .unwrap();
-    stage.model.setting = at;
-    stage.keys("Right Right");
+    stage.keys("7 / notify Enter Right Right");
     assert_eq!(stage.model.settings.look.notify, Notify::Osc777);
     assert_eq!(heard(&mut stage).len(), 2);
 }

@@ -40,6 +40,7 @@ fn any_key() -> impl Strategy<Value = KeyEvent> {
 enum Move {
     Key(KeyEvent),
     Click(u16, u16),
+    Drag(u16, u16),
     Wheel(bool),
     Resize(u16, u16),
     /// The fleet changes under the hand.
@@ -55,6 +56,7 @@ fn any_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         12 => any_key().prop_map(Move::Key),
         2 => (0..200u16, 0..60u16).prop_map(|(x, y)| Move::Click(x, y)),
+        2 => (0..200u16, 0..60u16).prop_map(|(x, y)| Move::Drag(x, y)),
         1 => any::<bool>().prop_map(Move::Wheel),
         1 => (0..210u16, 0..70u16).prop_map(|(x, y)| Move::Resize(x, y)),
         1 => any::<u8>().prop_map(Move::World),
@@ -94,6 +96,7 @@ fn play(stage: &mut Stage, step: Move) {
     match step {
         Move::Key(key) => stage.send(Event::Key(key)),
         Move::Click(x, y) => stage.send(mouse(MouseEventKind::Down(MouseButton::Left), x, y)),
+        Move::Drag(x, y) => stage.send(mouse(MouseEventKind::Drag(MouseButton::Left), x, y)),
         Move::Wheel(down) => {
             stage.send(mouse(if down { MouseEventKind::ScrollDown } else { MouseEventKind::ScrollUp }, 5, 5))
         }
@@ -269,7 +272,7 @@ proptest! {
         let mut stage = Stage::new(crowd(50), 120, rows);
         stage.keys(deck).keys(&"j".repeat(start));
         let hand = |stage: &Stage| (
-            stage.model.apps.hand.at, stage.model.overview.unit, stage.model.hosts.at, stage.model.setting + stage.model.board.hand.at,
+            stage.model.apps.hand.at, stage.model.overview.unit, stage.model.hosts.at, stage.model.panel.at + stage.model.board.hand.at,
         );
         let before = hand(&stage);
         stage.keys("j");

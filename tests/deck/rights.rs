@@ -31,7 +31,7 @@ fn hint(stage: &Stage, words: &str) -> ratatui::style::Color {
 #[test]
 fn what_the_login_may_not_do_is_dim_and_all_else_is_not() {
     let mut stage = without_backups();
-    stage.keys("2");
+    stage.keys("2 / jelly Enter");
     let off = stage.model.canvas.theme.colour(Role::Off);
     assert_eq!(hint(&stage, "back up"), off);
     assert_ne!(hint(&stage, "restart"), off);

@@ -28,7 +28,21 @@ fn at_every_size(name: &str, keys: &str) {
     }
 }
 
-fn at(columns: u16, rows: u16, name: &str, keys: &str) {
+/// All letters of the screen, row by row.
+pub fn shown(stage: &Stage) -> String {
+    let picture = stage.picture();
+    let rows = picture.content.chunks(usize::from(picture.area.width).max(1));
+    rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>() + "\n").collect()
+}
+
+pub fn at_ascii(columns: u16, rows: u16, name: &str, keys: &str) {
+    let mut stage = Stage::new(homelab(), columns, rows);
+    stage.model.canvas.charset = Charset::Ascii;
+    stage.keys(keys).answer_backs();
+    check(&format!("{name}-{columns}x{rows}-ascii"), &stage.picture(), &stage.model.canvas.theme);
+}
+
+pub fn at(columns: u16, rows: u16, name: &str, keys: &str) {
     let mut stage = Stage::new(homelab(), columns, rows);
     stage.keys(keys).answer_backs();
     check(&format!("{name}-{columns}x{rows}"), &stage.picture(), &stage.model.canvas.theme);

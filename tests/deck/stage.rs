@@ -22,6 +22,7 @@ use proximity::{
         model::{
             Demo, Opening,
             memory::{Memory, Remembered, Seen},
+            panel::Facts,
             start::day,
         },
         theme::{Depth, Themes},
@@ -60,12 +61,15 @@ impl Stage {
         let canvas = Canvas { theme: themes.resolve(theme, depth), charset: Charset::Unicode, motion };
         let mut settings = Settings::default();
         settings.look.motion = motion;
-        let model = Model::new(Start {
+        // Night falls where it is looked for.
+        settings.look.night_after = 0;
+        let mut model = Model::new(Start {
             settings,
             canvas,
             themes: themes.resolve_all(depth),
             fleet: Arc::new(fleet),
             memory,
+            facts: facts(),
             demo: Demo::Demo,
             opening: Opening::Deck,
             columns,
@@ -73,6 +77,8 @@ impl Stage {
             zone: TimeZone::UTC,
             now,
         });
+        // Where everything stands at first is kept with the first news.
+        model.kept_room = model.room.clone();
         Self { model, now, effects: Vec::new() }
     }
 
@@ -135,6 +141,12 @@ impl Stage {
     }
 }
 
+/// What the program says of itself, the same on every machine.
+fn facts() -> Facts {
+    let facts = [("version", "Proximity 0.1.0"), ("data folder", "/home/mara/.local/share/proximity")];
+    Facts(facts.map(|(what, of)| (what.to_owned(), of.to_owned())).into())
+}
+
 fn seen_today() -> Memory {
     let seen = serde_json::to_string(&Seen { day: day(&TimeZone::UTC, NOW) }).unwrap();
     Memory([(Seen::NAME.to_owned(), seen)].into())
@@ -157,6 +169,9 @@ fn named(word: &str) -> Option<KeyEvent> {
         "BackTab" => KeyCode::BackTab,
         "Backspace" => KeyCode::Backspace,
         _ => {
+            if let Some(arrow) = word.strip_prefix("S-").and_then(named) {
+                return Some(KeyEvent::new(arrow.code, KeyModifiers::SHIFT));
+            }
             let letter = word.strip_prefix("C-")?.chars().next()?;
             return Some(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL));
         }

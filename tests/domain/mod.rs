@@ -5,6 +5,7 @@ mod alerting;
 mod backup;
 mod care;
 pub mod catalog;
+mod defaults;
 mod drift;
 mod gateway;
 mod history;

@@ -11,6 +11,7 @@ mod backups_seen;
 mod cancel;
 mod changed;
 mod clock;
+mod defaults;
 mod denied;
 mod depth;
 mod drift;

@@ -22,6 +22,7 @@ mod plain;
 mod races;
 mod restores;
 mod schedules;
+mod settings;
 mod sim;
 mod snapshots;
 mod sources;

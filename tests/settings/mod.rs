@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod broken;
+mod carried;
+mod maps;
 mod paths;
 mod saved;
 mod sources;

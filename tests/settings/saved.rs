@@ -4,7 +4,8 @@ use std::{fs, os::unix::fs::PermissionsExt};
 
 use proptest::prelude::*;
 use proximity::settings::{
-    Colour, Density, Glyphs, Look, Motion, Notify, Settings, Sound, load, save, save_changes, with_changes,
+    Colour, Density, Glyphs, Keys, Look, Motion, Notify, Presses, Settings, Sound, load, save, save_changes,
+    with_changes,
 };
 
 use super::{place, with};
@@ -81,15 +82,27 @@ fn any_settings() -> impl Strategy<Value = Settings> {
         Just(Colour::None)
     ];
     let notify = prop_oneof![Just(Notify::Auto), Just(Notify::Osc9), Just(Notify::Osc777), Just(Notify::None)];
-    let look = ("\\PC{0,12}", motion, density, glyphs, colour, notify).prop_map(
-        |(theme, motion, density, glyphs, colour, notify)| Look { theme, motion, density, glyphs, colour, notify },
+    let look = ("\\PC{0,12}", motion, density, glyphs, colour, notify, 0..600u32).prop_map(
+        |(theme, motion, density, glyphs, colour, notify, night_after)| Look {
+            theme,
+            motion,
+            density,
+            glyphs,
+            colour,
+            notify,
+            night_after,
+        },
     );
-    let sound = (any::<bool>(), 0.0f32..=1.0).prop_map(|(mute, volume)| Sound { mute, volume });
-    (look, sound).prop_map(|(look, sound)| Settings { look, sound, ..Settings::default() })
+    let sound = (any::<bool>(), 0.0f32..=1.0).prop_map(|(mute, volume)| Sound { mute, volume, ..Sound::default() });
+    let presses = prop::collection::vec("\\PC{1,8}", 0..3).prop_map(Presses);
+    let name = prop_oneof![3 => "[a-z]{1,6}\\.[a-z-]{1,9}", 1 => "\\PC{1,8}"];
+    let keys = prop::collection::btree_map(name, presses, 0..4).prop_map(Keys);
+    (look, sound, keys).prop_map(|(look, sound, keys)| Settings { look, sound, keys, ..Settings::default() })
 }
 
 /// Files as people write them.
-const WRITTEN: [&str; 7] = [
+const WRITTEN: [&str; 8] = [
+    "# comment 1\n[keys] # comment 2\n\"apps.kept\" = 7 # comment 3\n# comment 4\n\"apps.restart\" = \"x\" # comment 5\n",
     "",
     "# nothing yet # comment 1",
     "# comment 1\n[look] # comment 2\n# comment 3\ntheme = 'light' # comment 4\nkept = 1\n\n# comment 5\n[other]\nkept = 2\n",

@@ -1,6 +1,6 @@
 //! What `play` answers, and that it never waits.
 
-use proximity::sound::{Cue, Ears, Heard, Level, Player};
+use proximity::sound::{Bells, Cue, Ears, Heard, Level, Player};
 
 use super::HALF;
 
@@ -15,6 +15,15 @@ fn over_ssh_only_an_error_rings_the_bell() {
         let expected = if cue == Cue::Error { Heard::Bell } else { Heard::Nothing };
         assert_eq!(player.play(cue), expected, "{cue:?}");
     }
+}
+
+#[test]
+fn over_ssh_the_bell_rings_as_the_operator_wants_it() {
+    let mut player = player(HALF, Ears::Remote);
+    player.set_bells(Bells::Always);
+    assert_eq!(player.play(Cue::Flip), Heard::Bell);
+    player.set_bells(Bells::Never);
+    assert_eq!(player.play(Cue::Error), Heard::Nothing);
 }
 
 #[test]

@@ -25,8 +25,9 @@ use proximity::{
     sound::Cue,
     tui::{
         effect::Effect,
+        event::Carried,
         event::{Event, Now},
-        run::{Call, Clock, Deck, Ended, Listeners, Seat, Sounded, World, serve},
+        run::{Call, Clock, Deck, Ended, Errand, Listeners, Seat, Sounded, World, serve},
         term::{Abilities, Devices, Surroundings, Terminal},
         theme::Themes,
     },
@@ -139,6 +140,10 @@ impl World for Scripted {
     }
 
     fn meddle(&self, _: Meddling) {}
+
+    fn carry(&self, _: Errand) -> Result<Carried, Fault> {
+        Err(Fault::lasting(FaultCode::Refused, "nothing was carried", "nobody wants that here", "leave it"))
+    }
 
     fn write(&self, path: &str, _: &str) -> Result<std::path::PathBuf, Fault> {
         Ok(path.into())

@@ -10,6 +10,7 @@ mod inbox;
 mod life;
 mod nouns;
 mod schedule;
+mod settings;
 mod sim;
 mod sources;
 mod values;
@@ -33,6 +34,7 @@ pub use self::{
     },
     nouns::{CatalogCommand, Importing, Narrow, OpCommand, PortCommand, SnapshotCommand, Verdict},
     schedule::{ScheduleCommand, Setting},
+    settings::SettingsCommand,
     sim::SimArguments,
     sources::SourcesCommand,
     values::{Keeping, Network, Pair},
@@ -166,6 +168,9 @@ pub enum Command {
     /// The inbox: what was changed, made or removed outside, and what mends it
     #[command(subcommand)]
     Inbox(InboxCommand),
+    /// Settings: what the deck looks like, what new apps go by, what is worth an alert, which key does what
+    #[command(subcommand)]
+    Settings(SettingsCommand),
     /// Look after everything without a screen: probes, drift, alerts, schedules, proofs, until it is told to end
     Watch(Watching),
     /// Look at everything that has to be well: hosts, rights, clocks, storages, database, secrets, terminal

@@ -5,13 +5,15 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::AlertRules;
+use super::{super::defaults::Defaults, AlertRules};
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub struct Rules {
     pub health: HealthRules,
     pub alerts: AlertRules,
+    /// What new apps and backups go by where nothing else is said.
+    pub defaults: Defaults,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -40,6 +40,8 @@ pub struct Deployment {
     pub cores: u32,
     /// MiB
     pub memory: u64,
+    /// MiB
+    pub swap: u64,
     /// GiB
     pub disk: u64,
     pub pool: Option<String>,
@@ -173,7 +175,7 @@ fn bare(recipe: &Recipe, d: &Deployment) -> NewGuest {
         hostname: d.name.clone(),
         cores: d.cores,
         memory: d.memory,
-        swap: d.memory.min(512),
+        swap: d.swap,
         root: (d.storage.clone(), d.disk),
         mounts: Vec::new(),
         card: d.card.clone(),

@@ -73,6 +73,17 @@ impl Plan {
         }
     }
 
+    /// Fixed addresses that it gives to what it makes.
+    pub fn addresses(&self) -> impl Iterator<Item = core::net::Ipv4Addr> + '_ {
+        self.steps.iter().filter_map(|step| match step {
+            Step::BeginCreate { new, .. } => match &new.card.address {
+                Address::Fixed { ip, .. } => ip.parse().ok(),
+                Address::Dhcp => None,
+            },
+            _ => None,
+        })
+    }
+
     /// All that nobody else may work on while it runs.
     pub fn locks(&self) -> Vec<String> {
         let own = self.subject.lock();

@@ -13,14 +13,15 @@ use super::{
 use crate::{
     domain::{
         app::Method,
-        catalog::{self, Architecture, Recipe, Values},
+        catalog::{self, Architecture, Range, Recipe, Values},
+        defaults::{Defaults, Network, Resources},
         fault::{Fault, FaultCode},
         fleet::Node,
         host::HostDefaults,
         ids::{AppId, HostId, NodeKey, StorageName, Vmid},
         placement::{self, Candidate, Footprint, Judged, Room},
         plan::{
-            Card,
+            Address, Card,
             deploy::{self, Deployment, Source},
         },
         port::Ranges,
@@ -200,7 +201,14 @@ impl Engine {
         let template = offer.template.clone().ok_or_else(|| nothing_to_make_it_of(&offer.node, method))?;
         let name = wish.name.clone().unwrap_or_else(|| free_name(&fleet.apps, recipe.id.as_str()));
         let app = AppId::new(format!("{}-{}", recipe.id, hexadecimal::<3>()?));
-        let disk = wish.disk.unwrap_or(recipe.resources.disk.recommended.into());
+        let (usual, need) = (self.defaults(), &recipe.resources);
+        let size = |said: Option<u64>, of: fn(&Resources, u64, u64) -> u64, need: Range| {
+            said.unwrap_or_else(|| of(&usual.resources, need.recommended.into(), need.min.into()))
+        };
+        let disk = size(wish.disk, Resources::disk, need.disk);
+        let memory = size(wish.memory, Resources::memory, need.memory);
+        let cores = usual.resources.cores(need.cores.recommended, need.cores.min);
+        let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let pool = wish.pool.clone().or(offer.defaults.pool.clone());
         let (pool, nights) = match (wish.nights, &pool) {
             (Nights::Covered, pool) => self.nights(&offer.client, &offer.node.host, pool.as_ref()).await?,
@@ -214,11 +222,17 @@ impl Engine {
             node: offer.node.clone(),
             storage: wish.storage.clone().map_or_else(|| best_storage(&offer.place, disk), Ok)?,
             template,
-            card: Card { bridge, vlan: wish.vlan, mac: mac()?, address: wish.address.clone() },
-            nameserver: wish.nameserver.clone(),
-            search_domain: wish.search_domain.clone(),
-            cores: wish.cores.unwrap_or(recipe.resources.cores.recommended),
-            memory: wish.memory.unwrap_or(recipe.resources.memory.recommended.into()),
+            card: Card {
+                bridge,
+                vlan: wish.vlan.or(Some(usual.network.vlan).filter(|vlan| *vlan > 0)),
+                mac: mac()?,
+                address: self.address_for(wish, &usual.network)?,
+            },
+            nameserver: wish.nameserver.clone().or(said(&usual.network.dns)),
+            search_domain: wish.search_domain.clone().or(said(&usual.network.domain)),
+            cores: wish.cores.unwrap_or(cores),
+            memory,
+            swap: usual.resources.swap(memory),
             disk,
             pool,
             nights,
@@ -233,7 +247,32 @@ impl Engine {
 
     /// What new apps of a host go by where nothing else is said.
     pub(in crate::engine) fn defaults_of(&self, host: &HostId) -> HostDefaults {
-        self.0.world.fleet().host(host).map(|known| known.defaults.clone()).unwrap_or_default()
+        let own = self.0.world.fleet().host(host).map(|known| known.defaults.clone()).unwrap_or_default();
+        own.or(self.defaults().of_host())
+    }
+
+    /// What new apps and backups of all hosts go by where nothing else is said.
+    pub(in crate::engine) fn defaults(&self) -> Defaults {
+        self.0.rules.borrow().defaults.clone()
+    }
+
+    /// What was said, or what the operator's defaults give away: nobody else has that address, as far as we know.
+    fn address_for(&self, wish: &DeployWish, usual: &Network) -> Result<Address, Fault> {
+        if let Some(address) = &wish.address {
+            return Ok(address.clone());
+        }
+        let fleet = self.0.world.fleet();
+        let of_apps = fleet.apps.iter().filter_map(|app| app.address.as_deref()?.parse().ok());
+        let running = fleet.operations.iter().filter(|operation| operation.is_running());
+        let taken: Vec<_> = of_apps.chain(running.flat_map(|operation| operation.plan.addresses())).collect();
+        usual.address(&taken).map_err(|why| {
+            Fault::lasting(
+                FaultCode::Refused,
+                format!("{} was not deployed", wish.recipe),
+                why,
+                "widen the pool in the settings, or give it an address of its own",
+            )
+        })
     }
 
     /// An id that nobody has at this moment, and no other operation is about to use.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     domain::{
-        backup::{BackupMode, Compression, Guarding, Job, JobState, Retention, Runner, ScheduleId, Selection},
+        backup::{Guarding, Job, JobState, Runner, ScheduleId, Selection},
+        defaults::Backups,
         fault::{Fault, FaultCode},
         fleet::Guest,
         ids::{HostId, NodeName, StorageName, Vmid},
@@ -31,8 +32,6 @@ const NIGHTLY: &str = "proximity-nightly";
 const POOL: &str = "proximity";
 /// When, by the host's clock.
 const AT_NIGHT: &str = "02:30";
-const KEPT: Retention =
-    Retention { last: None, hourly: None, daily: Some(7), weekly: Some(4), monthly: Some(3), yearly: None };
 
 impl Engine {
     pub(super) async fn plan_job(&self, wished: &Job) -> Result<Plan, Fault> {
@@ -177,7 +176,7 @@ impl Engine {
             true => (Runner::Proxmox, Selection::Pool(pool.into())),
             false => (Runner::Watch, Selection::Apps),
         };
-        Ok(DefaultJob::Would(Box::new(nightly(id, runner, of, storage))))
+        Ok(DefaultJob::Would(Box::new(nightly(id, runner, of, storage, &self.defaults().backups))))
     }
 
     /// The pool that a new app joins, and what is made with it so that it is covered from the first night on.
@@ -212,7 +211,7 @@ impl Engine {
     }
 }
 
-fn nightly(id: ScheduleId, runner: Runner, of: Selection, storage: StorageName) -> Job {
+fn nightly(id: ScheduleId, runner: Runner, of: Selection, storage: StorageName, usual: &Backups) -> Job {
     Job {
         id,
         runner,
@@ -220,9 +219,9 @@ fn nightly(id: ScheduleId, runner: Runner, of: Selection, storage: StorageName) 
         state: JobState::Enabled,
         of: Some(of),
         storage: Some(storage),
-        mode: BackupMode::Snapshot,
-        compression: Compression::Zstd,
-        keeps: Some(KEPT),
+        mode: usual.mode,
+        compression: usual.compression,
+        keeps: Some(usual.keeps()),
         note: Some("{{guestname}}, nightly".into()),
         guarding: Guarding::Free,
         comment: Some("apps of Proximity, every night".into()),

@@ -1,11 +1,10 @@
 //! The table itself. Order matters twice: the first match wins, and help and footer show it from the top.
 
-use super::{short::*, *};
+use super::{groups::*, short::*, *};
 
-pub mod console;
 pub mod depth;
 
-const fn row(
+pub(super) const fn row(
     places: &'static [Place],
     keys: &'static [Key],
     command: Command,
@@ -14,82 +13,6 @@ const fn row(
 ) -> Binding {
     Binding { places, keys, command, words, hint }
 }
-
-const RACKS: &[Place] = &[Place::Overview, Place::Apps, Place::Detail];
-const RACK_DECKS: &[Place] = &[Place::Overview, Place::Apps];
-const LISTS: &[Place] = &[
-    Place::Overview,
-    Place::Apps,
-    Place::Store,
-    Place::Hosts,
-    Place::Ops,
-    Place::Settings,
-    Place::Backups,
-    Place::Snapshots,
-    Place::Nodes,
-    Place::Node,
-    Place::Moves,
-    Place::AppBackups,
-    Place::Schedules,
-    Place::Candidates,
-    Place::Looks,
-    Place::Drafts,
-    Place::Adopted,
-    Place::Ports,
-    Place::Gateways,
-    Place::Inbox,
-    Place::Picks,
-    Place::Sizes,
-    Place::Detail,
-    Place::Charts,
-    Place::AppLog,
-    Place::DetailBackups,
-    Place::DetailSnapshots,
-    Place::DetailOps,
-    Place::Papers,
-    Place::WayIn,
-];
-const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Help];
-const SCROLLED: &[Place] =
-    &[Place::Why, Place::Report, Place::Rights, Place::Help, Place::Card, Place::Trust, Place::Found];
-const ASKING: &[Place] = &[Place::Asks];
-const FORMS: &[Place] = &[Place::Form, Place::Wizard, Place::Deploy];
-const TRIED: &[Place] = &[Place::Wizard, Place::Trust, Place::Found];
-const STORE: &[Place] = &[Place::Store];
-const RECIPES: &[Place] = &[Place::Store, Place::Card];
-const NARROW: &[Place] = &[Place::Narrow];
-const SOURCES: &[Place] = &[Place::Sources];
-const NEWS: &[Place] = &[Place::News];
-const SOURCED: &[Place] = &[Place::Sources, Place::News];
-const OPS: &[Place] = &[Place::Ops];
-const DONE: &[Place] = &[Place::Ops, Place::DetailOps];
-const PLANS: &[Place] = &[Place::Plan, Place::Preview];
-const NAMING: &[Place] = &[Place::Naming];
-const SNAPSHOTS: &[Place] = &[Place::Snapshots, Place::DetailSnapshots];
-const WAY_IN: &[Place] = &[Place::WayIn];
-const NODE: &[Place] = &[Place::Node];
-const UNDO: &[Place] = &[Place::Undo];
-const ASKS: &[Place] = &[Place::Question];
-const MENUS: &[Place] = &[Place::Palette, Place::CopyMenu];
-const TROUBLE: &[Place] = &[Place::Trouble];
-const APPS: &[Place] = &[Place::Apps];
-const HOSTS: &[Place] = &[Place::Hosts];
-const BOARD: &[Place] = &[Place::Backups];
-const KEPT: &[Place] = &[Place::AppBackups, Place::DetailBackups];
-const SCHEDULES: &[Place] = &[Place::Schedules];
-const CANDIDATES: &[Place] = &[Place::Candidates];
-const LOOKS: &[Place] = &[Place::Looks];
-const DRAFTS: &[Place] = &[Place::Drafts];
-const ADOPTED: &[Place] = &[Place::Adopted];
-const MOVES: &[Place] = &[Place::Moves];
-const PORTS: &[Place] = &[Place::Ports];
-const GATEWAYS: &[Place] = &[Place::Gateways];
-const INBOX: &[Place] = &[Place::Inbox];
-const SIZES: &[Place] = &[Place::Sizes];
-const PICKS: &[Place] = &[Place::Picks];
-const DECKS: &[Place] = Place::DECKS;
-/// Decks where the small letter means nothing else.
-const FREE_OF_I: &[Place] = &[Place::Apps, Place::Hosts, Place::Ops, Place::Settings];
 
 pub const TABLE: &[Binding] = &[
     // What is done to a unit.
@@ -124,6 +47,8 @@ pub const TABLE: &[Binding] = &[
     row(RACKS, &[k('O')], Command::WayIn, "the way in: QR code, link, log-in", ""),
     row(RACKS, &[k('y')], Command::Copy, "copy id, address, URL, command", "copy"),
     row(&[Place::Overview], &[k('i')], Command::LookAtNode, "all of the node of this cabinet", ""),
+    row(&[Place::Overview], &[k('x')], Command::Arrange, "arrange cabinets, units and widgets", ""),
+    row(&[Place::Overview, Place::Arrange], &[k('C')], Command::Cables, "cables: who talks to whom", ""),
     row(NODE, &[ENTER], Command::Enter, "the guest under the hand", "open"),
     row(NODE, &[k('r')], Command::Reload, "ask it anew", "ask anew"),
     row(NODE, &[ESC, k('q')], Command::Back, "close", "close"),
@@ -254,6 +179,43 @@ pub const TABLE: &[Binding] = &[
     row(SIZES, &[ESC, k('q'), k('Z')], Command::Back, "close", "close"),
     row(PICKS, &[ENTER], Command::Enter, "take it; a digit takes its line", "take"),
     row(PICKS, &[ESC, k('q'), k('m'), k('z')], Command::Back, "close: nothing happens", "close"),
+    row(CONSOLE, &[ctrl(']')], Command::HoldKeys, "the next key is the deck's", "then q leaves, k scrolls, ? tells"),
+    row(CONSOLE_KEYS, &[k('q'), k('d'), ESC, ctrl(']')], Command::Back, "leave it: what runs goes on", "leave"),
+    row(CONSOLE_KEYS, &[k('k'), PAGE_UP, UP, k('[')], Command::ScrollBack, "what it showed before", "scroll back"),
+    row(CONSOLE_KEYS, &[k('/')], Command::Filter, "search in what it showed", "search"),
+    row(CONSOLE_KEYS, &[k('f')], Command::FullScreen, "all of the terminal; Ctrl-] returns", "whole screen"),
+    row(CONSOLE_KEYS, &[k('y')], Command::Copy, "copy what is seen", "copy"),
+    row(CONSOLE_KEYS, &[TAB], Command::NextPane, "the next console that is open", ""),
+    row(CONSOLE_KEYS, &[k(']')], Command::SendPrefix, "send Ctrl-] itself inside", "send Ctrl-]"),
+    row(CONSOLE_KEYS, &[k('r')], Command::Reload, "connect anew", ""),
+    row(CONSOLE_KEYS, &[k('x')], Command::HangUp, "leave, and give the seat up at once", "hang up"),
+    row(CONSOLE_KEYS, &[ENTER, k('i')], Command::Enter, "back inside", ""),
+    row(SCROLL_BACK, &[ESC, k('q'), k('i'), ctrl(']')], Command::Back, "back to the live screen", "live"),
+    row(SCROLL_BACK, &[k('/')], Command::Filter, "search: an older place first", "search"),
+    row(SCROLL_BACK, &[k('n')], Command::FindNext, "the place before", ""),
+    row(SCROLL_BACK, &[k('N')], Command::FindPrevious, "the place after", ""),
+    row(SCROLL_BACK, &[k('v'), k(' ')], Command::Mark, "mark lines from here, or no more", "mark"),
+    row(SCROLL_BACK, &[k('y'), ENTER], Command::Copy, "copy what is marked, or seen", "copy"),
+    row(SCROLL_BACK, &[k('k'), UP], Command::Previous, "a line up", ""),
+    row(SCROLL_BACK, &[k('j'), DOWN], Command::Next, "a line down", ""),
+    row(SCROLL_BACK, &[PAGE_UP, ctrl('u'), ctrl('b')], Command::PageUp, "a page up", "page up"),
+    row(SCROLL_BACK, &[PAGE_DOWN, ctrl('d'), ctrl('f')], Command::PageDown, "a page down", ""),
+    row(SCROLL_BACK, &[k('g'), HOME], Command::First, "to the oldest", ""),
+    row(SCROLL_BACK, &[k('G'), END], Command::Last, "to the newest", ""),
+    row(CONSOLE_FIND, &[ENTER], Command::Enter, "find it, from here up", "find"),
+    row(CONSOLE_FIND, &[ESC, ctrl(']')], Command::Back, "find nothing", "back"),
+    row(CONSOLE_OVER, &[k('r'), ENTER], Command::Reload, "connect anew", "reconnect"),
+    row(CONSOLE_OVER, &[k('s')], Command::Power(PowerWish::Start), "start the guest", "start it"),
+    row(CONSOLE_OVER, &[k('k'), PAGE_UP, UP], Command::ScrollBack, "what it showed before", "scroll back"),
+    row(CONSOLE_OVER, &[k('y')], Command::Copy, "copy what is seen", ""),
+    row(CONSOLE_OVER, &[ESC, k('q'), k('d'), ctrl(']')], Command::Back, "leave", "leave"),
+    row(
+        &[Place::ConsoleKeys, Place::ScrollBack, Place::ConsoleOver],
+        &[k('?')],
+        Command::Help,
+        "the keys of this place",
+        "help",
+    ),
     // Moving.
     row(LISTS, &[k('j'), DOWN], Command::Next, "down", ""),
     row(LISTS, &[k('k'), UP], Command::Previous, "up", ""),
@@ -265,8 +227,6 @@ pub const TABLE: &[Binding] = &[
     row(STORE, &[RIGHT, k('l')], Command::Right, "to the card, or the next category", ""),
     row(STORE, &[TAB], Command::NextPane, "the next pane, or category", ""),
     row(STORE, &[BACK_TAB], Command::PreviousPane, "the pane before, or category", ""),
-    row(&[Place::Settings], &[LEFT, k('h')], Command::Left, "the choice before", ""),
-    row(&[Place::Settings], &[RIGHT, ENTER, k(' ')], Command::Right, "the next choice", "change"),
     row(LISTS, &[ctrl('d'), PAGE_DOWN], Command::PageDown, "a page down", ""),
     row(LISTS, &[ctrl('u'), PAGE_UP], Command::PageUp, "a page up", ""),
     row(LISTS, &[k('g'), HOME], Command::First, "to the first", ""),
@@ -378,6 +338,7 @@ pub const TABLE: &[Binding] = &[
     row(DECKS, &[k('5')], Command::Open(Deck::Backups), "backups", ""),
     row(DECKS, &[k('6')], Command::Open(Deck::Ops), "operations", ""),
     row(DECKS, &[k('7')], Command::Open(Deck::Settings), "settings", ""),
+    row(DECKS, &[k('0')], Command::Night, "night: the room goes dark", ""),
     row(DECKS, &[k('z')], Command::Density, "one line a unit, or three", ""),
     row(DECKS, &[k('T')], Command::Theme, "the next theme", ""),
     row(DECKS, &[k('M')], Command::Mute, "mute, or not", ""),

@@ -120,7 +120,7 @@ fn inside(brush: &mut Brush, area: Rect, kept: &Kept, model: &Model, detail: &[R
     let list = Rect { y: area.y + 3, height: area.height.saturating_sub(4 + below), ..area };
     if kept.rows.is_empty() {
         let words = "there is none yet: [b] makes one";
-        brush.line(area.x, area.y + 2, area.width, METAL).say(words, Role::Dim);
+        brush.line(area.x, area.y + 2, area.width, METAL).keyed(words, Role::Dim);
         return;
     }
     labels(&mut brush.line(area.x, area.y + 2, area.width, METAL), room);

@@ -10,8 +10,9 @@ pub mod deploy;
 pub mod detail;
 pub mod forms;
 pub mod gateways;
-mod help;
+pub mod help;
 pub mod inbox;
+pub mod marks;
 pub mod moves;
 pub mod narrow;
 pub mod node;
@@ -48,7 +49,9 @@ use self::{
     detail::Detail,
     forms::Form,
     gateways::Gateways,
+    help::Help,
     inbox::Inbox,
+    marks::MarksMenu,
     moves::Moves,
     narrow::Narrow,
     node::NodePane,
@@ -78,10 +81,9 @@ use crate::{
 #[derive(Debug, Clone)]
 pub enum Layer {
     /// The keys of the place under it.
-    Help {
-        of: Place,
-        top: u16,
-    },
+    Help(Help),
+    /// Places with a letter.
+    Marks(MarksMenu),
     Messages {
         top: u16,
         /// So many of them were not read before.
@@ -177,7 +179,8 @@ pub enum Found {
 impl Layer {
     pub fn place(&self) -> Place {
         match self {
-            Self::Help { .. } => Place::Help,
+            Self::Help(help) => help.place(),
+            Self::Marks(_) => Place::Marks,
             Self::Messages { .. } | Self::Refused { .. } | Self::Roads { .. } | Self::Statistics { .. } => {
                 Place::Report
             }
@@ -210,6 +213,44 @@ impl Layer {
             Self::Sizes(_) => Place::Sizes,
             Self::Sources(sources) => sources.place(),
         }
+    }
+
+    /// How it is called on the way from the deck to the top; nothing for a question.
+    pub fn crumb(&self) -> Option<String> {
+        Some(match self {
+            Self::Question(_) | Self::Palette(_) | Self::Marks(_) => return None,
+            Self::Help(help) => format!("keys of {}", help.of.name()),
+            Self::Messages { .. } => "messages".into(),
+            Self::Why { .. } => "operation".into(),
+            Self::CopyMenu(_) => "copy".into(),
+            Self::Roads { .. } => "roads".into(),
+            Self::Trouble { .. } => "trouble".into(),
+            Self::Card { .. } => "card".into(),
+            Self::Narrow(_) => "filters".into(),
+            Self::Form(_) => "form".into(),
+            Self::Adopt(_) => "adopt".into(),
+            Self::Deploy(deploy) => format!("deploy {}", deploy.recipe.name),
+            Self::Preview(pane) => format!("plan for {}", pane.name),
+            Self::Nodes(_) => "nodes".into(),
+            Self::Node(_) => "node".into(),
+            Self::Moves(_) => "moves".into(),
+            Self::Undo(_) => "undo".into(),
+            Self::WayIn(_) => "way in".into(),
+            Self::Snapshots(_) => "snapshots".into(),
+            Self::Backups(_) => "backups".into(),
+            Self::Schedules(_) => "schedules".into(),
+            Self::Ports(_) => "ports".into(),
+            Self::Gateways(_) => "gateways".into(),
+            Self::Inbox(_) => "inbox".into(),
+            Self::Picks(picks) => picks.title.into(),
+            Self::Sizes(_) => "sizes".into(),
+            Self::Statistics { .. } => "statistics".into(),
+            Self::Sources(_) => "sources".into(),
+            Self::Console(_) => "console".into(),
+            Self::Detail(_) => "in depth".into(),
+            Self::Refused { .. } => "not done".into(),
+            Self::Report { host, .. } => format!("test of {host}"),
+        })
     }
 
     /// The list of backups that it has, by itself or as a tab.
@@ -249,8 +290,7 @@ impl Layer {
     /// The first line that is shown, of a layer that scrolls.
     pub fn top(&mut self) -> Option<&mut u16> {
         match self {
-            Self::Help { top, .. }
-            | Self::Messages { top, .. }
+            Self::Messages { top, .. }
             | Self::Why { top, .. }
             | Self::Roads { top, .. }
             | Self::Card { top }
@@ -259,6 +299,8 @@ impl Layer {
             | Self::Report { top, .. } => Some(top),
             Self::Form(form) => form.top_mut(),
             Self::Palette(_)
+            | Self::Help(_)
+            | Self::Marks(_)
             | Self::Question(_)
             | Self::CopyMenu(_)
             | Self::Adopt(_)
@@ -287,6 +329,7 @@ impl Layer {
 }
 
 pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now: Now) {
+    brush.stand_in(layer.place());
     let screen = floor.body;
     let room = inner(screen);
     match layer {
@@ -319,9 +362,8 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Sources(sources) => sources::draw(brush, screen, sources, model),
         Layer::CopyMenu(menu) => copy::draw(brush, screen, menu),
         Layer::Trouble { at } => trouble::draw(brush, screen, *at, model),
-        Layer::Help { of, top } => {
-            pane(brush, screen, "the keys of", of.name(), &help::help(*of, model.demo, room), *top);
-        }
+        Layer::Help(help) => help::draw(brush, screen, help, model),
+        Layer::Marks(menu) => marks::draw(brush, screen, menu, model),
         Layer::Messages { top, new } => pane(brush, screen, "messages", "", &report::messages(model, *new), *top),
         Layer::Roads { into, top } => {
             let (name, rows) = roads::roads(into, model, room);

@@ -35,7 +35,7 @@ pub fn draw(brush: &mut Brush, screen: Rect, narrow: &Narrow, store: &Store) {
     }
     let mut foot = brush.line(area.x, area.bottom().saturating_sub(1), area.width, METAL);
     for (key, words) in [("[Space]", " choose   "), ("[c]", " clear all   "), ("[Esc]", " close")] {
-        foot.say(key, Role::Text).say(words, Role::Dim);
+        foot.keyed(key, Role::Text).say(words, Role::Dim);
     }
 }
 

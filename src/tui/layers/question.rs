@@ -17,6 +17,7 @@ use crate::{
         plan::power::PowerWish,
     },
     engine::{Request, door::RestoreWish},
+    settings::{Settings, Tab},
     tui::{model::care, theme::Role, widgets::brush::Brush},
 };
 
@@ -49,6 +50,10 @@ pub enum Deed {
     RemoveSource(SourceName),
     /// Our books take over what was changed outside.
     Accept(FindingId),
+    /// All settings of a tab as they were when new.
+    Reset(Tab),
+    /// Settings that were in a file hold from now on.
+    TakeOver(Box<Settings>),
     Quit,
 }
 
@@ -165,6 +170,29 @@ impl Question {
         }
     }
 
+    pub fn reset(tab: Tab) -> Self {
+        Self {
+            title: format!("Set {} back?", tab.name()),
+            lines: vec!["All settings of this tab become what they were when new.".into()],
+            yes: "set back",
+            no: "leave them",
+            lit: Button::No,
+            deed: Deed::Reset(tab),
+        }
+    }
+
+    pub fn take_over(count: usize, lines: Vec<String>, after: Box<Settings>) -> Self {
+        let what = if count == 1 { "this setting".to_owned() } else { format!("these {count} settings") };
+        Self {
+            title: format!("Take over {what}?"),
+            lines,
+            yes: "take over",
+            no: "leave them",
+            lit: Button::No,
+            deed: Deed::TakeOver(after),
+        }
+    }
+
     pub fn remove_source(name: SourceName) -> Self {
         Self {
             title: format!("Remove the source {name}?"),
@@ -257,7 +285,7 @@ pub fn draw(brush: &mut Brush, screen: Rect, question: &Question) {
     let area = panel(brush, screen, wide, lines.len() as u16 + 4);
     brush.line(area.x, area.y, area.width, METAL).bold(&question.title, Role::Title);
     for (y, line) in (area.y + 1..area.bottom().saturating_sub(2)).zip(&lines) {
-        brush.line(area.x, y, area.width, METAL).say(line, Role::Text);
+        brush.line(area.x, y, area.width, METAL).keyed(line, Role::Text);
     }
     let mut buttons = brush.line(area.x, area.bottom().saturating_sub(1), area.width, METAL);
     for (button, key, words) in [(Button::No, "n", question.no), (Button::Yes, "y", question.yes)] {

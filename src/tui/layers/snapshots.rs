@@ -91,13 +91,13 @@ fn inside(brush: &mut Brush, area: Rect, snapshots: &Snapshots, rows: &[Row]) {
     for (y, row) in (area.y + 2..area.bottom().saturating_sub(2)).zip(rows.iter().skip(from)) {
         let mut line = brush.line(area.x, y, area.width, METAL);
         for (text, role) in row {
-            line.say(text, *role);
+            line.keyed(text, *role);
         }
     }
     let keys = [("[n]", " take one   "), ("[Enter]", " go back to it   "), ("[d]", " remove   "), ("[Esc]", " close")];
     let mut line = brush.line(area.x, area.bottom().saturating_sub(1), area.width, METAL);
     for (key, words) in keys {
-        line.say(key, Role::Text).say(words, Role::Dim);
+        line.keyed(key, Role::Text).say(words, Role::Dim);
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
     domain::{fault::Fault, operation::Operation, plan::journal::Outcome},
     tui::{
         event::Now,
+        keymap::Place,
         model::{
             Model,
             progress::{self, Stand},
@@ -36,7 +37,7 @@ pub fn why(operation: &Operation, model: &Model, now: Now, room: u16) -> Vec<Row
     }
     rows.extend(operation.log.iter().flat_map(|line| wrap(line, room)).map(|line| vec![(line, Role::Text)]));
     rows.push(vec![]);
-    rows.push(dim(keys(operation)));
+    rows.push(dim(&model.keymap.reword(if operation.asks() { Place::Asks } else { Place::Why }, keys(operation))));
     rows
 }
 

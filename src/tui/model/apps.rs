@@ -19,6 +19,8 @@ pub struct Apps {
     pub shown: Vec<GuestKey>,
     pub hand: Hand,
     pub marked: HashSet<GuestKey>,
+    /// The one that was marked last.
+    pub anchor: Option<GuestKey>,
     pub counts: [usize; Chip::ALL.len()],
 }
 
@@ -169,10 +171,28 @@ impl Apps {
     pub fn mark(&mut self) {
         let Some(key) = self.hand.key.clone() else { return };
         if !self.marked.remove(&key) {
-            self.marked.insert(key);
+            self.marked.insert(key.clone());
         }
+        self.anchor = Some(key);
         let next = self.hand.at + 1;
         self.hand.go(next, &self.shown);
+    }
+
+    /// All from the one that was marked last to the hand.
+    pub fn mark_range(&mut self) {
+        let last = self.anchor.as_ref().and_then(|key| self.shown.iter().position(|other| other == key));
+        let (from, to) = (last.unwrap_or(self.hand.at), self.hand.at);
+        let range = from.min(to)..=from.max(to);
+        self.marked.extend(self.shown.get(range).into_iter().flatten().cloned());
+        self.anchor = self.hand.key.clone();
+    }
+
+    /// The hand goes there; what it was on is where a range begins, if nothing was marked.
+    pub fn hold_for_range(&mut self, row: usize) {
+        if self.marked.is_empty() {
+            self.anchor = self.hand.key.clone();
+        }
+        self.hand.go(row, &self.shown);
     }
 
     /// All that are shown, or none when they all were.

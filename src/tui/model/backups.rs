@@ -31,6 +31,8 @@ pub struct Board {
     pub shown: Vec<AppId>,
     pub hand: Hand<AppId>,
     pub marked: HashSet<AppId>,
+    /// The one that was marked last.
+    anchor: Option<AppId>,
     pub counts: [usize; Chip::ALL.len()],
     /// How far the last look at the storages has come.
     pub looking: Reading,
@@ -115,9 +117,27 @@ impl Board {
     pub fn mark(&mut self) {
         let Some(app) = self.hand.key.clone() else { return };
         if !self.marked.remove(&app) {
-            self.marked.insert(app);
+            self.marked.insert(app.clone());
         }
+        self.anchor = Some(app);
         self.go(self.hand.at + 1);
+    }
+
+    /// All from the one that was marked last to the hand.
+    pub fn mark_range(&mut self) {
+        let last = self.anchor.as_ref().and_then(|app| self.shown.iter().position(|other| other == app));
+        let (from, to) = (last.unwrap_or(self.hand.at), self.hand.at);
+        let range = from.min(to)..=from.max(to);
+        self.marked.extend(self.shown.get(range).into_iter().flatten().cloned());
+        self.anchor = self.hand.key.clone();
+    }
+
+    /// The hand goes there; what it was on is where a range begins, if nothing was marked.
+    pub fn hold_for_range(&mut self, row: usize) {
+        if self.marked.is_empty() {
+            self.anchor = self.hand.key.clone();
+        }
+        self.go(row);
     }
 
     /// All that are shown, or none when they all were.

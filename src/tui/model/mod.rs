@@ -3,22 +3,28 @@
 pub mod apps;
 pub mod backups;
 pub mod care;
-mod dates;
+mod clock;
 pub mod expiry;
+pub mod fitting;
 pub mod flip;
 pub mod hand;
 pub mod health;
 pub mod herald;
 pub mod hosts;
 pub mod memory;
+pub mod night;
 pub mod ops;
 pub mod overview;
+pub mod panel;
 pub mod progress;
+pub mod room;
 mod sieve;
 pub mod start;
+pub mod stops;
 pub mod store;
 pub mod times;
 pub mod toast;
+pub mod uses;
 pub mod wake;
 pub mod wants;
 pub mod world;
@@ -43,11 +49,16 @@ use self::{
     herald::Herald,
     hosts::Hosts,
     memory::Seen,
+    night::Night,
     ops::Ops,
     overview::Overview,
+    panel::{Doing, Facts, Panel},
+    room::{Layouts, Room},
+    stops::{Marks, Trail},
     store::Store,
     times::Times,
     toast::Toasts,
+    uses::Uses,
     world::{Entry, World, has_failed},
 };
 use super::{
@@ -56,7 +67,7 @@ use super::{
     console::Consoles,
     effect::{Effect, Pointer},
     event::{Event, Focus, Now, Ticket},
-    keymap::Place,
+    keymap::{Keymap, Place},
     layers::{
         Layer, console,
         deploy::{self, Around, Deploy},
@@ -64,9 +75,12 @@ use super::{
         forms, preview,
     },
     run,
-    screens::layout::{self, Floor},
+    screens::{
+        layout::{self, Floor},
+        settings,
+    },
     theme::Theme,
-    widgets::{figures, led::Beating},
+    widgets::led::Beating,
 };
 use crate::{
     domain::{
@@ -75,7 +89,6 @@ use crate::{
         fault::Fault,
         ids::{AppId, GuestKey, HostId, NodeKey, OperationId},
         mischief::Mischief,
-        moment::Moment,
         operation::Operation,
         plan::journal::Outcome,
         purpose::Denied,
@@ -99,6 +112,11 @@ pub struct Model {
     pub opening: Opening,
     pub deck: Deck,
     pub overview: Overview,
+    /// As the operator arranged it, and under which names.
+    pub room: Room,
+    pub kept_room: Room,
+    pub layouts: Layouts,
+    pub night: Night,
     pub apps: Apps,
     /// The filter line has the keys.
     pub is_filtering: bool,
@@ -110,10 +128,21 @@ pub struct Model {
     pub times: Times,
     /// Forms of new apps that were closed, as they were left.
     pub drafts: HashMap<RecipeId, Deploy>,
+    /// What was typed into other forms that were left, by what they are about.
+    pub left_forms: HashMap<String, forms::Kept>,
     /// What was deployed last, until its unit stands under the hand.
     pub newest: Option<OperationId>,
-    /// Which line of the settings the hand is on.
-    pub setting: usize,
+    /// The keys as the operator has them.
+    pub keymap: Keymap,
+    /// Deck 7.
+    pub panel: Panel,
+    /// What the program knows of itself.
+    pub facts: Facts,
+    /// Where one was.
+    pub trail: Trail,
+    pub marks: Marks,
+    /// What was chosen in the palette.
+    pub uses: Uses,
     /// The letters this terminal was found to have.
     pub letters: Charset,
     pub layers: Vec<Layer>,
@@ -194,6 +223,8 @@ pub(super) enum Wish {
     Secrets,
     /// A thing of the deck is kept.
     Remember,
+    /// Settings go to a file, or come of one.
+    Carry,
     /// What a tab of an app asks for.
     Detail,
     Snapshots(AppId),
@@ -247,11 +278,17 @@ impl Model {
             (_, Deck::Store) if self.is_filtering => Place::Filter,
             (_, Deck::Store) => Place::Store,
             (_, Deck::Ops) => Place::Ops,
+            (_, Deck::Overview) if self.overview.arranging.is_some() => Place::Arrange,
             (_, Deck::Overview) => Place::Overview,
             (_, Deck::Apps) if self.is_filtering => Place::Filter,
             (_, Deck::Apps) => Place::Apps,
             (_, Deck::Hosts) => Place::Hosts,
-            (_, Deck::Settings) => Place::Settings,
+            (_, Deck::Settings) if self.is_filtering => Place::Filter,
+            (_, Deck::Settings) => match self.panel.doing {
+                Doing::Nothing => Place::Settings,
+                Doing::Types(_) => Place::SettingEdit,
+                Doing::Presses(_) => Place::Press,
+            },
             (_, Deck::Backups) if self.is_filtering => Place::Filter,
             (_, Deck::Backups) => Place::Backups,
         }
@@ -271,7 +308,7 @@ impl Model {
             return Some(&detail.guest);
         }
         match self.place_under() {
-            Place::Overview => self.overview.selected(),
+            Place::Overview | Place::Arrange => self.overview.selected(),
             Place::Apps => self.apps.selected(),
             Place::Filter if self.deck == Deck::Apps => self.apps.selected(),
             Place::Backups => self.board.held().map(|row| &row.guest),
@@ -314,6 +351,7 @@ impl Model {
             taken: self.world.fleet.apps.iter().map(|app| app.name.to_string()).collect(),
             zone: self.zone.iana_name().filter(|zone| *zone != "UTC").map(Into::into),
             version: oldest(&self.world.fleet.nodes),
+            usual: self.settings.defaults(),
         }
     }
 
@@ -321,6 +359,12 @@ impl Model {
     pub fn finish_turns(&mut self) {
         self.flips.finish();
         self.hosts.flips.finish();
+    }
+
+    /// Puts everything where it is kept to stand.
+    pub fn furnish(&mut self) {
+        self.world.furnish(&mut self.room.racks);
+        self.overview.follow(&self.world, self.health.wants.len());
     }
 
     /// Works out anew what the whole comes to.
@@ -337,10 +381,11 @@ impl Model {
 
     /// Where a form wants the cursor.
     pub fn caret(&self) -> Option<Position> {
-        match self.layers.last() {
+        match self.layers.last().filter(|_| !self.night.is_dark()) {
             Some(Layer::Form(form)) => forms::caret(self.floor()?.body, form),
             Some(Layer::Deploy(form)) => deploy::caret(self.floor()?.body, form),
             Some(Layer::Preview(pane)) => preview::caret(self.floor()?.body, pane),
+            None if self.deck == Deck::Settings => settings::caret(self.floor()?.body, self),
             Some(Layer::Console(pane)) => console::caret(&self.floor()?, pane, &self.consoles),
             _ => None,
         }

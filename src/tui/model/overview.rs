@@ -1,7 +1,7 @@
 //! Where the hand rests on the overview: on a unit in a cabinet, or in the list of what needs a person. Cabinets stand
 //! beside each other, so left and right change the cabinet and keep the height.
 
-use super::{health::Health, world::World};
+use super::{health::Health, room::Room, world::World};
 use crate::domain::ids::{GuestKey, NodeKey};
 
 #[derive(Debug, Clone, Default)]
@@ -12,6 +12,33 @@ pub struct Overview {
     pub unit: usize,
     key: Option<GuestKey>,
     pub want: usize,
+    /// The room is being arranged.
+    pub arranging: Option<Arranging>,
+}
+
+/// Where the hand is while the room is arranged, and what was arranged so far.
+#[derive(Debug, Clone, Default)]
+pub struct Arranging {
+    pub part: Part,
+    /// Which widget is under the hand.
+    pub widget: usize,
+    /// The room as it was before each step, the last one at the end.
+    pub before: Vec<Room>,
+    /// A unit or widget that goes along with the mouse.
+    pub dragged: Option<Dragged>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dragged {
+    /// Whether it has left its place; until then there is nothing to undo.
+    pub has_moved: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    #[default]
+    Cabinets,
+    Row,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +49,11 @@ pub enum Pane {
 }
 
 impl Overview {
+    /// Whether the hand arranges the widgets.
+    pub fn is_in_row(&self) -> bool {
+        self.arranging.as_ref().is_some_and(|arranging| arranging.part == Part::Row)
+    }
+
     pub fn selected(&self) -> Option<&GuestKey> {
         self.key.as_ref().filter(|_| self.pane == Pane::Cabinets)
     }
@@ -49,6 +81,14 @@ impl Overview {
             self.unit = at;
         }
         self.go(self.unit as isize, world);
+    }
+
+    /// Puts the hand on this unit, where it stands.
+    pub fn show(&mut self, key: &GuestKey, world: &World, wants: usize) {
+        if world.entry(key).is_some() {
+            (self.pane, self.key) = (Pane::Cabinets, Some(key.clone()));
+            self.follow(world, wants);
+        }
     }
 
     fn enter(&mut self, cabinet: usize, world: &World) {

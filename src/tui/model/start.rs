@@ -10,6 +10,9 @@ use super::{
     health,
     herald::Herald,
     memory::{Memory, Seen},
+    night::Night,
+    panel::Facts,
+    room::Room,
     world::World,
 };
 use crate::{
@@ -20,6 +23,7 @@ use crate::{
         command::Deck,
         effect::Pointer,
         event::{Focus, Now},
+        keymap::Keymap,
         theme::Theme,
     },
 };
@@ -33,6 +37,8 @@ pub struct Start {
     pub fleet: Arc<Fleet>,
     /// What was kept of the last time.
     pub memory: Memory,
+    /// What the program knows of itself, for the settings.
+    pub facts: Facts,
     pub demo: Demo,
     pub opening: Opening,
     pub columns: u16,
@@ -61,9 +67,13 @@ pub const POWER_ON: Duration = Duration::from_millis(480);
 
 impl Model {
     pub fn new(start: Start) -> Self {
-        let world = World::new(start.fleet);
+        let mut world = World::new(start.fleet);
+        let kept_room: Room = start.memory.recall();
+        let mut room = kept_room.clone();
+        world.furnish(&mut room.racks);
         let mut board = Board::default();
         board.follow(&world.fleet, start.now.wall);
+        let (keymap, _) = Keymap::of(&start.settings.keys);
         let seen: Seen = start.memory.recall();
         let is_new_day = seen.day != day(&start.zone, start.now.wall);
         let shows = start.canvas.motion == Motion::Full && start.opening == Opening::Deck && is_new_day;
@@ -84,6 +94,10 @@ impl Model {
             opening: start.opening,
             deck: Deck::Overview,
             overview: Default::default(),
+            room,
+            kept_room,
+            layouts: start.memory.recall(),
+            night: Night::from(start.now.tick),
             apps: Default::default(),
             is_filtering: false,
             hosts: Default::default(),
@@ -91,8 +105,14 @@ impl Model {
             ops: Default::default(),
             times: Default::default(),
             drafts: Default::default(),
+            left_forms: Default::default(),
             newest: None,
-            setting: 0,
+            keymap,
+            panel: Default::default(),
+            facts: start.facts,
+            trail: Default::default(),
+            marks: start.memory.recall(),
+            uses: start.memory.recall(),
             layers: Vec::new(),
             consoles: Default::default(),
             toasts: Default::default(),

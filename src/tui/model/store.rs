@@ -216,6 +216,17 @@ impl Store {
         }
     }
 
+    /// Puts the hand on this recipe, and drops what would hide it.
+    pub fn show(&mut self, id: &RecipeId) {
+        let row = |store: &Self| (0..store.len()).find(|row| store.at(*row).is_some_and(|one| one.recipe.id == *id));
+        while row(self).is_none() && self.widen() {
+            self.arrange();
+        }
+        if let Some(row) = row(self) {
+            self.go(row);
+        }
+    }
+
     /// The one in this row.
     pub fn at(&self, row: usize) -> Option<&Shelved> {
         self.shelf.as_ref()?.recipes.get(*self.shown.get(row)?)

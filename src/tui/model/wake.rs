@@ -3,15 +3,16 @@
 
 use std::time::Duration;
 
-use super::Model;
+use super::{Model, room::row::Widget, world::Entry};
 use crate::{
-    domain::fleet::{Host, Reach},
-    settings::Motion,
+    domain::fleet::{Host, Node, NodeStatus, Reach},
+    settings::{Density, Motion},
     tui::{
+        command::Deck,
         event::{Focus, Now},
         layers::Layer,
-        screens::master,
-        widgets::lcd,
+        screens::{master, night},
+        widgets::{chase, fan::Speed, lcd, led::Beat, rain},
     },
 };
 
@@ -25,6 +26,9 @@ const OLD_UNWATCHED: Duration = Duration::from_secs(130);
 impl Model {
     pub fn wakes_at(&self) -> Option<Duration> {
         let tick = self.now.tick;
+        if self.night.is_dark() {
+            return self.night_wakes_at(tick);
+        }
         [
             self.motion_at(tick),
             self.lights_at(tick),
@@ -39,12 +43,73 @@ impl Model {
             self.herald.due(),
             self.detail_at(),
             self.consoles.wakes_at(),
+            self.night_at(),
+            self.fans_at(tick),
+            self.chase_at(tick),
+            self.minute_at(tick),
             self.secrets_at(tick),
         ]
         .into_iter()
         .flatten()
         .min()
         .map(|at| at.max(tick + Duration::from_millis(1)))
+    }
+
+    /// In the dark only lights, rain and the time change by themselves.
+    fn night_wakes_at(&self, tick: Duration) -> Option<Duration> {
+        let rain = night::rains(self).then(|| rain::turns_at(tick));
+        let minute = self.tells_time().then(|| self.next_minute(tick));
+        let known = [self.lights_at(tick), rain, minute, self.board_at(tick), self.snooze_at(tick), self.herald.due()];
+        known.into_iter().flatten().min().map(|at| at.max(tick + Duration::from_millis(1)))
+    }
+
+    /// When it grows dark by itself; there must be something to be seen in the dark.
+    fn night_at(&self) -> Option<Duration> {
+        let may_fall = self.focus == Focus::Gained && !self.world.fleet.hosts.is_empty();
+        self.night.due(self.settings.look.night_after).filter(|_| may_fall)
+    }
+
+    /// Fans that are on the deck that is shown.
+    fn fans_at(&self, tick: Duration) -> Option<Duration> {
+        let motion = self.canvas.motion;
+        if self.focus == Focus::Lost || motion != Motion::Full {
+            return None;
+        }
+        let nodes = self.world.fleet.nodes.iter().map(|node| self.fan_of_node(node));
+        let turns = |speed: Speed| speed.turns_at(motion, tick);
+        match self.deck {
+            Deck::Overview | Deck::Hosts => nodes.filter_map(turns).min(),
+            Deck::Apps if self.settings.look.density == Density::Roomy => {
+                self.world.entries.iter().map(Entry::fan).filter_map(turns).min()
+            }
+            _ => None,
+        }
+    }
+
+    /// What cannot be asked has no fan that is known to turn.
+    pub fn fan_of_node(&self, node: &Node) -> Speed {
+        let host = self.world.fleet.host(&node.key.host);
+        let turns = node.status == NodeStatus::Online && host.is_some_and(|host| host.reach == Reach::Online);
+        Speed::of(node.cpu.filter(|_| turns))
+    }
+
+    fn chase_at(&self, tick: Duration) -> Option<Duration> {
+        let is_seen = self.focus == Focus::Gained && matches!(self.deck, Deck::Overview | Deck::Apps);
+        if !is_seen || self.world.totals.working == 0 {
+            return None;
+        }
+        chase::turns_at(self.canvas.motion, tick)
+    }
+
+    /// A clock in the row above the cabinets.
+    fn minute_at(&self, tick: Duration) -> Option<Duration> {
+        let has_clock = self.room.row.0.iter().any(|placed| placed.widget == Widget::Clock);
+        let is_seen = self.focus == Focus::Gained && self.deck == Deck::Overview;
+        (has_clock && is_seen).then(|| self.next_minute(tick))
+    }
+
+    fn next_minute(&self, tick: Duration) -> Duration {
+        tick + Duration::from_millis(60_000 - self.now.wall.0.rem_euclid(60_000) as u64)
     }
 
     fn motion_at(&self, tick: Duration) -> Option<Duration> {
@@ -57,7 +122,11 @@ impl Model {
         if self.focus == Focus::Lost {
             return None;
         }
-        self.world.totals.beats.iter().filter_map(|beat| beat.turns_at(self.canvas.motion, tick)).min()
+        // The slot that asks to be used.
+        let is_bare = self.world.totals.apps == 0 && !self.world.cabinets.is_empty() && self.deck == Deck::Overview;
+        let invites = is_bare.then_some(&Beat::Blink);
+        let beats = self.world.totals.beats.iter().chain(invites);
+        beats.filter_map(|beat| beat.turns_at(self.canvas.motion, tick)).min()
     }
 
     fn display_at(&self, tick: Duration) -> Option<Duration> {

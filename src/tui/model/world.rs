@@ -1,6 +1,8 @@
 //! The fleet as the deck looks at it, worked out once for each new fleet and not for each frame: who is an app, which
 //! light it has, what runs on it.
 
+mod furnish;
+
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
@@ -9,6 +11,7 @@ use std::{
 use super::wants::nearly_full;
 use crate::domain::{
     app::App,
+    cables::{Cable, cables},
     fleet::{Fleet, Guest, Host, Node, Power},
     gateway::endpoint_of,
     ids::{GuestKey, HostId, NodeKey, Vmid},
@@ -18,6 +21,7 @@ use crate::domain::{
     state::{State, judge},
 };
 use crate::tui::widgets::{
+    fan::Speed,
     figures,
     led::{Beat, Led},
 };
@@ -30,6 +34,8 @@ pub struct World {
     by_key: HashMap<GuestKey, usize>,
     pub totals: Totals,
     pub cabinets: Vec<Cabinet>,
+    /// Who talks to whom, as far as it is known.
+    pub cables: Vec<Cable>,
 }
 
 #[derive(Debug, Clone)]
@@ -57,8 +63,12 @@ pub struct Cabinet {
     pub node: NodeKey,
     /// Its place among the fleet's nodes; nothing where only guests name it.
     pub index: Option<usize>,
-    /// Apps first, then guests that are not ours, each by name.
+    /// What the operator calls it; empty where it has its node's name.
+    pub name: String,
+    /// From the top.
     pub units: Vec<usize>,
+    /// The height at which each of them hangs, counted from the top.
+    pub slots: Vec<usize>,
     /// How many of them are apps.
     pub apps: usize,
 }
@@ -92,7 +102,8 @@ impl World {
         let by_key = entries.iter().enumerate().map(|(i, entry)| (entry.key.clone(), i)).collect();
         let totals = count(&fleet, &entries);
         let cabinets = furnish(&fleet, &entries);
-        Self { fleet, entries, by_key, totals, cabinets }
+        let cables = cables(&fleet);
+        Self { fleet, entries, by_key, totals, cabinets, cables }
     }
 
     pub fn entry(&self, key: &GuestKey) -> Option<&Entry> {
@@ -171,6 +182,13 @@ impl Entry {
             State::Locked(_) => self.has_power(),
             _ => false,
         }
+    }
+
+    /// How its fan turns: with its load, and not at all while it is off.
+    pub fn fan(&self) -> Speed {
+        let load =
+            self.guest.as_ref().filter(|_| self.has_power() && self.state != State::Stale).and_then(|guest| guest.cpu);
+        Speed::of(load)
     }
 
     /// Whether its numbers mean something, be they new or old.
@@ -330,18 +348,30 @@ fn count(fleet: &Fleet, entries: &[Entry]) -> Totals {
 fn furnish(fleet: &Fleet, entries: &[Entry]) -> Vec<Cabinet> {
     let named = fleet.nodes.iter().enumerate();
     let mut cabinets: Vec<Cabinet> =
-        named.map(|(i, node)| Cabinet { node: node.key.clone(), index: Some(i), units: Vec::new(), apps: 0 }).collect();
+        named.map(|(i, node)| Cabinet { index: Some(i), ..Cabinet::empty(node.key.clone()) }).collect();
     for (i, entry) in entries.iter().enumerate() {
         let Some(guest) = entry.guest.as_ref().filter(|_| !entry.is_binned()) else { continue };
         let node = NodeKey { host: entry.key.host.clone(), node: guest.node.clone() };
         match cabinets.iter_mut().find(|cabinet| cabinet.node == node) {
             Some(cabinet) => cabinet.units.push(i),
-            None => cabinets.push(Cabinet { node, index: None, units: vec![i], apps: 0 }),
+            None => cabinets.push(Cabinet { units: vec![i], ..Cabinet::empty(node) }),
         }
     }
     for cabinet in &mut cabinets {
         cabinet.apps = cabinet.units.iter().filter(|i| entries[**i].is_app()).count();
         cabinet.units.sort_by_cached_key(|i| (!entries[*i].is_app(), entries[*i].name.to_lowercase(), *i));
+        cabinet.slots = (0..cabinet.units.len()).collect();
     }
     cabinets
+}
+
+impl Cabinet {
+    fn empty(node: NodeKey) -> Self {
+        Self { node, index: None, name: String::new(), units: Vec::new(), slots: Vec::new(), apps: 0 }
+    }
+
+    /// What hangs at this height.
+    pub fn at_slot(&self, slot: usize) -> Option<usize> {
+        self.slots.iter().position(|taken| *taken == slot)
+    }
 }

@@ -6,7 +6,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use futures_util::FutureExt;
 use tokio::task::JoinSet;
 
-use super::door::{Heard, World};
+use super::door::{Errand, Heard, World};
 use crate::{
     domain::{
         fault::{Fault, FaultCode},
@@ -78,6 +78,9 @@ impl<W: World> Deeds<W> {
             Effect::Change(ticket, change) => {
                 self.spawn(async move { world.change(change).await }, move |result| Event::Changed(ticket, result));
             }
+            Effect::Export(ticket, settings, path) => self.carry(ticket, Errand::Export(settings, path)),
+            Effect::Examine(ticket, settings, path) => self.carry(ticket, Errand::Examine(settings, path)),
+            Effect::KeepOldSettings(ticket, after) => self.carry(ticket, Errand::KeepOld(after)),
             Effect::Write(ticket, path, text) => {
                 self.tasks.spawn_blocking(move || Done::Event(Event::Written(ticket, world.write(&path, &text))));
             }
@@ -87,6 +90,11 @@ impl<W: World> Deeds<W> {
             }
             _ => {}
         }
+    }
+
+    fn carry(&mut self, ticket: Ticket, errand: Errand) {
+        let world = self.world.clone();
+        self.tasks.spawn_blocking(move || Done::Event(Event::Carried(ticket, world.carry(errand))));
     }
 
     /// Opens a console for a terminal of this size.

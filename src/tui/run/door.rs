@@ -16,6 +16,7 @@ use crate::{
     engine::{Answer, Change, Notice, Query, Request, Visit},
     settings::Settings,
     sound::Cue,
+    tui::event::Carried,
     tui::theme::Themes,
 };
 
@@ -26,6 +27,14 @@ pub enum Heard {
     Elsewhere,
     /// The terminal's bell is to ring.
     Bell,
+}
+
+/// What is to become of settings and a file.
+#[derive(Debug, Clone)]
+pub enum Errand {
+    Export(Box<Settings>, PathBuf),
+    Examine(Box<Settings>, PathBuf),
+    KeepOld(Box<Settings>),
 }
 
 pub trait World: Clone + Send + Sync + 'static {
@@ -43,4 +52,6 @@ pub trait World: Clone + Send + Sync + 'static {
     fn write(&self, path: &str, text: &str) -> Result<PathBuf, Fault>;
     /// Writes the settings; called off the loop, never twice at once.
     fn save(&self, settings: &Settings) -> Result<(), Fault>;
+    /// Settings to a file, or of one; called off the loop.
+    fn carry(&self, errand: Errand) -> Result<Carried, Fault>;
 }

@@ -61,5 +61,5 @@ fn slots(brush: &mut Brush, area: Rect, ear: u16) {
 fn centred(brush: &mut Brush, area: Rect, text: &str, role: Role) {
     let text = fit(text, area.width.saturating_sub(2));
     let x = area.x + area.width.saturating_sub(width(&text)) / 2;
-    brush.line(x, area.y, area.width, Role::Case).say(&text, role);
+    brush.line(x, area.y, area.width, Role::Case).keyed(&text, role);
 }

@@ -5,7 +5,11 @@ use ratatui::layout::Rect;
 
 use crate::{
     settings::Density,
-    tui::{command::Deck, widgets::posts},
+    tui::{
+        command::Deck,
+        model::room::{Cables, Room, View},
+        widgets::posts,
+    },
 };
 
 /// Below this nothing useful fits.
@@ -122,26 +126,59 @@ pub fn beside(list: Rect) -> (Rect, Option<Rect>) {
 /// The parts of the overview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Overview {
+    /// The row of widgets.
     pub stats: Rect,
     pub cabinets: Rect,
+    /// Below the cabinets, where cables are shown.
+    pub tray: Rect,
     pub side: Rect,
+    /// Cells for cables at the right of each cabinet.
+    pub duct: u16,
 }
 
-pub fn overview(floor: &Floor) -> Overview {
+pub fn overview(floor: &Floor, room: &Room) -> Overview {
     let body = floor.body;
     // Each part has its seam above it, but where rows are dear.
     let seam = u16::from(body.height >= 16);
-    let stats = Rect { y: body.y + seam, height: 2.min(body.height), ..body };
-    let y = stats.bottom() + 1;
+    let stats = Rect { y: body.y + seam, height: row_height(body.height, room).min(body.height), ..body };
+    let y = stats.bottom() + u16::from(stats.height > 0);
     let rest = Rect { y, height: body.bottom().saturating_sub(y), ..body };
-    if floor.shape == Shape::Narrow {
-        let below = if rest.height >= 12 { 4 } else { 0 };
-        let side = Rect { y: rest.bottom() - below, height: below, ..rest };
-        return Overview { stats, cabinets: Rect { height: rest.height - below, ..rest }, side };
+    let is_shown = room.cables == Cables::Shown && rest.height >= 10;
+    let tray = if is_shown { 3 } else { 0 };
+    let (left, side) = match (floor.shape, room.view) {
+        (_, View::Wall | View::Quiet) => (rest, Rect { y: rest.bottom(), height: 0, ..rest }),
+        (Shape::Narrow, View::Full) => {
+            let below = if rest.height >= 12 { 4 } else { 0 };
+            let side = Rect { y: rest.bottom() - below, height: below, ..rest };
+            (Rect { height: rest.height - below, ..rest }, side)
+        }
+        (_, View::Full) => {
+            let width = (body.width * 3 / 10).clamp(30, 56);
+            let side = Rect { x: rest.right() - width - 1, width, ..rest };
+            (Rect { width: rest.width - width - 3, ..rest }, side)
+        }
+    };
+    let inset = u16::from(floor.shape != Shape::Narrow);
+    let left = Rect { x: left.x + inset, width: left.width - inset, ..left };
+    let cabinets = Rect { height: left.height.saturating_sub(tray), ..left };
+    let tray = Rect { y: cabinets.bottom(), height: left.height - cabinets.height, ..left };
+    let duct = match (is_shown, floor.shape) {
+        (false, _) => 0,
+        (true, Shape::Narrow) => 2,
+        (true, _) if body.width >= 160 => 7,
+        (true, _) => 3,
+    };
+    Overview { stats, cabinets, tray, side, duct }
+}
+
+/// Where there is room, what has more to show gets it.
+fn row_height(body: u16, room: &Room) -> u16 {
+    match body {
+        _ if room.row.0.is_empty() => 0,
+        44.. if room.row.is_tall() => 6,
+        28.. if room.row.is_tall() => 4,
+        _ => 2,
     }
-    let width = (body.width * 3 / 10).clamp(30, 56);
-    let cabinets = Rect { x: rest.x + 1, width: rest.width - width - 4, ..rest };
-    Overview { stats, cabinets, side: Rect { x: rest.right() - width - 1, width, ..rest } }
 }
 
 /// Rows of the hosts deck: a host takes three and its seam, a node as well.

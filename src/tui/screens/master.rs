@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::layout::{Floor, Shape};
+use super::{
+    layout::{Floor, Shape},
+    overview,
+};
 use crate::{
     domain::{
         care::Lead,
@@ -12,7 +15,9 @@ use crate::{
         operation::Operation,
     },
     tui::{
+        command::Deck,
         event::Now,
+        keymap::Place,
         model::{Demo, Model, Opening, progress, start::POWER_ON, tale, wants::Want},
         theme::Role,
         widgets::{
@@ -127,7 +132,8 @@ pub fn message(model: &Model, now: Now) -> Words {
         return Words { text: "welcome · no host is connected yet".into(), ..Words::default() };
     }
     if model.world.fleet.vault == Vault::Locked && !model.world.fleet.hosts.is_empty() {
-        let text = "the credentials are locked · [4] hosts, [u] unlocks".into();
+        let text =
+            model.keymap.reword(Place::Hosts, "the credentials are locked · [4] hosts, [u] unlocks").into_owned();
         return Words { text, tone: Tone::Warning, ..Words::default() };
     }
     let totals = &model.world.totals;
@@ -169,7 +175,12 @@ fn self_test(model: &Model, left: Duration) -> Words {
     let count = |all: usize| (share * 1.2).min(1.0) * all as f32;
     Words {
         text: format!("self test {}{}", "▰".repeat(lit), "▱".repeat(12 - lit.min(12))),
-        beside: format!("{:.0} nodes · {:.0} guests", count(model.health.nodes), count(model.world.totals.guests)),
+        beside: format!(
+            "{:.0} hosts · {:.0} nodes · {:.0} guests",
+            count(model.world.fleet.hosts.len()),
+            count(model.health.nodes),
+            count(model.world.totals.guests)
+        ),
         ..Words::default()
     }
 }
@@ -187,6 +198,9 @@ pub fn doing(model: &Model, now: Now) -> Words {
             beside: figures::clock(now.wall.since(operation.began)),
             ..Words::default()
         };
+    }
+    if let Some(cables) = overview::cables_told(model).filter(|_| model.deck == Deck::Overview) {
+        return Words { text: cables, ..Words::default() };
     }
     match model.world.fleet.operations.first() {
         Some(operation) => last(model, operation),

@@ -8,6 +8,7 @@ mod first_run;
 mod hosts;
 pub mod layout;
 pub mod master;
+pub mod night;
 pub mod ops;
 pub mod overview;
 pub mod settings;
@@ -29,10 +30,13 @@ use super::{
 
 pub fn draw(model: &Model, now: Now, buffer: &mut Buffer) {
     let area = buffer.area;
-    let mut brush = Brush::new(buffer, &model.canvas);
+    let mut brush = Brush::new(buffer, &model.canvas).for_keys(&model.keymap, model.place_under());
     brush.fill(area, Role::Page);
     posts::draw(&mut brush, area);
     let Some(floor) = layout::floor(area) else { return too_small(&mut brush, area) };
+    if model.night.is_dark() {
+        return night::draw(&mut brush, area, &floor, model, now);
+    }
     master::draw(&mut brush, &floor, model, now);
     navigation::draw(&mut brush, &floor, model.deck);
     let body = &mut brush.within(floor.body);

@@ -1,182 +1,113 @@
-//! Deck 7: the look, the sound, and what is looked after. What must hold: the line under the hand is in sight whatever the
-//! height of the screen.
+//! Deck 7: tabs of settings, and beside the one under the hand what it changes and what it may be. What must hold: the line
+//! under the hand is in sight whatever the height of the screen.
+
+mod card;
+mod line;
 
 use ratatui::layout::Rect;
 
+pub use self::card::host_alone;
 use crate::{
-    domain::care::Lead,
-    settings::{Density, Glyphs, Motion, Notify},
+    settings::Tab,
     tui::{
-        layers::wrap,
-        model::Model,
-        theme::Role,
-        widgets::{
-            brush::Brush,
-            ears::{self, Ears, Hold, Mark},
+        model::{
+            Model,
+            panel::{Doing, Line},
         },
+        theme::Role,
+        widgets::brush::{Brush, width},
     },
 };
 
-/// One setting on the screen.
+/// Where things stand on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Line {
-    Theme,
-    Density,
-    Motion,
-    Glyphs,
-    Mute,
-    Notify,
-    Quiet,
+pub struct Places {
+    pub tabs: Rect,
+    pub list: Rect,
+    pub card: Rect,
 }
 
-impl Line {
-    pub const ALL: [Self; 7] =
-        [Self::Theme, Self::Density, Self::Motion, Self::Glyphs, Self::Mute, Self::Notify, Self::Quiet];
+/// From here on the card stands beside the list; below, under it.
+const BESIDE_FROM: u16 = 96;
+const CARD_BELOW: u16 = 4;
 
-    fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Theme => ("theme", "colours of the whole deck; [T] anywhere"),
-            Self::Density => ("density", "three lines a unit, or one; [z] anywhere"),
-            Self::Motion => ("motion", "full; reduced: cuts, no turns; none: stands still"),
-            Self::Glyphs => ("glyphs", "auto: Unicode where the locale says so"),
-            Self::Mute => ("sound", "cues beside what the eye sees; [M] anywhere"),
-            Self::Notify => ("notify", "how the terminal is told of alerts; each is tried"),
-            Self::Quiet => ("quiet hours", "alerts are kept and not delivered then; danger always is"),
-        }
+pub fn places(body: Rect) -> Places {
+    let seam = u16::from(body.height >= 16);
+    let tabs = Rect { y: body.y + seam.min(body.height), height: 1.min(body.height), ..body };
+    let y = (tabs.bottom() + seam).min(body.bottom());
+    let rest = Rect { y, height: body.bottom() - y, ..body };
+    if body.width >= BESIDE_FROM {
+        let left = rest.width * 6 / 10;
+        let card = Rect { x: rest.x + left + 1, width: rest.width - left - 1, ..rest };
+        return Places { tabs, list: Rect { width: left, ..rest }, card };
     }
-
-    fn value(self, model: &Model) -> String {
-        let look = &model.settings.look;
-        match self {
-            Self::Theme => model.canvas.theme.name.clone(),
-            Self::Density => match look.density {
-                Density::Roomy => "roomy",
-                Density::Dense => "dense",
-            }
-            .into(),
-            Self::Motion => match model.canvas.motion {
-                Motion::Full => "full",
-                Motion::Reduced => "reduced",
-                Motion::None => "none",
-            }
-            .into(),
-            Self::Glyphs => match look.glyphs {
-                Glyphs::Auto => "auto",
-                Glyphs::Unicode => "unicode",
-                Glyphs::Ascii => "ascii",
-            }
-            .into(),
-            Self::Mute if model.settings.sound.mute => "muted".into(),
-            Self::Mute => format!("on, volume {:.0} %", model.settings.sound.volume * 100.0),
-            Self::Notify => match look.notify {
-                Notify::Auto => "auto",
-                Notify::Osc9 => "osc9",
-                Notify::Osc777 => "osc777",
-                Notify::Bell => "bell",
-                Notify::None => "none",
-            }
-            .into(),
-            Self::Quiet => model.settings.alerts.quiet.clone().into(),
-        }
-    }
-
-    /// The title of the section that begins with it.
-    fn section(self) -> Option<&'static str> {
-        match self {
-            Self::Theme => Some("look and sound"),
-            Self::Notify => Some("care"),
-            _ => None,
-        }
-    }
-
-    /// Rows from the top to its first one, and past its last one.
-    fn rows(self) -> (u16, u16) {
-        let before = Self::ALL.iter().take_while(|line| **line != self);
-        let top = before.map(|line| height(*line)).sum();
-        (top, top + height(self))
-    }
+    let below = if rest.height >= 10 { CARD_BELOW } else { 0 };
+    let list = Rect { height: rest.height - below, ..rest };
+    Places { tabs, list, card: Rect { y: list.bottom(), height: below, ..rest } }
 }
 
-/// A seam, two lines, and the title above, if it has one.
-fn height(line: Line) -> u16 {
-    3 + u16::from(line.section().is_some())
+/// Where each tab stands; where it is tight only the open one and its neighbours have their whole names.
+pub fn tabs(area: Rect, open: Tab) -> Vec<(Tab, Rect)> {
+    let air = if area.width >= 90 { 3 } else { 1 };
+    let wanted = |tab: Tab| width(tab.name()) + 1;
+    let short = Tab::ALL.iter().map(|tab| wanted(*tab) + air).sum::<u16>() > area.width;
+    let mut x = area.x + 1;
+    let place = |tab: Tab| {
+        let width = if short && tab != open { wanted(tab).min(6) } else { wanted(tab) };
+        let place = Rect { x, width, ..area };
+        x += width + air;
+        (tab, place.intersection(area))
+    };
+    Tab::ALL.into_iter().map(place).collect()
 }
 
 pub fn draw(brush: &mut Brush, body: Rect, model: &Model) {
-    let rules = rules(model, body.width.saturating_sub(4));
-    let held = Line::ALL[model.setting.min(Line::ALL.len() - 1)];
-    let (top, bottom) = held.rows();
-    // Under the last one stand the rules, which are to be read.
-    let wanted = if Some(&held) == Line::ALL.last() { bottom + 1 + rules.len() as u16 } else { bottom };
-    let shift = wanted.saturating_sub(body.height).min(top);
+    let places = places(body);
     let brush = &mut brush.within(body);
-    let mut y = body.y;
-    for (i, line) in Line::ALL.into_iter().enumerate() {
-        let (from, to) = line.rows();
-        if from < shift {
-            continue;
+    draw_tabs(brush, places.tabs, model);
+    let lines = model.panel_lines();
+    let room = usize::from(places.list.height);
+    for (y, (at, one)) in (places.list.y..).zip(lines.iter().enumerate().skip(model.panel.top).take(room)) {
+        line::draw(brush, Rect { y, height: 1, ..places.list }, one, at, model);
+    }
+    if lines.is_empty() {
+        let words = "nothing has that name; [Esc] shows all again";
+        brush.line(places.list.x + 2, places.list.y, places.list.width, Role::Page).keyed(words, Role::Dim);
+    }
+    card::draw(brush, places.card, lines.get(model.panel.at), model);
+}
+
+fn draw_tabs(brush: &mut Brush, area: Rect, model: &Model) {
+    let panel = &model.panel;
+    if model.is_filtering || !panel.search.is_empty() {
+        let mut line = brush.line(area.x + 1, area.y, area.width.saturating_sub(2), Role::Page);
+        line.say("/", Role::Accent).say(&panel.search, Role::Title);
+        if model.is_filtering {
+            line.say("█", Role::Accent);
         }
-        y = body.y + to - shift;
-        let area = Rect { y: body.y + from - shift, height: to - from, ..body };
-        if area.y < body.bottom() {
-            one(brush, area, line, i, model);
-        }
+        let found = model.panel_lines().len();
+        let of = if panel.tab == Tab::Keys { "keys" } else { "settings and keys" };
+        line.at_edge(&format!("{found} {of}"), Role::Dim);
+        return;
     }
-    for (y, (text, role)) in (y + 1..body.bottom()).zip(&rules) {
-        brush.line(body.x + 2, y, body.width.saturating_sub(4), Role::Page).say(text, *role);
+    for (tab, place) in tabs(area, panel.tab) {
+        let mut line = brush.line(place.x, place.y, place.width, Role::Page);
+        match tab == panel.tab {
+            true => line.say("▸", Role::Accent).bold(tab.name(), Role::Bright),
+            false => line.skip(1).say(tab.name(), Role::Dim),
+        };
     }
 }
 
-fn one(brush: &mut Brush, mut area: Rect, line: Line, at: usize, model: &Model) {
-    if let Some(title) = line.section() {
-        brush.line(area.x + 2, area.y, area.width, Role::Page).say(title, Role::Dim);
-        area = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    }
-    let width = if area.width >= 90 { 4 } else { 2 };
-    let hold = if at == model.setting { Hold::Held } else { Hold::Idle };
-    ears::seam(brush, Rect { height: 1, ..area }, hold);
-    let unit = Rect { y: area.y + 1, height: 2, ..area };
-    let face = ears::draw(brush, unit, Ears { width, hold, is_marked: Mark::Free, seed: at as u32 });
-    brush.fill(face, Role::Case);
-    let (name, about) = line.words();
-    let mut upper = brush.line(face.x + 1, face.y, face.width.saturating_sub(2), Role::Case);
-    upper.left(name, 14, Role::Text);
-    let arrows = if hold == Hold::Held { Role::Accent } else { Role::Off };
-    upper.say("← ", arrows).bold(&line.value(model), Role::Title).say(" →", arrows);
-    brush.line(face.x + 1, face.y + 1, face.width.saturating_sub(2), Role::Case).skip(14).say(about, Role::Dim);
+/// Where the cursor is, while something is typed.
+pub fn caret(body: Rect, model: &Model) -> Option<ratatui::layout::Position> {
+    let Doing::Types(field) = &model.panel.doing else { return None };
+    let list = places(body).list;
+    let y = list.y + u16::try_from(model.panel.at.checked_sub(model.panel.top)?).ok()?;
+    line::caret(Rect { y, height: 1, ..list }, field).filter(|place| list.contains(*place))
 }
 
-/// Who looks after all this, and by which rules.
-fn rules(model: &Model, room: u16) -> Vec<(String, Role)> {
-    let who = match model.world.fleet.care.lead {
-        Lead::Ours => "◉ looked after by this deck",
-        Lead::Another => "◉ looked after by another Proximity; this deck shows what it finds",
-        Lead::Nobody => "○ looked after by nobody yet: what is shown is as it was left",
-    };
-    let settings = &model.settings;
-    let mut alerts = settings.alerts.clone();
-    for address in [&mut alerts.webhook, &mut alerts.ntfy] {
-        *address = host_alone(address);
-    }
-    let parts = [("[health]", in_one_line(&settings.health)), ("[alerts]", in_one_line(&alerts))];
-    let rules = parts.into_iter().filter(|(_, rules)| !rules.is_empty());
-    let lines = rules.flat_map(|(section, rules)| wrap(&format!("{section}  {rules}"), room));
-    let mut rows = vec![(who.to_owned(), Role::Text)];
-    rows.extend(lines.map(|line| (line, Role::Dim)));
-    rows.push(("all of them stand in settings.toml, where they can be changed".to_owned(), Role::Dim));
-    rows
-}
-
-/// Whoever knows the whole address may read along, or write there.
-fn host_alone(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else { return String::new() };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    format!("{scheme}://{}/…", host.rsplit('@').next().unwrap_or_default())
-}
-
-/// As the file would have them: `interval = 30 · …`
-fn in_one_line(rules: &impl serde::Serialize) -> String {
-    let written = toml::to_string(rules).unwrap_or_default();
-    let lines = written.lines().filter(|line| !line.is_empty() && !line.ends_with("\"\""));
-    lines.collect::<Vec<_>>().join(" · ")
+/// Whether this line is the one that something is done to.
+fn is_held(model: &Model, at: usize, line: &Line) -> bool {
+    at == model.panel.at && !matches!(line, Line::Fact(..))
 }

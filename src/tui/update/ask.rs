@@ -43,6 +43,8 @@ impl Turn<'_> {
                 self.change(Wish::Care, Change::Accept(finding));
             }
             Deed::RemoveSource(name) => self.remove_source(name),
+            Deed::Reset(tab) => self.reset_all(tab),
+            Deed::TakeOver(after) => self.take_over(*after),
             Deed::Quit => self.effects.push(Effect::Quit),
         }
     }

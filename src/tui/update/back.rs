@@ -17,8 +17,12 @@ impl Turn<'_> {
             Some(Layer::Adopt(_)) => return self.back_in_adoption(),
             Some(Layer::Detail(_)) => return self.back_from_detail(),
             Some(Layer::Ports(_)) => return self.back_from_ports(),
+            Some(Layer::Help(_)) => return self.leave_help(),
             Some(Layer::Console(_)) => return self.leave_console(),
             _ => {}
+        }
+        if self.model.layers.is_empty() && self.model.deck == Deck::Settings && self.leave_setting() {
+            return;
         }
         let model = &mut *self.model;
         if let Some(layer) = model.layers.pop() {
@@ -47,6 +51,8 @@ impl Turn<'_> {
             Deck::Store => self.back_from_store(),
             Deck::Backups => self.back_on_board(),
             Deck::Hosts => self.back_on_hosts(),
+            Deck::Overview => self.model.overview.arranging.take().is_some(),
+            Deck::Settings => self.back_on_settings(),
             _ => false,
         }
     }

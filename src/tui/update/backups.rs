@@ -7,6 +7,7 @@ use super::Turn;
 use crate::{
     domain::{
         backup::{Backup, BackupKey, Guarding, How},
+        defaults::Backups,
         fault::Fault,
         ids::GuestKey,
     },
@@ -83,13 +84,19 @@ impl Turn<'_> {
             return self.tell(Tone::Info, format!("{name} is still being made"));
         }
         let estimate = self.model.board.of_guest(&guest).and_then(|row| row.estimate);
-        let form = BackupForm::of(guest.clone(), self.name_of(&guest), estimate, self.model.now.tick);
+        let form = BackupForm::of(
+            guest.clone(),
+            self.name_of(&guest),
+            estimate,
+            &self.model.settings.backups,
+            self.model.now.tick,
+        );
         self.open_form(Page::Backup(Box::new(form)));
     }
 
     fn back_up_many(&mut self, guests: &[GuestKey]) {
         let names: Vec<String> = guests.iter().map(|guest| self.name_of(guest)).collect();
-        let requests = guests.iter().cloned().map(usual_backup).collect();
+        let requests = guests.iter().cloned().map(|guest| usual_backup(guest, &self.model.settings.backups)).collect();
         self.model.layers.push(Layer::Question(Question::many(Bulk::Backup, &names, 0, requests)));
     }
 
@@ -248,6 +255,7 @@ impl Turn<'_> {
 }
 
 /// With everything left to Proximity.
-pub(super) fn usual_backup(guest: GuestKey) -> Request {
-    Request::Backup(BackupWish { guest, storage: None, how: How::default(), note: None })
+pub(super) fn usual_backup(guest: GuestKey, usual: &Backups) -> Request {
+    let how = How { mode: usual.mode, compression: usual.compression, ..How::default() };
+    Request::Backup(BackupWish { guest, storage: None, how, note: None })
 }

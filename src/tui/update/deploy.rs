@@ -39,9 +39,25 @@ impl Turn<'_> {
         }
     }
 
+    /// A click on a field holds it; on a choice, a second one takes the next.
+    pub fn click_deploy(&mut self, field: Option<usize>) {
+        let (Some(deploy), Some(field)) = (self.deploying(), field) else { return };
+        let was = deploy.side == Side::Fields && deploy.fields.at == field;
+        (deploy.side, deploy.fields.at) = (Side::Fields, field);
+        let is_choice = deploy.fields.all.get(field).is_some_and(|field| field.is_choice());
+        if was && is_choice {
+            self.edit_deploy(Key::of(crossterm::event::KeyCode::Right));
+        }
+    }
+
     pub fn paste_deploy(&mut self, text: &str) {
         let (around, tick) = (self.model.around(), self.model.now.tick);
         let Some(deploy) = self.deploying() else { return };
+        let mut fields = deploy.fields.clone();
+        if deploy.held().is_some() && fields.paste_lines(text, |at| deploy.name_of_setting(at)) {
+            deploy.fields = fields;
+            return deploy.changed(&around, tick);
+        }
         if let Some(field) = deploy.held() {
             field.paste(text);
             deploy.changed(&around, tick);

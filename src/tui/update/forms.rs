@@ -7,11 +7,13 @@ use crate::{
     domain::{fault::Fault, fleet::Vault, ids::HostId},
     engine::{Answer, Request, Tone},
     tui::{
+        command::Command,
         effect::Effect,
         event::Ticket,
-        keymap::Key,
+        keymap::{Key, Place},
         layers::{
             Found, Layer,
+            deploy::Deploy,
             forms::{Before, Connect, Field, Form, LogIn, Page, RenameForm, RotateForm, Then, Unlock, Waiting, Wanted},
             rights,
         },
@@ -78,7 +80,41 @@ impl Turn<'_> {
 
     pub fn open_form(&mut self, page: Page) {
         self.model.power_on = None;
-        self.model.layers.push(Layer::Form(Form::new(page)));
+        let mut form = Form::new(page);
+        let draft = self.model.left_forms.remove(&form.about());
+        if draft.is_some_and(|draft| form.take_draft(&draft)) {
+            form.changed_field(self.model.now.tick);
+            self.tell_of_draft();
+        }
+        self.model.layers.push(Layer::Form(form));
+    }
+
+    /// What stands there was typed another time.
+    pub fn tell_of_draft(&mut self) {
+        let key = self.model.keymap.label(Place::Form, Command::BeginAnew).unwrap_or_default();
+        self.tell(Tone::Info, format!("what you typed last time is back; {key} begins anew"));
+    }
+
+    pub fn begin_anew(&mut self) {
+        if let Some(Layer::Deploy(deploy)) = self.model.layers.last() {
+            let recipe = deploy.recipe.clone();
+            let fresh = Deploy::of(recipe, &self.model.around(), self.model.now.tick);
+            self.model.layers.pop();
+            return self.model.layers.push(Layer::Deploy(Box::new(fresh)));
+        }
+        if let Some(form) = self.form() {
+            form.begin_anew();
+        }
+        self.follow_field();
+        self.echo("begun anew".into());
+    }
+
+    /// Whoever leaves a form finds again what he typed, but for secrets.
+    fn keep_form(&mut self) {
+        if let Some(kept) = self.form().and_then(|form| form.kept()) {
+            self.model.left_forms.insert(kept.about.clone(), kept);
+            self.echo("what you typed is kept".into());
+        }
     }
 
     fn form(&mut self) -> Option<&mut Form> {
@@ -102,6 +138,16 @@ impl Turn<'_> {
         }
     }
 
+    /// A click on a field holds it; on a choice, a second one takes the next.
+    pub fn click_field(&mut self, field: Option<usize>) {
+        let Some((fields, field)) = self.form().and_then(Form::open_fields).zip(field) else { return };
+        let was = std::mem::replace(&mut fields.at, field);
+        let is_choice = fields.all.get(field).is_some_and(Field::is_choice);
+        if was == field && is_choice {
+            self.edit_field(Key::of(KeyCode::Right));
+        }
+    }
+
     pub fn edit_field(&mut self, key: Key) {
         let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) else { return };
         into_field(field, key);
@@ -117,6 +163,10 @@ impl Turn<'_> {
         if let Some(Form { page: Page::Connect(connect), waits: None, .. }) = self.form()
             && connect.take_text(text)
         {
+            return self.follow_field();
+        }
+        let fields = self.form().and_then(Form::open_fields);
+        if fields.is_some_and(|fields| fields.paste_lines(text, |_| None)) {
             return self.follow_field();
         }
         if let Some(field) = self.form().and_then(Form::open_fields).and_then(|fields| fields.held()) {
@@ -158,11 +208,22 @@ impl Turn<'_> {
             Wanted::Preview(request) => return self.preview_form(request),
             Wanted::Request(Request::Adopt(wish)) => return self.take_draft(wish),
             Wanted::Request(request) => return self.begin_form(request),
+            Wanted::Keep(wish) => {
+                self.model.layers.pop();
+                return self.take_room_wish(wish);
+            }
             wanted => wanted,
         };
         let ticket = self.ticket(Wish::Form);
         let (effect, words) = match wanted {
-            Wanted::Request(_) | Wanted::Preview(_) => return,
+            Wanted::Request(_) | Wanted::Preview(_) | Wanted::Keep(_) => return,
+            Wanted::Carry(way, path, words) => {
+                self.begin_carrying(ticket, way, path);
+                if let Some(form) = self.form() {
+                    form.waits = Some(Waiting { ticket, words });
+                }
+                return;
+            }
             Wanted::Query(query, words) => (Effect::Query(ticket, query), words),
             Wanted::Write { path, text } => (Effect::Write(ticket, path, text), "writing it down"),
             Wanted::Change(change, words) => (Effect::Change(ticket, change), words),
@@ -244,6 +305,7 @@ impl Turn<'_> {
             self.change(Wish::Watch, crate::engine::Change::StopSource(name));
         }
         if self.form().is_some_and(|form| form.back() == Then::Close) {
+            self.keep_form();
             self.model.layers.pop();
         }
     }

@@ -185,6 +185,8 @@ impl Turn<'_> {
         let Some(Layer::Picks(picks)) = self.model.layers.pop() else { return };
         let name = picks.name;
         match picks.all.into_iter().nth(picks.at) {
+            Some((_, Pick::Widget(widget))) => self.add_widget(widget),
+            Some((_, Pick::Layout(layout))) => self.take_layout(&layout),
             Some((_, Pick::Mend(mend, why))) => self.mend(mend, &name, &why),
             Some((words, Pick::Snooze(alert, span))) => {
                 self.echo(format!("{name}: quiet for {words}"));

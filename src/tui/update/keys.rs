@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use super::Turn;
 use crate::tui::{
     command::{Command, Deck},
-    keymap::{self, Key, Place},
+    keymap::{Key, Place},
     layers::Layer,
 };
 
@@ -17,8 +17,11 @@ impl Turn<'_> {
         // The power-on show is never in the way: the key that ends it is obeyed as well.
         self.model.power_on = None;
         let key = Key::from(event);
+        if self.wake_by(key) {
+            return;
+        }
         let place = self.model.place();
-        if let Some(command) = keymap::meaning(place, self.model.demo, key) {
+        if let Some(command) = self.model.keymap.meaning(place, self.model.demo, key) {
             return self.obey(command);
         }
         if place.is_at_console() {
@@ -31,6 +34,9 @@ impl Turn<'_> {
             (Place::Filter | Place::Palette, KeyCode::Backspace) => self.rub_out(),
             (Place::Filter | Place::Palette, KeyCode::Char('u' | 'w')) => self.clear_text(),
             (Place::CopyMenu, KeyCode::Char(letter)) if key.modifiers == KeyModifiers::NONE => self.copy_letter(letter),
+            (Place::SettingEdit, _) if !is_everywhere(key) => self.edit_setting(key),
+            (Place::Press, _) if key != Key::control('c') => self.press_key(key),
+            (Place::Marks, KeyCode::Char(letter)) if key.modifiers == KeyModifiers::NONE => self.press_mark(letter),
             (Place::Picks, KeyCode::Char(digit)) if key.modifiers == KeyModifiers::NONE => self.pick_digit(digit),
             (Place::Form | Place::Wizard, _) if !is_everywhere(key) => self.edit_field(key),
             (Place::Deploy, _) if !is_everywhere(key) => self.edit_deploy(key),
@@ -44,9 +50,13 @@ impl Turn<'_> {
 
     /// Text from the clipboard goes where text is typed, and nowhere else.
     pub fn paste(&mut self, text: &str) {
+        if self.wake() {
+            return;
+        }
         match self.model.place() {
             Place::Form | Place::Wizard => return self.paste_field(text),
             Place::Deploy => return self.paste_deploy(text),
+            Place::SettingEdit => return self.paste_setting(text),
             place if place.is_at_console() => return self.paste_at_console(place, text),
             _ => {}
         }
@@ -73,6 +83,9 @@ impl Turn<'_> {
         if let Some(Layer::Palette(palette)) = self.model.layers.last_mut() {
             change(&mut palette.typed);
             palette.search();
+        } else if let Some(Layer::Help(help)) = self.model.layers.last_mut() {
+            change(&mut help.filter);
+            help.at = 0;
         } else if self.is_in_detail() {
             self.edit_log(change);
         } else if self.is_adopting() {
@@ -80,6 +93,9 @@ impl Turn<'_> {
         } else if let Some(Layer::Ports(ports)) = self.model.layers.last_mut() {
             change(&mut ports.filter);
             ports.settle();
+        } else if self.model.deck == Deck::Settings {
+            change(&mut self.model.panel.search);
+            self.model.panel.at = 0;
         } else if self.model.deck == Deck::Store {
             change(&mut self.model.store.search);
             self.model.store.search();

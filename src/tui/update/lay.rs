@@ -2,12 +2,14 @@
 
 use super::Turn;
 use crate::tui::{
-    command::Command,
+    command::{Command, Deck},
     layers::{
         Layer,
         copy::CopyMenu,
+        help::Help,
         palette::{Does, Palette},
     },
+    model::{Then, store::Reading},
 };
 
 impl Turn<'_> {
@@ -18,8 +20,11 @@ impl Turn<'_> {
                 let new = std::mem::take(&mut self.model.toasts.unread);
                 Some(Layer::Messages { top: 0, new })
             }
-            Command::Palette => Some(Layer::Palette(Palette::over(self.model))),
-            _ => Some(Layer::Help { of: self.model.place(), top: 0 }),
+            Command::Palette => {
+                self.look_at_shelf();
+                Some(Layer::Palette(Palette::over(self.model)))
+            }
+            _ => Some(Layer::Help(Help::of(self.model.place()))),
         };
         self.model.layers.extend(layer);
     }
@@ -34,12 +39,44 @@ impl Turn<'_> {
 
     pub fn take_chosen(&mut self) {
         let Some(Layer::Palette(palette)) = self.model.layers.pop() else { return };
-        match palette.chosen().map(|item| item.does.clone()) {
-            Some(Does::Command(command)) => self.obey(command),
-            Some(Does::Show(key)) => self.show_unit(&key),
-            Some(Does::Wear(theme)) => self.wear(&theme),
-            Some(Does::Meddle(mischief)) => self.meddle(mischief),
-            None => {}
+        let Some(does) = palette.chosen().map(|item| item.does.clone()) else { return };
+        self.model.uses.note(&does.name(), self.model.now.wall);
+        let uses = self.model.uses.clone();
+        self.remember(&uses);
+        self.do_chosen(does);
+    }
+
+    /// Recipes have names too, and are only known once they were read.
+    fn look_at_shelf(&mut self) {
+        if self.model.store.shelf.is_none() && self.model.store.reading != Reading::Asked {
+            self.read_shelf(Then::Look);
+        }
+    }
+
+    fn do_chosen(&mut self, does: Does) {
+        match does {
+            Does::Command(command) => self.obey(command),
+            Does::There(deck, command) => {
+                self.open(deck);
+                self.obey(command);
+            }
+            Does::Show(key) => self.show_unit(&key),
+            Does::Deploy(recipe) => {
+                self.open(Deck::Store);
+                self.model.store.show(&recipe);
+                self.deploy();
+            }
+            Does::Host(host) => self.show_host(&host),
+            Does::Node(node) => self.show_node_row(&node),
+            Does::Operation(operation) => self.show_operation(operation),
+            Does::Setting(spec) => {
+                self.open(Deck::Settings);
+                self.model.show_setting(spec);
+                self.settle_panel();
+            }
+            Does::Mark(stop) => self.go_to(&stop),
+            Does::Wear(theme) => self.wear(&theme),
+            Does::Meddle(mischief) => self.meddle(mischief),
         }
     }
 }

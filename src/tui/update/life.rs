@@ -5,6 +5,7 @@ use super::Turn;
 use crate::{
     domain::{
         app::App,
+        defaults::Backups,
         gateway::url_of,
         ids::{AppId, GuestKey, NodeKey},
     },
@@ -66,7 +67,7 @@ impl Turn<'_> {
     }
 
     pub fn app_form(&mut self, form: AppForm) {
-        self.model.layers.push(Layer::Form(crate::tui::layers::forms::Form::new(Page::App(Box::new(form)))));
+        self.open_form(Page::App(Box::new(form)));
     }
 
     /// A form was filled in: what it would do is shown.
@@ -131,7 +132,10 @@ impl Turn<'_> {
             return self.tell(Tone::Info, "none of the selected units can have that");
         }
         let names: Vec<String> = fit.iter().map(|app| app.name.to_string()).collect();
-        let requests = fit.into_iter().map(|app| request_of(bulk, app.guest, app.id)).collect();
+        let requests = {
+            let usual = &self.model.settings.backups;
+            fit.into_iter().map(|app| request_of(bulk, app.guest, app.id, usual)).collect()
+        };
         self.model.layers.push(Layer::Question(Question::many(bulk, &names, left_out, requests)));
     }
 
@@ -149,11 +153,11 @@ impl Turn<'_> {
     }
 }
 
-fn request_of(bulk: Bulk, guest: GuestKey, app: AppId) -> Request {
+fn request_of(bulk: Bulk, guest: GuestKey, app: AppId, usual: &Backups) -> Request {
     match bulk {
         Bulk::Bin => Request::Bin(app),
         Bulk::Update => Request::Update(app),
-        Bulk::Backup => super::backups::usual_backup(guest),
+        Bulk::Backup => super::backups::usual_backup(guest, usual),
         Bulk::Snapshot => Request::Snapshot { app, name: None, note: String::new() },
     }
 }

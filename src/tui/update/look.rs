@@ -2,15 +2,13 @@
 
 use super::Turn;
 use crate::{
-    domain::{alerting::QuietHours, care::Level},
-    engine::{Change, Tone},
-    settings::{Density, Glyphs, Motion, Notify},
+    domain::care::Level,
+    engine::Tone,
+    settings::{Glyphs, Look, Spec},
     tui::{
         canvas::Charset,
         command::Command,
         effect::Effect,
-        model::Wish,
-        screens::settings::Line,
         term::{Bell, Word},
         theme::Theme,
     },
@@ -18,69 +16,44 @@ use crate::{
 
 impl Turn<'_> {
     pub fn restyle(&mut self, command: Command) {
-        match command {
-            Command::Density => self.set(Line::Density, 1),
-            Command::Theme => self.set(Line::Theme, 1),
-            Command::Motion => self.set(Line::Motion, 1),
-            _ => self.set(Line::Mute, 1),
+        let name = match command {
+            Command::Density => "look.density",
+            Command::Theme => "look.theme",
+            Command::Motion => "look.motion",
+            _ => "sound.mute",
+        };
+        if let Some(spec) = Spec::named(name) {
+            self.step(spec, 1);
         }
     }
 
-    /// One choice on, or one back.
-    pub fn set(&mut self, line: Line, by: isize) {
-        let look = &mut self.model.settings.look;
-        match line {
-            Line::Theme => return self.step_theme(by),
-            Line::Density => {
-                look.density = step(look.density, &[Density::Roomy, Density::Dense], by);
-            }
-            Line::Motion => {
-                look.motion = step(look.motion, &[Motion::Full, Motion::Reduced, Motion::None], by);
-                self.model.canvas.motion = look.motion;
-                self.model.finish_turns();
-            }
-            Line::Glyphs => {
-                look.glyphs = step(look.glyphs, &[Glyphs::Auto, Glyphs::Unicode, Glyphs::Ascii], by);
-                self.model.canvas.charset =
-                    if look.glyphs == Glyphs::Ascii { Charset::Ascii } else { self.model.letters };
-                if look.glyphs != Glyphs::Ascii && self.model.letters == Charset::Ascii {
-                    self.tell(Tone::Info, "the deck shows it at its next start");
-                }
-            }
-            Line::Notify => {
-                let all = [Notify::Auto, Notify::Osc9, Notify::Osc777, Notify::Bell, Notify::None];
-                look.notify = step(look.notify, &all, by);
-                let text = "This is how an alert is told".to_owned();
-                self.effects.push(Effect::Notify(Word {
-                    notify: look.notify,
-                    level: Level::Danger,
-                    bell: Bell::Rings,
-                    text,
-                }));
-            }
-            Line::Quiet => self.step_quiet_hours(by),
-            Line::Mute => {
-                self.model.settings.sound.mute ^= true;
-                let words = if self.model.settings.sound.mute { "muted" } else { "sound on" };
-                self.echo(words.into());
+    /// What is another look than before is seen at once.
+    pub fn show_look(&mut self, before: &Look, now: &Look) {
+        if before.theme != now.theme {
+            self.put_on(&now.theme);
+        }
+        if before.motion != now.motion {
+            self.model.canvas.motion = now.motion;
+            self.model.finish_turns();
+        }
+        if before.glyphs != now.glyphs {
+            let plain = now.glyphs == Glyphs::Ascii;
+            self.model.canvas.charset = if plain { Charset::Ascii } else { self.model.letters };
+            if !plain && self.model.letters == Charset::Ascii {
+                self.tell(Tone::Info, "the deck shows it at its next start");
             }
         }
-        self.save();
+        if before.colour != now.colour {
+            self.tell(Tone::Info, "the deck shows these colours at its next start");
+        }
+        if before.notify != now.notify {
+            let text = "This is how an alert is told".to_owned();
+            let (level, bell) = (Level::Danger, Bell::Rings);
+            self.effects.push(Effect::Notify(Word { notify: now.notify, level, bell, text }));
+        }
     }
 
-    /// Hours of one's own stand in the file; a step leaves them for the usual ones.
-    fn step_quiet_hours(&mut self, by: isize) {
-        let all = ["off", "22:00-07:00", "23:00-07:00", "00:00-08:00"];
-        let rules = &mut self.model.settings.alerts;
-        let now: String = rules.quiet.clone().into();
-        let at = all.iter().position(|hours| *hours == now).unwrap_or(0) as isize;
-        let next = all[(at + by).rem_euclid(all.len() as isize) as usize];
-        rules.quiet = QuietHours::read(next).unwrap_or_default();
-        let rules = self.model.settings.rules();
-        self.change(Wish::Care, Change::SetRules(rules));
-    }
-
-    fn step_theme(&mut self, by: isize) {
+    pub fn step_theme(&mut self, by: isize) {
         let themes = &self.model.themes;
         let at = themes.iter().position(|theme| theme.name == self.model.canvas.theme.name).unwrap_or(0) as isize;
         let next = (at + by).rem_euclid(themes.len().max(1) as isize) as usize;
@@ -90,13 +63,18 @@ impl Turn<'_> {
     }
 
     pub fn wear(&mut self, name: &str) {
-        let Some(theme) = self.model.themes.iter().find(|theme| theme.name == name).cloned() else {
+        if !self.put_on(name) {
             return self.tell(Tone::Warning, format!("there is no theme {name}"));
-        };
-        self.model.settings.look.theme = theme.name.clone();
+        }
+        self.model.settings.look.theme = name.to_owned();
         self.echo(format!("theme {name}"));
-        self.model.canvas.theme = theme;
         self.save();
+    }
+
+    fn put_on(&mut self, name: &str) -> bool {
+        let Some(theme) = self.model.themes.iter().find(|theme| theme.name == name).cloned() else { return false };
+        self.model.canvas.theme = theme;
+        true
     }
 
     /// The same theme as before, in the colours that turned out to be there.
@@ -108,12 +86,7 @@ impl Turn<'_> {
         }
     }
 
-    fn save(&mut self) {
+    pub fn save(&mut self) {
         self.effects.push(Effect::Save(self.model.settings.clone()));
     }
-}
-
-fn step<T: Copy + PartialEq>(now: T, all: &[T], by: isize) -> T {
-    let at = all.iter().position(|choice| *choice == now).unwrap_or(0) as isize;
-    all[(at + by).rem_euclid(all.len() as isize) as usize]
 }

@@ -3,15 +3,18 @@
 
 mod adopt;
 mod answers;
+mod arrange;
 mod ask;
 mod back;
 mod backups;
 mod board;
+mod carry;
 mod console;
 mod copying;
 mod deploy;
 mod detail;
 mod detail_log;
+mod drag;
 mod forms;
 mod gateways;
 mod herald;
@@ -24,12 +27,14 @@ mod look;
 mod mouse;
 mod moves;
 mod moving;
+mod night;
 mod obey;
 mod operation;
 mod power;
 mod preview;
 mod restore;
 mod schedules;
+mod settings;
 mod shelf;
 mod sizes;
 mod sources;
@@ -39,6 +44,7 @@ mod trouble;
 mod undo;
 mod unit;
 mod visit;
+mod wander;
 mod way_in;
 mod words;
 
@@ -67,9 +73,11 @@ use crate::{
 };
 
 pub fn update(model: &mut Model, now: Now, event: Event) -> Vec<Effect> {
-    let mut turn = Turn { before: model.now, model, effects: Vec::new() };
+    let from = model.stop();
+    let mut turn = Turn { before: model.now, model, effects: Vec::new(), wandered: false };
     turn.model.now = now;
     turn.take(event);
+    turn.note_way(from);
     turn.pass_time();
     turn.effects
 }
@@ -79,6 +87,8 @@ struct Turn<'m> {
     model: &'m mut Model,
     before: Now,
     effects: Vec<Effect>,
+    /// One goes back or forward: that way is known.
+    wandered: bool,
 }
 
 impl Turn<'_> {
@@ -94,6 +104,7 @@ impl Turn<'_> {
             Event::Notice(notice) => self.notice(notice),
             Event::Asked(ticket, result) => self.asked(ticket, result),
             Event::Answered(ticket, result) => self.answered(ticket, result),
+            Event::Carried(ticket, result) => self.carried(ticket, result),
             Event::Lent(ticket, news) => self.lent(ticket, news),
             Event::Visited(ticket, result) => self.visited(ticket, result),
             Event::Console(line, news) => self.console_news(line, news),
@@ -126,6 +137,10 @@ impl Turn<'_> {
             self.model.assess();
             self.follow_inbox();
         }
+        if self.model.deck != Deck::Overview {
+            self.model.overview.arranging = None;
+        }
+        self.grow_dark();
         self.hide_secrets();
         self.note_the_day();
         self.herald();
@@ -152,6 +167,9 @@ impl Turn<'_> {
             return;
         }
         self.model.focus = focus;
+        if focus == Focus::Gained && !self.model.night.is_dark() {
+            self.wake();
+        }
         self.change(Wish::Watch, Change::Watched(audience(focus)));
         self.console_focus(focus);
         if focus == Focus::Lost {
@@ -168,6 +186,7 @@ impl Turn<'_> {
         let snapshots_changed = ended.iter().any(|operation| touches_snapshots(operation.plan.kind));
         model.times.note(&fleet, model.now.wall);
         model.world = World::new(fleet);
+        model.world.furnish(&mut model.room.racks);
         model.apps.follow(&model.world);
         model.assess();
         model.hosts.follow(&model.world);
@@ -176,6 +195,7 @@ impl Turn<'_> {
         if !model.world.fleet.hosts.is_empty() {
             model.opening = Opening::Deck;
         }
+        self.keep_room();
         self.follow_backups();
         self.follow_details();
         self.follow_adoption();
@@ -214,7 +234,8 @@ impl Turn<'_> {
     }
 
     fn play(&mut self, cue: Cue) {
-        if !self.model.settings.sound.mute {
+        let settings = &self.model.settings;
+        if !settings.sound.mute && settings.cues.is_on(cue.slug()) {
             self.effects.push(Effect::Play(cue));
         }
     }

@@ -3,11 +3,11 @@
 use super::Turn;
 use crate::domain::mischief::Mischief;
 use crate::tui::{
-    command::Command,
+    command::{Command, Deck},
     keymap::Place,
-    layers::{Layer, gateways::items, inbox, question::Question, sources::Sources},
+    layers::{Layer, gateways::items, help, inbox, question::Question, sources::Sources},
     model::{hand::window, overview::Pane},
-    screens::{layout, settings::Line},
+    screens::{layout, settings},
 };
 
 /// Where from `at` a command leads among `len` things.
@@ -48,6 +48,8 @@ impl Turn<'_> {
         let model = &mut *self.model;
         match model.layers.last_mut() {
             Some(Layer::Palette(palette)) => palette.at = aim(command, palette.at, palette.found.len(), page),
+            Some(Layer::Help(_)) => self.move_in_help(command),
+            Some(Layer::Marks(menu)) => menu.at = aim(command, menu.at, model.marks.0.len(), page),
             Some(Layer::CopyMenu(menu)) => menu.at = aim(command, menu.at, menu.items.len(), page),
             Some(Layer::Nodes(nodes)) => nodes.at = aim(command, nodes.at, nodes.judged.len(), page),
             Some(Layer::Moves(moves)) => moves.at = aim(command, moves.at, moves.legs().len(), page),
@@ -76,6 +78,16 @@ impl Turn<'_> {
         }
     }
 
+    fn move_in_help(&mut self, command: Command) {
+        let Some(floor) = self.model.floor() else { return };
+        let Some(Layer::Help(help)) = self.model.layers.last() else { return };
+        let (count, page) = (help.lines(self.model).len(), help::page(floor.body, help, self.model));
+        let at = aim(command, help.at, count, page);
+        if let Some(Layer::Help(help)) = self.model.layers.last_mut() {
+            help.at = at;
+        }
+    }
+
     fn hold_line(&mut self, line: usize) {
         if let Some(Layer::Node(pane)) = self.model.layers.last_mut() {
             pane.at = line;
@@ -92,7 +104,11 @@ impl Turn<'_> {
             Place::Overview if model.overview.pane == Pane::Wants => {
                 model.overview.want = aim(command, model.overview.want, model.health.wants.len(), page);
             }
-            Place::Overview => {
+            Place::Arrange if model.overview.is_in_row() => {
+                let by = if command == Command::Previous { -1 } else { 1 };
+                self.step_in_room(by);
+            }
+            Place::Overview | Place::Arrange => {
                 let units = model.world.cabinets.get(model.overview.cabinet).map_or(0, |cabinet| cabinet.units.len());
                 model.overview.go(aim(command, model.overview.unit, units, page) as isize, &model.world);
             }
@@ -100,7 +116,10 @@ impl Turn<'_> {
             Place::Store => self.move_in_store(command, page),
             Place::Backups => model.board.go(aim(command, model.board.hand.at, model.board.shown.len(), page)),
             Place::Ops => model.ops.go(aim(command, model.ops.hand.at, model.ops.rows.len(), page)),
-            Place::Settings => model.setting = aim(command, model.setting, Line::ALL.len(), page),
+            Place::Settings => {
+                let lines = model.panel_lines().len();
+                (model.panel.at, model.panel.wrong) = (aim(command, model.panel.at, lines, page), None);
+            }
             _ => {}
         }
     }
@@ -117,6 +136,10 @@ impl Turn<'_> {
             Place::Candidates => return self.step_adoption_chip(by),
             Place::Ports => return self.step_ports(by),
             Place::Inbox => return self.step_inbox(by),
+            Place::Arrange if matches!(command, Command::NextPane | Command::PreviousPane) => {
+                return self.change_part();
+            }
+            Place::Arrange => return self.step_in_room(by),
             _ => {}
         }
         if let Some(Layer::Question(Question { lit, .. })) = self.model.layers.last_mut() {
@@ -138,10 +161,6 @@ impl Turn<'_> {
                 model.board.chip = model.board.chip.step(by);
                 model.board.arrange();
             }
-            (Place::Settings, _) => {
-                let line = Line::ALL[model.setting.min(Line::ALL.len() - 1)];
-                self.set(line, by);
-            }
             (Place::Hosts, _) => {
                 let next = model.hosts.next_host(by);
                 model.hosts.go(next as isize);
@@ -158,10 +177,11 @@ impl Turn<'_> {
         }
         match self.model.place() {
             Place::Apps => layout::page(layout::apps(floor.body).1, self.model.settings.look.density),
-            Place::Overview => usize::from(floor.body.height / 3).max(1),
+            Place::Overview | Place::Arrange => usize::from(floor.body.height / 3).max(1),
             Place::Hosts => usize::from(floor.body.height / layout::HOST_PITCH).max(1),
             Place::Store => self.page_of_store(),
             Place::Ops => usize::from(layout::list(floor.body).1.height).max(1),
+            Place::Settings => usize::from(settings::places(floor.body).list.height).max(1),
             Place::Backups => usize::from(self.board_places(floor.body).list.height).max(1),
             _ => usize::from(floor.body.height / 2).max(1),
         }
@@ -188,6 +208,9 @@ impl Turn<'_> {
                 let page = inbox::page(floor.body, inbox);
                 inbox.hand.top = window(inbox.hand.top, inbox.hand.at, inbox.items.len(), page);
             }
+        }
+        if self.model.deck == Deck::Settings {
+            self.settle_panel();
         }
         self.keep_store_in_sight();
     }

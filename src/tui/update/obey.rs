@@ -7,7 +7,7 @@ use crate::{
         command::{Command, Deck, Tab},
         effect::{Effect, Pointer},
         keymap::Place,
-        layers::{Layer, inbox::Chip, question::Button},
+        layers::{Layer, inbox::Chip, marks, question::Button},
         model::{Wish, world::Entry},
     },
 };
@@ -21,6 +21,22 @@ impl Turn<'_> {
             return self.explain(words, detail);
         }
         match command {
+            C::NextPane | C::PreviousPane | C::Left | C::Right | C::Enter | C::Filter
+                if self.model.place() == Place::Settings =>
+            {
+                self.wish_in_settings(command);
+            }
+            C::Reset | C::ResetAll | C::AddKey | C::Listen => self.wish_in_settings(command),
+            C::Submit if self.model.place() == Place::SettingEdit => self.wish_in_settings(command),
+            C::ExportSettings | C::ImportSettings => self.carry_settings(command),
+            C::Filter if self.model.place() == Place::Help => self.filter_help(),
+            C::Earlier => self.go_earlier(),
+            C::Later => self.go_later(),
+            C::SetMark => self.show_marks(marks::Wish::Set),
+            C::Marks => self.show_marks(marks::Wish::Go),
+            C::ForgetMark => self.forget_mark(),
+            C::BeginAnew => self.begin_anew(),
+            C::MarkRange => self.mark_range(),
             _ if self.model.place().is_at_console() && self.obey_at_console(command) => {}
             C::HoldKeys | C::SendPrefix | C::FullScreen | C::ScrollBack | C::FindNext | C::FindPrevious | C::HangUp => {
             }
@@ -95,7 +111,17 @@ impl Turn<'_> {
             C::Reveal => self.turn_reveal(),
             C::Adopt => self.adopt(),
             C::AdoptMany => self.adopt_many(),
+            C::Undo if self.model.place() == Place::Arrange => self.undo_arranging(),
             C::Undo => self.undo(),
+            C::Arrange => self.begin_arranging(),
+            C::UnitUp | C::UnitDown | C::StandLeft | C::StandRight | C::NameCabinet | C::AddWidget => {
+                self.arrange_room(command);
+            }
+            C::RemoveWidget | C::StretchWidget | C::WriteNotes | C::SaveLayout | C::ChooseLayout => {
+                self.arrange_room(command);
+            }
+            C::Cables => self.turn_cables(),
+            C::Night => self.begin_night(),
             C::TakeSnapshot => self.take_snapshot(),
             C::RemoveSnapshot => self.remove_snapshot(),
             C::Nodes => self.show_nodes(),
@@ -185,6 +211,9 @@ impl Turn<'_> {
             Place::WayIn => self.copy_way_in(),
             Place::Filter if self.is_adopting() => self.enter_adoption(),
             Place::Candidates | Place::Looks | Place::Drafts | Place::Adopted => self.enter_adoption(),
+            Place::Filter if matches!(self.model.layers.last(), Some(Layer::Help(_))) => self.keep_help_filter(),
+            Place::Help => self.do_what_help_shows(),
+            Place::Marks => self.enter_mark(),
             Place::Filter if matches!(self.model.layers.last(), Some(Layer::Ports(_))) => self.enter_ports(),
             Place::Filter => self.model.is_filtering = false,
             Place::Ports => self.enter_ports(),
@@ -242,10 +271,16 @@ impl Turn<'_> {
 
     pub fn explain(&mut self, words: String, detail: String) {
         let now = self.model.now;
+        let detail = self.model.keymap.reword(self.model.place(), &detail).into_owned();
         self.model.toasts.tell(Tone::Warning, words, Some(detail.into()), now.tick, now.wall);
     }
 
     pub fn tell(&mut self, tone: Tone, text: impl Into<std::sync::Arc<str>>) {
+        let text: std::sync::Arc<str> = text.into();
+        let text = match self.model.keymap.reword(self.model.place(), &text) {
+            std::borrow::Cow::Borrowed(_) => text.clone(),
+            std::borrow::Cow::Owned(moved) => moved.into(),
+        };
         self.model.toasts.tell(tone, text, None, self.model.now.tick, self.model.now.wall);
     }
 

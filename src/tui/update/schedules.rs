@@ -75,7 +75,8 @@ impl Turn<'_> {
     }
 
     fn job_form(&mut self, before: Option<Job>) {
-        let around = AroundJob::of(&self.model.world.fleet, self.model.zone.clone());
+        let around =
+            AroundJob::of(&self.model.world.fleet, self.model.settings.backups.clone(), self.model.zone.clone());
         if around.hosts.is_empty() {
             return self.tell(Tone::Info, "there is no host yet: [4] connects one");
         }

@@ -10,7 +10,7 @@ use crate::{
         event::Ticket,
         layers::{
             Layer,
-            forms::{Form, ImportForm, Page, SourceForm},
+            forms::{ImportForm, Page, SourceForm},
             question::Question,
             sources::{Doing, Found, Sources},
         },
@@ -25,15 +25,11 @@ impl Turn<'_> {
                 self.model.layers.push(Layer::Sources(Box::new(Sources::unasked())));
                 self.ask_sources();
             }
-            Command::Import => self.lay_form(Page::Import(Box::new(ImportForm::blank()))),
-            Command::AddSource => self.lay_form(Page::Source(SourceForm::blank())),
+            Command::Import => self.open_form(Page::Import(Box::new(ImportForm::blank()))),
+            Command::AddSource => self.open_form(Page::Source(SourceForm::blank())),
             Command::SourceNews => self.ask_news(),
             _ => self.offer_removal(),
         }
-    }
-
-    fn lay_form(&mut self, page: Page) {
-        self.model.layers.push(Layer::Form(Form::new(page)));
     }
 
     fn sources(&mut self) -> Option<&mut Sources> {

@@ -65,6 +65,7 @@ impl Turn<'_> {
                 let model = &mut *self.model;
                 model.store.take(shelf.clone(), favourites, &model.world.fleet);
                 self.count_choices();
+                self.refill_palette();
                 if let Some(before) = before {
                     self.tell_difference(Difference::between(&before, &shelf));
                 }
@@ -81,6 +82,13 @@ impl Turn<'_> {
             (Err(fault), Then::Look | Then::Anew) => self.model.store.reading = Reading::Failed(fault),
             (Ok(_), _) => {}
         }
+    }
+
+    fn refill_palette(&mut self) {
+        let Some(at) = self.model.layers.iter().position(|layer| matches!(layer, Layer::Palette(_))) else { return };
+        let Layer::Palette(mut palette) = self.model.layers.remove(at) else { return };
+        palette.refill(self.model);
+        self.model.layers.insert(at, Layer::Palette(palette));
     }
 
     fn tell_difference(&mut self, difference: Difference) {
@@ -106,6 +114,8 @@ impl Turn<'_> {
         let draft = self.model.drafts.remove(&recipe.id).filter(|draft| Arc::ptr_eq(&draft.recipe, &recipe));
         let deploy = match draft {
             Some(mut draft) => {
+                draft.is_draft = true;
+                self.tell_of_draft();
                 draft.changed(&around, tick);
                 draft
             }
@@ -117,6 +127,7 @@ impl Turn<'_> {
     pub fn keep_draft(&mut self) {
         if let Some(Layer::Deploy(mut deploy)) = self.model.layers.pop() {
             (deploy.view.flight, deploy.sending) = (None, None);
+            deploy.drop_secrets();
             self.echo(format!("the draft of {} is kept", deploy.recipe.name));
             self.model.drafts.insert(deploy.recipe.id.clone(), *deploy);
         }

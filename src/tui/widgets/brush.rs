@@ -16,6 +16,7 @@ pub use super::{
 };
 use crate::tui::{
     canvas::{Canvas, Charset},
+    keymap::{Keymap, Place},
     theme::Role,
 };
 
@@ -31,17 +32,37 @@ pub struct Brush<'a> {
     buffer: &'a mut Buffer,
     pub canvas: &'a Canvas,
     clip: Rect,
+    /// The keys as they are bound where this is drawn.
+    keys: Option<(&'a Keymap, Place)>,
 }
 
 impl<'a> Brush<'a> {
     pub fn new(buffer: &'a mut Buffer, canvas: &'a Canvas) -> Self {
         let clip = buffer.area;
-        Self { buffer, canvas, clip }
+        Self { buffer, canvas, clip, keys: None }
+    }
+
+    /// The keys that texts name are those of this place.
+    pub fn for_keys(self, keymap: &'a Keymap, place: Place) -> Self {
+        Self { keys: Some((keymap, place)), ..self }
+    }
+
+    /// What is drawn from here on stands in that place.
+    pub fn stand_in(&mut self, place: Place) {
+        self.keys = self.keys.map(|(keymap, _)| (keymap, place));
+    }
+
+    /// The text with the keys that are really bound.
+    pub fn reword<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.keys {
+            Some((keymap, place)) => keymap.reword(place, text),
+            None => Cow::Borrowed(text),
+        }
     }
 
     /// The same brush, kept inside `area`.
     pub fn within(&mut self, area: Rect) -> Brush<'_> {
-        Brush { clip: self.clip.intersection(area), canvas: self.canvas, buffer: self.buffer }
+        Brush { clip: self.clip.intersection(area), canvas: self.canvas, keys: self.keys, buffer: self.buffer }
     }
 
     pub fn clip(&self) -> Rect {
@@ -68,14 +89,17 @@ impl<'a> Brush<'a> {
         self.tile(Rect::new(x, y, 1, 1), glyph, style);
     }
 
-    /// Puts out every light in `area`.
+    /// Puts out every light in `area`, and empties every gauge.
     pub fn darken_lights(&mut self, area: Rect) {
-        let off = self.canvas.theme.colour(Role::Off);
+        let (off, track) = (self.canvas.theme.colour(Role::Off), self.canvas.theme.colour(Role::Track));
         for position in self.clip.intersection(area).positions() {
             let cell = &mut self.buffer[position];
-            let mut letters = cell.symbol().chars();
-            if letters.next().is_some_and(led::is_light) {
-                cell.fg = off;
+            match cell.symbol().chars().next() {
+                Some(glyph) if led::is_light(glyph) => cell.fg = off,
+                Some('▰') => {
+                    cell.set_symbol("▱").fg = track;
+                }
+                _ => {}
             }
         }
     }

@@ -1,10 +1,14 @@
 //! A cabinet: one node, with its apps as units, blanking panels for guests that are not ours, and empty slots.
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 
 use super::{
-    brush::{Brush, fit_middle},
-    chart, figures, gauge,
+    brush::{Brush, fit_middle, width},
+    chart, chase,
+    fan::{self, Speed},
+    figures, gauge,
     led::{Beat, Beating, Led, faded},
     sparkline::{self, Scale},
 };
@@ -13,23 +17,36 @@ use crate::{
         fleet::{Node, NodeStatus, Usage},
         state::State,
     },
-    tui::{model::world::Entry, screens::overview::Rack, theme::Role},
+    tui::{
+        model::{
+            room::{View, racks::number},
+            world::Entry,
+        },
+        screens::overview::Rack,
+        theme::Role,
+    },
 };
 
 pub struct Cabinet<'a> {
+    /// What the operator calls it; empty where it has its node's name.
     pub name: &'a str,
+    pub node_name: &'a str,
     pub node: Option<&'a Node>,
     /// Whether what is shown of it is of now.
     pub is_fresh: Freshness,
+    /// How long its host is lost, where it is.
+    pub age: Option<String>,
     /// The units that are seen, and where.
     pub units: Vec<(&'a Entry, Rect)>,
     /// How many there are.
     pub count: usize,
     /// Which of those seen is under the hand.
     pub hand: Option<usize>,
-    /// The height unit of the uppermost slot.
-    pub top: usize,
+    pub fan: Speed,
+    pub view: View,
     pub beating: Beating,
+    /// What is left of the power-on show.
+    pub spin: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,20 +61,23 @@ const POST: u16 = 3;
 pub fn draw(brush: &mut Brush, rack: &Rack, cabinet: &Cabinet) {
     brush.fill(rack.area, Role::Ear);
     plate(brush, Rect { height: rack.area.height.min(1), ..rack.area }, cabinet);
-    let slots = rack.slots;
-    for row in 0..slots.height {
-        let number = cabinet.top.saturating_sub(usize::from(row)).to_string();
-        brush.line(slots.x, slots.y + row, POST, Role::Ear).right(&number, POST - 1, Role::Screw);
+    for bay in &rack.bays {
+        brush.fill(inside(*bay), Role::Page);
     }
-    brush.fill(inside(slots), Role::Page);
+    for height in &rack.heights {
+        let number = number(height.slot).to_string();
+        brush.line(height.place.x, height.place.y, POST, Role::Ear).right(&number, POST - 1, Role::Screw);
+    }
     for (i, (entry, place)) in cabinet.units.iter().enumerate() {
+        let is_held = cabinet.hand == Some(i);
         let body = inside(*place);
-        if entry.is_app() {
-            unit(brush, body, entry, cabinet.beating)
-        } else {
-            blank(brush, body, entry, cabinet.beating)
+        match (entry.is_app(), cabinet.view) {
+            (false, View::Full) => blank(brush, body, entry, cabinet.beating),
+            (false, _) => brush.tile(body, '░', faded(brush.canvas.on(Role::Screw, Role::Ear), 0.6)),
+            (true, View::Wall) if !is_held => lights(brush, body, entry, cabinet.beating),
+            (true, _) => unit(brush, body, entry, cabinet),
         }
-        if cabinet.hand == Some(i) {
+        if is_held {
             let bezel = brush.canvas.on(Role::Bezel, Role::Ear);
             brush.tile(Rect { x: body.x.saturating_sub(1), width: 1, ..body }, '▐', bezel);
             brush.tile(Rect { x: body.right(), width: 1, ..body }, '▌', bezel);
@@ -70,8 +90,38 @@ pub fn draw(brush: &mut Brush, rack: &Rack, cabinet: &Cabinet) {
 }
 
 /// Between the posts.
-fn inside(place: Rect) -> Rect {
+pub fn inside(place: Rect) -> Rect {
     Rect { x: place.x + POST, width: place.width.saturating_sub(POST + 1), ..place }
+}
+
+/// A free place that asks to be used.
+pub fn invite(brush: &mut Brush, place: Rect, beating: Beating) {
+    let body = inside(place);
+    let mut line = brush.line(body.x, body.y, body.width, Role::Page);
+    line.light(Led::new('○', Role::Accent, Beat::Blink), beating).skip(1);
+    line.say("nothing here yet", Role::Dim);
+    if line.room() >= 21 {
+        line.say(": ", Role::Dim).say("[3]", Role::Text).say(" open the store", Role::Dim);
+        return;
+    }
+    let mut below = brush.line(body.x, body.y + 1, body.width, Role::Page);
+    below.skip(2).say("[3]", Role::Text).say(" open the store", Role::Dim);
+}
+
+/// A light and two gauges: what is seen from afar.
+fn lights(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
+    brush.fill(body, Role::Case);
+    let guest = entry.guest.as_ref().filter(|_| entry.has_power());
+    let cpu = guest.and_then(|guest| guest.cpu);
+    let memory = guest.and_then(|guest| guest.memory).and_then(Usage::fraction);
+    let mut line = brush.line(body.x, body.y, body.width.saturating_sub(1), Role::Case);
+    line.light(Led::of(&entry.state), beating).skip(1);
+    if guest.is_none() {
+        return;
+    }
+    let half = line.room().saturating_sub(1) / 2;
+    line.with(half, |brush, area, back| gauge::draw(brush, area, cpu, back)).skip(1);
+    line.with(half, |brush, area, back| gauge::draw(brush, area, memory, back));
 }
 
 /// The node's processors over the last readings.
@@ -93,15 +143,29 @@ fn plate(brush: &mut Brush, area: Rect, cabinet: &Cabinet) {
     let led = light(cabinet);
     let version = cabinet.node.and_then(|node| node.version.as_deref()).unwrap_or("");
     let hidden = cabinet.count - cabinet.units.len();
-    let beside = if hidden > 0 { format!("+{hidden}") } else { version.to_owned() };
+    let beside = match &cabinet.age {
+        Some(age) => age.clone(),
+        None if hidden > 0 => format!("+{hidden}"),
+        None => version.to_owned(),
+    };
     let mut line = brush.line(area.x, area.y, area.width, Role::Ear);
     line.skip(1).light(led, cabinet.beating).skip(1);
-    let room = line.room().saturating_sub(beside.len() as u16 + 2);
+    let room = line.room().saturating_sub(beside.len() as u16 + 4);
     let role = if cabinet.hand.is_some() { Role::Bright } else { Role::Title };
-    let name = fit_middle(cabinet.name, room);
-    line.bold(&name, role);
-    let rest = line.room().saturating_sub(1);
-    line.right(&beside, rest, Role::Dim);
+    let (name, also) =
+        if cabinet.name.is_empty() { (cabinet.node_name, "") } else { (cabinet.name, cabinet.node_name) };
+    line.bold(&fit_middle(name, room), role);
+    if !also.is_empty() && room > width(name) + width(also) {
+        line.skip(1).say(also, Role::Dim);
+    }
+    let rest = line.room().saturating_sub(3);
+    let role = if cabinet.age.is_some() { Role::Warning } else { Role::Dim };
+    line.right(&beside, rest, role).skip(1);
+    let (x, y) = (line.x(), area.y);
+    match cabinet.spin {
+        Some(left) => fan::spin_up(brush, x, y, left, Role::Ear),
+        None => fan::draw(brush, x, y, cabinet.fan, Role::Ear, cabinet.beating),
+    }
 }
 
 fn light(cabinet: &Cabinet) -> Led {
@@ -114,7 +178,8 @@ fn light(cabinet: &Cabinet) -> Led {
     }
 }
 
-fn unit(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
+fn unit(brush: &mut Brush, body: Rect, entry: &Entry, cabinet: &Cabinet) {
+    let beating = cabinet.beating;
     brush.fill(body, Role::Case);
     let led = Led::of(&entry.state);
     let mut line = brush.line(body.x, body.y, body.width, Role::Case);
@@ -130,6 +195,7 @@ fn unit(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
     let role = if entry.is_up() { Role::Text } else { Role::Dim };
     line.left(&fit_middle(&entry.name, name.saturating_sub(1)), name, role);
     match &entry.guest {
+        Some(_) if entry.is_up() && cabinet.view == View::Quiet => {}
         Some(guest) if entry.is_up() => {
             let bars = tail - 1;
             line.with(bars, |brush, area, back| {
@@ -138,11 +204,22 @@ fn unit(brush: &mut Brush, body: Rect, entry: &Entry, beating: Beating) {
         }
         _ => {
             let role = led.word_role();
-            line.right(short(&entry.state), tail - 1, role);
+            let mut is_moving = false;
+            if entry.is_working() && !entry.asks && cabinet.view != View::Quiet {
+                line.with(tail - 1, |brush, area, back| {
+                    is_moving = chase::draw(brush, area, led.role, back, beating);
+                });
+            }
+            if !is_moving {
+                line.column(body.width - tail + 1).right(short(&entry.state), tail - 1, role);
+            }
         }
     }
     if body.height >= 2 {
         second_line(brush, Rect { y: body.y + 1, ..body }, entry);
+    }
+    if body.height >= 3 {
+        third_line(brush, Rect { y: body.y + 2, ..body }, entry);
     }
 }
 
@@ -161,6 +238,19 @@ fn second_line(brush: &mut Brush, body: Rect, entry: &Entry) {
         line.with(BAR, |brush, area, back| gauge::draw(brush, area, memory, back)).skip(1);
         let role = gauge::loud(memory).unwrap_or(Role::Dim);
         line.right(&format!("{}%", figures::percent(memory)), 4, role);
+    }
+}
+
+/// How busy it is, and what comes in.
+fn third_line(brush: &mut Brush, body: Rect, entry: &Entry) {
+    let mut line = brush.line(body.x, body.y, body.width.saturating_sub(1), Role::Case);
+    line.skip(2);
+    let Some(guest) = entry.guest.as_ref().filter(|_| entry.has_power()) else { return };
+    line.say("cpu ", Role::Dim).with(5, |brush, area, back| gauge::draw(brush, area, guest.cpu, back));
+    line.right(&figures::percent(guest.cpu), 4, gauge::figure_role(guest.cpu)).say(" %", Role::Dim);
+    if let Some(rate) = guest.traffic.rate_in.filter(|_| line.room() > 14) {
+        let (value, unit) = figures::scaled(f64::from(rate));
+        line.at_edge(&format!("↓ {value} {unit}/s"), Role::Dim);
     }
 }
 

@@ -132,7 +132,7 @@ impl Beat {
 
 /// Whether a glyph is one of the lights that are round.
 pub fn is_light(glyph: char) -> bool {
-    matches!(glyph, '●' | '◉' | '◐' | '◌' | '◔' | '◑' | '◍')
+    matches!(glyph, '●' | '◉' | '◐' | '◌' | '◔' | '◑' | '◍' | '✻' | '✽')
 }
 
 /// Darker, but never gone: a light that is out must still be found.

@@ -40,6 +40,12 @@ impl Line<'_, '_> {
         self.styled(text, style)
     }
 
+    /// Words of ours that name keys in brackets, as `[b] back up now`.
+    pub fn keyed(&mut self, text: &str, role: Role) -> &mut Self {
+        let text = self.brush.reword(text).into_owned();
+        self.say(&text, role)
+    }
+
     pub fn bold(&mut self, text: &str, role: Role) -> &mut Self {
         let style = self.brush.canvas.on(role, self.back).add_modifier(Modifier::BOLD);
         self.styled(text, style)

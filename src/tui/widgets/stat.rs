@@ -34,9 +34,15 @@ pub fn draw(brush: &mut Brush, area: Rect, stat: &Stat, beating: Beating) {
     let mut top = brush.line(area.x + 1, area.y, inner + tight, METAL);
     top.light(stat.led, beating).skip(1).say(stat.label, Role::Dim);
     let room = top.room().saturating_sub(1 + tight).min(12);
-    if room >= 4 {
+    let is_tall = area.height >= 4;
+    if room >= 4 && !is_tall {
         top.skip(top.room() - room - tight);
         beside(&mut top, room, &stat.beside);
+    }
+    if is_tall {
+        let mut last = brush.line(area.x + 1, area.bottom() - 1, inner, METAL);
+        let room = last.skip(2).room().saturating_sub(1);
+        beside(&mut last, room, &stat.beside);
     }
     let role = match &stat.beside {
         Beside::Gauge(fraction) => gauge::loud(*fraction).unwrap_or(Role::Title),

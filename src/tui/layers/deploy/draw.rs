@@ -71,13 +71,27 @@ fn rows(deploy: &Deploy, area: Rect) -> Vec<Row> {
     rows
 }
 
+/// The field at a place of the screen.
+pub fn field_at(screen: Rect, deploy: &Deploy, at: Position) -> Option<usize> {
+    let area = halves(screen, deploy).fields.filter(|area| area.contains(at))?;
+    match rows(deploy, area).get(usize::from(at.y - area.y)) {
+        Some(Row::Field(field)) => Some(*field),
+        _ => None,
+    }
+}
+
 pub fn draw(brush: &mut Brush, screen: Rect, deploy: &Deploy) {
     let Halves { whole, fields, plan } = halves(screen, deploy);
     brush.fill(whole, METAL);
     brush.tile(Rect { height: 1.min(whole.height), ..whole }, '▔', brush.canvas.on(Role::Bezel, METAL));
     let mut title = brush.line(whole.x + 2, whole.y + 1, whole.width.saturating_sub(4), METAL);
     title.say("deploy ", Role::Dim).bold(&deploy.recipe.name, Role::Title).skip(1);
-    title.say(&deploy.recipe.version, Role::Dim).skip(2).say(&deploy.recipe.tagline, Role::Dim);
+    title.say(&deploy.recipe.version, Role::Dim).skip(2);
+    if deploy.is_draft {
+        title.keyed("your draft: [Ctrl-N] begins anew", Role::Info);
+    } else {
+        title.say(&deploy.recipe.tagline, Role::Dim);
+    }
     if let Some(area) = fields {
         draw_fields(brush, area, deploy);
     }

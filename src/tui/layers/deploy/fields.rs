@@ -4,6 +4,7 @@ use super::{Around, Deploy};
 use crate::{
     domain::{
         catalog::{Kind, Recipe, Setting},
+        defaults::Addresses,
         ids::NodeKey,
     },
     tui::layers::forms::Field,
@@ -32,6 +33,7 @@ pub enum Part {
 pub const BEST: &str = "best node";
 pub const DHCP: &str = "DHCP";
 pub const FIXED: &str = "fixed";
+pub const POOL: &str = "of the pool";
 pub const ASK: &str = "ask";
 pub const UNDO: &str = "undo";
 pub const KEEP: &str = "keep";
@@ -39,7 +41,11 @@ pub const YES: &str = "yes";
 pub const NO: &str = "no";
 
 pub fn of(recipe: &Recipe, around: &Around) -> (Vec<Field>, Vec<Part>) {
-    let need = &recipe.resources;
+    let (need, usual) = (&recipe.resources, &around.usual);
+    let (sizes, net) = (&usual.resources, &usual.network);
+    let said = |text: &str, nothing: &str| if text.is_empty() { nothing.to_owned() } else { text.to_owned() };
+    let vlan = if net.vlan == 0 { "none".to_owned() } else { net.vlan.to_string() };
+    let networks: &[&str] = if net.addresses == Addresses::Pool { &[POOL, DHCP, FIXED] } else { &[DHCP, FIXED] };
     let mut all = vec![
         (Part::Name, Field::plain("name", recipe.id.to_string())),
         (
@@ -47,12 +53,21 @@ pub fn of(recipe: &Recipe, around: &Around) -> (Vec<Field>, Vec<Part>) {
             Field::choice("method", recipe.methods_on(around.version).into_iter().map(|method| method.slug())),
         ),
         (Part::Where, Field::choice("where", std::iter::once(BEST.into()).chain(node_names(&around.nodes)))),
-        (Part::Bridge, Field::plain("bridge", "the node's first one")),
-        (Part::Vlan, Field::plain("VLAN", "none")),
-        (Part::Network, Field::choice("network", [DHCP, FIXED])),
-        (Part::Cores, Field::plain("cores", need.cores.recommended.to_string())),
-        (Part::Memory, Field::plain("memory, MB", need.memory.recommended.to_string())),
-        (Part::Disk, Field::plain("disk, GB", need.disk.recommended.to_string())),
+        (Part::Bridge, Field::plain("bridge", said(&net.bridge, "the node's first one"))),
+        (Part::Vlan, Field::plain("VLAN", vlan)),
+        (Part::Network, Field::choice("network", networks.iter().copied())),
+        (Part::Cores, Field::plain("cores", sizes.cores(need.cores.recommended, need.cores.min).to_string())),
+        (
+            Part::Memory,
+            Field::plain(
+                "memory, MB",
+                sizes.memory(need.memory.recommended.into(), need.memory.min.into()).to_string(),
+            ),
+        ),
+        (
+            Part::Disk,
+            Field::plain("disk, GB", sizes.disk(need.disk.recommended.into(), need.disk.min.into()).to_string()),
+        ),
     ];
     let settings = recipe.settings.iter().enumerate();
     all.extend(settings.map(|(i, setting)| (Part::Setting(i), of_setting(setting, around))));

@@ -8,17 +8,18 @@ mod wish;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 pub use self::{
-    draw::{caret, draw},
+    draw::{caret, draw, field_at},
     fields::{DHCP, FIXED, Part, of_setting},
     wish::{address, gateway, name, within},
 };
 use super::{
-    forms::{Field, Fields},
+    forms::{Field, Fields, Kind},
     plan::PlanView,
 };
 use crate::{
     domain::{
         catalog::{PveVersion, Recipe},
+        defaults::Defaults,
         fault::Fault,
         ids::NodeKey,
     },
@@ -43,6 +44,8 @@ pub struct Deploy {
     pub sending: Option<Ticket>,
     /// Why it was not begun.
     pub refused: Option<Fault>,
+    /// It was typed another time.
+    pub is_draft: bool,
 }
 
 /// Which half has the keys.
@@ -62,6 +65,8 @@ pub struct Around {
     pub zone: Option<String>,
     /// What all nodes run at least.
     pub version: Option<PveVersion>,
+    /// What new apps go by where nothing else is said.
+    pub usual: Defaults,
 }
 
 /// Who types fast is not asked after at every letter.
@@ -81,9 +86,23 @@ impl Deploy {
             wrong: BTreeMap::new(),
             sending: None,
             refused: None,
+            is_draft: false,
         };
         deploy.check(around);
         deploy
+    }
+
+    /// A secret is typed again.
+    pub fn drop_secrets(&mut self) {
+        self.fields.all.iter_mut().filter(|field| field.kind == Kind::Secret).for_each(|field| field.set(""));
+    }
+
+    /// What the recipe calls a field.
+    pub fn name_of_setting(&self, at: usize) -> Option<String> {
+        match self.parts.get(at) {
+            Some(Part::Setting(i)) => self.recipe.settings.get(*i).map(|setting| setting.name.clone()),
+            _ => None,
+        }
     }
 
     pub fn place(&self) -> Place {

@@ -27,12 +27,10 @@ pub fn of(deploy: &Deploy) -> DeployWish {
         node: node.map(|node| node.node.clone()),
         bridge: text(Part::Bridge).map(Into::into),
         vlan: text(Part::Vlan).and_then(|value| value.parse().ok()),
-        address: address(
-            deploy.value(Part::Network) == fields::FIXED,
-            deploy.value(Part::Address),
-            deploy.value(Part::Gateway),
-        )
-        .unwrap_or_default(),
+        address: match deploy.value(Part::Network) {
+            fields::POOL => None,
+            network => address(network == fields::FIXED, deploy.value(Part::Address), deploy.value(Part::Gateway)).ok(),
+        },
         cores: number(Part::Cores).and_then(|cores| u32::try_from(cores).ok()),
         memory: number(Part::Memory),
         disk: number(Part::Disk),

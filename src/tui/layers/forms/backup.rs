@@ -12,6 +12,7 @@ use super::{
 use crate::{
     domain::{
         backup::{BackupMode, Compression, Guarding, How, Mails},
+        defaults::Backups as Usual,
         fault::Fault,
         ids::GuestKey,
     },
@@ -40,13 +41,13 @@ const NO: &str = "no";
 const YES: &str = "yes";
 
 impl BackupForm {
-    pub fn of(guest: GuestKey, name: String, estimate: Option<Duration>, tick: Duration) -> Self {
+    pub fn of(guest: GuestKey, name: String, estimate: Option<Duration>, usual: &Usual, tick: Duration) -> Self {
         // What is recommended stands first.
         let compressions = [Compression::Zstd, Compression::Gzip, Compression::Lzo, Compression::None];
         let fields = vec![
             Places::field(UNSAID),
-            Field::choice("mode", BackupMode::ALL.map(BackupMode::slug)),
-            Field::choice("compression", compressions.map(Compression::word)),
+            Field::choice("mode", BackupMode::ALL.map(BackupMode::slug)).filled(usual.mode.slug()),
+            Field::choice("compression", compressions.map(Compression::word)).filled(usual.compression.word()),
             Field::choice("protected", [NO, YES]),
             Field::choice("mail", ["nobody", "as the host does it"]),
             Field::plain("note", "Proximity's own words"),

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     domain::{
         backup::{Job, Runner},
+        defaults::Backups,
         fault::Fault,
         fleet::Fleet,
         ids::{HostId, StorageName},
@@ -68,11 +69,13 @@ pub struct Around {
     pub pools: Vec<String>,
     /// Ids that other jobs have.
     pub taken: Vec<(HostId, String)>,
+    /// How the operator wants backups where he says nothing else.
+    pub usual: Backups,
     pub zone: TimeZone,
 }
 
 impl Around {
-    pub fn of(fleet: &Fleet, zone: TimeZone) -> Self {
+    pub fn of(fleet: &Fleet, usual: Backups, zone: TimeZone) -> Self {
         let shelves = fleet.backups.shelves.iter().map(|shelf| (shelf.host.clone(), shelf.storage.clone()));
         let pools =
             fleet.apps.iter().filter_map(|app| fleet.guest(&app.guest)?.pool.as_ref().map(|pool| pool.to_string()));
@@ -83,6 +86,7 @@ impl Around {
             storages: storages.into_iter().collect(),
             pools: pools.into_iter().collect(),
             taken: fleet.backups.jobs().map(|job| (job.id.host.clone(), job.id.id.to_string())).collect(),
+            usual,
             zone,
         }
     }

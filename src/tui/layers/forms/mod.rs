@@ -5,7 +5,9 @@ mod adopt;
 mod app;
 mod backup;
 mod beside;
+mod carry;
 mod connect;
+mod draft;
 mod export;
 mod field;
 mod gateway;
@@ -17,17 +19,22 @@ mod notes;
 mod places;
 mod rename;
 mod restore;
+mod room;
 mod rotate;
 mod sheet;
 mod source;
 mod unlock;
+
+use std::path::PathBuf;
 
 use self::sheet::Row;
 pub use self::{
     adopt::AdoptForm,
     app::{AppForm, Now as SizesNow},
     backup::BackupForm,
+    carry::{CarryForm, Way as CarryWay},
     connect::{Before, Connect},
+    draft::Kept,
     export::ExportForm,
     field::{Field, Fields, Kind},
     gateway::{GatewayForm, PublishForm},
@@ -37,8 +44,9 @@ pub use self::{
     notes::NotesForm,
     rename::RenameForm,
     restore::RestoreForm,
+    room::{RoomForm, RoomWish},
     rotate::RotateForm,
-    sheet::{caret, caret_in, draw, draw_field},
+    sheet::{caret, caret_in, draw, draw_field, field_at},
     source::SourceForm,
     unlock::Unlock,
 };
@@ -54,6 +62,16 @@ pub struct Form {
     /// What it waits for; its words are on the screen meanwhile.
     pub waits: Option<Waiting>,
     pub wrong: Option<Wrong>,
+    /// What the fields said when it was opened.
+    began: Vec<String>,
+    pub draft: Draft,
+}
+
+/// Whether what stands in it was typed another time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Draft {
+    None,
+    Taken,
 }
 
 #[derive(Debug, Clone)]
@@ -73,7 +91,9 @@ pub enum Page {
     Notes(NotesForm),
     Gateway(Box<GatewayForm>),
     Publish(PublishForm),
+    Carry(CarryForm),
     Export(Box<ExportForm>),
+    Room(RoomForm),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +121,8 @@ impl Wrong {
 pub enum Wanted {
     Query(Query, &'static str),
     Change(Change, &'static str),
+    /// Settings to a file, or of one.
+    Carry(CarryWay, PathBuf, &'static str),
     /// Into a file.
     Write {
         path: String,
@@ -110,6 +132,8 @@ pub enum Wanted {
     Request(Request),
     /// To be begun once its plan was seen.
     Preview(Request),
+    /// The deck itself keeps it.
+    Keep(RoomWish),
 }
 
 /// What is to become of the form.
@@ -123,7 +147,9 @@ pub enum Then {
 
 impl Form {
     pub fn new(page: Page) -> Self {
-        Self { page, waits: None, wrong: None }
+        let mut form = Self { page, waits: None, wrong: None, began: Vec::new(), draft: Draft::None };
+        form.began = form.fields().map_or(Vec::new(), draft::texts);
+        form
     }
 
     pub fn place(&self) -> Place {
@@ -150,7 +176,9 @@ impl Form {
             Page::Notes(form) => Some(&form.fields),
             Page::Gateway(form) => Some(&form.fields),
             Page::Publish(form) => Some(&form.fields),
+            Page::Carry(form) => Some(&form.fields),
             Page::Export(form) => Some(&form.fields),
+            Page::Room(form) => Some(&form.fields),
         }
     }
 
@@ -175,7 +203,9 @@ impl Form {
             Page::Notes(form) => Some(&mut form.fields),
             Page::Gateway(form) => Some(&mut form.fields),
             Page::Publish(form) => Some(&mut form.fields),
+            Page::Carry(form) => Some(&mut form.fields),
             Page::Export(form) => Some(&mut form.fields),
+            Page::Room(form) => Some(&mut form.fields),
         }
     }
 
@@ -200,7 +230,9 @@ impl Form {
             Page::Notes(form) => form.submit(),
             Page::Gateway(form) => form.submit(),
             Page::Publish(form) => form.submit(),
+            Page::Carry(form) => form.submit(),
             Page::Export(form) => form.submit(),
+            Page::Room(form) => form.submit(),
         };
         self.heed(wanted)
     }
@@ -301,7 +333,7 @@ impl Form {
                 Ok(()),
             ) => Then::Stay,
             (Page::Publish(form), Ok(())) => Then::Done(form.done()),
-            (Page::Gateway(_) | Page::Export(_), Ok(())) => Then::Stay,
+            (Page::Gateway(_) | Page::Carry(_) | Page::Export(_) | Page::Room(_), Ok(())) => Then::Stay,
             (_, Err(fault)) => {
                 self.refuse(Wrong { field: 0, fault });
                 Then::Stay
@@ -338,7 +370,9 @@ impl Form {
             Page::Notes(form) => form.rows(room),
             Page::Gateway(form) => form.rows(room),
             Page::Publish(form) => form.rows(room),
+            Page::Carry(form) => form.rows(room),
             Page::Export(form) => form.rows(room),
+            Page::Room(form) => form.rows(room),
         };
         sheet::put_beside(&mut rows, self.wrong.as_ref(), room);
         if let Some(waiting) = self.waits {

@@ -108,11 +108,11 @@ pub fn draw(brush: &mut Brush, screen: Rect, form: &Form) {
             Row::Words(words) => {
                 let mut line = brush.line(area.x, y, area.width, METAL);
                 for (text, role) in words {
-                    line.say(text, *role);
+                    line.keyed(text, *role);
                 }
             }
             Row::Foot(keys) => {
-                brush.line(area.x, y, area.width, METAL).say(keys, Role::Title);
+                brush.line(area.x, y, area.width, METAL).keyed(keys, Role::Title);
             }
             Row::Field(at) => {
                 if let Some(fields) = form.fields() {
@@ -222,6 +222,16 @@ fn seen(field: &Field, room: u16) -> (String, u16) {
         hidden += 1;
     }
     (shown.chars().skip(hidden).collect(), left(hidden))
+}
+
+/// The field at a place of the screen.
+pub fn field_at(screen: Rect, form: &Form, at: Position) -> Option<usize> {
+    let Laid { area, rows } = lay(screen, form);
+    let row = at.y.checked_sub(area.y).filter(|_| area.contains(at))?;
+    match rows.get(usize::from(row)) {
+        Some(Row::Field(field)) => Some(*field),
+        _ => None,
+    }
 }
 
 /// Where the cursor of a form is.

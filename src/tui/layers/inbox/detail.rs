@@ -4,6 +4,7 @@ use super::{Chip, Item, Key};
 use crate::{
     domain::care::{Difference, Drift, Finding, Standing},
     tui::{
+        keymap::Place,
         layers::{panel::Row, wrap},
         model::{Model, care, progress, tale},
         theme::Role,
@@ -132,7 +133,7 @@ fn remedies(item: &Item, model: &Model) -> Vec<Row> {
         let key = if i == 0 { "[Enter]" } else { "[m]" };
         rows.push(vec![
             (format!("{} ", i + 1), Role::Dim),
-            (format!("{key:<8}"), Role::Text),
+            (format!("{:<8}", model.keymap.reword(Place::Inbox, key)), Role::Text),
             (mend.title(), if i == 0 { Role::Title } else { Role::Text }),
         ]);
     }
@@ -155,6 +156,6 @@ fn remedies(item: &Item, model: &Model) -> Vec<Row> {
         Key::Finding(_) => "[d] hear no more of it",
         Key::Stuck(_) => "[Space] its steps and the log",
     };
-    rows.push(vec![(others.into(), Role::Dim)]);
+    rows.push(vec![(model.keymap.reword(Place::Inbox, others).into_owned(), Role::Dim)]);
     rows
 }

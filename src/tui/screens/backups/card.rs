@@ -33,7 +33,7 @@ pub fn draw(brush: &mut Brush, area: Rect, row: &BoardRow, model: &Model) {
     let told = [("last run", last(row, model)), ("inside", inside(row)), ("proved", proved(row, model))];
     for (y, (label, (text, role))) in (inner.y + 1..inner.bottom()).zip(told) {
         let mut line = brush.line(inner.x, y, inner.width, METAL);
-        line.left(label, 10, Role::Dim).say(&text, role);
+        line.left(label, 10, Role::Dim).keyed(&text, role);
     }
 }
 

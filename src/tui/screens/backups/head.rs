@@ -82,14 +82,14 @@ pub fn figures(brush: &mut Brush, area: Rect, model: &Model) {
             line.say("◌ looking at the storages …", Role::Warning).skip(3);
         }
         Reading::Failed(fault) if silent(&model.world.fleet).next().is_none() => {
-            line.say("✖ ", Role::Danger).say(&fault.what, Role::Text).say(": [R] looks again", Role::Dim).skip(3);
+            line.say("✖ ", Role::Danger).say(&fault.what, Role::Text).keyed(": [R] looks again", Role::Dim).skip(3);
         }
         _ => {}
     }
     let told = &model.board.statistics;
     if told.backups == 0 && model.board.known() == 0 {
         if model.board.looking != Reading::Asked {
-            line.say("no storage was read yet: [R] looks", Role::Dim);
+            line.keyed("no storage was read yet: [R] looks", Role::Dim);
         }
         return;
     }

@@ -33,7 +33,7 @@ pub fn display(brush: &mut Brush, area: Rect, operation: &Operation, now: Now) {
     let mut line = brush.line(area.x + 1, area.y, area.width.saturating_sub(2), GLASS);
     if operation.asks() {
         line.say("✖ ", Role::Danger).say("waits for your word", Role::LcdText).skip(2);
-        line.say("[l]", Role::LcdText).say(" why, and what now", Role::LcdDim);
+        line.keyed("[l]", Role::LcdText).say(" why, and what now", Role::LcdDim);
         return;
     }
     let time = figures::clock(now.wall.since(operation.began));

@@ -93,6 +93,6 @@ impl Unit {
         let mut inside = brush.within(seen);
         inside.fill(seen, metal);
         face(&mut inside, Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body });
-        flip::glint(brush, seen, self.pose.width, metal);
+        flip::glint(brush, seen, self.pose, metal);
     }
 }

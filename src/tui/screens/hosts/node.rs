@@ -14,6 +14,7 @@ use crate::{
         theme::Role,
         widgets::{
             brush::{Brush, Line, fit_middle},
+            fan,
             figures::{self, UNKNOWN},
             gauge,
             led::Led,
@@ -45,6 +46,11 @@ pub fn draw(brush: &mut Brush, face: Rect, node: &Node, model: &Model, now: Now)
                 .say(if is_lost { stale } else { word }, Role::Dim),
             _ => line.skip(2).say("up ", Role::Dim).say(&figures::uptime(node.uptime), Role::Text),
         };
+        if row == 2 {
+            let fan = model.fan_of_node(node);
+            line.column(name - 3)
+                .with(1, |brush, area, back| fan::draw(brush, area.x, area.y, fan, back, model.beating(now)));
+        }
         line.column(name);
         node_gauge(&mut line, node, row, (face.width / 4).clamp(16, 30));
         line.skip(3);

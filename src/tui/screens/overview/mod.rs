@@ -1,165 +1,110 @@
-//! Deck 1: the whole at a glance. Stat blocks, one cabinet per node, what needs a person, what was done last.
+//! Deck 1: the whole at a glance. Widgets in a row, one cabinet per node, what needs a person, what was done last.
 
+mod blocks;
+mod cables;
 mod racks;
+mod row;
 mod side;
 
 use ratatui::layout::Rect;
 
-pub use self::racks::{Rack, racks};
-use super::{
-    backups::light,
-    layout::{self, Floor, Shape},
+pub use self::{
+    cables::told as cables_told,
+    racks::{Rack, racks},
+    row::places as widget_places,
 };
+use super::layout::{self, Floor};
 use crate::{
     domain::{
-        backup::Age,
-        fleet::{Host, Reach, Usage},
+        fleet::{Host, Reach},
         ids::GuestKey,
-        state::State,
     },
     tui::{
         event::Now,
-        model::{Model, backups::Chip, overview::Pane, world},
+        model::{
+            Model,
+            overview::{Pane, Part},
+            world,
+        },
         theme::Role,
         widgets::{
             brush::Brush,
             cabinet::{self, Cabinet, Freshness},
             ears::{self, Hold},
+            fan::Speed,
             figures,
-            led::{Beat, Led},
-            stat::{self, Beside, Stat},
         },
     },
 };
 
 pub fn draw(brush: &mut Brush, floor: &Floor, model: &Model, now: Now) {
-    let parts = layout::overview(floor);
-    stats(brush, floor, parts.stats, model, now);
-    cabinets(brush, parts.cabinets, model, now);
+    let parts = layout::overview(floor, &model.room);
+    row::draw(brush, floor, parts.stats, model, now);
+    let racks = racks(parts.cabinets, parts.duct, model);
+    for rack in &racks {
+        one(brush, rack, model, now);
+    }
+    empty(brush, parts.cabinets, &racks, model, now);
+    cables::draw(brush, &parts, &racks, model);
     side::draw(brush, floor, parts.side, model, now);
 }
 
 /// Where a unit stands in its cabinet, if it is in sight.
 pub fn place_of(model: &Model, floor: &Floor, key: &GuestKey) -> Option<Rect> {
     let entry = model.world.index_of(key)?;
-    racks(layout::overview(floor).cabinets, model).into_iter().find_map(|rack| {
+    let parts = layout::overview(floor, &model.room);
+    racks(parts.cabinets, parts.duct, model).into_iter().find_map(|rack| {
         let units = &model.world.cabinets[rack.cabinet].units;
-        rack.units.into_iter().find(|(unit, _)| units[*unit] == entry).map(|(_, place)| place)
+        rack.units().find(|(unit, _)| units[*unit] == entry).map(|(_, place)| place)
     })
 }
 
-fn stats(brush: &mut Brush, floor: &Floor, area: Rect, model: &Model, now: Now) {
-    let stats = blocks(model);
-    let inset = u16::from(floor.shape != Shape::Narrow);
-    let room = area.width - 2 * inset;
-    let from = |i: u16| i * (room + 1) / stats.len() as u16;
-    for (i, stat) in (0u16..).zip(&stats) {
-        let place = Rect { x: area.x + inset + from(i), width: from(i + 1) - from(i) - 1, ..area };
-        ears::seam(brush, Rect { y: place.y - 1, height: 1, ..place }, Hold::Idle);
-        stat::draw(brush, place, stat, model.beating(now));
+/// Whether the hand is among the cabinets.
+fn is_in_cabinets(model: &Model) -> bool {
+    let part = model.overview.arranging.as_ref().map(|arranging| arranging.part);
+    model.overview.pane == Pane::Cabinets && part.unwrap_or(Part::Cabinets) == Part::Cabinets
+}
+
+fn one(brush: &mut Brush, rack: &Rack, model: &Model, now: Now) {
+    let standing = &model.world.cabinets[rack.cabinet];
+    let is_here = model.overview.cabinet == rack.cabinet && is_in_cabinets(model);
+    let node = model.world.node(standing);
+    let units: Vec<_> = rack.units().map(|(unit, place)| (&model.world.entries[standing.units[unit]], place)).collect();
+    let cabinet = Cabinet {
+        name: &standing.name,
+        node_name: standing.node.node.as_str(),
+        node,
+        is_fresh: freshness(model, standing, now),
+        age: age(model, standing, now),
+        hand: is_here.then(|| rack.units().position(|(unit, _)| unit == model.overview.unit)).flatten(),
+        units,
+        count: standing.units.len(),
+        fan: node.map_or(Speed::Still, |node| model.fan_of_node(node)),
+        view: model.room.view,
+        beating: model.beating(now),
+        spin: model.power_on.map(|until| until.saturating_sub(now.tick)),
+    };
+    let hold = if is_here { Hold::Held } else { Hold::Idle };
+    ears::seam(brush, Rect { y: rack.area.y - 1, height: 1, ..rack.area }, hold);
+    cabinet::draw(brush, rack, &cabinet);
+}
+
+/// Nothing to show is said where it would be.
+fn empty(brush: &mut Brush, area: Rect, racks: &[Rack], model: &Model, now: Now) {
+    if racks.is_empty() {
+        let words = [
+            ("no node is known yet".to_owned(), Role::Title),
+            ("a host that answers shows its nodes here   [4] hosts".to_owned(), Role::Dim),
+        ];
+        return super::bare::mount(brush, area, &words);
     }
-}
-
-fn blocks(model: &Model) -> [Stat<'_>; 6] {
-    let (totals, health) = (&model.world.totals, &model.health);
-    let light = |role, beat| Led::new('●', role, beat);
-    let level = |fraction: Option<f32>| match crate::tui::widgets::gauge::role(fraction) {
-        Role::Accent => light(Role::Good, Beat::Steady),
-        Role::Track => Led::new('○', Role::Off, Beat::Steady),
-        role => Led::new('◐', role, Beat::Steady),
-    };
-    let share = |usage: Option<Usage>| {
-        usage.map_or((figures::UNKNOWN.into(), ""), |usage| figures::share(usage.used, usage.total))
-    };
-    let (memory, memory_unit) = share(health.memory);
-    let (storage, storage_unit) = share(health.storage);
-    let (memory_level, storage_level) =
-        (health.memory.and_then(Usage::fraction), health.storage.and_then(Usage::fraction));
-    let wants = health.wants.len();
-    let calm = if wants == 0 { light(Role::Good, Beat::Steady) } else { Led::of(&State::Degraded) };
-    [
-        Stat {
-            led: if totals.apps_up > 0 {
-                light(Role::Good, Beat::Pulse)
-            } else {
-                Led::new('○', Role::Off, Beat::Steady)
-            },
-            label: "apps",
-            value: totals.up_of_all(),
-            unit: "up".into(),
-            beside: Beside::Nothing,
-        },
-        Stat {
-            led: level(health.cpu),
-            label: "cpu",
-            value: figures::percent(health.cpu),
-            unit: "%".into(),
-            beside: Beside::Trail(&health.cpu_trail),
-        },
-        Stat {
-            led: level(memory_level),
-            label: "memory",
-            value: memory,
-            unit: memory_unit.into(),
-            beside: Beside::Gauge(memory_level),
-        },
-        Stat {
-            led: level(storage_level),
-            label: "storage",
-            value: storage,
-            unit: storage_unit.into(),
-            beside: Beside::Gauge(storage_level),
-        },
-        saved(model),
-        Stat {
-            led: calm,
-            label: "attention",
-            value: if wants == 0 { "none".into() } else { wants.to_string() },
-            unit: if health.quiet == 0 { String::new() } else { format!("+{} quiet", health.quiet) },
-            beside: Beside::Nothing,
-        },
-    ]
-}
-
-/// How many of those of which anybody knows are as young as they should be.
-fn saved(model: &Model) -> Stat<'_> {
-    let board = &model.board;
-    let (fresh, known) = (board.count(Chip::Fresh), board.known());
-    let worst = [Age::Never, Age::Stale, Age::Due, Age::Fresh]
-        .into_iter()
-        .find(|age| Chip::ALL.into_iter().any(|chip| chip.age() == Some(*age) && board.count(chip) > 0));
-    let led = match worst {
-        None => Led::new('○', Role::Off, Beat::Steady),
-        // One that has none is no worse than one whose are old.
-        Some(Age::Never) => light::of(Some(Age::Due)),
-        age => light::of(age),
-    };
-    let value = if known == 0 { figures::UNKNOWN.into() } else { format!("{fresh}/{known}") };
-    let unit = if known == 0 { "" } else { "fresh" };
-    Stat { led, label: "backups", value, unit: unit.into(), beside: Beside::Nothing }
-}
-
-fn cabinets(brush: &mut Brush, area: Rect, model: &Model, now: Now) {
-    for rack in racks(area, model) {
-        let standing = &model.world.cabinets[rack.cabinet];
-        let is_here = model.overview.cabinet == rack.cabinet && model.overview.pane == Pane::Cabinets;
-        let cabinet = Cabinet {
-            name: standing.node.node.as_str(),
-            node: model.world.node(standing),
-            is_fresh: freshness(model, standing, now),
-            units: rack
-                .units
-                .iter()
-                .map(|(unit, place)| (&model.world.entries[standing.units[*unit]], *place))
-                .collect(),
-            count: standing.units.len(),
-            hand: is_here.then(|| rack.units.iter().position(|(unit, _)| *unit == model.overview.unit)).flatten(),
-            top: rack.top,
-            beating: model.beating(now),
-        };
-        let hold = if is_here { Hold::Held } else { Hold::Idle };
-        ears::seam(brush, Rect { y: rack.area.y - 1, height: 1, ..rack.area }, hold);
-        cabinet::draw(brush, &rack, &cabinet);
+    if model.world.totals.apps > 0 {
+        return;
+    }
+    let pairs = racks.iter().flat_map(|rack| rack.heights.windows(2));
+    let free = pairs.filter(|pair| pair.iter().all(|height| height.unit.is_none())).map(|pair| pair[0]).next();
+    if let Some(free) = free {
+        cabinet::invite(brush, free.place, model.beating(now));
     }
 }
 
@@ -167,4 +112,14 @@ fn freshness(model: &Model, cabinet: &world::Cabinet, now: Now) -> Freshness {
     let host = model.world.fleet.host(&cabinet.node.host);
     let is_of_now = |host: &Host| host.reach == Reach::Online && model.age(host, now).is_none();
     if host.is_some_and(is_of_now) { Freshness::Fresh } else { Freshness::Old }
+}
+
+/// Of a host that is lost: how old all this is.
+fn age(model: &Model, cabinet: &world::Cabinet, now: Now) -> Option<String> {
+    let host = model.world.fleet.host(&cabinet.node.host)?;
+    match host.reach {
+        Reach::Lost(_) => Some(model.age(host, now).map_or("lost".into(), |age| format!("lost {}", figures::age(age)))),
+        Reach::Off => Some("off".into()),
+        _ => None,
+    }
 }

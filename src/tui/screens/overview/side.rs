@@ -80,7 +80,7 @@ fn under_hand(brush: &mut Brush, area: Rect, entry: &Entry, model: &Model, now: 
     let mut line = brush.line(inner.x, inner.y + 1, inner.width, METAL);
     line.skip(2);
     match (&entry.endpoint, entry.is_app()) {
-        (_, false) => line.say("not ours   ", Role::Dim).say("[a]", Role::Text).say(" adopts it", Role::Dim),
+        (_, false) => line.say("not ours   ", Role::Dim).keyed("[a]", Role::Text).say(" adopts it", Role::Dim),
         (Some(endpoint), _) => line.say(endpoint, Role::Text),
         (None, _) => line.say(figures::UNKNOWN, Role::Dim),
     };
@@ -161,7 +161,7 @@ fn one(brush: &mut Brush, area: Rect, want: &Want, is_held: bool, beating: Beati
     line.say(&fit_middle(&want.who, name), if is_held { Role::Bright } else { Role::Title }).skip(2);
     line.say(told, want.role);
     if area.height > 1 {
-        brush.line(area.x + 2, area.y + 1, area.width.saturating_sub(2), Role::Page).say(&want.remedy, Role::Dim);
+        brush.line(area.x + 2, area.y + 1, area.width.saturating_sub(2), Role::Page).keyed(&want.remedy, Role::Dim);
     }
 }
 
@@ -207,7 +207,7 @@ fn storages(brush: &mut Brush, area: Rect, model: &Model) {
         let mut line = brush.line(area.x, area.y + row, area.width, Role::Page);
         let more = storages.len().saturating_sub(usize::from(room) - 1);
         if row == room && more > 1 {
-            line.skip(2).say(&format!("+{more} more: [4] hosts"), Role::Dim);
+            line.skip(2).keyed(&format!("+{more} more: [4] hosts"), Role::Dim);
             break;
         }
         let place = if storage.shared { "shared" } else { storage.node.as_str() };

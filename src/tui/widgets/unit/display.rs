@@ -10,7 +10,7 @@ use crate::{
         theme::Role,
         widgets::{
             brush::{Brush, Line, width},
-            figures, gauge,
+            chase, figures, gauge,
             led::Led,
         },
     },
@@ -46,7 +46,14 @@ fn running(brush: &mut Brush, area: Rect, unit: &Unit, operation: &Operation) {
         let room = line.room().saturating_sub(width(&time) + bar + 4);
         line.skip(2).left(&what, room, Role::LcdDim);
     }
-    line.skip(line.room().saturating_sub(width(&time) + bar + 1));
+    // Nobody knows how far it is: a light runs to and fro.
+    let runs = if share.is_none() && area.height >= 3 && line.room() >= width(&time) + BAR + 4 { BAR + 2 } else { 0 };
+    line.skip(line.room().saturating_sub(width(&time) + bar + runs + 1));
+    if runs > 0 {
+        line.with(BAR, |brush, area, back| {
+            chase::draw(brush, area, Role::LcdText, back, unit.beating);
+        });
+    }
     if bar > 0 {
         line.with(BAR, |brush, area, back| gauge::draw_plain(brush, area, share, back));
         line.right(&figures::percent(share), 4, Role::LcdText).say(" %", Role::LcdDim);

@@ -13,6 +13,7 @@ use crate::{
         theme::Role,
         widgets::{
             brush::{Brush, Line, fit_middle, width},
+            fan,
             figures::{self, UNKNOWN},
             gauge,
             led::Led,
@@ -161,6 +162,9 @@ fn status(brush: &mut Brush, body: Rect, span: Span, unit: &Unit) {
     }
     let uptime = unit.entry.guest.as_ref().and_then(|guest| guest.uptime).filter(|_| unit.entry.has_power());
     let up = figures::uptime(uptime);
+    if width(&up) + 2 <= span.width {
+        fan::draw(brush, body.x + span.from, body.y + 1, unit.entry.fan(), METAL, unit.beating);
+    }
     line(brush, body, span, 1).right(&up, span.width, if uptime.is_some() { Role::Text } else { Role::Dim });
     let mut last = line(brush, body, span, 2);
     if let Some(bin) = &unit.bin {

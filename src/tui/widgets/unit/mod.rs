@@ -76,5 +76,5 @@ pub fn draw(brush: &mut Brush, area: Rect, unit: &Unit) {
         (Side::Back, 0..3) => back::draw_line(&mut face, body, unit),
         (Side::Back, _) => back::draw(&mut face, body, unit),
     }
-    flip::glint(brush, seen, unit.pose.width, metal);
+    flip::glint(brush, seen, unit.pose, metal);
 }

@@ -87,17 +87,17 @@ pub(super) fn filled(before: Option<&Job>, changed: Option<&Job>, around: &Aroun
     all.push((Part::Storage, storage(host, before.and_then(|job| job.storage.as_ref()), around)));
     all.push((Part::What, Field::choice("what", [POOL, APPS, GUESTS, ALL_BUT]).filled(what)));
     all.push((Part::Which, Field::plain("which", "the pool's name, or numbers: 101 104").filled(&which)));
-    let mode = before.map(|job| job.mode).unwrap_or_default();
+    let mode = before.map_or(around.usual.mode, |job| job.mode);
     all.push((Part::Mode, Field::choice("mode", BackupMode::ALL.map(BackupMode::slug)).filled(mode.slug())));
     let compressions = [Compression::Zstd, Compression::Gzip, Compression::Lzo, Compression::None];
-    let compression = before.map(|job| job.compression).unwrap_or_default();
+    let compression = before.map_or(around.usual.compression, |job| job.compression);
     all.push((
         Part::Compression,
         Field::choice("compression", compressions.map(Compression::word)).filled(compression.word()),
     ));
     let keeps = match before {
         Some(job) => job.keeps.unwrap_or_default(),
-        None => Retention { daily: Some(7), weekly: Some(4), ..Retention::ALL },
+        None => around.usual.keeps(),
     };
     let count = |rule: Rule| rule.of(&keeps).map(|count| count.to_string()).unwrap_or_default();
     all.extend(Rule::ALL.map(|rule| (Part::Keep(rule), Field::plain(rule.label(), "none").filled(&count(rule)))));

@@ -1,7 +1,11 @@
-//! Moments as the operator reads them, where he is.
+//! Times as the operator reads them, where he is. What must hold: what cannot be told is `--`.
 
 use super::Model;
-use crate::{domain::moment::Moment, tui::widgets::figures};
+use crate::{
+    domain::moment::Moment,
+    settings::Motion,
+    tui::{event::Focus, widgets::figures},
+};
 
 impl Model {
     /// Hours and minutes where the operator is.
@@ -11,9 +15,7 @@ impl Model {
             Err(_) => figures::UNKNOWN.into(),
         }
     }
-}
 
-impl Model {
     /// A moment that is not of today.
     pub fn day_and_time(&self, at: Moment) -> String {
         format!("{} {}", self.day_of(at), self.time_of_day(at))
@@ -25,5 +27,10 @@ impl Model {
             Ok(time) => time.to_zoned(self.zone.clone()).strftime("%-d %b").to_string(),
             Err(_) => figures::UNKNOWN.into(),
         }
+    }
+
+    /// Whether a clock goes on by itself.
+    pub fn tells_time(&self) -> bool {
+        self.focus == Focus::Gained && self.canvas.motion != Motion::None
     }
 }
