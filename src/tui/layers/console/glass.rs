@@ -95,20 +95,8 @@ fn letters(charset: Charset, glyph: Glyph) -> String {
     match charset {
         Charset::Unicode => glyph.text,
         Charset::Ascii => {
-            let letter = glyph.text.chars().next().map_or(' ', plain);
+            let letter = glyph.text.chars().next().map_or(' ', ascii::plain);
             letter.to_string() + if glyph.width == 2 { " " } else { "" }
         }
-    }
-}
-
-/// Boxes keep their corners.
-fn plain(letter: char) -> char {
-    match (ascii::plain(letter), letter) {
-        ('?', '━' | '═' | '╌' | '╍' | '┄' | '┅' | '┈' | '┉') => '-',
-        ('?', '║' | '╎' | '╏' | '┆' | '┇' | '┊' | '┋') => '|',
-        ('?', '\u{2500}'..='\u{257f}') => '+',
-        ('?', '’' | '‘') => '\'',
-        ('?', '“' | '”') => '"',
-        (plain, _) => plain,
     }
 }
