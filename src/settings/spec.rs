@@ -192,7 +192,7 @@ impl Spec {
                 words.get((at + by).rem_euclid(words.len() as isize) as usize).map(|word| (*word).to_owned())
             }
             Number(least, most, size, _) => Some(step(least, most, size).to_string()),
-            Or0(least, _, _, ..) if by > 0 && now == "0" => Some(least.to_string()),
+            Or0(least, ..) if by > 0 && now == "0" => Some(least.to_string()),
             Or0(least, ..) if by < 0 && now.parse().is_ok_and(|number: u64| number <= least) => Some("0".into()),
             Or0(least, most, size, ..) => Some(step(least, most, size).to_string()),
             Share => {

@@ -83,7 +83,7 @@ pub fn history(span: Span) -> History {
         let turn = |period: f32| ((number as f32 / period).sin() + 1.0) / 2.0;
         let is_off = number * 10 / count == 3;
         let of = |value: f32| (!is_off).then_some(value * by);
-        let usage = |share: f32| (!is_off).then(|| Usage { used: (share * by * 2048.0) as u64, total: 2048 });
+        let usage = |share: f32| (!is_off).then_some(Usage { used: (share * by * 2048.0) as u64, total: 2048 });
         Reading {
             at,
             cpu: of(0.1 + 0.5 * turn(7.0) * turn(2.3)),

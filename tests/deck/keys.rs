@@ -240,7 +240,7 @@ fn what_must_not_be_lost_stays_and_what_is_typed_is_typed() {
         ("apps.restart", &["Esc"]),
         ("filter.back", &["x"]),
         ("nobody.knows", &["x"]),
-        ("apps.log", &["what"]),
+        ("apps.clone", &["what"]),
     ]);
     let has = |slug: &str, key| map.find(slug).unwrap().keys.contains(&key);
     assert!(has("decks.back", Key::of(KeyCode::Esc)) && has("decks.back", Key::of(KeyCode::F(9))));
@@ -248,7 +248,7 @@ fn what_must_not_be_lost_stays_and_what_is_typed_is_typed() {
     assert!(has("decks.quit", Key::control('c')) && !has("decks.quit", Key::letter('q')));
     assert_eq!(notes.len(), 4, "{notes:?}");
     for (slug, why) in
-        [("apps.log", "no key"), ("apps.restart", "stays"), ("filter.back", "typed"), ("nobody", "no such")]
+        [("apps.clone", "no key"), ("apps.restart", "stays"), ("filter.back", "typed"), ("nobody", "no such")]
     {
         assert!(notes.iter().any(|note| note.starts_with(slug) && note.contains(why)), "{slug}: {notes:?}");
     }

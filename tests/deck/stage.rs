@@ -148,7 +148,7 @@ fn facts() -> Facts {
 }
 
 fn seen_today() -> Memory {
-    let seen = serde_json::to_string(&Seen { day: day(&TimeZone::UTC, NOW) }).unwrap();
+    let seen = serde_json::to_string(&Seen { day: day(&TimeZone::UTC, NOW) }).unwrap_or_default();
     Memory([(Seen::NAME.to_owned(), seen)].into())
 }
 

@@ -49,7 +49,7 @@ fn word(word: &[u8]) -> Option<Level> {
         (&["debug", "dbg", "trace", "trc", "verbose", "vrb"], Level::Debug),
     ];
     let is_it = |known: &&str| word.eq_ignore_ascii_case(known.as_bytes());
-    WORDS.iter().find(|(words, _)| words.iter().any(|known| is_it(&known))).map(|(_, level)| *level)
+    WORDS.iter().find(|(words, _)| words.iter().any(is_it)).map(|(_, level)| *level)
 }
 
 /// In capitals it stands anywhere; else between brackets, behind `level=`, or with a colon after it.
@@ -60,12 +60,12 @@ fn is_mark(word: &[u8], before: Option<u8>, after: Option<u8>) -> bool {
     if is_loud {
         return is_apart(before) && is_apart(after);
     }
-    match (before, after) {
-        (Some(b'[' | b'<'), Some(b']' | b'>' | b' ' | b':')) => true,
-        (Some(b'"' | b'='), Some(b'"' | b' ' | b',') | None) => true,
-        (None | Some(b' '), Some(b':')) => true,
-        _ => false,
-    }
+    matches!(
+        (before, after),
+        (Some(b'[' | b'<'), Some(b']' | b'>' | b' ' | b':'))
+            | (Some(b'"' | b'='), Some(b'"' | b' ' | b',') | None)
+            | (None | Some(b' '), Some(b':'))
+    )
 }
 
 /// `"GET / HTTP/1.1" 502 157`: who serves pages says by its answer how it went.

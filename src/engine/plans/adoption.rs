@@ -1,10 +1,7 @@
 //! The plan that makes an app of a container that is there. What must hold: what the operator did not say is decided by what
 //! is known, and never by looking inside.
 
-use super::{
-    deploy::{self, our_pool},
-    free_name,
-};
+use super::{chance, deploy::our_pool, free_name};
 use crate::{
     domain::{
         adoption::name_of,
@@ -39,7 +36,7 @@ impl Engine {
         let name = wish.name.clone().unwrap_or_else(proposed);
         let page = page(wish, recipe.as_deref())?;
         let adoption = Adoption {
-            app: AppId::new(format!("{name}-{}", deploy::hexadecimal::<3>()?)),
+            app: AppId::new(format!("{name}-{}", chance::hexadecimal::<3>()?)),
             recipe: recipe.as_ref().map(|recipe| recipe.id.clone()),
             port: wish.port,
             probe: probe(wish, page.as_ref(), recipe.as_deref())?,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{Found, deploy, free_name, source};
+use super::{Found, chance, free_name, source};
 use crate::{
     domain::{
         app::{App, Method},
@@ -117,13 +117,13 @@ impl Engine {
         let recipe = self.recipe_of(&found.app).await?.filter(|_| found.app.method().is_some());
         let base = found.app.marker.recipe.as_deref().unwrap_or(&found.app.name).to_owned();
         let choice = CopyChoice {
-            app: AppId::new(format!("{base}-{}", deploy::hexadecimal::<3>()?)),
+            app: AppId::new(format!("{base}-{}", chance::hexadecimal::<3>()?)),
             name,
             likely: self.likely_id(&client, &found.guest.key.host).await?,
             node: found.guest.node.clone(),
             ports: ports_of(&found.app),
             address: wish.address.clone(),
-            snapshot: format!("clone-{}", deploy::hexadecimal::<3>()?),
+            snapshot: format!("clone-{}", chance::hexadecimal::<3>()?),
             renewed: recipe.as_deref().map(renewed).unwrap_or_default(),
             now: now(),
         };
@@ -141,7 +141,7 @@ impl Engine {
             return update::image(found.ours(), &recipe, &next);
         }
         let guard = match can_snapshot(&client, found).await? {
-            true => Guard::Snapshot(format!("update-{}", deploy::hexadecimal::<3>()?)),
+            true => Guard::Snapshot(format!("update-{}", chance::hexadecimal::<3>()?)),
             false => Guard::Archive {
                 storage: backups(&client, found).await?,
                 likely: self.likely_id(&client, &found.guest.key.host).await?,
@@ -152,7 +152,7 @@ impl Engine {
 
     /// The only way back that leaves its container is a snapshot.
     async fn plan_upgrade(&self, client: &Client, found: &Found, recipe: &Recipe) -> Result<Plan, Fault> {
-        let snapshot = format!("update-{}", deploy::hexadecimal::<3>()?);
+        let snapshot = format!("update-{}", chance::hexadecimal::<3>()?);
         let plan = update::adopted(found.ours(), recipe, snapshot)?;
         if can_snapshot(client, found).await? {
             return Ok(plan);
@@ -220,7 +220,7 @@ impl Engine {
 }
 
 fn snapshot_name() -> Result<String, Fault> {
-    Ok(format!("by-hand-{}", deploy::hexadecimal::<3>()?))
+    Ok(format!("by-hand-{}", chance::hexadecimal::<3>()?))
 }
 
 async fn can_snapshot(client: &Client, found: &Found) -> Result<bool, Fault> {
@@ -251,7 +251,7 @@ pub(in crate::engine) fn card(config: &ContainerConfig, app: &App) -> Result<Car
     Ok(Card {
         bridge: net.and_then(|net| net.bridge.as_ref()).map_or_else(|| "vmbr0".into(), ToString::to_string),
         vlan: net.and_then(|net| net.vlan),
-        mac: mac.map_or_else(deploy::mac, Ok)?,
+        mac: mac.map_or_else(chance::mac, Ok)?,
         address: match net.map(|net| (net.ip, net.gateway)) {
             Some((Some(Ip4::Fixed(ip, prefix)), gateway)) => {
                 Address::Fixed { ip: ip.to_string(), prefix, gateway: gateway.map(|gateway| gateway.to_string()) }

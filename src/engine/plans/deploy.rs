@@ -3,10 +3,8 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use ring::rand::{SecureRandom, SystemRandom};
-
 use super::{
-    Planned, free_name,
+    Planned, chance, free_name,
     room::{GIB, best_storage, meant},
     source::{image, template},
 };
@@ -200,7 +198,7 @@ impl Engine {
         let fleet = self.0.world.fleet();
         let template = offer.template.clone().ok_or_else(|| nothing_to_make_it_of(&offer.node, method))?;
         let name = wish.name.clone().unwrap_or_else(|| free_name(&fleet.apps, recipe.id.as_str()));
-        let app = AppId::new(format!("{}-{}", recipe.id, hexadecimal::<3>()?));
+        let app = AppId::new(format!("{}-{}", recipe.id, chance::hexadecimal::<3>()?));
         let (usual, need) = (self.defaults(), &recipe.resources);
         let size = |said: Option<u64>, of: fn(&Resources, u64, u64) -> u64, need: Range| {
             said.unwrap_or_else(|| of(&usual.resources, need.recommended.into(), need.min.into()))
@@ -225,7 +223,7 @@ impl Engine {
             card: Card {
                 bridge,
                 vlan: wish.vlan.or(Some(usual.network.vlan).filter(|vlan| *vlan > 0)),
-                mac: mac()?,
+                mac: chance::mac()?,
                 address: self.address_for(wish, &usual.network)?,
             },
             nameserver: wish.nameserver.clone().or(said(&usual.network.dns)),
@@ -345,25 +343,6 @@ pub(super) async fn our_pool(client: &Client) -> Result<Option<String>, Fault> {
         Err(ClientError::Forbidden { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
-}
-
-fn random<const N: usize>() -> Result<[u8; N], Fault> {
-    let mut bytes = [0; N];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| {
-        let why = "this machine gave no random bytes";
-        Fault::passing(FaultCode::Failed, "the app was not planned", why, "try again")
-    })?;
-    Ok(bytes)
-}
-
-pub(super) fn hexadecimal<const N: usize>() -> Result<String, Fault> {
-    Ok(random::<N>()?.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// In the range that Proxmox itself uses.
-pub(super) fn mac() -> Result<String, Fault> {
-    let [a, b, c] = random::<3>()?;
-    Ok(format!("BC:24:11:{a:02X}:{b:02X}:{c:02X}"))
 }
 
 fn no_recipe(wish: &DeployWish) -> Fault {

@@ -4,6 +4,7 @@
 mod adoption;
 mod app;
 mod backup;
+mod chance;
 mod deploy;
 mod gateway;
 mod moves;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::{
     app::{IN_THE_BIN, card, ports_of},
-    deploy::{self, our_pool},
+    chance,
+    deploy::our_pool,
     free_name, source,
     unfit::{
         adopted_stays, no_older, no_room, nothing_to_prove, refuse_binned, refuse_foreign, refuse_what_is_left_out,
@@ -109,7 +110,7 @@ impl Engine {
     }
 
     fn outgoing(&self, app: &App) -> Result<Outgoing, Fault> {
-        let mark = deploy::hexadecimal::<3>()?;
+        let mark = chance::hexadecimal::<3>()?;
         let fleet = self.0.world.fleet();
         Ok(Outgoing::Binned {
             app: AppId::new(format!("{}-{mark}", app.id)),
@@ -127,7 +128,7 @@ impl Engine {
         let base = base.unwrap_or_else(|| format!("restored-{}", archive.backup.guest.vmid));
         let name = name.map_or_else(|| free_name(&fleet.apps, &base), str::to_owned);
         let recipe_id = archive.marker.as_ref().and_then(|marker| marker.recipe.clone());
-        let id = AppId::new(format!("{}-{}", recipe_id.as_deref().unwrap_or(&base), deploy::hexadecimal::<3>()?));
+        let id = AppId::new(format!("{}-{}", recipe_id.as_deref().unwrap_or(&base), chance::hexadecimal::<3>()?));
         let node = self.node_for(&archive.backup, None);
         let probe = self.probe_for(was.as_ref(), &archive);
         let card = fresh_card(&archive.saved, address)?;
@@ -360,7 +361,7 @@ fn card_in(saved: &ContainerConfig) -> Result<Card, Fault> {
 
 /// On the same network, under another hardware address.
 fn fresh_card(saved: &ContainerConfig, address: &Address) -> Result<Card, Fault> {
-    Ok(Card { mac: deploy::mac()?, address: address.clone(), ..card_in(saved)? })
+    Ok(Card { mac: chance::mac()?, address: address.clone(), ..card_in(saved)? })
 }
 
 fn newcomer(id: &AppId, name: &str, was: Option<&App>, archive: &Archive, probe: &Option<Probe>, card: &Card) -> App {

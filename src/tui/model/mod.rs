@@ -27,6 +27,7 @@ pub mod toast;
 pub mod uses;
 pub mod wake;
 pub mod wants;
+mod wish;
 pub mod world;
 
 use std::{
@@ -41,6 +42,7 @@ use ratatui::{
 };
 
 pub use self::start::{Demo, Opening, Start};
+pub(in crate::tui) use self::wish::{Chain, Then, Wish};
 use self::{
     apps::Apps,
     backups::Board,
@@ -87,14 +89,13 @@ use crate::{
         catalog::{RecipeId, oldest},
         detail::GuestDetail,
         fault::Fault,
-        ids::{AppId, GuestKey, HostId, NodeKey, OperationId},
+        ids::{GuestKey, HostId, OperationId},
         mischief::Mischief,
         operation::Operation,
         plan::journal::Outcome,
         purpose::Denied,
         state::State,
     },
-    engine::door::RestoreWish,
     settings::{Motion, Settings},
 };
 
@@ -179,83 +180,6 @@ pub enum Back {
     Asked,
     Known(Box<GuestDetail>),
     Failed(Fault),
-}
-
-/// What an answer is waited for.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Wish {
-    Power(GuestKey),
-    Steer,
-    /// What a container is that could become an app.
-    Candidate,
-    /// One of those that were adopted together.
-    Adoption,
-    Back(GuestKey),
-    Visit(GuestKey),
-    TestHost(HostId),
-    /// A closer look at a node.
-    Machine(NodeKey),
-    /// A change of a host, and what is said when it is done.
-    HostChanged(HostId, String),
-    Refresh,
-    Forget(HostId),
-    Form,
-    Watch,
-    Shelf(Then),
-    Favour(RecipeId),
-    /// Of a source of recipes.
-    Sources,
-    Operations,
-    /// What a wish would do.
-    Preview,
-    /// A plan that was seen is begun.
-    Begin,
-    /// Where an app may go, or what would be moved.
-    Moves,
-    Undo,
-    /// What is over, of the inbox.
-    Past,
-    /// What apps do not need.
-    Sizes,
-    /// Something that the operator said of an alert or a finding.
-    Care,
-    /// What an app is logged in to with.
-    Secrets,
-    /// A thing of the deck is kept.
-    Remember,
-    /// Settings go to a file, or come of one.
-    Carry,
-    /// What a tab of an app asks for.
-    Detail,
-    Snapshots(AppId),
-    LookUp(OperationId),
-    /// What the storages have.
-    LookAtBackups,
-    /// What stands beside a form or a list: storages to choose from, times, what would be removed.
-    Beside,
-    /// One restore of several; those that wait for it are begun when it was.
-    Chain(Chain),
-}
-
-/// Restores that are begun one after the other, each waiting for those of which its app is made.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Chain {
-    /// What was begun, by its place in the order.
-    pub begun: Vec<OperationId>,
-    /// With the places of those that it waits for, all earlier ones.
-    pub rest: std::collections::VecDeque<(RestoreWish, Vec<usize>)>,
-}
-
-/// What the recipes were read for.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Then {
-    Look,
-    /// The operator wants to know what is new.
-    Anew,
-    /// The settings of this app are to be changed.
-    Settle(GuestKey),
-    /// The selection on the board is to be restored, in the order that the recipes tell.
-    Restore,
 }
 
 impl Model {

@@ -127,7 +127,7 @@ impl Model {
             return keys.collect();
         }
         let is_it = |spec: &&Spec| fits(spec.label) || fits(spec.about) || fits(&spec.name());
-        self.specs().filter(|spec| is_it(&spec)).map(Line::Setting).chain(keys).collect()
+        self.specs().filter(|spec| is_it(spec)).map(Line::Setting).chain(keys).collect()
     }
 
     pub fn panel_line(&self) -> Option<Line> {

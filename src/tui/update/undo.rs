@@ -145,7 +145,7 @@ impl Turn<'_> {
     }
 
     fn held_snapshot(&mut self) -> Option<(AppId, String, String)> {
-        let Some(snapshots) = self.model.layers.last().and_then(Layer::snapshots) else { return None };
+        let snapshots = self.model.layers.last().and_then(Layer::snapshots)?;
         let found = snapshots.held().map(|row| (snapshots.app.clone(), snapshots.name.clone(), row.name.clone()));
         if found.is_none() {
             self.tell(Tone::Info, "there is no snapshot under the hand");

@@ -237,7 +237,8 @@ async fn a_key_is_echoed_at_once_and_costs_few_bytes() {
         dearest = dearest.max(after - before);
     }
     eprintln!("the slowest echo took {slowest:?}, the dearest {dearest} bytes");
-    assert!(dearest <= 64, "{dearest} bytes for one letter");
+    // A second of the display above may pass in the same frame.
+    assert!(dearest <= 128, "{dearest} bytes for one letter");
     calls.send(Call::Leave).await.expect("an open channel");
     assert_eq!(running.await.expect("an end"), Ended::Called);
     echo.await.expect("an end");

@@ -134,10 +134,10 @@ fn htop_looks_as_in_another_terminal() {
         let mut htop = Sitting::at("htop", &[], term, locale, &[]);
         htop.step_until("", "its table", |seen| seen.contains("Load average") && seen.contains("Quit"));
         htop.step("t", "Quit");
-        htop.step("/", "Search: ");
+        htop.step("/", "Search:");
         htop.step("hto", "hto");
         htop.step("\x1b\x1b", "Setup");
-        htop.step("h", "Press any key");
+        htop.step("h", "GNU GPLv2+");
         htop.pty.press("qq");
     }
 }

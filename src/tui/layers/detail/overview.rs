@@ -88,9 +88,9 @@ fn rows(detail: &Detail, model: &Model, now: Now, room: u16) -> Vec<Row> {
     };
     let mut rows = wants(entry, model, room);
     let (left, right) = if room >= 100 { (room / 2 - 2, room - room / 2) } else { (room, room) };
-    let mut one = vec![gauges(entry, left), vec![Vec::new()], where_it_is(entry, known, model, left)].concat();
-    let mut other = vec![health(entry, model, now), kept(detail, model, now), last(entry, model, now, right)].concat();
-    let below = vec![volumes(known), needs(entry, model, known, right)];
+    let mut one = [gauges(entry, left), vec![Vec::new()], where_it_is(entry, known, model, left)].concat();
+    let mut other = [health(entry, model, now), kept(detail, model, now), last(entry, model, now, right)].concat();
+    let below = [volumes(known), needs(entry, model, known, right)];
     if room >= 100 {
         one.extend(below.concat());
         rows.extend(beside(one, other, room / 2));
