@@ -340,14 +340,18 @@ impl run::World for Door {
 
     fn carry(&self, errand: Errand) -> Result<Carried, Fault> {
         match errand {
-            Errand::Export(settings, path) => settings::export(&path, &settings).map(Carried::Exported),
-            Errand::Examine(now, path) => settings::imported(&now, &path).map(Box::new).map(Carried::Examined),
+            Errand::Export(settings, path) => {
+                settings::export(&settings::typed_path(&path), &settings).map(Carried::Exported)
+            }
+            Errand::Examine(now, path) => {
+                settings::imported(&now, &settings::typed_path(&path)).map(Box::new).map(Carried::Examined)
+            }
             Errand::KeepOld(after) => Ok(Carried::Kept(settings::keep_copy(&self.file)?, after)),
         }
     }
 
     fn write(&self, path: &str, text: &str) -> Result<std::path::PathBuf, Fault> {
-        let place = self.data.join(path);
+        let place = self.data.join(settings::typed_path(path.as_ref()));
         use std::os::unix::fs::OpenOptionsExt;
         let written = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&place);
         let written = written.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes()));

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::{engine::Engine, tui::theme::Themes};
 
 /// Somebody who draws a theme looks up after he saved it.
-const EVERY: Duration = Duration::from_secs(1);
+const EVERY: Duration = Duration::from_secs(2);
 
 /// What is known of a file without reading it.
 pub type Stamp = (PathBuf, Option<SystemTime>, u64);

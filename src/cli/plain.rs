@@ -15,8 +15,13 @@ use crate::{
     engine::{Engine, Notice, Tone},
 };
 
-/// What is known, by what it is of. The order is the one in which it is told.
-type Told = BTreeMap<(u8, String), String>;
+/// What is known, by what it is of: its kind, its name, and which one of that name. The order is the one in which it is
+/// told.
+type Told = BTreeMap<(u8, String, String), String>;
+
+/// What comes and goes by itself.
+const ALERTS: u8 = 4;
+const OPERATIONS: u8 = 5;
 
 pub async fn plain(engine: &Engine, printer: &Printer) -> Result<(), Fault> {
     let (mut fleet, mut notices) = (engine.fleet(), engine.notices());
@@ -60,7 +65,10 @@ fn say(printer: &Printer, line: &str) {
 /// What is new or reads otherwise than before, and what is no more.
 pub fn news(before: &Told, now: &Told) -> Vec<String> {
     let fresh = now.iter().filter(|(key, line)| before.get(key) != Some(line)).map(|(_, line)| line.clone());
-    let gone = before.keys().filter(|key| !now.contains_key(*key)).map(|(_, name)| format!("{name}: is no more."));
+    let gone = before.keys().filter(|key| !now.contains_key(*key)).map(|(kind, name, _)| match *kind {
+        ALERTS | OPERATIONS => format!("{name} is over."),
+        _ => format!("{name}: is no more."),
+    });
     fresh.chain(gone).collect()
 }
 
@@ -78,7 +86,7 @@ pub fn lines(fleet: &Fleet) -> Told {
         fleet.nodes.len(),
         fleet.hosts.len()
     );
-    told.insert((0, "apps".into()), whole);
+    told.insert((0, "apps".into(), String::new()), whole);
     for host in &fleet.hosts {
         let name = format!("host {}", host.id);
         let how = match &host.reach {
@@ -88,26 +96,27 @@ pub fn lines(fleet: &Fleet) -> Told {
             Reach::Lost(fault) => format!("not reached, {}; {}", fault.why, fault.remedy),
         };
         let version = host.version.as_ref().map_or(String::new(), |version| format!(", Proxmox VE {version}"));
-        told.insert((1, name.clone()), format!("{name}: {how}{version}."));
+        told.insert((1, name.clone(), String::new()), format!("{name}: {how}{version}."));
     }
     for node in &fleet.nodes {
         let name = format!("node {}/{}", node.key.host, node.key.node);
         let how = if node.status == NodeStatus::Online { "online" } else { "not online" };
-        told.insert((2, name.clone()), format!("{name}: {how}."));
+        told.insert((2, name.clone(), String::new()), format!("{name}: {how}."));
     }
     for app in &fleet.apps {
         let name = format!("app {}", app.name);
         let state = fleet.guest(&app.guest).map_or("missing on the host", |guest| state_of(fleet, guest).slug());
         let url = url_of(fleet, app).map_or(String::new(), |url| format!(", {url}"));
-        told.insert((3, name.clone()), format!("{name}: {}{url}.", state.replace('-', " ")));
+        let line = format!("{name}: {}{url}.", state.replace('-', " "));
+        told.insert((3, name, app.guest.to_string()), line);
     }
     for alert in &fleet.care.alerts {
-        let name = format!("alert {}", alert.id);
-        told.insert((4, name.clone()), format!("{name}: {}, {}.", alert.name, alert.what));
+        let line = format!("alert {}: {}, {}.", alert.id, alert.name, alert.what);
+        told.insert((ALERTS, format!("alert of {}", alert.name), alert.id.to_string()), line);
     }
     for operation in fleet.operations.iter().filter(|operation| operation.is_running()) {
-        let name = format!("operation {}", operation.id);
-        told.insert((5, name.clone()), format!("{name}: {}.", progress(operation)));
+        let line = format!("operation {}: {}.", operation.id, progress(operation));
+        told.insert((OPERATIONS, format!("operation of {}", operation.plan.name), operation.id.to_string()), line);
     }
     told
 }

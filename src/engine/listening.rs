@@ -23,7 +23,7 @@ use crate::{
 /// A guest that has said nothing by then is left.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// More of what a guest prints is not kept.
-const MOST: usize = 512 * 1024;
+pub(super) const MOST: usize = 512 * 1024;
 
 impl Engine {
     /// Who listens inside a guest that runs, over whichever road is open.

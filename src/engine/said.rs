@@ -1,13 +1,13 @@
 //! What an app says of itself, piece by piece. What must hold: nothing is held between two pieces, no console and no
 //! connection, so that a follow is in nobody's way and goes on after whatever happened meanwhile.
 
-use super::{Answer, Engine};
+use super::{Answer, Engine, listening};
 use crate::{
     domain::{
         app::{App, Method},
         fault::{Fault, FaultCode},
         ids::AppId,
-        log::{self, Folder, LogAsk, LogSource},
+        log::{self, Folder, LogAsk, LogSource, Whole},
         plan::FOLDER,
     },
     operations::desk::no_such_app,
@@ -23,13 +23,20 @@ impl Engine {
         let ask = LogAsk { lines: ask.lines.min(MOST), ..ask.clone() };
         let script = log::script(Folder(FOLDER), &self.units_of(app).await, &ask);
         let printed = self.printed_inside(&app.guest, &script).await.map_err(|fault| keeps_nothing(app, fault))?;
-        let told = log::read(&printed).ok_or_else(|| unheard(app))?;
+        let is_cut = printed.len() >= listening::MOST;
+        // Where it was cut its last line is half a line.
+        let whole_lines = if is_cut { printed.rfind('\n').map_or("", |end| &printed[..end]) } else { &printed[..] };
+        let told = log::read(whole_lines).ok_or_else(|| unheard(app))?;
         // What an image brings along of a journal is not what its program says.
         let is_image = app.method() == Some(Method::Oci);
         if told.source == LogSource::Console || (is_image && told.source == LogSource::Journal) {
             return Err(at_its_console(app));
         }
-        Ok(Answer::Log(Box::new(log::fresh(told, &ask))))
+        let mut tail = log::fresh(told, &ask);
+        if is_cut {
+            tail.whole = Whole::LeftOut;
+        }
+        Ok(Answer::Log(Box::new(tail)))
     }
 
     /// Those that its recipe names; where there is none, all that the container writes down.

@@ -17,6 +17,17 @@ use crate::domain::fault::{Fault, FaultCode};
 /// Whoever knows these may read along, or write there.
 const SECRET: [(&str, &str); 2] = [("alerts", "webhook"), ("alerts", "ntfy")];
 
+pub(super) fn is_secret(section: &str, key: &str) -> bool {
+    SECRET.contains(&(section, key))
+}
+
+/// As much of an address as anybody may see.
+pub(super) fn host_alone(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else { return "…".into() };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    format!("{scheme}://{}/…", host.rsplit('@').next().unwrap_or_default())
+}
+
 /// One setting that would be another one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Difference {
@@ -29,7 +40,13 @@ pub struct Difference {
 impl Difference {
     /// `look.theme: "dark" → "light"`
     pub fn words(&self) -> String {
-        let word = |value: &Option<Value>| value.as_ref().map_or_else(|| "—".into(), Value::to_string);
+        let word = |value: &Option<Value>| match value {
+            None => "—".into(),
+            Some(Value::String(text)) if !text.is_empty() && is_secret(&self.section, &self.key) => {
+                format!("\"{}\"", host_alone(text))
+            }
+            Some(value) => value.to_string(),
+        };
         format!("{}.{}: {} → {}", self.section, self.key, word(&self.before), word(&self.after))
     }
 }
@@ -155,7 +172,9 @@ pub fn keep_copy(path: &Path) -> Result<Option<PathBuf>, Fault> {
     let Ok(bytes) = fs::read(path) else { return Ok(None) };
     let name = |n: u32| path.with_extension(if n == 1 { "before.toml".into() } else { format!("before-{n}.toml") });
     let free = (1..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(1));
-    atomic::write(&free, &bytes).map_err(|error| {
+    // A copy says all that the original says, and is seen by no more people.
+    let rights = fs::metadata(path).ok().map(|original| original.permissions());
+    atomic::write_with(&free, &bytes, rights).map_err(|error| {
         file::unwritten(&free, error.to_string(), "check the rights of its folder and the room on its disk")
     })?;
     Ok(Some(free))

@@ -38,9 +38,33 @@ pub fn save_changes(path: &Path, before: &Settings, after: &Settings) -> Result<
 pub fn with_changes(path: &Path, before: &Settings, after: &Settings) -> Settings {
     let text = read(path).map(Option::unwrap_or_default);
     let Ok((there, _)) = text.and_then(|text| understand(&text)) else { return after.clone() };
-    changes(before, after)
-        .iter()
-        .fold(there, |all, (section, key, value)| with(&all, section, key, value.as_ref()).unwrap_or(all))
+    let changes = changes(before, after);
+    let wanted: Vec<Wanted> =
+        changes.iter().map(|(section, key, value)| (section.as_str(), key.as_str(), value.as_ref())).collect();
+    take_all(there, &wanted).0
+}
+
+/// The same, borrowed.
+type Wanted<'a> = (&'a str, &'a str, Option<&'a Value>);
+
+/// Takes every change that makes sense; what was refused in the end is given back by its place, with the reason. One may
+/// only make sense beside another that comes later: what is refused is tried again until none more is taken.
+fn take_all(mut settings: Settings, wanted: &[Wanted]) -> (Settings, Vec<(usize, String)>) {
+    let mut left: Vec<usize> = (0..wanted.len()).collect();
+    loop {
+        let mut refused = Vec::new();
+        for at in &left {
+            let (section, key, value) = wanted[*at];
+            match with(&settings, section, key, value) {
+                Ok(better) => settings = better,
+                Err(why) => refused.push((*at, why)),
+            }
+        }
+        if refused.len() == left.len() {
+            return (settings, refused);
+        }
+        left = refused.iter().map(|(at, _)| *at).collect();
+    }
 }
 
 /// A setting that is to be another one, or that is no more: section, key, value.
@@ -89,25 +113,26 @@ pub(super) fn read(path: &Path) -> Result<Option<String>, String> {
 pub(super) fn understand(text: &str) -> Result<(Settings, Vec<String>), String> {
     let document = Document::parse(text).map_err(|error| place(text, &error))?;
     let found: Table = toml::from_str(text).map_err(|error| error.message().to_owned())?;
-    let (mut settings, mut notes) = (Settings::default(), Vec::new());
+    let (mut named_here, mut notes) = (Vec::new(), Vec::new());
     let known = entries(&Settings::default()).into_iter().map(|(section, key, _)| (section, key));
+    let line =
+        |section: &str, key: &str| line_of(text, document.get(section).and_then(|part| part.get(key).or(Some(part))));
     for (section, key) in known.chain(named(&found)) {
         let Some(part) = found.get(&section) else { continue };
-        let line = || line_of(text, document.get(&section).and_then(|part| part.get(&key).or(Some(part))));
-        let value = match part.as_table().map(|part| part.get(&key)) {
-            Some(Some(value)) => value,
-            Some(None) => continue,
-            None => {
-                notes.push(format!("{}{section} is not a table", line()));
-                continue;
-            }
-        };
-        match with(&settings, &section, &key, Some(value)) {
-            Ok(better) => settings = better,
-            Err(why) => notes.push(format!("{}{section}.{key}: {why}", line())),
+        match part.as_table().map(|part| part.get(&key)) {
+            Some(Some(value)) => named_here.push((section, key, value)),
+            Some(None) => {}
+            None => notes.push(format!("{}{section} is not a table", line(&section, &key))),
         }
     }
     notes.dedup();
+    let wanted: Vec<Wanted> =
+        named_here.iter().map(|(section, key, value)| (section.as_str(), key.as_str(), Some(*value))).collect();
+    let (settings, refused) = take_all(Settings::default(), &wanted);
+    notes.extend(refused.into_iter().map(|(at, why)| {
+        let (section, key, _) = wanted[at];
+        format!("{}{section}.{key}: {why}", line(section, key))
+    }));
     Ok((settings, notes))
 }
 

@@ -16,7 +16,7 @@ use crate::domain::{
 pub use carry::{Difference, difference, export, exported, imported, keep_copy, replace};
 pub use file::{get, load, put, save, save_changes, with_changes};
 pub use keys::{Keys, Presses};
-pub use paths::Paths;
+pub use paths::{Paths, typed_path};
 use serde::{Deserialize, Serialize};
 pub use sources::{put_source, remove_source, sources};
 pub use spec::{Kind, SPECS, Spec, Tab};

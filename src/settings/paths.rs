@@ -7,6 +7,14 @@ use directories::ProjectDirs;
 
 use crate::domain::fault::{Fault, FaultCode};
 
+/// A path as people type it: `~/x` lies in their home, as a shell would have it.
+pub fn typed_path(typed: &Path) -> PathBuf {
+    match (typed.strip_prefix("~"), std::env::var_os("HOME")) {
+        (Ok(inside), Some(home)) => PathBuf::from(home).join(inside),
+        _ => typed.to_owned(),
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
     /// Database and secrets.

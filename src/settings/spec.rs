@@ -9,7 +9,7 @@ pub use table::SPECS;
 use toml::Value;
 
 use self::Kind::{Choice, Number, Or0, Share, Text, Toggle};
-use super::{Settings, file};
+use super::{Settings, carry, file};
 
 /// Where a setting stands among the settings of the deck.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -110,6 +110,7 @@ impl Spec {
         match (self.kind, &value) {
             (Or0(.., none), Value::Integer(0)) => none.to_owned(),
             (Text(none), Value::String(text)) if text.is_empty() => none.to_owned(),
+            (_, Value::String(text)) if carry::is_secret(self.section, self.key) => carry::host_alone(text),
             (Number(.., unit) | Or0(.., unit, _), Value::Integer(number)) => with(*number, unit),
             (Share, Value::Float(share)) => with((share * 100.0).round() as i64, "%"),
             (Toggle(yes, _), Value::Boolean(true)) => yes.to_owned(),

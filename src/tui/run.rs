@@ -25,7 +25,7 @@ pub use self::{
 };
 use super::{
     effect::Effect,
-    event::{Event, Now},
+    event::{Event, Now, Ticket},
     term::Terminal,
 };
 
@@ -38,6 +38,10 @@ pub trait Deck {
     /// Where a form wants the cursor.
     fn caret(&self) -> Option<Position> {
         None
+    }
+    /// Whether what was asked for under this ticket is still waited for.
+    fn wants(&self, _: Ticket) -> bool {
+        true
     }
 }
 

@@ -9,7 +9,7 @@ use proximity::{
         ids::GuestKey,
         road::TerminalSize,
     },
-    engine::{Answer, Query, Shown},
+    engine::{Answer, Query, Request, Shown},
     settings::Motion,
     tui::{
         canvas::Charset,
@@ -17,6 +17,7 @@ use proximity::{
         effect::Effect,
         event::{Event, Focus, Ticket},
         keymap::Place,
+        run,
         term::Parting,
         theme::Depth,
     },
@@ -300,6 +301,50 @@ fn a_drag_marks_and_copies() {
         "{:?}",
         stage.effects
     );
+    // It may end outside of the glass.
+    let mut stage = at_console(120, 36, b"some words here");
+    mouse(&mut stage, MouseEventKind::Down(MouseButton::Left), 7, 6);
+    mouse(&mut stage, MouseEventKind::Drag(MouseButton::Left), 7, 1);
+    mouse(&mut stage, MouseEventKind::Up(MouseButton::Left), 0, 1);
+    let copies = |stage: &Stage| stage.effects.iter().any(|effect| matches!(effect, Effect::Copy(_)));
+    assert!(copies(&stage), "{:?}", stage.effects);
+}
+
+#[test]
+fn a_console_that_had_no_room_connects_once_there_is_some() {
+    let mut stage = Stage::new(homelab(), 120, 36);
+    stage.keys("2 / jelly Enter");
+    stage.send(Event::Resize { columns: 20, rows: 6 });
+    stage.keys("!");
+    assert_eq!(opened(&stage).len(), 0);
+    stage.send(Event::Resize { columns: 120, rows: 36 });
+    stage.keys("r");
+    assert_eq!(opened(&stage)[0].1, key(104));
+}
+
+#[test]
+fn the_room_does_not_go_dark_over_a_console_that_writes() {
+    let mut stage = at_console(120, 36, b"");
+    stage.model.settings.look.night_after = 1;
+    for _ in 0..4 {
+        stage.wait(Duration::from_secs(40));
+        assert!(!stage.model.night.is_dark());
+        write(&mut stage, b".");
+    }
+    stage.wait(Duration::from_secs(61));
+    assert!(stage.model.night.is_dark());
+}
+
+#[test]
+fn a_hint_of_the_footer_is_pressed_at_a_console_too() {
+    let mut stage = at_console(120, 36, b"text");
+    let line = last_line(&stage);
+    stage.send(Event::Console(line, News::Shown(Shown::Ended("Proxmox closed the console".into()))));
+    let shown = text(&stage);
+    let footer = shown.lines().last().expect("a footer");
+    let column = footer[..footer.find("reconnect").expect("a hint")].chars().count();
+    mouse(&mut stage, MouseEventKind::Down(MouseButton::Left), column as u16, 35);
+    assert_eq!(opened(&stage).len(), 2);
 }
 
 #[test]
@@ -317,7 +362,19 @@ fn a_program_that_asks_is_answered_also_behind_the_deck() {
     stage.keys("C-] q");
     write(&mut stage, b"\x1b[6n\x07");
     assert_eq!(typed(&stage), "\x1b[3;4R\x1b[3;4R");
-    assert!(stage.effects.iter().any(|effect| matches!(effect, Effect::Ring)));
+    assert!(!stage.effects.iter().any(|effect| matches!(effect, Effect::Ring)));
+}
+
+#[test]
+fn the_bell_of_the_console_that_is_shown_rings_once_a_second_at_most() {
+    let mut stage = at_console(120, 36, b"");
+    let rings = |stage: &Stage| stage.effects.iter().filter(|effect| matches!(effect, Effect::Ring)).count();
+    write(&mut stage, b"\x07\x07");
+    write(&mut stage, b"\x07");
+    assert_eq!(rings(&stage), 1);
+    stage.wait(Duration::from_secs(1));
+    write(&mut stage, b"\x07");
+    assert_eq!(rings(&stage), 2);
 }
 
 #[test]
@@ -367,6 +424,43 @@ fn the_whole_terminal_is_lent_and_what_it_showed_stands_in_the_pane_afterwards()
     stage.keys("C-] k");
     let shown = text(&stage);
     assert!(shown.contains("before") && shown.contains("meanwhile"), "{shown}");
+}
+
+#[test]
+fn whoever_leaves_while_the_whole_terminal_opens_is_not_given_it() {
+    for out in ["C-] q", "C-] x"] {
+        let mut stage = at_console(120, 36, b"before\r\n");
+        stage.keys("C-] f");
+        let (ticket, _) = visit(&stage).expect("a visit");
+        assert!(run::Deck::wants(&stage.model, ticket));
+        stage.keys(out);
+        assert!(!run::Deck::wants(&stage.model, ticket), "{out}");
+        stage.send(Event::Visited(ticket, Ok(Parting::Left)));
+        assert_eq!(opened(&stage).len(), 1, "{out}");
+        stage.keys("!");
+        assert_eq!(opened(&stage).len(), 2, "{out}");
+    }
+}
+
+#[test]
+fn a_guest_is_started_from_its_console_whatever_is_marked_on_the_deck() {
+    let mut stage = at_console(120, 36, b"text");
+    stage.keys("C-] q Esc / gitea Enter !");
+    let line = last_line(&stage);
+    stage.send(Event::Console(line, News::Open));
+    stage.keys("C-] Tab");
+    stage.send(Event::Console(LineId(1), News::Shown(Shown::Ended("Proxmox closed the console".into()))));
+    assert_eq!(stage.model.place(), Place::ConsoleOver);
+    stage.keys("s");
+    let asked: Vec<GuestKey> = stage
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Ask(_, Request::Power { guest, .. }) => Some(guest.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(asked, [key(104)]);
 }
 
 #[test]

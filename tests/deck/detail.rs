@@ -131,7 +131,12 @@ pub fn tail(after: Option<Mark>) -> LogTail {
         Some(_) => vec![said(36, "server", "INFO  it goes on")],
     };
     let at = lines.last().and_then(|line| line.at).unwrap();
-    LogTail { source: LogSource::Compose, lines, mark: Some(Mark { at, taken: Vec::new() }), whole: Whole::Yes }
+    LogTail {
+        source: LogSource::Compose,
+        lines,
+        mark: Some(Mark { at: Some(at), ..Mark::default() }),
+        whole: Whole::Yes,
+    }
 }
 
 pub fn papers() -> Vec<Paper> {

@@ -203,7 +203,9 @@ fn a_key_is_read_as_it_is_written() {
         assert_eq!(Key::read(&key.written()), Ok(key), "{text}");
     }
     assert_eq!(Key::read("ctrl-R"), Key::read("C-r"));
-    for text in ["", "Ctrl-", "rr", "Hyper-x", "F99"] {
+    assert_eq!(Key::read("Shift-r"), Key::read("R"), "a terminal sends the large one");
+    assert_eq!(Key::read("shift-tab"), Key::read("Shift-Tab"));
+    for text in ["", "Ctrl-", "rr", "Hyper-x", "F99", "Shift-1", "Shift-F5", "Ctrl-Shift-r"] {
         assert!(Key::read(text).is_err(), "{text}");
     }
 }

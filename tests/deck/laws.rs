@@ -37,7 +37,7 @@ fn any_key() -> impl Strategy<Value = KeyEvent> {
 }
 
 #[derive(Debug, Clone)]
-enum Move {
+pub enum Move {
     Key(KeyEvent),
     Click(u16, u16),
     Drag(u16, u16),
@@ -52,7 +52,7 @@ enum Move {
     Console(Vec<u8>),
 }
 
-fn any_move() -> impl Strategy<Value = Move> {
+pub fn any_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         12 => any_key().prop_map(Move::Key),
         2 => (0..200u16, 0..60u16).prop_map(|(x, y)| Move::Click(x, y)),
@@ -91,7 +91,7 @@ fn other_world(seed: u8) -> Fleet {
     fleet
 }
 
-fn play(stage: &mut Stage, step: Move) {
+pub fn play(stage: &mut Stage, step: Move) {
     let mouse = |kind, column, row| Event::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE });
     match step {
         Move::Key(key) => stage.send(Event::Key(key)),
@@ -172,7 +172,7 @@ fn reply(stage: &mut Stage, is_good: bool) {
 }
 
 /// Whatever the hand is on exists, and is what its place says.
-fn hand_is_valid(stage: &Stage) -> Result<(), TestCaseError> {
+pub fn hand_is_valid(stage: &Stage) -> Result<(), TestCaseError> {
     let model = &stage.model;
     let apps = &model.apps;
     prop_assert_eq!(apps.hand.key.is_some(), !apps.shown.is_empty());

@@ -20,6 +20,7 @@ mod inbox;
 mod keys;
 mod laws;
 mod life;
+mod million;
 mod motion;
 mod moves;
 mod ops;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proximity::{
     domain::{catalog::RecipeId, ids::GuestKey},
+    engine::Change,
     tui::{
         command::{Command, Deck},
         effect::Effect,
@@ -73,6 +74,51 @@ fn the_palette_goes_to_settings_hosts_and_recipes() {
     stage.keys("C-p deploy Enter");
     assert_eq!(stage.model.place(), Place::Deploy);
     at(120, 36, "palette-all", "C-p");
+}
+
+#[test]
+fn what_is_gone_to_from_an_app_in_depth_is_seen() {
+    let mut stage = deck();
+    stage.keys("2 / paperless Enter Enter");
+    assert_eq!(stage.model.place(), Place::Detail);
+    stage.keys("C-p");
+    for word in "setting sound over".split(' ') {
+        stage.keys(word);
+        stage.send(Event::Paste(" ".into()));
+    }
+    stage.keys("Enter");
+    assert_eq!(stage.model.place(), Place::Settings);
+}
+
+#[test]
+fn what_acts_at_once_is_not_done_to_what_nobody_sees() {
+    let mut stage = deck();
+    stage.keys("C-p switchitoff Enter");
+    assert_eq!(stage.model.place(), Place::Hosts);
+    assert_eq!(stage.model.echo.as_ref().map(|(words, _)| words.as_str()), Some("o does it here"));
+    let kept_only = |effect: &Effect| match effect {
+        Effect::Change(_, change) => matches!(change, Change::Remember { .. }),
+        _ => true,
+    };
+    assert!(stage.effects.iter().all(kept_only));
+}
+
+#[test]
+fn the_palette_shows_no_address_that_is_a_secret() {
+    let mut stage = deck();
+    stage.model.settings.alerts.webhook = "https://hooks.invalid/planted".into();
+    stage.keys("C-p webhook");
+    assert!(shown(&stage).contains("webhook") && !shown(&stage).contains("planted"));
+}
+
+#[test]
+fn while_a_mark_is_set_no_other_one_is_touched() {
+    let mut stage = deck();
+    stage.keys("2 ` a 4 ` Enter");
+    assert_eq!((stage.model.place(), stage.model.deck), (Place::Marks, Deck::Hosts));
+    stage.send(Event::Key(KeyEvent::new(KeyCode::Delete, KeyModifiers::NONE)));
+    stage.keys("b");
+    assert_eq!(stage.model.marks.0.keys().collect::<String>(), "ab");
 }
 
 #[test]

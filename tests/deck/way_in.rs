@@ -159,3 +159,16 @@ fn the_code_is_dark_on_light_in_every_theme_and_has_a_quiet_frame() {
         }
     }
 }
+
+#[test]
+fn the_line_under_the_hand_is_seen_however_many_there_are() {
+    let mut fleet = fleet();
+    let book = fleet.apps[3].book.as_mut().unwrap();
+    book.secrets = (10..50).map(|number| format!("SECRET_{number}")).collect();
+    let mut stage = Stage::new(fleet, 80, 24);
+    stage.keys("2 / jellyfin Enter O");
+    sees(&stage, "SECRET_10");
+    stage.keys("G");
+    sees(&stage, "SECRET_49");
+    sees(&stage, "[Enter] copies");
+}

@@ -105,7 +105,8 @@ proptest! {
         for more in looks.into_iter().chain([all.len()]) {
             there = (there + more).min(all.len());
             // As the programs tell it: all since that second.
-            let since = mark.as_ref().map_or(i64::MIN, |mark| mark.at.0.div_euclid(1_000_000_000) * 1_000_000_000);
+            let last = mark.as_ref().and_then(|mark| mark.at);
+            let since = last.map_or(i64::MIN, |at| at.0.div_euclid(1_000_000_000) * 1_000_000_000);
             let lines = all[..there].iter().filter(|line| line.at.unwrap().0 >= since).cloned().collect();
             let ask = LogAsk { after: mark.clone(), ..LogAsk::last(1_000) };
             let tail = fresh(Told { source: LogSource::Journal, lines }, &ask);
@@ -149,10 +150,52 @@ fn of_lines_that_bear_one_stamp_those_before_the_last_ones_are_not_told_later() 
     assert_eq!(fresh(told(&more), &ask).lines, more[3..]);
 }
 
+/// What a follow takes of pieces that follow each other.
+fn followed(pieces: &[Vec<LogLine>]) -> Vec<Vec<String>> {
+    let mut mark = None;
+    let mut taken = Vec::new();
+    for lines in pieces {
+        let ask = LogAsk { after: mark.clone(), ..LogAsk::last(4) };
+        let tail = fresh(Told { source: LogSource::File("/x".into()), lines: lines.clone() }, &ask);
+        mark = tail.mark;
+        taken.push(tail.lines.into_iter().map(|line| line.text).collect());
+    }
+    taken
+}
+
+#[test]
+fn lines_that_do_not_say_when_are_taken_once_as_well() {
+    let piece = |texts: &[&str]| texts.iter().map(|text| line(text)).collect::<Vec<_>>();
+    let pieces = [
+        piece(&["a", "b", "b", "c"]),
+        piece(&["a", "b", "b", "c"]),
+        piece(&["b", "c", "d", "b"]),
+        piece(&["x", "y", "z", "x"]),
+    ];
+    let expected: [&[&str]; 4] = [&["a", "b", "b", "c"], &[], &["d", "b"], &["x", "y", "z", "x"]];
+    assert_eq!(followed(&pieces), expected);
+}
+
+#[test]
+fn an_error_that_does_not_say_when_is_told_also_later_and_not_again() {
+    let stamped = written(&[1])[0].clone();
+    let warned = |time: &str| line(&format!("time=\"{time}\" level=warning msg=\"obsolete\""));
+    let down = line("Cannot connect to the Docker daemon");
+    let pieces = [
+        vec![warned("10:00:00"), stamped.clone()],
+        vec![warned("10:00:02"), stamped.clone()],
+        vec![down.clone()],
+        vec![down],
+        vec![stamped],
+    ];
+    let lengths: Vec<usize> = followed(&pieces).iter().map(Vec::len).collect();
+    assert_eq!(lengths, [2, 0, 1, 0, 0]);
+}
+
 #[test]
 fn what_was_left_out_is_said() {
     let lines = written(&[10; 20]);
-    let ask = LogAsk { lines: 5, since: None, after: Some(Mark { at: Stamp(1), taken: Vec::new() }) };
+    let ask = LogAsk { lines: 5, since: None, after: Some(Mark { at: Some(Stamp(1)), ..Mark::default() }) };
     let told = Told { source: LogSource::Journal, lines: lines[15..].to_vec() };
     assert_eq!(fresh(told, &ask).whole, Whole::LeftOut);
 }
@@ -174,6 +217,37 @@ fn memory_is_bounded_and_a_line_is_found_again_by_its_number() {
     assert_eq!(ring.find("nowhere", 0, Way::Down), None);
     (0..CAPACITY).for_each(|_| ring.push(line("other")));
     assert!(ring.is_empty(), "those that fitted went with the others");
+}
+
+#[test]
+fn secrets_in_maps_and_over_several_lines_are_dots_as_well() {
+    for (text, expected) in [
+        ("environment: {DB_PASSWORD: hunter2}", "environment: {DB_PASSWORD: ••••••••}"),
+        ("{\"user\":\"a\",\"password\":\"b\"}", "{\"user\":\"a\",\"password\":\"••••••••\"}"),
+        ("{user: a, 'token': 'it''s', tz: x}", "{user: a, 'token': '••••••••', tz: x}"),
+        ("run: --password=hunter2 --user=a", "run: --password=•••••••• --user=a"),
+        ("- \"API_KEY=a b\"", "- \"API_KEY=••••••••\""),
+        ("db: [\"postgres://a:b@c\"]", "db: [••••••••]"),
+        ("password: |\n  hunter2\n\n  too\nuser: a", "password: |\n  ••••••••\n\n  ••••••••\nuser: a"),
+        ("- secret: >-\n    hunter2\n  user: a", "- secret: >-\n    ••••••••\n  user: a"),
+        (
+            "x\n-----BEGIN PRIVATE KEY-----\nMIIE\nabc=\n-----END PRIVATE KEY-----\ny: z",
+            "x\n-----BEGIN PRIVATE KEY-----\n••••••••\n••••••••\n-----END PRIVATE KEY-----\ny: z",
+        ),
+        ("image: postgres:16", "image: postgres:16"),
+        ("PASSWORD: ${PASSWORD}", "PASSWORD: ${PASSWORD}"),
+    ] {
+        assert_eq!(masked(text, &Known::default()), expected);
+    }
+}
+
+#[test]
+fn long_lines_are_cut_and_many_of_them_let_older_ones_go() {
+    let mut ring = Ring::default();
+    let long = "é".repeat(10_000);
+    (0..10_000).for_each(|_| ring.push(line(&long)));
+    assert!(ring.get(0).unwrap().text.len() < 8_010);
+    assert!(ring.kept() < 8_001 && ring.kept() > 7_000, "{}", ring.kept());
 }
 
 #[test]

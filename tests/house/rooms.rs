@@ -52,7 +52,9 @@ fn may_use(room: &str) -> Option<&'static [&'static str]> {
 }
 
 /// Crates that are at home in some rooms only.
-const AT_HOME: [(&str, &[&str]); 17] = [
+const AT_HOME: [(&str, &[&str]); 19] = [
+    ("alacritty_terminal", &["tui"]),
+    ("qrcodegen", &["tui"]),
     ("saphyr_parser", &["catalog"]),
     ("ratatui", &["tui"]),
     ("crossterm", &["tui"]),

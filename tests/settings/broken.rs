@@ -6,7 +6,7 @@ use std::{
 };
 
 use proptest::prelude::*;
-use proximity::settings::{Glyphs, Settings, load, save};
+use proximity::settings::{Glyphs, Settings, load, save, with_changes};
 
 use super::{place, with};
 
@@ -60,6 +60,18 @@ fn each_value_that_makes_no_sense_is_told_and_the_others_hold() {
     // What the operator wrote stays his, even where we do not understand it.
     save(&place.file, &settings).unwrap();
     assert_eq!(fs::read_to_string(&place.file).unwrap(), text);
+}
+
+#[test]
+fn what_only_makes_sense_with_another_is_taken_with_it() {
+    let text = "[network]\naddresses = \"pool\"\npool = \"192.168.1.200-192.168.1.240/24\"\n";
+    let place = with(text);
+    let (settings, fault) = load(&place.file);
+    assert_eq!(fault, None);
+    let taken = proximity::settings::get(&settings, "network", "addresses");
+    assert_eq!(taken.and_then(|value| value.as_str().map(str::to_owned)).as_deref(), Some("pool"));
+    let on_top = with_changes(&with("").file, &Settings::default(), &settings);
+    assert_eq!(on_top, settings, "also where it is changed on top of a file");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Settings that go to a file and come of one.
 
-use std::fs;
+use std::{fs, os::unix::fs::PermissionsExt};
 
 use proximity::settings::{SPECS, Settings, Spec, difference, exported, imported, load, replace};
 
@@ -34,6 +34,15 @@ fn what_was_exported_is_imported_and_no_secret_leaves() {
 }
 
 #[test]
+fn an_address_that_is_a_secret_is_never_told_whole() {
+    let settings = changed();
+    let words: Vec<_> = difference(&Settings::default(), &settings).iter().map(|one| one.words()).collect();
+    assert!(words.iter().any(|line| line.contains("https://hooks.invalid/…")), "{words:?}");
+    assert!(words.iter().all(|line| !line.contains("secret")), "{words:?}");
+    assert_eq!(Spec::named("alerts.webhook").unwrap().shown(&settings), "https://hooks.invalid/…");
+}
+
+#[test]
 fn what_is_broken_or_unknown_is_refused_whole() {
     for (text, why) in [
         ("[look]\ntheme = \"light\"\ndensity = \"thick\"\n", "look.density"),
@@ -52,9 +61,12 @@ fn what_is_broken_or_unknown_is_refused_whole() {
 #[test]
 fn what_was_there_is_kept_beside_it_each_time() {
     let place = with("# mine\n[look]\ntheme = \"light\"\n");
+    fs::set_permissions(&place.file, fs::Permissions::from_mode(0o600)).unwrap();
     let (before, _) = load(&place.file);
     let kept = replace(&place.file, &before, &changed()).unwrap().unwrap();
     assert_eq!(fs::read_to_string(&kept).unwrap(), "# mine\n[look]\ntheme = \"light\"\n");
+    let rights = |path: &std::path::Path| fs::metadata(path).unwrap().permissions();
+    assert_eq!(rights(&kept), rights(&place.file));
     let again = replace(&place.file, &changed(), &before).unwrap().unwrap();
     assert_ne!(kept, again);
     assert_eq!(load(&place.file).0.look.theme, "light");

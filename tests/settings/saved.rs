@@ -65,7 +65,7 @@ fn a_file_of_which_we_are_not_the_only_reader_keeps_its_rights_and_its_link() {
 #[test]
 fn a_write_that_fails_leaves_the_old_file() {
     let place = with("[look]\ntheme = \"light\"\n");
-    fs::create_dir(place.folder.path().join("settings.writing")).unwrap();
+    fs::create_dir(place.folder.path().join(format!("settings.{}.writing", std::process::id()))).unwrap();
     assert!(save(&place.file, &Settings::default()).is_err());
     assert_eq!(load(&place.file).0.look.theme, "light");
 }

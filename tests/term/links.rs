@@ -66,6 +66,12 @@ fn what_reads_as_an_address_leads_there() {
         ("https://one.home https://two.home", vec!["https://one.home", "https://two.home"]),
         ("cut https://one.ho…", vec![]),
         ("cut https://one…home", vec![]),
+        ("cut https://one.ho~ and https://one~home", vec![]),
+        ("cut https://one.home/~", vec![]),
+        ("https://one.home/~ann here", vec!["https://one.home/~ann"]),
+        ("in a frame https://one.home/pa│", vec![]),
+        ("in a frame https://one.home/pa|", vec![]),
+        ("at the edge of its row, wrapped there: https://one.home/path1", vec![]),
         ("xhttps://one.home and https:// and http", vec![]),
     ] {
         let found = leading(&encoder().frame(&mut row(text), None));

@@ -66,12 +66,15 @@ impl LogSource {
     }
 }
 
-/// The last stamp that was taken: what comes after it is new. Several lines may bear one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The last stamp that was taken: what comes after it is new. Several lines may bear one, and some bear none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mark {
-    pub at: Stamp,
+    /// Nothing as long as no line says when.
+    pub at: Option<Stamp>,
     /// Those with this stamp that were taken, in their order; earlier ones may have been cut.
     pub taken: Vec<LogLine>,
+    /// Those without a stamp that the last piece told, in their order: they are known again by what they say.
+    pub unstamped: Vec<LogLine>,
 }
 
 /// What is asked for: the last lines, those since a moment, or those after a mark.
@@ -110,22 +113,58 @@ pub enum Whole {
 /// What of the lines that were told is new.
 pub fn fresh(told: Told, ask: &LogAsk) -> LogTail {
     let Told { source, mut lines } = told;
-    // Several services are told one after the other; what has no time of its own stays behind what it follows.
+    // Several services are told one after the other; what has no time of its own keeps its order.
     lines.sort_by_key(|line| line.at);
+    let is_full = lines.len() >= ask.lines as usize;
+    // They stand first, as nothing is before every moment.
+    let stamped = lines.split_off(lines.partition_point(|line| line.at.is_none()));
+    let unstamped = lines;
     let Some(after) = &ask.after else {
-        let from = lines.len().saturating_sub(ask.lines as usize);
-        lines.drain(..from);
-        return LogTail { mark: mark(&lines, None), source, lines, whole: Whole::Yes };
+        let from = stamped.len().saturating_sub(ask.lines as usize);
+        let mark = mark(&stamped[from..], &unstamped, None);
+        let mut lines = [unstamped, stamped].concat();
+        lines.drain(..lines.len().saturating_sub(ask.lines as usize));
+        return LogTail { mark, source, lines, whole: Whole::Yes };
     };
-    let whole = match lines.iter().find_map(|line| line.at) {
-        Some(first) if first > after.at && lines.len() >= ask.lines as usize => Whole::LeftOut,
-        _ => Whole::Yes,
+    let known_loose = overlap(&unstamped, &after.unstamped);
+    let is_gap = match (after.at, stamped.first().and_then(|line| line.at)) {
+        (Some(last), Some(first)) => first > last,
+        _ => stamped.is_empty() && known_loose == 0 && !after.unstamped.is_empty(),
     };
-    // What has no time was told with the first piece.
-    lines.retain(|line| line.at.is_some_and(|at| at >= after.at));
-    let same = lines.iter().take_while(|line| line.at == Some(after.at)).count();
-    lines.drain(..known(&lines[..same], &after.taken));
-    LogTail { mark: mark(&lines, Some(after)), source, lines, whole }
+    let new = match after.at {
+        Some(last) => since(stamped, last, &after.taken),
+        None => stamped,
+    };
+    let mark = mark(&new, &unstamped, Some(after));
+    let lines = [&unstamped[known_loose..], &new[..]].concat();
+    let whole = if is_gap && is_full { Whole::LeftOut } else { Whole::Yes };
+    LogTail { mark, source, lines, whole }
+}
+
+/// Those after the ones that were taken.
+fn since(mut lines: Vec<LogLine>, last: Stamp, taken: &[LogLine]) -> Vec<LogLine> {
+    lines.retain(|line| line.at >= Some(last));
+    let same = lines.iter().take_while(|line| line.at == Some(last)).count();
+    lines.drain(..known(&lines[..same], taken));
+    lines
+}
+
+/// How many of the lines without a stamp were told before: up to where those that were told last end.
+fn overlap(told: &[LogLine], before: &[LogLine]) -> usize {
+    let ends_there = |end: &usize| {
+        let mut pairs = told[..*end].iter().rev().zip(before.iter().rev());
+        !before.is_empty() && pairs.all(|(one, other)| says_the_same(one, other))
+    };
+    (1..=told.len()).rev().find(ends_there).unwrap_or(0)
+}
+
+/// Docker's own words begin with the moment at which they are said, and are said anew each time.
+fn says_the_same(one: &LogLine, other: &LogLine) -> bool {
+    fn words(text: &str) -> &str {
+        let timed = text.strip_prefix("time=\"").and_then(|rest| rest.split_once('"'));
+        timed.map_or(text, |(_, rest)| rest)
+    }
+    one.source == other.source && words(&one.text) == words(&other.text)
 }
 
 /// How many of the lines of one stamp were told already: up to the end of those that were taken.
@@ -138,9 +177,15 @@ fn known(same: &[LogLine], taken: &[LogLine]) -> usize {
     found.map_or(count.min(same.len()), |at| at + count)
 }
 
-fn mark(lines: &[LogLine], before: Option<&Mark>) -> Option<Mark> {
-    let Some(at) = lines.iter().rev().find_map(|line| line.at) else { return before.cloned() };
-    let of_before = before.filter(|before| before.at == at).map_or(&[][..], |before| &before.taken);
-    let with_it = lines.iter().filter(|line| line.at == Some(at));
-    Some(Mark { at, taken: of_before.iter().chain(with_it).cloned().collect() })
+fn mark(stamped: &[LogLine], unstamped: &[LogLine], before: Option<&Mark>) -> Option<Mark> {
+    let unstamped = unstamped.to_vec();
+    let Some(at) = stamped.last().and_then(|line| line.at) else {
+        return match before {
+            Some(before) => Some(Mark { unstamped, ..before.clone() }),
+            None => (!unstamped.is_empty()).then(|| Mark { unstamped, ..Mark::default() }),
+        };
+    };
+    let of_before = before.filter(|before| before.at == Some(at)).map_or(&[][..], |before| &before.taken);
+    let with_it = stamped.iter().filter(|line| line.at == Some(at));
+    Some(Mark { at: Some(at), taken: of_before.iter().chain(with_it).cloned().collect(), unstamped })
 }

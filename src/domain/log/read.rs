@@ -1,7 +1,7 @@
 //! Lines as the programs write them, read. What must hold: whatever stands in a line, it becomes one line of text that
 //! cannot command a terminal.
 
-use std::sync::Arc;
+use std::{collections::VecDeque, sync::Arc};
 
 use super::{
     LogLine, LogSource, Stamp,
@@ -20,13 +20,16 @@ pub fn read(printed: &str) -> Option<Told> {
     let mut source = None;
     let mut from: Arc<str> = "".into();
     let mut lines: Vec<LogLine> = Vec::new();
-    let is_cut = printed.len() >= MOST;
+    let mut lengths = lengths(printed);
+    let share = MOST / lengths.len().max(1);
+    let mut is_cut = false;
     let mut is_first = true;
     for line in printed.lines() {
         if let Some(words) = line.strip_prefix(SIGN) {
             let (kind, rest) = words.split_once(' ').unwrap_or((words, ""));
             source = Some(of(kind, rest)?);
             (from, is_first) = (rest.into(), true);
+            is_cut = lengths.pop_front().is_some_and(|length| length >= share);
             continue;
         }
         let Some(source) = &source else { continue };
@@ -38,6 +41,19 @@ pub fn read(printed: &str) -> Option<Told> {
         }
     }
     Some(Told { source: source?, lines })
+}
+
+/// How much stands under each line of the script's own.
+fn lengths(printed: &str) -> VecDeque<usize> {
+    let mut lengths = VecDeque::new();
+    for line in printed.split_inclusive('\n') {
+        if line.starts_with(SIGN) {
+            lengths.push_back(0);
+        } else if let Some(length) = lengths.back_mut() {
+            *length += line.len();
+        }
+    }
+    lengths
 }
 
 fn of(kind: &str, rest: &str) -> Option<LogSource> {

@@ -7,10 +7,16 @@ use super::{Level, LogLine, level};
 
 /// More than anybody reads; older ones go.
 pub const CAPACITY: usize = 100_000;
+/// So many bytes their texts have together.
+const MOST_BYTES: usize = 64_000_000;
+/// A line is cut there.
+const LONGEST: usize = 8_000;
 
 #[derive(Debug, Clone, Default)]
 pub struct Ring {
     lines: VecDeque<LogLine>,
+    /// Of their texts.
+    bytes: usize,
     /// How many have gone already: a line's number never changes.
     gone: u64,
     filter: String,
@@ -19,18 +25,29 @@ pub struct Ring {
 }
 
 impl Ring {
-    pub fn push(&mut self, line: LogLine) {
-        if self.lines.len() == CAPACITY {
-            self.lines.pop_front();
-            self.gone += 1;
-            while self.fitting.front().is_some_and(|number| *number < self.gone) {
-                self.fitting.pop_front();
-            }
+    pub fn push(&mut self, mut line: LogLine) {
+        if line.text.len() > LONGEST {
+            line.text.truncate(line.text.floor_char_boundary(LONGEST));
+            line.text.push('…');
+            line.text.shrink_to_fit();
         }
+        while self.lines.len() >= CAPACITY || (self.bytes + line.text.len() > MOST_BYTES && !self.lines.is_empty()) {
+            self.drop_oldest();
+        }
+        self.bytes += line.text.len();
         if !self.filter.is_empty() && fits(&line, &self.filter) {
             self.fitting.push_back(self.gone + self.lines.len() as u64);
         }
         self.lines.push_back(line);
+    }
+
+    fn drop_oldest(&mut self) {
+        let Some(oldest) = self.lines.pop_front() else { return };
+        self.bytes -= oldest.text.len();
+        self.gone += 1;
+        while self.fitting.front().is_some_and(|number| *number < self.gone) {
+            self.fitting.pop_front();
+        }
     }
 
     /// How many are kept.

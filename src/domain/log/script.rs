@@ -4,7 +4,7 @@
 use super::{LogAsk, Stamp};
 use crate::domain::quote::quoted;
 
-/// A piece is never longer, in bytes.
+/// A piece is never longer, in bytes; several containers share it.
 pub(super) const MOST: usize = 400_000;
 /// By this word the lines are known that are the script's own.
 pub(super) const SIGN: &str = "#proximity-log ";
@@ -16,7 +16,7 @@ pub struct Folder<'a>(pub &'a str);
 /// What is most its own comes first: the services of its compose file, whatever containers there are, its units.
 pub fn script(folder: Folder, units: &[String], ask: &LogAsk) -> String {
     let n = ask.lines.max(1);
-    let since = ask.after.as_ref().map(|mark| mark.at).or(ask.since.map(Stamp::of));
+    let since = ask.after.as_ref().and_then(|mark| mark.at).or(ask.since.map(Stamp::of));
     let to_docker = since.map_or(String::new(), |stamp| format!(" --since {}", quoted(&rfc3339(stamp))));
     let to_journal = since.map_or(String::new(), |stamp| format!(" --since @{}", stamp.0.div_euclid(1_000_000_000)));
     let named: String = units.iter().map(|unit| format!(" -u {}", quoted(unit))).collect();
@@ -27,9 +27,12 @@ pub fn script(folder: Folder, units: &[String], ask: &LogAsk) -> String {
   cd {folder}
   docker compose logs --no-color --timestamps --tail {n}{to_docker} 2>&1 | tail -c {MOST}
 elif command -v docker >/dev/null 2>&1 && [ -n "$(docker ps -aq 2>/dev/null)" ]; then
+  count=$(docker ps -aq 2>/dev/null | wc -l)
+  [ "$count" -gt 0 ] || count=1
+  most=$(({MOST} / count))
   for one in $(docker ps -a --format '{{{{.Names}}}}'); do
     echo "{SIGN}container $one"
-    docker logs --timestamps --tail {n}{to_docker} "$one" 2>&1 | tail -c {MOST}
+    docker logs --timestamps --tail {n}{to_docker} "$one" 2>&1 | tail -c "$most"
   done
 elif command -v journalctl >/dev/null 2>&1; then
   echo '{SIGN}journal'

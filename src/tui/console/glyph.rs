@@ -46,7 +46,7 @@ impl Glyph {
         let letter = letter(cell);
         let mut text = String::from(letter);
         if let Some(marks) = cell.zerowidth() {
-            text.extend(marks.iter().filter(|mark| !mark.is_control()));
+            text.extend(marks.iter().filter(|mark| !mark.is_control() && !turns_text(**mark)));
             // Some marks make a letter wider; the grid stands as the program counted.
             if text.width() != usize::from(width) {
                 text.truncate(letter.len_utf8());
@@ -58,9 +58,14 @@ impl Glyph {
     }
 }
 
+/// Marks that turn the direction of all that follows, beyond the cell and the pane as well.
+fn turns_text(letter: char) -> bool {
+    matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A tab stands in the cell that it began at.
 pub(super) fn letter(cell: &Cell) -> char {
-    if cell.c.is_control() { ' ' } else { cell.c }
+    if cell.c.is_control() || turns_text(cell.c) { ' ' } else { cell.c }
 }
 
 /// A colour of the program's; one that it painted over is what it made of it.

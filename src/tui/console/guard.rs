@@ -1,7 +1,8 @@
 //! What stands before the emulator: words to the terminal itself (titles, palettes, clipboards) are cut where they grow past
-//! any use. What must hold: whatever a program prints, no more than so much of it is held at once.
+//! any use, and those that lay an address under letters (OSC 8) are emptied: the pane shows none, and each cell would keep
+//! its own. What must hold: whatever a program prints, no more than so much of it is held at once.
 
-/// The longest word to the terminal that is heard out; a title is shorter, and an address of a link as a rule.
+/// The longest word to the terminal that is heard out; a title is shorter.
 const LONGEST: usize = 4096;
 
 /// Whether such a word is under way, and how long it is by now.
@@ -12,6 +13,10 @@ pub enum Guard {
     /// An ESC came.
     Escaped,
     Inside(usize),
+    /// A word that begins with an 8: a link as a rule.
+    Eight,
+    /// The address of a link.
+    Link,
 }
 
 impl Guard {
@@ -31,10 +36,14 @@ impl Guard {
             (_, 0x1b) => Self::Escaped,
             // OSC; the others (DCS, SOS, PM, APC) are not kept anywhere.
             (Self::Escaped, b']') => Self::Inside(0),
-            (Self::Escaped | Self::Free, _) | (Self::Inside(_), 0x07 | 0x18 | 0x1a) => Self::Free,
+            (Self::Escaped | Self::Free, _) | (_, 0x07 | 0x18 | 0x1a) => Self::Free,
+            (Self::Inside(0), b'8') => Self::Eight,
+            // Without its parts it says nothing.
+            (Self::Eight, b';') | (Self::Link, _) => Self::Link,
+            (Self::Eight, _) => Self::Inside(2),
             (Self::Inside(length), _) => Self::Inside(length.saturating_add(1)),
         };
-        !matches!(self, Self::Inside(length) if *length > LONGEST)
+        !matches!(self, Self::Link) && !matches!(self, Self::Inside(length) if *length > LONGEST)
     }
 }
 
@@ -52,9 +61,17 @@ mod tests {
 
     #[test]
     fn what_is_no_word_to_the_terminal_passes_whole() {
-        let text = b"\x1b[1mred\x1b]0;title\x07 and \x1b]8;;http://x\x1b\\link\x1bP+q\x1b\\";
+        let text = b"\x1b[1mred\x1b]0;title\x07 and \x1b]88;x\x1b\\text\x1bP+q\x1b\\";
         assert_eq!(passed(&[text]), text);
         assert_eq!(passed(&text.chunks(1).collect::<Vec<_>>()), text);
+    }
+
+    #[test]
+    fn a_link_loses_its_address_and_keeps_its_letters() {
+        let text = b"\x1b]8;id=1;http://x\x1b\\link\x1b]8;;\x07 after";
+        let bare = b"\x1b]8\x1b\\link\x1b]8\x07 after";
+        assert_eq!(passed(&[text]), bare);
+        assert_eq!(passed(&text.chunks(1).collect::<Vec<_>>()), bare);
     }
 
     #[test]

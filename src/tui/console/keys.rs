@@ -111,7 +111,8 @@ fn by_number(code: KeyCode) -> Option<u8> {
 /// A text from the clipboard. What must hold: none of it is taken for more than text by a program that reads it as one.
 pub fn pasted(text: &str, mode: TermMode) -> Vec<u8> {
     let lines = text.replace("\r\n", "\r").replace('\n', "\r");
-    let plain: String = lines.chars().filter(|letter| !matches!(letter, '\x1b' | '\u{9b}')).collect();
+    // Control letters are keys: Ctrl-C, Ctrl-D, Ctrl-U.
+    let plain: String = lines.chars().filter(|letter| !letter.is_control() || matches!(letter, '\r' | '\t')).collect();
     if !mode.contains(TermMode::BRACKETED_PASTE) {
         return plain.into_bytes();
     }

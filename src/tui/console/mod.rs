@@ -5,6 +5,7 @@ mod ears;
 mod glyph;
 mod guard;
 pub mod keys;
+mod marks;
 pub mod mouse;
 mod screen;
 mod view;
@@ -103,6 +104,8 @@ pub struct Console {
     pub script_waits: bool,
     /// Since when nobody looks at it.
     pub left_at: Option<Duration>,
+    /// When its bell was heard last.
+    pub rang_at: Option<Duration>,
 }
 
 impl Console {
@@ -169,6 +172,7 @@ impl Consoles {
             standing: Standing::Opening,
             script_waits: false,
             left_at: None,
+            rang_at: None,
         });
         line
     }

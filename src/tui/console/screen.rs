@@ -15,6 +15,7 @@ use super::{
     ears::{Ears, Said, Unhurried},
     glyph::{self, Glyph},
     guard::Guard,
+    marks::{self, Marks},
 };
 use crate::domain::road::TerminalSize;
 
@@ -22,8 +23,6 @@ use crate::domain::road::TerminalSize;
 pub const HISTORY: usize = 3000;
 /// So much is taken in before the cell at the cursor is looked at again.
 const BITE: usize = 4096;
-/// No letter has more marks over it.
-const MOST_MARKS: usize = 16;
 
 /// What became of the program before a new line is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +39,7 @@ pub struct Screen {
     pub(super) term: Term<Ears>,
     parser: Processor<Unhurried>,
     guard: Guard,
+    marks: Marks,
     /// The beginning of a letter whose end is still to come.
     half: Vec<u8>,
     said: mpsc::Receiver<Said>,
@@ -79,6 +79,18 @@ fn bites(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
+/// A letter that is given marks again and again would grow for ever.
+fn trim_marks(term: &mut Term<Ears>) {
+    let point = term.grid().cursor.point;
+    for back in 0..=2 {
+        let column = Column(point.column.0.saturating_sub(back));
+        let cell = &mut term.grid_mut()[point.line][column];
+        if cell.zerowidth().is_some_and(|marks| marks.len() > marks::MOST) {
+            cell.extra = None;
+        }
+    }
+}
+
 /// Its contents are the guest's, and nothing to be written anywhere.
 impl fmt::Debug for Screen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -92,7 +104,8 @@ impl Screen {
         // A guest writes nothing to the operator's clipboard: he copies himself.
         let config = Config { scrolling_history: HISTORY, osc52: Osc52::Disabled, ..Config::default() };
         let term = Term::new(config, &Bounds::of(size), Ears(tell));
-        Self { term, parser: Processor::new(), guard: Guard::default(), half: Vec::new(), said, title: String::new() }
+        let (guard, marks) = (Guard::default(), Marks::default());
+        Self { term, parser: Processor::new(), guard, marks, half: Vec::new(), said, title: String::new() }
     }
 
     /// Takes in what the guest wrote, and gives what is to be answered or heard.
@@ -103,8 +116,11 @@ impl Screen {
         self.half = whole.split_off(end);
         for bite in bites(&whole) {
             let passed = self.guard.pass(bite, &mut kept);
-            self.parser.advance(&mut self.term, passed);
-            self.trim_marks();
+            let (parser, term) = (&mut self.parser, &mut self.term);
+            self.marks.thin(passed, |piece| {
+                parser.advance(term, piece);
+                trim_marks(term);
+            });
         }
         let mut said = Vec::new();
         for word in self.said.try_iter() {
@@ -114,18 +130,6 @@ impl Screen {
             }
         }
         said
-    }
-
-    /// A letter under an endless row of marks would grow for ever.
-    fn trim_marks(&mut self) {
-        let point = self.term.grid().cursor.point;
-        for back in 0..=2 {
-            let column = Column(point.column.0.saturating_sub(back));
-            let cell = &mut self.term.grid_mut()[point.line][column];
-            if cell.zerowidth().is_some_and(|marks| marks.len() > MOST_MARKS) {
-                cell.extra = None;
-            }
-        }
     }
 
     /// What is shown goes up, out of the way of a line that begins with a bare screen. The modes of a program that goes on

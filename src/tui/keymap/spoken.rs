@@ -38,12 +38,16 @@ impl Key {
             rest = right;
         }
         let code = code(rest).ok_or_else(|| format!("\"{text}\" is no key; write r, R, Ctrl-r, Alt-r, F5 or Space"))?;
-        Ok(match code {
+        let code = match code {
             KeyCode::Char(letter) if modifiers.contains(KeyModifiers::CONTROL) => {
-                Self { code: KeyCode::Char(letter.to_ascii_lowercase()), modifiers }
+                KeyCode::Char(letter.to_ascii_lowercase())
             }
-            code => Self { code, modifiers },
-        })
+            code => code,
+        };
+        match modifiers.contains(KeyModifiers::SHIFT) {
+            true => shifted(code, modifiers, text),
+            false => Ok(Self { code, modifiers }),
+        }
     }
 
     /// As it is read again.
@@ -57,6 +61,20 @@ impl Key {
         let held = |modifier, name: &'static str| if self.modifiers.contains(modifier) { name } else { "" };
         let (ctrl, alt) = (held(KeyModifiers::CONTROL, "Ctrl-"), held(KeyModifiers::ALT, "Alt-"));
         format!("{ctrl}{alt}{}{key}", held(KeyModifiers::SHIFT, "Shift-"))
+    }
+}
+
+/// A terminal tells Shift of arrows and Tab; of a letter it sends the large one, of a sign another sign.
+fn shifted(code: KeyCode, modifiers: KeyModifiers, text: &str) -> Result<Key, String> {
+    let rest = modifiers - KeyModifiers::SHIFT;
+    match code {
+        KeyCode::Up | KeyCode::Down | KeyCode::Left | KeyCode::Right => Ok(Key { code, modifiers }),
+        KeyCode::Tab | KeyCode::BackTab => Ok(Key { code: KeyCode::BackTab, modifiers: rest }),
+        KeyCode::Char(letter) if letter.is_alphabetic() && !rest.contains(KeyModifiers::CONTROL) => {
+            let large = letter.to_uppercase().next().unwrap_or(letter);
+            Ok(Key { code: KeyCode::Char(large), modifiers: rest })
+        }
+        _ => Err(format!("\"{text}\" is no key here: Shift goes with letters, arrows and Tab, such as Shift-Up")),
     }
 }
 

@@ -113,13 +113,15 @@ impl Palette {
         palette
     }
 
-    /// The same search over what there is now.
+    /// The same search over what there is now; the hand stays on what it is on.
     pub fn refill(&mut self, model: &Model) {
+        let held = self.chosen().map(|item| item.does.clone());
         let (typed, at) = (std::mem::take(&mut self.typed), self.at);
         *self = Self::over(model);
         self.typed = typed;
         self.search();
-        self.at = at.min(self.found.len().saturating_sub(1));
+        let still = held.and_then(|does| self.found.iter().position(|i| self.all[*i].does == does));
+        self.at = still.unwrap_or_else(|| at.min(self.found.len().saturating_sub(1)));
     }
 
     pub fn search(&mut self) {

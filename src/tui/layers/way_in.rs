@@ -13,7 +13,7 @@ use crate::{
     domain::{fault::Fault, gateway::public_url, ids::AppId, secret::Secret},
     tui::{
         event::{Now, Ticket},
-        model::{Model, world::Entry},
+        model::{Model, hand::window, world::Entry},
         theme::Role,
         widgets::{brush::Brush, qr::Qr},
     },
@@ -61,7 +61,9 @@ impl WayIn {
         let app = model.world.app(entry)?;
         let address = |label, url: Option<String>| url.map(|url| Line::Address { label, url });
         let mut lines: Vec<Line> = address("by its gateway", public_url(&model.world.fleet, app)).into_iter().collect();
-        lines.extend(address("by its address", app.url()));
+        // Without a page of its own it is where it listens, if it listens at all.
+        let own = app.url().or_else(|| entry.endpoint.as_ref().map(|endpoint| format!("http://{endpoint}")));
+        lines.extend(address("by its address", own));
         let book = app.book.as_ref();
         let names = book.iter().flat_map(|book| &book.settings).filter(|(name, value)| names_somebody(name, value));
         lines.extend(names.map(|(name, value)| Line::Setting { name: name.clone(), value: value.clone() }));
@@ -118,6 +120,7 @@ pub fn draw(brush: &mut Brush, screen: Rect, way: &WayIn, now: Now) {
     let fitting = code.as_ref().filter(|code| code.fits(left, charset));
     let taken = fitting.map_or(0, |code| code.size().0 + 2);
     let rows = rows(way, now, widest.width.saturating_sub(taken), code.is_some() && fitting.is_none());
+    let rows = in_sight(rows, way, usize::from(widest.height.saturating_sub(2)));
     let high = (rows.len() as u16 + 2).max(fitting.map_or(0, |code| code.size().1));
     let area = pane_area(screen, high);
     plate(brush, screen, high);
@@ -131,6 +134,18 @@ pub fn draw(brush: &mut Brush, screen: Rect, way: &WayIn, now: Now) {
     if let Some(code) = fitting {
         code.draw(brush, area.right().saturating_sub(code.size().0), area.y);
     }
+}
+
+/// Where there is too little room for all, the lines around the hand; what is said below them stays.
+fn in_sight(rows: Vec<super::Row>, way: &WayIn, room: usize) -> Vec<super::Row> {
+    let count = way.lines.len();
+    let page = room.saturating_sub(rows.len() - count).max(1);
+    if rows.len() <= room || count <= page {
+        return rows;
+    }
+    let top = window(way.at.saturating_sub(page / 2), way.at, count, page);
+    let is_seen = |i: &usize| (top..top + page).contains(i) || *i >= count;
+    rows.into_iter().enumerate().filter(|(i, _)| is_seen(i)).map(|(_, row)| row).collect()
 }
 
 fn rows(way: &WayIn, now: Now, room: u16, is_code_missing: bool) -> Vec<super::Row> {

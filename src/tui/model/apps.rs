@@ -195,10 +195,16 @@ impl Apps {
         self.hand.go(row, &self.shown);
     }
 
+    /// Nothing is selected, and no range has begun.
+    pub fn unmark(&mut self) {
+        self.marked.clear();
+        self.anchor = None;
+    }
+
     /// All that are shown, or none when they all were.
     pub fn mark_all(&mut self) {
         if self.shown.iter().all(|key| self.marked.contains(key)) {
-            self.marked.clear();
+            self.unmark();
         } else {
             self.marked.extend(self.shown.iter().cloned());
         }

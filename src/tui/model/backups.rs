@@ -140,10 +140,16 @@ impl Board {
         self.go(row);
     }
 
+    /// Nothing is selected, and no range has begun.
+    pub fn unmark(&mut self) {
+        self.marked.clear();
+        self.anchor = None;
+    }
+
     /// All that are shown, or none when they all were.
     pub fn mark_all(&mut self) {
         if self.shown.iter().all(|app| self.marked.contains(app)) {
-            self.marked.clear();
+            self.unmark();
         } else {
             self.marked.extend(self.shown.iter().cloned());
         }

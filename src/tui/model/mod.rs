@@ -116,6 +116,8 @@ pub struct Model {
     /// As the operator arranged it, and under which names.
     pub room: Room,
     pub kept_room: Room,
+    /// Somebody arranged something here since the start, or nothing was kept before it.
+    pub is_room_ours: bool,
     pub layouts: Layouts,
     pub night: Night,
     pub apps: Apps,
@@ -226,8 +228,20 @@ impl Model {
         })
     }
 
+    /// The guest at whose console one sits, while nothing lies over it.
+    pub fn sits_at(&self) -> Option<&GuestKey> {
+        match self.layers.last()? {
+            Layer::Console(pane) => Some(&pane.guest),
+            _ => None,
+        }
+    }
+
     /// The guest under the hand, where there is one.
     pub fn under_hand(&self) -> Option<&GuestKey> {
+        // Another one may be shown there than the deck has in hand.
+        if let Some(guest) = self.sits_at() {
+            return Some(guest);
+        }
         if let Some(detail) = self.detail() {
             return Some(&detail.guest);
         }
@@ -354,5 +368,9 @@ impl run::Deck for Model {
 
     fn caret(&self) -> Option<Position> {
         Model::caret(self)
+    }
+
+    fn wants(&self, ticket: Ticket) -> bool {
+        self.waiting.contains_key(&ticket)
     }
 }

@@ -95,6 +95,7 @@ impl Model {
             deck: Deck::Overview,
             overview: Default::default(),
             room,
+            is_room_ours: kept_room == Room::default(),
             kept_room,
             layouts: start.memory.recall(),
             night: Night::from(start.now.tick),

@@ -8,6 +8,7 @@ use crate::{
         ids::{AppId, GuestKey, HostId, NodeKey, OperationId},
     },
     engine::door::RestoreWish,
+    tui::keymap::Place,
 };
 
 /// What an answer is waited for.
@@ -81,8 +82,8 @@ pub(in crate::tui) enum Then {
     Look,
     /// The operator wants to know what is new.
     Anew,
-    /// The settings of this app are to be changed.
-    Settle(GuestKey),
-    /// The selection on the board is to be restored, in the order that the recipes tell.
-    Restore,
+    /// The settings of this app are to be changed, asked for at this place.
+    Settle(GuestKey, Place),
+    /// The selection on the board is to be restored, in the order that the recipes tell; asked for at this place.
+    Restore(Place),
 }

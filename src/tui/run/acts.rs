@@ -84,7 +84,9 @@ where
             Done::Event(event) => self.happen(event),
             Done::Saved(Some(notice)) => self.happen(Event::Notice(notice)),
             Done::Resumed if self.is_stopped && self.visiting.is_none() => self.take_again(),
-            Done::Visiting(ticket, guest, visit) => self.lend(ticket, &guest, visit),
+            Done::Visiting(ticket, guest, visit) if self.deck.wants(ticket) => self.lend(ticket, &guest, visit),
+            // Whoever asked for it went elsewhere meanwhile, and is not disturbed there; its line ends with it.
+            Done::Visiting(..) => {}
             Done::Saved(None) | Done::Resumed => {}
         }
     }

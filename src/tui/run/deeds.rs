@@ -14,7 +14,7 @@ use crate::{
         mischief::Meddling,
         road::TerminalSize,
     },
-    engine::{Notice, Tone, Visit},
+    engine::{Change, Notice, Tone, Visit},
     settings::Settings,
     sound::Cue,
     tui::{
@@ -47,11 +47,15 @@ pub struct Deeds<W> {
     /// The settings that wait for the writer; only the latest matter.
     to_save: Option<Settings>,
     is_saving: bool,
+    /// Things of the deck that wait to be kept, by name, in their order.
+    to_remember: Vec<(Ticket, &'static str, String)>,
+    remembering: Option<Ticket>,
 }
 
 impl<W: World> Deeds<W> {
     pub fn new(world: W) -> Self {
-        Self { world, tasks: JoinSet::new(), to_save: None, is_saving: false }
+        let tasks = JoinSet::new();
+        Self { world, tasks, to_save: None, is_saving: false, to_remember: Vec::new(), remembering: None }
     }
 
     pub fn world(&self) -> &W {
@@ -75,6 +79,7 @@ impl<W: World> Deeds<W> {
             Effect::Query(ticket, query) => {
                 self.spawn(async move { world.query(query).await }, move |result| Event::Answered(ticket, result));
             }
+            Effect::Change(ticket, Change::Remember { name, value }) => self.line_up(ticket, name, value),
             Effect::Change(ticket, change) => {
                 self.spawn(async move { world.change(change).await }, move |result| Event::Changed(ticket, result));
             }
@@ -138,6 +143,29 @@ impl<W: World> Deeds<W> {
         }
     }
 
+    /// Of each name only the latest matters; what it replaces before it was written is as good as written.
+    fn line_up(&mut self, ticket: Ticket, name: &'static str, value: String) {
+        let waiting = std::mem::take(&mut self.to_remember).into_iter();
+        let (older, rest): (Vec<_>, Vec<_>) = waiting.partition(|(_, other, _)| *other == name);
+        self.to_remember = rest;
+        self.to_remember.push((ticket, name, value));
+        for (ticket, ..) in older {
+            self.tasks.spawn(async move { Done::Event(Event::Changed(ticket, Ok(()))) });
+        }
+        self.remember();
+    }
+
+    /// One after the other, so that an older one never comes after a newer one.
+    fn remember(&mut self) {
+        if self.remembering.is_some() || self.to_remember.is_empty() {
+            return;
+        }
+        let (ticket, name, value) = self.to_remember.remove(0);
+        self.remembering = Some(ticket);
+        let (world, change) = (self.world.clone(), Change::Remember { name, value });
+        self.spawn(async move { world.change(change).await }, move |result| Event::Changed(ticket, result));
+    }
+
     /// Stops the process as Ctrl-Z would have; comes back when it goes on, or soon where nothing stopped it.
     pub fn stop_process(&mut self) {
         let stopped = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
@@ -170,6 +198,12 @@ impl<W: World> Deeds<W> {
         if matches!(done, Done::Saved(_)) {
             self.is_saving = false;
             self.save();
+        }
+        if let Done::Event(Event::Changed(ticket, _)) = &done
+            && self.remembering == Some(*ticket)
+        {
+            self.remembering = None;
+            self.remember();
         }
         done
     }

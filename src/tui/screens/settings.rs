@@ -6,7 +6,6 @@ mod line;
 
 use ratatui::layout::Rect;
 
-pub use self::card::host_alone;
 use crate::{
     settings::Tab,
     tui::{

@@ -34,7 +34,7 @@ pub fn mark(row: &mut [Face<'_>]) {
     while let Some(start) = (x..row.len()).find(|x| row[*x].text == "h" && scheme(&row[*x..]).is_some()) {
         let length = row[start..].iter().take_while(|face| is_of_address(face.text)).count();
         x = start + length;
-        let is_cut = row.get(x).is_some_and(|face| ["…", "~"].contains(&face.text));
+        let is_cut = goes_on(row, x) || (start..x).any(|at| stands_for_more(row, at));
         let end = (start..x).rev().find(|x| !".,;:!?)]'".contains(row[*x].text)).map_or(start, |last| last + 1);
         let (named, begun) =
             (scheme(&row[start..end]).unwrap_or_default(), start > 0 && is_letter(row[start - 1].text));
@@ -43,6 +43,19 @@ pub fn mark(row: &mut [Face<'_>]) {
             row[start..end].iter_mut().for_each(|face| face.link = Some(target));
         }
     }
+}
+
+/// Where the letters before `x` may be a part of something longer: cut, or wrapped at the edge of what it stands in.
+fn goes_on(row: &[Face<'_>], x: usize) -> bool {
+    let Some(face) = row.get(x) else { return true };
+    let mut letters = face.text.chars();
+    letters.next().is_some_and(|letter| matches!(letter, '…' | '|' | '\u{2500}'..='\u{259f}'))
+}
+
+/// Plain letters have `~` for `…`; in an address it is its own only where it begins the name of somebody's home.
+fn stands_for_more(row: &[Face<'_>], at: usize) -> bool {
+    let is_home = at > 0 && row[at - 1].text == "/" && row.get(at + 1).is_some_and(|face| is_letter(face.text));
+    row[at].text == "~" && !is_home
 }
 
 impl Target {

@@ -10,7 +10,7 @@ use crate::{
     },
     engine::{AdoptWish, Answer, Query, Request, Tone},
     tui::{
-        command::Command,
+        command::{Command, Deck},
         effect::Effect,
         event::Ticket,
         layers::{
@@ -48,8 +48,9 @@ impl Turn<'_> {
     pub fn adopt(&mut self) {
         let Some(entry) = self.entry_under_hand() else { return };
         let name = entry.name.clone();
-        let marked = self.model.apps.marked.len();
-        if marked > 0 {
+        let has_marks = !self.model.apps.marked.is_empty();
+        // The selection is only meant where it is seen.
+        if has_marks && self.model.deck == Deck::Apps && self.model.detail().is_none() {
             return self.adopt_marked();
         }
         match (&entry.guest, entry.is_app()) {
@@ -71,7 +72,7 @@ impl Turn<'_> {
         if fit.is_empty() {
             return self.tell(Tone::Info, "none of the selected units is a container that is nobody's app");
         }
-        self.model.apps.marked.clear();
+        self.model.apps.unmark();
         self.look_at_these(fit);
     }
 

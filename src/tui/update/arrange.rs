@@ -58,6 +58,7 @@ impl Turn<'_> {
         if self.model.room == before {
             return false;
         }
+        self.model.is_room_ours = true;
         if let Some(arranging) = &mut self.model.overview.arranging {
             arranging.before.push(before);
             let spare = arranging.before.len().saturating_sub(STEPS);
@@ -73,12 +74,18 @@ impl Turn<'_> {
         if let Some(arranging) = &mut model.overview.arranging {
             arranging.widget = arranging.widget.min(model.room.row.0.len().saturating_sub(1));
         }
-        self.keep_room();
+        let is_dragging = model.overview.arranging.as_ref().is_some_and(|arranging| arranging.dragged.is_some());
+        // What goes along with the pointer is kept once it has come where it goes.
+        if !is_dragging {
+            self.keep_room();
+        }
     }
 
-    /// Keeps it for the next time, where it is another one than was kept.
+    /// Keeps it for the next time, where it is another one than was kept. Units also settle by themselves with each
+    /// news of the hosts: a deck in which nobody arranged anything would then write what it has known since its start
+    /// over what was arranged in another deck meanwhile, and so keeps nothing.
     pub fn keep_room(&mut self) {
-        if self.model.room != self.model.kept_room {
+        if self.model.is_room_ours && self.model.room != self.model.kept_room {
             let room = self.model.room.clone();
             self.remember(&room);
             self.model.kept_room = room;

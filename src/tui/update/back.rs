@@ -63,7 +63,7 @@ impl Turn<'_> {
         if key.is_some_and(|key| model.flips.side(&key) == Side::Back) {
             self.flip();
         } else if !model.apps.marked.is_empty() {
-            model.apps.marked.clear();
+            model.apps.unmark();
         } else if !model.apps.filter.is_empty() || model.apps.chip != Default::default() {
             model.apps.filter.clear();
             model.apps.chip = Default::default();

@@ -80,7 +80,7 @@ impl Turn<'_> {
     pub fn back_on_board(&mut self) -> bool {
         let board = &mut self.model.board;
         if !board.marked.is_empty() {
-            board.marked.clear();
+            board.unmark();
         } else if !board.filter.is_empty() || board.chip != Chip::All {
             board.filter.clear();
             board.chip = Chip::All;

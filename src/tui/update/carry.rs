@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use super::Turn;
 use crate::{
-    domain::fault::Fault,
+    domain::fault::{Fault, FaultCode},
     engine::Tone,
     settings::{Settings, difference},
     tui::{
         command::Command,
         effect::Effect,
         event::{Carried, Ticket},
+        keymap::Keymap,
         layers::{
             Layer,
             forms::{CarryForm, CarryWay, Page},
@@ -46,6 +47,7 @@ impl Turn<'_> {
     pub fn carried(&mut self, ticket: Ticket, result: Result<Carried, Fault>) {
         self.model.waiting.remove(&ticket);
         let at = self.model.layers.iter().position(|layer| matches!(layer, Layer::Form(form) if form.awaits(ticket)));
+        let result = if at.is_some() { result.and_then(fit) } else { result };
         match (at, result) {
             (Some(at), Ok(carried)) => {
                 self.model.layers.remove(at);
@@ -92,4 +94,17 @@ impl Turn<'_> {
         let ticket = self.ticket(crate::tui::model::Wish::Carry);
         self.effects.push(Effect::KeepOldSettings(ticket, Box::new(after)));
     }
+}
+
+/// A file with keys that nobody could take is refused whole, as `proximity settings import` refuses it.
+fn fit(carried: Carried) -> Result<Carried, Fault> {
+    let notes = match &carried {
+        Carried::Examined(after) => Keymap::of(&after.keys).1,
+        _ => Vec::new(),
+    };
+    if notes.is_empty() {
+        return Ok(carried);
+    }
+    let remedy = "mend those lines under [keys]; nothing was changed";
+    Err(Fault::lasting(FaultCode::Usage, "the settings in this file were not taken", notes.join("; "), remedy))
 }

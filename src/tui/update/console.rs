@@ -1,6 +1,8 @@
 //! Guests' consoles in a pane: opening, leaving, and what their lines tell. What must hold: leaving ends nothing inside, and
 //! what nobody looks at keeps no script waiting.
 
+use std::time::Duration;
+
 use super::Turn;
 use crate::{
     domain::{fault::Fault, ids::GuestKey, road::TerminalSize},
@@ -19,6 +21,10 @@ use crate::{
     },
 };
 
+/// Between two rings of a guest's bell.
+const BETWEEN_RINGS: Duration = Duration::from_secs(1);
+const GIVEN_UP: &str = "its line was closed for the whole terminal, which was not wanted any more";
+
 impl Turn<'_> {
     /// The console of the unit under the hand; one that is open behind the deck is shown as it is.
     pub fn visit(&mut self) {
@@ -32,6 +38,7 @@ impl Turn<'_> {
 
     /// A line of its own; what was shown before stays.
     pub fn connect_console(&mut self, guest: &GuestKey) {
+        self.forget_visit(guest);
         self.close_console(guest);
         let Some(size) = self.model.floor().as_ref().map(pane::size) else { return };
         let line = self.model.consoles.open(guest, size);
@@ -54,7 +61,7 @@ impl Turn<'_> {
     }
 
     pub fn hang_up(&mut self) {
-        let Some(guest) = self.shown_console().map(|console| console.guest.clone()) else { return };
+        let Some(guest) = self.shown_guest() else { return };
         self.close_console(&guest);
         self.leave_console();
         if let Some(line) = self.model.consoles.of(&guest).map(|console| console.line) {
@@ -64,13 +71,31 @@ impl Turn<'_> {
 
     /// The console takes the whole terminal, on a line of its own.
     pub fn lend_console(&mut self) {
-        let Some(guest) = self.shown_console().map(|console| console.guest.clone()) else { return };
-        self.close_console(&guest);
-        if let Some(console) = self.model.consoles.of_mut(&guest) {
-            console.standing = Standing::Lent;
+        let Some(console) = self.shown_console_mut() else { return };
+        // It is opening already.
+        if console.standing == Standing::Lent {
+            return;
         }
+        console.standing = Standing::Lent;
+        let guest = console.guest.clone();
+        self.close_console(&guest);
         let ticket = self.ticket(Wish::Visit(guest.clone()));
         self.effects.push(Effect::Visit(ticket, guest));
+    }
+
+    /// The whole terminal that still opens for it is not taken once it is there.
+    fn forget_visit(&mut self, guest: &GuestKey) {
+        self.model.waiting.retain(|_, wish| !matches!(wish, Wish::Visit(lent) if *lent == *guest));
+    }
+
+    /// Whoever left the pane, hung up or looks at another guest's does not wait for the whole terminal any more.
+    fn give_up_visits(&mut self) {
+        let shown = self.shown_guest();
+        self.model.waiting.retain(|_, wish| !matches!(wish, Wish::Visit(lent) if Some(&*lent) != shown.as_ref()));
+        let left = self.model.consoles.all_mut().iter_mut().filter(|console| Some(&console.guest) != shown.as_ref());
+        for console in left.filter(|console| console.standing == Standing::Lent) {
+            console.standing = Standing::Ended(GIVEN_UP.into());
+        }
     }
 
     /// What was written meanwhile stands in the pane as well; it was answered by the terminal itself.
@@ -87,7 +112,8 @@ impl Turn<'_> {
     pub fn visited(&mut self, ticket: Ticket, result: Result<Parting, Fault>) {
         let Some(Wish::Visit(guest)) = self.model.waiting.remove(&ticket) else { return };
         let standing = match result {
-            Ok(Parting::Left) => return self.connect_console(&guest),
+            Ok(Parting::Left) if self.shown_guest().as_ref() == Some(&guest) => return self.connect_console(&guest),
+            Ok(Parting::Left) => Standing::Ended(GIVEN_UP.into()),
             Ok(Parting::Ended(why)) => Standing::Ended(why),
             Ok(Parting::TerminalGone) => return,
             Err(fault) => Standing::Failed(fault),
@@ -98,6 +124,11 @@ impl Turn<'_> {
     }
 
     pub fn console_news(&mut self, line: LineId, news: News) {
+        let is_shown = self.shown_console().is_some_and(|console| console.line == line);
+        // Whoever looks on while a guest writes is here, also without touching a key.
+        if is_shown && news.weight() > 0 && !self.model.night.is_dark() {
+            self.model.night.touch(self.model.now.tick);
+        }
         let Some(console) = self.model.consoles.on(line) else { return };
         match news {
             News::Open => console.standing = Standing::Live,
@@ -139,6 +170,17 @@ impl Turn<'_> {
             self.effects.push(Effect::Console(line, Deed::Type(Keystrokes(answer))));
         }
         if rings && !self.model.settings.sound.mute {
+            self.ring_for(line);
+        }
+    }
+
+    /// Only for what is looked at: a guest may ring without end.
+    fn ring_for(&mut self, line: LineId) {
+        let tick = self.model.now.tick;
+        let shown = self.shown_console_mut().filter(|console| console.line == line);
+        let is_due = |rang_at: Option<Duration>| rang_at.is_none_or(|rang_at| rang_at + BETWEEN_RINGS <= tick);
+        if let Some(console) = shown.filter(|console| is_due(console.rang_at)) {
+            console.rang_at = Some(tick);
             self.effects.push(Effect::Ring);
         }
     }
@@ -160,6 +202,7 @@ impl Turn<'_> {
     /// After everything that happens: who is looked at, who has been left for too long, and how large the pane is.
     pub fn tend_consoles(&mut self) {
         let tick = self.model.now.tick;
+        self.give_up_visits();
         let shown = self.shown_console().map(|console| console.line);
         for console in self.model.consoles.all_mut() {
             console.left_at = if Some(console.line) == shown { None } else { console.left_at.or(Some(tick)) };
@@ -215,12 +258,20 @@ impl Turn<'_> {
         })
     }
 
-    pub fn shown_console(&self) -> Option<&Console> {
-        let guest = self.model.layers.iter().rev().find_map(|layer| match layer {
+    /// Whose pane it is; a console need not be there, as where the terminal was too small for one.
+    pub fn shown_guest(&self) -> Option<GuestKey> {
+        self.pane_guest().cloned()
+    }
+
+    fn pane_guest(&self) -> Option<&GuestKey> {
+        self.model.layers.iter().rev().find_map(|layer| match layer {
             Layer::Console(pane) => Some(&pane.guest),
             _ => None,
-        });
-        self.model.consoles.of(guest?)
+        })
+    }
+
+    pub fn shown_console(&self) -> Option<&Console> {
+        self.model.consoles.of(self.pane_guest()?)
     }
 
     pub fn shown_console_mut(&mut self) -> Option<&mut Console> {

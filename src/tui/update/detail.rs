@@ -261,8 +261,7 @@ impl Turn<'_> {
         let Some(Layer::Detail(detail)) = self.model.layers.last() else { return };
         let Some(paper) = detail.papers.held() else { return };
         let (name, text) = (paper.name.clone(), paper_words(paper));
-        self.effects.push(Effect::Copy(text));
-        self.tell(crate::engine::Tone::Success, format!("copied: {name}"));
+        self.copy(text, format!("copied: {name}"));
     }
 }
 

@@ -17,13 +17,17 @@ impl Turn<'_> {
         let parts = layout::overview(floor, &self.model.room);
         let places = widget_places(floor, parts.stats, self.model);
         let widget = places.iter().position(|(_, place)| place.contains(at));
+        let racks = racks(parts.cabinets, parts.duct, self.model);
+        let rack = racks.iter().find(|rack| rack.area.contains(at));
+        let is_on_unit = rack.is_some_and(|rack| rack.units().any(|(_, place)| place.contains(at)));
         if widget.is_none() {
             self.click_cabinet(at, &parts);
         }
         let Some(arranging) = &mut self.model.overview.arranging else { return };
         arranging.part = if widget.is_some() { Part::Row } else { Part::Cabinets };
         arranging.widget = widget.unwrap_or(arranging.widget);
-        arranging.dragged = Some(Dragged { has_moved: false });
+        // Beside all of them there is nothing to take along.
+        arranging.dragged = (widget.is_some() || is_on_unit).then_some(Dragged { has_moved: false });
     }
 
     pub fn drag(&mut self, at: Position) {
@@ -41,11 +45,13 @@ impl Turn<'_> {
             }
             arranging.dragged = Some(Dragged { has_moved: true });
         }
+        self.keep_room();
     }
 
     pub fn drop_dragged(&mut self) {
         if let Some(arranging) = &mut self.model.overview.arranging {
             arranging.dragged = None;
+            self.keep_room();
         }
     }
 

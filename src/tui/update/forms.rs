@@ -82,8 +82,7 @@ impl Turn<'_> {
         self.model.power_on = None;
         let mut form = Form::new(page);
         let draft = self.model.left_forms.remove(&form.about());
-        if draft.is_some_and(|draft| form.take_draft(&draft)) {
-            form.changed_field(self.model.now.tick);
+        if draft.is_some_and(|draft| form.take_draft(&draft, self.model.now.tick)) {
             self.tell_of_draft();
         }
         self.model.layers.push(Layer::Form(form));
@@ -102,10 +101,10 @@ impl Turn<'_> {
             self.model.layers.pop();
             return self.model.layers.push(Layer::Deploy(Box::new(fresh)));
         }
+        let tick = self.model.now.tick;
         if let Some(form) = self.form() {
-            form.begin_anew();
+            form.begin_anew(tick);
         }
-        self.follow_field();
         self.echo("begun anew".into());
     }
 

@@ -53,12 +53,22 @@ impl Turn<'_> {
         }
     }
 
+    /// Which key does it is said where it is done, and left to the operator: by now he sees what it would be done to.
+    fn point_at(&mut self, command: Command) {
+        if let Some(key) = self.model.keymap.label(self.model.place(), command) {
+            self.echo(format!("{key} does it here"));
+        }
+    }
+
     fn do_chosen(&mut self, does: Does) {
         match does {
             Does::Command(command) => self.obey(command),
             Does::There(deck, command) => {
                 self.open(deck);
-                self.obey(command);
+                match acts_unasked(command) {
+                    true => self.point_at(command),
+                    false => self.obey(command),
+                }
             }
             Does::Show(key) => self.show_unit(&key),
             Does::Deploy(recipe) => {
@@ -79,4 +89,10 @@ impl Turn<'_> {
             Does::Meddle(mischief) => self.meddle(mischief),
         }
     }
+}
+
+/// What is done at once to what is under the hand or selected, and is not shown or asked for first.
+fn acts_unasked(command: Command) -> bool {
+    use Command::{Favour, Filter, Mark, MarkAll, MarkRange, Power, Reset, Retry, TurnHost};
+    matches!(command, Favour | Filter | Mark | MarkAll | MarkRange | Power(_) | Reset | Retry | TurnHost)
 }

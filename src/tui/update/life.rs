@@ -141,8 +141,8 @@ impl Turn<'_> {
 
     /// The requests of a selection, one after the other.
     pub fn ask_many(&mut self, requests: Vec<Request>) {
-        self.model.apps.marked.clear();
-        self.model.board.marked.clear();
+        self.model.apps.unmark();
+        self.model.board.unmark();
         let words =
             if requests.len() == 1 { "it begins".to_owned() } else { format!("{} operations begin", requests.len()) };
         self.echo(words);

@@ -77,12 +77,13 @@ impl Turn<'_> {
         true
     }
 
-    /// The same theme as before, in the colours that turned out to be there.
+    /// The theme of the settings, as it is by now: it may have been broken at the start and be mended since. Where
+    /// there is none of that name, the one that is worn.
     pub fn themes(&mut self, themes: Vec<Theme>) {
         self.model.themes = themes;
-        let name = &self.model.canvas.theme.name;
-        if let Some(theme) = self.model.themes.iter().find(|theme| theme.name == *name) {
-            self.model.canvas.theme = theme.clone();
+        let (wished, worn) = (self.model.settings.look.theme.clone(), self.model.canvas.theme.name.clone());
+        if !self.put_on(&wished) {
+            self.put_on(&worn);
         }
     }
 

@@ -19,7 +19,10 @@ impl Turn<'_> {
         if self.wake() {
             return;
         }
-        if self.model.place().is_at_console() {
+        // The footer is the deck's also under a console.
+        let is_footer = self.model.floor().is_some_and(|floor| floor.footer.contains(at));
+        let presses_hint = is_footer && event.kind == MouseEventKind::Down(MouseButton::Left);
+        if self.model.place().is_at_console() && !presses_hint {
             return self.mouse_at_console(event);
         }
         match event.kind {

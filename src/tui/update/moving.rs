@@ -105,7 +105,12 @@ impl Turn<'_> {
                 model.overview.want = aim(command, model.overview.want, model.health.wants.len(), page);
             }
             Place::Arrange if model.overview.is_in_row() => {
-                let by = if command == Command::Previous { -1 } else { 1 };
+                let by = match command {
+                    Command::First => isize::MIN,
+                    Command::Last => isize::MAX,
+                    Command::Previous | Command::PageUp => -1,
+                    _ => 1,
+                };
                 self.step_in_room(by);
             }
             Place::Overview | Place::Arrange => {

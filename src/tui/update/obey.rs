@@ -155,12 +155,18 @@ impl Turn<'_> {
         if deck == Deck::Ops && self.model.deck != deck {
             self.look_at_newest();
         }
+        self.close_detail();
         self.model.deck = deck;
         self.model.is_filtering = false;
         if deck == Deck::Apps {
             self.model.apps.arrange(&self.model.world);
         }
         self.look_at(deck);
+    }
+
+    /// A deck that is gone to is to be seen: one app in depth would lie over it.
+    pub fn close_detail(&mut self) {
+        self.model.layers.retain(|layer| !matches!(layer, Layer::Detail(_)));
     }
 
     fn submit(&mut self) {

@@ -15,7 +15,10 @@ use crate::{
 impl Turn<'_> {
     pub fn power(&mut self, wish: PowerWish) {
         let (targets, is_bulk) = match self.model.deck {
-            _ if self.model.detail().is_some() => (self.model.under_hand().cloned().into_iter().collect(), false),
+            // One who sits at a console means that guest, whatever is marked on the deck behind it.
+            _ if self.model.sits_at().is_some() || self.model.detail().is_some() => {
+                (self.model.under_hand().cloned().into_iter().collect(), false)
+            }
             Deck::Apps => (self.model.apps.targets(), !self.model.apps.marked.is_empty()),
             _ => (self.model.under_hand().cloned().into_iter().collect(), false),
         };
@@ -40,7 +43,9 @@ impl Turn<'_> {
             many => format!("{} units", many.len()),
         };
         self.echo(format!("{} {who}", words::understood(wish)));
-        self.model.apps.marked.clear();
+        if self.model.sits_at().is_none() {
+            self.model.apps.unmark();
+        }
         for guest in targets {
             let ticket = self.ticket(Wish::Power(guest.clone()));
             self.effects.push(Effect::Ask(ticket, Request::Power { guest, wish }));

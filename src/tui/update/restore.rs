@@ -33,7 +33,8 @@ impl Turn<'_> {
                 return self.restore_marked();
             }
             self.echo("reading what needs what".into());
-            return self.read_shelf(Then::Restore);
+            let at = self.model.place();
+            return self.read_shelf(Then::Restore(at));
         }
         let Some(backup) = self.held_backup() else {
             return self.tell(Tone::Info, "there is no backup yet: [b] makes one");
@@ -88,7 +89,7 @@ impl Turn<'_> {
     }
 
     pub fn begin_chain(&mut self, wishes: VecDeque<(RestoreWish, Vec<usize>)>) {
-        self.model.board.marked.clear();
+        self.model.board.unmark();
         self.echo(format!("{} restores begin", wishes.len()));
         self.go_on_with(Chain { begun: Vec::new(), rest: wishes });
     }

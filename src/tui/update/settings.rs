@@ -10,7 +10,7 @@ use crate::{
     tui::{
         command::{Command, Deck},
         effect::Effect,
-        keymap::{Key, Keymap},
+        keymap::{Key, Keymap, amiss},
         layers::{Layer, forms::Field, question::Question},
         model::{
             hosts::HostRow,
@@ -146,7 +146,9 @@ impl Turn<'_> {
             return;
         };
         let joins = *joins;
-        if let Err(why) = self.model.keymap.judge(&slug, key) {
+        let judged = self.model.keymap.judge(&slug, key);
+        // It is written into a file, and must be read there again.
+        if let Err(why) = judged.and_then(|()| Key::read(&key.written()).map(drop)) {
             self.model.panel.wrong = Some(why);
             return;
         }
@@ -229,8 +231,14 @@ impl Turn<'_> {
             return;
         }
         if before.keys != now.keys {
-            let (keymap, _) = Keymap::of(&now.keys);
+            let known = Keymap::of(&before.keys).1;
+            let (keymap, mut notes) = Keymap::of(&now.keys);
             self.model.keymap = keymap;
+            // What was amiss before was told before.
+            notes.retain(|note| !known.contains(note));
+            if let Some(fault) = amiss(&notes) {
+                self.fail(&fault);
+            }
         }
         self.show_look(&before.look, &now.look);
         if before.sound.mute != now.sound.mute {

@@ -70,12 +70,16 @@ impl Turn<'_> {
                     self.tell_difference(Difference::between(&before, &shelf));
                 }
                 match then {
-                    Then::Settle(guest) => self.settle_on(&guest),
-                    Then::Restore => self.restore_marked(),
+                    // Whoever is somewhere else by now may be typing there.
+                    Then::Settle(_, at) | Then::Restore(at) if self.model.place() != at => {
+                        self.tell(Tone::Info, "the recipes are read: what you asked for is ready, press its key again");
+                    }
+                    Then::Settle(guest, _) => self.settle_on(&guest),
+                    Then::Restore(_) => self.restore_marked(),
                     Then::Look | Then::Anew => {}
                 }
             }
-            (Err(fault), Then::Settle(_) | Then::Restore) => {
+            (Err(fault), Then::Settle(..) | Then::Restore(_)) => {
                 self.model.store.reading = Reading::Failed(fault.clone());
                 self.fail(&fault);
             }
@@ -143,6 +147,7 @@ impl Turn<'_> {
             return self.settle_on(&guest);
         }
         self.echo("reading its recipe".into());
-        self.read_shelf(Then::Settle(guest));
+        let at = self.model.place();
+        self.read_shelf(Then::Settle(guest, at));
     }
 }

@@ -2,7 +2,7 @@
 //! sends nothing.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use super::Turn;
 use crate::tui::{
@@ -86,10 +86,14 @@ impl Turn<'_> {
     /// The program's, when it asked for it; else the wheel looks back, and a drag marks and copies.
     pub fn mouse_at_console(&mut self, event: MouseEvent) {
         let Some(glass) = self.model.floor().as_ref().map(pane::glass) else { return };
-        if !glass.contains(Position::new(event.column, event.row)) {
+        let was_pressed = self.note_button(event, glass);
+        // What began on it ends on it, wherever the mouse is by then.
+        let goes_on = was_pressed && matches!(event.kind, MouseEventKind::Up(_) | MouseEventKind::Drag(_));
+        if glass.is_empty() || !(goes_on || glass.contains(Position::new(event.column, event.row))) {
             return;
         }
-        let (column, row) = (event.column - glass.x, event.row - glass.y);
+        let column = event.column.clamp(glass.left(), glass.right() - 1) - glass.x;
+        let row = event.row.clamp(glass.top(), glass.bottom() - 1) - glass.y;
         let is_inside = self.model.place() == Place::Console;
         let Some(mode) = self.shown_console().map(|console| console.screen.mode()) else { return };
         if is_inside
@@ -107,6 +111,18 @@ impl Turn<'_> {
             MouseEventKind::ScrollDown => self.wheel_back(Way::Down),
             kind => self.drag_console(kind, row, column),
         }
+    }
+
+    /// Says whether a button was down since it went down on the glass.
+    fn note_button(&mut self, event: MouseEvent, glass: Rect) -> bool {
+        let Some(pane) = self.console_pane() else { return false };
+        let was_pressed = pane.is_pressed;
+        pane.is_pressed = match event.kind {
+            MouseEventKind::Down(_) => glass.contains(Position::new(event.column, event.row)),
+            MouseEventKind::Up(_) => false,
+            _ => was_pressed,
+        };
+        was_pressed
     }
 
     fn drag_console(&mut self, kind: MouseEventKind, row: u16, column: u16) {
@@ -302,9 +318,5 @@ impl Turn<'_> {
             Hold::Back(look) => Some(look.clone()),
             _ => None,
         }
-    }
-
-    fn shown_guest(&self) -> Option<crate::domain::ids::GuestKey> {
-        self.shown_console().map(|console| console.guest.clone())
     }
 }

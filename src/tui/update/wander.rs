@@ -49,6 +49,7 @@ impl Turn<'_> {
 
     /// The deck with the hand on what it was on, where that is still there.
     pub fn go_to(&mut self, stop: &Stop) {
+        self.close_detail();
         if self.model.deck != stop.deck {
             self.open(stop.deck);
         }
@@ -127,8 +128,12 @@ impl Turn<'_> {
         self.arrive(&stop);
     }
 
+    /// While a mark is set none is under the hand: the next letter is the new one's.
     fn held_mark(&self) -> Option<char> {
         let Some(Layer::Marks(menu)) = self.model.layers.last() else { return None };
+        if menu.wish != Wish::Go {
+            return None;
+        }
         self.model.marks.0.keys().nth(menu.at).copied()
     }
 

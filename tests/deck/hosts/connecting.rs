@@ -220,6 +220,33 @@ fn ssh_is_sent_nothing_before_its_key_was_trusted() {
 }
 
 #[test]
+fn what_was_typed_is_found_again_until_it_is_begun_anew() {
+    let mut stage = Stage::new(super::super::fleet::homelab(), 80, 24);
+    stage.keys("4 n");
+    typed(&mut stage, "10.0.0.77");
+    stage.keys("Esc n");
+    sees(&stage, "10.0.0.77");
+    stage.keys("C-n");
+    assert!(!text(&stage).contains("10.0.0.77"));
+    stage.keys("Esc n");
+    assert!(!text(&stage).contains("10.0.0.77"), "there was nothing to keep");
+}
+
+#[test]
+fn a_later_page_that_is_begun_anew_says_what_it_began_with() {
+    let mut stage = found(80, 24, report());
+    stage.keys("Enter Enter C-s Right Right Right Tab C-u");
+    typed(&mut stage, "mara");
+    stage.keys("C-n");
+    sees(&stage, "does SSH get in at attic?");
+    assert!(!text(&stage).contains("mara"), "what was typed goes");
+    // None of what other pages say has come here: a way in is chosen, and its port is asked.
+    stage.keys("C-t Right C-s");
+    let (_, Query::SshKey { address, port }) = asked(&mut stage) else { panic!("its key") };
+    assert_eq!((address.as_str(), port), ("pve1.example.org", 22));
+}
+
+#[test]
 fn the_rights_table_names_what_is_missing_where_and_what_grants_it() {
     let mut stage = found(120, 36, lacking());
     for said in [

@@ -58,6 +58,7 @@ fn a_paste_is_bracketed_where_that_is_wished_and_cannot_break_out() {
     let paste = |text, modes: &[u8]| String::from_utf8(keys::pasted(text, shown(modes, 80, 24).mode())).expect("text");
     assert_eq!(paste("a\nb\r\nc", b""), "a\rb\rc");
     assert_eq!(paste("a\nb", b"\x1b[?2004h"), "\x1b[200~a\rb\x1b[201~");
+    assert_eq!(paste("a\tb\x03\x04\x15\x1a\x7f\u{85}\u{9b}c", b""), "a\tbc");
     assert_eq!(paste("a\x1b[201~rm -r /\n", b"\x1b[?2004h"), "\x1b[200~a[201~rm -r /\r\x1b[201~");
 }
 

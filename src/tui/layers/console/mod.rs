@@ -20,6 +20,8 @@ use crate::{
 pub struct ConsolePane {
     pub guest: GuestKey,
     pub hold: Hold,
+    /// A button of the mouse went down on the glass and is down still.
+    pub is_pressed: bool,
 }
 
 /// Who has the keys.
@@ -45,7 +47,7 @@ pub struct Look {
 
 impl ConsolePane {
     pub fn inside(guest: GuestKey) -> Self {
-        Self { guest, hold: Hold::Inside }
+        Self { guest, hold: Hold::Inside, is_pressed: false }
     }
 
     pub fn place(&self, console: Option<&Console>) -> Place {

@@ -16,8 +16,8 @@ pub fn draw(brush: &mut Brush, area: Rect, detail: &Detail, model: &Model, now: 
     let all = detail.operations(model);
     if all.is_empty() {
         return match &model.ops.reading {
-            Reading::Asked => face::empty(brush, area, "asking for what was done …", "[r] asks anew"),
-            Reading::Failed(fault) => face::failed(brush, area, fault, "[r] asks anew"),
+            Reading::Asked => face::empty(brush, area, "asking for what was done …", "[R] asks anew"),
+            Reading::Failed(fault) => face::failed(brush, area, fault, "[R] asks anew"),
             Reading::NotYet | Reading::Done => {
                 face::empty(
                     brush,

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::{Detail, face};
 use crate::{
     domain::{
+        care::Health,
         catalog::Recipe,
         detail::GuestDetail,
         fleet::{Guest, Usage},
@@ -199,6 +200,9 @@ fn health(entry: &Entry, model: &Model, now: Now) -> Vec<Row> {
     let Some(known) = app.and_then(|app| model.world.fleet.care.health.get(&app.id)) else {
         return vec![vec![label("health"), ("nobody has looked yet".into(), Role::Dim)]];
     };
+    if known.health == Health::Unknown {
+        return vec![vec![label("health"), ("not known yet: nobody answered or was asked".into(), Role::Dim)]];
+    }
     let since = figures::age(now.wall.since(known.since));
     let mut rows =
         vec![vec![label("health"), (known.health.slug().into(), Role::Text), (format!(" for {since}"), Role::Dim)]];

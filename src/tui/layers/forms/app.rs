@@ -86,6 +86,12 @@ impl AppForm {
         Self::of(name, About::Snapshot(app), vec![Field::plain("note", "what it is for")])
     }
 
+    pub fn app(&self) -> &AppId {
+        match &self.about {
+            About::Clone(app) | About::Resize(app, _) | About::Settle(app, ..) | About::Snapshot(app) => app,
+        }
+    }
+
     pub fn verb(&self) -> &'static str {
         match self.about {
             About::Clone(_) => "clone",

@@ -57,6 +57,10 @@ impl BackupForm {
         Self { fields: Fields::of(fields), name, guest, estimate, places: Places::default(), inquiries }
     }
 
+    pub fn guest(&self) -> &GuestKey {
+        &self.guest
+    }
+
     fn value(&self, at: usize) -> &str {
         self.fields.all.get(at).map_or("", Field::value)
     }

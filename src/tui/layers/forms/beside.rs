@@ -66,6 +66,10 @@ impl Form {
             Page::Job(form) => form.hear(about, result.clone()),
             _ => {}
         }
+        // What the host proposes was typed by nobody, and is not worth keeping.
+        if matches!(&self.page, Page::Job(form) if form.is_fresh()) {
+            self.renew_began();
+        }
     }
 
     /// A field was changed.

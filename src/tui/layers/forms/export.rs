@@ -8,12 +8,13 @@ pub struct ExportForm {
     pub name: String,
     pub fields: Fields,
     pub text: String,
+    lines: usize,
 }
 
 impl ExportForm {
     pub fn of(name: &str, file: &str, text: String) -> Self {
         let fields = Fields::of(vec![Field::plain("file", "a path; without a folder in Proximity's own").filled(file)]);
-        Self { name: name.to_owned(), fields, text }
+        Self { name: name.to_owned(), fields, lines: text.lines().count(), text }
     }
 
     pub fn submit(&self) -> Result<Option<Wanted>, Wrong> {
@@ -25,7 +26,7 @@ impl ExportForm {
     }
 
     pub fn rows(&self, room: u16) -> Vec<Row> {
-        let lines = self.text.lines().count();
+        let lines = self.lines;
         let mut rows = vec![
             Row::Words(vec![("write down the log of ".into(), Role::Dim), (self.name.clone(), Role::Title)]),
             Row::blank(),

@@ -107,6 +107,10 @@ pub struct PublishForm {
 }
 
 impl PublishForm {
+    pub fn app(&self) -> &AppId {
+        &self.app
+    }
+
     pub fn of(app: AppId, name: &str, domain: &str, now: &Publishing) -> Self {
         let choices = match now.wish {
             Wish::Usual => [USUAL, YES, NO],

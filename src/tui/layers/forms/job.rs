@@ -192,6 +192,16 @@ impl JobForm {
         self.value(Part::Runner) == fields::WATCH
     }
 
+    /// Whether nobody has typed into it.
+    pub fn is_fresh(&self) -> bool {
+        self.is_touched == Touch::Fresh
+    }
+
+    /// Which job it is about; empty for a new one.
+    pub fn whose(&self) -> String {
+        self.before.as_ref().map(|job| format!("{}/{}", job.id.host, job.id.id)).unwrap_or_default()
+    }
+
     pub fn name(&self) -> String {
         self.before.as_ref().map_or_else(|| "a new schedule".into(), |job| job.id.id.to_string())
     }

@@ -27,7 +27,6 @@ mod unlock;
 
 use std::path::PathBuf;
 
-use self::sheet::Row;
 pub use self::{
     adopt::AdoptForm,
     app::{AppForm, Now as SizesNow},
@@ -50,6 +49,7 @@ pub use self::{
     source::SourceForm,
     unlock::Unlock,
 };
+use self::{connect::Step, sheet::Row};
 use crate::{
     domain::fault::Fault,
     engine::{Answer, Change, Query, Request},
@@ -62,8 +62,8 @@ pub struct Form {
     /// What it waits for; its words are on the screen meanwhile.
     pub waits: Option<Waiting>,
     pub wrong: Option<Wrong>,
-    /// What the fields said when it was opened.
-    began: Vec<String>,
+    /// What the fields of each page said when it was come to first.
+    began: Vec<(Option<Step>, Vec<draft::Said>)>,
     pub draft: Draft,
 }
 
@@ -148,8 +148,16 @@ pub enum Then {
 impl Form {
     pub fn new(page: Page) -> Self {
         let mut form = Self { page, waits: None, wrong: None, began: Vec::new(), draft: Draft::None };
-        form.began = form.fields().map_or(Vec::new(), draft::texts);
+        form.note_began();
         form
+    }
+
+    /// Which page of several it shows.
+    fn step(&self) -> Option<Step> {
+        match &self.page {
+            Page::Connect(connect) => Some(connect.step),
+            _ => None,
+        }
     }
 
     pub fn place(&self) -> Place {
@@ -261,6 +269,7 @@ impl Form {
 
     fn heed(&mut self, wanted: Result<Option<Wanted>, Wrong>) -> Option<Wanted> {
         self.wrong = None;
+        self.note_began();
         wanted.map_err(|wrong| self.refuse(wrong)).ok().flatten()
     }
 
@@ -311,6 +320,7 @@ impl Form {
             (Page::Import(_), Err(fault)) => self.refuse(Wrong { field: 0, fault }),
             _ => {}
         }
+        self.note_began();
     }
 
     pub fn changed(&mut self, result: Result<(), Fault>) -> Then {

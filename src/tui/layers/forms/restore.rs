@@ -10,7 +10,11 @@ use super::{
     sheet::Row,
 };
 use crate::{
-    domain::{backup::Backup, fault::Fault, ids::AppId},
+    domain::{
+        backup::{Backup, BackupKey},
+        fault::Fault,
+        ids::AppId,
+    },
     engine::{
         Answer, Query, Request,
         door::{OldOne, RestoreTo, RestoreWish},
@@ -52,6 +56,8 @@ const IN_PLACE: &str = "in its place";
 const BESIDE: &str = "beside it";
 const BIN: &str = "recycle bin";
 const DESTROY: &str = "destroyed";
+/// The label of what becomes of the one that is there.
+pub(super) const OLD: &str = "the old one";
 const UNSAID: &str = "where it was";
 
 impl RestoreForm {
@@ -71,6 +77,10 @@ impl RestoreForm {
         let mut form = Self { fields, parts, name, app, backup, made, taken, places: Places::default(), inquiries };
         form.follow();
         form
+    }
+
+    pub fn backup(&self) -> &BackupKey {
+        &self.backup.key
     }
 
     fn part(&self, part: Part) -> Option<&Field> {
@@ -108,7 +118,7 @@ impl RestoreForm {
     fn fresh(&self, part: Part) -> Field {
         match part {
             Part::Where => Field::choice("where", [IN_PLACE, BESIDE]),
-            Part::Old => Field::choice("the old one", [BIN, DESTROY]),
+            Part::Old => Field::choice(OLD, [BIN, DESTROY]),
             Part::Name => Field::plain("name", format!("{}, with a number", self.name)),
             Part::Network => Field::choice("network", [DHCP, FIXED]),
             Part::Address => Field::plain("address", "192.168.1.51/24"),

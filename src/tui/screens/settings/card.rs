@@ -118,10 +118,3 @@ fn swatches(brush: &mut Brush, area: Rect, model: &Model) {
         }
     }
 }
-
-/// Whoever knows the whole address may read along, or write there.
-pub fn host_alone(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else { return String::new() };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    format!("{scheme}://{}/…", host.rsplit('@').next().unwrap_or_default())
-}

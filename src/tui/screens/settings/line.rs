@@ -102,13 +102,10 @@ fn setting(
     }
 }
 
-/// Whoever knows a whole address may read along: it is shown while it is typed.
 fn value(spec: &crate::settings::Spec, model: &Model) -> String {
-    let shown = spec.shown(&model.settings);
     match spec.key {
-        "webhook" | "ntfy" if shown.contains("://") => super::host_alone(&shown),
         "theme" => model.canvas.theme.name.clone(),
-        _ => shown,
+        _ => spec.shown(&model.settings),
     }
 }
 

@@ -81,7 +81,8 @@ pub fn wish(fields: &Fields) -> Wish {
 
 pub fn port(fields: &Fields) -> Result<u16, Wrong> {
     let wrong = || Wrong::at(PORT, "this is no port", "it is a number from 1 to 65535", "22 unless you changed it");
-    fields.all[PORT].value().parse().ok().filter(|port| *port > 0).ok_or_else(wrong)
+    let typed = fields.all.get(PORT).and_then(|field| field.value().parse().ok());
+    typed.filter(|port| *port > 0).ok_or_else(wrong)
 }
 
 /// As it is typed, with the key that was trusted.
