@@ -21,6 +21,7 @@ pub mod palette;
 mod panel;
 pub mod picks;
 pub mod plan;
+mod plaque;
 pub mod ports;
 pub mod preview;
 pub mod question;
@@ -143,6 +144,10 @@ pub enum Layer {
     Picks(Picks),
     /// What apps were given and do not need.
     Sizes(Box<Sizes>),
+    /// What was earned.
+    Plaque {
+        top: u16,
+    },
     /// What all the backups come to.
     Statistics {
         top: u16,
@@ -210,6 +215,7 @@ impl Layer {
             Self::Inbox(_) => Place::Inbox,
             Self::Console(pane) => pane.place(None),
             Self::Picks(_) => Place::Picks,
+            Self::Plaque { .. } => Place::Plaque,
             Self::Sizes(_) => Place::Sizes,
             Self::Sources(sources) => sources.place(),
         }
@@ -244,6 +250,7 @@ impl Layer {
             Self::Inbox(_) => "inbox".into(),
             Self::Picks(picks) => picks.title.into(),
             Self::Sizes(_) => "sizes".into(),
+            Self::Plaque { .. } => "plaque".into(),
             Self::Statistics { .. } => "statistics".into(),
             Self::Sources(_) => "sources".into(),
             Self::Console(_) => "console".into(),
@@ -295,6 +302,7 @@ impl Layer {
             | Self::Roads { top, .. }
             | Self::Card { top }
             | Self::Statistics { top }
+            | Self::Plaque { top }
             | Self::Refused { top, .. }
             | Self::Report { top, .. } => Some(top),
             Self::Form(form) => form.top_mut(),
@@ -355,6 +363,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Inbox(inbox) => inbox::draw(brush, screen, inbox, model),
         Layer::Console(pane) => console::draw(brush, floor, pane, model, now),
         Layer::Picks(picks) => picks::draw(brush, screen, picks),
+        Layer::Plaque { top } => plaque::draw(brush, screen, *top, model),
         Layer::Sizes(sizes) => sizes::draw(brush, screen, sizes),
         Layer::Statistics { top } => {
             pane(brush, screen, "statistics of", "all backups", &statistics::rows(model, room), *top);
