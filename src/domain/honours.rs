@@ -1,12 +1,15 @@
 //! What an operator may be proud of, and whether it is so. What must hold: each is judged by what hosts, operations and
 //! health say, never by what was merely wished; what nobody could see is not earned.
 
-use std::time::Duration;
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use super::{
     backup::ProofResult,
     care::{AppHealth, Health, Lead, Standing},
-    fleet::{Fleet, Reach},
+    fleet::{Fleet, Guest, Reach},
     ids::{AppId, GuestKey},
     moment::Moment,
     plan::{PlanKind, journal::Outcome},
@@ -188,14 +191,14 @@ fn done(fleet: &Fleet, kinds: &[PlanKind]) -> Option<Moment> {
 }
 
 fn made_at_night(look: &Look) -> Option<Moment> {
+    let ours: HashSet<&GuestKey> = look.fleet.apps.iter().map(|app| &app.guest).collect();
     let kept = look.fleet.backups.shelves.iter().flat_map(|shelf| shelf.content.known.iter().flatten());
-    let is_ours = |guest: &GuestKey| look.fleet.apps.iter().any(|app| app.guest == *guest);
-    kept.filter(|backup| (look.hour)(backup.made) < MORNING && is_ours(&backup.guest)).map(|backup| backup.made).min()
+    let made = kept.filter(|backup| ours.contains(&backup.guest)).map(|backup| backup.made);
+    made.filter(|made| (look.hour)(*made) < MORNING).min()
 }
 
-/// The app with this health, as long as our own looks and Proxmox both say that it was up.
-fn up_for(app: &AppId, health: &AppHealth, look: &Look) -> Option<Duration> {
-    let guest = look.fleet.guest(&look.fleet.app(app)?.guest)?;
+/// As long as our own looks and Proxmox both say that it was up.
+fn up_for(guest: &Guest, health: &AppHealth, look: &Look) -> Option<Duration> {
     let is_seen = look.fleet.host(&guest.key.host).is_some_and(|host| host.reach == Reach::Online);
     let is_well = health.health == Health::Healthy && health.uptime.month.is_some() && is_seen;
     let booted = Duration::from_secs(guest.uptime?);
@@ -204,7 +207,12 @@ fn up_for(app: &AppId, health: &AppHealth, look: &Look) -> Option<Duration> {
 
 /// Whole days of the app that is up for longest.
 fn longest(look: &Look) -> usize {
-    let times = look.fleet.care.health.iter().filter_map(|(app, health)| up_for(app, health, look));
+    let fleet = look.fleet;
+    let apps: HashMap<&GuestKey, &AppId> = fleet.apps.iter().map(|app| (&app.guest, &app.id)).collect();
+    let times = fleet.guests.iter().filter_map(|guest| {
+        let health = fleet.care.health.get(*apps.get(&guest.key)?)?;
+        up_for(guest, health, look)
+    });
     times.max().map_or(0, |time| (time.as_secs() / DAY.as_secs()) as usize)
 }
 
