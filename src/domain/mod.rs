@@ -19,6 +19,7 @@ pub mod fault;
 pub mod fleet;
 pub mod gateway;
 pub mod history;
+pub mod honours;
 pub mod host;
 pub mod ids;
 pub mod least;

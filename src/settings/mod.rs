@@ -46,6 +46,10 @@ pub struct Look {
     pub notify: Notify,
     /// So many minutes without a key until the room goes dark; 0 is never.
     pub night_after: u32,
+    /// What is earned is told and kept.
+    pub honours: bool,
+    /// A newcomer is led through the demo.
+    pub hints: bool,
 }
 
 impl Default for Look {
@@ -58,6 +62,8 @@ impl Default for Look {
             colour: Colour::default(),
             notify: Notify::default(),
             night_after: 15,
+            honours: true,
+            hints: true,
         }
     }
 }

@@ -248,6 +248,8 @@ pub enum Command {
     Cables,
     /// The room goes dark.
     Night,
+    /// What was earned.
+    Honours,
 }
 
 impl Command {

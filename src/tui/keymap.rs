@@ -50,6 +50,8 @@ pub enum Place {
     Inbox,
     /// A small menu.
     Picks,
+    /// What was earned.
+    Plaque,
     /// What apps do not need.
     Sizes,
     /// A guest's console: all keys go inside.
@@ -238,6 +240,7 @@ impl Place {
             Self::Wizard => "the form of a host",
             Self::Trust => "a fingerprint",
             Self::Found => "a new host",
+            Self::Plaque => "the plaque",
         }
     }
 }

@@ -24,6 +24,7 @@ const PLACES: &[Place] = &[
     Place::Gateways,
     Place::Inbox,
     Place::Picks,
+    Place::Plaque,
     Place::Console,
     Place::ConsoleKeys,
     Place::ScrollBack,

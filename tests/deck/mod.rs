@@ -15,6 +15,8 @@ mod detail;
 pub mod gateways;
 mod health;
 mod heralds;
+mod hints;
+mod honours;
 pub mod hosts;
 mod inbox;
 mod keys;

@@ -21,6 +21,7 @@ use proximity::{
         event::{Event, Now},
         model::{
             Demo, Opening,
+            hints::Hints,
             memory::{Memory, Remembered, Seen},
             panel::Facts,
             start::day,
@@ -63,6 +64,8 @@ impl Stage {
         settings.look.motion = motion;
         // Night falls where it is looked for.
         settings.look.night_after = 0;
+        // The same with what is earned, and with what leads newcomers.
+        settings.look.honours = false;
         let mut model = Model::new(Start {
             settings,
             canvas,
@@ -79,6 +82,7 @@ impl Stage {
         });
         // Where everything stands at first is kept with the first news.
         model.kept_room = model.room.clone();
+        model.hints = Hints::over();
         Self { model, now, effects: Vec::new() }
     }
 

@@ -9,6 +9,7 @@ mod defaults;
 mod drift;
 mod gateway;
 mod history;
+mod honours;
 mod journal;
 mod judging;
 mod least;

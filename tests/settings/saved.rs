@@ -82,8 +82,9 @@ fn any_settings() -> impl Strategy<Value = Settings> {
         Just(Colour::None)
     ];
     let notify = prop_oneof![Just(Notify::Auto), Just(Notify::Osc9), Just(Notify::Osc777), Just(Notify::None)];
-    let look = ("\\PC{0,12}", motion, density, glyphs, colour, notify, 0..600u32).prop_map(
-        |(theme, motion, density, glyphs, colour, notify, night_after)| Look {
+    let beside = (0..600u32, any::<bool>(), any::<bool>());
+    let look = ("\\PC{0,12}", motion, density, glyphs, colour, notify, beside).prop_map(
+        |(theme, motion, density, glyphs, colour, notify, (night_after, honours, hints))| Look {
             theme,
             motion,
             density,
@@ -91,6 +92,8 @@ fn any_settings() -> impl Strategy<Value = Settings> {
             colour,
             notify,
             night_after,
+            honours,
+            hints,
         },
     );
     let sound = (any::<bool>(), 0.0f32..=1.0).prop_map(|(mute, volume)| Sound { mute, volume, ..Sound::default() });

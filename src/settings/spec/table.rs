@@ -178,6 +178,8 @@ pub const SPECS: &[Spec] = &[
         Or0(1, 1440, 5, "min", "never"),
         "the room goes dark when no key was pressed for so long",
     ),
+    look("honours", "achievements", Toggle("on", "off"), "what is earned is told once and stands on the plaque"),
+    look("hints", "hints", Toggle("on", "off"), "a newcomer is led through the demo, one thing at a time"),
     sound("mute", "sound", Toggle("muted", "on"), "cues beside what the eye sees"),
     sound("volume", "volume", Share, "how loud"),
     sound(

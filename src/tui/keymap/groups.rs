@@ -38,7 +38,8 @@ pub const LISTS: &[Place] = &[
     Place::WayIn,
 ];
 pub const PANES: &[Place] = &[Place::Why, Place::Report, Place::Rights];
-pub const SCROLLED: &[Place] = &[Place::Why, Place::Report, Place::Rights, Place::Card, Place::Trust, Place::Found];
+pub const SCROLLED: &[Place] =
+    &[Place::Why, Place::Report, Place::Rights, Place::Card, Place::Trust, Place::Found, Place::Plaque];
 pub const ASKING: &[Place] = &[Place::Asks];
 pub const FORMS: &[Place] = &[Place::Form, Place::Wizard, Place::Deploy];
 pub const TRIED: &[Place] = &[Place::Wizard, Place::Trust, Place::Found];

@@ -22,6 +22,7 @@ mod panel;
 pub mod picks;
 mod place;
 pub mod plan;
+mod plaque;
 pub mod ports;
 pub mod preview;
 pub mod question;
@@ -144,6 +145,10 @@ pub enum Layer {
     Picks(Picks),
     /// What apps were given and do not need.
     Sizes(Box<Sizes>),
+    /// What was earned.
+    Plaque {
+        top: u16,
+    },
     /// What all the backups come to.
     Statistics {
         top: u16,
@@ -204,6 +209,7 @@ pub fn draw(brush: &mut Brush, floor: &Floor, layer: &Layer, model: &Model, now:
         Layer::Inbox(inbox) => inbox::draw(brush, screen, inbox, model),
         Layer::Console(pane) => console::draw(brush, floor, pane, model, now),
         Layer::Picks(picks) => picks::draw(brush, screen, picks),
+        Layer::Plaque { top } => plaque::draw(brush, screen, *top, model),
         Layer::Sizes(sizes) => sizes::draw(brush, screen, sizes),
         Layer::Statistics { top } => {
             pane(brush, screen, "statistics of", "all backups", &statistics::rows(model, room), *top);

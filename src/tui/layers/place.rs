@@ -38,6 +38,7 @@ impl Layer {
             Self::Inbox(_) => Place::Inbox,
             Self::Console(pane) => pane.place(None),
             Self::Picks(_) => Place::Picks,
+            Self::Plaque { .. } => Place::Plaque,
             Self::Sizes(_) => Place::Sizes,
             Self::Sources(sources) => sources.place(),
         }
@@ -72,6 +73,7 @@ impl Layer {
             Self::Inbox(_) => "inbox".into(),
             Self::Picks(picks) => picks.title.into(),
             Self::Sizes(_) => "sizes".into(),
+            Self::Plaque { .. } => "plaque".into(),
             Self::Statistics { .. } => "statistics".into(),
             Self::Sources(_) => "sources".into(),
             Self::Console(_) => "console".into(),
@@ -123,6 +125,7 @@ impl Layer {
             | Self::Roads { top, .. }
             | Self::Card { top }
             | Self::Statistics { top }
+            | Self::Plaque { top }
             | Self::Refused { top, .. }
             | Self::Report { top, .. } => Some(top),
             Self::Form(form) => form.top_mut(),

@@ -10,6 +10,8 @@ pub mod flip;
 pub mod hand;
 pub mod health;
 pub mod herald;
+pub mod hints;
+pub mod honours;
 pub mod hosts;
 pub mod memory;
 pub mod night;
@@ -49,6 +51,8 @@ use self::{
     flip::Flips,
     health::Health,
     herald::Herald,
+    hints::Hints,
+    honours::Honours,
     hosts::Hosts,
     memory::Seen,
     night::Night,
@@ -154,6 +158,10 @@ pub struct Model {
     pub toasts: Toasts,
     /// What the terminal is told of.
     pub herald: Herald,
+    /// What was earned.
+    pub honours: Honours,
+    /// What a newcomer is led to.
+    pub hints: Hints,
     pub flips: Flips<GuestKey>,
     pub backs: HashMap<GuestKey, Back>,
     /// Failures that the operator has read.

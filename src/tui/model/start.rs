@@ -118,6 +118,8 @@ impl Model {
             consoles: Default::default(),
             toasts: Default::default(),
             herald: Herald::from(start.now.wall),
+            honours: start.memory.recall(),
+            hints: start.memory.recall(),
             flips: Default::default(),
             backs: Default::default(),
             read: Default::default(),

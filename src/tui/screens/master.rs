@@ -24,7 +24,7 @@ use crate::{
             brush::{Brush, fit},
             ears::{self, Ears, Hold, Mark},
             figures,
-            lcd::{self, Tone, Words},
+            lcd::{self, Letters, Tone, Words},
             led::{Beat, Beating, Led},
         },
     },
@@ -45,7 +45,8 @@ pub fn draw(brush: &mut Brush, floor: &Floor, model: &Model, now: Now) {
     let parts = Parts::of(body);
     name_plate(brush, parts.plate, model);
     host_lights(brush, parts.lights, model, now);
-    lcd::draw(brush, parts.glass, &[message(model, now), doing(model, now)], model.beating(now));
+    let lines = [message(model, now), lower(model, now, parts.glass)];
+    lcd::draw(brush, parts.glass, &lines, model.beating(now));
 }
 
 struct Parts {
@@ -67,7 +68,18 @@ impl Parts {
 pub fn rolls(model: &Model, now: Now) -> bool {
     let Some(floor) = model.floor() else { return false };
     let glass = Parts::of(ears::body(floor.master, ear_width(floor.master))).glass;
-    lcd::rolls(glass, &[message(model, now), doing(model, now)])
+    lcd::rolls(glass, &[message(model, now), lower(model, now, glass)])
+}
+
+/// The lower line: what a newcomer may do next, where it fits without rolling; else what is being done.
+fn lower(model: &Model, now: Now, glass: Rect) -> Words {
+    let told = doing(model, now);
+    let mut running = model.world.running();
+    let asks = model.world.running().any(Operation::asks);
+    let Some((text, short)) = model.hint().filter(|_| !asks) else { return told };
+    let beside = if running.next().is_some() { told.beside.clone() } else { String::new() };
+    let hint = Words { text, short, beside, letters: Letters::AsTheyAre, ..Words::default() };
+    if lcd::rolls(glass, std::slice::from_ref(&hint)) { told } else { hint }
 }
 
 fn ear_width(area: Rect) -> u16 {
@@ -185,7 +197,7 @@ fn self_test(model: &Model, left: Duration) -> Words {
     }
 }
 
-/// The lower line: what is being done, or what was done last.
+/// What is being done, or what was done last.
 pub fn doing(model: &Model, now: Now) -> Words {
     let mut running = model.world.running();
     if let Some(operation) = running.next() {

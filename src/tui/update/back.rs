@@ -40,8 +40,10 @@ impl Turn<'_> {
         } else if self.back_on_deck() {
         } else if self.model.deck != Deck::Overview {
             self.model.deck = Deck::Overview;
-        } else {
+        } else if self.model.overview.pane != Pane::Cabinets {
             self.model.overview.pane = Pane::Cabinets;
+        } else {
+            self.end_hints();
         }
     }
 

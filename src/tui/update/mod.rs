@@ -18,6 +18,8 @@ mod drag;
 mod forms;
 mod gateways;
 mod herald;
+mod hints;
+mod honours;
 mod host;
 mod inbox;
 mod keys;
@@ -150,6 +152,7 @@ impl Turn<'_> {
         self.keep_in_sight();
         self.keep_log_in_sight();
         self.tend_consoles();
+        self.see_deeds();
     }
 
     /// The show of the first start is for once a day.
@@ -183,6 +186,7 @@ impl Turn<'_> {
         let ended: Vec<Operation> = newly_ended(&model.world.fleet, &fleet);
         let is_lost = newly_lost(&model.world.fleet, &fleet);
         let heard = heard(&model.world.fleet, &fleet);
+        let before = model.world.fleet.clone();
         let snapshots_changed = ended.iter().any(|operation| touches_snapshots(operation.plan.kind));
         model.times.note(&fleet, model.now.wall);
         model.world = World::new(fleet);
@@ -201,6 +205,8 @@ impl Turn<'_> {
         self.follow_adoption();
         self.follow_inbox();
         self.hear_alerts();
+        self.follow_honours();
+        self.hear_deeds(&before);
         self.count_choices();
         self.offer_unlock();
         self.take_newest_in_hand();

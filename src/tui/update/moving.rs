@@ -1,7 +1,7 @@
 //! Where the hand goes.
 
 use super::Turn;
-use crate::domain::mischief::Mischief;
+use crate::domain::{honours::Honour, mischief::Mischief};
 use crate::tui::{
     command::{Command, Deck},
     keymap::Place,
@@ -68,6 +68,7 @@ impl Turn<'_> {
             Some(Layer::Sources(sources)) => move_sources(command, sources, page),
             Some(Layer::Adopt(_)) => self.move_in_adoption(command, page),
             Some(Layer::Narrow(narrow)) => narrow.at = aim(command, narrow.at, narrow.counts.len(), page),
+            Some(Layer::Plaque { top }) => *top = aim(command, (*top).into(), Honour::ALL.len(), page) as u16,
             Some(Layer::Trouble { at }) => *at = aim(command, *at, Mischief::ALL.len(), page),
             Some(layer) => {
                 if let Some(top) = layer.top() {

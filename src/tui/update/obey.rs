@@ -122,6 +122,7 @@ impl Turn<'_> {
             }
             C::Cables => self.turn_cables(),
             C::Night => self.begin_night(),
+            C::Honours => self.show_plaque(),
             C::TakeSnapshot => self.take_snapshot(),
             C::RemoveSnapshot => self.remove_snapshot(),
             C::Nodes => self.show_nodes(),

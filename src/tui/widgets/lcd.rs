@@ -17,6 +17,16 @@ pub struct Words {
     /// Stands at the right and never scrolls.
     pub beside: String,
     pub tone: Tone,
+    pub letters: Letters,
+}
+
+/// How the text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Letters {
+    #[default]
+    Capitals,
+    /// It names keys, of which `b` is not `B`.
+    AsTheyAre,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,7 +61,10 @@ pub fn draw(brush: &mut Brush, area: Rect, lines: &[Words], beating: Beating) {
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     for (row, words) in (0..area.height).zip(lines) {
         let room = words.room(inner.width);
-        let text = words.fitting(room).to_uppercase();
+        let text = match words.letters {
+            Letters::Capitals => words.fitting(room).to_uppercase(),
+            Letters::AsTheyAre => words.fitting(room).to_owned(),
+        };
         let text = rolled(&text, room, brush.canvas.motion, beating);
         let mut line = brush.line(inner.x, inner.y + row, inner.width, Role::LcdGlass);
         line.left(&text, room, words.tone.role());
