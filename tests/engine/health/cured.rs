@@ -7,6 +7,7 @@ use proximity::{
         care::{Health, HealthRules, Rules, SelfRestart},
         fleet::Power,
         ids::GuestKey,
+        operation::Operation,
         plan::PlanKind,
         state::{State, state_of},
     },
@@ -106,7 +107,9 @@ async fn a_sick_app_is_seen_restarted_and_seen_to_be_well_again() {
     let light = |fleet: &proximity::domain::fleet::Fleet| state_of(fleet, fleet.guest(&guest).unwrap());
     until(&engine, |fleet| light(fleet) == State::Restarting).await;
     let fleet = until(&engine, |fleet| fleet.care.health[&app].gave_up.is_some()).await;
-    let restarts = fleet.operations.iter().filter(|one| one.plan.kind == PlanKind::Restart);
+    // On a busy machine others of the demo may answer late and be restarted too.
+    let its = |one: &&Operation| one.plan.subject.guest() == Some(&guest);
+    let restarts = fleet.operations.iter().filter(its).filter(|one| one.plan.kind == PlanKind::Restart);
     assert_eq!((restarts.count(), fleet.care.health[&app].restarts.len()), (2, 2));
     assert_eq!(light(&fleet), State::Degraded);
     lab.simulator.datacenter().mend(sick);
